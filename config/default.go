@@ -1,0 +1,109 @@
+package config
+
+import (
+	"fmt"
+	"reflect"
+	"sync"
+	"sync/atomic"
+)
+
+// The stores that Load has published, one for each type: the only state of the
+// process. The list is never changed but replaced, so that reading it takes a
+// few plain loads, however many readers there are.
+var (
+	loaded   atomic.Pointer[published]
+	loadedMu sync.Mutex // held to replace the list
+)
+
+type published struct {
+	store any // a *Store[T]
+	next  *published
+}
+
+// find returns the published store for T, or nil.
+func find[T any]() *Store[T] {
+	for p := loaded.Load(); p != nil; p = p.next {
+		if s, ok := p.store.(*Store[T]); ok {
+			return s
+		}
+	}
+	return nil
+}
+
+// publish makes s the process's store for T.
+func publish[T any](s *Store[T]) error {
+	loadedMu.Lock()
+	defer loadedMu.Unlock()
+	if find[T]() != nil {
+		return alreadyLoaded[T]()
+	}
+	// At the end: the first type loaded, usually the only one, stays the
+	// cheapest to find.
+	loaded.Store(appendTo(loaded.Load(), s))
+	return nil
+}
+
+func alreadyLoaded[T any]() error {
+	return fmt.Errorf("config: %v: %w; close the first, or use Open", reflect.TypeFor[T](), ErrAlreadyLoaded)
+}
+
+func appendTo(p *published, store any) *published {
+	if p == nil {
+		return &published{store: store}
+	}
+	return &published{p.store, appendTo(p.next, store)}
+}
+
+// unpublish takes store out of the list, if it is in it.
+func unpublish(store any) {
+	loadedMu.Lock()
+	defer loadedMu.Unlock()
+	loaded.Store(without(loaded.Load(), store))
+}
+
+func without(p *published, store any) *published {
+	switch {
+	case p == nil:
+		return nil
+	case p.store == store:
+		return p.next
+	}
+	return &published{p.store, without(p.next, store)}
+}
+
+// Current returns the configuration that [Load] published for T in this process.
+// It is like [Store.Current] on that store: it never blocks, and the value is
+// shared and read-only. It panics if none is loaded; [Lookup] does not. It is safe
+// for concurrent use.
+func Current[T any]() *T {
+	for p := loaded.Load(); p != nil; p = p.next {
+		if s, ok := p.store.(*Store[T]); ok {
+			return s.current.Load()
+		}
+	}
+	panic(notLoaded[T]())
+}
+
+// Lookup returns what [Current] does, or false if no configuration of type T is
+// loaded. It is safe for concurrent use.
+func Lookup[T any]() (*T, bool) {
+	if s := find[T](); s != nil {
+		return s.Current(), true
+	}
+	return nil, false
+}
+
+// OnChange registers fn with the store that [Load] published for T, as
+// [Store.OnChange] does. It panics if none is loaded.
+func OnChange[T any](fn func(old, new *T)) (stop func()) {
+	s := find[T]()
+	if s == nil {
+		panic(notLoaded[T]())
+	}
+	return s.OnChange(fn)
+}
+
+func notLoaded[T any]() string {
+	t := reflect.TypeFor[T]()
+	return fmt.Sprintf("config: no configuration of type %v is loaded; call config.Load[%v] first and keep it open", t, t)
+}

@@ -1,0 +1,231 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"strings"
+
+	"example.com/lastgood/internal/diagnose"
+	"example.com/lastgood/internal/load"
+)
+
+// Errors that callers branch on, with [errors.Is].
+var (
+	// ErrAlreadyLoaded is returned by [Load] while an earlier Load of the same
+	// type has not been closed. Use [Open] for a second one.
+	ErrAlreadyLoaded = errors.New("already loaded")
+
+	// ErrClosed is returned by [Store.Reload] after [Store.Close], or once the
+	// context given to [WithContext] is done.
+	ErrClosed = errors.New("the store is closed")
+
+	// ErrBusy is returned by [Store.Reload] when the files changed each time
+	// they were read, so that there is nothing to judge yet.
+	ErrBusy = errors.New("the files keep changing while they are read")
+)
+
+// The codes of problems. A rule of the validate tag that failed has the rule's
+// name as its code: "max", "oneof", "required".
+const (
+	CodeSyntax       = "syntax"        // the document cannot be parsed
+	CodeType         = "type"          // a value does not fit its field
+	CodeUnknownKey   = "unknown_key"   // no field has this key
+	CodeDuplicateKey = "duplicate_key" // a key is set twice in one document
+	CodeRequired     = "required"      // a required value is not set, or empty
+	CodeCheck        = "check"         // a Validate method returned an error
+	CodeConflict     = "conflict"      // one file has a map where another has none
+	CodeMissingFile  = "missing_file"  // there is no such file
+	CodeEmpty        = "empty"         // there is nothing in the file
+	CodeTooLarge     = "too_large"     // a file, its nesting or its aliases exceed a bound
+	CodeNotRegular   = "not_regular"   // a directory, FIFO, socket or device
+	CodeUnreadable   = "unreadable"    // the system would not let it be read
+	CodeUnstable     = "unstable"      // the files changed each time they were read
+	CodeSchema       = "schema"        // the Go type itself is at fault
+)
+
+// Error is why a configuration was not accepted: every problem found in one
+// pass, sorted by place. It is data; [Error.Error] renders it for people,
+// LogValue for slog, and encoding/json for tools. It is not changed after it was
+// made, and safe for concurrent use.
+type Error struct {
+	Problems []Problem `json:"problems"`
+
+	// Serving is the version that stays in force, or 0 when there is none,
+	// because the first load failed.
+	Serving uint64 `json:"serving"`
+}
+
+// Problem is one thing wrong with a configuration.
+type Problem struct {
+	Code    string   `json:"code"`              // what is wrong, for programs: see [CodeSyntax]
+	Key     string   `json:"key,omitempty"`     // server.port, upstreams[2].url, flags["a.b"]; "" for a whole file
+	Origin  Origin   `json:"origin"`            // where
+	Message string   `json:"message"`           // what is wrong, for people
+	Hint    string   `json:"hint,omitempty"`    // what to do about it; "" when there is no advice
+	Excerpt *Excerpt `json:"excerpt,omitempty"` // nil when there is none, or when it might show a secret
+	Err     error    `json:"-"`                 // the cause: what a Validate method or the system returned; usually nil
+}
+
+// Origin is a place that a value comes from.
+type Origin struct {
+	Kind   OriginKind `json:"kind"`
+	Name   string     `json:"name,omitempty"`   // a file's absolute path, or a Go field
+	Line   int        `json:"line,omitempty"`   // 1-based; 0 when it is about the whole file
+	Column int        `json:"column,omitempty"` // 1-based, in characters; 0 when not known
+}
+
+// OriginKind says what sort of place an [Origin] is.
+type OriginKind string
+
+// The kinds of origins.
+const (
+	OriginNone    OriginKind = "none"    // nothing sets the value
+	OriginFile    OriginKind = "file"    // a configuration file
+	OriginDefault OriginKind = "default" // a default tag
+	OriginType    OriginKind = "type"    // the Go type
+)
+
+// String returns path:line:column, as far as it is known, or "".
+func (o Origin) String() string {
+	switch {
+	case o.Kind == OriginDefault:
+		return "default"
+	case o.Line == 0:
+		return o.Name
+	case o.Column == 0:
+		return o.Name + ":" + strconv.Itoa(o.Line)
+	}
+	return o.Name + ":" + strconv.Itoa(o.Line) + ":" + strconv.Itoa(o.Column)
+}
+
+// Excerpt is the offending line of a file with the part at fault. A tab in it
+// counts, and is shown, as one space; long lines are cut.
+type Excerpt struct {
+	Line   int    `json:"line"`   // 1-based
+	Text   string `json:"text"`   // the line, printable, without its end
+	Column int    `json:"column"` // where the part starts in Text; 1-based, in characters
+	Width  int    `json:"width"`  // of the part, in characters
+}
+
+// String renders the line with its number, and a line of carets below it.
+func (e Excerpt) String() string { return diagnose.Excerpt(e).String() }
+
+// String renders the problem on one line, without its excerpt:
+//
+//	/etc/app/config.yaml:2:3: server.prot: unknown key; did you mean "port"? [unknown_key]
+func (p Problem) String() string {
+	var b strings.Builder
+	for _, part := range []string{p.Origin.String(), p.Key} {
+		if part != "" {
+			b.WriteString(part)
+			b.WriteString(": ")
+		}
+	}
+	b.WriteString(p.Message)
+	if p.Hint != "" {
+		b.WriteString("; ")
+		b.WriteString(p.Hint)
+	}
+	b.WriteString(" [" + p.Code + "]")
+	return b.String()
+}
+
+// mostRendered bounds the text of an error; its Problems are complete.
+const mostRendered = 25
+
+// Error renders every problem with the offending line:
+//
+//	config: reload rejected, 2 problems; still serving version 7
+//	/etc/app/config.yaml:2:3: server.prot: unknown key; did you mean "port"? [unknown_key]
+//	    2 |   prot: …
+//	      |   ^^^^
+//	/etc/app/config.yaml:3:9: server.port: must be 65535 or less, got 99999 [max]
+//	    3 |   port: 99999
+//	      |         ^^^^^
+//
+// Secrets are never shown, nor the values of unknown keys, which may be secrets
+// under a misspelled name. Of more than 25 problems, the first are rendered.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString("config: " + e.summary())
+	for i, p := range e.Problems {
+		if i == mostRendered {
+			fmt.Fprintf(&b, "\n... and %s more", count(len(e.Problems)-i, "problem"))
+			break
+		}
+		b.WriteString("\n" + p.String())
+		if p.Excerpt != nil {
+			b.WriteString("\n" + p.Excerpt.String())
+		}
+	}
+	return b.String()
+}
+
+func (e *Error) summary() string {
+	if e.Serving == 0 {
+		return "load failed, " + count(len(e.Problems), "problem")
+	}
+	return fmt.Sprintf("reload rejected, %s; still serving version %d", count(len(e.Problems), "problem"), e.Serving)
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return strconv.Itoa(n) + " " + what + "s"
+}
+
+// LogValue implements [slog.LogValuer]: a group of the serving version and one
+// line for each problem.
+func (e *Error) LogValue() slog.Value {
+	attrs := []slog.Attr{slog.Int("problems", len(e.Problems))}
+	if e.Serving > 0 {
+		attrs = append(attrs, slog.Uint64("serving", e.Serving))
+	}
+	for i, p := range e.Problems {
+		if i == mostRendered {
+			break
+		}
+		attrs = append(attrs, slog.String(strconv.Itoa(i+1), p.String()))
+	}
+	return slog.GroupValue(attrs...)
+}
+
+// Unwrap returns the causes of the problems that have one, so that
+// errors.Is(err, fs.ErrNotExist) tells a missing file, and [errors.As] finds what
+// a Validate method returned.
+func (e *Error) Unwrap() []error {
+	var causes []error
+	for _, p := range e.Problems {
+		if p.Err != nil {
+			causes = append(causes, p.Err)
+		}
+	}
+	return causes
+}
+
+// newError makes an error of what a pass found.
+func newError(found []load.Problem, serving uint64) *Error {
+	e := &Error{Problems: make([]Problem, len(found)), Serving: serving}
+	for i, f := range found {
+		e.Problems[i] = Problem{
+			Code:    f.Code,
+			Key:     f.Key,
+			Origin:  Origin{originKinds[f.Origin.Kind], f.Origin.Name, f.Origin.Line, f.Origin.Column},
+			Message: f.Message,
+			Hint:    f.Hint,
+			Excerpt: (*Excerpt)(f.Excerpt),
+			Err:     f.Err,
+		}
+	}
+	return e
+}
+
+var originKinds = map[load.OriginKind]OriginKind{
+	load.Nowhere: OriginNone,
+	load.File:    OriginFile,
+	load.Default: OriginDefault,
+	load.GoType:  OriginType,
+}

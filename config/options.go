@@ -1,0 +1,195 @@
+package config
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"github.com/go-playground/validator/v10"
+
+	"example.com/lastgood/internal/source"
+)
+
+// Option changes what [Load], [Open] and [Check] do. The functions of this
+// package whose names start with With, and [AllowUnknownKeys], make them.
+type Option interface{ apply(*options) }
+
+type optionFunc func(*options)
+
+func (f optionFunc) apply(o *options) { f(o) }
+
+// Defaults of the options.
+const (
+	DefaultSettle       = 250 * time.Millisecond
+	DefaultPollInterval = 5 * time.Second
+	DefaultMaxSize      = 4 << 20
+)
+
+type options struct {
+	files        []source.File
+	watch        bool
+	settle       time.Duration
+	poll         time.Duration
+	maxSize      int64
+	logger       *slog.Logger
+	validator    *validator.Validate
+	ctx          context.Context
+	allowUnknown bool
+	err          error // what is wrong with the options
+}
+
+// newOptions applies opts to the defaults, and finds the file where none is
+// given.
+func newOptions(opts []Option) (*options, error) {
+	o := &options{watch: true, settle: DefaultSettle, poll: DefaultPollInterval,
+		maxSize: DefaultMaxSize, ctx: context.Background()}
+	for _, opt := range opts {
+		opt.apply(o)
+	}
+	if o.logger == nil {
+		o.logger = slog.Default()
+	}
+	if o.err != nil {
+		return nil, fmt.Errorf("config: %w", o.err)
+	}
+	if len(o.files) == 0 {
+		path, err := discover()
+		if err != nil {
+			return nil, err
+		}
+		o.files = []source.File{{Path: path}}
+	}
+	return o, nil
+}
+
+func (o *options) fail(format string, args ...any) {
+	o.err = errors.Join(o.err, fmt.Errorf(format, args...))
+}
+
+// WithFile reads the files at paths, whose extension, in any case, tells their
+// format: .yaml, .yml, .toml or .json. It can be given several times; later
+// files win over earlier ones. Maps are merged, lists and scalars replaced, and
+// null means "not set here". A file that does not exist is an error; see
+// [WithOptionalFile]. Relative paths are resolved once, when the configuration
+// is loaded.
+//
+// On Kubernetes, give the path inside the directory at which the ConfigMap's
+// volume is mounted. By default, the file is looked for as [Load] says.
+func WithFile(paths ...string) Option {
+	return optionFunc(func(o *options) { o.addFiles("WithFile", paths, false) })
+}
+
+// WithOptionalFile is like [WithFile] for files that may be missing. One that
+// appears later is read then, and the values of one that disappears are no
+// longer set. By default, every file must exist.
+func WithOptionalFile(paths ...string) Option {
+	return optionFunc(func(o *options) { o.addFiles("WithOptionalFile", paths, true) })
+}
+
+func (o *options) addFiles(option string, paths []string, optional bool) {
+	if len(paths) == 0 {
+		o.fail("%s: no path given", option)
+	}
+	for _, path := range paths {
+		if path == "" {
+			o.fail("%s: the path is empty", option)
+			continue
+		}
+		abs, err := filepath.Abs(path)
+		if err != nil {
+			o.fail("%s: %w", option, err)
+			continue
+		}
+		o.files = append(o.files, source.File{Path: abs, Optional: optional})
+	}
+}
+
+// WithoutWatch does not follow the files: only [Store.Reload] reads them again.
+// By default, every change is followed.
+func WithoutWatch() Option {
+	return optionFunc(func(o *options) { o.watch = false })
+}
+
+// WithSettle sets for how long a file must be left alone after it was written to
+// before it is read: a half-written YAML file can parse, and validate. Files that
+// are published by a symbolic link, as in all Kubernetes volumes and by git-sync,
+// are whole at once and do not wait. 0 reads every change at once. By default, it
+// is 250 milliseconds.
+func WithSettle(d time.Duration) Option {
+	return optionFunc(func(o *options) {
+		if d < 0 {
+			o.fail("WithSettle(%v): the duration is negative", d)
+		}
+		o.settle = d
+	})
+}
+
+// WithPollInterval sets how often the content is read, and compared by its
+// digest, even though no file system event announced a change. That catches what
+// has no events: NFS, FUSE, overlay file systems, lost ones. 0 turns polling off
+// as long as there are events; where there are none, because the system has no
+// inotify instances or watches left, the default applies. By default, it is 5
+// seconds.
+func WithPollInterval(d time.Duration) Option {
+	return optionFunc(func(o *options) {
+		if d < 0 {
+			o.fail("WithPollInterval(%v): the duration is negative", d)
+		}
+		o.poll = d
+	})
+}
+
+// WithMaxSize sets how many bytes a file may have; a larger one is rejected
+// before it is read. By default, it is 4 MiB.
+func WithMaxSize(bytes int64) Option {
+	return optionFunc(func(o *options) {
+		if bytes <= 0 {
+			o.fail("WithMaxSize(%d): the size is not positive", bytes)
+		}
+		o.maxSize = bytes
+	})
+}
+
+// WithLogger sets where the package logs to: one line for each configuration that
+// was published or rejected, and for each change in how files are watched. By
+// default, it is [slog.Default] as of the time of loading.
+func WithLogger(logger *slog.Logger) Option {
+	return optionFunc(func(o *options) { o.logger = logger })
+}
+
+// WithValidator judges values by v, for its custom rules and struct-level
+// functions. It is used as it is, and not changed; make it with
+// validator.WithRequiredStructEnabled, or "required" means nothing on a struct.
+// By default, it is a validator of the package's own with that option.
+func WithValidator(v *validator.Validate) Option {
+	return optionFunc(func(o *options) {
+		if v == nil {
+			o.fail("WithValidator: the validator is nil")
+		}
+		o.validator = v
+	})
+}
+
+// WithContext stops following the files when ctx is done. The store goes on
+// answering [Store.Current] and remains the process-wide one until it is closed;
+// [Store.Reload] then returns [ErrClosed]. By default, files are followed until
+// [Store.Close].
+func WithContext(ctx context.Context) Option {
+	return optionFunc(func(o *options) {
+		if ctx == nil {
+			o.fail("WithContext: the context is nil")
+			return
+		}
+		o.ctx = ctx
+	})
+}
+
+// AllowUnknownKeys ignores keys that no field has. By default, they are errors,
+// because a misspelled key would otherwise be a setting that silently does
+// nothing; only top-level keys that start with "x-" are free, for YAML anchors.
+func AllowUnknownKeys() Option {
+	return optionFunc(func(o *options) { o.allowUnknown = true })
+}

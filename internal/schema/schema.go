@@ -1,0 +1,166 @@
+// Package schema reads a configuration's Go type once, by reflection: its keys,
+// the kinds of values they take, defaults, validation rules and marks.
+//
+// A schema is built by [Of], never changes afterwards and is safe for
+// concurrent use. It knows types, not values: reading documents against it is
+// the business of package load.
+package schema
+
+import (
+	"reflect"
+	"strings"
+	"unicode"
+)
+
+// Kind says what a value of a [Type] looks like in a document.
+type Kind uint8
+
+// The kinds of types.
+const (
+	Scalar Kind = iota // one text: a string, number, duration, address, ...
+	Struct             // a map with known keys
+	List               // a slice or array
+	Map                // a map whose keys are data
+	Any                // whatever is there
+)
+
+// Type describes a Go type without its pointers.
+type Type struct {
+	Kind   Kind
+	Go     reflect.Type
+	Fields []*Field // of a Struct, those of embedded structs inlined
+	Elem   *Type    // of a List or Map
+	Key    *Type    // of a Map, a Scalar
+
+	// Remain is where a Struct keeps keys it does not know, by mapstructure's
+	// ",remain"; nil if it keeps none.
+	Remain *Field
+
+	// Validates tells that the type, or a pointer to it, has a method
+	// Validate() error.
+	Validates bool
+
+	// Judged tells that this type, or one below it, has a Validate method or is
+	// a list or map of structs that the validator would not look into.
+	Judged bool
+
+	// Defaults tells that this Struct, or one in it, has default tags that apply
+	// even when nothing is set.
+	Defaults bool
+
+	index map[string]*Field // by folded key
+}
+
+// Field is one key of a Struct.
+type Field struct {
+	Key     string // as documents spell it
+	Type    *Type
+	Ordinal int      // its place among the struct's fields
+	Pointer bool     // nil says that it is not set
+	Index   []int    // for reflect.Value.FieldByIndex
+	GoPath  []string // the Go names along Index
+
+	// Input is where mapstructure looks for the value, from the struct's own
+	// map: one name, preceded by those of embedded structs that it nests.
+	Input []string
+
+	Default *string // the text of the default tag
+	Rules   string  // the validate tag
+	Secret  bool    // the field, or the whole section, is never shown
+	Dive    bool    // Rules leave the structs in this list or map unexamined
+}
+
+// Field returns the field that key names, whatever its case and its use of "_"
+// and "-".
+func (t *Type) Field(key string) *Field { return t.index[Fold(key)] }
+
+// Keys returns the keys of a Struct in the order of its fields.
+func (t *Type) Keys() []string {
+	keys := make([]string, len(t.Fields))
+	for i, f := range t.Fields {
+		keys[i] = f.Key
+	}
+	return keys
+}
+
+// Fold maps all spellings of a struct key to one.
+func Fold(key string) string {
+	plain := true
+	for i := range len(key) {
+		if c := key[i]; c == '_' || c == '-' || 'A' <= c && c <= 'Z' || c >= 0x80 {
+			plain = false
+			break
+		}
+	}
+	if plain {
+		return key
+	}
+	return strings.Map(func(r rune) rune {
+		if r == '_' || r == '-' {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, key)
+}
+
+// Snake is the key of a field that has no tag: its Go name in snake_case.
+// Runs of capitals count as one word: HTTPPort is http_port.
+func Snake(name string) string {
+	runes := []rune(name)
+	var b strings.Builder
+	for i, r := range runes {
+		if unicode.IsUpper(r) && i > 0 && runes[i-1] != '_' &&
+			(!unicode.IsUpper(runes[i-1]) || i+1 < len(runes) && unicode.IsLower(runes[i+1])) {
+			b.WriteByte('_')
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
+}
+
+// KeyNames returns, folded, the names of keys anywhere in t that are never
+// secret, and of those that are secret somewhere.
+func (t *Type) KeyNames() (open, secret map[string]bool) {
+	open, secret = map[string]bool{}, map[string]bool{}
+	t.EachStruct(func(s *Type) {
+		for _, f := range s.Fields {
+			if f.Secret {
+				secret[Fold(f.Key)] = true
+				f.Type.EachStruct(func(inner *Type) {
+					for _, g := range inner.Fields {
+						secret[Fold(g.Key)] = true
+					}
+				})
+			} else {
+				open[Fold(f.Key)] = true
+			}
+		}
+		if s.Remain != nil && s.Remain.Secret {
+			secret[""] = true
+		}
+	})
+	return open, secret
+}
+
+// EachStruct calls fn once for every Struct type at or below t.
+func (t *Type) EachStruct(fn func(*Type)) {
+	seen := map[*Type]bool{}
+	var visit func(*Type)
+	visit = func(t *Type) {
+		if t == nil || seen[t] {
+			return
+		}
+		seen[t] = true
+		if t.Kind == Struct {
+			fn(t)
+		}
+		for _, f := range t.Fields {
+			visit(f.Type)
+		}
+		if t.Remain != nil {
+			visit(t.Remain.Type)
+		}
+		visit(t.Elem)
+	}
+	visit(t)
+}

@@ -1,0 +1,74 @@
+package schema
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"example.com/lastgood/internal/document"
+)
+
+// ParseText returns the value that one text stands for, as in a default tag: a
+// scalar as it is; a list as JSON or "a, b"; a map as JSON or "k=v, k2=v2"; a
+// struct as JSON. The error never holds the text.
+func (t *Type) ParseText(text string) (*document.Node, error) {
+	switch t.Kind {
+	case List:
+		if !strings.HasPrefix(strings.TrimSpace(text), "[") {
+			return list(text), nil
+		}
+	case Map:
+		if !strings.HasPrefix(strings.TrimSpace(text), "{") {
+			return pairs(text)
+		}
+	case Struct:
+	default:
+		return &document.Node{Kind: document.String, Text: text}, nil
+	}
+	// The parser wants a map at the top level.
+	wrapped, problems := document.Parse(document.JSON, slices.Concat([]byte(`{"":`), []byte(text), []byte("}")))
+	if len(problems) > 0 {
+		return nil, fmt.Errorf("not valid JSON: %s", problems[0].Message)
+	}
+	node := wrapped.Children[0].Node
+	unplace(&node)
+	return &node, nil
+}
+
+func list(text string) *document.Node {
+	n := &document.Node{Kind: document.List}
+	if strings.TrimSpace(text) == "" {
+		return n
+	}
+	for item := range strings.SplitSeq(text, ",") {
+		item = strings.TrimSpace(item)
+		n.Children = append(n.Children, document.Child{Node: document.Node{Kind: document.String, Text: item}})
+	}
+	return n
+}
+
+func pairs(text string) (*document.Node, error) {
+	n := &document.Node{Kind: document.Map}
+	if strings.TrimSpace(text) == "" {
+		return n, nil
+	}
+	for item := range strings.SplitSeq(text, ",") {
+		key, value, ok := strings.Cut(item, "=")
+		if !ok {
+			return nil, fmt.Errorf("want k=v,k2=v2 or JSON")
+		}
+		key, value = strings.TrimSpace(key), strings.TrimSpace(value)
+		n.Children = append(n.Children, document.Child{Key: key, Node: document.Node{Kind: document.String, Text: value}})
+	}
+	return n, nil
+}
+
+// unplace removes positions, which mean nothing outside a file.
+func unplace(n *document.Node) {
+	n.Line, n.Column = 0, 0
+	for i := range n.Children {
+		c := &n.Children[i]
+		c.Line, c.Column = 0, 0
+		unplace(&c.Node)
+	}
+}

@@ -1,0 +1,264 @@
+package watch
+
+import (
+	"errors"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+
+	"example.com/lastgood/internal/source"
+)
+
+// Hub shares one fsnotify watcher, hence one inotify descriptor and two
+// goroutines, among any number of [Watch]es. It opens the watcher for the first
+// of them and closes it with the last.
+//
+// It keeps its watches by inode, because fsnotify keeps them by name: the same
+// name with another inode is removed and added again, and one inode under two
+// names is watched once.
+type Hub struct {
+	open func() (*notifier, error)
+
+	// ops serialises calls into the notifier. The loop must never take it:
+	// fsnotify may hold its own lock while it waits for the loop to receive.
+	ops      sync.Mutex
+	notifier *notifier
+	done     chan struct{} // closed when the loop of notifier has ended
+	failure  error         // why there is no notifier
+	retryAt  time.Time
+	backoff  time.Duration
+
+	// mu guards what follows and is never held across a call into the notifier.
+	mu      sync.Mutex
+	byID    map[source.ID]*node
+	byPath  map[string]*node
+	stale   map[string]bool // forgotten, but perhaps still watched by the kernel
+	watches map[*Watch]bool
+	broken  bool        // the notifier ended by itself
+	soon    *time.Timer // hints every watch after a fault
+}
+
+// node is a watched directory or file.
+type node struct {
+	id   source.ID
+	path string
+	// names are the directory entries that somebody asked for, and by whom; the
+	// file itself is "". Events for other names are ignored.
+	names map[string]map[*Watch]bool
+}
+
+// notifier is what the hub needs of an fsnotify.Watcher.
+type notifier struct {
+	events <-chan fsnotify.Event
+	errors <-chan error
+	add    func(path string) error
+	remove func(path string) error
+	close  func() error
+}
+
+const (
+	firstBackoff = time.Second // until a new watcher is tried again,
+	lastBackoff  = time.Minute // doubling up to this
+
+	// faultDelay gathers the faults of a storm, such as one queue overflow after
+	// another, into one look.
+	faultDelay = 100 * time.Millisecond
+
+	// eventBuffer lets the kernel's queue be emptied in batches.
+	eventBuffer = 512
+)
+
+// Shared is the process-wide hub.
+var Shared = NewHub()
+
+// NewHub returns a hub of its own, for tests.
+func NewHub() *Hub { return newHub(openFsnotify) }
+
+func newHub(open func() (*notifier, error)) *Hub {
+	return &Hub{
+		open:    open,
+		byID:    map[source.ID]*node{},
+		byPath:  map[string]*node{},
+		stale:   map[string]bool{},
+		watches: map[*Watch]bool{},
+	}
+}
+
+func openFsnotify() (*notifier, error) {
+	w, err := fsnotify.NewBufferedWatcher(eventBuffer)
+	if err != nil {
+		return nil, err
+	}
+	return &notifier{events: w.Events, errors: w.Errors, add: w.Add, remove: w.Remove, close: w.Close}, nil
+}
+
+// ready makes sure that there is a live notifier. Called with ops held.
+func (h *Hub) ready() error {
+	h.mu.Lock()
+	broken := h.broken
+	h.mu.Unlock()
+	if broken {
+		h.shut()
+	}
+	if h.notifier != nil {
+		return nil
+	}
+	if time.Now().Before(h.retryAt) {
+		return h.failure
+	}
+	n, err := h.open()
+	if err != nil {
+		h.backoff = min(max(firstBackoff, 2*h.backoff), lastBackoff)
+		h.retryAt = time.Now().Add(h.backoff)
+		h.failure = err
+		return err
+	}
+	h.notifier, h.failure, h.backoff = n, nil, 0
+	h.done = make(chan struct{})
+	go h.loop(n, h.done)
+	return nil
+}
+
+// shut closes the notifier and waits for its loop. Called with ops held.
+func (h *Hub) shut() {
+	if h.notifier == nil {
+		return
+	}
+	_ = h.notifier.close() // whatever it says, it is not used again
+	<-h.done
+	h.notifier = nil
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.forgetAll()
+	clear(h.stale)
+	h.broken = false
+	if h.soon != nil {
+		h.soon.Stop()
+		h.soon = nil
+	}
+}
+
+// loop turns events into hints until the notifier is closed.
+func (h *Hub) loop(n *notifier, done chan struct{}) {
+	defer close(done)
+	errs := n.errors
+	for {
+		select {
+		case event, ok := <-n.events:
+			if !ok {
+				h.ended()
+				return
+			}
+			h.dispatch(event)
+		case err, ok := <-errs:
+			if !ok {
+				errs = nil
+				continue
+			}
+			h.fault(err)
+		}
+	}
+}
+
+// dispatch hints those who asked for what the event is about. What kind of
+// event it is matters only for whether the watch survived it.
+func (h *Hub) dispatch(event fsnotify.Event) {
+	if event.Name == "" {
+		return
+	}
+	path := filepath.Clean(event.Name) // below the root, inotify events begin with "//"
+	dir, name := filepath.Split(path)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if n := h.byPath[filepath.Clean(dir)]; n != nil && name != "" {
+		for w := range n.names[name] {
+			w.hint()
+		}
+	}
+	n := h.byPath[path]
+	if n == nil {
+		return
+	}
+	if event.Has(fsnotify.Remove) || event.Has(fsnotify.Rename) {
+		// The inode left this path. Its number may be used again at once, so
+		// the next walk must not take a new one for it.
+		h.forget(n)
+		return
+	}
+	if event.Has(fsnotify.Chmod) || n.names[""] != nil {
+		for _, watches := range n.names {
+			for w := range watches {
+				w.hint()
+			}
+		}
+	}
+}
+
+// fault handles an error of the notifier. After a lost event no watch can be
+// trusted, since the lost one may have been its end.
+func (h *Hub) fault(err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if errors.Is(err, fsnotify.ErrEventOverflow) {
+		h.forgetAll()
+	}
+	h.hintAllSoon()
+}
+
+// ended notes that the notifier's events have ended, which is a fault unless
+// shut is waiting for it.
+func (h *Hub) ended() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.broken = true
+	h.hintAllSoon()
+}
+
+// hintAllSoon is called with mu held.
+func (h *Hub) hintAllSoon() {
+	if h.soon != nil {
+		return
+	}
+	h.soon = time.AfterFunc(faultDelay, func() {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		h.soon = nil
+		for w := range h.watches {
+			w.hint()
+		}
+	})
+}
+
+// forget drops a node whose watch is gone or in doubt, and has everybody who
+// relied on it arm again. Called with mu held.
+func (h *Hub) forget(n *node) {
+	if h.byID[n.id] == n {
+		delete(h.byID, n.id)
+	}
+	if h.byPath[n.path] == n {
+		delete(h.byPath, n.path)
+	}
+	h.stale[n.path] = true
+	for _, watches := range n.names {
+		for w := range watches {
+			w.lost = true
+			w.hint()
+		}
+	}
+}
+
+// forgetAll is called with mu held.
+func (h *Hub) forgetAll() {
+	for _, n := range h.byID {
+		if h.byPath[n.path] == n {
+			delete(h.byPath, n.path)
+		}
+		h.stale[n.path] = true
+	}
+	clear(h.byID)
+	for w := range h.watches {
+		w.lost = true
+	}
+}

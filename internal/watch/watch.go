@@ -1,0 +1,255 @@
+package watch
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"syscall"
+
+	"example.com/lastgood/internal/source"
+)
+
+// Watch gives a hint whenever something may have changed on the way to a set
+// of files. All methods but Hints are for one goroutine.
+type Watch struct {
+	hub   *Hub
+	hints chan struct{}
+
+	armed    []source.Trace
+	held     map[interest]*node
+	failures map[string]error // by directory or file that could not be watched
+	closed   bool
+
+	lost bool // a node of held was forgotten; guarded by hub.mu
+}
+
+// interest is one name in one directory, or a file itself under the name "".
+type interest struct {
+	id   source.ID
+	name string
+}
+
+// NewWatch returns a watch that watches nothing until it is armed.
+func (h *Hub) NewWatch() *Watch {
+	w := &Watch{hub: h, hints: make(chan struct{}, 1), held: map[interest]*node{}}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.watches[w] = true
+	return w
+}
+
+// Hints receives when something may have changed since the last receive.
+func (w *Watch) Hints() <-chan struct{} { return w.hints }
+
+// hint never blocks: one waiting hint says all that several would.
+func (w *Watch) hint() {
+	select {
+	case w.hints <- struct{}{}:
+	default:
+	}
+}
+
+// Arm watches every directory that the traces consulted for the names they
+// asked it for, and the files they led to, and nothing else any more. What
+// cannot be watched is told by [Watch.Failure] and tried again at the next call.
+func (w *Watch) Arm(traces []source.Trace) {
+	h := w.hub
+	h.ops.Lock()
+	defer h.ops.Unlock()
+	if w.closed || w.upToDate(traces) {
+		return
+	}
+	w.failures = nil
+	if err := h.ready(); err != nil {
+		w.fail("", err)
+		return
+	}
+	h.mu.Lock()
+	w.lost = false
+	h.mu.Unlock()
+	held := make(map[interest]*node, len(w.held))
+	for _, trace := range traces {
+		for _, step := range trace.Steps {
+			w.hold(held, interest{step.DirID, step.Name}, step.Dir)
+			if step.Kind == source.Regular {
+				w.hold(held, interest{step.ID, ""}, trace.Real)
+			}
+		}
+	}
+	old := w.held
+	w.held = held
+	for in, n := range old {
+		if held[in] != n {
+			h.release(w, in, n)
+		}
+	}
+	h.sweep(h.takeStale())
+	w.armed = slices.Clone(traces)
+}
+
+// upToDate reports whether nothing has to be done to watch traces.
+func (w *Watch) upToDate(traces []source.Trace) bool {
+	w.hub.mu.Lock()
+	defer w.hub.mu.Unlock()
+	return !w.lost && !w.hub.broken && w.failures == nil && w.armed != nil &&
+		slices.EqualFunc(traces, w.armed, source.Trace.Equal)
+}
+
+// hold makes sure that in, which lies at path, is watched.
+func (w *Watch) hold(held map[interest]*node, in interest, path string) {
+	if held[in] != nil {
+		return
+	}
+	n, err := w.hub.watch(in.id, path)
+	if err != nil {
+		w.fail(path, err)
+		return
+	}
+	w.hub.mu.Lock()
+	defer w.hub.mu.Unlock()
+	if w.hub.byID[in.id] != n { // forgotten since: an event said that it moved
+		w.lost = true
+		w.hint()
+		return
+	}
+	if n.names[in.name] == nil {
+		n.names[in.name] = map[*Watch]bool{}
+	}
+	n.names[in.name][w] = true
+	held[in] = n
+}
+
+func (w *Watch) fail(path string, err error) {
+	if w.failures == nil {
+		w.failures = map[string]error{}
+	}
+	w.failures[path] = err
+}
+
+// Failure tells why a trace's changes are not all announced by events, or nil.
+func (w *Watch) Failure(trace source.Trace) error {
+	if err := w.failures[""]; err != nil {
+		return explain(err)
+	}
+	for _, step := range trace.Steps {
+		if err := w.failures[step.Dir]; err != nil {
+			return fmt.Errorf("%s: %w", step.Dir, explain(err))
+		}
+	}
+	if err := w.failures[trace.Real]; err != nil {
+		return fmt.Errorf("%s: %w", trace.Real, explain(err))
+	}
+	return nil
+}
+
+// explain names the limit behind an error number that says something else.
+func explain(err error) error {
+	switch {
+	case errors.Is(err, syscall.EMFILE):
+		return fmt.Errorf("no inotify instance or file descriptor left (see fs.inotify.max_user_instances and ulimit -n): %w", err)
+	case errors.Is(err, syscall.ENOSPC):
+		return fmt.Errorf("no inotify watch left (see fs.inotify.max_user_watches): %w", err)
+	}
+	return err
+}
+
+// Renew arms anew at the next call, trusting no watch that w holds. It is for
+// changes that no event announced.
+func (w *Watch) Renew() {
+	w.hub.mu.Lock()
+	defer w.hub.mu.Unlock()
+	for _, n := range w.held {
+		if w.hub.byID[n.id] == n {
+			w.hub.forget(n)
+		}
+	}
+}
+
+// Close ends the watch. With the last one the hub's goroutines have ended and
+// its descriptor is closed. It is idempotent.
+func (w *Watch) Close() {
+	h := w.hub
+	h.ops.Lock()
+	defer h.ops.Unlock()
+	if w.closed {
+		return
+	}
+	w.closed = true
+	for in, n := range w.held {
+		h.release(w, in, n)
+	}
+	w.held = nil
+	h.mu.Lock()
+	delete(h.watches, w)
+	last := len(h.watches) == 0
+	h.mu.Unlock()
+	if last {
+		h.shut()
+	} else if h.notifier != nil {
+		h.sweep(h.takeStale())
+	}
+}
+
+// watch returns the node that watches the inode id at path. Called with ops held.
+//
+// What is stale is removed before anything is added: if fsnotify still watched
+// the inode under an old name, adding it under a new one would return the old
+// watch, which the next sweep would then end.
+func (h *Hub) watch(id source.ID, path string) (*node, error) {
+	h.mu.Lock()
+	if n := h.byID[id]; n != nil {
+		h.mu.Unlock()
+		return n, nil
+	}
+	stale := h.takeStaleLocked()
+	h.mu.Unlock()
+	h.sweep(append(stale, path)) // path may be that of an inode which is gone
+	if err := h.notifier.add(path); err != nil {
+		return nil, err
+	}
+	n := &node{id: id, path: path, names: map[string]map[*Watch]bool{}}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if other := h.byPath[path]; other != nil {
+		h.forget(other)
+	}
+	h.byID[id], h.byPath[path] = n, n
+	delete(h.stale, path)
+	return n, nil
+}
+
+// release ends w's interest in n, and n with its last interest. Called with
+// ops held.
+func (h *Hub) release(w *Watch, in interest, n *node) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(n.names[in.name], w)
+	if len(n.names[in.name]) == 0 {
+		delete(n.names, in.name)
+	}
+	if len(n.names) == 0 && h.byID[n.id] == n {
+		h.forget(n)
+	}
+}
+
+func (h *Hub) takeStale() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.takeStaleLocked()
+}
+
+// takeStaleLocked is called with mu held.
+func (h *Hub) takeStaleLocked() []string {
+	paths := slices.Collect(maps.Keys(h.stale))
+	clear(h.stale)
+	return paths
+}
+
+// sweep has the notifier stop watching paths. An error only says that it did
+// not watch one. Called with ops held.
+func (h *Hub) sweep(paths []string) {
+	for _, path := range paths {
+		_ = h.notifier.remove(path)
+	}
+}
