@@ -1,0 +1,283 @@
+package source_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"example.com/lastgood/internal/source"
+)
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// root returns a directory whose path has no symbolic links.
+func root(t *testing.T) string {
+	t.Helper()
+	dir, err := filepath.EvalSymlinks(t.TempDir())
+	must(t, err)
+	return dir
+}
+
+func write(t *testing.T, path, content string) {
+	t.Helper()
+	must(t, os.MkdirAll(filepath.Dir(path), 0o755))
+	must(t, os.WriteFile(path, []byte(content), 0o644))
+}
+
+// below returns the steps of a trace that were taken in or below dir, one a
+// line.
+func below(trace source.Trace, dir string) string {
+	var lines []string
+	for _, s := range trace.Steps {
+		rel, err := filepath.Rel(dir, filepath.Join(s.Dir, s.Name))
+		if err != nil || strings.HasPrefix(rel, "..") {
+			continue
+		}
+		kind := [...]string{"missing", "link", "directory", "file", "special"}[s.Kind]
+		lines = append(lines, strings.TrimSpace(rel+" "+kind+" "+s.Target))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func TestWalkRecordsEveryDirectoryAskedThroughEveryLink(t *testing.T) {
+	dir := root(t)
+	write(t, filepath.Join(dir, "vol", "TS1", "sub", "config.yaml"), "a: 1")
+	must(t, os.Symlink("TS1", filepath.Join(dir, "vol", "..data")))
+	must(t, os.Symlink("..data/sub", filepath.Join(dir, "vol", "sub")))
+	trace := source.Walk(filepath.Join(dir, "vol", "sub", "config.yaml"))
+	must(t, trace.Err)
+	want := `vol directory
+vol/sub link ..data/sub
+vol/..data link TS1
+vol/TS1 directory
+vol/TS1/sub directory
+vol/TS1/sub/config.yaml file`
+	if got := below(trace, dir); got != want {
+		t.Errorf("steps\n%s\nwant\n%s", got, want)
+	}
+	if want := filepath.Join(dir, "vol", "TS1", "sub", "config.yaml"); trace.Real != want {
+		t.Errorf("real path %s, want %s", trace.Real, want)
+	}
+}
+
+func TestWalkFollowsAbsoluteLinksAndParents(t *testing.T) {
+	dir := root(t)
+	write(t, filepath.Join(dir, "b", "config.yaml"), "a: 1")
+	must(t, os.Mkdir(filepath.Join(dir, "a"), 0o755))
+	must(t, os.Symlink(filepath.Join(dir, "a"), filepath.Join(dir, "abs")))
+	must(t, os.Symlink("../b/../b/config.yaml", filepath.Join(dir, "a", "up")))
+	trace := source.Walk(filepath.Join(dir, "abs", "up"))
+	if want := filepath.Join(dir, "b", "config.yaml"); trace.Err != nil || trace.Real != want {
+		t.Errorf("led to %q, %v, want %s", trace.Real, trace.Err, want)
+	}
+}
+
+func TestWalkStopsAtWhatIsMissing(t *testing.T) {
+	dir := root(t)
+	trace := source.Walk(filepath.Join(dir, "no", "such", "file"))
+	if !trace.Missing() || !errors.Is(trace.Err, fs.ErrNotExist) {
+		t.Errorf("error %v, want not exist", trace.Err)
+	}
+	if last := trace.Steps[len(trace.Steps)-1]; last.Dir != dir || last.Name != "no" || last.Kind != source.Missing {
+		t.Errorf("last step %+v, want the missing name in the nearest directory", last)
+	}
+	write(t, filepath.Join(dir, "file"), "")
+	if trace := source.Walk(filepath.Join(dir, "file", "below")); !trace.Missing() {
+		t.Errorf("error %v below a file, want missing", trace.Err)
+	}
+}
+
+func TestWalkEndsInALoopOfLinks(t *testing.T) {
+	dir := root(t)
+	must(t, os.Symlink("b", filepath.Join(dir, "a")))
+	must(t, os.Symlink("a", filepath.Join(dir, "b")))
+	if trace := source.Walk(filepath.Join(dir, "a")); !errors.Is(trace.Err, syscall.ELOOP) {
+		t.Errorf("error %v, want ELOOP", trace.Err)
+	}
+}
+
+// readOne reads a single file.
+func readOne(path string, limit int64) source.Document {
+	return source.Read([]source.File{{Path: path}}, limit, nil).Documents[0]
+}
+
+func TestWhatCannotBeReadIsRefusedWithAReason(t *testing.T) {
+	dir := root(t)
+	must(t, os.Mkdir(filepath.Join(dir, "directory"), 0o755))
+	must(t, syscall.Mkfifo(filepath.Join(dir, "fifo"), 0o644))
+	must(t, os.Symlink("loop", filepath.Join(dir, "loop")))
+	must(t, os.Symlink("nowhere", filepath.Join(dir, "dangling")))
+	write(t, filepath.Join(dir, "large"), strings.Repeat("x", 1001))
+	sparse, err := os.Create(filepath.Join(dir, "sparse"))
+	must(t, err)
+	must(t, sparse.Truncate(1<<30))
+	must(t, sparse.Close())
+	for _, test := range []struct{ name, code string }{
+		{"missing", "missing_file"},
+		{"dangling", "missing_file"},
+		{"directory", "not_regular"},
+		{"fifo", "not_regular"},
+		{"loop", "unreadable"},
+		{"large", "too_large"},
+		{"sparse", "too_large"},
+		{"../../../../../../../../dev/null", "not_regular"},
+	} {
+		doc := readOne(filepath.Join(dir, test.name), 1000)
+		if doc.Err == nil || doc.Err.Code != test.code || doc.Err.Message == "" || doc.Data != nil {
+			t.Errorf("%s: error %+v, want code %s", test.name, doc.Err, test.code)
+		}
+	}
+}
+
+func TestAFileOfExactlyTheLimitIsRead(t *testing.T) {
+	path := filepath.Join(root(t), "f")
+	write(t, path, strings.Repeat("x", 1000))
+	if doc := readOne(path, 1000); doc.Err != nil || len(doc.Data) != 1000 {
+		t.Errorf("%d bytes, %v", len(doc.Data), doc.Err)
+	}
+}
+
+func TestAnOptionalFileMayBeMissingButNotBroken(t *testing.T) {
+	dir := root(t)
+	s := source.Read([]source.File{{Path: filepath.Join(dir, "no"), Optional: true}, {Path: dir, Optional: true}}, 10, nil)
+	if !s.Documents[0].Absent || s.Documents[0].Err != nil {
+		t.Errorf("a missing optional file: %+v", s.Documents[0])
+	}
+	if s.Documents[1].Err == nil {
+		t.Error("an optional directory was accepted as a file")
+	}
+}
+
+func TestTheDigestOfOneFileIsItsSHA256(t *testing.T) {
+	path := filepath.Join(root(t), "f")
+	write(t, path, "a: 1\n")
+	s := source.Read([]source.File{{Path: path}}, 10, nil)
+	if s.Digest != sha256.Sum256([]byte("a: 1\n")) {
+		t.Errorf("digest %x", s.Digest)
+	}
+}
+
+func TestTheDigestTellsStatesApartAndOnlyThose(t *testing.T) {
+	dir := root(t)
+	a, b := filepath.Join(dir, "a"), filepath.Join(dir, "b")
+	digest := func() [32]byte {
+		return source.Read([]source.File{{Path: a}, {Path: b, Optional: true}}, 10, nil).Digest
+	}
+	seen := map[[32]byte]string{}
+	state := func(name string) {
+		t.Helper()
+		d := digest()
+		if other := seen[d]; other != "" {
+			t.Errorf("%q has the digest of %q", name, other)
+		}
+		seen[d] = name
+		if digest() != d {
+			t.Errorf("%q has two digests", name)
+		}
+	}
+	state("nothing there")
+	write(t, a, "1")
+	state("a")
+	write(t, b, "2")
+	state("a and b")
+	write(t, a, "2")
+	write(t, b, "1")
+	state("a and b exchanged")
+	write(t, b, "")
+	state("b empty")
+	write(t, a, strings.Repeat("x", 11))
+	d := digest()
+	state("a too large")
+	write(t, a, strings.Repeat("x", 12))
+	if digest() != d {
+		t.Error("a file that is too large and grows counts as a change each time")
+	}
+}
+
+func TestAWalkThatChangedMeanwhileIsReadAgain(t *testing.T) {
+	dir := root(t)
+	link := filepath.Join(dir, "link")
+	write(t, filepath.Join(dir, "one"), "1")
+	write(t, filepath.Join(dir, "two"), "2")
+	must(t, os.Symlink("one", link))
+	calls := 0
+	s := source.Read([]source.File{{Path: link}}, 10, func([]source.Trace) {
+		if calls++; calls == 1 { // between the walk and the read
+			must(t, os.Remove(link))
+			must(t, os.Symlink("two", link))
+		}
+	})
+	if s.Moving || calls != 2 || !bytes.Equal(s.Documents[0].Data, []byte("2")) {
+		t.Errorf("read %q after %d walks, moving %v", s.Documents[0].Data, calls, s.Moving)
+	}
+}
+
+func TestContentThatNeverRestsIsSaidToMove(t *testing.T) {
+	dir := root(t)
+	link := filepath.Join(dir, "link")
+	write(t, filepath.Join(dir, "0"), "0")
+	write(t, filepath.Join(dir, "1"), "1")
+	must(t, os.Symlink("0", link))
+	n := 0
+	s := source.Read([]source.File{{Path: link}}, 10, func([]source.Trace) {
+		n++
+		must(t, os.Remove(link))
+		must(t, os.Symlink(fmt.Sprint(n%2), link))
+	})
+	if !s.Moving {
+		t.Error("a link that moved at every look is said to rest")
+	}
+}
+
+func TestOnlyALinkNewerThanItsFileMakesAChangeWhole(t *testing.T) {
+	dir := root(t)
+	link := filepath.Join(dir, "link")
+	past := time.Now().Add(-time.Hour)
+	for _, name := range []string{"1", "2", "3"} {
+		write(t, filepath.Join(dir, name), name)
+		must(t, os.Chtimes(filepath.Join(dir, name), past, past))
+	}
+	must(t, os.Symlink("1", link))
+	files := []source.File{{Path: link}}
+	first := source.Read(files, 10, nil)
+	first.Settle()
+
+	relink := func(target string) {
+		must(t, os.Remove(link))
+		must(t, os.Symlink(target, link))
+	}
+	look := func() bool {
+		s := source.Read(files, 10, nil)
+		s.After(first)
+		return s.Whole
+	}
+	if !look() {
+		t.Error("unchanged content is not whole")
+	}
+	write(t, filepath.Join(dir, "1"), "x")
+	if look() {
+		t.Error("a write in place is whole")
+	}
+	relink("2")
+	if !look() {
+		t.Error("a link that leads to a finished file is not whole")
+	}
+	future := time.Now().Add(time.Hour)
+	must(t, os.Chtimes(filepath.Join(dir, "2"), future, future))
+	if look() {
+		t.Error("a file changed after its link was set is whole")
+	}
+}
