@@ -43,7 +43,7 @@ func below(trace source.Trace, dir string) string {
 	var lines []string
 	for _, s := range trace.Steps {
 		rel, err := filepath.Rel(dir, filepath.Join(s.Dir, s.Name))
-		if err != nil || strings.HasPrefix(rel, "..") {
+		if err != nil || rel == "." || rel == ".." || strings.HasPrefix(rel, "../") {
 			continue
 		}
 		kind := [...]string{"missing", "link", "directory", "file", "special"}[s.Kind]

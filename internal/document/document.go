@@ -1,0 +1,241 @@
+// Package document turns the bytes of a configuration file, YAML, TOML or
+// JSON, into one tree of values in which every key and value knows its line
+// and column.
+//
+// # What it promises
+//
+// [Parse] is total: whatever the bytes, it returns a tree or says what is
+// wrong and where, in bounded time, memory and stack. It never panics and
+// never passes on a parser library's own text, which may quote a secret.
+//
+// The formats keep their own grammar and their own idea of types, but the
+// rules around them are the same in all three: the top level is a map, a key
+// is set once, the text is UTF-8, and a file without any setting is an error.
+//
+// # Concurrency
+//
+// The package holds no state. A tree is not changed after Parse returned it,
+// and must not be by its readers, because parts of it can be shared: see
+// [Node].
+package document
+
+import (
+	"cmp"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Format is a file format.
+type Format uint8
+
+// The formats.
+const (
+	YAML Format = iota + 1
+	TOML
+	JSON
+)
+
+// String returns the name of the format as people write it: "YAML".
+func (f Format) String() string {
+	switch f {
+	case YAML:
+		return "YAML"
+	case TOML:
+		return "TOML"
+	case JSON:
+		return "JSON"
+	}
+	return "unknown format"
+}
+
+// FormatOf returns the format that the extension of path stands for, in
+// upper or lower case: .yaml, .yml, .toml or .json.
+func FormatOf(path string) (Format, bool) {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".yaml", ".yml":
+		return YAML, true
+	case ".toml":
+		return TOML, true
+	case ".json":
+		return JSON, true
+	}
+	return 0, false
+}
+
+// Kind is the type of a value, as its format sees it.
+type Kind uint8
+
+// The kinds. Time is any date or time of day; Float includes infinities and
+// not-a-number.
+const (
+	Null Kind = iota
+	Bool
+	Int
+	Float
+	String
+	Time
+	List
+	Map
+)
+
+var kindNames = [...]string{
+	Null:   "null",
+	Bool:   "bool",
+	Int:    "integer",
+	Float:  "number",
+	String: "string",
+	Time:   "date",
+	List:   "list",
+	Map:    "map",
+}
+
+// String returns the word for the kind in messages: "integer".
+func (k Kind) String() string {
+	if int(k) < len(kindNames) {
+		return kindNames[k]
+	}
+	return "unknown kind"
+}
+
+// Node is one value of a document.
+//
+// A tree is read-only: a YAML anchor and its aliases share their Children.
+type Node struct {
+	// Text is a scalar as written, without quotes and with escapes resolved.
+	// Numbers and dates keep their spelling ("1.10", "0x1F", "1_000"), so
+	// that a string field can be given exactly what the file says.
+	Text string
+
+	// Children are the pairs of a Map or the items of a List, in order.
+	Children []Child
+
+	// Line and Column are where the value starts, counted from 1. Columns
+	// count characters, not bytes. What came from a YAML alias has the
+	// position of the anchored original.
+	Line, Column int32
+
+	// Kind is the type of the value.
+	Kind Kind
+}
+
+// Child is one pair of a map, or one item of a list.
+type Child struct {
+	// Key is the name in a map, and empty in a list.
+	Key string
+
+	// Line and Column are where the key starts; in a list, the item.
+	Line, Column int32
+
+	// Node is the value.
+	Node Node
+}
+
+// Codes of problems.
+const (
+	codeSyntax    = "syntax"
+	codeDuplicate = "duplicate_key"
+	codeEmpty     = "empty"
+	codeTooLarge  = "too_large"
+)
+
+// Problem says why a document was not accepted.
+type Problem struct {
+	// Code is one of "syntax", "duplicate_key", "empty" and "too_large".
+	Code string
+
+	// Line and Column are counted from 1, and 0 if not known. Columns count
+	// characters.
+	Line, Column int
+
+	// Message is plain English without file name and position. It can quote
+	// a key, but never text of a value, which could be a secret.
+	Message string
+
+	// Hint, if not empty, says what to do.
+	Hint string
+}
+
+// Parse reads data, the whole content of a file, as format f.
+//
+// Without problems, the node is a [Map]. With problems it is nil, and the
+// problems are sorted by position: all duplicate keys and unsuitable values,
+// but only the first syntax error, because what follows one is guesswork.
+func Parse(f Format, data []byte) (*Node, []Problem) {
+	text, problem := decode(data)
+	if problem != nil {
+		return nil, []Problem{*problem}
+	}
+	root, problems := parse(f, text)
+	if len(problems) == 0 {
+		problems = checkRoot(f, root)
+	}
+	if len(problems) > 0 {
+		slices.SortStableFunc(problems, func(a, b Problem) int {
+			return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+		})
+		return nil, problems
+	}
+	return &root, nil
+}
+
+// parse calls the parser of the format.
+func parse(f Format, text string) (Node, []Problem) {
+	switch f {
+	case YAML:
+		return guard(f, func() (Node, []Problem) { return parseYAML(text) })
+	case TOML:
+		return guard(f, func() (Node, []Problem) { return parseTOML(text) })
+	case JSON:
+		return guard(f, func() (Node, []Problem) { return parseJSON(text) })
+	}
+	return Node{}, []Problem{{Code: codeSyntax, Message: f.String()}}
+}
+
+// guard makes a panic in read, which is one in a library, an error of the
+// document: that is what it is to the user, and the process has a good
+// configuration to go on with.
+func guard(f Format, read func() (Node, []Problem)) (root Node, problems []Problem) {
+	defer func() {
+		if recover() != nil {
+			root, problems = Node{}, []Problem{{Code: codeSyntax, Message: "invalid " + f.String()}}
+		}
+	}()
+	return read()
+}
+
+// checkRoot rejects what is well-formed and still no configuration. A null
+// root is what a file of comments amounts to in YAML.
+func checkRoot(f Format, root Node) []Problem {
+	switch {
+	case root.Kind == Null:
+		return []Problem{emptyProblem(f)}
+	case root.Kind != Map:
+		return []Problem{{
+			Code:    codeSyntax,
+			Line:    int(root.Line),
+			Column:  int(root.Column),
+			Message: "the top level must be a map of keys, not a " + root.Kind.describe(),
+		}}
+	}
+	return nil
+}
+
+// describe avoids "a integer".
+func (k Kind) describe() string {
+	if k == Int {
+		return "number"
+	}
+	return k.String()
+}
+
+// emptyProblem reports a file with nothing in it. That is an error because it
+// is what a reader sees while somebody else is still writing.
+func emptyProblem(f Format) Problem {
+	p := Problem{Code: codeEmpty, Message: "no settings in it", Hint: "write {} if that is meant"}
+	if f == TOML {
+		// TOML cannot say "deliberately nothing".
+		p.Hint = "remove the file, and make it optional, if it is not needed"
+	}
+	return p
+}

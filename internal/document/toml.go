@@ -1,0 +1,195 @@
+package document
+
+import (
+	"errors"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/pelletier/go-toml/v2/unstable"
+)
+
+// tomlParser builds the tree from the expressions (a header, or a key with
+// its value) that go-toml's parser finds, with TOML's rules about tables.
+//
+// It uses the expressions and not go-toml's decoder because only they know
+// positions, and because the decoder compares every key with all others.
+type tomlParser struct {
+	text   string
+	data   []byte // the same as text, for the library
+	lib    unstable.Parser
+	cursor cursor
+
+	root    *tomlTable
+	current *tomlTable // the table that keys go to: the last header's
+
+	// end is the offset after the last expression that was read.
+	end int
+
+	nodes    int
+	problems problemList
+	stopped  bool
+}
+
+func parseTOML(text string) (Node, []Problem) {
+	p := tomlParser{text: text, data: []byte(text), cursor: newCursor(text)}
+	// Ranges of the library count from the end of the capacity.
+	p.data = p.data[:len(p.data):len(p.data)]
+	p.root = &tomlTable{depth: 1, line: 1, column: 1}
+	p.current = p.root
+	p.lib.Reset(p.data)
+	for !p.stopped && p.lib.NextExpression() {
+		switch e := p.lib.Expression(); e.Kind {
+		case unstable.KeyValue:
+			p.end = p.keyValue(p.current, e)
+		case unstable.Table:
+			p.header(e, tomlHeader)
+		case unstable.ArrayTable:
+			p.header(e, tomlArray)
+		}
+	}
+	if !p.stopped {
+		p.syntaxError(p.lib.Error())
+	}
+	if len(p.problems) == 0 && len(p.root.children) == 0 {
+		return Node{}, []Problem{emptyProblem(TOML)}
+	}
+	return p.root.node(), p.problems
+}
+
+// header reads [a.b] or [[a.b]] and makes it the current table.
+func (p *tomlParser) header(e *unstable.Node, how tomlOrigin) {
+	table := p.root
+	for it := e.Key(); it.Next() && !p.stopped; {
+		key := p.key(it.Node())
+		p.end = key.end
+		var next *tomlTable
+		var first int32
+		switch {
+		case !it.IsLast():
+			next, first = table.through(key)
+		case how == tomlArray:
+			next, first = table.openArray(key)
+		default:
+			next, first = table.open(key)
+		}
+		if next == nil {
+			p.problems.duplicate(key.name, key.line, key.column, first)
+			// The keys below are still read, for the problems among
+			// themselves, into a table that belongs to nothing.
+			p.current = &tomlTable{depth: table.depth + 1}
+			return
+		}
+		p.admit(key, next.depth)
+		table = next
+	}
+	if table.children == nil {
+		table.children = make([]Child, 0, p.linesAhead())
+	}
+	p.current = table
+}
+
+// linesAhead returns how many lines there are from here up to the next
+// header, or to a few more than most tables have keys: so many can be expected.
+func (p *tomlParser) linesAhead() int {
+	const most = 32
+	lines := 1
+	for rest := p.text[p.end:]; lines < most; lines++ {
+		_, after, ok := strings.Cut(rest, "\n")
+		rest = strings.TrimLeft(after, " \t")
+		if !ok || rest == "" || rest[0] == '[' {
+			break
+		}
+	}
+	return lines
+}
+
+// keyValue reads a key, which can have dots, and its value into table, and
+// returns the offset after the value.
+func (p *tomlParser) keyValue(table *tomlTable, e *unstable.Node) int {
+	it := e.Key()
+	it.Next()
+	key := p.key(it.Node())
+	for ; !it.IsLast(); key = p.key(it.Node()) {
+		it.Next()
+		next, first := table.throughDotted(key)
+		if next == nil {
+			p.problems.duplicate(key.name, key.line, key.column, first)
+			next = &tomlTable{depth: table.depth + 1}
+		}
+		if !p.admit(key, next.depth) {
+			return key.end
+		}
+		table = next
+	}
+	node, end := p.value(e.Value(), key.end, table.depth+1)
+	if first := table.set(key, node); first > 0 {
+		p.problems.duplicate(key.name, key.line, key.column, first)
+	}
+	return end
+}
+
+// key reads one part of a key.
+func (p *tomlParser) key(n *unstable.Node) tomlKey {
+	start := int(n.Raw.Offset)
+	line, column := p.cursor.position(start)
+	return tomlKey{name: p.string(n.Data), line: line, column: column, end: start + int(n.Raw.Length)}
+}
+
+// string returns text of the library as part of p.text if it is, without an
+// allocation: the library makes a copy only to resolve escapes.
+func (p *tomlParser) string(data []byte) string {
+	if len(data) == 0 {
+		return ""
+	}
+	if start := len(p.data) - cap(data); start >= 0 && &p.data[start] == &data[0] {
+		return p.text[start : start+len(data)]
+	}
+	return string(data)
+}
+
+// admit counts a table or value at key, and reports whether it is within the
+// limits. Depth is the level of a table or list, and 0 for other values.
+func (p *tomlParser) admit(key tomlKey, depth int) bool {
+	p.nodes++
+	switch {
+	case p.stopped:
+	case p.nodes > maxNodes:
+		p.problems.tooMany(key.line, key.column)
+		p.stopped = true
+	case depth > maxDepth:
+		p.problems.tooDeep(key.line, key.column)
+		p.stopped = true
+	}
+	return !p.stopped
+}
+
+// syntaxError reports what ended the parser, if not the end of the document.
+func (p *tomlParser) syntaxError(err error) {
+	if err == nil {
+		return
+	}
+	known := explainTOML(err.Error())
+	problem := Problem{Code: codeSyntax, Message: known.message, Hint: known.hint}
+	if known.code != "" {
+		problem.Code = known.code
+	}
+	var perr *unstable.ParserError
+	if known.atStart || !errors.As(err, &perr) {
+		problem.Line, problem.Column = p.place(p.skipToExpression(p.end))
+	} else {
+		problem.Line, problem.Column = p.place(int(p.lib.Range(perr.Highlight).Offset))
+	}
+	p.problems.add(problem)
+}
+
+// place returns the position of an offset, which can be before others that
+// were asked for.
+func (p *tomlParser) place(offset int) (line, column int) {
+	// The library can stop inside a character.
+	for offset > 0 && offset < len(p.text) && !utf8.RuneStart(p.text[offset]) {
+		offset--
+	}
+	c := newCursor(p.text)
+	l, col := c.position(offset)
+	return int(l), int(col)
+}

@@ -1,0 +1,254 @@
+package document
+
+import (
+	"errors"
+	"io"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+func parseYAML(text string) (Node, []Problem) {
+	if strings.TrimSpace(text) == "" {
+		return Node{Kind: Null}, nil // the library objects to tabs on blank lines
+	}
+	dec := yaml.NewDecoder(strings.NewReader(text))
+	var doc yaml.Node
+	if err := dec.Decode(&doc); err != nil {
+		if errors.Is(err, io.EOF) {
+			return Node{Kind: Null}, nil
+		}
+		return Node{}, []Problem{yamlSyntaxError(dec, text, err)}
+	}
+	w := yamlWalker{lines: newYAMLLines(text)}
+	root := w.value(doc.Content[0], 1)
+	// What follows the first document is looked at last, because it is
+	// reported with whatever is wrong in the first.
+	var second yaml.Node
+	switch err := dec.Decode(&second); {
+	case err == nil:
+		line, column := w.lines.place(second.Line, second.Column)
+		w.fail(line, column, "only one YAML document is allowed in a file", "remove everything from this line on, or make it a file of its own")
+	case !errors.Is(err, io.EOF):
+		w.problems.add(yamlSyntaxError(dec, text, err))
+	}
+	return root, w.problems
+}
+
+// yamlWalker turns the library's tree into ours. The library's own decoder
+// is not used for that: it forgets positions and spellings, and compares each
+// key of a map with all others.
+type yamlWalker struct {
+	lines    yamlLines
+	anchors  map[*yaml.Node]*yamlAnchor
+	nodes    int // values in the text
+	expanded int // values that aliases stand for
+	deepest  int // the deepest level so far
+	problems problemList
+
+	// stopped is set when a limit is reached.
+	stopped bool
+}
+
+// yamlAnchor is what an alias to an anchored value stands for. Aliases share
+// it, so that a bomb of aliases costs no memory; but whoever walks the tree
+// pays for every value again, so they count.
+type yamlAnchor struct {
+	node   Node
+	size   int // values in it
+	height int // levels below it
+	done   bool
+}
+
+// value converts n, which is on level depth if it is a map or list.
+func (w *yamlWalker) value(n *yaml.Node, depth int) Node {
+	if n.Kind == yaml.AliasNode {
+		return w.alias(n, depth)
+	}
+	if n.Anchor == "" {
+		return w.unanchored(n, depth)
+	}
+	anchor := new(yamlAnchor)
+	if w.anchors == nil {
+		w.anchors = make(map[*yaml.Node]*yamlAnchor)
+	}
+	w.anchors[n] = anchor
+
+	before, outerDeepest := w.nodes+w.expanded, w.deepest
+	w.deepest = depth
+	anchor.node = w.unanchored(n, depth)
+	anchor.size = w.nodes + w.expanded - before
+	anchor.height = w.deepest - depth
+	anchor.done = true
+	w.deepest = max(w.deepest, outerDeepest)
+	return anchor.node
+}
+
+// alias returns the value that n stands for.
+func (w *yamlWalker) alias(n *yaml.Node, depth int) Node {
+	line, column := w.lines.place(n.Line, n.Column)
+	anchor := w.anchors[n.Alias]
+	if anchor == nil {
+		// The anchor is at a key, which is text.
+		anchor = &yamlAnchor{size: 1, done: true}
+		if n.Alias.Kind == yaml.ScalarNode {
+			anchor.node = w.scalar(n.Alias)
+		}
+	}
+	if !anchor.done {
+		w.fail(line, column, "the alias stands inside the value it stands for", "")
+		return Node{}
+	}
+	w.expanded += anchor.size
+	switch {
+	case w.stopped:
+	case w.expanded > maxExpanded:
+		w.problems.add(Problem{
+			Code: codeTooLarge, Line: int(line), Column: int(column),
+			Message: "aliases stand for too many values",
+		})
+		w.stopped = true
+	case depth+anchor.height > maxDepth && anchor.node.Kind >= List:
+		w.problems.tooDeep(line, column)
+		w.stopped = true
+	}
+	w.deepest = max(w.deepest, depth+anchor.height)
+	return anchor.node
+}
+
+// unanchored converts n whether or not it has an anchor.
+func (w *yamlWalker) unanchored(n *yaml.Node, depth int) Node {
+	w.nodes++
+	node := Node{}
+	node.Line, node.Column = w.lines.place(n.Line, n.Column)
+	switch {
+	case w.stopped:
+		return node
+	case w.nodes > maxNodes:
+		w.problems.tooMany(node.Line, node.Column)
+		w.stopped = true
+		return node
+	case n.Kind == yaml.ScalarNode:
+		return w.scalar(n)
+	case depth > maxDepth:
+		w.problems.tooDeep(node.Line, node.Column)
+		w.stopped = true
+		return node
+	}
+	w.deepest = max(w.deepest, depth)
+	if n.Kind == yaml.SequenceNode {
+		w.checkTag(n, "!!seq")
+		node.Kind, node.Children = List, w.list(n, depth)
+	} else {
+		w.checkTag(n, "!!map")
+		node.Kind, node.Children = Map, w.pairs(n, depth)
+	}
+	return node
+}
+
+func (w *yamlWalker) list(n *yaml.Node, depth int) []Child {
+	items := make([]Child, 0, len(n.Content))
+	for _, c := range n.Content {
+		if w.stopped {
+			break
+		}
+		line, column := w.lines.place(c.Line, c.Column)
+		items = append(items, Child{Line: line, Column: column, Node: w.value(c, depth+1)})
+	}
+	return items
+}
+
+// pairs converts the pairs of a map, and then adds those that a merge key
+// brings, so that the map's own win wherever the merge key stands.
+func (w *yamlWalker) pairs(n *yaml.Node, depth int) []Child {
+	pairs := make([]Child, 0, len(n.Content)/2)
+	keys := keyIndex{size: len(n.Content) / 2}
+	var mergeKey, merged *yaml.Node
+	for i := 0; i+1 < len(n.Content) && !w.stopped; i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		line, column := w.lines.place(key.Line, key.Column)
+		if key.Tag == "!!merge" && key.Value == "<<" {
+			if mergeKey != nil {
+				first, _ := w.lines.place(mergeKey.Line, mergeKey.Column)
+				w.problems.duplicate("<<", line, column, first)
+				continue
+			}
+			mergeKey, merged = key, value
+			continue
+		}
+		name, ok := w.key(key)
+		node := w.value(value, depth+1)
+		if !ok {
+			continue
+		}
+		if j := keys.find(pairs, name); j >= 0 {
+			w.problems.duplicate(name, line, column, pairs[j].Line)
+			continue
+		}
+		pairs = append(pairs, Child{Key: name, Line: line, Column: column, Node: node})
+	}
+	if merged != nil && !w.stopped {
+		pairs = w.merge(merged, depth, pairs, &keys)
+	}
+	return pairs
+}
+
+// key returns the text of a key.
+func (w *yamlWalker) key(n *yaml.Node) (name string, ok bool) {
+	target := n
+	if n.Kind == yaml.AliasNode {
+		target = n.Alias
+	}
+	if target.Kind != yaml.ScalarNode {
+		line, column := w.lines.place(n.Line, n.Column)
+		w.fail(line, column, "a key must be plain text, not a map or list", `quote the value if it starts with "{" or "["`)
+		return "", false
+	}
+	if target.Style&yaml.TaggedStyle == 0 {
+		return target.Value, true
+	}
+	return w.scalar(target).Text, true
+}
+
+// merge adds to pairs what the value of a merge key holds under other keys:
+// a map, an alias of one, or a list of these, in which the earlier wins.
+func (w *yamlWalker) merge(n *yaml.Node, depth int, pairs []Child, keys *keyIndex) []Child {
+	if n.Kind != yaml.SequenceNode {
+		return w.mergeOne(n, depth, pairs, keys)
+	}
+	w.checkTag(n, "!!seq")
+	for _, item := range n.Content {
+		if w.stopped {
+			break
+		}
+		pairs = w.mergeOne(item, depth, pairs, keys)
+	}
+	return pairs
+}
+
+func (w *yamlWalker) mergeOne(n *yaml.Node, depth int, pairs []Child, keys *keyIndex) []Child {
+	from := w.value(n, depth)
+	if w.stopped {
+		return pairs
+	}
+	target := n
+	if n.Kind == yaml.AliasNode {
+		target = n.Alias
+	}
+	if target.Kind != yaml.MappingNode {
+		line, column := w.lines.place(n.Line, n.Column)
+		w.fail(line, column, `"<<" must be given a map, an alias of a map, or a list of these`, "")
+		return pairs
+	}
+	for _, c := range from.Children {
+		if keys.find(pairs, c.Key) < 0 {
+			pairs = append(pairs, c)
+		}
+	}
+	return pairs
+}
+
+// fail reports a syntax error at a position of ours.
+func (w *yamlWalker) fail(line, column int32, message, hint string) {
+	w.problems.add(Problem{Code: codeSyntax, Line: int(line), Column: int(column), Message: message, Hint: hint})
+}

@@ -1,0 +1,64 @@
+package document
+
+import "strings"
+
+// yamlLines translates the library's positions to ours. YAML also ends a line
+// at a lone carriage return and at three Unicode characters; editors, and
+// whoever shows the line to the user, do not.
+type yamlLines struct {
+	// starts are the library's lines. It is nil, and the lines are the same,
+	// for all documents but those with one of these breaks.
+	starts []yamlLine
+
+	// last is the number of lines. A value left out at the very end is on
+	// the line after it for the library.
+	last int32
+}
+
+// yamlLine is where a line of the library's starts in our counting.
+type yamlLine struct {
+	line   int32
+	before int32 // characters before it on that line
+}
+
+func newYAMLLines(text string) yamlLines {
+	lines := yamlLines{last: int32(strings.Count(text, "\n")) + 1}
+	if !hasYAMLBreak(text) {
+		return lines
+	}
+	lines.starts = []yamlLine{{line: 1}}
+	at := yamlLine{line: 1}
+	for i, r := range text {
+		at.before++
+		switch r {
+		case '\n':
+			at = yamlLine{line: at.line + 1}
+		case '\r':
+			if strings.HasPrefix(text[i+1:], "\n") {
+				continue
+			}
+		case '\u0085', '\u2028', '\u2029':
+		default:
+			continue
+		}
+		lines.starts = append(lines.starts, at)
+	}
+	return lines
+}
+
+// hasYAMLBreak reports whether text has a line break other than LF and CRLF.
+func hasYAMLBreak(text string) bool {
+	if strings.Contains(text, "\u0085") || strings.Contains(text, "\u2028") || strings.Contains(text, "\u2029") {
+		return true
+	}
+	return strings.Count(text, "\r") != strings.Count(text, "\r\n")
+}
+
+// place returns the position that the library calls line and column.
+func (l yamlLines) place(line, column int) (int32, int32) {
+	if line >= 1 && line <= len(l.starts) {
+		at := l.starts[line-1]
+		return at.line, at.before + int32(column)
+	}
+	return min(int32(line), l.last), int32(column)
+}

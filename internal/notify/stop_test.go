@@ -1,0 +1,147 @@
+package notify_test
+
+import (
+	"testing"
+	"testing/synctest"
+
+	"example.com/lastgood/internal/notify"
+)
+
+func TestAStoppedHookIsNotCalled(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		stop int
+		want []string
+	}{
+		{"first", 0, []string{"b 0>1", "c 0>1"}},
+		{"middle", 1, []string{"a 0>1", "c 0>1"}},
+		{"last", 2, []string{"a 0>1", "b 0>1"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var j journal
+				_, topic := newTopic(notify.Options{})
+				var stops []func()
+				for _, name := range []string{"a", "b", "c"} {
+					stops = append(stops, topic.Subscribe(j.hook(name)))
+				}
+				stops[tt.stop]()
+				stops[tt.stop]() // once more does nothing
+				topic.Publish(1)
+				synctest.Wait()
+				j.want(t, tt.want...)
+
+				topic.Subscribe(j.hook("d"))
+				topic.Publish(2)
+				synctest.Wait()
+				if got := j.take(); len(got) != 3 || got[2] != "d 1>2" {
+					t.Errorf("with another one registered, the hooks noted %q", got)
+				}
+			})
+		})
+	}
+}
+
+func TestAHookMayStopItself(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var j journal
+		_, topic := newTopic(notify.Options{})
+		var stop func()
+		stop = topic.Subscribe(func(old, new int) {
+			j.hook("once")(old, new)
+			stop()
+		})
+		topic.Subscribe(j.hook("ever"))
+		topic.Publish(1)
+		synctest.Wait()
+		topic.Publish(2)
+		synctest.Wait()
+		j.want(t, "once 0>1", "ever 0>1", "ever 1>2")
+	})
+}
+
+// Some of the hooks stopped have been taken for delivery already, others not.
+func TestAHookMayStopAllThoseBehindIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var j journal
+		_, topic := newTopic(notify.Options{})
+		var stops []func()
+		topic.Subscribe(func(old, new int) {
+			j.hook("first")(old, new)
+			for _, stop := range stops {
+				stop()
+			}
+		})
+		for range 1000 {
+			stops = append(stops, topic.Subscribe(j.hook("stopped")))
+		}
+		topic.Subscribe(j.hook("last"))
+		topic.Publish(1)
+		synctest.Wait()
+		j.want(t, "first 0>1", "last 0>1")
+	})
+}
+
+func TestStopDoesNotWaitForTheHookItStops(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var j journal
+		release := make(chan struct{})
+		_, topic := newTopic(notify.Options{})
+		stop := topic.Subscribe(func(old, new int) {
+			<-release
+			j.hook("slow")(old, new)
+		})
+		topic.Publish(1)
+		synctest.Wait()
+		stop()
+		topic.Publish(2)
+		close(release)
+		synctest.Wait()
+		j.want(t, "slow 0>1")
+	})
+}
+
+func TestNoHookIsCalledAfterClose(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var j journal
+		release := make(chan struct{})
+		d, topic := newTopic(notify.Options{})
+		topic.Subscribe(func(old, new int) {
+			<-release
+			j.hook("running")(old, new)
+		})
+		for range 1000 {
+			topic.Subscribe(j.hook("waiting"))
+		}
+		topic.Publish(1)
+		synctest.Wait()
+		d.Close()
+		d.Close() // once more does nothing
+		topic.Publish(2)
+		close(release)
+		synctest.Wait()
+		j.want(t, "running 0>1")
+
+		topic.Publish(3)
+		stop := topic.Subscribe(j.hook("late"))
+		topic.Publish(4)
+		stop()
+		synctest.Wait()
+		j.want(t)
+	})
+}
+
+func TestAHookMayClose(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var j journal
+		d, topic := newTopic(notify.Options{})
+		topic.Subscribe(func(old, new int) {
+			j.hook("a")(old, new)
+			d.Close()
+		})
+		topic.Subscribe(j.hook("b"))
+		topic.Publish(1)
+		synctest.Wait()
+		j.want(t, "a 0>1")
+	})
+}
