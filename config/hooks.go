@@ -22,5 +22,5 @@ func (s *Store[T]) OnChange(fn func(old, new *T)) (stop func()) {
 // follow each other are delivered as the last one. In all other respects it is
 // like [Store.OnChange].
 func (s *Store[T]) OnReject(fn func(*Error)) (stop func()) {
-	return s.rejections.Subscribe(func(_, rejected *Error) { fn(rejected) })
+	return s.rejections.SubscribeFor(func(_, rejected *Error) { fn(rejected) }, fn)
 }

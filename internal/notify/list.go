@@ -7,6 +7,7 @@ import "sync/atomic"
 type hook[V any] struct {
 	next, prev *hook[V] // guarded by the dispatcher's mutex
 	fn         func(old, new V)
+	entry      uintptr // of the function that reports name
 	stopped    atomic.Bool
 	seen       uint64 // Topic.changes when last was published
 	last       V

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"regexp"
 	"runtime"
+	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"example.com/lastgood/internal/notify"
 )
@@ -140,3 +142,22 @@ func TestAReportOfAPanicThatGoesWrongDoesNotEndTheDelivery(t *testing.T) {
 		})
 	}
 }
+
+func TestAReportNamesTheFunctionThatAWrapperStandsFor(t *testing.T) {
+	reported := make(chan string, 1)
+	d := notify.New(notify.Options{OnPanic: func(hook string, _ any, _ []byte) { reported <- hook }})
+	defer d.Close()
+	topic := notify.NewTopic(d, "changes", 0)
+	topic.SubscribeFor(func(_, _ int) { panic("boom") }, theirHook)
+	topic.Publish(1)
+	select {
+	case hook := <-reported:
+		if !strings.Contains(hook, "theirHook") {
+			t.Errorf("the report names %q", hook)
+		}
+	case <-time.After(10 * time.Second):
+		t.Fatal("no report")
+	}
+}
+
+func theirHook() {}

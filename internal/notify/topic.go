@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"reflect"
 	"sync"
 	"sync/atomic"
 )
@@ -60,9 +61,19 @@ func (t *Topic[V]) Subscribe(fn func(old, new V)) (stop func()) {
 	if fn == nil {
 		panic("notify: nil hook")
 	}
+	return t.SubscribeFor(fn, fn)
+}
+
+// SubscribeFor is like Subscribe where fn wraps the function that somebody else
+// registered: reports name that one, caller, which must be a function.
+func (t *Topic[V]) SubscribeFor(fn func(old, new V), caller any) (stop func()) {
+	entry := reflect.ValueOf(caller).Pointer()
+	if entry == 0 {
+		panic("notify: nil hook")
+	}
 	t.d.mu.Lock()
 	defer t.d.mu.Unlock()
-	h := &hook[V]{fn: fn, seen: t.changes.Load(), last: t.newest}
+	h := &hook[V]{fn: fn, entry: entry, seen: t.changes.Load(), last: t.newest}
 	t.hooks.append(h)
 	// A stop that is kept must not keep the hook and the values it saw.
 	return sync.OnceFunc(func() { t.remove(h) })

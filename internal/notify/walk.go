@@ -1,7 +1,5 @@
 package notify
 
-import "reflect"
-
 // The methods of this file are what makes a Topic deliverable.
 
 func (t *Topic[V]) rewind() {
@@ -19,7 +17,7 @@ func (t *Topic[V]) take() bool {
 }
 
 func (t *Topic[V]) label(place int64) label {
-	return label{topic: t.name, pc: reflect.ValueOf(t.batch[place].fn).Pointer()}
+	return label{topic: t.name, pc: t.batch[place].entry}
 }
 
 // run is the hot path. A call is announced in d.place before the last look at

@@ -1,0 +1,100 @@
+// Package config gives a service one typed, validated, live configuration.
+//
+// It loads YAML, TOML or JSON files through Viper into a struct of the caller's,
+// validates it with go-playground/validator, and follows the files through
+// everything that Kubernetes does to a mounted ConfigMap. A change is published
+// only if all of it is good; otherwise the last good configuration stays, and
+// every problem is reported with its file, line and column.
+//
+//	type Config struct {
+//		Server struct {
+//			Addr        string        `mapstructure:"addr" default:":8080" validate:"hostname_port"`
+//			ReadTimeout time.Duration `default:"5s" validate:"gt=0"`
+//		} `mapstructure:"server"`
+//		DB struct {
+//			DSN config.Secret `mapstructure:"dsn" validate:"required"`
+//		} `mapstructure:"db"`
+//	}
+//
+//	cfg, err := config.Load[Config](config.WithFile("/etc/app/config.yaml"))
+//	if err != nil {
+//		log.Fatal(err)
+//	}
+//	defer cfg.Close()
+//	timeout := cfg.Current().Server.ReadTimeout
+//
+// # Lifecycle
+//
+// [Load] reads, validates, starts following the files and makes the store the
+// process's own, so that [Current] answers from anywhere. [Open] does the same
+// without that, and [Check] makes one pass and nothing else. [Store.Close] ends
+// what Load started. Nothing runs, and nothing is logged, before the first Load;
+// the package never ends the process.
+//
+// [Store.Current] is one atomic load. What it returns is complete, validated, and
+// never changes: take it once per request, so that one request sees one
+// configuration, and do not write to it. [Store.OnChange] and [Store.OnReject]
+// register hooks.
+//
+// # The struct
+//
+// Keys come from the mapstructure tag; a field without one has its name in
+// snake_case. Case, "_" and "-" in the key of a field do not count: read_timeout,
+// readTimeout and READ-TIMEOUT are one key, and two of them in one file an error.
+// Keys of maps are data and kept exactly, dots and case included. Fields of
+// embedded structs without a name, or with the option ",squash", belong to the
+// struct around them; a map with the option ",remain" takes what no field does.
+//
+// A default tag holds the value of a key that is not set: `default:"5s"`. An
+// explicit zero, false or "" in a file is a value and not replaced. A list's or
+// map's default is JSON, or "a, b" or "k=v, k2=v2". A nil pointer to a struct says
+// that its section is not there; its defaults apply once it is.
+//
+// A value is read as its field's type asks: numbers, booleans and strings,
+// [time.Duration] ("1m30s"), [time.Time], [net/url.URL], [net/netip.Addr],
+// [log/slog.Level], []byte (the text's bytes), and whatever has an UnmarshalText
+// method. Quotes do not matter for that, but nothing is lost on the way: a number
+// out of range, a fraction into an integer and a duration without a unit are
+// errors, and 1.10 into a string is "1.10".
+//
+// The validate tag holds the rules of go-playground/validator. "required" on a
+// bool or number means that it must be set, be it to false or 0. Structs in lists
+// and maps are validated with or without "dive". A Validate() error method on the
+// struct, or on any type in it, is called when the values below it could be read;
+// an error made by [errors.Join] counts as several problems.
+//
+// # Problems
+//
+// A configuration that is not accepted gives an [*Error] with every problem that
+// one pass finds. As text, it looks like this:
+//
+//	config: reload rejected, 2 problems; still serving version 7
+//	/etc/app/config.yaml:2:3: server.prot: unknown key; did you mean "port"? [unknown_key]
+//	    2 |   prot: …
+//	      |   ^^^^
+//	/etc/app/config.yaml:3:9: server.port: must be 65535 or less, got 99999 [max]
+//	    3 |   port: 99999
+//	      |         ^^^^^
+//
+// Unknown keys are errors, because a misspelled one would silently do nothing;
+// see [AllowUnknownKeys]. Files are bounded in size ([WithMaxSize]), nesting (100
+// levels), aliases and number of values, and must be regular files.
+//
+// # Following files
+//
+// Every directory that the kernel consults on the way to a file is watched,
+// through every symbolic link, and the file itself. An event is only a hint to
+// look; a change is content that differs. What a symbolic link publishes, as in a
+// Kubernetes volume, is taken at once; what is written in place has to be left
+// alone for a moment first ([WithSettle]). Several files of one volume are always
+// read from one generation of it. A poll runs beside the events
+// ([WithPollInterval]), and alone where the system has no more of them to give,
+// which is logged. A removed, empty or unreadable file is reported, and picked up
+// again when it returns.
+//
+// # Concurrency
+//
+// All functions and methods are safe for concurrent use. A store has one
+// goroutine, which reads, judges and publishes, and a second while there are hooks
+// to call; all stores share one file system watcher.
+package config
