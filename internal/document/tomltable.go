@@ -66,7 +66,7 @@ func (t *tomlTable) openArray(key tomlKey) (table *tomlTable, first int32) {
 		return nil, t.children[i].Line
 	}
 	table = &tomlTable{origin: tomlArray, depth: last.depth, line: key.line, column: key.column}
-	table.before = append(last.before, last)
+	table.before = append(last.before, last) //nolint:gocritic // the list moves on: last is never extended again
 	t.tables[i] = table
 	return table, 0
 }

@@ -16,7 +16,7 @@ func validTOMLTime(kind unstable.Kind, text string) bool {
 		if text = text[10:]; kind == unstable.LocalDate {
 			return text == ""
 		}
-		if text == "" || !strings.Contains("Tt ", text[:1]) {
+		if text == "" || text[0] != 'T' && text[0] != 't' && text[0] != ' ' {
 			return false
 		}
 		text = text[1:]

@@ -22,7 +22,7 @@ func TestMarksOfTheLibraryAreFound(t *testing.T) {
 
 func TestMarksThatAreNotThereAreZero(t *testing.T) {
 	type other struct {
-		parser struct{ line, column string }
+		parser struct{ line, column string } //nolint:unused // found by reflection
 	}
 	for _, path := range [][]string{{"parser"}, {"parser", "line"}, {"nothing", "else"}, {}} {
 		if got := readYAMLMark(reflect.ValueOf(&other{}), path...); got != (yamlMark{}) {

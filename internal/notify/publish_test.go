@@ -14,7 +14,7 @@ import (
 )
 
 func TestPublishDoesNotWaitForAHook(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	synctest.Test(t, func(*testing.T) {
 		release := make(chan struct{})
 		d, topic := newTopic(notify.Options{})
 		topic.Subscribe(func(_, _ int) { <-release })
@@ -109,7 +109,7 @@ func TestAnIdleDispatcherIsCollectedWithoutClose(t *testing.T) {
 	<-called
 
 	idle := weak.Make(d)
-	d, topic = nil, nil
+	d, topic = nil, nil //nolint:ineffassign,wastedassign // or they would be kept alive until the end
 	for deadline := time.Now().Add(10 * time.Second); idle.Value() != nil; runtime.GC() {
 		if time.Now().After(deadline) {
 			t.Fatal("something still refers to the dispatcher")

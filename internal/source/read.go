@@ -59,7 +59,7 @@ func read(path string, limit int64) (content, *Error) {
 	if err != nil {
 		return content{}, classify(err)
 	}
-	defer f.Close() // read only: closing loses nothing
+	defer func() { _ = f.Close() }() // read only: closing loses nothing
 	before, err := f.Stat()
 	if err != nil {
 		return content{}, classify(err)

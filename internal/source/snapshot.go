@@ -6,6 +6,7 @@
 package source
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"fmt"
 	"slices"
@@ -121,18 +122,18 @@ func digest(docs []Document) [sha256.Size]byte {
 	if len(docs) == 1 && docs[0].Err == nil && !docs[0].Absent {
 		return docs[0].Sum
 	}
-	h := sha256.New()
+	var states bytes.Buffer
 	for _, d := range docs {
 		switch {
 		case d.Absent:
-			fmt.Fprintf(h, "absent\n")
+			states.WriteString("absent\n")
 		case d.Err != nil:
-			fmt.Fprintf(h, "%s\n", d.Err.reason())
+			states.WriteString(d.Err.reason() + "\n")
 		default:
-			fmt.Fprintf(h, "%x\n", d.Sum)
+			fmt.Fprintf(&states, "%x\n", d.Sum)
 		}
 	}
-	return [sha256.Size]byte(h.Sum(nil))
+	return sha256.Sum256(states.Bytes())
 }
 
 // Outline returns s without the files' bytes.
