@@ -1,3 +1,5 @@
+//go:build unix
+
 // Package lastgood_test holds the acceptance tests: what the README promises,
 // through the public API alone, on real files.
 package lastgood_test
@@ -16,6 +18,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -1214,4 +1217,68 @@ func TestASecretIsNeverPrinted(t *testing.T) {
 	if secret.Reveal() != marker {
 		t.Error("Reveal does not reveal")
 	}
+}
+
+// ---- README ----
+
+// Everything that README.md shows is compiled, run or printed somewhere: a block
+// under a comment with a file's name is that file's content, Go and YAML stand in
+// a file that is tested, and .ci/run runs the commands.
+func TestWhatTheREADMEShowsIsTrue(t *testing.T) {
+	readme := readFile(t, "README.md")
+	var tested strings.Builder
+	for _, pattern := range []string{"config/example_*_test.go", "example/*.go", "testdata/mount.yaml"} {
+		paths, err := filepath.Glob(pattern)
+		if err != nil || len(paths) == 0 {
+			t.Fatalf("%s: %v, %v", pattern, paths, err)
+		}
+		for _, path := range paths {
+			tested.WriteString(dedent(readFile(t, path)))
+		}
+	}
+	blocks := regexp.MustCompile("(?ms)^(?:<!-- (\\S+) -->\n)?```(\\w*)\n(.*?)^```$").FindAllStringSubmatch(readme, -1)
+	if len(blocks) < 5 {
+		t.Fatalf("found only %d blocks", len(blocks))
+	}
+	for _, block := range blocks {
+		source, language, text := block[1], block[2], block[3]
+		switch {
+		case source != "":
+			if text != readFile(t, source) {
+				t.Errorf("the block is not what %s holds:\n%s", source, text)
+			}
+		case language == "go", language == "yaml":
+			if !strings.Contains(tested.String(), dedent(text)) {
+				t.Errorf("no tested file has\n%s", text)
+			}
+		case language == "sh":
+			for line := range strings.Lines(text) {
+				command, _, _ := strings.Cut(line, "#")
+				command = strings.TrimSpace(strings.ReplaceAll(command, "go test", "go test -count=1"))
+				if !strings.Contains(readFile(t, ".ci/run"), "\n"+command+"\n") {
+					t.Errorf(".ci/run does not run %q", command)
+				}
+			}
+		default:
+			t.Errorf("nothing tells whether this is true:\n%s", text)
+		}
+	}
+}
+
+func readFile(t *testing.T, path string) string {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+// dedent removes the indentation of every line.
+func dedent(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		b.WriteString(strings.TrimLeft(line, "\t "))
+	}
+	return b.String()
 }

@@ -45,7 +45,7 @@ func discover() (string, error) {
 		Code: CodeMissingFile,
 		Message: fmt.Sprintf("no configuration file; tried $%s, which is not set, and config.{yaml,yml,toml,json} in %s",
 			fileVariable, strings.Join(dirs, ", ")),
-		Hint: "name it with WithFile",
+		Hint: "set $" + fileVariable + ", or name the file with WithFile",
 		Err:  fs.ErrNotExist,
 	}}, 0)
 }

@@ -3,7 +3,9 @@ package config
 // OnChange has fn called after each change of the configuration, with the value
 // it was last called with, at first the one current at registration, and the
 // newest. Both are read-only. It does not call fn at registration: register,
-// then read [Store.Current].
+// then read [Store.Current]. A setting that is applied both then and in the hook
+// needs care, for the hook may run first: let both call one function that, under a
+// mutex, applies what Current returns.
 //
 // Hooks run one at a time, in the order they were registered, on a goroutine of
 // the store's. A slow one delays the others but never a reload or a reader; what

@@ -51,7 +51,7 @@ func (d Digest) String() string { return hex.EncodeToString(d[:]) }
 
 // Snapshot is a configuration with what is known about it.
 type Snapshot[T any] struct {
-	Value    *T        // what [Store.Current] returned at the time; read-only
+	Value    *T        // as [Store.Current] returns it; read-only
 	Version  uint64    // 1 for the first, and one more for each change of the value
 	LoadedAt time.Time // when this version was published
 	Digest   Digest    // of the newest content with this value; comments count
@@ -151,9 +151,13 @@ func (s *Store[T]) judge(content source.Snapshot) error {
 	version := running.Version + 1
 	s.set(value, version, digest)
 	s.changes.Publish(value)
-	s.logger.Info("config: reloaded", "version", version, "digest", digest.String())
+	s.logger.Info("config: reloaded", "version", version, "digest", digest.String()[:shortDigest])
 	return nil
 }
+
+// shortDigest is how much of a digest is logged: enough to compare pods by, too
+// little to guess a weak secret in the file from.
+const shortDigest = 12
 
 func (s *Store[T]) set(value *T, version uint64, digest Digest) {
 	s.snapshot.Store(&Snapshot[T]{Value: value, Version: version, LoadedAt: time.Now(), Digest: digest})

@@ -1,3 +1,5 @@
+//go:build unix
+
 package source_test
 
 import (

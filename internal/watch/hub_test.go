@@ -20,6 +20,7 @@ type fakeNotifier struct {
 	mu      sync.Mutex
 	watched []string
 	refuse  map[string]error
+	twice   []string // added although watched: with fsnotify, a leak
 	events  chan fsnotify.Event
 	errors  chan error
 	once    sync.Once
@@ -39,9 +40,10 @@ func (f *fakeNotifier) open() (*notifier, error) {
 			if err := f.refuse[path]; err != nil {
 				return err
 			}
-			if !slices.Contains(f.watched, path) {
-				f.watched = append(f.watched, path)
+			if slices.Contains(f.watched, path) {
+				f.twice = append(f.twice, path)
 			}
+			f.watched = append(f.watched, path)
 			return nil
 		},
 		remove: func(path string) error {
@@ -249,7 +251,8 @@ func TestWhatNobodyWantsAnyMoreIsNotWatched(t *testing.T) {
 	h := newHub(fake.open)
 	dir1, path1 := dirWithFile(t)
 	dir2, path2 := dirWithFile(t)
-	w1, w2 := armed(t, h, path1), armed(t, h, path2)
+	dir3, path3 := dirWithFile(t)
+	w1, w2, w3 := armed(t, h, path1), armed(t, h, path2), armed(t, h, path3)
 	w1.Arm([]source.Trace{source.Walk(path2)})
 	if fake.watches(dir1) || !fake.watches(dir2) {
 		t.Error("after the watch moved on, its old directory is still watched or its new one is not")
@@ -258,10 +261,27 @@ func TestWhatNobodyWantsAnyMoreIsNotWatched(t *testing.T) {
 	if !fake.watches(dir2) {
 		t.Error("closing one watch ended another's")
 	}
+	w3.Close()
+	if fake.watches(dir3) {
+		t.Error("a closed watch's directory is still watched")
+	}
 	w2.Close()
 	w2.Close()
 	if h.notifier != nil || len(h.byID) != 0 || len(h.byPath) != 0 || len(h.watches) != 0 {
 		t.Error("something is left after the last watch was closed")
+	}
+}
+
+func TestAnInodeThatReplacedAnotherUnseenLeaksNoWatch(t *testing.T) {
+	fake := newFakeNotifier()
+	h := newHub(fake.open)
+	dir, path := dirWithFile(t)
+	w := armed(t, h, path)
+	must(t, os.Rename(dir, dir+".old"))
+	must(t, os.Mkdir(dir, 0o755))
+	w.Arm([]source.Trace{source.Walk(path)}) // before the event has come
+	if fake.twice != nil || !fake.watches(dir) {
+		t.Errorf("watched under the same name without being removed first: %v", fake.twice)
 	}
 }
 

@@ -101,22 +101,11 @@ func (w *Watch) hold(held map[interest]*node, in interest, path string) {
 	if held[in] != nil {
 		return
 	}
-	n, err := w.hub.watch(in.id, path)
+	n, err := w.hub.watch(w, in, path)
 	if err != nil {
 		w.fail(path, err)
 		return
 	}
-	w.hub.mu.Lock()
-	defer w.hub.mu.Unlock()
-	if w.hub.byID[in.id] != n { // forgotten since: an event said that it moved
-		w.lost = true
-		w.hint()
-		return
-	}
-	if n.names[in.name] == nil {
-		n.names[in.name] = map[*Watch]bool{}
-	}
-	n.names[in.name][w] = true
 	held[in] = n
 }
 
@@ -191,32 +180,44 @@ func (w *Watch) Close() {
 	}
 }
 
-// watch returns the node that watches the inode id at path. Called with ops held.
+// watch has w hinted of events of in, which lies at path, and returns the node
+// that watches it. Called with ops held.
 //
 // What is stale is removed before anything is added: if fsnotify still watched
 // the inode under an old name, adding it under a new one would return the old
-// watch, which the next sweep would then end.
-func (h *Hub) watch(id source.ID, path string) (*node, error) {
+// watch, which the next sweep would then end. And if it still watched another
+// inode under this name, that one's watch would leak.
+func (h *Hub) watch(w *Watch, in interest, path string) (*node, error) {
 	h.mu.Lock()
-	if n := h.byID[id]; n != nil {
+	if n := h.byID[in.id]; n != nil {
+		n.want(in.name, w)
 		h.mu.Unlock()
 		return n, nil
 	}
 	stale := h.takeStaleLocked()
 	h.mu.Unlock()
-	h.sweep(append(stale, path)) // path may be that of an inode which is gone
+	h.sweep(append(stale, path))
 	if err := h.notifier.add(path); err != nil {
 		return nil, err
 	}
-	n := &node{id: id, path: path, names: map[string]map[*Watch]bool{}}
+	n := &node{id: in.id, path: path, names: map[string]map[*Watch]bool{}}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if other := h.byPath[path]; other != nil {
 		h.forget(other)
 	}
-	h.byID[id], h.byPath[path] = n, n
+	h.byID[in.id], h.byPath[path] = n, n
 	delete(h.stale, path)
+	n.want(in.name, w)
 	return n, nil
+}
+
+// want is called with mu held.
+func (n *node) want(name string, w *Watch) {
+	if n.names[name] == nil {
+		n.names[name] = map[*Watch]bool{}
+	}
+	n.names[name][w] = true
 }
 
 // release ends w's interest in n, and n with its last interest. Called with

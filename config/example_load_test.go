@@ -1,0 +1,96 @@
+package config_test
+
+import (
+	"fmt"
+	"log"
+	"time"
+
+	"example.com/lastgood/config"
+)
+
+// Config is what the service of these examples is configured by.
+type Config struct {
+	Server struct {
+		Addr        string        `mapstructure:"addr" default:":8080" validate:"hostname_port"`
+		ReadTimeout time.Duration `default:"5s" validate:"gt=0"`
+	} `mapstructure:"server"`
+	DB struct {
+		DSN config.Secret `mapstructure:"dsn" validate:"required"`
+	} `mapstructure:"db"`
+	Features map[string]bool `mapstructure:"features"`
+}
+
+// Load reads the file, validates it, and follows it from then on.
+func ExampleLoad() {
+	path := file(`
+server:
+  addr: :9090
+db:
+  dsn: postgres://app:secret@db/app
+`)
+	cfg, err := config.Load[Config](config.WithFile(path))
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer cfg.Close()
+
+	now := cfg.Current() // once per request
+	fmt.Println(now.Server.Addr, now.Server.ReadTimeout, now.DB.DSN)
+	fmt.Println(config.Current[Config]().Server.Addr) // from anywhere in the process
+	// Output:
+	// :9090 5s [redacted]
+	// :9090
+}
+
+// Open keeps the configuration to those who hold the store, which suits
+// libraries and parallel tests.
+func ExampleOpen() {
+	type Limits struct {
+		Burst int `mapstructure:"burst" validate:"min=1"`
+	}
+	limits, err := config.Open[Limits](config.WithFile(file("burst: 3")))
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer limits.Close()
+	fmt.Println(limits.Current().Burst)
+	_, published := config.Lookup[Limits]()
+	fmt.Println(published)
+	// Output:
+	// 3
+	// false
+}
+
+// Later files win over earlier ones. Maps are merged, lists and scalars replaced.
+func ExampleWithFile() {
+	base := file(`
+server: {addr: ":8080", read_timeout: 2s}
+db: {dsn: postgres://db/app}
+features: {search: true, export: false}
+`)
+	production := file(`
+server: {addr: ":80"}
+features: {export: true}
+`)
+	cfg, err := config.Open[Config](config.WithFile(base), config.WithFile(production))
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer cfg.Close()
+	now := cfg.Current()
+	fmt.Println(now.Server.Addr, now.Server.ReadTimeout, now.Features)
+	// Output: :80 2s map[export:true search:true]
+}
+
+// A snapshot tells which version is running, since when, and the digest of the
+// content, which is what sha256sum prints for the file.
+func ExampleStore_Snapshot() {
+	cfg, err := config.Open[Config](config.WithFile(file("db: {dsn: postgres://db/app}\n")))
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer cfg.Close()
+	s := cfg.Snapshot()
+	fmt.Println(s.Version, s.Digest)
+	// Output: 1 7967d6c79496ea111cd560c4250f6b318fdbedc1e05e8d84de2f59e34eadeb6c
+}

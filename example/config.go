@@ -1,0 +1,72 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"time"
+
+	"example.com/lastgood/config"
+)
+
+// Config is everything that can be set. Apart from server.addr, which is used
+// once, at the start, every setting takes effect while the service runs.
+type Config struct {
+	Greeting  string          `mapstructure:"greeting" default:"Hello" validate:"required"`
+	Log       Log             `mapstructure:"log"`
+	Server    Server          `mapstructure:"server"`
+	RateLimit RateLimit       `mapstructure:"rate_limit"`
+	Features  map[string]bool `mapstructure:"features" default:"{}"`
+	Upstreams Upstreams       `mapstructure:"upstreams" validate:"required,unique=Name,dive"`
+
+	// APIKey opens /private. As a config.Secret it is never printed, logged or
+	// marshalled, and diagnostics do not quote its line.
+	APIKey config.Secret `mapstructure:"api_key" validate:"required,min=16"`
+}
+
+// Log is about the service's own log.
+type Log struct {
+	Level slog.Level `mapstructure:"level" default:"INFO"`
+}
+
+// Server is about HTTP.
+type Server struct {
+	Addr           string        `mapstructure:"addr" default:":8080" validate:"hostname_port"`
+	RequestTimeout time.Duration `mapstructure:"request_timeout" default:"2s" validate:"gt=0,lte=1m"`
+
+	// ShutdownTimeout is how long requests may go on after a stop. It must cover
+	// the longest request, or a rollout would cut requests off.
+	ShutdownTimeout time.Duration `mapstructure:"shutdown_timeout" default:"10s" validate:"gtefield=RequestTimeout"`
+}
+
+// RateLimit bounds the requests that the service takes, all clients together.
+type RateLimit struct {
+	PerSecond float64 `mapstructure:"per_second" default:"50" validate:"gt=0"`
+	Burst     int     `mapstructure:"burst" default:"100" validate:"min=1"`
+}
+
+// Upstream is a server behind this one, with its share of the traffic.
+type Upstream struct {
+	Name   string `mapstructure:"name" validate:"required"`
+	URL    string `mapstructure:"url" validate:"required,url"`
+	Weight int    `mapstructure:"weight" validate:"min=0,max=100"` // percent
+}
+
+// Upstreams share the traffic between them.
+type Upstreams []Upstream
+
+// Validate checks what no tag can say, because it takes all upstreams together.
+// As a method of the list rather than of Config, it has its problems reported at
+// the list's line.
+func (u Upstreams) Validate() error {
+	if len(u) == 0 {
+		return nil // which "required" has something to say about
+	}
+	sum := 0
+	for _, upstream := range u {
+		sum += upstream.Weight
+	}
+	if sum != 100 {
+		return fmt.Errorf("the weights must add up to 100, got %d", sum)
+	}
+	return nil
+}

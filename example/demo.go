@@ -1,0 +1,172 @@
+package main
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"example.com/lastgood/config"
+	"example.com/lastgood/internal/volume"
+)
+
+// key is the key of the ConfigMap: the name of the file in its volume.
+const key = "config.yaml"
+
+// versions are what the ConfigMap holds, one after the other.
+//
+//go:embed versions/*.yaml
+var versions embed.FS
+
+// mount is the volume with the ConfigMap, as the demo plays the kubelet to it.
+type mount interface {
+	Path(key string) string
+	Update(files map[string]string) error
+	Remove() error
+}
+
+// demo plays what can happen to a ConfigMap under a running service, tells it,
+// and checks that the service does what it should.
+type demo struct {
+	out      io.Writer
+	newMount func(dir string) mount
+	patience time.Duration // how long something that should happen may take
+	begin    time.Time
+
+	dir    string // the volume's
+	volume mount
+	store  *config.Store[Config]
+	log    journal
+	client *client
+	probe  *probe
+	stop   func() // ends the service and what asks it
+
+	changes    chan change
+	rejections chan rejection
+	rejected   int // so far
+}
+
+// change and rejection are calls of hooks.
+type (
+	change    struct{ old, new *Config }
+	rejection struct {
+		err *config.Error
+		at  time.Time
+	}
+)
+
+func newDemo(out io.Writer) *demo {
+	return &demo{
+		out:      out,
+		newMount: func(dir string) mount { return volume.New(dir) },
+		patience: 5 * time.Second,
+		begin:    time.Now(),
+		stop:     func() {},
+		// Room for far more than there will be, so that a hook never waits here.
+		changes:    make(chan change, 64),
+		rejections: make(chan rejection, 64),
+	}
+}
+
+// run plays the demo. It returns what went wrong, and in which step.
+func (d *demo) run(ctx context.Context) error {
+	dir, err := os.MkdirTemp("", "lastgood-")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(dir) }() // a temporary directory; nothing depends on it
+	defer func() { d.stop() }()
+	d.dir = filepath.Join(dir, "etc")
+	d.volume = d.newMount(d.dir)
+
+	d.say("A service reads its configuration from a ConfigMap. The ConfigMap changes, breaks and\n" +
+		"vanishes under the running service, which always answers with the last good version.")
+	for i, step := range script {
+		d.say("\n%d. %s", i+1, step.title)
+		if err := step.play(d, ctx); err != nil {
+			return fmt.Errorf("step %d, %q: %w", i+1, step.title, err)
+		}
+	}
+	return d.finish()
+}
+
+// start loads the configuration and serves with it until d.stop is called.
+func (d *demo) start(ctx context.Context) (err error) {
+	level := new(slog.LevelVar)
+	logger := slog.New(slog.NewTextHandler(&d.log, &slog.HandlerOptions{Level: level}))
+	if d.store, err = config.Load[Config](config.WithFile(d.volume.Path(key)), config.WithLogger(logger)); err != nil {
+		return err
+	}
+	followLevel(d.store, level)
+	// After followLevel's: hooks run in this order, so that a change the demo is
+	// told of is complete.
+	d.store.OnChange(func(old, new *Config) { d.changes <- change{old, new} })
+	d.store.OnReject(func(err *config.Error) { d.rejections <- rejection{err, time.Now()} })
+
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		_ = d.store.Close()
+		return err
+	}
+	d.client, d.probe = newClient(ln.Addr().String()), startProbe(ctx, newClient(ln.Addr().String()))
+	ctx, cancel := context.WithCancel(ctx)
+	stopped := make(chan struct{})
+	go func() {
+		defer close(stopped)
+		_ = serveHTTP(ctx, ln, d.store, logger) // if it fails, so does the next request
+	}()
+	d.stop = func() {
+		_, _ = d.probe.end()
+		d.client.close()
+		cancel()
+		<-stopped
+		_ = d.store.Close()
+	}
+	return nil
+}
+
+// put makes the named version the content of the volume.
+func (d *demo) put(name string) error {
+	content, err := versions.ReadFile("versions/" + name)
+	if err != nil {
+		return err
+	}
+	return d.volume.Update(map[string]string{key: string(content)})
+}
+
+// finish checks that nothing happened beside what was told, and sums up.
+func (d *demo) finish() error {
+	answered, err := d.probe.end()
+	if err != nil {
+		return fmt.Errorf("a request in between: %w", err)
+	}
+	if n := len(d.changes) + len(d.rejections); n > 0 {
+		return fmt.Errorf("the end: %d calls of hooks too many", n)
+	}
+	d.say("\nAll %d steps went as they should: %d versions served, %d bad states survived, no restart.\n"+
+		"%d requests were answered in these %.1f s, none failed, each saw one version and no mixture.",
+		len(script), d.store.Snapshot().Version, d.rejected, d.client.asked+answered, time.Since(d.begin).Seconds())
+	return nil
+}
+
+func (d *demo) say(format string, args ...any) { fmt.Fprintf(d.out, format+"\n", args...) }
+
+// await returns what comes from ch, or an error that names what did not come.
+func await[T any](ctx context.Context, d *demo, ch <-chan T, what string) (got T, err error) {
+	deadline := time.NewTimer(d.patience)
+	defer deadline.Stop()
+	select {
+	case got = <-ch:
+		return got, nil
+	case <-deadline.C:
+		return got, fmt.Errorf("%s did not happen within %v", what, d.patience)
+	case <-ctx.Done():
+		return got, errors.New("interrupted")
+	}
+}

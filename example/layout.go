@@ -1,0 +1,29 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// list shows what is in dir as ls -l does, as far as it matters here.
+func list(w io.Writer, indent, dir string) error {
+	fmt.Fprintf(w, "%s%s\n", indent, dir)
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		line, name := "dir ", entry.Name()
+		switch target, err := os.Readlink(filepath.Join(dir, name)); {
+		case err == nil:
+			line = "link"
+			name = fmt.Sprintf("%-11s -> %s", name, target)
+		case !entry.IsDir():
+			line = "file"
+		}
+		fmt.Fprintf(w, "%s  %s  %s\n", indent, line, name)
+	}
+	return nil
+}

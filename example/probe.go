@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// probe asks for GET / all the time, as other clients would, and looks for an
+// answer that failed, mixed two versions or went back to an older one.
+type probe struct {
+	cancel context.CancelFunc
+	done   chan struct{}
+
+	// To be read once done is closed.
+	answered int
+	err      error
+}
+
+// startProbe starts a probe that uses c until it finds something, ctx is done or
+// it is ended.
+func startProbe(ctx context.Context, c *client) *probe {
+	ctx, cancel := context.WithCancel(ctx)
+	p := &probe{cancel: cancel, done: make(chan struct{})}
+	go func() {
+		defer close(p.done)
+		defer c.close()
+		p.err = p.run(ctx, c)
+	}()
+	return p
+}
+
+// end ends the probe, and returns how many answers were good and what was wrong.
+func (p *probe) end() (answered int, err error) {
+	p.cancel()
+	<-p.done
+	return p.answered, p.err
+}
+
+func (p *probe) run(ctx context.Context, c *client) error {
+	pace := time.NewTicker(5 * time.Millisecond) // below the demo's rate limit
+	defer pace.Stop()
+	var last uint64
+	for {
+		select {
+		case <-pace.C:
+		case <-ctx.Done():
+			return nil
+		}
+		status, body, err := c.get(ctx, "/", "")
+		if ctx.Err() != nil {
+			return nil // cut off by end
+		}
+		if err != nil {
+			return err
+		}
+		got, err := parseGreeting(status, body)
+		if err != nil {
+			return err
+		}
+		if got.Version < last {
+			return fmt.Errorf("GET / went back from version %d to %d", last, got.Version)
+		}
+		last = got.Version
+		p.answered++
+	}
+}

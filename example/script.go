@@ -1,0 +1,167 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"strings"
+	"time"
+
+	"example.com/lastgood/config"
+)
+
+// script is the demo, step by step.
+var script = []struct {
+	title string
+	play  func(*demo, context.Context) error
+}{
+	{"The kubelet mounts the ConfigMap", (*demo).mounted},
+	{"The service starts", (*demo).started},
+	{"A good update: the kubelet writes a new directory and swaps ..data to it", (*demo).updated},
+	{"A broken update", (*demo).broken},
+	{"The repair", (*demo).repaired},
+	{"The volume is removed", (*demo).removed},
+	{"The volume is back, with new content", (*demo).recreated},
+}
+
+// answers are what GET / must say, by version.
+var answers = []greeting{
+	1: {Greeting: "Hello", Timeout: "2s"},
+	2: {Greeting: "Hi", Timeout: "200ms"},
+	3: {Greeting: "Bonjour", Timeout: "300ms"},
+	4: {Greeting: "Ciao", Timeout: "300ms"},
+}
+
+func (d *demo) mounted(context.Context) error {
+	if err := d.put("1-first.yaml"); err != nil {
+		return err
+	}
+	if err := list(d.out, "   ", d.dir); err != nil {
+		return err
+	}
+	d.say("   The file is never written to again: an update replaces what ..data leads to. A watch\n" +
+		"   on config.yaml itself would go with the old directory, at the first update.")
+	return nil
+}
+
+func (d *demo) started(ctx context.Context) error {
+	if err := d.start(ctx); err != nil {
+		return err
+	}
+	d.say("   store, err := config.Load[Config](config.WithFile(%q))", d.volume.Path(key))
+	return d.greets(ctx, 1)
+}
+
+func (d *demo) updated(ctx context.Context) error {
+	const request = "level=DEBUG msg=request method=GET path=/private"
+	if _, early := d.log.find("msg=request"); early {
+		return errors.New("requests are logged although the log level is INFO")
+	}
+	oldKey := d.store.Current().APIKey
+	if err := d.update(ctx, "2-good.yaml", 2); err != nil {
+		return err
+	}
+	return errors.Join(
+		d.greets(ctx, 2),
+		d.asks(ctx, "/slow?for=1m", "", http.StatusGatewayTimeout, "the new timeout holds"),
+		d.asks(ctx, "/private", oldKey, http.StatusUnauthorized, "the old API key is dead"),
+		d.asks(ctx, "/private", d.store.Current().APIKey, http.StatusOK, "the new one works"),
+		d.logged(request),
+	)
+}
+
+func (d *demo) broken(ctx context.Context) error {
+	begin := time.Now()
+	if err := d.put("3-broken.yaml"); err != nil {
+		return err
+	}
+	if err := d.rejects(ctx, begin, config.CodeUnknownKey, config.CodeType, config.CodeCheck, "min"); err != nil {
+		return err
+	}
+	if err := d.greets(ctx, 2); err != nil {
+		return err
+	}
+	d.say("   Every problem is named at once, at its line, without the secret. Nothing of the update is\n" +
+		"   taken, not even the greeting, which was fine: a version is all or nothing.")
+	return nil
+}
+
+func (d *demo) repaired(ctx context.Context) error {
+	if err := d.update(ctx, "4-repaired.yaml", 3); err != nil {
+		return err
+	}
+	return d.greets(ctx, 3)
+}
+
+func (d *demo) removed(ctx context.Context) error {
+	begin := time.Now()
+	if err := d.volume.Remove(); err != nil {
+		return err
+	}
+	if err := d.rejects(ctx, begin, config.CodeMissingFile); err != nil {
+		return err
+	}
+	d.say("   A file may be gone for a moment while it is replaced: that is given %v first.", config.DefaultSettle)
+	return d.greets(ctx, 3)
+}
+
+func (d *demo) recreated(ctx context.Context) error {
+	if err := d.update(ctx, "5-recreated.yaml", 4); err != nil {
+		return err
+	}
+	return d.greets(ctx, 4)
+}
+
+// update puts the named file into the volume, waits until it is in force, as
+// the given version, and tells what it changed.
+func (d *demo) update(ctx context.Context, name string, version uint64) error {
+	begin := time.Now()
+	if err := d.put(name); err != nil {
+		return err
+	}
+	got, err := await(ctx, d, d.changes, fmt.Sprintf("the call of OnChange with version %d", version))
+	if err != nil {
+		return err
+	}
+	live := d.store.Snapshot()
+	if live.Version != version || live.Value != got.new {
+		return fmt.Errorf("version %d is in force, want %d", live.Version, version)
+	}
+	d.say("   Version %d is live %s after the kubelet began. OnChange says what is new:", version, took(live.LoadedAt.Sub(begin)))
+	for _, line := range differences(got.old, got.new) {
+		d.say("     %s", line)
+	}
+	return nil
+}
+
+// rejects waits for a rejection with just these codes, and shows it.
+func (d *demo) rejects(ctx context.Context, begin time.Time, codes ...string) error {
+	got, err := await(ctx, d, d.rejections, "the call of OnReject")
+	if err != nil {
+		return err
+	}
+	var found []string
+	for _, problem := range got.err.Problems {
+		found = append(found, problem.Code)
+	}
+	if strings.Join(found, " ") != strings.Join(codes, " ") {
+		return fmt.Errorf("rejected for %q, want %q:\n%w", found, codes, got.err)
+	}
+	if missing := errors.Is(got.err, fs.ErrNotExist); missing != (codes[0] == config.CodeMissingFile) {
+		return fmt.Errorf("errors.Is(err, fs.ErrNotExist) is %v for %w", missing, got.err)
+	}
+	d.rejected++
+	d.say("   Rejected after %s. OnReject says why:\n", took(got.at.Sub(begin)))
+	d.say("   %s\n", strings.ReplaceAll(got.err.Error(), "\n", "\n   "))
+	return nil
+}
+
+// took writes a duration as people read it.
+func took(d time.Duration) string {
+	if d < 10*time.Millisecond {
+		return fmt.Sprintf("%.1f ms", d.Seconds()*1000)
+	}
+	return fmt.Sprintf("%d ms", d.Milliseconds())
+}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"example.com/lastgood/config"
+)
+
+// serve runs the service with the configuration at path, or with the one that
+// config.Load finds if path is empty, until ctx is done.
+func serve(ctx context.Context, path string, log io.Writer, listen func(addr string) (net.Listener, error)) error {
+	level := new(slog.LevelVar)
+	logger := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: level}))
+
+	opts := []config.Option{config.WithLogger(logger)}
+	if path != "" {
+		opts = append(opts, config.WithFile(path))
+	}
+	store, err := config.Load[Config](opts...)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	defer followLevel(store, level)()
+
+	ln, err := listen(store.Current().Server.Addr)
+	if err != nil {
+		return fmt.Errorf("server.addr: %w", err)
+	}
+	logger.Info("serving", "addr", ln.Addr().String())
+	err = serveHTTP(ctx, ln, store, logger)
+	logger.Info("stopped")
+	return err
+}
+
+func listenTCP(addr string) (net.Listener, error) { return net.Listen("tcp", addr) }
+
+// followLevel keeps level at what the configuration says, until stop is called.
+//
+// The hook and the first setting can meet: whoever comes last must set what is
+// current then. Hence the lock, and Current instead of the hook's own argument.
+func followLevel(store *config.Store[Config], level *slog.LevelVar) (stop func()) {
+	var mu sync.Mutex
+	set := func() {
+		mu.Lock()
+		defer mu.Unlock()
+		level.Set(store.Current().Log.Level)
+	}
+	stop = store.OnChange(func(_, _ *Config) { set() })
+	set()
+	return stop
+}
+
+// serveHTTP serves on ln until ctx is done, and then lets the requests that are
+// under way finish.
+func serveHTTP(ctx context.Context, ln net.Listener, store *config.Store[Config], logger *slog.Logger) error {
+	server := &http.Server{
+		Handler:           newService(store, logger),
+		ReadHeaderTimeout: 5 * time.Second,
+		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
+	}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(ln) }()
+	select {
+	case err := <-served:
+		return err
+	case <-ctx.Done():
+	}
+	limit := store.Current().Server.ShutdownTimeout // as it is now, not as it was at the start
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
+	defer cancel()
+	err := server.Shutdown(grace)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = fmt.Errorf("requests were still running %v after the stop", limit)
+	}
+	_ = server.Close() // whatever is left
+	<-served
+	return err
+}
