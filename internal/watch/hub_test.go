@@ -291,8 +291,10 @@ func TestARenameWhileArmingNeverLeavesADeadWatch(t *testing.T) {
 	dir, path := dirWithFile(t)
 	w := armed(t, h, path)
 	for range 200 {
-		go func() { fake.events <- fsnotify.Event{Name: dir, Op: fsnotify.Rename} }()
+		var sent sync.WaitGroup
+		sent.Go(func() { fake.events <- fsnotify.Event{Name: dir, Op: fsnotify.Rename} })
 		w.Arm([]source.Trace{source.Walk(path)})
+		sent.Wait()
 		hinted(t, w, "a rename of the directory")
 		w.Arm([]source.Trace{source.Walk(path)})
 		if !fake.watches(dir) {
