@@ -31,7 +31,7 @@ func Load[T any](opts ...Option) (*Store[T], error) {
 		return nil, err
 	}
 	if err := publish(s); err != nil {
-		_ = s.Close() // always nil
+		s.Close()
 		return nil, err
 	}
 	return s, nil

@@ -96,15 +96,14 @@ func (s *Store[T]) Reload(ctx context.Context) error {
 // Close stops following the content, waits until that has stopped, and, if
 // [Load] made the store, makes room for another Load of T. No hook is called any
 // more, but one that is running is not waited for, so that Close may be called
-// inside it. It is idempotent, and always returns nil.
-func (s *Store[T]) Close() error {
+// inside it. It is idempotent.
+func (s *Store[T]) Close() {
 	s.close.Do(func() {
 		unpublish(s)
 		s.cancel()
 		<-s.done
 		s.dispatcher.Close()
 	})
-	return nil
 }
 
 // run follows the content from the first snapshot on until ctx is done.

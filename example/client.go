@@ -38,7 +38,7 @@ func (c *client) get(ctx context.Context, path string, apiKey config.Secret) (st
 	if err != nil {
 		return 0, nil, err
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }() // it has been read
 	c.asked++
 	body, err = io.ReadAll(resp.Body)
 	return resp.StatusCode, bytes.TrimSpace(body), err

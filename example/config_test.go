@@ -111,7 +111,7 @@ func open(t *testing.T, yaml string) *followed {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = store.Close() })
+	t.Cleanup(store.Close)
 	return &followed{store: store, volume: v, changed: make(chan struct{}, 8)}
 }
 

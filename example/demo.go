@@ -109,9 +109,9 @@ func (d *demo) start(ctx context.Context) (err error) {
 	d.store.OnChange(func(old, new *Config) { d.changes <- change{old, new} })
 	d.store.OnReject(func(err *config.Error) { d.rejections <- rejection{err, time.Now()} })
 
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
-		_ = d.store.Close()
+		d.store.Close()
 		return err
 	}
 	d.client, d.probe = newClient(ln.Addr().String()), startProbe(ctx, newClient(ln.Addr().String()))
@@ -126,7 +126,7 @@ func (d *demo) start(ctx context.Context) (err error) {
 		d.client.close()
 		cancel()
 		<-stopped
-		_ = d.store.Close()
+		d.store.Close()
 	}
 	return nil
 }

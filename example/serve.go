@@ -41,7 +41,9 @@ func serve(ctx context.Context, path string, log io.Writer, listen func(addr str
 	return err
 }
 
-func listenTCP(addr string) (net.Listener, error) { return net.Listen("tcp", addr) }
+func listenTCP(addr string) (net.Listener, error) {
+	return new(net.ListenConfig).Listen(context.Background(), "tcp", addr)
+}
 
 // followLevel keeps level at what the configuration says, until stop is called.
 //
@@ -82,6 +84,6 @@ func serveHTTP(ctx context.Context, ln net.Listener, store *config.Store[Config]
 		err = fmt.Errorf("requests were still running %v after the stop", limit)
 	}
 	_ = server.Close() // whatever is left
-	<-served
+	_ = <-served       // that it was closed
 	return err
 }
