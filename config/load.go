@@ -51,7 +51,7 @@ func Open[T any](opts ...Option) (*Store[T], error) {
 	if o.watch {
 		hub = watch.Shared
 	}
-	content := watch.NewFiles(hub, o.files, o.maxSize)
+	content := watch.NewFiles(hub, o.places, o.maxSize)
 	loader, value, first, err := firstPass[T](o, content)
 	if err != nil {
 		content.Close()
@@ -84,7 +84,7 @@ func Check[T any](opts ...Option) error {
 	if err != nil {
 		return err
 	}
-	_, _, _, err = firstPass[T](o, watch.NewFiles(nil, o.files, o.maxSize))
+	_, _, _, err = firstPass[T](o, watch.NewFiles(nil, o.places, o.maxSize))
 	return err
 }
 

@@ -29,7 +29,7 @@ const (
 )
 
 type options struct {
-	files        []source.File
+	places       []source.Place
 	watch        bool
 	settle       time.Duration
 	poll         time.Duration
@@ -55,12 +55,12 @@ func newOptions(opts []Option) (*options, error) {
 	if o.err != nil {
 		return nil, fmt.Errorf("config: %w", o.err)
 	}
-	if len(o.files) == 0 {
+	if len(o.places) == 0 {
 		path, err := discover()
 		if err != nil {
 			return nil, err
 		}
-		o.files = []source.File{{Path: path}}
+		o.places = []source.Place{{Path: path}}
 	}
 	return o, nil
 }
@@ -103,7 +103,7 @@ func (o *options) addFiles(option string, paths []string, optional bool) {
 			o.fail("%s: %w", option, err)
 			continue
 		}
-		o.files = append(o.files, source.File{Path: abs, Optional: optional})
+		o.places = append(o.places, source.Place{Path: abs, Optional: optional})
 	}
 }
 

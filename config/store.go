@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"reflect"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -182,20 +183,20 @@ func (s *Store[T]) recovered(version uint64) {
 // reportModes logs how files are watched where that has changed and matters.
 func (s *Store[T]) reportModes() {
 	modes := s.content.Watched()
-	for i, m := range modes {
-		old := watch.Mode{}
-		if s.modes != nil {
+	for _, m := range modes {
+		var old watch.Mode
+		if i := slices.IndexFunc(s.modes, func(old watch.Mode) bool { return old.Path == m.Path }); i >= 0 {
 			old = s.modes[i]
 		}
 		switch {
 		case m.NoEvents == old.NoEvents:
 		case m.NoEvents == "":
-			s.logger.Info("config: file system events are back", "file", m.Path)
+			s.logger.Info("config: file system events are back", "path", m.Path)
 		default:
-			s.logger.Warn("config: no file system events, changes are noticed by polling alone", "file", m.Path, "reason", m.NoEvents)
+			s.logger.Warn("config: no file system events, changes are noticed by polling alone", "path", m.Path, "reason", m.NoEvents)
 		}
 		if m.Pinned != old.Pinned && m.Pinned != "" {
-			s.logger.Warn("config: this file may never change", "file", m.Path, "reason", m.Pinned)
+			s.logger.Warn("config: this file may never change", "path", m.Path, "reason", m.Pinned)
 		}
 	}
 	s.modes = modes

@@ -2,136 +2,106 @@ package load
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"example.com/lastgood/internal/diagnose"
-	"example.com/lastgood/internal/document"
-	"example.com/lastgood/internal/schema"
-	"example.com/lastgood/internal/source"
 )
 
 // excerpts shows lines of a pass's documents, but never a secret, nor the value
 // of an unknown key, which may be a misspelled secret.
 type excerpts struct {
-	b      *binder
-	hidden []map[int]bool // by layer: lines with something not to be shown
+	b     *binder
+	texts []*text // by layer, made when first needed
+}
+
+// text is a document by lines.
+type text struct {
+	data   []byte
+	starts []int        // where each line begins
+	hidden map[int]bool // numbers of the lines with something not to be shown
+}
+
+func newText(data []byte) *text {
+	t := &text{data: data, starts: []int{0}}
+	for i, c := range data {
+		if c == '\n' {
+			t.starts = append(t.starts, i+1)
+		}
+	}
+	return t
+}
+
+// line returns the n-th line, or nil. Lines count from 1.
+func (t *text) line(n int) []byte {
+	if n < 1 || n > len(t.starts) {
+		return nil
+	}
+	line, _, _ := bytes.Cut(t.data[t.starts[n-1]:], []byte("\n"))
+	return line
+}
+
+// excerpt returns an excerpt of the n-th line.
+func (t *text) excerpt(n, column int) (diagnose.Excerpt, bool) {
+	if n < 1 || n > len(t.starts) {
+		return diagnose.Excerpt{}, false
+	}
+	x, ok := diagnose.NewExcerpt(t.data[t.starts[n-1]:], 1, column)
+	x.Line = n
+	return x, ok
 }
 
 func newExcerpts(b *binder) *excerpts {
-	e := &excerpts{b: b, hidden: make([]map[int]bool, len(b.layers))}
-	for i, l := range b.layers {
-		h := hider{lines: map[int]bool{}}
-		h.walk(b.loader.schema, l.root, false)
-		h.reach(bytes.Count(l.data, []byte("\n")) + 2) // behind the last line
-		e.hidden[i] = h.lines
+	return &excerpts{b: b, texts: make([]*text, len(b.layers))}
+}
+
+func (e *excerpts) text(layer int) *text {
+	if e.texts[layer] == nil {
+		l := e.b.layers[layer]
+		t := newText(l.data)
+		t.hidden = hiddenLines(e.b.loader.schema, l.root, t)
+		e.texts[layer] = t
 	}
-	return e
+	return e.texts[layer]
+}
+
+// isPlainKey reports whether the line at origin begins with a key and its colon.
+func (e *excerpts) isPlainKey(layer int, o Origin) bool {
+	x, ok := e.text(layer).excerpt(o.Line, o.Column)
+	return ok && keyOnly(x) != nil
 }
 
 // excerpt returns the line at origin. With onKey, what follows the key is left
-// out.
+// out if it must not be shown.
 func (e *excerpts) excerpt(layer int, o Origin, onKey bool) *diagnose.Excerpt {
 	if o.Line == 0 {
 		return nil
 	}
-	x, ok := diagnose.NewExcerpt(e.b.layers[layer].data, o.Line, o.Column)
-	if !ok {
+	t := e.text(layer)
+	x, ok := t.excerpt(o.Line, o.Column)
+	switch {
+	case !ok:
 		return nil
-	}
-	if !e.hidden[layer][o.Line] {
+	case !t.hidden[o.Line]:
 		return &x
+	case onKey:
+		return keyOnly(x)
 	}
-	if !onKey || !startsLine(x) {
+	return nil
+}
+
+// keyOnly leaves out what follows the key that x marks. It returns nil where
+// there is no telling what else is in the line.
+func keyOnly(x diagnose.Excerpt) *diagnose.Excerpt {
+	runes := []rune(x.Text)
+	start := min(x.Column-1, len(runes))
+	end := min(start+x.Width, len(runes))
+	if strings.Trim(string(runes[:start]), " -\"'") != "" {
 		return nil
 	}
-	runes := []rune(x.Text)
-	end := min(x.Column-1+x.Width, len(runes))
 	rest := strings.TrimLeft(string(runes[end:]), " ")
 	if rest == "" || !strings.ContainsRune(":=", rune(rest[0])) {
 		return nil
 	}
-	x.Text = string(runes[:end]) + string(rest[0]) + " …"
+	x.Text = string(runes[:end]) + rest[:1] + " …"
 	return &x
-}
-
-// startsLine reports whether nothing but indentation and list marks stands
-// before the marked part.
-func startsLine(x diagnose.Excerpt) bool {
-	return strings.Trim(string([]rune(x.Text)[:x.Column-1]), " -\"'") == ""
-}
-
-// hider finds the lines that hold a secret or the value of an unknown key.
-type hider struct {
-	lines map[int]bool
-	open  bool // the last scalar was hidden, and may go on until the next value
-	from  int  // its line
-}
-
-// walk visits n's values in the order of the text. A hidden value hides every
-// line from its own to that of the value or key after it, since it may be long.
-func (h *hider) walk(t *schema.Type, n *document.Node, hide bool) {
-	for i := range n.Children {
-		child := &n.Children[i]
-		hideChild, inner := hide, (*schema.Type)(nil)
-		if t != nil {
-			switch t.Kind {
-			case schema.Struct:
-				if f := t.Field(child.Key); f != nil {
-					inner, hideChild = f.Type, hide || f.Secret
-				} else {
-					hideChild = true
-				}
-			case schema.List, schema.Map:
-				inner = t.Elem
-			}
-		}
-		h.reach(int(child.Line))
-		h.reach(int(child.Node.Line))
-		if child.Node.Kind == document.Map || child.Node.Kind == document.List {
-			h.walk(inner, &child.Node, hideChild)
-		}
-		if hideChild {
-			h.open, h.from = true, int(child.Node.Line)
-			h.lines[h.from] = true
-		}
-	}
-}
-
-// reach closes a hidden scalar at the line where something else starts.
-func (h *hider) reach(line int) {
-	if !h.open || line == 0 {
-		return
-	}
-	for l := h.from + 1; l < line; l++ {
-		h.lines[l] = true
-	}
-	h.open = false
-}
-
-// keyLine matches a line that sets one key.
-var keyLine = regexp.MustCompile(`^\s*(?:- +)?["']?([\w.-]+)["']?\s*[:=]([^{\[|>&*]*)$`)
-
-// excerpt adds excerpts to problems of documents that did not parse, so that
-// nothing is known of their values. If the type has secrets, only a line that
-// plainly sets a known key which is never secret is shown.
-func (l *Loader) excerpt(problems []Problem, docs []source.Document) {
-	open, secret := l.schema.KeyNames()
-	for i := range problems {
-		p := &problems[i]
-		if p.Origin.Kind != File || p.Origin.Line == 0 {
-			continue
-		}
-		x, ok := diagnose.NewExcerpt(docs[p.Origin.layer].Data, p.Origin.Line, p.Origin.Column)
-		if !ok {
-			continue
-		}
-		if len(secret) > 0 {
-			m := keyLine.FindStringSubmatch(x.Text)
-			if m == nil || !open[schema.Fold(m[1])] || secret[schema.Fold(m[1])] {
-				continue
-			}
-		}
-		p.Excerpt = &x
-	}
 }

@@ -6,6 +6,7 @@ package load
 
 import (
 	"reflect"
+	"slices"
 
 	"github.com/go-playground/validator/v10"
 
@@ -26,7 +27,6 @@ type Loader struct {
 	schema   *schema.Type
 	opts     Options
 	validate *validator.Validate
-	secrets  bool // somewhere in the type there is a secret
 	defaults map[*schema.Field]*document.Node
 }
 
@@ -62,21 +62,22 @@ func faultProblems(faults []schema.Fault) []Problem {
 
 // layer is one document on its way into a value. Later layers win.
 type layer struct {
-	path string
-	data []byte
-	root *document.Node
+	path  string
+	data  []byte
+	root  *document.Node
+	order int // among the documents of the pass
 }
 
 // Load makes one pass. It returns a pointer to a fresh value of the loader's
 // type, or the problems.
 func (l *Loader) Load(docs []source.Document) (any, []Problem) {
 	layers, problems := parse(docs)
-	if len(problems) > 0 {
-		l.excerpt(problems, docs)
-		return nil, sortProblems(problems)
-	}
 	b := &binder{loader: l, layers: layers}
 	tree := b.bindRoot()
+	if len(problems) > 0 {
+		l.excerpt(problems, docs)
+		return nil, sortProblems(append(problems, b.aboutKeys()...))
+	}
 	value, err := l.decode(tree)
 	if err != nil {
 		b.problems = append(b.problems, found{Problem: *err})
@@ -87,6 +88,15 @@ func (l *Loader) Load(docs []source.Document) (any, []Problem) {
 		return nil, sortProblems(b.finish())
 	}
 	return value.Interface(), nil
+}
+
+// aboutKeys returns the problems with keys. They are certain even where a
+// document is missing from the layers; whether a value matters is not.
+func (b *binder) aboutKeys() []Problem {
+	b.problems = slices.DeleteFunc(b.problems, func(f found) bool {
+		return f.Code != "unknown_key" && f.Code != "duplicate_key"
+	})
+	return b.finish()
 }
 
 // parse reads every document, so that the faults of all are known at once.
@@ -114,7 +124,9 @@ func parse(docs []source.Document) ([]layer, []Problem) {
 			origin.Line, origin.Column = f.Line, f.Column
 			problems = append(problems, Problem{Code: f.Code, Origin: origin, Message: f.Message, Hint: f.Hint})
 		}
-		layers = append(layers, layer{doc.Path, doc.Data, root})
+		if len(faults) == 0 {
+			layers = append(layers, layer{doc.Path, doc.Data, root, i})
+		}
 	}
 	return layers, problems
 }

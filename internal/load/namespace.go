@@ -6,123 +6,126 @@ import (
 	"strconv"
 	"strings"
 
-	"example.com/lastgood/internal/document"
+	"github.com/go-playground/validator/v10"
+
 	"example.com/lastgood/internal/schema"
 )
 
+// spot is a place in a value, as the validator named it.
+type spot struct {
+	path   path
+	field  *schema.Field // the last on the way
+	parent reflect.Value // the struct that has the field
+	kind   schema.Kind   // of the value
+	value  reflect.Value
+	key    reflect.Value // where the path ends at a map's key
+	rules  []string      // of the field, for values as deep in it as this one
+	rest   string        // of the name, where no key goes by it
+}
+
 // walkNamespace turns what the validator calls a place, such as
-// "Config.Ups[0].Name", into a path, and returns the field at its end and the
-// struct that has it. A map's key is not escaped there, so the value's own keys
-// tell where it ends.
-func walkNamespace(t *schema.Type, v reflect.Value, namespace string) (p path, f *schema.Field, parent reflect.Value) {
-	rest := strings.TrimPrefix(namespace, t.Go.Name()+".")
-	for rest != "" {
+// "Config.Ups[0].Name", into a spot.
+func walkNamespace(t *schema.Type, v reflect.Value, namespace string) spot {
+	s := spot{value: v, kind: t.Kind, rest: strings.TrimPrefix(namespace, t.Go.Name()+".")}
+	depth := 0 // lists and maps since the field
+	for s.rest != "" {
 		for v.Kind() == reflect.Pointer && !v.IsNil() {
 			v = v.Elem()
 		}
-		var s step
+		s.key = reflect.Value{}
 		switch t.Kind {
 		case schema.Struct:
-			if f, rest = cutField(t, strings.TrimPrefix(rest, ".")); f == nil {
-				return p, nil, parent
+			f, after := cutField(t, strings.TrimPrefix(s.rest, "."))
+			if f == nil {
+				return s
 			}
-			s = step{key: f.Key, isKey: true}
-			parent = v
+			s.field, s.parent, s.rest, depth = f, v, after, 0
+			if f != t.Remain {
+				s.path = append(s.path, step{key: f.Key, isKey: true})
+			}
 			if v.Kind() == reflect.Struct {
 				v, _ = v.FieldByIndexErr(f.Index)
 			}
 			t = f.Type
 		case schema.List:
-			text, after, _ := strings.Cut(strings.TrimPrefix(rest, "["), "]")
+			text, after, _ := strings.Cut(strings.TrimPrefix(s.rest, "["), "]")
 			index, err := strconv.Atoi(text)
 			if err != nil || v.Kind() != reflect.Slice && v.Kind() != reflect.Array || index >= v.Len() {
-				return p, f, parent
+				return s
 			}
-			s, rest, v, t = step{index: index}, after, v.Index(index), t.Elem
+			s.path, s.rest = append(s.path, step{index: index}), after
+			v, t, depth = v.Index(index), t.Elem, depth+1
 		case schema.Map:
-			key, after, ok := cutKey(v, rest)
+			key, after, ok := cutKey(t, v, s.rest)
 			if !ok {
-				return p, f, parent
+				return s
 			}
-			s, rest, t = step{key: fmt.Sprint(key.Interface()), isKey: true, data: true}, after, t.Elem
-			v = v.MapIndex(key)
+			s.path, s.rest, s.key = append(s.path, keyStep(key)), after, key
+			v, t, depth = v.MapIndex(key), t.Elem, depth+1
 		default:
-			return p, f, parent
+			return s
 		}
-		p = append(p, s)
+		s.value, s.kind = v, t.Kind
 	}
-	return p, f, parent
+	if s.field != nil {
+		s.rules = rulesAt(s.field.Rules, depth)
+	}
+	return s
 }
 
 // cutField returns the field whose Go names rest starts with, the longest.
 func cutField(t *schema.Type, rest string) (*schema.Field, string) {
 	var best *schema.Field
 	var after string
-	for _, f := range t.Fields {
+	for _, f := range t.All() {
 		tail, ok := strings.CutPrefix(rest, strings.Join(f.GoPath, "."))
-		if ok && (tail == "" || tail[0] == '.' || tail[0] == '[') && (best == nil || len(tail) < len(after)) {
+		if ok && endsName(tail) && (best == nil || len(tail) < len(after)) {
 			best, after = f, tail
 		}
 	}
 	return best, after
 }
 
-// cutKey returns the key of the map v that rest, "[key]...", starts with.
-func cutKey(v reflect.Value, rest string) (key reflect.Value, after string, ok bool) {
-	if v.Kind() != reflect.Map {
+func endsName(tail string) bool { return tail == "" || tail[0] == '.' || tail[0] == '[' }
+
+// cutKey returns the key of the map v that rest, "[key]...", starts with. Keys
+// are not escaped there, so the map itself tells where one ends: at the last
+// bracket that makes a key of it.
+func cutKey(t *schema.Type, v reflect.Value, rest string) (key reflect.Value, after string, ok bool) {
+	if v.Kind() != reflect.Map || !strings.HasPrefix(rest, "[") {
 		return reflect.Value{}, "", false
 	}
+	for end := len(rest) - 1; end > 0; end-- {
+		if rest[end] != ']' || !endsName(rest[end+1:]) {
+			continue
+		}
+		if key, miss := convertKey(t, rest[1:end]); miss == nil && v.MapIndex(key).IsValid() {
+			return key, rest[end+1:], true
+		}
+	}
+	// Its type prints keys in another way than it reads them.
 	for it := v.MapRange(); it.Next(); {
 		tail, found := strings.CutPrefix(rest, fmt.Sprintf("[%v]", it.Key().Interface()))
-		if found && (tail == "" || tail[0] == '.' || tail[0] == '[') && (!ok || len(tail) < len(after)) {
+		if found && endsName(tail) && (!ok || len(tail) < len(after)) {
 			key, after, ok = it.Key(), tail, true
 		}
 	}
 	return key, after, ok
 }
 
-// typeAt returns the type of the value at p, which exists.
-func (l *Loader) typeAt(p path) *schema.Type {
-	t := l.schema
-	for _, s := range p {
-		t = below(t, s)
+// keyStep is the step from a map to its value at key.
+func keyStep(key reflect.Value) step {
+	if key.Kind() == reflect.String {
+		return step{key: key.String(), isKey: true, data: true} // even if it has a String method
 	}
-	return t
+	return step{key: fmt.Sprint(key.Interface()), isKey: true, data: true}
 }
 
-// secretAt reports whether a field on the way to p is secret.
-func (b *binder) secretAt(p path) bool {
-	t := b.loader.schema
-	for _, s := range p {
-		if t == nil {
-			return false
-		}
-		if t.Kind == schema.Struct && !s.data {
-			if f := t.Field(s.key); f != nil && f.Secret {
-				return true
-			}
-		}
-		t = below(t, s)
+// isKey reports whether the rule that failed is one for a map's keys, behind
+// "keys". The validator gives both the key and the value the same name.
+func (s spot) isKey(fe validator.FieldError) bool {
+	if !s.key.IsValid() || !strings.Contains(s.field.Rules, "keys,") || fe.Type() != s.key.Type() || fe.Value() != s.key.Interface() {
+		return false
 	}
-	return false
-}
-
-// siblings maps the Go names of the fields beside p to their keys, because
-// rules name other fields by their Go names.
-func (b *binder) siblings(p path) map[string]string {
-	names := map[string]string{}
-	if len(p) == 0 {
-		return names
-	}
-	if t := b.loader.typeAt(p[:len(p)-1]); t != nil {
-		for _, f := range t.Fields {
-			names[f.GoPath[len(f.GoPath)-1]] = f.Key
-		}
-	}
-	return names
-}
-
-// isOneValue reports whether r is a scalar, short enough to be quoted.
-func isOneValue(r ref) bool {
-	return r.node.Kind != document.Map && r.node.Kind != document.List
+	return s.value.Type() != s.key.Type() || s.value.Interface() != fe.Value()
 }

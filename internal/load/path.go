@@ -19,6 +19,8 @@ type path []step
 
 func (p path) child(s step) path { return append(p[:len(p):len(p)], s) }
 
+func (p path) parent() path { return p[: len(p)-1 : len(p)-1] }
+
 // String spells the path as users write it: server.port, upstreams[2].url.
 // A map's key that is not a plain word is quoted: flags["a.b"].
 func (p path) String() string {

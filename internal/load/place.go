@@ -2,23 +2,47 @@ package load
 
 import (
 	"fmt"
+	"reflect"
 
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/schema"
 )
 
-// locate finds the value at p in the highest layer that sets it. Where none
-// does, it finds the section nearest to it that some layer has, and exact is
-// false.
-func (b *binder) locate(p path) (at ref, exact bool) {
-	depth := -1
-	for i := len(b.layers) - 1; i >= 0; i-- {
+// locate finds the value at p in the highest layer that sets it, default tags
+// being the lowest. Where none does, it finds the section nearest to it that some
+// layer has. depth is how much of p leads there.
+func (b *binder) locate(p path) (at ref, depth int) {
+	depth = -1
+	for i := len(b.layers) - 1; i >= 0 && depth < len(p); i-- {
 		r, d := descend(b.loader.schema, ref{layer: i, node: b.layers[i].root}, p)
 		if d > depth {
 			at, depth = r, d
 		}
 	}
-	return at, depth == len(p)
+	if depth < len(p) {
+		if r, ok := b.locateDefault(p); ok {
+			return r, len(p)
+		}
+	}
+	return at, max(depth, 0)
+}
+
+// locateDefault finds the value at p in a default tag, its own or that of a
+// section around it.
+func (b *binder) locateDefault(p path) (ref, bool) {
+	t := b.loader.schema
+	for i, s := range p {
+		if t != nil && t.Kind == schema.Struct && !s.data {
+			if node := b.loader.defaults[t.Field(s.key)]; node != nil {
+				rest := p[i+1:]
+				if r, d := descend(t.Field(s.key).Type, ref{layer: fromDefault, node: node}, rest); d == len(rest) {
+					return r, true
+				}
+			}
+		}
+		t = below(t, s)
+	}
+	return ref{}, false
 }
 
 // descend follows p from r as far as the document goes, and tells how far that
@@ -46,30 +70,80 @@ func inside(t *schema.Type, r ref, s step) (ref, bool) {
 	if r.node.Kind != document.Map {
 		return ref{}, false
 	}
+	same := func(key string) bool { return key == s.key }
+	switch {
+	case t == nil:
+	case !s.data:
+		folded := schema.Fold(s.key)
+		same = func(key string) bool { return schema.Fold(key) == folded }
+	case t.Kind == schema.Map && !isPlainKey(t):
+		same = func(key string) bool {
+			k, miss := convertKey(t, key)
+			return miss == nil && keyStep(k) == s
+		}
+	}
 	for i := range r.node.Children {
 		child := &r.node.Children[i]
-		if child.Key == s.key || !s.data && t != nil && schema.Fold(child.Key) == schema.Fold(s.key) {
+		if same(child.Key) {
 			return ref{r.layer, &child.Node, child}, true
 		}
 	}
 	return ref{}, false
 }
 
+// isPlainKey reports whether the keys of a map type are what documents spell.
+func isPlainKey(t *schema.Type) bool { return t.Key.Go.Kind() == reflect.String && t.Key.Plain() }
+
+// convertKey returns what a document's key is in a map of type t.
+func convertKey(t *schema.Type, text string) (reflect.Value, *schema.Mismatch) {
+	v, miss := t.Key.Convert(&document.Node{Kind: document.String, Text: text})
+	if miss != nil {
+		return reflect.Value{}, miss
+	}
+	return reflect.ValueOf(v).Convert(t.Key.Go), nil
+}
+
 // below returns the type one step into t, or nil where that is not known.
 func below(t *schema.Type, s step) *schema.Type {
-	switch {
-	case t == nil:
-		return nil
-	case t.Kind == schema.Struct:
-		if f := t.Field(s.key); f != nil && !s.data {
-			return f.Type
+	if t == nil || t.Kind != schema.Struct {
+		if t == nil {
+			return nil
 		}
-		if t.Remain != nil {
-			return t.Remain.Type.Elem
-		}
-		return nil
+		return t.Elem
 	}
-	return t.Elem
+	if f := t.Field(s.key); f != nil && !s.data {
+		return f.Type
+	}
+	if t.Remain != nil {
+		return t.Remain.Type.Elem
+	}
+	return nil
+}
+
+// typeAt returns the type of the value at p, which exists.
+func (l *Loader) typeAt(p path) *schema.Type {
+	t := l.schema
+	for _, s := range p {
+		t = below(t, s)
+	}
+	return t
+}
+
+// secretAt reports whether a field on the way to p is secret.
+func (b *binder) secretAt(p path) bool {
+	t := b.loader.schema
+	for _, s := range p {
+		if t == nil {
+			return false
+		}
+		if t.Kind == schema.Struct {
+			if f := t.Field(s.key); f != nil && !s.data && f.Secret || s.data && t.Remain != nil && t.Remain.Secret {
+				return true
+			}
+		}
+		t = below(t, s)
+	}
+	return false
 }
 
 // place names the place of a value in the text of a message.
@@ -77,40 +151,6 @@ func (b *binder) place(r ref) string {
 	if r.layer == fromDefault {
 		return "the default tag"
 	}
-	o := b.origin(r, false)
-	return fmt.Sprintf("%s:%d:%d", o.Name, o.Line, o.Column)
-}
-
-// origin is the place of a value, or of its key.
-func (b *binder) origin(r ref, key bool) Origin {
-	if r.node == nil {
-		return Origin{}
-	}
-	if r.layer == fromDefault {
-		return Origin{Kind: Default, layer: fromDefault}
-	}
-	o := Origin{Kind: File, Name: b.layers[r.layer].path, layer: r.layer,
-		Line: int(r.node.Line), Column: int(r.node.Column)}
-	if key && r.key != nil {
-		o.Line, o.Column = int(r.key.Line), int(r.key.Column)
-	}
-	return o
-}
-
-// finish gives every problem found its place and excerpt.
-func (b *binder) finish() []Problem {
-	e := newExcerpts(b)
-	problems := make([]Problem, len(b.problems))
-	for i, f := range b.problems {
-		p := f.Problem
-		if p.Key == "" {
-			p.Key = f.path.String()
-		}
-		p.Origin = b.origin(f.ref, f.onKey)
-		if p.Origin.Kind == File && !f.secret {
-			p.Excerpt = e.excerpt(f.ref.layer, p.Origin, f.onKey)
-		}
-		problems[i] = p
-	}
-	return problems
+	l := b.layers[r.layer]
+	return fmt.Sprintf("%s:%d:%d", l.path, r.node.Line, r.node.Column)
 }

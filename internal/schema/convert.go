@@ -2,8 +2,6 @@ package schema
 
 import (
 	"encoding"
-	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -11,8 +9,6 @@ import (
 	"reflect"
 	"regexp"
 	"strconv"
-	"strings"
-	"time"
 
 	"example.com/lastgood/internal/document"
 )
@@ -41,13 +37,13 @@ func (t *Type) Convert(n *document.Node) (any, *Mismatch) {
 			return nil, want(names[urlType])
 		}
 		return *u, nil
-	case bytesType:
-		return []byte(n.Text), nil
 	}
 	if reflect.PointerTo(t.Go).Implements(textUnmarshalerType) {
 		return t.unmarshalText(n.Text)
 	}
 	switch t.Go.Kind() {
+	case reflect.Slice:
+		return []byte(n.Text), nil
 	case reflect.String:
 		return n.Text, nil
 	case reflect.Bool:
@@ -73,6 +69,9 @@ func (t *Type) unmarshalText(text string) (value any, miss *Mismatch) {
 		}
 	}()
 	v := reflect.New(t.Go)
+	if t.Go.Kind() == reflect.Map {
+		v.Elem().Set(reflect.MakeMap(t.Go)) // its method may well write into it
+	}
 	if err := v.Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(text)); err != nil {
 		return nil, want(t.Name())
 	}
@@ -91,7 +90,6 @@ var names = map[reflect.Type]string{
 	durationType:                      "a duration such as 300ms, 5s or 1h30m",
 	timeType:                          "a date or time such as 2006-01-02T15:04:05Z",
 	urlType:                           "a URL",
-	bytesType:                         "a string",
 }
 
 // Name says in words what a value of the Scalar type t is.
@@ -100,10 +98,10 @@ func (t *Type) Name() string {
 		return name
 	}
 	if !t.Plain() {
-		return article(t.Go.String())
+		return article(TypeName(t.Go))
 	}
 	switch t.Go.Kind() {
-	case reflect.String:
+	case reflect.String, reflect.Slice:
 		return "a string"
 	case reflect.Bool:
 		return "true or false"
@@ -117,72 +115,8 @@ func (t *Type) Name() string {
 // Plain reports whether the Scalar type t is read as its Go kind suggests.
 func (t *Type) Plain() bool {
 	switch t.Go {
-	case durationType, timeType, urlType, bytesType:
+	case durationType, timeType, urlType:
 		return false
 	}
 	return !reflect.PointerTo(t.Go).Implements(textUnmarshalerType)
-}
-
-func convertDuration(n *document.Node) (any, *Mismatch) {
-	d, err := time.ParseDuration(n.Text)
-	if err == nil {
-		return d, nil
-	}
-	miss := want(names[durationType])
-	if n.Kind == document.Int || n.Kind == document.Float || isDigits(n.Text) {
-		miss.Hint = "a duration needs a unit"
-	}
-	return nil, miss
-}
-
-func isDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
-
-// timeLayouts are those of YAML timestamps and TOML dates. Without a zone, a
-// time is UTC.
-var timeLayouts = []string{
-	time.RFC3339Nano, "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999 Z07:00",
-	"2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999", time.DateOnly,
-}
-
-func convertTime(n *document.Node) (any, *Mismatch) {
-	text := strings.ToUpper(n.Text) // "t" and "z" are allowed by RFC 3339 and by TOML
-	for _, layout := range timeLayouts {
-		if v, err := time.Parse(layout, text); err == nil {
-			return v, nil
-		}
-	}
-	return nil, want(names[timeType])
-}
-
-func convertInt(n *document.Node, t reflect.Type) (any, *Mismatch) {
-	bits := t.Bits()
-	text, miss := integer(n)
-	if miss != nil {
-		return nil, miss
-	}
-	v, err := strconv.ParseInt(text, 0, bits)
-	if err == nil {
-		return v, nil
-	}
-	if errors.Is(err, strconv.ErrRange) {
-		high := uint64(1)<<(bits-1) - 1
-		return nil, want(fmt.Sprintf("an integer from -%d to %d", high+1, high))
-	}
-	return nil, want("an integer")
-}
-
-func convertUint(n *document.Node, t reflect.Type) (any, *Mismatch) {
-	bits := t.Bits()
-	text, miss := integer(n)
-	if miss != nil {
-		return nil, miss
-	}
-	v, err := strconv.ParseUint(strings.TrimPrefix(text, "+"), 0, bits)
-	if err == nil {
-		return v, nil
-	}
-	if _, negative := strconv.ParseInt(text, 0, 64); errors.Is(err, strconv.ErrRange) || negative == nil {
-		return nil, want(fmt.Sprintf("an integer from 0 to %d", uint64(1)<<(bits-1)-1+uint64(1)<<(bits-1)))
-	}
-	return nil, want("an integer")
 }

@@ -8,6 +8,7 @@ package schema
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -28,6 +29,7 @@ const (
 type Type struct {
 	Kind   Kind
 	Go     reflect.Type
+	Where  string   // a field that has it, from the root: main.Config.Server
 	Fields []*Field // of a Struct, those of embedded structs inlined
 	Elem   *Type    // of a List or Map
 	Key    *Type    // of a Map, a Scalar
@@ -40,9 +42,16 @@ type Type struct {
 	// Validate() error.
 	Validates bool
 
+	// Inlined are the indexes of embedded structs with a Validate method of their
+	// own which Go does not promote to this Struct, as when two of them have one.
+	Inlined [][]int
+
 	// Judged tells that this type, or one below it, has a Validate method or is
 	// a list or map of structs that the validator would not look into.
 	Judged bool
+
+	// Secrets tells that there are secret fields in this type or below it.
+	Secrets bool
 
 	// Defaults tells that this Struct, or one in it, has default tags that apply
 	// even when nothing is set.
@@ -73,6 +82,14 @@ type Field struct {
 // Field returns the field that key names, whatever its case and its use of "_"
 // and "-".
 func (t *Type) Field(key string) *Field { return t.index[Fold(key)] }
+
+// All returns the fields of a Struct, Remain included.
+func (t *Type) All() []*Field {
+	if t.Remain == nil {
+		return t.Fields
+	}
+	return append(slices.Clone(t.Fields), t.Remain)
+}
 
 // Keys returns the keys of a Struct in the order of its fields.
 func (t *Type) Keys() []string {
@@ -116,51 +133,4 @@ func Snake(name string) string {
 		b.WriteRune(unicode.ToLower(r))
 	}
 	return b.String()
-}
-
-// KeyNames returns, folded, the names of keys anywhere in t that are never
-// secret, and of those that are secret somewhere.
-func (t *Type) KeyNames() (open, secret map[string]bool) {
-	open, secret = map[string]bool{}, map[string]bool{}
-	t.EachStruct(func(s *Type) {
-		for _, f := range s.Fields {
-			if f.Secret {
-				secret[Fold(f.Key)] = true
-				f.Type.EachStruct(func(inner *Type) {
-					for _, g := range inner.Fields {
-						secret[Fold(g.Key)] = true
-					}
-				})
-			} else {
-				open[Fold(f.Key)] = true
-			}
-		}
-		if s.Remain != nil && s.Remain.Secret {
-			secret[""] = true
-		}
-	})
-	return open, secret
-}
-
-// EachStruct calls fn once for every Struct type at or below t.
-func (t *Type) EachStruct(fn func(*Type)) {
-	seen := map[*Type]bool{}
-	var visit func(*Type)
-	visit = func(t *Type) {
-		if t == nil || seen[t] {
-			return
-		}
-		seen[t] = true
-		if t.Kind == Struct {
-			fn(t)
-		}
-		for _, f := range t.Fields {
-			visit(f.Type)
-		}
-		if t.Remain != nil {
-			visit(t.Remain.Type)
-		}
-		visit(t.Elem)
-	}
-	visit(t)
 }

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -30,6 +31,9 @@ func (t *Type) ParseText(text string) (*document.Node, error) {
 	if len(problems) > 0 {
 		return nil, fmt.Errorf("not valid JSON: %s", problems[0].Message)
 	}
+	if len(wrapped.Children) != 1 {
+		return nil, errors.New("not valid JSON: more than one value")
+	}
 	node := wrapped.Children[0].Node
 	unplace(&node)
 	return &node, nil
@@ -52,12 +56,17 @@ func pairs(text string) (*document.Node, error) {
 	if strings.TrimSpace(text) == "" {
 		return n, nil
 	}
+	seen := map[string]bool{}
 	for item := range strings.SplitSeq(text, ",") {
 		key, value, ok := strings.Cut(item, "=")
 		if !ok {
-			return nil, fmt.Errorf("want k=v,k2=v2 or JSON")
+			return nil, errors.New("want k=v,k2=v2 or JSON")
 		}
 		key, value = strings.TrimSpace(key), strings.TrimSpace(value)
+		if seen[key] {
+			return nil, fmt.Errorf("the key %q is set twice", key)
+		}
+		seen[key] = true
 		n.Children = append(n.Children, document.Child{Key: key, Node: document.Node{Kind: document.String, Text: value}})
 	}
 	return n, nil

@@ -9,19 +9,15 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"time"
 )
 
-// File is a file to read.
-type File struct {
-	Path     string // absolute and clean
-	Optional bool   // may be missing
-}
-
-// Document is what one read found at a [File]'s path.
+// Document is what one read found in a file.
 type Document struct {
-	Path     string
+	Place    int    // the index of the place it was found at
+	Path     string // absolute and clean, links not followed
 	Data     []byte
 	Sum      [sha256.Size]byte // of Data
 	Absent   bool              // an optional file that is not there
@@ -35,8 +31,8 @@ type Document struct {
 
 // Snapshot is one consistent reading of a set of files.
 type Snapshot struct {
-	Documents []Document
-	Traces    []Trace // how each file was found, in the same order
+	Documents []Document // by place, those of a directory by name
+	Route     Route      // how they were found
 
 	// Digest identifies the content, the absence or the unreadability of all
 	// files. For a single file it is the SHA-256 of its bytes.
@@ -53,61 +49,54 @@ type Snapshot struct {
 // before the caller is told that it moves. Each takes well under a millisecond.
 const attempts = 50
 
-// Read reads files, each up to limit bytes. It reads them again when the way to
-// one of them changed meanwhile, so that what it returns was never taken partly
-// from one generation of a volume and partly from another. arm, unless nil, is
-// called with the way to each file before the file is read: what it watches then
-// cannot change unnoticed.
-func Read(files []File, limit int64, arm func([]Trace)) Snapshot {
+// Read reads the files at places, each up to limit bytes. It reads them again when
+// the way to one of them changed meanwhile, so that what it returns was never taken
+// partly from one generation of a volume and partly from another. arm, unless nil,
+// is called with the way to every file before the files are read: what it watches
+// then cannot change unnoticed.
+func Read(places []Place, limit int64, arm func([]Trace)) Snapshot {
 	var s Snapshot
-	traces := WalkAll(files)
+	route := Find(places)
 	for try := 1; ; try++ {
 		if arm != nil {
-			arm(traces)
+			arm(route.Traces())
 		}
 		torn := false
-		s = Snapshot{Traces: traces, Documents: make([]Document, len(files))}
-		for i, file := range files {
+		s = Snapshot{Route: route, Documents: make([]Document, len(route.files))}
+		for i, file := range route.files {
 			var t bool
-			s.Documents[i], t = readOne(file, traces[i], limit)
+			s.Documents[i], t = readOne(file, limit)
 			torn = torn || t
 		}
-		again := WalkAll(files)
-		if same := slices.EqualFunc(traces, again, Trace.Equal); same && !torn {
+		again := Find(places)
+		if route.Equal(again) && !torn {
 			break
 		}
 		if try == attempts {
 			s.Moving = true
 			break
 		}
-		traces = again
+		route = again
 	}
 	s.Digest = digest(s.Documents)
 	return s
 }
 
-// WalkAll walks to each of files.
-func WalkAll(files []File) []Trace {
-	traces := make([]Trace, len(files))
-	for i, file := range files {
-		traces[i] = Walk(file.Path)
+// readOne reads a file, and tells whether it was being written meanwhile.
+func readOne(file found, limit int64) (Document, bool) {
+	doc := Document{Place: file.place, Path: file.trace.Path, Err: file.err}
+	if doc.Err != nil {
+		return doc, false
 	}
-	return traces
-}
-
-// readOne reads the file that a trace led to, and tells whether it was being
-// written meanwhile.
-func readOne(file File, trace Trace, limit int64) (Document, bool) {
-	doc := Document{Path: file.Path}
-	if trace.Err != nil {
-		if file.Optional && trace.Missing() {
+	if file.trace.Err != nil {
+		if file.optional && file.trace.Missing() {
 			doc.Absent = true
 		} else {
-			doc.Err = classify(trace.Err)
+			doc.Err = classify(file.trace.Err)
 		}
 		return doc, false
 	}
-	c, err := read(trace.Real, limit)
+	c, err := read(file.trace.Real, limit)
 	if err != nil {
 		doc.Err = err
 		return doc, false
@@ -124,6 +113,7 @@ func digest(docs []Document) [sha256.Size]byte {
 	}
 	var states bytes.Buffer
 	for _, d := range docs {
+		fmt.Fprintf(&states, "%d %q ", d.Place, filepath.Base(d.Path))
 		switch {
 		case d.Absent:
 			states.WriteString("absent\n")
@@ -153,24 +143,36 @@ func (s Snapshot) Outline() Snapshot {
 // link made it visible, as the kubelet and git-sync do it. A file that was
 // written to after its link was set may be half written.
 func (s *Snapshot) After(before Snapshot) {
-	if len(before.Documents) != len(s.Documents) {
-		return
-	}
-	s.Whole = !s.Moving
+	s.Whole = !s.Moving && len(s.Documents) >= len(before.Documents)
 	for i := range s.Documents {
-		doc, old, trace := &s.Documents[i], before.Documents[i], s.Traces[i]
+		doc, trace := &s.Documents[i], s.Route.files[i].trace
+		var old Document
+		var oldTrace Trace
+		if j := before.index(i, *doc); j >= 0 {
+			old, oldTrace = before.Documents[j], before.Route.files[j].trace
+		}
 		if doc.same(old) {
 			doc.Whole = old.Whole
 		} else {
 			doc.Whole = doc.Err == nil && !doc.Absent &&
-				!trace.SameLinks(before.Traces[i]) && !doc.Modified.After(trace.Since)
+				!trace.SameLinks(oldTrace) && !doc.Modified.After(trace.Since)
 		}
 		s.Whole = s.Whole && doc.Whole
 	}
 }
 
+// index returns the index of the document at the same place as doc, which is
+// likely to be likely, or -1.
+func (s Snapshot) index(likely int, doc Document) int {
+	at := func(d Document) bool { return d.Place == doc.Place && d.Path == doc.Path }
+	if likely < len(s.Documents) && at(s.Documents[likely]) {
+		return likely
+	}
+	return slices.IndexFunc(s.Documents, at)
+}
+
 func (d Document) same(e Document) bool {
-	return d.Sum == e.Sum && d.Absent == e.Absent && (d.Err == nil) == (e.Err == nil)
+	return d.Path == e.Path && d.Sum == e.Sum && d.Absent == e.Absent && (d.Err == nil) == (e.Err == nil)
 }
 
 // Settle accepts all of s as whole.

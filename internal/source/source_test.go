@@ -113,7 +113,7 @@ func TestWalkEndsInALoopOfLinks(t *testing.T) {
 
 // readOne reads a single file.
 func readOne(path string, limit int64) source.Document {
-	return source.Read([]source.File{{Path: path}}, limit, nil).Documents[0]
+	return source.Read([]source.Place{{Path: path}}, limit, nil).Documents[0]
 }
 
 func TestWhatCannotBeReadIsRefusedWithAReason(t *testing.T) {
@@ -154,7 +154,7 @@ func TestAFileOfExactlyTheLimitIsRead(t *testing.T) {
 
 func TestAnOptionalFileMayBeMissingButNotBroken(t *testing.T) {
 	dir := root(t)
-	s := source.Read([]source.File{{Path: filepath.Join(dir, "no"), Optional: true}, {Path: dir, Optional: true}}, 10, nil)
+	s := source.Read([]source.Place{{Path: filepath.Join(dir, "no"), Optional: true}, {Path: dir, Optional: true}}, 10, nil)
 	if !s.Documents[0].Absent || s.Documents[0].Err != nil {
 		t.Errorf("a missing optional file: %+v", s.Documents[0])
 	}
@@ -166,7 +166,7 @@ func TestAnOptionalFileMayBeMissingButNotBroken(t *testing.T) {
 func TestTheDigestOfOneFileIsItsSHA256(t *testing.T) {
 	path := filepath.Join(root(t), "f")
 	write(t, path, "a: 1\n")
-	s := source.Read([]source.File{{Path: path}}, 10, nil)
+	s := source.Read([]source.Place{{Path: path}}, 10, nil)
 	if s.Digest != sha256.Sum256([]byte("a: 1\n")) {
 		t.Errorf("digest %x", s.Digest)
 	}
@@ -176,7 +176,7 @@ func TestTheDigestTellsStatesApartAndOnlyThose(t *testing.T) {
 	dir := root(t)
 	a, b := filepath.Join(dir, "a"), filepath.Join(dir, "b")
 	digest := func() [32]byte {
-		return source.Read([]source.File{{Path: a}, {Path: b, Optional: true}}, 10, nil).Digest
+		return source.Read([]source.Place{{Path: a}, {Path: b, Optional: true}}, 10, nil).Digest
 	}
 	seen := map[[32]byte]string{}
 	state := func(name string) {
@@ -216,7 +216,7 @@ func TestAWalkThatChangedMeanwhileIsReadAgain(t *testing.T) {
 	write(t, filepath.Join(dir, "two"), "2")
 	must(t, os.Symlink("one", link))
 	calls := 0
-	s := source.Read([]source.File{{Path: link}}, 10, func([]source.Trace) {
+	s := source.Read([]source.Place{{Path: link}}, 10, func([]source.Trace) {
 		if calls++; calls == 1 { // between the walk and the read
 			must(t, os.Remove(link))
 			must(t, os.Symlink("two", link))
@@ -234,7 +234,7 @@ func TestContentThatNeverRestsIsSaidToMove(t *testing.T) {
 	write(t, filepath.Join(dir, "1"), "1")
 	must(t, os.Symlink("0", link))
 	n := 0
-	s := source.Read([]source.File{{Path: link}}, 10, func([]source.Trace) {
+	s := source.Read([]source.Place{{Path: link}}, 10, func([]source.Trace) {
 		n++
 		must(t, os.Remove(link))
 		must(t, os.Symlink(fmt.Sprint(n%2), link))
@@ -253,7 +253,7 @@ func TestOnlyALinkNewerThanItsFileMakesAChangeWhole(t *testing.T) {
 		must(t, os.Chtimes(filepath.Join(dir, name), past, past))
 	}
 	must(t, os.Symlink("1", link))
-	files := []source.File{{Path: link}}
+	files := []source.Place{{Path: link}}
 	first := source.Read(files, 10, nil)
 	first.Settle()
 
@@ -281,5 +281,85 @@ func TestOnlyALinkNewerThanItsFileMakesAChangeWhole(t *testing.T) {
 	must(t, os.Chtimes(filepath.Join(dir, "2"), future, future))
 	if look() {
 		t.Error("a file changed after its link was set is whole")
+	}
+}
+
+// yamlFiles selects what a conf.d directory is read for.
+func yamlFiles(name string) bool {
+	return strings.HasSuffix(name, ".yaml") && !strings.HasPrefix(name, ".")
+}
+
+func TestADirectoryIsReadByTheNamesOfItsEntries(t *testing.T) {
+	dir := root(t)
+	write(t, filepath.Join(dir, "single.yaml"), "0")
+	write(t, filepath.Join(dir, "conf.d", "20.yaml"), "2")
+	write(t, filepath.Join(dir, "conf.d", "10.yaml"), "1")
+	write(t, filepath.Join(dir, "conf.d", ".hidden.yaml"), "x")
+	write(t, filepath.Join(dir, "conf.d", "README"), "x")
+	must(t, os.Symlink("conf.d", filepath.Join(dir, "link")))
+	for _, path := range []string{"conf.d", "link"} {
+		s := source.Read([]source.Place{{Path: filepath.Join(dir, "single.yaml")}, {Path: filepath.Join(dir, path), Entry: yamlFiles}}, 10, nil)
+		var got []string
+		for _, d := range s.Documents {
+			got = append(got, fmt.Sprint(d.Place, " ", filepath.Base(d.Path), " ", string(d.Data)))
+		}
+		if want := "0 single.yaml 0, 1 10.yaml 1, 1 20.yaml 2"; strings.Join(got, ", ") != want {
+			t.Errorf("%s: read %v, want %v", path, got, want)
+		}
+	}
+}
+
+func TestADirectoryThatCannotBeListedSaysWhy(t *testing.T) {
+	dir := root(t)
+	write(t, filepath.Join(dir, "file"), "")
+	for name, code := range map[string]string{"missing": "missing_file", "file": "not_regular"} {
+		s := source.Read([]source.Place{{Path: filepath.Join(dir, name), Entry: yamlFiles}}, 10, nil)
+		if len(s.Documents) != 1 || s.Documents[0].Err == nil || s.Documents[0].Err.Code != code {
+			t.Errorf("%s: %+v, want code %s", name, s.Documents, code)
+		}
+	}
+	s := source.Read([]source.Place{{Path: "/", Entry: func(string) bool { return false }}}, 10, nil)
+	if len(s.Documents) != 0 {
+		t.Errorf("nothing in / was asked for, but read: %+v", s.Documents)
+	}
+}
+
+func TestTheDigestOfADirectoryCountsNames(t *testing.T) {
+	dir := root(t)
+	read := func() [32]byte {
+		return source.Read([]source.Place{{Path: dir, Entry: yamlFiles}, {Path: filepath.Join(dir, "x"), Optional: true}}, 10, nil).Digest
+	}
+	write(t, filepath.Join(dir, "a.yaml"), "1")
+	a := read()
+	must(t, os.Rename(filepath.Join(dir, "a.yaml"), filepath.Join(dir, "b.yaml")))
+	if read() == a {
+		t.Error("a file under another name gave the same digest")
+	}
+}
+
+func TestAnEntryThatAppearsByAFlippedLinkIsWhole(t *testing.T) {
+	dir := root(t)
+	past := time.Now().Add(-time.Hour)
+	for _, file := range []string{"1/a.yaml", "2/a.yaml", "2/b.yaml"} {
+		write(t, filepath.Join(dir, file), file)
+		must(t, os.Chtimes(filepath.Join(dir, file), past, past))
+	}
+	must(t, os.Symlink("1", filepath.Join(dir, "link")))
+	places := []source.Place{{Path: filepath.Join(dir, "link"), Entry: yamlFiles}}
+	first := source.Read(places, 10, nil)
+	first.Settle()
+	must(t, os.Remove(filepath.Join(dir, "link")))
+	must(t, os.Symlink("2", filepath.Join(dir, "link")))
+	second := source.Read(places, 10, nil)
+	second.After(first)
+	if len(second.Documents) != 2 || !second.Whole {
+		t.Errorf("%d documents, whole %v, want two that are", len(second.Documents), second.Whole)
+	}
+	second.Settle()
+	must(t, os.Remove(filepath.Join(dir, "2", "b.yaml")))
+	third := source.Read(places, 10, nil)
+	third.After(second)
+	if third.Whole {
+		t.Error("an entry that disappeared was taken for whole at once")
 	}
 }

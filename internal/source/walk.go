@@ -43,7 +43,9 @@ type Step struct {
 // and what each answered. Two equal traces led through the same inodes.
 type Trace struct {
 	Path  string // as asked, absolute and clean
-	Real  string // the file's path free of symbolic links; "" when Err is set
+	Real  string // the path free of symbolic links; "" when Err is set
+	Kind  Kind   // of what is there: Directory, Regular or Special
+	ID    ID     // of what is there
 	Steps []Step
 	Err   error     // why the walk ended early: *fs.PathError
 	Since time.Time // when the newest symbolic link on the way was made
@@ -115,11 +117,12 @@ func Walk(path string) Trace {
 				trace.Err = &fs.PathError{Op: "walk", Path: found, Err: syscall.ENOTDIR}
 				return trace
 			}
-			trace.Real = found
+			trace.Real, trace.Kind, trace.ID = found, step.Kind, step.ID
 			return trace
 		}
 	}
-	trace.Real = dirs[len(dirs)-1].path // a directory where a file was expected
+	end := dirs[len(dirs)-1]
+	trace.Real, trace.Kind, trace.ID = end.path, Directory, end.id
 	return trace
 }
 

@@ -10,17 +10,17 @@ import (
 // snapshot and tells when to look again. All methods but Hints are for one
 // goroutine.
 type Files struct {
-	files []source.File
-	limit int64
-	watch *Watch // nil when the files are only read
-	last  source.Snapshot
-	modes []Mode
+	places []source.Place
+	limit  int64
+	watch  *Watch // nil when the files are only read
+	last   source.Snapshot
+	modes  []Mode
 }
 
-// NewFiles returns a source for files of up to limit bytes each. A nil hub
-// means that they are read on request alone.
-func NewFiles(hub *Hub, files []source.File, limit int64) *Files {
-	f := &Files{files: files, limit: limit}
+// NewFiles returns a source for the files at places, of up to limit bytes each. A
+// nil hub means that they are read on request alone.
+func NewFiles(hub *Hub, places []source.Place, limit int64) *Files {
+	f := &Files{places: places, limit: limit}
 	if hub != nil {
 		f.watch = hub.NewWatch()
 	}
@@ -29,9 +29,9 @@ func NewFiles(hub *Hub, files []source.File, limit int64) *Files {
 
 // Look arms the watch and reads the files: whatever changes later gives a hint.
 func (f *Files) Look() source.Snapshot {
-	s := source.Read(f.files, f.limit, f.arm)
+	s := source.Read(f.places, f.limit, f.arm)
 	s.After(f.last)
-	f.findModes(s.Traces)
+	f.findModes(s.Route.Traces())
 	f.last = s.Outline()
 	return s
 }
@@ -48,14 +48,9 @@ func (f *Files) arm(traces []source.Trace) {
 // Relinked arms the watch without reading, and reports whether a symbolic link
 // on the way to a file leads elsewhere than at the last look.
 func (f *Files) Relinked() bool {
-	traces := source.WalkAll(f.files)
-	f.arm(traces)
-	for i, trace := range traces {
-		if !trace.SameLinks(f.last.Traces[i]) {
-			return true
-		}
-	}
-	return false
+	route := source.Find(f.places)
+	f.arm(route.Traces())
+	return route.Relinked(f.last.Route)
 }
 
 // Hints receives when the files may have changed since the last look.
@@ -73,7 +68,7 @@ func (f *Files) Renew() {
 	}
 }
 
-// Watched tells for each file how its changes are noticed, as of the last look.
+// Watched tells for each file and listed directory how its changes are noticed, as of the last look.
 // The slice is not changed afterwards.
 func (f *Files) Watched() []Mode { return f.modes }
 
@@ -81,6 +76,7 @@ func (f *Files) Watched() []Mode { return f.modes }
 // has become another inode.
 func (f *Files) findModes(traces []source.Trace) {
 	modes := make([]Mode, len(traces))
+	last := f.last.Route.Traces()
 	for i, trace := range traces {
 		modes[i].Path = trace.Path
 		if f.watch == nil {
@@ -89,7 +85,7 @@ func (f *Files) findModes(traces []source.Trace) {
 		if err := f.watch.Failure(trace); err != nil {
 			modes[i].NoEvents = err.Error()
 		}
-		if f.modes != nil && trace.Equal(f.last.Traces[i]) {
+		if i < len(last) && trace.Equal(last[i]) {
 			modes[i].Pinned = f.modes[i].Pinned
 		} else {
 			modes[i].Pinned = pinned(trace.Real)

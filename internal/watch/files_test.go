@@ -15,7 +15,7 @@ import (
 // following watches one file on a hub of its own.
 func watchFile(t *testing.T, path string) *Files {
 	t.Helper()
-	f := NewFiles(NewHub(), []source.File{{Path: path}}, 1<<20)
+	f := NewFiles(NewHub(), []source.Place{{Path: path}}, 1<<20)
 	t.Cleanup(f.Close)
 	f.Look()
 	f.Settled()
@@ -210,7 +210,7 @@ func TestTenWatchesCostOneInotifyDescriptorAndNothingStaysAfterClose(t *testing.
 	var all []*Files
 	for range 10 {
 		_, path := dirWithFile(t)
-		f := NewFiles(hub, []source.File{{Path: path}}, 1<<20)
+		f := NewFiles(hub, []source.Place{{Path: path}}, 1<<20)
 		f.Look()
 		all = append(all, f)
 	}
@@ -243,7 +243,7 @@ func inotifyDescriptors(t *testing.T) int {
 func TestFilesOfOneVolumeAreReadFromOneGeneration(t *testing.T) {
 	v := volume.New(filepath.Join(t.TempDir(), "v"))
 	must(t, v.Update(map[string]string{"a.yaml": "0", "b.yaml": "0"}))
-	f := NewFiles(nil, []source.File{{Path: v.Path("a.yaml")}, {Path: v.Path("b.yaml")}}, 1<<20)
+	f := NewFiles(nil, []source.Place{{Path: v.Path("a.yaml")}, {Path: v.Path("b.yaml")}}, 1<<20)
 	stop, done := make(chan struct{}), make(chan error, 1)
 	go func() {
 		for i := 1; ; i++ {
@@ -297,7 +297,7 @@ func TestWatchesSurviveCloseAndOpenDuringEvents(t *testing.T) {
 		}
 	}()
 	for range 60 {
-		f := NewFiles(hub, []source.File{{Path: v.Path("c.yaml")}}, 1<<20)
+		f := NewFiles(hub, []source.Place{{Path: v.Path("c.yaml")}}, 1<<20)
 		f.Look()
 		f.Look()
 		f.Close()
@@ -307,4 +307,43 @@ func TestWatchesSurviveCloseAndOpenDuringEvents(t *testing.T) {
 	if got := inotifyDescriptors(t) - before; got != 0 {
 		t.Errorf("%d inotify descriptors are left", got)
 	}
+}
+
+func TestEntriesOfADirectoryAreFollowedAsTheyComeAndGo(t *testing.T) {
+	root := t.TempDir()
+	dir := filepath.Join(root, "conf.d")
+	writeFile(t, filepath.Join(dir, "10.yaml"), "1")
+	f := NewFiles(NewHub(), []source.Place{{Path: dir, Entry: func(name string) bool { return strings.HasSuffix(name, ".yaml") }}}, 1<<20)
+	t.Cleanup(f.Close)
+	f.Look()
+	f.Settled()
+	until := func(want string) {
+		t.Helper()
+		deadline := time.After(10 * time.Second)
+		for {
+			select {
+			case <-f.Hints():
+				var got strings.Builder
+				for _, d := range f.Look().Documents {
+					if d.Err == nil {
+						got.Write(d.Data)
+					}
+				}
+				if got.String() == want {
+					return
+				}
+			case <-deadline:
+				t.Fatalf("no hint led to %q", want)
+			}
+		}
+	}
+	writeFile(t, filepath.Join(dir, "20.yaml"), "2")
+	until("12")
+	writeFile(t, filepath.Join(dir, "20.yaml"), "3")
+	until("13")
+	must(t, os.Remove(filepath.Join(dir, "10.yaml")))
+	until("3")
+	must(t, os.Rename(dir, dir+".old"))
+	writeFile(t, filepath.Join(dir, "30.yaml"), "4")
+	until("4")
 }

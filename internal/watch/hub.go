@@ -45,7 +45,8 @@ type node struct {
 	id   source.ID
 	path string
 	// names are the directory entries that somebody asked for, and by whom; the
-	// file itself is "". Events for other names are ignored.
+	// file itself is "", and any entry source.AnyName. Events for other names are
+	// ignored.
 	names map[string]map[*Watch]bool
 }
 
@@ -174,6 +175,9 @@ func (h *Hub) dispatch(event fsnotify.Event) {
 	defer h.mu.Unlock()
 	if n := h.byPath[filepath.Clean(dir)]; n != nil && name != "" {
 		for w := range n.names[name] {
+			w.hint()
+		}
+		for w := range n.names[source.AnyName] {
 			w.hint()
 		}
 	}

@@ -1,0 +1,157 @@
+package load
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/go-playground/validator/v10"
+
+	"example.com/lastgood/internal/schema"
+)
+
+// failure reports one failed rule.
+func (b *binder) failure(s spot, fe validator.FieldError) {
+	if b.isConsequence(s.path) || b.comparesUnbound(s, fe) {
+		return
+	}
+	text := describe(fe, b.namer(s, fe))
+	if s.rest != "" {
+		// A tag on something that no key can set, or a name that a caller's
+		// function made up.
+		b.blame(s.path, Problem{Code: fe.Tag(), Message: text + " (in Go: " + strings.TrimPrefix(s.rest, ".") + ")"})
+		return
+	}
+	at, depth := b.locate(s.path)
+	set := depth == len(s.path)
+	switch {
+	case s.isKey(fe):
+		b.add(found{ref: at, path: s.path, secret: b.secretAt(s.path), onKey: true,
+			Problem: Problem{Code: fe.Tag(), Message: "the key " + text}})
+	case !set:
+		b.missing(s, fe, text)
+	case presenceDecides(s, fe):
+		b.afterRequired(s, fe)
+	default:
+		b.blame(s.path, Problem{Code: fe.Tag(), Message: text + b.got(s, at, fe)})
+	}
+}
+
+// got says what was found instead, if that may be shown.
+func (b *binder) got(s spot, at ref, fe validator.FieldError) string {
+	if b.secretAt(s.path) {
+		return ""
+	}
+	if at.node == nil {
+		return ""
+	}
+	if shapeOf(at.node) != oneValue {
+		if v := reflect.ValueOf(fe.Value()); bounds[fe.ActualTag()] != nil && isItems(v.Kind()) {
+			return fmt.Sprintf(", got %d", v.Len())
+		}
+		return ""
+	}
+	if at.layer == fromDefault {
+		return ", got the default " + show(at.node)
+	}
+	return ", got " + b.redact(show(at.node))
+}
+
+func isRequired(tag string) bool {
+	return tag == "required" || strings.HasPrefix(tag, "required_") && !strings.Contains(tag, "|")
+}
+
+// presenceDecides reports whether a "required" rule failed on a value that is
+// there: the validator takes false, 0 and a section of nothing else for unset.
+// Where an alias stands for the rule, those behind it are not known, so that it
+// cannot be passed over.
+func presenceDecides(s spot, fe validator.FieldError) bool {
+	if s.field == nil || !isRequired(fe.ActualTag()) || fe.Tag() != fe.ActualTag() || s.ruleAfter(fe) < 0 {
+		return false
+	}
+	switch fe.Kind() {
+	case reflect.Bool, reflect.Float32, reflect.Float64,
+		reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
+		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return true
+	case reflect.Struct:
+		return s.kind == schema.Struct
+	}
+	return false
+}
+
+// ruleAfter returns the index of the rule behind the one that failed, or -1 if
+// that is not among the field's.
+func (s spot) ruleAfter(fe validator.FieldError) int {
+	for i, text := range s.rules {
+		if r := parseRule(text); r.name == fe.ActualTag() && r.param == fe.Param() {
+			return i + 1
+		}
+	}
+	return -1
+}
+
+// afterRequired applies what the validator left out when it stopped at a
+// "required" rule: the rules behind it, or those of the section's own fields.
+func (b *binder) afterRequired(s spot, fe validator.FieldError) {
+	if fe.Kind() == reflect.Struct {
+		b.rules(addressable(reflect.Indirect(s.value)), s.path)
+		return
+	}
+	s.rules = s.rules[s.ruleAfter(fe):] // one less, which ends the recursion
+	if len(s.rules) == 0 || !s.parent.IsValid() {
+		return
+	}
+	err := guard(func() error {
+		return b.loader.validate.VarWithValue(fe.Value(), s.parent.Interface(), strings.Join(s.rules, ","))
+	})
+	var failures validator.ValidationErrors
+	switch {
+	case err == nil:
+	case errors.As(err, &failures):
+		for _, fe := range failures {
+			b.failure(s, fe)
+		}
+	default:
+		b.blame(s.path, Problem{Code: "check", Message: "its validation rules cannot be applied: " + err.Error()})
+	}
+}
+
+// missing reports a value that is not set and should be, at the section where it
+// belongs.
+func (b *binder) missing(s spot, fe validator.FieldError, text string) {
+	p := s.path
+	problem := Problem{Code: fe.Tag(), Message: text + ", but it is not set"}
+	if fe.ActualTag() == "required" {
+		problem.Message = "required, not set"
+	}
+	at, depth := b.locate(p)
+	where := ""
+	switch {
+	case at.key != nil && b.secretAt(p[:depth-1]): // the key may be one that is not shown
+		where = fmt.Sprintf(" in the section at line %d", at.key.Line)
+	case at.key != nil:
+		where = fmt.Sprintf(" under %q (line %d)", at.key.Key, at.key.Line)
+	case depth > 0 && at.node != nil:
+		where = fmt.Sprintf(" in the item at line %d", at.node.Line)
+	}
+	switch {
+	case len(p)-depth > 1:
+		problem.Hint = fmt.Sprintf("add a section %q", p[depth:len(p)-1]) + where
+	case where == "":
+		problem.Hint = "set it at the top level"
+	default:
+		problem.Hint = "set it" + where
+	}
+	b.add(found{ref: at, path: p, Problem: problem, secret: b.secretAt(p[:depth]), onKey: true})
+}
+
+// blame reports a problem with the value at p.
+func (b *binder) blame(p path, problem Problem) {
+	at, depth := b.locate(p)
+	if depth < len(p) {
+		at = ref{} // the section around it is not to blame
+	}
+	b.add(found{Problem: problem, ref: at, path: p, secret: b.secretAt(p)})
+}

@@ -1,0 +1,112 @@
+package load_test
+
+import (
+	"fmt"
+	"path"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/source"
+)
+
+// file is a document of a pass.
+func file(name, data string) source.Document {
+	return source.Document{Path: "/etc/app/" + name, Data: []byte(data)}
+}
+
+func yaml(data string) source.Document { return file("c.yaml", data) }
+
+func newLoader[T any](t testing.TB, opts load.Options) *load.Loader {
+	t.Helper()
+	l, problems := load.New(reflect.TypeFor[T](), opts)
+	if len(problems) > 0 {
+		t.Fatalf("the type has faults:\n%s", sayAll(problems))
+	}
+	return l
+}
+
+func pass[T any](t testing.TB, docs ...source.Document) (*T, []load.Problem) {
+	t.Helper()
+	return passWith[T](t, load.Options{}, docs...)
+}
+
+func passWith[T any](t testing.TB, opts load.Options, docs ...source.Document) (*T, []load.Problem) {
+	t.Helper()
+	v, problems := newLoader[T](t, opts).Load(docs)
+	if (v == nil) != (len(problems) > 0) {
+		t.Fatalf("%d problems, and the value %v", len(problems), v)
+	}
+	if v == nil {
+		return nil, problems
+	}
+	return v.(*T), nil
+}
+
+// good returns the value of documents without problems.
+func good[T any](t testing.TB, docs ...source.Document) *T {
+	t.Helper()
+	v, problems := pass[T](t, docs...)
+	if len(problems) > 0 {
+		t.Fatalf("rejected:\n%s", sayAll(problems))
+	}
+	return v
+}
+
+// bad wants exactly the given problems, in the form of say.
+func bad[T any](t testing.TB, doc source.Document, want ...string) []load.Problem {
+	t.Helper()
+	_, problems := pass[T](t, doc)
+	same(t, problems, want...)
+	return problems
+}
+
+func same(t testing.TB, problems []load.Problem, want ...string) {
+	t.Helper()
+	var got []string
+	for _, p := range problems {
+		got = append(got, say(p))
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n\t%s\nwant\n\t%s", strings.Join(got, "\n\t"), strings.Join(want, "\n\t"))
+	}
+}
+
+// say writes a problem in one line, with the name of the file for its path.
+func say(p load.Problem) string {
+	var b strings.Builder
+	switch {
+	case p.Origin.Kind == load.Default:
+		b.WriteString("default ")
+	case p.Origin.Line > 0:
+		fmt.Fprintf(&b, "%s:%d:%d ", path.Base(p.Origin.Name), p.Origin.Line, p.Origin.Column)
+	case p.Origin.Name != "":
+		b.WriteString(path.Base(p.Origin.Name) + " ")
+	}
+	if p.Key != "" {
+		b.WriteString(p.Key + ": ")
+	}
+	b.WriteString(p.Message)
+	if p.Hint != "" {
+		b.WriteString("; " + p.Hint)
+	}
+	return b.String() + " [" + p.Code + "]"
+}
+
+func sayAll(problems []load.Problem) string {
+	var b strings.Builder
+	for _, p := range problems {
+		b.WriteString(say(p) + "\n")
+		if p.Excerpt != nil {
+			b.WriteString(p.Excerpt.String() + "\n")
+		}
+	}
+	return b.String()
+}
+
+// secret is like config.Secret.
+type secret string
+
+func (s secret) Reveal() string { return string(s) }

@@ -1,0 +1,61 @@
+package load
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+
+	"example.com/lastgood/internal/schema"
+)
+
+// checkNames checks that the fields which a rule names exist in the struct t, and
+// can be compared with a value of type at, the rule's own. The validator takes
+// rules that fail at this for ones that always hold, or never.
+func checkNames(t *schema.Type, at reflect.Type, text string) string {
+	r := parseRule(text)
+	if !refersToFields(r.name) {
+		return ""
+	}
+	if pairs := strings.HasSuffix(r.name, "_if") || strings.HasSuffix(r.name, "_unless"); pairs && len(words(r.param))%2 != 0 {
+		return fmt.Sprintf("the rule %q needs pairs of a field and a value", text)
+	}
+	names := otherFields(r)
+	if len(names) == 0 || names[0] == "" {
+		return fmt.Sprintf("the rule %q needs the name of a field", text)
+	}
+	for _, name := range names {
+		other, ok := fieldNamed(t.Go, name)
+		if !ok {
+			return fmt.Sprintf("the rule %q names %s, which is not a field of %s", text, name, t.Where)
+		}
+		if relations[r.name] != "" && other != nil && !areCompared(indirect(other), at) {
+			return fmt.Sprintf("the rule %q compares %s with %s", text, schema.TypeName(at), schema.TypeName(other))
+		}
+	}
+	return ""
+}
+
+// areCompared reports whether the validator compares values of the two types.
+func areCompared(a, b reflect.Type) bool {
+	return a.Kind() == b.Kind() || a.Kind() == reflect.Interface || b.Kind() == reflect.Interface
+}
+
+// fieldNamed returns the type of a struct's field A.B, or nil where it lies in a
+// list or map, so that its presence depends on the value.
+func fieldNamed(t reflect.Type, name string) (reflect.Type, bool) {
+	for part := range strings.SplitSeq(name, ".") {
+		part, _, indexed := strings.Cut(part, "[")
+		if t = indirect(t); t.Kind() != reflect.Struct {
+			return nil, false
+		}
+		f, ok := t.FieldByName(part)
+		if !ok {
+			return nil, false
+		}
+		if indexed {
+			return nil, true
+		}
+		t = f.Type
+	}
+	return t, true
+}

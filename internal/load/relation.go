@@ -1,0 +1,139 @@
+package load
+
+import (
+	"strings"
+
+	"github.com/go-playground/validator/v10"
+
+	"example.com/lastgood/internal/schema"
+)
+
+// relations are rules about another field; %s stands for its key.
+var relations = map[string]string{
+	"eqfield": "must equal %s", "eqcsfield": "must equal %s",
+	"nefield": "must differ from %s", "necsfield": "must differ from %s",
+	"gtfield": "must be greater than %s", "gtcsfield": "must be greater than %s",
+	"gtefield": "must be at least %s", "gtecsfield": "must be at least %s",
+	"ltfield": "must be less than %s", "ltcsfield": "must be less than %s",
+	"ltefield": "must be at most %s", "ltecsfield": "must be at most %s",
+	"fieldcontains": "must contain the value of %s", "fieldexcludes": "must not contain the value of %s",
+}
+
+// otherFields returns the Go names of the fields that a rule refers to.
+func otherFields(r rule) []string {
+	if relations[r.name] != "" {
+		return []string{r.param}
+	}
+	verb, condition, _ := strings.Cut(r.name, "_")
+	if verb != "required" && verb != "excluded" && r.name != "skip_unless" {
+		return nil
+	}
+	names := words(r.param)
+	if condition == "if" || condition == "unless" { // pairs of a field and a value
+		var every []string
+		for i := 0; i < len(names); i += 2 {
+			every = append(every, names[i])
+		}
+		return every
+	}
+	return names
+}
+
+// refersToFields reports whether a rule's parameter names fields.
+func refersToFields(name string) bool {
+	return relations[name] != "" || strings.HasPrefix(name, "required_") || strings.HasPrefix(name, "excluded_") || name == "skip_unless"
+}
+
+// namer returns what tells the key of a field that a rule names in Go. All rules
+// start from the struct around the field, whatever the validator's documentation
+// says of those with "cs".
+func (b *binder) namer(s spot, fe validator.FieldError) func(string) string {
+	t := b.loader.typeAt(s.section())
+	if fe.ActualTag() == "unique" { // a field of the items
+		t = b.loader.typeAt(s.path)
+		if t != nil {
+			t = t.Elem
+		}
+	}
+	return func(name string) string {
+		if p, ok := keyPath(t, name); ok {
+			return p.String()
+		}
+		return name
+	}
+}
+
+// section is the path to the struct that has the spot's field.
+func (s spot) section() path {
+	for i := len(s.path) - 1; i >= 0; i-- {
+		if s.path[i].isKey && !s.path[i].data {
+			return s.path[:i]
+		}
+	}
+	return nil
+}
+
+// keyPath returns the path of keys that leads from a struct of type t to what Go
+// calls A.B there.
+func keyPath(t *schema.Type, name string) (path, bool) {
+	var p path
+	for part := range strings.SplitSeq(name, ".") {
+		if t == nil || t.Kind != schema.Struct {
+			return nil, false
+		}
+		var f *schema.Field
+		for _, g := range t.Fields {
+			if g.GoPath[len(g.GoPath)-1] == part {
+				f = g
+			}
+		}
+		if f == nil {
+			return nil, false
+		}
+		p, t = append(p, step{key: f.Key, isKey: true}), f.Type
+	}
+	return p, true
+}
+
+// comparesUnbound reports whether a rule failed that compares with a field which
+// could not be bound: that it failed need not mean anything.
+func (b *binder) comparesUnbound(s spot, fe validator.FieldError) bool {
+	r := rule{fe.ActualTag(), fe.Param()}
+	if len(b.unbound) == 0 || !refersToFields(r.name) {
+		return false
+	}
+	from := s.section()
+	t := b.loader.typeAt(from)
+	for _, name := range otherFields(r) {
+		if p, ok := keyPath(t, name); ok && !b.isSound(append(from[:len(from):len(from)], p...)) {
+			return true
+		}
+	}
+	return false
+}
+
+// describeCondition says when a required_... or excluded_... rule applies, or "".
+func describeCondition(condition, param string, key func(string) string) string {
+	names := words(param)
+	switch condition {
+	case "if", "unless":
+		var parts []string
+		for i := 0; i+1 < len(names); i += 2 {
+			parts = append(parts, key(names[i])+" is "+names[i+1])
+		}
+		return map[string]string{"if": " when ", "unless": " unless "}[condition] + strings.Join(parts, " and ")
+	case "with", "with_all", "without", "without_all":
+		for i, name := range names {
+			names[i] = key(name)
+		}
+		joint, state := " or ", " is set"
+		if strings.HasPrefix(condition, "without") {
+			state = " is not set"
+		}
+		if strings.HasSuffix(condition, "_all") && len(names) > 1 {
+			joint, state = " and ", strings.Replace(state, "is", "are", 1)
+		}
+		return " when " + strings.Join(names, joint) + state
+	}
+	return ""
+}

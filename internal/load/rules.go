@@ -1,0 +1,144 @@
+package load
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+
+	"example.com/lastgood/internal/schema"
+)
+
+// checkRules finds validation rules that would panic, now or once a nil pointer
+// is set by a later reload, and those that name fields which do not exist, which
+// the validator takes for rules that always hold or always fail.
+func (l *Loader) checkRules() []schema.Fault {
+	var faults []schema.Fault
+	l.schema.EachStruct(func(t *schema.Type) {
+		before, custom := len(faults), false
+		for _, f := range t.All() {
+			for _, message := range l.checkRulesOf(t, f) {
+				faults = append(faults, schema.Fault{Field: fieldName(t, f), Message: message})
+			}
+			custom = custom || hasCustomRule(f)
+		}
+		if len(faults) > before {
+			return
+		}
+		// The validator parses the rules of all fields of a struct the first
+		// time it sees one, and panics at those it does not know.
+		text := l.panicOf(reflect.New(t.Go))
+		if text == "" && !custom { // a caller's rule may expect more than a sample has to offer
+			full := reflect.New(t.Go)
+			full.Elem().Set(sample(t.Go, 2))
+			text = l.panicOf(full)
+		}
+		if text != "" {
+			faults = append(faults, schema.Fault{Field: t.Where, Message: "its validate tags cannot be applied: " + text})
+		}
+	}, func(f *schema.Field) bool { return f.Rules == "-" })
+	return faults
+}
+
+// panicOf returns the text of the panic that validating a struct ends with, or "".
+func (l *Loader) panicOf(value reflect.Value) string {
+	return guardText(func() { _ = l.validate.Struct(value.Interface()) })
+}
+
+// checkRulesOf tries every rule of a field on a value of the field's type.
+func (l *Loader) checkRulesOf(t *schema.Type, f *schema.Field) (faults []string) {
+	if f.Rules == "" || f.Rules == "-" {
+		return nil
+	}
+	fault := func(message string) { faults = append(faults, fmt.Sprintf("validate:%q: %s", f.Rules, message)) }
+	at := indirect(fieldType(t.Go, f.Index))
+	var container reflect.Type // behind "dive"
+	inKeys := false
+	for part := range strings.SplitSeq(f.Rules, ",") {
+		switch part {
+		case "dive":
+			if !isItems(at.Kind()) {
+				fault(fmt.Sprintf(`"dive" needs a list or map, not %s`, schema.TypeName(at)))
+				return faults
+			}
+			container, at = at, indirect(at.Elem())
+		case "keys":
+			if container == nil || container.Kind() != reflect.Map {
+				fault(`"keys" needs a map, and stands behind "dive"`)
+				return faults
+			}
+			at, inKeys = container.Key(), true
+		case "endkeys":
+			if !inKeys {
+				fault(`"endkeys" needs "keys" before it`)
+				return faults
+			}
+			at, inKeys = indirect(container.Elem()), false
+		default:
+			for alternative := range strings.SplitSeq(part, "|") {
+				if message := l.checkRule(t, at, alternative); message != "" {
+					fault(message)
+				}
+			}
+		}
+	}
+	return faults
+}
+
+func indirect(t reflect.Type) reflect.Type {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return t
+}
+
+func fieldType(t reflect.Type, index []int) reflect.Type {
+	for _, i := range index {
+		t = indirect(t).Field(i).Type
+	}
+	return t
+}
+
+// structural rules are handled by the validator itself, or suit every type.
+var structural = map[string]bool{"omitempty": true, "omitzero": true, "omitnil": true, "structonly": true,
+	"nostructlevel": true, "required": true, "isdefault": true, "validateFn": true, "-": true,
+	"dive": true, "keys": true, "endkeys": true}
+
+// checkRule tries one rule on values of type at in a struct of type t.
+func (l *Loader) checkRule(t *schema.Type, at reflect.Type, text string) string {
+	r := parseRule(text)
+	if structural[r.name] {
+		return ""
+	}
+	if message := checkNames(t, at, text); message != "" {
+		return message
+	}
+	if refersToFields(r.name) || !isBuiltIn(r.name) || at.Kind() == reflect.Interface {
+		return ""
+	}
+	if at.Kind() == reflect.Struct && bounds[r.name] == nil && r.name != "unique" {
+		return fmt.Sprintf("the rule %q is for texts, and fails on every %s", text, schema.TypeName(at))
+	}
+	for _, value := range []reflect.Value{reflect.New(at).Elem(), sample(at, 1)} {
+		if failed := guardText(func() { _ = l.validate.Var(value.Interface(), text) }); failed != "" {
+			return fmt.Sprintf("the rule %q cannot be applied to %s: %s", text, schema.TypeName(at), failed)
+		}
+	}
+	return ""
+}
+
+// hasCustomRule reports whether a field has a rule that is a caller's own.
+func hasCustomRule(f *schema.Field) bool {
+	for part := range strings.SplitSeq(f.Rules, ",") {
+		for alternative := range strings.SplitSeq(part, "|") {
+			if name := parseRule(alternative).name; name != "" && !structural[name] && !isBuiltIn(name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isBuiltIn reports whether the validator has the rule without a caller's help.
+func isBuiltIn(name string) bool {
+	return guardText(func() { _ = ownValidator().Var("", "omitempty,"+name) }) == ""
+}

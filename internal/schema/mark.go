@@ -1,0 +1,77 @@
+package schema
+
+import (
+	"slices"
+	"strings"
+)
+
+// structDepth is how many lists and maps stand around structs in t, or 0 if
+// there are no structs in them.
+func (t *Type) structDepth() int {
+	for depth := range maxNesting { // a type can be a list of itself
+		switch t.Kind {
+		case List, Map:
+			t = t.Elem
+		case Struct:
+			return depth
+		default:
+			return 0
+		}
+	}
+	return 0
+}
+
+// Dives is how many lists and maps the validate tag rules looks into.
+func Dives(rules string) int {
+	dives, inKeys := 0, false
+	for rule := range strings.SplitSeq(rules, ",") {
+		switch {
+		case rule == "keys":
+			inKeys = true
+		case rule == "endkeys":
+			inKeys = false
+		case rule == "dive" && !inKeys:
+			dives++
+		}
+	}
+	return dives
+}
+
+// mark sets what a type takes over from those below it. It repeats until nothing
+// changes, because types may be recursive.
+func (b *builder) mark() {
+	for changed := true; changed; {
+		changed = false
+		for _, t := range b.order {
+			if !t.Judged && t.judged() {
+				t.Judged, changed = true, true
+			}
+			if !t.Secrets && t.secrets() {
+				t.Secrets, changed = true, true
+			}
+			if !t.Defaults && t.defaults() {
+				t.Defaults, changed = true, true
+			}
+		}
+	}
+}
+
+func (t *Type) judged() bool {
+	if t.Validates || len(t.Inlined) > 0 || t.Elem != nil && t.Elem.Judged {
+		return true
+	}
+	return slices.ContainsFunc(t.All(), func(f *Field) bool { return f.Dive || f.Type.Judged })
+}
+
+func (t *Type) secrets() bool {
+	if t.Elem != nil && t.Elem.Secrets {
+		return true
+	}
+	return slices.ContainsFunc(t.All(), func(f *Field) bool { return f.Secret || f.Type.Secrets })
+}
+
+func (t *Type) defaults() bool {
+	return slices.ContainsFunc(t.Fields, func(f *Field) bool {
+		return f.Default != nil || f.Type.Kind == Struct && !f.Pointer && f.Type.Defaults
+	})
+}

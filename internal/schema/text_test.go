@@ -1,0 +1,108 @@
+package schema_test
+
+import (
+	"strings"
+	"testing"
+
+	"example.com/lastgood/internal/document"
+)
+
+// spell writes a tree in one line.
+func spell(n *document.Node) string {
+	var items []string
+	for _, c := range n.Children {
+		item := spell(&c.Node)
+		if n.Kind == document.Map {
+			item = c.Key + ":" + item
+		}
+		items = append(items, item)
+	}
+	switch n.Kind {
+	case document.List:
+		return "[" + strings.Join(items, " ") + "]"
+	case document.Map:
+		return "{" + strings.Join(items, " ") + "}"
+	}
+	return n.Kind.String() + "(" + n.Text + ")"
+}
+
+type textTypes struct {
+	Scalar string
+	Number int
+	List   []string
+	Map    map[string]int
+	Lists  [][]string
+	Struct struct{ A int }
+	Any    any
+}
+
+func TestParseText(t *testing.T) {
+	s := of[textTypes](t)
+	for _, test := range []struct{ key, text, want string }{
+		{"scalar", " a, b ", "string( a, b )"},
+		{"scalar", "[1]", "string([1])"},
+		{"number", "5", "string(5)"},
+		{"any", "5", "string(5)"},
+		{"list", "a, b ,c", "[string(a) string(b) string(c)]"},
+		{"list", "a", "[string(a)]"},
+		{"list", "", "[]"},
+		{"list", "  ", "[]"},
+		{"list", "a,,b", "[string(a) string() string(b)]"},
+		{"list", ` ["a, b", 5]`, "[string(a, b) integer(5)]"},
+		{"list", "[]", "[]"},
+		{"lists", `[["a"],[]]`, "[[string(a)] []]"},
+		{"map", "k=v, k2 = v2", "{k:string(v) k2:string(v2)}"},
+		{"map", "k=a=b", "{k:string(a=b)}"},
+		{"map", "a.b=1", "{a.b:string(1)}"},
+		{"map", "", "{}"},
+		{"map", `{"a.B": 1}`, "{a.B:integer(1)}"},
+		{"struct", `{"a": 1}`, "{a:integer(1)}"},
+	} {
+		n, err := s.Field(test.key).Type.ParseText(test.text)
+		if err != nil {
+			t.Errorf("%s %q: %v", test.key, test.text, err)
+			continue
+		}
+		if got := spell(n); got != test.want {
+			t.Errorf("%s %q is %s, want %s", test.key, test.text, got, test.want)
+		}
+	}
+}
+
+func TestParseTextHasNoPlaceInAnyFile(t *testing.T) {
+	n, err := of[textTypes](t).Field("struct").Type.ParseText(`{"a": [1, {"b": 2}]}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var check func(n *document.Node)
+	check = func(n *document.Node) {
+		if n.Line != 0 || n.Column != 0 {
+			t.Errorf("%s has a place", spell(n))
+		}
+		for i := range n.Children {
+			if c := &n.Children[i]; c.Line != 0 || c.Column != 0 {
+				t.Errorf("key %s has a place", c.Key)
+			}
+			check(&n.Children[i].Node)
+		}
+	}
+	check(n)
+}
+
+func TestParseTextErrorsNeverHoldTheText(t *testing.T) {
+	s := of[textTypes](t)
+	for _, test := range []struct{ key, text string }{
+		{"map", "marker"}, {"map", "a=1,marker"}, {"map", `{"marker": `}, {"map", "{marker}"}, {"map", "k=1,k=marker"},
+		{"list", `["marker`}, {"list", "[marker]"}, {"list", `["a"] marker`}, {"list", `["a"]}, "b": {"marker": 1`},
+		{"struct", "marker"}, {"struct", ""}, {"struct", "a=marker"}, {"struct", `{"a": "marker`}, {"struct", `1, "x": "marker"`},
+	} {
+		n, err := s.Field(test.key).Type.ParseText(test.text)
+		if err == nil {
+			t.Errorf("%s %q is %s", test.key, test.text, spell(n))
+			continue
+		}
+		if strings.Contains(err.Error(), "marker") {
+			t.Errorf("%s %q: %v", test.key, test.text, err)
+		}
+	}
+}

@@ -1,0 +1,103 @@
+package source
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// Place is where documents are read from: a file, or the entries of a directory.
+type Place struct {
+	Path     string // absolute and clean
+	Optional bool   // a file that may be missing
+
+	// Entry, for a directory, tells which entries to read, by name.
+	Entry func(name string) bool
+}
+
+// Route is how the documents of a set of places are found at one moment.
+type Route struct {
+	listed []Trace // the directories whose entries were listed
+	files  []found // in the order of the documents
+}
+
+// found is a file, or, with err, a directory that could not be listed.
+type found struct {
+	place    int
+	optional bool
+	trace    Trace
+	err      *Error
+}
+
+// AnyName, as the name in a [Step], stands for every entry of its directory.
+const AnyName = "*"
+
+// Find walks to every file at places.
+func Find(places []Place) Route {
+	var r Route
+	for i, place := range places {
+		if place.Entry == nil {
+			r.files = append(r.files, found{place: i, optional: place.Optional, trace: Walk(place.Path)})
+			continue
+		}
+		dir, names, err := list(place)
+		r.listed = append(r.listed, dir)
+		if err != nil {
+			r.files = append(r.files, found{place: i, trace: dir, err: err})
+		}
+		for _, name := range names {
+			r.files = append(r.files, found{place: i, trace: Walk(filepath.Join(place.Path, name))})
+		}
+	}
+	return r
+}
+
+// list walks to a directory and returns the names of its entries that are to be
+// read, sorted.
+func list(place Place) (dir Trace, names []string, _ *Error) {
+	dir = Walk(place.Path)
+	if dir.Missing() {
+		return dir, nil, &Error{Code: "missing_file", Message: "no such directory", Err: dir.Err}
+	}
+	if dir.Err != nil {
+		return dir, nil, classify(dir.Err)
+	}
+	if dir.Kind != Directory {
+		return dir, nil, &Error{Code: "not_regular", Message: "is not a directory"}
+	}
+	dir.Steps = append(dir.Steps, Step{Dir: dir.Real, DirID: dir.ID, Name: AnyName, Kind: Directory})
+	entries, err := os.ReadDir(dir.Real)
+	if err != nil {
+		return dir, nil, classify(err)
+	}
+	for _, entry := range entries { // sorted by name
+		if place.Entry(entry.Name()) {
+			names = append(names, entry.Name())
+		}
+	}
+	return dir, names, nil
+}
+
+// Equal reports whether both routes led to the same files through the same
+// inodes.
+func (r Route) Equal(s Route) bool {
+	return slices.EqualFunc(r.listed, s.listed, Trace.Equal) &&
+		slices.EqualFunc(r.files, s.files, func(a, b found) bool {
+			return a.place == b.place && a.trace.Equal(b.trace) && (a.err == nil) == (b.err == nil)
+		})
+}
+
+// Relinked reports whether a symbolic link on the way to a file leads elsewhere
+// than it did on route s.
+func (r Route) Relinked(s Route) bool {
+	return !slices.EqualFunc(r.Traces(), s.Traces(), Trace.SameLinks)
+}
+
+// Traces returns every walk of the route.
+func (r Route) Traces() []Trace {
+	traces := slices.Clone(r.listed)
+	for _, f := range r.files {
+		traces = append(traces, f.trace)
+	}
+	return traces
+}
