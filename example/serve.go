@@ -84,6 +84,6 @@ func serveHTTP(ctx context.Context, ln net.Listener, store *config.Store[Config]
 		err = fmt.Errorf("requests were still running %v after the stop", limit)
 	}
 	_ = server.Close() // whatever is left
-	_ = <-served       // that it was closed
+	<-served           //nolint:errcheck // it only says that the server was closed
 	return err
 }

@@ -64,8 +64,9 @@ func (b *binder) entries(t *schema.Type, refs []ref, plain, secret bool) []*entr
 		for i := range r.node.Children {
 			child := &r.node.Children[i]
 			at := ref{r.layer, &child.Node, child}
-			key, miss := reflect.ValueOf(child.Key), (*schema.Mismatch)(nil)
+			key := reflect.ValueOf(child.Key)
 			if !plain {
+				var miss *schema.Mismatch
 				if key, miss = convertKey(t, child.Key); miss != nil {
 					b.badKey(at, *miss, secret)
 					continue

@@ -128,7 +128,7 @@ func (r returning) Validate() error {
 		panic("hunter2")
 	case "runtime":
 		var m map[string]int
-		m["x"] = 1
+		m["x"] = 1 //nolint:govet,staticcheck // on purpose
 	case "error":
 		panic(errors.New("hunter2"))
 	case "nil":

@@ -118,7 +118,7 @@ func (b *builder) field(s *Type, sf reflect.StructField, where, name string, rem
 		Rules:   sf.Tag.Get("validate"),
 		Secret:  in.secret || isSecret(sf.Type),
 	}
-	f.Input = append(in.input, name)
+	f.Input = append(slices.Clone(in.input), name)
 	if name == "" {
 		f.Key = Snake(sf.Name)
 		f.Input[len(f.Input)-1] = sf.Name

@@ -61,7 +61,7 @@ func TestKeyIsTheTagOrElseTheNameInSnakeCase(t *testing.T) {
 		ReadTime int
 		Port2    int
 		V2API    int
-		Left_Out int
+		Left_Out int //nolint:staticcheck // names like this exist
 		Größe    int
 		X        int
 		Dash     int `mapstructure:"-"`

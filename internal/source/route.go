@@ -29,7 +29,7 @@ type found struct {
 	err      *Error
 }
 
-// AnyName, as the name in a [Step], stands for every entry of its directory.
+// AnyName stands for every entry of a directory, as the name in a [Step].
 const AnyName = "*"
 
 // Find walks to every file at places.
