@@ -127,7 +127,7 @@ func (b *binder) agree(t *schema.Type, refs []ref, secret bool) bool {
 
 func (b *binder) bindStruct(t *schema.Type, refs []ref, secret bool) opaque {
 	out := make(opaque, len(t.Fields))
-	slots := make([][]ref, len(t.Fields))
+	slots := b.slots(t, len(refs))
 	var unknown []ref
 	for _, r := range refs {
 		for i := range r.node.Children {
@@ -154,14 +154,24 @@ func (b *binder) bindStruct(t *schema.Type, refs []ref, secret bool) opaque {
 	return out
 }
 
-// bindField binds a field, its default tag being the lowest layer. A section
-// that is not set at all still gets its defaults, unless it is a pointer, where
-// nil says that it is not set.
+// slots returns room for what up to some number of layers have for each field of a
+// struct. A default tag is the lowest of them.
+func (b *binder) slots(t *schema.Type, layers int) [][]ref {
+	slots, room := make([][]ref, len(t.Fields)), make([]ref, len(t.Fields)*(layers+1))
+	for i, f := range t.Fields {
+		slots[i], room = room[:0:layers+1], room[layers+1:]
+		if node := b.loader.defaults[f]; node != nil {
+			slots[i] = append(slots[i], ref{layer: fromDefault, node: node})
+		}
+	}
+	return slots
+}
+
+// bindField binds what its slot has for a field. A section that is not set at all
+// still gets its defaults, unless it is a pointer, where nil says that it is not
+// set.
 func (b *binder) bindField(f *schema.Field, refs []ref, secret bool) any {
 	refs = withoutNulls(refs)
-	if node := b.loader.defaults[f]; node != nil {
-		refs = append([]ref{{layer: fromDefault, node: node}}, refs...)
-	}
 	if len(refs) == 0 && f.Type.Defaults && !f.Pointer {
 		return map[string]any(b.bindStruct(f.Type, nil, secret))
 	}

@@ -229,3 +229,20 @@ func TestVeryManyErrorsOfAMethodAreBounded(t *testing.T) {
 		t.Errorf("%d problems", len(problems))
 	}
 }
+
+type weights []int
+
+func (w weights) Validate() error {
+	if len(w) == 0 {
+		return errors.New("the weights must add up to 100")
+	}
+	return nil
+}
+
+func TestAValueWhoseRuleFailedIsNotBlamedAgainByItsMethod(t *testing.T) {
+	type config struct {
+		Weights weights `mapstructure:"weights" validate:"required"`
+		Other   string  `mapstructure:"other"`
+	}
+	bad[config](t, yaml("other: x\n"), "c.yaml weights: required, not set; set it at the top level [required]")
+}

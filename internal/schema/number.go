@@ -13,9 +13,14 @@ import (
 	"example.com/lastgood/internal/document"
 )
 
-// leadingZero matches what is octal in YAML 1.1 and in Go, decimal in YAML 1.2
-// and in the environment, and hence must not be guessed.
-var leadingZero = regexp.MustCompile(`^[+-]?0[0-9_]+$`)
+// hasLeadingZero reports whether an integer is octal in YAML 1.1 and in Go, but
+// decimal in YAML 1.2 and in the environment, and hence must not be guessed.
+func hasLeadingZero(text string) bool {
+	if text != "" && (text[0] == '+' || text[0] == '-') {
+		text = text[1:]
+	}
+	return len(text) > 1 && text[0] == '0' && strings.Trim(text, "0123456789_") == ""
+}
 
 // unzeroed says that text must be written without leading zeros, and how.
 func unzeroed(what, text string) *Mismatch {
@@ -76,7 +81,7 @@ func convertUint(n *document.Node, t reflect.Type) (any, *Mismatch) {
 func integer(n *document.Node) (string, *Mismatch) {
 	text := n.Text
 	switch {
-	case leadingZero.MatchString(text):
+	case hasLeadingZero(text):
 		return "", unzeroed("an integer", text)
 	case isPrefixed(text) || !strings.ContainsAny(text, ".eE"):
 		return text, nil
@@ -147,7 +152,7 @@ func withoutUnderscores(text string) string {
 
 func convertFloat(n *document.Node, bits int) (any, *Mismatch) {
 	text := n.Text
-	if leadingZero.MatchString(text) {
+	if hasLeadingZero(text) {
 		return nil, unzeroed("a number", text)
 	}
 	if isPrefixed(text) {
