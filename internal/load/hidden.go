@@ -15,10 +15,10 @@ type token struct {
 	hidden       bool // what starts here must not be shown
 }
 
-// hiddenLines returns the lines of a document that hold a secret or the value of
-// an unknown key. It is not known where a value ends, only that it does before
-// the next token; so all lines up to there are hidden, and the next token's own
-// if something stands before it there.
+// hiddenLines returns the lines in which a token stands, and a secret or the value
+// of an unknown key as well. It is not known where a value ends, only that it does
+// before the next token; so that one's line is hidden if something stands before
+// it there.
 func hiddenLines(t *schema.Type, root *document.Node, in *text) map[int]bool {
 	c := collector{}
 	c.collect(t, root, false)
@@ -36,9 +36,6 @@ func hiddenLines(t *schema.Type, root *document.Node, in *text) map[int]bool {
 		}
 		if secret {
 			hidden[int(here.line)] = true
-			for line := here.line + 1; line < last.line; line++ {
-				hidden[int(line)] = true
-			}
 			if !in.startsLine(last) {
 				hidden[int(last.line)] = true
 			}

@@ -116,6 +116,8 @@ func TestSecretsAreNeverShown(t *testing.T) {
 		"password: \"\n  name: hunter2 \\q\"",
 		"password: \"a\n  name: hunter2\n  port: \\q\"",
 		"password: {hunter2",
+		"password: {name: a,\nname: hunter2\n}",
+		"keys:\n- {name: a,\nname: hunter2\n}",
 		"password: [hunter2\nport: 1",
 		"port: 1 password: hunter2",
 		"port: 1\n password: hunter2",

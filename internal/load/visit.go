@@ -99,6 +99,21 @@ func (b *binder) isSound(p path) bool {
 	return true
 }
 
+// isBlamed reports whether a rule of the value at p has failed already. What its
+// own method says then would only be the same in other words.
+func (b *binder) isBlamed(p path) bool {
+	for _, f := range b.problems {
+		switch f.Code {
+		case "check", "unknown_key", "duplicate_key":
+			continue
+		}
+		if len(p) > 0 && len(f.path) == len(p) && f.path.within(p) {
+			return true
+		}
+	}
+	return false
+}
+
 // callValidate calls a Validate method. Each of the errors it joined becomes a
 // problem of its own.
 func (b *binder) callValidate(v reflect.Value, p path) {
@@ -107,7 +122,7 @@ func (b *binder) callValidate(v reflect.Value, p path) {
 		return
 	}
 	err := guard(m.Validate)
-	if err == nil {
+	if err == nil || b.isBlamed(p) {
 		return
 	}
 	at, depth := b.locate(p)

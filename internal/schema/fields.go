@@ -91,7 +91,7 @@ func (b *builder) inline(s *Type, sf reflect.StructField, where string, squash b
 		// mapstructure sets the exported fields of a squashed struct only.
 		b.fault(where, `an embedded unexported struct needs the tag `+b.opts.KeyTag+`:",squash"`)
 		return
-	case false:
+	case slices.Contains(in.types, t):
 		b.fault(where, "it embeds itself")
 		return
 	}
