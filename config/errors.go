@@ -46,7 +46,7 @@ const (
 )
 
 // Error is why a configuration was not accepted: every problem found in one
-// pass, sorted by place. It is data; [Error.Error] renders it for people,
+// pass, up to 1,000 of them, sorted by place. It is data; [Error.Error] renders it for people,
 // LogValue for slog, and encoding/json for tools. It is not changed after it was
 // made, and safe for concurrent use.
 type Error struct {
@@ -132,7 +132,7 @@ func (p Problem) String() string {
 	return b.String()
 }
 
-// mostRendered bounds the text of an error; its Problems are complete.
+// mostRendered bounds the text of an error; its Problems hold up to 1,000.
 const mostRendered = 25
 
 // Error renders every problem with the offending line:
