@@ -23,10 +23,14 @@ import (
 // or if T itself cannot be one: then nothing is left running. A second Load of T
 // returns [ErrAlreadyLoaded] until the first store is closed.
 func Load[T any](opts ...Option) (*Store[T], error) {
-	if find[T]() != nil { // before anything is read; publish makes sure of it
+	o, err := newOptions(opts)
+	if err != nil {
+		return nil, err
+	}
+	if o.fixed == nil && find[T]() != nil { // before anything is read; publish makes sure of it
 		return nil, alreadyLoaded[T]()
 	}
-	s, err := Open[T](opts...)
+	s, err := open[T](o)
 	if err != nil {
 		return nil, err
 	}
@@ -43,6 +47,13 @@ func Open[T any](opts ...Option) (*Store[T], error) {
 	o, err := newOptions(opts)
 	if err != nil {
 		return nil, err
+	}
+	return open[T](o)
+}
+
+func open[T any](o *options) (*Store[T], error) {
+	if o.fixed != nil {
+		return openFixed[T](o)
 	}
 	if err := o.ctx.Err(); err != nil {
 		return nil, fmt.Errorf("config: %w", err)
@@ -73,6 +84,28 @@ func Open[T any](opts ...Option) (*Store[T], error) {
 	s.set(value, 1, Digest(first.Digest))
 	s.reportModes()
 	go s.run(ctx, first, o)
+	return s, nil
+}
+
+// openFixed returns a store that serves what configtest gave it, and follows
+// nothing.
+func openFixed[T any](o *options) (*Store[T], error) {
+	value, ok := o.fixed.(*T)
+	if !ok {
+		return nil, fmt.Errorf("config: the value is a %T, not a *%v", o.fixed, reflect.TypeFor[T]())
+	}
+	dispatcher := newDispatcher(o.logger)
+	s := &Store[T]{
+		logger:     o.logger,
+		dispatcher: dispatcher,
+		changes:    notify.NewTopic(dispatcher, "OnChange", value),
+		rejections: notify.NewTopic[*Error](dispatcher, "OnReject", nil),
+		cancel:     func() {},
+		done:       make(chan struct{}),
+		fixed:      true,
+	}
+	close(s.done)
+	s.set(value, 1, Digest{})
 	return s, nil
 }
 

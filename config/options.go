@@ -10,6 +10,7 @@ import (
 
 	"github.com/go-playground/validator/v10"
 
+	"example.com/lastgood/internal/fixed"
 	"example.com/lastgood/internal/source"
 )
 
@@ -38,6 +39,7 @@ type options struct {
 	validator    *validator.Validate
 	ctx          context.Context
 	allowUnknown bool
+	fixed        any   // a *T to serve as it is; nil outside of tests
 	err          error // what is wrong with the options
 }
 
@@ -48,12 +50,18 @@ func newOptions(opts []Option) (*options, error) {
 		maxSize: DefaultMaxSize, ctx: context.Background()}
 	for _, opt := range opts {
 		opt.apply(o)
+		if f, ok := opt.(fixed.Option); ok {
+			o.fixed = f.Fixed().Pointer
+		}
 	}
 	if o.logger == nil {
 		o.logger = slog.Default()
 	}
 	if o.err != nil {
 		return nil, fmt.Errorf("config: %w", o.err)
+	}
+	if o.fixed != nil {
+		return o, nil
 	}
 	if len(o.places) == 0 {
 		path, err := discover()

@@ -35,6 +35,7 @@ type Store[T any] struct {
 	cancel context.CancelFunc
 	done   chan struct{} // closed when the goroutine has ended
 	close  sync.Once
+	fixed  bool // it serves what configtest gave it
 
 	// The rest belongs to the store's goroutine.
 	content *watch.Files
