@@ -34,8 +34,9 @@ const (
 	CodeUnknownKey   = "unknown_key"   // no field has this key
 	CodeDuplicateKey = "duplicate_key" // a key is set twice in one document
 	CodeRequired     = "required"      // a required value is not set, or empty
-	CodeCheck        = "check"         // a Validate method returned an error
-	CodeConflict     = "conflict"      // one file has a map where another has none
+	CodeCheck        = "check"         // a Validate method or a check returned an error
+	CodeConflict     = "conflict"      // one layer has a map where another has none
+	CodeEnv          = "env"           // an environment variable is unknown, or set twice
 	CodeMissingFile  = "missing_file"  // there is no such file
 	CodeEmpty        = "empty"         // there is nothing in the file
 	CodeTooLarge     = "too_large"     // a file, its nesting or its aliases exceed a bound
@@ -66,38 +67,6 @@ type Problem struct {
 	Hint    string   `json:"hint,omitempty"`    // what to do about it; "" when there is no advice
 	Excerpt *Excerpt `json:"excerpt,omitempty"` // nil when there is none, or when it might show a secret
 	Err     error    `json:"-"`                 // the cause: what a Validate method or the system returned; usually nil
-}
-
-// Origin is a place that a value comes from.
-type Origin struct {
-	Kind   OriginKind `json:"kind"`
-	Name   string     `json:"name,omitempty"`   // a file's absolute path, or a Go field
-	Line   int        `json:"line,omitempty"`   // 1-based; 0 when it is about the whole file
-	Column int        `json:"column,omitempty"` // 1-based, in characters; 0 when not known
-}
-
-// OriginKind says what sort of place an [Origin] is.
-type OriginKind string
-
-// The kinds of origins.
-const (
-	OriginNone    OriginKind = "none"    // nothing sets the value
-	OriginFile    OriginKind = "file"    // a configuration file
-	OriginDefault OriginKind = "default" // a default tag
-	OriginType    OriginKind = "type"    // the Go type
-)
-
-// String returns path:line:column, as far as it is known, or "".
-func (o Origin) String() string {
-	switch {
-	case o.Kind == OriginDefault:
-		return "default"
-	case o.Line == 0:
-		return o.Name
-	case o.Column == 0:
-		return o.Name + ":" + strconv.Itoa(o.Line)
-	}
-	return o.Name + ":" + strconv.Itoa(o.Line) + ":" + strconv.Itoa(o.Column)
 }
 
 // Excerpt is the offending line of a file with the part at fault. A tab in it
@@ -213,7 +182,7 @@ func newError(found []load.Problem, serving uint64) *Error {
 		e.Problems[i] = Problem{
 			Code:    f.Code,
 			Key:     f.Key,
-			Origin:  Origin{originKinds[f.Origin.Kind], f.Origin.Name, f.Origin.Line, f.Origin.Column},
+			Origin:  newOrigin(f.Origin),
 			Message: f.Message,
 			Hint:    f.Hint,
 			Excerpt: (*Excerpt)(f.Excerpt),
@@ -221,11 +190,4 @@ func newError(found []load.Problem, serving uint64) *Error {
 		}
 	}
 	return e
-}
-
-var originKinds = map[load.OriginKind]OriginKind{
-	load.Nowhere: OriginNone,
-	load.File:    OriginFile,
-	load.Default: OriginDefault,
-	load.GoType:  OriginType,
 }

@@ -1,5 +1,10 @@
 package config
 
+import (
+	"fmt"
+	"reflect"
+)
+
 // OnChange has fn called after each change of the configuration, with the value
 // it was last called with, at first the one current at registration, and the
 // newest. Both are read-only. It does not call fn at registration: register,
@@ -16,7 +21,37 @@ package config
 // hook. It does not wait: a call that has begun may still be running. OnChange
 // is safe for concurrent use. After [Store.Close] no hook is called any more.
 func (s *Store[T]) OnChange(fn func(old, new *T)) (stop func()) {
-	return s.changes.Subscribe(fn)
+	if s.loader == nil || !s.loader.HasSecrets() {
+		return s.changes.Subscribe(fn)
+	}
+	return s.changes.SubscribeFor(func(old, new *T) {
+		defer s.redactPanic(old, new)
+		fn(old, new)
+	}, fn)
+}
+
+// redactPanic takes secrets out of what a hook panics with, which is logged.
+func (s *Store[T]) redactPanic(old, new *T) {
+	if s.loader == nil {
+		return
+	}
+	if p := recover(); p != nil {
+		panic(s.loader.Redact(fmt.Sprint(p), old, new))
+	}
+}
+
+// OnChangeOf is like [Store.OnChange] for a part of the configuration: fn is called
+// when what part returns of it has changed, as [reflect.DeepEqual] compares, with
+// that part of the value it was last called with and of the newest. part must only
+// read.
+func OnChangeOf[T, V any](s *Store[T], part func(*T) V, fn func(old, new V)) (stop func()) {
+	return s.changes.SubscribeFor(func(old, new *T) {
+		defer s.redactPanic(old, new)
+		before, after := part(old), part(new)
+		if !reflect.DeepEqual(before, after) {
+			fn(before, after)
+		}
+	}, fn)
 }
 
 // OnReject has fn called after each rejected reload, with every problem that was

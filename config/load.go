@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"time"
 
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/notify"
@@ -62,29 +63,41 @@ func open[T any](o *options) (*Store[T], error) {
 	if o.watch {
 		hub = watch.Shared
 	}
-	content := watch.NewFiles(hub, o.places, o.maxSize)
-	loader, value, first, err := firstPass[T](o, content)
+	loader, err := newLoader[T](o)
+	if err != nil {
+		return nil, err
+	}
+	content := watch.NewFiles(hub, loader.Places(), o.maxSize)
+	began := time.Now()
+	result, first, err := firstPass(o.ctx, loader, content)
 	if err != nil {
 		content.Close()
 		return nil, err
 	}
-	dispatcher := newDispatcher(o.logger)
+	s := newStore[T](o, result.Value.(*T))
+	s.loader, s.content, s.reload, s.following = loader, content, make(chan chan<- error), o.watch
+	s.begin(result, Digest(first.Digest), began)
+	for _, w := range loader.Warnings() {
+		s.logger.Warn("config: " + w.Text())
+	}
+	s.reportModes()
 	ctx, cancel := context.WithCancel(o.ctx)
-	s := &Store[T]{
-		loader:     loader,
+	s.cancel = cancel
+	go s.run(ctx, first, o)
+	return s, nil
+}
+
+// newStore returns a store that follows nothing yet.
+func newStore[T any](o *options, value *T) *Store[T] {
+	dispatcher := newDispatcher(o.logger)
+	return &Store[T]{
 		logger:     o.logger,
 		dispatcher: dispatcher,
 		changes:    notify.NewTopic(dispatcher, "OnChange", value),
 		rejections: notify.NewTopic[*Error](dispatcher, "OnReject", nil),
-		reload:     make(chan chan<- error),
-		cancel:     cancel,
+		cancel:     func() {},
 		done:       make(chan struct{}),
-		content:    content,
 	}
-	s.set(value, 1, Digest(first.Digest))
-	s.reportModes()
-	go s.run(ctx, first, o)
-	return s, nil
 }
 
 // openFixed returns a store that serves what configtest gave it, and follows
@@ -94,18 +107,11 @@ func openFixed[T any](o *options) (*Store[T], error) {
 	if !ok {
 		return nil, fmt.Errorf("config: the value is a %T, not a *%v", o.fixed, reflect.TypeFor[T]())
 	}
-	dispatcher := newDispatcher(o.logger)
-	s := &Store[T]{
-		logger:     o.logger,
-		dispatcher: dispatcher,
-		changes:    notify.NewTopic(dispatcher, "OnChange", value),
-		rejections: notify.NewTopic[*Error](dispatcher, "OnReject", nil),
-		cancel:     func() {},
-		done:       make(chan struct{}),
-		fixed:      true,
-	}
+	s := newStore(o, value)
+	s.fixed = true
+	s.loader, _ = load.New(reflect.TypeFor[T](), load.Options{}) // for Diff; a test's type may not be one to load
+	s.begin(&load.Result{Value: value}, Digest{}, time.Now())
 	close(s.done)
-	s.set(value, 1, Digest{})
 	return s, nil
 }
 
@@ -117,27 +123,37 @@ func Check[T any](opts ...Option) error {
 	if err != nil {
 		return err
 	}
-	_, _, _, err = firstPass[T](o, watch.NewFiles(nil, o.places, o.maxSize))
+	loader, err := newLoader[T](o)
+	if err != nil {
+		return err
+	}
+	_, _, err = firstPass(o.ctx, loader, watch.NewFiles(nil, loader.Places(), o.maxSize))
 	return err
 }
 
-// firstPass reads and judges the content for the first time.
-func firstPass[T any](o *options, content *watch.Files) (*load.Loader, *T, source.Snapshot, error) {
-	loader, problems := load.New(reflect.TypeFor[T](), load.Options{
-		AllowUnknown: o.allowUnknown,
-		Validator:    o.validator,
-	})
-	if len(problems) > 0 {
-		return nil, nil, source.Snapshot{}, newError(problems, 0)
+// newLoader makes what every pass is made with.
+func newLoader[T any](o *options) (*load.Loader, error) {
+	lo, err := loaderOptions[T](o)
+	if err != nil {
+		return nil, err
 	}
+	loader, problems := load.New(reflect.TypeFor[T](), lo)
+	if len(problems) > 0 {
+		return nil, newError(problems, 0)
+	}
+	return loader, nil
+}
+
+// firstPass reads and judges the content for the first time.
+func firstPass(ctx context.Context, loader *load.Loader, content *watch.Files) (*load.Result, source.Snapshot, error) {
 	first := content.Look()
 	if first.Moving {
-		return nil, nil, first, newError([]load.Problem{{Code: CodeUnstable, Message: ErrBusy.Error(), Err: ErrBusy}}, 0)
+		return nil, first, newError([]load.Problem{{Code: CodeUnstable, Message: ErrBusy.Error(), Err: ErrBusy}}, 0)
 	}
 	content.Settled()
-	value, problems := loader.Load(first.Documents)
+	result, problems := loader.Load(ctx, first.Documents, nil)
 	if len(problems) > 0 {
-		return nil, nil, first, newError(problems, 0)
+		return nil, first, newError(problems, 0)
 	}
-	return loader, value.(*T), first, nil
+	return result, first, nil
 }

@@ -5,12 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/go-playground/validator/v10"
 
+	"github.com/spf13/pflag"
+	"github.com/spf13/viper"
+
 	"example.com/lastgood/internal/fixed"
+	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/source"
 )
 
@@ -30,7 +35,20 @@ const (
 )
 
 type options struct {
-	places       []source.Place
+	files    []source.Place
+	noFile   bool
+	dirs     []load.Place
+	keyDirs  []load.Place
+	defaults any // a pointer to a value of the configuration's type
+	env      *load.Env
+	viper    *viper.Viper
+	flags    []*pflag.FlagSet
+	flagKeys map[string]string // by flag
+
+	strictEnv    bool
+	tagName      string
+	checks       []typedCheck
+	checkTimeout time.Duration
 	watch        bool
 	settle       time.Duration
 	poll         time.Duration
@@ -47,7 +65,7 @@ type options struct {
 // given.
 func newOptions(opts []Option) (*options, error) {
 	o := &options{watch: true, settle: DefaultSettle, poll: DefaultPollInterval,
-		maxSize: DefaultMaxSize, ctx: context.Background()}
+		maxSize: DefaultMaxSize, checkTimeout: DefaultCheckTimeout, ctx: context.Background()}
 	for _, opt := range opts {
 		opt.apply(o)
 		if f, ok := opt.(fixed.Option); ok {
@@ -63,14 +81,39 @@ func newOptions(opts []Option) (*options, error) {
 	if o.fixed != nil {
 		return o, nil
 	}
-	if len(o.places) == 0 {
+	if !o.noFile && len(o.files)+len(o.dirs)+len(o.keyDirs) == 0 {
 		path, err := discover()
 		if err != nil {
 			return nil, err
 		}
-		o.places = []source.Place{{Path: path}}
+		o.files = []source.Place{{Path: path}}
 	}
 	return o, nil
+}
+
+// loaderOptions returns what a loader for T needs to know.
+func loaderOptions[T any](o *options) (load.Options, error) {
+	lo := load.Options{
+		KeyTag:       o.tagName,
+		AllowUnknown: o.allowUnknown,
+		Validator:    o.validator,
+		Defaults:     defaultsFor[T](o),
+		Places:       o.places(),
+		Env:          o.env,
+		Flags:        o.setFlags(),
+		Checks:       checksFor[T](o),
+		CheckTimeout: o.checkTimeout,
+	}
+	if o.env != nil {
+		o.env.Environ, o.env.Strict = os.Environ(), o.strictEnv
+	}
+	if o.viper != nil {
+		lo.Settings = o.viper.AllSettings()
+	}
+	if o.err != nil {
+		return lo, fmt.Errorf("config: %w", o.err)
+	}
+	return lo, nil
 }
 
 func (o *options) fail(format string, args ...any) {
@@ -111,7 +154,7 @@ func (o *options) addFiles(option string, paths []string, optional bool) {
 			o.fail("%s: %w", option, err)
 			continue
 		}
-		o.places = append(o.places, source.Place{Path: abs, Optional: optional})
+		o.files = append(o.files, source.Place{Path: abs, Optional: optional})
 	}
 }
 

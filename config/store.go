@@ -7,15 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"reflect"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/notify"
-	"example.com/lastgood/internal/source"
 	"example.com/lastgood/internal/watch"
 )
 
@@ -35,7 +32,12 @@ type Store[T any] struct {
 	cancel context.CancelFunc
 	done   chan struct{} // closed when the goroutine has ended
 	close  sync.Once
-	fixed  bool // it serves what configtest gave it
+
+	fixed     bool // it serves what configtest gave it
+	following bool // and not only reading on request
+
+	mu     sync.Mutex
+	record record // what Status tells; guarded by mu
 
 	// The rest belongs to the store's goroutine.
 	content *watch.Files
@@ -57,6 +59,12 @@ type Snapshot[T any] struct {
 	Version  uint64    // 1 for the first, and one more for each change of the value
 	LoadedAt time.Time // when this version was published
 	Digest   Digest    // of the newest content with this value; comments count
+
+	// Pending are the changes on disk that wait for a restart; see [Pending]. It
+	// must not be changed.
+	Pending []Pending
+
+	result *load.Result
 }
 
 // Current returns the current configuration. It is never nil, always complete
@@ -86,8 +94,11 @@ func (s *Store[T]) Reload(ctx context.Context) error {
 	}
 	select {
 	case err := <-reply:
-		if errors.Is(err, watch.ErrMoving) {
+		switch {
+		case errors.Is(err, watch.ErrMoving):
 			return fmt.Errorf("config: reload: %w", ErrBusy)
+		case errors.Is(err, ErrClosed):
+			return fmt.Errorf("config: reload: %w", ErrClosed)
 		}
 		return err
 	case <-ctx.Done():
@@ -105,116 +116,5 @@ func (s *Store[T]) Close() {
 		s.cancel()
 		<-s.done
 		s.dispatcher.Close()
-	})
-}
-
-// run follows the content from the first snapshot on until ctx is done.
-func (s *Store[T]) run(ctx context.Context, first source.Snapshot, o *options) {
-	defer close(s.done)
-	defer s.content.Close()
-	f := watch.Follower{
-		Content: s.content,
-		Settle:  o.settle,
-		Judge:   s.judge,
-		Looked:  s.reportModes,
-	}
-	if o.watch {
-		f.Poll, f.FallbackPoll = o.poll, DefaultPollInterval
-	}
-	f.Run(ctx, first, s.reload)
-}
-
-// judge publishes or rejects content that differs from what it was handed last,
-// or that somebody asked to have judged again.
-func (s *Store[T]) judge(content source.Snapshot) error {
-	running := s.snapshot.Load()
-	digest := Digest(content.Digest)
-	if digest == running.Digest {
-		s.recovered(running.Version)
-		return nil
-	}
-	if s.failure != nil && digest == s.failed {
-		return s.failure
-	}
-	loaded, problems := s.loader.Load(content.Documents)
-	if len(problems) > 0 {
-		return s.reject(newError(problems, running.Version), digest)
-	}
-	value := loaded.(*T)
-	if reflect.DeepEqual(value, running.Value) {
-		same := *running
-		same.Digest = digest
-		s.snapshot.Store(&same)
-		s.recovered(running.Version)
-		return nil
-	}
-	s.failure = nil
-	version := running.Version + 1
-	s.set(value, version, digest)
-	s.changes.Publish(value)
-	s.logger.Info("config: reloaded", "version", version, "digest", digest.String()[:shortDigest])
-	return nil
-}
-
-// shortDigest is how much of a digest is logged: enough to compare pods by, too
-// little to guess a weak secret in the file from.
-const shortDigest = 12
-
-func (s *Store[T]) set(value *T, version uint64, digest Digest) {
-	s.snapshot.Store(&Snapshot[T]{Value: value, Version: version, LoadedAt: time.Now(), Digest: digest})
-	s.current.Store(value)
-}
-
-func (s *Store[T]) reject(rejected *Error, digest Digest) error {
-	s.failure, s.failed = rejected, digest
-	s.rejections.Publish(rejected)
-	s.logger.Warn("config: reload rejected", "err", rejected)
-	return rejected
-}
-
-// recovered clears a failure, because the running value is on disk again.
-func (s *Store[T]) recovered(version uint64) {
-	if s.failure == nil {
-		return
-	}
-	s.failure = nil
-	s.logger.Info("config: the content on disk is good again", "version", version)
-}
-
-// reportModes logs how files are watched where that has changed and matters.
-func (s *Store[T]) reportModes() {
-	modes := s.content.Watched()
-	for _, m := range modes {
-		var old watch.Mode
-		if i := slices.IndexFunc(s.modes, func(old watch.Mode) bool { return old.Path == m.Path }); i >= 0 {
-			old = s.modes[i]
-		}
-		switch {
-		case m.NoEvents == old.NoEvents:
-		case m.NoEvents == "":
-			s.logger.Info("config: file system events are back", "path", m.Path)
-		default:
-			s.logger.Warn("config: no file system events, changes are noticed by polling alone", "path", m.Path, "reason", m.NoEvents)
-		}
-		if m.Pinned != old.Pinned && m.Pinned != "" {
-			s.logger.Warn("config: this file may never change", "path", m.Path, "reason", m.Pinned)
-		}
-	}
-	s.modes = modes
-}
-
-// stuckAfter is how long a hook may run before it is logged.
-const stuckAfter = 10 * time.Second
-
-// newDispatcher returns what runs the store's hooks.
-func newDispatcher(logger *slog.Logger) *notify.Dispatcher {
-	return notify.New(notify.Options{
-		Stuck: stuckAfter,
-		OnStuck: func(hook string, running time.Duration) {
-			logger.Warn("config: a hook is stuck, and with it all others", "hook", hook, "running", running)
-		},
-		OnPanic: func(hook string, value any, stack []byte) {
-			logger.Error("config: a hook panicked", "hook", hook, "panic", fmt.Sprint(value), "stack", string(stack))
-		},
 	})
 }

@@ -145,7 +145,7 @@ func compare[T any](b *testing.B, text string) {
 	l := newLoader[T](b, load.Options{})
 	v := validator.New(validator.WithRequiredStructEnabled())
 	ours := func() {
-		if _, problems := l.Load(doc); problems != nil {
+		if _, problems := once(l, doc...); problems != nil {
 			b.Fatal(sayAll(problems))
 		}
 	}

@@ -2,6 +2,7 @@ package load
 
 import (
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/schema"
 )
 
@@ -9,7 +10,8 @@ import (
 type binder struct {
 	loader   *Loader
 	layers   []layer
-	path     path // to the value being bound
+	tree     opaque // what the layers add up to
+	path     path   // to the value being bound
 	problems []found
 	unbound  []path // to what could not be bound
 
@@ -55,6 +57,11 @@ func (b *binder) bind(t *schema.Type, refs []ref, secret bool) any {
 	case schema.Any:
 		return b.bindAny(refs, secret)
 	default:
+		if made := b.made(top); made != nil {
+			if v, ok := made.Value(top.node); ok {
+				return v
+			}
+		}
 		v, miss := t.Convert(top.node)
 		if miss != nil {
 			b.mismatch(top, *miss, secret)
@@ -66,8 +73,20 @@ func (b *binder) bind(t *schema.Type, refs []ref, secret bool) any {
 
 func (b *binder) bindStruct(t *schema.Type, refs []ref, secret bool) opaque {
 	out := make(opaque, len(t.Fields))
-	slots := b.slots(t, len(refs))
-	var unknown []ref
+	slots, unknown := b.align(t, refs, secret)
+	b.unknownKeys(t, unknown, out, secret)
+	for i, f := range t.Fields {
+		b.path = append(b.path, step{key: f.Key, isKey: true})
+		put(out, f.Input, b.bindField(f, slots[i], secret || f.Secret))
+		b.path = b.path[:len(b.path)-1]
+	}
+	return out
+}
+
+// align lines up what the layers have for each field of a struct, and tells what
+// there is no field for.
+func (b *binder) align(t *schema.Type, refs []ref, secret bool) (slots [][]ref, unknown []ref) {
+	slots = b.slots(t, len(refs))
 	for _, r := range refs {
 		for i := range r.node.Children {
 			child := &r.node.Children[i]
@@ -84,13 +103,7 @@ func (b *binder) bindStruct(t *schema.Type, refs []ref, secret bool) opaque {
 			*slot = append(*slot, ref{r.layer, &child.Node, child})
 		}
 	}
-	b.unknownKeys(t, unknown, out, secret)
-	for i, f := range t.Fields {
-		b.path = append(b.path, step{key: f.Key, isKey: true})
-		put(out, f.Input, b.bindField(f, slots[i], secret || f.Secret))
-		b.path = b.path[:len(b.path)-1]
-	}
-	return out
+	return slots, unknown
 }
 
 // slots returns room for what up to some number of layers have for each field of a
@@ -115,6 +128,14 @@ func (b *binder) bindField(f *schema.Field, refs []ref, secret bool) any {
 		return map[string]any(b.bindStruct(f.Type, nil, secret))
 	}
 	return b.bind(f.Type, refs, secret)
+}
+
+// made returns the layer of r unless that is a file or a default tag.
+func (b *binder) made(r ref) *layers.Tree {
+	if r.layer == fromDefault {
+		return nil
+	}
+	return b.layers[r.layer].made
 }
 
 // withoutNulls drops nulls, which mean "not set here".

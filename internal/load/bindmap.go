@@ -118,6 +118,11 @@ func (b *binder) bindAny(refs []ref, secret bool) any {
 	case document.List:
 		return b.bindList(anyList, top, secret)
 	}
+	if made := b.made(top); made != nil {
+		if v, ok := made.Value(top.node); ok {
+			return v
+		}
+	}
 	v, miss := schema.Natural(top.node)
 	if miss != nil {
 		b.mismatch(top, *miss, secret)
@@ -127,6 +132,8 @@ func (b *binder) bindAny(refs []ref, secret bool) any {
 }
 
 var (
+	anyScalar = &schema.Type{Kind: schema.Scalar}
+
 	anyType = &schema.Type{Kind: schema.Any, Go: reflect.TypeFor[any]()}
 	anyList = &schema.Type{Kind: schema.List, Go: reflect.TypeFor[[]any](), Elem: anyType}
 	anyMap  = &schema.Type{Kind: schema.Map, Go: reflect.TypeFor[map[string]any](), Elem: anyType,

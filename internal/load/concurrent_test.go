@@ -9,7 +9,6 @@ import (
 	"github.com/go-playground/validator/v10"
 
 	"example.com/lastgood/internal/load"
-	"example.com/lastgood/internal/source"
 )
 
 // Run with -race: good and bad documents, each with its own result, by one loader
@@ -31,7 +30,7 @@ func TestALoaderIsSafeForConcurrentUse(t *testing.T) {
 			for i := range 50 {
 				n := worker*10 + i%10
 				l := loaders[i%2]
-				value, problems := l.Load([]source.Document{yaml(fmt.Sprintf(ok, n)), yaml("{}")})
+				value, problems := once(l, yaml(fmt.Sprintf(ok, n)), yaml("{}"))
 				switch {
 				case n == 13:
 					if len(problems) != 1 {
@@ -42,7 +41,7 @@ func TestALoaderIsSafeForConcurrentUse(t *testing.T) {
 				case int(value.(*config).Keyed["a"].N) != n:
 					t.Errorf("%d gave %+v", n, value)
 				}
-				_, problems = l.Load([]source.Document{yaml(fmt.Sprintf("even: %d\nport: x\nnope: 1\nsecret: a\n", 2*n+1))})
+				_, problems = once(l, yaml(fmt.Sprintf("even: %d\nport: x\nnope: 1\nsecret: a\n", 2*n+1)))
 				if len(problems) != 4 {
 					t.Errorf("got %s", sayAll(problems))
 				}

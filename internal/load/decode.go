@@ -7,6 +7,8 @@ import (
 
 	"github.com/go-viper/mapstructure/v2"
 	"github.com/spf13/viper"
+
+	"example.com/lastgood/internal/schema"
 )
 
 const (
@@ -52,7 +54,8 @@ func (l *Loader) decode(tree opaque) (value reflect.Value, problem *Problem) {
 	}
 	value = reflect.New(l.typ)
 	err := v.UnmarshalKey(rootKey, value.Interface(), func(c *mapstructure.DecoderConfig) {
-		c.TagName = keyTag
+		c.TagName = l.opts.KeyTag
+		c.SquashTagOption = schema.Options{KeyTag: l.opts.KeyTag}.SquashOption()
 		c.DecodeHook = nil
 		c.WeaklyTypedInput = false
 		c.MatchName = func(key, field string) bool { return key == field }

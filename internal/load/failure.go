@@ -126,7 +126,7 @@ func (b *binder) missing(s spot, fe validator.FieldError, text string) {
 	if fe.ActualTag() == "required" {
 		problem.Message = "required, not set"
 	}
-	at, depth := b.locate(p)
+	at, depth := b.locateIn(p, func(l layer) bool { return l.made == nil })
 	where := ""
 	switch {
 	case at.key != nil && b.secretAt(p[:depth-1]): // the key may be one that is not shown
@@ -144,7 +144,25 @@ func (b *binder) missing(s spot, fe validator.FieldError, text string) {
 	default:
 		problem.Hint = "set it" + where
 	}
+	if variable := b.variable(p); variable != "" {
+		problem.Hint += " or " + variable
+	}
 	b.add(found{ref: at, path: p, Problem: problem, secret: b.secretAt(p[:depth]), onKey: true})
+}
+
+// variable returns the environment variable for the key at p, or "".
+func (b *binder) variable(p path) string {
+	if b.loader.opts.Env == nil {
+		return ""
+	}
+	keys := make(schema.Path, len(p))
+	for i, s := range p {
+		if !s.isKey || s.data {
+			return ""
+		}
+		keys[i] = s.key
+	}
+	return schema.EnvName(b.loader.opts.Env.Prefix, keys)
 }
 
 // blame reports a problem with the value at p.

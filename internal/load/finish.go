@@ -1,6 +1,10 @@
 package load
 
-import "example.com/lastgood/internal/document"
+import (
+	"strings"
+
+	"example.com/lastgood/internal/document"
+)
 
 // finish gives every problem found its place and excerpt.
 func (b *binder) finish() []Problem {
@@ -11,12 +15,15 @@ func (b *binder) finish() []Problem {
 		if p.Key == "" {
 			p.Key = b.masked(f.path).String()
 		}
-		p.Origin = b.origin(f)
+		p.Origin, p.order = b.origin(f), b.orderOf(f.ref)
 		if b.mayBeSecret(f) && !e.isPlainKey(f.ref.layer, p.Origin) {
 			p.Key = b.masked(f.path.parent().child(step{key: "…", isKey: true, data: true})).String()
 			p.Message = "unknown key without a value"
 			p.Hint = "is a colon missing?"
 			f.secret = true
+		}
+		if below := b.overridden(f); below != "" {
+			p.Hint = strings.TrimPrefix(p.Hint+"; it overrides "+below, "; ")
 		}
 		if p.Origin.Kind == File && !f.secret {
 			p.Excerpt = e.excerpt(f.ref.layer, p.Origin, f.onKey)
@@ -34,23 +41,73 @@ func (b *binder) mayBeSecret(f found) bool {
 
 // origin is the place of what was found: of the value, or of its key.
 func (b *binder) origin(f found) Origin {
-	r := f.ref
-	switch {
-	case r.node == nil:
+	if f.ref.node == nil {
 		return Origin{}
-	case r.layer == fromDefault:
-		return Origin{Kind: Default, layer: fromDefault}
 	}
-	l := b.layers[r.layer]
-	o := Origin{Kind: File, Name: l.path, layer: l.order}
-	switch {
-	case r.node == l.root && len(b.layers) > 1:
-		return Origin{} // none of the files is to blame more than the others
-	case r.node == l.root: // nor is the first line more than the others
-	case f.onKey && r.key != nil:
-		o.Line, o.Column = int(r.key.Line), int(r.key.Column)
-	default:
-		o.Line, o.Column = int(r.node.Line), int(r.node.Column)
+	if b.isRoot(f.ref) { // no line of a file is to blame more than the others
+		if file := b.soleFile(); file != nil {
+			return Origin{Kind: File, Name: file.path}
+		}
+		return Origin{} // nor is one of several files
+	}
+	o := b.originOf(f.ref)
+	if f.onKey && f.ref.key != nil && o.Kind == File {
+		o.Line, o.Column = int(f.ref.key.Line), int(f.ref.key.Column)
 	}
 	return o
+}
+
+// overridden tells what the value at fault overrides, where it does not stand in a
+// file: a look into the files would only puzzle.
+func (b *binder) overridden(f found) string {
+	if f.ref.node == nil || b.made(f.ref) == nil || b.isRoot(f.ref) {
+		return ""
+	}
+	below := binder{loader: b.loader, layers: b.layers[:f.ref.layer]}
+	if at, depth := below.locate(f.path); depth == len(f.path) && at.node != nil {
+		return below.place(at)
+	}
+	return ""
+}
+
+// originOf is the place of a value.
+func (b *binder) originOf(r ref) Origin {
+	if r.layer == fromDefault {
+		return Origin{Kind: Default}
+	}
+	l := b.layers[r.layer]
+	if l.made != nil {
+		return l.made.Place(r.node)
+	}
+	return Origin{Kind: File, Name: l.path, Line: int(r.node.Line), Column: int(r.node.Column)}
+}
+
+// orderOf sorts what was found by layer.
+func (b *binder) orderOf(r ref) int {
+	switch {
+	case r.node == nil:
+		return 0
+	case r.layer == fromDefault:
+		return fromDefault
+	}
+	return b.layers[r.layer].order
+}
+
+func (b *binder) isRoot(r ref) bool {
+	return r.layer != fromDefault && r.node == b.layers[r.layer].root
+}
+
+// soleFile returns the only configuration file, or nil if there is none or several.
+func (b *binder) soleFile() *layer {
+	var sole *layer
+	for i := range b.layers {
+		switch {
+		case b.layers[i].made != nil:
+		case sole != nil:
+			return nil
+		default:
+			sole = &b.layers[i]
+		}
+	}
+	return sole
 }

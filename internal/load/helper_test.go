@@ -1,6 +1,7 @@
 package load_test
 
 import (
+	"context"
 	"fmt"
 	"path"
 	"reflect"
@@ -35,14 +36,14 @@ func pass[T any](t testing.TB, docs ...source.Document) (*T, []load.Problem) {
 
 func passWith[T any](t testing.TB, opts load.Options, docs ...source.Document) (*T, []load.Problem) {
 	t.Helper()
-	v, problems := newLoader[T](t, opts).Load(docs)
-	if (v == nil) != (len(problems) > 0) {
-		t.Fatalf("%d problems, and the value %v", len(problems), v)
+	r, problems := newLoader[T](t, opts).Load(t.Context(), docs, nil)
+	if (r == nil) != (len(problems) > 0) {
+		t.Fatalf("%d problems, and the result %v", len(problems), r)
 	}
-	if v == nil {
+	if r == nil {
 		return nil, problems
 	}
-	return v.(*T), nil
+	return r.Value.(*T), nil
 }
 
 // good returns the value of documents without problems.
@@ -110,3 +111,12 @@ func sayAll(problems []load.Problem) string {
 type secret string
 
 func (s secret) Reveal() string { return string(s) }
+
+// once makes a pass with nothing in force yet.
+func once(l *load.Loader, docs ...source.Document) (any, []load.Problem) {
+	r, problems := l.Load(context.Background(), docs, nil)
+	if r == nil {
+		return nil, problems
+	}
+	return r.Value, problems
+}

@@ -1,24 +1,47 @@
 // Package load makes one pass from documents to a configuration value: it
 // parses, checks keys against the schema of the Go type, has a private Viper
 // decode what is left into a fresh value, and has the value judged by its
-// validation rules and methods. It reports every problem of a pass.
+// validation rules and methods, and by the caller's checks. It reports every
+// problem of a pass.
 package load
 
 import (
+	"cmp"
+	"context"
 	"reflect"
 	"slices"
+	"time"
 
 	"github.com/go-playground/validator/v10"
 
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/source"
 )
 
 // Options of a [Loader].
 type Options struct {
+	KeyTag       string              // the struct tag with the keys; "" for mapstructure
 	AllowUnknown bool                // unknown keys are ignored
 	Validator    *validator.Validate // nil for the package's own
+
+	// The layers, from the lowest to the highest.
+	Defaults any            // a *T; nil for none
+	Places   []Place        // files, in the order in which they are read
+	Env      *Env           // nil for none
+	Settings map[string]any // a Viper's; nil for none
+	Flags    []layers.Flag
+
+	Checks       []Check
+	CheckTimeout time.Duration
+}
+
+// Env says which variables to read.
+type Env struct {
+	Prefix  string
+	Environ []string // NAME=value
+	Strict  bool     // an unknown variable is a problem
 }
 
 // Loader loads values of one Go type. It is safe for concurrent use.
@@ -28,16 +51,19 @@ type Loader struct {
 	opts     Options
 	validate *validator.Validate
 	defaults map[*schema.Field]*document.Node
+	places   []Place
+	static   static
 }
 
-// keyTag is the struct tag that names keys, as in Viper.
-const keyTag = "mapstructure"
+// defaultKeyTag is the struct tag that names keys, as in Viper.
+const defaultKeyTag = "mapstructure"
 
 // New returns a loader for the struct type t, or what is wrong with t: fields of
 // kinds that cannot be configured, keys that collide, defaults that do not suit
 // their field, and validation rules that would panic or mean nothing.
 func New(t reflect.Type, opts Options) (*Loader, []Problem) {
-	root, faults := schema.Of(t, schema.Options{KeyTag: keyTag})
+	opts.KeyTag = cmp.Or(opts.KeyTag, defaultKeyTag)
+	root, faults := schema.Of(t, schema.Options{KeyTag: opts.KeyTag})
 	if len(faults) > 0 {
 		return nil, faultProblems(faults)
 	}
@@ -45,7 +71,7 @@ func New(t reflect.Type, opts Options) (*Loader, []Problem) {
 	if l.validate == nil {
 		l.validate = ownValidator()
 	}
-	faults = append(l.readDefaults(), l.checkRules()...)
+	faults = slices.Concat(l.readDefaults(), l.checkRules(), l.readStatic())
 	if len(faults) > 0 {
 		return nil, faultProblems(faults)
 	}
@@ -60,34 +86,53 @@ func faultProblems(faults []schema.Fault) []Problem {
 	return problems
 }
 
-// layer is one document on its way into a value. Later layers win.
-type layer struct {
-	path  string
-	data  []byte
-	root  *document.Node
-	order int // among the documents of the pass
-}
-
-// Load makes one pass. It returns a pointer to a fresh value of the loader's
-// type, or the problems.
-func (l *Loader) Load(docs []source.Document) (any, []Problem) {
-	layers, problems := parse(docs)
-	b := &binder{loader: l, layers: layers}
-	tree := b.bindRoot()
-	if len(problems) > 0 {
+// Load makes one pass over what was read at the loader's places. running is what
+// is in force, or nil. It returns the result, or the problems.
+func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Result) (*Result, []Problem) {
+	b, problems := l.bind(docs)
+	if slices.ContainsFunc(problems, Problem.leavesGap) {
 		l.excerpt(problems, docs)
 		return nil, sortProblems(append(problems, b.aboutKeys()...))
 	}
-	value, err := l.decode(tree)
+	value, err := l.decode(b.tree)
 	if err != nil {
 		b.problems = append(b.problems, found{Problem: *err})
 	} else {
 		b.judge(value)
 	}
+	if len(problems)+len(b.problems) == 0 {
+		b.check(ctx, value, running)
+	}
+	if len(problems)+len(b.problems) > 0 {
+		return nil, sortProblems(append(problems, b.finish()...))
+	}
+	result := &Result{Value: value.Interface(), loader: l, docs: docs}
+	if running != nil {
+		result.keep(b, running)
+	}
 	if len(b.problems) > 0 {
 		return nil, sortProblems(b.finish())
 	}
-	return value.Interface(), nil
+	return result, nil
+}
+
+// bind matches what was read, and the layers that never change, with the schema.
+// The problems are those of layers that could not be made.
+func (l *Loader) bind(docs []source.Document) (*binder, []Problem) {
+	all, problems := l.layers(docs)
+	b := &binder{loader: l, layers: all}
+	b.tree = b.bindRoot()
+	return b, problems
+}
+
+// leavesGap reports whether values are missing from the layers because of the
+// problem. Whether those that are there are good is hard to tell then.
+func (p Problem) leavesGap() bool {
+	switch p.Code {
+	case "unknown_key", "duplicate_key", "env":
+		return p.Origin.Kind == File
+	}
+	return true
 }
 
 // aboutKeys returns the problems with keys. They are certain even where a
@@ -97,36 +142,4 @@ func (b *binder) aboutKeys() []Problem {
 		return f.Code != "unknown_key" && f.Code != "duplicate_key"
 	})
 	return b.finish()
-}
-
-// parse reads every document, so that the faults of all are known at once.
-func parse(docs []source.Document) ([]layer, []Problem) {
-	var layers []layer
-	var problems []Problem
-	for i, doc := range docs {
-		origin := Origin{Kind: File, Name: doc.Path, layer: i}
-		if doc.Absent {
-			continue
-		}
-		if doc.Err != nil {
-			problems = append(problems, Problem{Code: doc.Err.Code, Origin: origin,
-				Message: doc.Err.Message, Hint: doc.Err.Hint, Err: doc.Err.Err})
-			continue
-		}
-		format, ok := document.FormatOf(doc.Path)
-		if !ok {
-			problems = append(problems, Problem{Code: "syntax", Origin: origin,
-				Message: "unknown file type", Hint: "name it .yaml, .yml, .toml or .json"})
-			continue
-		}
-		root, faults := document.Parse(format, doc.Data)
-		for _, f := range faults {
-			origin.Line, origin.Column = f.Line, f.Column
-			problems = append(problems, Problem{Code: f.Code, Origin: origin, Message: f.Message, Hint: f.Hint})
-		}
-		if len(faults) == 0 {
-			layers = append(layers, layer{doc.Path, doc.Data, root, i})
-		}
-	}
-	return layers, problems
 }

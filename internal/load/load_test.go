@@ -148,11 +148,11 @@ func TestTheFormatsGiveTheSameValue(t *testing.T) {
 // Viper's trap 6: a value decoded into twice keeps keys that have been removed.
 func TestEveryPassStartsFromNothing(t *testing.T) {
 	l := newLoader[everything](t, load.Options{})
-	first, problems := l.Load([]source.Document{yaml("tags: [a]\nflags: {a: true}\nretries: 3\n")})
+	first, problems := once(l, yaml("tags: [a]\nflags: {a: true}\nretries: 3\n"))
 	if problems != nil {
 		t.Fatal(sayAll(problems))
 	}
-	second, _ := l.Load([]source.Document{yaml("tags: [b]\n")})
+	second, _ := once(l, yaml("tags: [b]\n"))
 	if v := second.(*everything); v.Retries != 0 || v.Flags != nil || v.Tags[0] != "b" {
 		t.Errorf("the second pass gave %+v", v)
 	}

@@ -1,7 +1,6 @@
 package load
 
 import (
-	"fmt"
 	"reflect"
 
 	"example.com/lastgood/internal/document"
@@ -12,8 +11,16 @@ import (
 // being the lowest. Where none does, it finds the section nearest to it that some
 // layer has. depth is how much of p leads there.
 func (b *binder) locate(p path) (at ref, depth int) {
+	return b.locateIn(p, func(layer) bool { return true })
+}
+
+// locateIn is like locate for some of the layers.
+func (b *binder) locateIn(p path, in func(layer) bool) (at ref, depth int) {
 	depth = -1
 	for i := len(b.layers) - 1; i >= 0 && depth < len(p); i-- {
+		if !in(b.layers[i]) {
+			continue
+		}
 		r, d := descend(b.loader.schema, ref{layer: i, node: b.layers[i].root}, p)
 		if d > depth {
 			at, depth = r, d
@@ -151,6 +158,5 @@ func (b *binder) place(r ref) string {
 	if r.layer == fromDefault {
 		return "the default tag"
 	}
-	l := b.layers[r.layer]
-	return fmt.Sprintf("%s:%d:%d", l.path, r.node.Line, r.node.Column)
+	return b.originOf(r).String()
 }

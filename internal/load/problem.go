@@ -5,26 +5,22 @@ import (
 	"slices"
 
 	"example.com/lastgood/internal/diagnose"
-)
-
-// OriginKind says what sort of place a value comes from.
-type OriginKind uint8
-
-// The kinds of origins.
-const (
-	Nowhere OriginKind = iota // nothing set it
-	File
-	Default // a default tag
-	GoType  // the Go type itself is at fault
+	"example.com/lastgood/internal/origin"
 )
 
 // Origin is where a value, or the lack of one, is to be found.
-type Origin struct {
-	Kind         OriginKind
-	Name         string // a file's path, or a Go field
-	Line, Column int    // 1-based, columns count characters; 0 when there is none
-	layer        int    // for sorting
-}
+type (
+	Origin     = origin.Origin
+	OriginKind = origin.Kind
+)
+
+// The kinds of origins that this package gives itself.
+const (
+	Nowhere = origin.Nowhere
+	File    = origin.File
+	Default = origin.Default
+	GoType  = origin.GoType
+)
 
 // Problem is one reason why a pass was rejected.
 type Problem struct {
@@ -35,13 +31,23 @@ type Problem struct {
 	Hint    string
 	Excerpt *diagnose.Excerpt // nil where there is none, or a secret might show
 	Err     error             // the cause, where a caller's own code gave one
+
+	order int // of the document, for sorting
+}
+
+// Text is the problem without its place, for a log line.
+func (p Problem) Text() string {
+	if p.Hint == "" {
+		return p.Message
+	}
+	return p.Message + "; " + p.Hint
 }
 
 // sortProblems orders problems by place and drops those said twice.
 func sortProblems(problems []Problem) []Problem {
 	slices.SortStableFunc(problems, func(a, b Problem) int {
 		return cmp.Or(
-			cmp.Compare(a.Origin.layer, b.Origin.layer),
+			cmp.Compare(a.order, b.order),
 			cmp.Compare(a.Origin.Line, b.Origin.Line),
 			cmp.Compare(a.Origin.Column, b.Origin.Column),
 			cmp.Compare(a.Key, b.Key),

@@ -32,10 +32,15 @@ func (b *binder) redact(text string) string {
 		for f, node := range b.loader.defaults {
 			b.collectSecrets(f.Type, node, f.Secret)
 		}
-		slices.SortFunc(b.secrets, func(x, y string) int { return len(y) - len(x) }) // one may hold another
 	}
-	for _, secret := range b.secrets {
-		text = strings.ReplaceAll(text, secret, "[redacted]")
+	return replaceAll(text, b.secrets)
+}
+
+// replaceAll takes secrets out of a text.
+func replaceAll(text string, secrets []string) string {
+	slices.SortFunc(secrets, func(x, y string) int { return len(y) - len(x) }) // one may hold another
+	for _, secret := range secrets {
+		text = strings.ReplaceAll(text, secret, redacted)
 	}
 	return text
 }
@@ -43,15 +48,24 @@ func (b *binder) redact(text string) string {
 const shortestSecret = 4
 
 func (b *binder) collectSecrets(t *schema.Type, n *document.Node, hide bool) {
-	if len(n.Children) == 0 && hide && len(n.Text) >= shortestSecret {
-		b.secrets = append(b.secrets, n.Text)
-		if quoted := strconv.Quote(n.Text); quoted[1:len(quoted)-1] != n.Text {
-			b.secrets = append(b.secrets, quoted[1:len(quoted)-1])
-		}
+	if len(n.Children) == 0 && hide {
+		b.secrets = appendSecret(b.secrets, n.Text)
 	}
 	for i := range n.Children {
 		child := &n.Children[i]
 		inner, secret := inner(t, n, child.Key)
 		b.collectSecrets(inner, &child.Node, hide || secret)
 	}
+}
+
+// appendSecret adds a secret, in the forms in which a text may quote it.
+func appendSecret(to []string, secret string) []string {
+	if len(secret) < shortestSecret {
+		return to
+	}
+	to = append(to, secret)
+	if quoted := strconv.Quote(secret); quoted[1:len(quoted)-1] != secret {
+		to = append(to, quoted[1:len(quoted)-1])
+	}
+	return to
 }

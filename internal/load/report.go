@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/schema"
 )
 
@@ -33,6 +34,9 @@ func (b *binder) add(f found) {
 // mismatch reports a value of the wrong type.
 func (b *binder) mismatch(r ref, miss schema.Mismatch, secret bool) {
 	message := "want " + miss.Want
+	if miss.Hint == "" && b.made(r) != nil && layers.IsServiceLink(r.node.Text) {
+		miss.Hint = layers.ServiceLinkHint
+	}
 	switch {
 	case shapeOf(r.node) != oneValue || r.node.Kind == document.Null:
 		message += ", got " + show(r.node)

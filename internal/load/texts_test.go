@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"example.com/lastgood/internal/load"
-	"example.com/lastgood/internal/source"
 )
 
 // failWith returns the message for a string field with one rule.
@@ -18,7 +17,7 @@ func failWith(t *testing.T, rule, value string) string {
 	if problems != nil {
 		t.Fatalf("%s: %s", rule, sayAll(problems))
 	}
-	_, problems = l.Load([]source.Document{yaml("a: \"" + value + "\"")})
+	_, problems = once(l, yaml("a: \""+value+"\""))
 	if len(problems) != 1 || problems[0].Code != rule && !strings.HasPrefix(rule, problems[0].Code+"=") {
 		t.Errorf("%s with %q: %s", rule, value, sayAll(problems))
 		return ""

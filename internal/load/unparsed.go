@@ -20,10 +20,10 @@ func (l *Loader) excerpt(problems []Problem, docs []source.Document) {
 		if p.Origin.Kind != File || p.Origin.Line == 0 {
 			continue
 		}
-		t := texts[p.Origin.layer]
+		t := texts[p.order]
 		if t == nil {
-			t = newText(docs[p.Origin.layer].Data)
-			texts[p.Origin.layer] = t
+			t = newText(docs[p.order].Data)
+			texts[p.order] = t
 		}
 		if len(secret) > 0 && !(glance{t, open, secret}).isOpen(p.Origin.Line) {
 			continue

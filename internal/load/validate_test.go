@@ -151,8 +151,8 @@ func TestValidateMethodsThatMisbehave(t *testing.T) {
 		"panic":   "it panicked with a string",
 		"runtime": "it panicked: assignment to entry in nil map",
 		"error":   "it panicked with a *errors.errorString",
-		"nil":     "Validate returned a *load_test.nilError without a text: it panicked: runtime error: invalid memory address or nil pointer dereference",
-		"empty":   "Validate returned a *errors.errorString without a text",
+		"nil":     "it returned a *load_test.nilError without a text: it panicked: runtime error: invalid memory address or nil pointer dereference",
+		"empty":   "it returned a *errors.errorString without a text",
 		"join":    "empty join",
 		"wrap":    "tls: a and b",
 	} {

@@ -125,13 +125,8 @@ func (b *binder) callValidate(v reflect.Value, p path) {
 	if err == nil || b.isBlamed(p) {
 		return
 	}
-	at, depth := b.locate(p)
-	if depth < len(p) {
-		at = ref{}
-	}
 	for _, err := range unjoin(err) {
-		b.add(found{ref: at, path: p, secret: b.secretAt(p), onKey: true,
-			Problem: Problem{Code: "check", Message: b.redact(textOf(err)), Err: err}})
+		b.objection(err, p)
 	}
 }
 
@@ -162,9 +157,9 @@ func textOf(err error) (text string) {
 	failed := guard(func() error { text = err.Error(); return nil })
 	switch {
 	case failed != nil:
-		return fmt.Sprintf("Validate returned a %T without a text: %v", err, failed)
+		return fmt.Sprintf("it returned a %T without a text: %v", err, failed)
 	case text == "":
-		return fmt.Sprintf("Validate returned a %T without a text", err)
+		return fmt.Sprintf("it returned a %T without a text", err)
 	}
 	return text
 }

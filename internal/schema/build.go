@@ -9,9 +9,18 @@ import (
 	"time"
 )
 
-// Options are the names of the struct tags to read.
+// Options say how to read a Go type.
 type Options struct {
-	KeyTag string // "mapstructure"
+	KeyTag string // the struct tag with the keys: "mapstructure", "yaml"
+}
+
+// SquashOption is the option in the key tag that inlines a struct: mapstructure has
+// a word of its own for it.
+func (o Options) SquashOption() string {
+	if o.KeyTag == "mapstructure" {
+		return "squash"
+	}
+	return "inline"
 }
 
 // Fault is something wrong with a Go type, found by [Of].
@@ -36,6 +45,10 @@ func Of(t reflect.Type, opts Options) (*Type, []Fault) {
 		return nil, b.faults
 	}
 	b.mark()
+	b.checkRestarts()
+	if len(b.faults) > 0 {
+		return nil, b.faults
+	}
 	return root, nil
 }
 

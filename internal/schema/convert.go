@@ -112,6 +112,9 @@ func (t *Type) Name() string {
 	}
 }
 
+// TakesBytes reports whether a value of type t can be any bytes, not just a text.
+func (t *Type) TakesBytes() bool { return t.Kind == Scalar && isBytes(t.Go) && t.Plain() }
+
 // Plain reports whether the Scalar type t is read as its Go kind suggests.
 func (t *Type) Plain() bool {
 	switch t.Go {

@@ -9,12 +9,13 @@ import (
 
 // outer is the embedded struct whose fields are being inlined.
 type outer struct {
-	index  []int
-	goPath []string
-	input  []string
-	types  []reflect.Type // of the embedded structs around, to end recursion
-	secret bool
-	exempt bool // its tag validate:"-" keeps the validator out
+	index   []int
+	goPath  []string
+	input   []string
+	types   []reflect.Type // of the embedded structs around, to end recursion
+	secret  bool
+	restart bool
+	exempt  bool // its tag validate:"-" keeps the validator out
 }
 
 // fields adds the fields of the struct type t, which is s.Go or embedded in it.
@@ -32,15 +33,16 @@ func (b *builder) fields(s *Type, t reflect.Type, at string, out outer) {
 			continue
 		}
 		in := outer{
-			index:  append(slices.Clone(out.index), i),
-			goPath: append(slices.Clone(out.goPath), sf.Name),
-			input:  slices.Clone(out.input),
-			types:  append(slices.Clone(out.types), t),
-			secret: b.secret(sf, where) || out.secret,
-			exempt: out.exempt,
+			index:   append(slices.Clone(out.index), i),
+			goPath:  append(slices.Clone(out.goPath), sf.Name),
+			input:   slices.Clone(out.input),
+			types:   append(slices.Clone(out.types), t),
+			secret:  b.secret(sf, where) || out.secret,
+			restart: b.restart(sf, where) || out.restart,
+			exempt:  out.exempt,
 		}
-		if inlined(sf, name, options) {
-			b.inline(s, sf, where, slices.Contains(options, "squash"), in)
+		if b.inlined(sf, name, options) {
+			b.inline(s, sf, where, slices.Contains(options, b.opts.SquashOption()), in)
 			continue
 		}
 		b.field(s, sf, where, name, slices.Contains(options, "remain"), in)
@@ -64,15 +66,24 @@ func (b *builder) secret(sf reflect.StructField, where string) bool {
 	return text == "true"
 }
 
+// restart reads the reload tag.
+func (b *builder) restart(sf reflect.StructField, where string) bool {
+	text, ok := sf.Tag.Lookup("reload")
+	if ok && text != "restart" {
+		b.fault(where, fmt.Sprintf(`its tag reload:%q is not "restart", the only one there is`, text))
+	}
+	return ok
+}
+
 // inlined reports whether a struct's keys appear among those of the struct
 // around it: as in encoding/json where it is embedded without a name, and where
-// mapstructure's ",squash" says so.
-func inlined(sf reflect.StructField, name string, options []string) bool {
+// mapstructure's ",squash", or ",inline" in other tags, says so.
+func (b *builder) inlined(sf reflect.StructField, name string, options []string) bool {
 	t := deref(sf.Type)
 	if t.Kind() != reflect.Struct || isScalar(t) {
 		return false
 	}
-	return sf.Anonymous && name == "" || slices.Contains(options, "squash")
+	return sf.Anonymous && name == "" || slices.Contains(options, b.opts.SquashOption())
 }
 
 func deref(t reflect.Type) reflect.Type {
@@ -89,7 +100,7 @@ func (b *builder) inline(s *Type, sf reflect.StructField, where string, squash b
 	switch {
 	case !sf.IsExported() && !squash:
 		// mapstructure sets the exported fields of a squashed struct only.
-		b.fault(where, `an embedded unexported struct needs the tag `+b.opts.KeyTag+`:",squash"`)
+		b.fault(where, `an embedded unexported struct needs the tag `+b.squashTag())
 		return
 	case slices.Contains(in.types, t):
 		b.fault(where, "it embeds itself")
@@ -117,6 +128,8 @@ func (b *builder) field(s *Type, sf reflect.StructField, where, name string, rem
 		GoPath:  in.goPath,
 		Rules:   sf.Tag.Get("validate"),
 		Secret:  in.secret || isSecret(sf.Type),
+		Restart: in.restart,
+		Desc:    sf.Tag.Get("desc"),
 	}
 	f.Input = append(slices.Clone(in.input), name)
 	if name == "" {
@@ -147,6 +160,8 @@ func (b *builder) field(s *Type, sf reflect.StructField, where, name string, rem
 	s.Fields = append(s.Fields, f)
 }
 
+func (b *builder) squashTag() string { return b.opts.KeyTag + `:",` + b.opts.SquashOption() + `"` }
+
 // remain makes f the field for the keys that no other field has.
 func (b *builder) remain(s *Type, f *Field, where string) {
 	switch {
@@ -170,7 +185,7 @@ func (b *builder) checkRemain(s *Type, at string) {
 	}
 	for _, f := range s.Fields {
 		if len(f.Input) > 1 {
-			b.fault(at+"."+f.Input[0], `beside ",remain", an embedded struct needs the tag `+b.opts.KeyTag+`:",squash"`)
+			b.fault(at+"."+f.Input[0], `beside ",remain", an embedded struct needs the tag `+b.squashTag())
 			return
 		}
 	}

@@ -49,6 +49,9 @@ func (b *builder) mark() {
 			if !t.Secrets && t.secrets() {
 				t.Secrets, changed = true, true
 			}
+			if !t.Restarts && t.restarts() {
+				t.Restarts, changed = true, true
+			}
 			if !t.Defaults && t.defaults() {
 				t.Defaults, changed = true, true
 			}
@@ -68,6 +71,23 @@ func (t *Type) secrets() bool {
 		return true
 	}
 	return slices.ContainsFunc(t.All(), func(f *Field) bool { return f.Secret || f.Type.Secrets })
+}
+
+func (t *Type) restarts() bool {
+	if t.Elem != nil && t.Elem.Restarts {
+		return true
+	}
+	return slices.ContainsFunc(t.All(), func(f *Field) bool { return f.Restart || f.Type.Restarts })
+}
+
+// checkRestarts makes sure that what waits for a restart can be told apart from
+// one reload to the next, which items of lists and entries of maps cannot.
+func (b *builder) checkRestarts() {
+	for _, t := range b.order {
+		if t.Elem != nil && t.Elem.Restarts {
+			b.fault(t.Where, `in a list or map nothing can have the tag reload:"restart"; put it on the whole of it`)
+		}
+	}
 }
 
 func (t *Type) defaults() bool {

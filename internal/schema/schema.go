@@ -53,6 +53,10 @@ type Type struct {
 	// Secrets tells that there are secret fields in this type or below it.
 	Secrets bool
 
+	// Restarts tells that there are fields with reload:"restart" in this type or
+	// below it.
+	Restarts bool
+
 	// Defaults tells that this Struct, or one in it, has default tags that apply
 	// even when nothing is set.
 	Defaults bool
@@ -76,6 +80,8 @@ type Field struct {
 	Default *string // the text of the default tag
 	Rules   string  // the validate tag
 	Secret  bool    // the field, or the whole section, is never shown
+	Restart bool    // it, or the whole section, takes effect after a restart
+	Desc    string  // the desc tag
 	Dive    bool    // Rules leave the structs in this list or map unexamined
 }
 

@@ -43,9 +43,9 @@ type Follower struct {
 	Poll, FallbackPoll time.Duration
 
 	// Judge is handed each content that differs from the one before, once it is
-	// whole. Its error is the answer to who asked for a reload. Looked is called
-	// after every look.
-	Judge  func(source.Snapshot) error
+	// whole, and whatever is there when a reload was asked for: its error is the
+	// answer then. Looked is called after every look.
+	Judge  func(content source.Snapshot, asked bool) error
 	Looked func()
 
 	judged   [sha256.Size]byte
@@ -110,7 +110,7 @@ func (f *Follower) reload() error {
 		f.await(s)
 		return ErrMoving
 	}
-	return f.take(s)
+	return f.take(s, true)
 }
 
 // hinted looks at once, unless content is settling: then only a link that leads
@@ -132,7 +132,7 @@ func (f *Follower) settled() {
 	before := f.pending.Digest
 	s := f.look()
 	if s.Digest == before && !s.Moving {
-		_ = f.take(s) // a rejection has been reported; nobody waits for it
+		_ = f.take(s, false) // a rejection has been reported; nobody waits for it
 		return
 	}
 	f.consider(s)
@@ -167,7 +167,7 @@ func (f *Follower) consider(s source.Snapshot) {
 		f.settle()
 		f.Content.Settled()
 	case s.Whole, f.Settle == 0:
-		_ = f.take(s) // as in settled
+		_ = f.take(s, false) // as in settled
 	default:
 		f.await(s)
 	}
@@ -191,9 +191,9 @@ func (f *Follower) settle() {
 	f.deadline.Stop()
 }
 
-func (f *Follower) take(s source.Snapshot) error {
+func (f *Follower) take(s source.Snapshot, asked bool) error {
 	f.settle()
 	f.judged = s.Digest
 	f.Content.Settled()
-	return f.Judge(s)
+	return f.Judge(s, asked)
 }

@@ -124,7 +124,7 @@ func follow(t *testing.T, settle, poll time.Duration, test func(t *testing.T, f 
 		follower := Follower{
 			Content: f.fake, Settle: settle, Poll: poll, FallbackPoll: 3 * time.Second,
 			Looked: func() {},
-			Judge: func(s source.Snapshot) error {
+			Judge: func(s source.Snapshot, _ bool) error {
 				f.mu.Lock()
 				defer f.mu.Unlock()
 				text := "?"

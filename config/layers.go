@@ -1,0 +1,147 @@
+package config
+
+import (
+	"path/filepath"
+	"reflect"
+	"strings"
+
+	"github.com/spf13/viper"
+
+	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/origin"
+	"example.com/lastgood/internal/source"
+)
+
+// WithDefaults gives defaults as a value of the configuration's type. A field that
+// is zero in it is not set by it, and then has what its default tag says; a pointer
+// to zero sets zero. The value is copied. By default, only default tags apply.
+func WithDefaults[T any](value T) Option {
+	return optionFunc(func(o *options) { o.defaults = &value })
+}
+
+// WithDir reads every file in the directory at path whose name ends in .yaml, .yml,
+// .toml or .json and does not begin with a dot, in the order of their names, above
+// all files: a conf.d. Files that come and go are followed. The directory must
+// exist, and may be empty. It can be given several times; later directories win.
+// By default, no directory is read.
+func WithDir(path string) Option {
+	return optionFunc(func(o *options) { o.addDir("WithDir", path, origin.File, isDocument) })
+}
+
+func isDocument(name string) bool {
+	_, ok := document.FormatOf(name)
+	return ok && !strings.HasPrefix(name, ".")
+}
+
+// WithKeyDir reads a directory in which each file holds one value, as a mounted
+// Secret does: the file's name is the key, in which "." or "__" leads into a
+// section (db.dsn, db__dsn), and its content, without the final newline, is the
+// value, written as for [WithEnv]. Names that begin with a dot are left out, those
+// of the kubelet among them. Files that come and go are followed. It can be given
+// several times; later directories win, and all win over files. By default, no such
+// directory is read.
+func WithKeyDir(path string) Option {
+	return optionFunc(func(o *options) { o.addDir("WithKeyDir", path, origin.KeyFile, isVisible) })
+}
+
+func isVisible(name string) bool { return !strings.HasPrefix(name, ".") }
+
+func (o *options) addDir(option, path string, kind origin.Kind, entry func(string) bool) {
+	if path == "" {
+		o.fail("%s: the path is empty", option)
+		return
+	}
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		o.fail("%s: %w", option, err)
+		return
+	}
+	place := load.Place{Place: source.Place{Path: abs, Entry: entry}, Kind: kind}
+	if kind == origin.File {
+		o.dirs = append(o.dirs, place)
+	} else {
+		o.keyDirs = append(o.keyDirs, place)
+	}
+}
+
+// WithEnv reads environment variables, once, when the configuration is loaded. Each
+// key that is no section has one, named by the prefix, "_" and the key in upper
+// snake case: with the prefix APP, server.read_timeout is APP_SERVER_READ_TIMEOUT.
+// An empty prefix is none. Two keys that would share a variable are an error.
+//
+// Lists are written a,b,c or as JSON, maps k=v,k2=v2 or as JSON. A variable that is
+// empty counts as not set. With _FILE behind its name, a variable names a file with
+// the value, such as a mounted Secret, and that file is followed like any other;
+// both set is an error.
+//
+// A variable under the prefix that belongs to no key is logged as a warning; see
+// [StrictEnv]. By default, the environment is not read.
+func WithEnv(prefix string) Option {
+	return optionFunc(func(o *options) {
+		if o.env != nil {
+			o.fail("WithEnv(%q): there is one prefix already, %q", prefix, o.env.Prefix)
+			return
+		}
+		o.env = &load.Env{Prefix: strings.TrimSuffix(prefix, "_")}
+	})
+}
+
+// StrictEnv makes environment variables under the prefix of [WithEnv] that belong
+// to no key an error. By default, they are logged.
+func StrictEnv() Option {
+	return optionFunc(func(o *options) { o.strictEnv = true })
+}
+
+// WithViper takes over what a Viper of the application has, AllSettings as of the
+// time of loading, so that an application can move over step by step. Keys that
+// the type has no field for are ignored, and Viper has lower-cased those of maps.
+// Only flags win over it. By default, there is none.
+func WithViper(v *viper.Viper) Option {
+	return optionFunc(func(o *options) {
+		if v == nil {
+			o.fail("WithViper: the Viper is nil")
+			return
+		}
+		o.viper = v
+	})
+}
+
+// WithoutFile does not look for a configuration file where no option names one, so
+// that all settings come from other layers. By default, [Load] looks for one.
+func WithoutFile() Option {
+	return optionFunc(func(o *options) { o.noFile = true })
+}
+
+// WithTagName has another struct tag than mapstructure tell the keys, for structs
+// that carry one already: "yaml", "json", "toml". Its name for a field counts, and
+// its option ",inline" for a struct. By default, it is "mapstructure".
+func WithTagName(name string) Option {
+	return optionFunc(func(o *options) {
+		if name == "" {
+			o.fail("WithTagName: the name is empty")
+		}
+		o.tagName = name
+	})
+}
+
+// places returns everything that is read, from the lowest layer to the highest.
+func (o *options) places() []load.Place {
+	var all []load.Place
+	for _, file := range o.files {
+		all = append(all, load.Place{Place: file, Kind: origin.File})
+	}
+	return append(append(all, o.dirs...), o.keyDirs...)
+}
+
+// defaultsFor returns the value of WithDefaults, which must be a *T.
+func defaultsFor[T any](o *options) any {
+	if o.defaults == nil {
+		return nil
+	}
+	if _, ok := o.defaults.(*T); !ok {
+		o.fail("WithDefaults: the value is %v, not %v", reflect.TypeOf(o.defaults).Elem(), reflect.TypeFor[T]())
+		return nil
+	}
+	return o.defaults
+}

@@ -1,0 +1,59 @@
+package config
+
+import (
+	"slices"
+
+	"example.com/lastgood/internal/origin"
+)
+
+// Origin is a place that a value comes from.
+type Origin struct {
+	Kind   OriginKind `json:"kind"`
+	Name   string     `json:"name,omitempty"`   // a file's absolute path, a variable, a flag, a Viper's key, or a Go field
+	Line   int        `json:"line,omitempty"`   // 1-based, in a file; 0 when it is about the whole file
+	Column int        `json:"column,omitempty"` // 1-based, in characters; 0 when not known
+}
+
+// OriginKind says what sort of place an [Origin] is.
+type OriginKind string
+
+// The kinds of origins.
+const (
+	OriginNone     OriginKind = "none"     // nothing sets the value
+	OriginDefault  OriginKind = "default"  // a default tag
+	OriginDefaults OriginKind = "defaults" // the value given to WithDefaults
+	OriginFile     OriginKind = "file"     // a configuration file
+	OriginKeyFile  OriginKind = "key_file" // a file of a directory given to WithKeyDir
+	OriginEnv      OriginKind = "env"      // an environment variable
+	OriginEnvFile  OriginKind = "env_file" // a file that an environment variable names
+	OriginViper    OriginKind = "viper"    // the Viper given to WithViper
+	OriginFlag     OriginKind = "flag"     // a command-line flag
+	OriginRunning  OriginKind = "running"  // kept from the running configuration until a restart
+	OriginType     OriginKind = "type"     // the Go type
+)
+
+// String returns path:line:column as far as it is known, "env NAME", "--flag",
+// "default" and the like, or "" if there is none.
+func (o Origin) String() string {
+	kind := max(slices.Index(originKinds[:], o.Kind), 0)
+	return origin.Origin{Kind: origin.Kind(kind), Name: o.Name, Line: o.Line, Column: o.Column}.String()
+}
+
+func newOrigin(o origin.Origin) Origin {
+	return Origin{originKinds[o.Kind], o.Name, o.Line, o.Column}
+}
+
+// originKinds are the kinds by those of the inner packages.
+var originKinds = [...]OriginKind{
+	origin.Nowhere:  OriginNone,
+	origin.Default:  OriginDefault,
+	origin.Defaults: OriginDefaults,
+	origin.File:     OriginFile,
+	origin.KeyFile:  OriginKeyFile,
+	origin.Env:      OriginEnv,
+	origin.EnvFile:  OriginEnvFile,
+	origin.Viper:    OriginViper,
+	origin.Flag:     OriginFlag,
+	origin.Running:  OriginRunning,
+	origin.GoType:   OriginType,
+}

@@ -1,0 +1,118 @@
+package config
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"example.com/lastgood/internal/load"
+)
+
+// Setting is one value of a configuration, and where it comes from.
+type Setting struct {
+	Key string `json:"key"` // server.port, upstreams[2].url, flags["a.b"]
+
+	// Value is nil for a pointer that is nil, or else a bool, int64, uint64, float64
+	// or string, or a []any or map[string]any of those. Durations, times, addresses
+	// and the like are strings. It is "[redacted]" for a secret.
+	Value any `json:"value"`
+
+	Origin    Origin   `json:"origin"`              // what set it; its kind is [OriginNone] if nothing did
+	Overrides []Origin `json:"overrides,omitempty"` // what lower layers set it to, the highest first
+	Secret    bool     `json:"secret,omitempty"`
+	Restart   bool     `json:"restart,omitempty"` // a change of it waits for a restart
+	Pending   *Pending `json:"pending,omitempty"` // the change that waits, or nil
+}
+
+// Pending is a change that waits for a restart, because its field, or the section
+// around it, has the tag `reload:"restart"`.
+type Pending struct {
+	Key     string `json:"key"`
+	Running any    `json:"running"` // as in [Setting]
+	Wanted  any    `json:"wanted"`
+	Origin  Origin `json:"origin"` // of the wanted value
+	Secret  bool   `json:"secret,omitempty"`
+}
+
+// String renders the change on one line.
+func (p Pending) String() string {
+	text := Change{Key: p.Key, Old: p.Running, New: p.Wanted, Secret: p.Secret}.String()
+	if origin := p.Origin.String(); origin != "" {
+		text += " (" + origin + ")"
+	}
+	return text
+}
+
+// Settings lists every value of the snapshot, in the order of the type's fields.
+// Entries of maps are listed by key, sections in lists one by one; a list of plain
+// values is one setting. Secrets are redacted. It is made from the files' content
+// when it is first asked for, and shared: it must not be changed.
+func (s Snapshot[T]) Settings() []Setting {
+	if s.result == nil {
+		return nil
+	}
+	listed := s.result.Settings()
+	all := make([]Setting, len(listed))
+	for i, l := range listed {
+		all[i] = Setting{Key: l.Key, Value: l.Value, Origin: newOrigin(l.Origin), Secret: l.Secret, Restart: l.Restart}
+		for _, o := range l.Overrides {
+			all[i].Overrides = append(all[i].Overrides, newOrigin(o))
+		}
+		if l.Pending != nil {
+			p := newPending(*l.Pending)
+			all[i].Pending = &p
+		}
+	}
+	return all
+}
+
+func newPending(p load.Pending) Pending {
+	return Pending{Key: p.Key, Running: p.Running, Wanted: p.Wanted, Origin: newOrigin(p.Origin), Secret: p.Secret}
+}
+
+// Settings lists every value of the current configuration, as [Snapshot.Settings]
+// does.
+func (s *Store[T]) Settings() []Setting { return s.Snapshot().Settings() }
+
+// Origin returns where the current value of a key comes from, such as server.addr.
+// It is false if there is no such key, or if it is a section.
+func (s *Store[T]) Origin(key string) (Origin, bool) {
+	for _, setting := range s.Settings() {
+		if setting.Key == key {
+			return setting.Origin, true
+		}
+	}
+	return Origin{}, false
+}
+
+// showValue writes a value as messages do: texts in quotes, lists and maps as JSON.
+func showValue(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "not set"
+	case string:
+		if v == redacted {
+			return v
+		}
+		return strconv.Quote(shorten(v))
+	case []any, map[string]any:
+		var b strings.Builder
+		e := json.NewEncoder(&b)
+		e.SetEscapeHTML(false)
+		if e.Encode(v) != nil { // an infinite number, for one
+			return fmt.Sprint(v)
+		}
+		return shorten(strings.TrimSpace(b.String()))
+	}
+	return fmt.Sprint(v)
+}
+
+// shorten cuts a text to what fits into a line.
+func shorten(s string) string {
+	const most = 80
+	if runes := []rune(s); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return s
+}

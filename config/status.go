@@ -1,0 +1,184 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Outcome is how an attempt to reload ended.
+type Outcome string
+
+// The outcomes.
+const (
+	Applied   Outcome = "applied"   // a new version was published
+	Unchanged Outcome = "unchanged" // what is on disk means what is running
+	Rejected  Outcome = "rejected"  // the last good configuration stays
+)
+
+// Status is how a store is doing.
+type Status struct {
+	Version  uint64    `json:"version"`
+	Digest   Digest    `json:"digest"`
+	LoadedAt time.Time `json:"loaded_at"` // when the version was published
+
+	LastAttempt  time.Time     `json:"last_attempt"` // when content was judged last; content that did not change is not
+	LastOutcome  Outcome       `json:"last_outcome"`
+	LastDuration time.Duration `json:"last_duration"` // how long judging it took, in nanoseconds in JSON
+	LastSuccess  time.Time     `json:"last_success"`  // the last attempt that was not rejected
+
+	// Err is why the newest content on disk was rejected, or nil if the current
+	// configuration is what is on disk.
+	Err      *Error             `json:"error,omitempty"`
+	Failures int                `json:"failures"` // rejections since the last success
+	Attempts map[Outcome]uint64 `json:"attempts"` // how many, by outcome
+
+	Pending []Pending    `json:"pending,omitempty"`
+	Watch   []PathStatus `json:"watch"`
+
+	Hook       *HookStatus `json:"hook,omitempty"` // the one that is running; nil if none is
+	HookPanics uint64      `json:"hook_panics"`
+
+	Closed bool `json:"closed,omitempty"` // it follows nothing any more
+}
+
+// WatchMode is how changes of a path are noticed.
+type WatchMode string
+
+// The modes.
+const (
+	WatchEvents WatchMode = "events" // by file system events, with the poll beside them
+	WatchPoll   WatchMode = "poll"   // by the poll alone
+	WatchNone   WatchMode = "none"   // not at all: it is read on request
+	WatchPinned WatchMode = "pinned" // it can never change, however often it is looked at
+)
+
+// PathStatus is how a file or directory is followed.
+type PathStatus struct {
+	Path   string    `json:"path"`
+	Mode   WatchMode `json:"mode"`
+	Reason string    `json:"reason,omitempty"` // why there are no events, or why it cannot change
+}
+
+// HookStatus is a hook that is running.
+type HookStatus struct {
+	Name  string        `json:"name"`
+	For   time.Duration `json:"for"`
+	Stuck bool          `json:"stuck,omitempty"` // for so long that it was logged
+}
+
+// Version is one that was published, for a history of what changed.
+type Version struct {
+	Version  uint64    `json:"version"`
+	Digest   Digest    `json:"digest"`
+	LoadedAt time.Time `json:"loaded_at"`
+	Changes  []Change  `json:"changes,omitempty"` // from the version before; secrets are redacted
+}
+
+// mostVersions is how many versions History tells of.
+const mostVersions = 20
+
+// mostChanges bounds what the history keeps of one version.
+const mostChanges = 100
+
+// record is what a store notes for Status.
+type record struct {
+	attempt, success time.Time
+	outcome          Outcome
+	took             time.Duration
+	err              *Error
+	failures         int
+	attempts         map[Outcome]uint64
+	watch            []PathStatus
+	history          []Version // the oldest first
+}
+
+// note records an attempt.
+func (s *Store[T]) note(outcome Outcome, err *Error, began time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := &s.record
+	r.attempt, r.outcome, r.err = time.Now(), outcome, err
+	r.took = r.attempt.Sub(began)
+	if r.attempts == nil {
+		r.attempts = map[Outcome]uint64{}
+	}
+	r.attempts[outcome]++
+	if outcome == Rejected {
+		r.failures++
+		return
+	}
+	r.failures, r.success = 0, r.attempt
+}
+
+// remember adds a version to the history.
+func (s *Store[T]) remember(next *Snapshot[T], changes []Change) {
+	v := Version{next.Version, next.Digest, next.LoadedAt, changes[:min(len(changes), mostChanges)]}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	h := append(s.record.history, v)
+	s.record.history = slices.Clone(h[max(0, len(h)-mostVersions):])
+}
+
+// Status tells how the store is doing. It is cheap enough for a probe, and safe for
+// concurrent use. What it returns is the caller's, but the Error and its problems
+// are shared.
+func (s *Store[T]) Status() Status {
+	running := s.snapshot.Load()
+	st := Status{Version: running.Version, Digest: running.Digest, LoadedAt: running.LoadedAt,
+		Pending: slices.Clone(running.Pending), HookPanics: s.dispatcher.Panics(), Attempts: map[Outcome]uint64{}}
+	if name, since, ok := s.dispatcher.Running(); ok {
+		ran := time.Since(since)
+		st.Hook = &HookStatus{Name: name, For: ran, Stuck: ran >= stuckAfter}
+	}
+	select {
+	case <-s.done:
+		st.Closed = !s.fixed
+	default:
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := &s.record
+	st.LastAttempt, st.LastOutcome, st.LastDuration, st.LastSuccess = r.attempt, r.outcome, r.took, r.success
+	st.Err, st.Failures, st.Watch = r.err, r.failures, slices.Clone(r.watch)
+	for outcome, n := range r.attempts {
+		st.Attempts[outcome] = n
+	}
+	return st
+}
+
+// History tells of the last versions that were published, up to 20, the newest
+// last.
+func (s *Store[T]) History() []Version {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.record.history)
+}
+
+// CheckHealth returns nil if the current configuration is what is on disk and every
+// path can be followed. Otherwise its error says what is wrong: an [*Error] if the
+// newest content was rejected. Polling alone is no failure. It is cheap enough for a
+// probe, but mind that a bad ConfigMap reaches all pods at once: a readiness probe
+// that fails by it takes the whole service down, which last good is there to
+// prevent.
+func (s *Store[T]) CheckHealth() error {
+	st := s.Status()
+	if st.Err != nil {
+		return st.Err
+	}
+	if st.Closed {
+		return fmt.Errorf("config: %w", ErrClosed)
+	}
+	var bad []string
+	for _, p := range st.Watch {
+		if p.Mode == WatchPinned {
+			bad = append(bad, p.Path+" can never change: "+p.Reason)
+		}
+	}
+	if len(bad) > 0 {
+		return errors.New("config: " + strings.Join(bad, "; "))
+	}
+	return nil
+}

@@ -1,0 +1,168 @@
+package layers
+
+import (
+	"maps"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+
+	"example.com/lastgood/internal/diagnose"
+	"example.com/lastgood/internal/origin"
+	"example.com/lastgood/internal/schema"
+)
+
+// Env is what an environment holds for a configuration.
+type Env struct {
+	Tree    *Tree     // nil if no variable is set
+	Files   []EnvFile // to be read for the values of others
+	Unknown []Fault   // variables with the prefix that belong to no key
+	Faults  []Fault
+
+	names  map[string]schema.Leaf
+	files  map[string]schema.Leaf // by the names that end in _FILE
+	prefix string
+}
+
+// EnvFile is a file that a variable such as APP_DB_DSN_FILE names.
+type EnvFile struct {
+	Variable string
+	Path     string // absolute
+	Leaf     schema.Leaf
+}
+
+// fileSuffix turns the name of a variable into that of one which names a file with
+// the value, as in many container images.
+const fileSuffix = "_FILE"
+
+// ReadEnv finds the variables for the leaves below t in an environment, which has
+// the form of [os.Environ]. An empty variable counts as unset, as in Viper. The
+// faults are those of t.
+func ReadEnv(t *schema.Type, prefix string, environ []string) (*Env, []schema.Fault) {
+	names, faults := t.EnvNames(prefix)
+	if len(faults) > 0 {
+		return nil, faults
+	}
+	e := &Env{names: names, prefix: prefix, files: map[string]schema.Leaf{}}
+	for name, leaf := range names {
+		if _, taken := names[name+fileSuffix]; !taken {
+			e.files[name+fileSuffix] = leaf
+		}
+	}
+	e.read(environ)
+	return e, nil
+}
+
+func (e *Env) read(environ []string) {
+	set := map[string]string{}
+	for _, entry := range environ {
+		name, value, _ := strings.Cut(entry, "=")
+		if runtime.GOOS == "windows" { // where case does not matter
+			name = strings.ToUpper(name)
+		}
+		if value != "" {
+			set[name] = value
+		}
+	}
+	var b Builder
+	// In the order of the names, so that problems do not change theirs.
+	for _, name := range slices.Sorted(maps.Keys(set)) {
+		if leaf, ok := e.names[name]; ok {
+			e.variable(&b, name, leaf, set[name])
+		} else if leaf, ok := e.files[name]; ok {
+			e.file(name, leaf, set)
+		} else if e.prefix != "" && strings.HasPrefix(name, e.prefix+"_") {
+			e.unknown(name)
+		}
+	}
+	e.Tree = b.Tree()
+}
+
+func (e *Env) variable(b *Builder, name string, leaf schema.Leaf, text string) {
+	place := origin.Origin{Kind: origin.Env, Name: name}
+	node, err := leaf.Field.Type.ParseText(text)
+	if err != nil {
+		e.Faults = append(e.Faults, unreadable(leaf.Path, place, err))
+		return
+	}
+	b.Put(leaf.Path, *node, place) // names are unique, so nothing can clash
+}
+
+// file notes the file that a variable names.
+func (e *Env) file(name string, leaf schema.Leaf, set map[string]string) {
+	variable := strings.TrimSuffix(name, fileSuffix)
+	fault := Fault{Code: "env", Key: leaf.Key(), Place: origin.Origin{Kind: origin.Env, Name: name}}
+	if set[variable] != "" {
+		fault.Message = "both " + variable + " and " + name + " are set"
+		fault.Hint = "unset one"
+		e.Faults = append(e.Faults, fault)
+		return
+	}
+	path, err := filepath.Abs(set[name])
+	if err != nil {
+		fault.Message = "the file it names cannot be found: " + err.Error()
+		e.Faults = append(e.Faults, fault)
+		return
+	}
+	e.Files = append(e.Files, EnvFile{name, path, leaf})
+}
+
+// serviceVariable matches the variables that Kubernetes sets in every container
+// for each Service of the namespace, named after the Service.
+var serviceVariable = regexp.MustCompile(`_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$`)
+
+// serviceLink matches the value of such a variable.
+var serviceLink = regexp.MustCompile(`^(tcp|udp|sctp)://[0-9a-fA-F.:\[\]]+:\d+$`)
+
+// IsServiceLink reports whether a variable's value looks as if Kubernetes had set it
+// for a Service that bears the name of the prefix.
+func IsServiceLink(text string) bool { return serviceLink.MatchString(text) }
+
+// ServiceLinkHint is what to do about such a variable.
+const ServiceLinkHint = "it looks like what Kubernetes sets for a Service of that name; " +
+	"enableServiceLinks: false in the pod's spec turns that off"
+
+// mostSuggested bounds for how many unknown variables a near name is looked for:
+// each is compared with all.
+const mostSuggested = 20
+
+// unknown reports a variable that was probably meant for a key.
+func (e *Env) unknown(name string) {
+	f := Fault{Code: "env", Place: origin.Origin{Kind: origin.Env, Name: name}, Message: "unknown environment variable " + name}
+	switch {
+	case serviceVariable.MatchString(name):
+		f.Hint = ServiceLinkHint
+	case len(e.Unknown) < mostSuggested:
+		f.Hint = e.suggest(name)
+	}
+	e.Unknown = append(e.Unknown, f)
+}
+
+// suggest looks for the name that was meant. The prefix, which is right, must not
+// make names look alike.
+func (e *Env) suggest(name string) string {
+	if section := e.section(name); section != "" {
+		return "it would be a whole section; set its keys one by one, such as " + section
+	}
+	rest := strings.TrimPrefix(name, e.prefix+"_")
+	known := make([]string, 0, len(e.names))
+	for _, n := range slices.Sorted(maps.Keys(e.names)) {
+		known = append(known, strings.TrimPrefix(n, e.prefix+"_"))
+	}
+	if near := diagnose.Suggest(rest, known); near != "" {
+		return "did you mean " + e.prefix + "_" + near + "?"
+	}
+	return ""
+}
+
+// section returns the first variable of the section that name would stand for.
+func (e *Env) section(name string) string {
+	first := ""
+	for n := range e.names {
+		if strings.HasPrefix(n, name+"_") && (first == "" || n < first) {
+			first = n
+		}
+	}
+	return first
+}

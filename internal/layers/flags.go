@@ -1,0 +1,114 @@
+package layers
+
+import (
+	"strings"
+
+	"example.com/lastgood/internal/diagnose"
+	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/origin"
+	"example.com/lastgood/internal/schema"
+)
+
+// Flag is a command-line flag that was set.
+type Flag struct {
+	Name  string
+	Key   string   // what it sets; "" if its name tells
+	Text  string   // its value, unless it is a list
+	Items []string // of a list
+	List  bool
+}
+
+// FromFlags makes a layer of flags. The name of a flag without a key may be spelled
+// with "-" or "." between sections; one that matches nothing is left out, since
+// not every flag is a setting.
+func FromFlags(t *schema.Type, flags []Flag) (*Tree, []Fault) {
+	var b Builder
+	var faults []Fault
+	leaves := t.Leaves()
+	byName := make(map[string][]schema.Leaf, len(leaves))
+	byKey := make(map[string]schema.Leaf, len(leaves))
+	for _, leaf := range leaves {
+		folded := foldName(leaf.Key())
+		byName[folded] = append(byName[folded], leaf)
+		byKey[foldKey(leaf.Key())] = leaf
+	}
+	for _, flag := range flags {
+		place := origin.Origin{Kind: origin.Flag, Name: flag.Name}
+		leaf, ok := byKey[foldKey(flag.Name)]
+		switch near := byName[foldName(flag.Name)]; {
+		case flag.Key != "":
+			if leaf, ok = byKey[foldKey(flag.Key)]; !ok {
+				faults = append(faults, noSuchKey(flag, leaves, place))
+			}
+		case !ok && len(near) == 1:
+			leaf, ok = near[0], true
+		case !ok && len(near) > 1:
+			faults = append(faults, Fault{Code: "unknown_key", Place: place,
+				Message: "it could mean " + near[0].Key() + " or " + near[1].Key(), Hint: "tell its key with WithFlagKey"})
+		}
+		if !ok {
+			continue
+		}
+		node, err := flag.node(leaf.Field.Type)
+		if err != nil {
+			faults = append(faults, unreadable(leaf.Path, place, err))
+			continue
+		}
+		if other := b.Put(leaf.Path, node, place); other != nil {
+			faults = append(faults, Fault{Code: "duplicate_key", Key: leaf.Key(), Place: place,
+				Message: "it sets the same key as --" + other.Name, Hint: "use one of them"})
+		}
+	}
+	return b.Tree(), faults
+}
+
+func noSuchKey(flag Flag, leaves []schema.Leaf, place origin.Origin) Fault {
+	f := Fault{Code: "unknown_key", Key: flag.Key, Place: place, Message: "the flag is meant for a key that does not exist"}
+	if near := diagnose.Suggest(flag.Key, keys(leaves)); near != "" {
+		f.Hint = "did you mean " + near + "?"
+	}
+	return f
+}
+
+// node returns what the flag's value is for a field of type t.
+func (f Flag) node(t *schema.Type) (document.Node, error) {
+	text := f.Text
+	if f.List {
+		if t.Kind == schema.List {
+			n := document.Node{Kind: document.List}
+			for _, item := range f.Items {
+				n.Children = append(n.Children, document.Child{Node: document.Node{Kind: document.String, Text: item}})
+			}
+			return n, nil
+		}
+		text = strings.Join(f.Items, ",")
+	}
+	if t.Kind == schema.Map { // as pflag prints maps
+		text = strings.TrimSuffix(strings.TrimPrefix(text, "["), "]")
+	}
+	n, err := t.ParseText(text)
+	if err != nil {
+		return document.Node{}, err
+	}
+	return *n, nil
+}
+
+// foldKey maps all spellings of a key to one, section by section.
+func foldKey(key string) string {
+	parts := strings.Split(key, ".")
+	for i, part := range parts {
+		parts[i] = schema.Fold(part)
+	}
+	return strings.Join(parts, ".")
+}
+
+// foldName maps the spellings of a key as a flag's name to one.
+func foldName(key string) string { return schema.Fold(strings.ReplaceAll(key, ".", "")) }
+
+func keys(leaves []schema.Leaf) []string {
+	out := make([]string, len(leaves))
+	for i, leaf := range leaves {
+		out[i] = leaf.Key()
+	}
+	return out
+}

@@ -1,0 +1,113 @@
+package layers
+
+import (
+	"encoding"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/origin"
+	"example.com/lastgood/internal/schema"
+)
+
+// FromSettings makes a layer of what a Viper's AllSettings returns. Keys that t has
+// no field for are left out: a Viper can serve more than one purpose.
+func FromSettings(t *schema.Type, settings map[string]any) (*Tree, []Fault) {
+	s := &settingsReader{}
+	s.section(t, settings, nil)
+	return s.Tree(), s.faults
+}
+
+type settingsReader struct {
+	Builder
+	faults []Fault
+}
+
+func (s *settingsReader) section(t *schema.Type, settings map[string]any, path schema.Path) {
+	for _, key := range slices.Sorted(maps.Keys(settings)) {
+		f, value := t.Field(key), settings[key]
+		if f == nil || value == nil {
+			continue
+		}
+		at := append(path[:len(path):len(path)], f.Key)
+		if inner, ok := value.(map[string]any); ok && f.Type.Kind == schema.Struct {
+			s.section(f.Type, inner, at)
+			continue
+		}
+		s.value(f.Type, value, at)
+	}
+}
+
+func (s *settingsReader) value(t *schema.Type, value any, at schema.Path) {
+	place := origin.Origin{Kind: origin.Viper, Name: strings.Join(at, ".")}
+	node := natural(reflect.ValueOf(value))
+	if node.Kind == document.String && t.Kind != schema.Scalar && t.Kind != schema.Any { // as a variable bound in Viper gives it
+		parsed, err := t.ParseText(node.Text)
+		if err != nil {
+			s.faults = append(s.faults, unreadable(at, place, err))
+			return
+		}
+		node = *parsed
+	}
+	if clash := s.Put(at, node, place); clash != nil {
+		s.faults = append(s.faults, Fault{Code: "duplicate_key", Key: join(at), Place: place,
+			Message: "Viper has the key in two spellings", Hint: "keep one"})
+	}
+}
+
+// natural returns the node that stands for a Go value without a schema.
+func natural(v reflect.Value) document.Node {
+	for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
+		if v.IsNil() {
+			return document.Node{}
+		}
+		if _, ok := v.Interface().(encoding.TextMarshaler); ok {
+			break
+		}
+		v = v.Elem()
+	}
+	if !v.IsValid() {
+		return document.Node{}
+	}
+	switch value := v.Interface().(type) {
+	case time.Duration:
+		return document.Node{Kind: document.String, Text: value.String()}
+	case []byte:
+		return document.Node{Kind: document.String, Text: string(value)}
+	case encoding.TextMarshaler:
+		if text, err := value.MarshalText(); err == nil {
+			return document.Node{Kind: document.String, Text: string(text)}
+		}
+	}
+	switch v.Kind() {
+	case reflect.String:
+		return document.Node{Kind: document.String, Text: v.String()}
+	case reflect.Bool:
+		return document.Node{Kind: document.Bool, Text: strconv.FormatBool(v.Bool())}
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return document.Node{Kind: document.Int, Text: strconv.FormatInt(v.Int(), 10)}
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return document.Node{Kind: document.Int, Text: strconv.FormatUint(v.Uint(), 10)}
+	case reflect.Float32, reflect.Float64:
+		return document.Node{Kind: document.Float, Text: strconv.FormatFloat(v.Float(), 'g', -1, v.Type().Bits())}
+	case reflect.Slice, reflect.Array:
+		n := document.Node{Kind: document.List}
+		for i := range v.Len() {
+			n.Children = append(n.Children, document.Child{Node: natural(v.Index(i))})
+		}
+		return n
+	case reflect.Map:
+		n := document.Node{Kind: document.Map}
+		for it := v.MapRange(); it.Next(); {
+			n.Children = append(n.Children, document.Child{Key: keyText(it.Key()), Node: natural(it.Value())})
+		}
+		slices.SortFunc(n.Children, func(a, b document.Child) int { return strings.Compare(a.Key, b.Key) })
+		return n
+	}
+	return document.Node{Kind: document.String, Text: fmt.Sprint(v.Interface())}
+}

@@ -1,0 +1,131 @@
+package layers
+
+import (
+	"bytes"
+	"encoding"
+	"fmt"
+	"reflect"
+	"slices"
+
+	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/origin"
+	"example.com/lastgood/internal/schema"
+)
+
+// FromValue makes a layer of a struct of type t: of its fields that are not zero,
+// or are pointers that are not nil. It shares no memory with the value that could
+// be written to. It returns nil if nothing is set.
+func FromValue(t *schema.Type, v reflect.Value) *Tree {
+	c := converter{}
+	root, ok := c.node(t, v, true)
+	if !ok {
+		return nil
+	}
+	return &Tree{Root: &root, values: c.values, places: slices.Repeat([]origin.Origin{{Kind: origin.Defaults}}, len(c.values))}
+}
+
+type converter struct{ values []any }
+
+// line makes room for a node's value and returns where it is.
+func (c *converter) line(value any) int32 {
+	c.values = append(c.values, value)
+	return int32(len(c.values))
+}
+
+// node returns the node for v. With optional, a zero value is none.
+func (c *converter) node(t *schema.Type, v reflect.Value, optional bool) (document.Node, bool) {
+	for v.Kind() == reflect.Pointer {
+		if v.IsNil() {
+			return document.Node{Kind: document.Null, Line: c.line(nil)}, !optional
+		}
+		v, optional = v.Elem(), false // a pointer to zero says zero
+	}
+	if optional && v.IsZero() {
+		return document.Node{}, false
+	}
+	n := document.Node{}
+	switch t.Kind {
+	case schema.Struct:
+		n = document.Node{Kind: document.Map, Line: c.line(nil)}
+		for _, f := range t.Fields {
+			fv, err := v.FieldByIndexErr(f.Index)
+			if err != nil {
+				continue // in an embedded pointer that is nil
+			}
+			if child, ok := c.node(f.Type, fv, true); ok {
+				n.Children = append(n.Children, document.Child{Key: f.Key, Line: child.Line, Node: child})
+			}
+		}
+		c.remain(&n, t, v)
+		return n, true
+	case schema.List:
+		n = document.Node{Kind: document.List, Line: c.line(nil)}
+		for i := range v.Len() {
+			item, _ := c.node(t.Elem, v.Index(i), false)
+			n.Children = append(n.Children, document.Child{Line: item.Line, Node: item})
+		}
+		return n, true
+	case schema.Map:
+		n = document.Node{Kind: document.Map, Line: c.line(nil)}
+		c.entries(&n, t.Elem, v)
+		return n, true
+	case schema.Any:
+		if v.IsNil() {
+			return document.Node{Kind: document.Null, Line: c.line(nil)}, !optional
+		}
+		v = v.Elem()
+	}
+	return document.Node{Kind: document.String, Text: text(v), Line: c.line(copied(v))}, true
+}
+
+func (c *converter) remain(n *document.Node, t *schema.Type, v reflect.Value) {
+	if t.Remain != nil {
+		if rest, err := v.FieldByIndexErr(t.Remain.Index); err == nil {
+			c.entries(n, t.Remain.Type.Elem, rest)
+		}
+	}
+}
+
+// entries adds the entries of the map v, in the order of their keys.
+func (c *converter) entries(n *document.Node, elem *schema.Type, v reflect.Value) {
+	first := len(n.Children)
+	for it := v.MapRange(); it.Next(); {
+		item, _ := c.node(elem, it.Value(), false)
+		n.Children = append(n.Children, document.Child{Key: keyText(it.Key()), Line: item.Line, Node: item})
+	}
+	slices.SortFunc(n.Children[first:], func(a, b document.Child) int { return bytes.Compare([]byte(a.Key), []byte(b.Key)) })
+}
+
+// keyText spells a map's key as a document would.
+func keyText(key reflect.Value) string {
+	if key.Kind() == reflect.String {
+		return key.String()
+	}
+	if m, ok := key.Interface().(encoding.TextMarshaler); ok {
+		if b, err := m.MarshalText(); err == nil {
+			return string(b)
+		}
+	}
+	return fmt.Sprint(key.Interface())
+}
+
+// text is what the secrets of the layer are known by.
+func text(v reflect.Value) string {
+	switch {
+	case v.Kind() == reflect.String:
+		return v.String() // even if it has a String method
+	case v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Uint8:
+		return string(v.Bytes())
+	}
+	return fmt.Sprint(v.Interface())
+}
+
+// copied returns a value that shares no bytes with v.
+func copied(v reflect.Value) any {
+	if v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Uint8 {
+		c := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
+		reflect.Copy(c, v)
+		return c.Interface()
+	}
+	return v.Interface()
+}

@@ -1,0 +1,205 @@
+package load
+
+import (
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"example.com/lastgood/internal/schema"
+)
+
+// Change is a setting that differs between two values.
+type Change struct {
+	Key      string
+	Old, New any // as in [Setting]; nil where there is none
+	Secret   bool
+}
+
+// Diff lists what differs between two pointers to values of the loader's type, in
+// the order of the fields, leaf by leaf.
+func (l *Loader) Diff(old, new any) []Change {
+	d := differ{binder: &binder{loader: l}}
+	d.value(l.schema, reflect.ValueOf(old).Elem(), reflect.ValueOf(new).Elem(), nil, false)
+	return d.changes
+}
+
+type differ struct {
+	*binder
+	changes []Change
+}
+
+// value compares two values, of which one may be missing.
+func (d *differ) value(t *schema.Type, a, b reflect.Value, p path, secret bool) {
+	a, b = existing(a), existing(b)
+	switch {
+	case !a.IsValid() && !b.IsValid(), a.IsValid() && b.IsValid() && reflect.DeepEqual(a.Interface(), b.Interface()):
+		return
+	}
+	if t.Kind == schema.Any {
+		if t = commonType(a, b); t == anyScalar {
+			d.change(t, a, b, p, secret)
+			return
+		}
+	}
+	switch {
+	case t.Kind == schema.Struct:
+		d.section(t, a, b, p, secret)
+	case t.Kind == schema.Map && !secret:
+		for _, key := range keysOf(a, b) {
+			d.value(t.Elem, entryOf(a, key), entryOf(b, key), p.child(keyStep(key)), false)
+		}
+	case t.Kind == schema.List && !secret && isSection(t.Elem):
+		for i := range max(lenOf(a), lenOf(b)) {
+			d.value(t.Elem, itemOf(a, i), itemOf(b, i), p.child(step{index: i}), false)
+		}
+	default:
+		d.change(t, a, b, p, secret)
+	}
+}
+
+func (d *differ) section(t *schema.Type, a, b reflect.Value, p path, secret bool) {
+	for _, f := range t.All() {
+		at := p
+		if f != t.Remain {
+			at = p.child(step{key: f.Key, isKey: true})
+		}
+		d.value(f.Type, fieldOf(a, f), fieldOf(b, f), at, secret || f.Secret)
+	}
+}
+
+func (d *differ) change(t *schema.Type, a, b reflect.Value, p path, secret bool) {
+	c := Change{Key: d.masked(p).String(), Secret: secret}
+	if a.IsValid() {
+		c.Old = render(t, a, secret)
+	}
+	if b.IsValid() {
+		c.New = render(t, b, secret)
+	}
+	d.changes = append(d.changes, c)
+}
+
+// existing returns what a pointer or interface leads to, or no value for nil.
+func existing(v reflect.Value) reflect.Value {
+	for v.IsValid() && (v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface) {
+		v = v.Elem()
+	}
+	return v
+}
+
+// commonType is the type of two values that stand where any may.
+func commonType(a, b reflect.Value) *schema.Type {
+	switch {
+	case !a.IsValid():
+		return naturalType(b)
+	case b.IsValid() && naturalType(a) != naturalType(b):
+		return anyScalar
+	}
+	return naturalType(a)
+}
+
+func fieldOf(v reflect.Value, f *schema.Field) reflect.Value {
+	if !v.IsValid() {
+		return v
+	}
+	fv, err := v.FieldByIndexErr(f.Index)
+	if err != nil {
+		return reflect.Value{}
+	}
+	return fv
+}
+
+// keysOf returns the keys of both maps, sorted.
+func keysOf(a, b reflect.Value) []reflect.Value {
+	var keys []reflect.Value
+	if a.IsValid() {
+		keys = a.MapKeys()
+	}
+	if b.IsValid() {
+		for _, key := range b.MapKeys() {
+			if !entryOf(a, key).IsValid() {
+				keys = append(keys, key)
+			}
+		}
+	}
+	slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(keyStep(a).key, keyStep(b).key) })
+	return keys
+}
+
+func entryOf(v, key reflect.Value) reflect.Value {
+	if !v.IsValid() {
+		return v
+	}
+	return v.MapIndex(key)
+}
+
+func lenOf(v reflect.Value) int {
+	if !v.IsValid() {
+		return 0
+	}
+	return v.Len()
+}
+
+func itemOf(v reflect.Value, i int) reflect.Value {
+	if i >= lenOf(v) {
+		return reflect.Value{}
+	}
+	return v.Index(i)
+}
+
+// HasSecrets reports whether the loader's type has secrets.
+func (l *Loader) HasSecrets() bool { return l.schema.Secrets }
+
+// Redact takes the secrets of values, pointers to the loader's type, out of a text.
+func (l *Loader) Redact(text string, values ...any) string {
+	if !l.schema.Secrets {
+		return text
+	}
+	var secrets []string
+	list := lister{binder: &binder{loader: l}, emit: func(at leaf) {
+		if at.secret {
+			secrets = appendTexts(secrets, at.value)
+		}
+	}}
+	for _, v := range values {
+		list.section(l.schema, reflect.ValueOf(v).Elem(), nil, leaf{})
+	}
+	return replaceAll(text, secrets)
+}
+
+// appendTexts adds the texts in a secret value.
+func appendTexts(to []string, v reflect.Value) []string {
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		if !v.IsNil() {
+			return appendTexts(to, v.Elem())
+		}
+	case reflect.String:
+		return appendSecret(to, v.String())
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return appendSecret(to, strconv.FormatInt(v.Int(), 10))
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return appendSecret(to, strconv.FormatUint(v.Uint(), 10))
+	case reflect.Slice, reflect.Array:
+		if v.Type().Elem().Kind() == reflect.Uint8 && v.Kind() == reflect.Slice {
+			return appendSecret(to, string(v.Bytes()))
+		}
+		for i := range v.Len() {
+			to = appendTexts(to, v.Index(i))
+		}
+	case reflect.Map:
+		for it := v.MapRange(); it.Next(); {
+			to = appendTexts(appendTexts(to, it.Key()), it.Value())
+		}
+	case reflect.Struct:
+		if v.CanInterface() {
+			if text, ok := marshalled(v); ok {
+				to = appendSecret(to, text)
+			}
+		}
+		for i := range v.NumField() {
+			to = appendTexts(to, v.Field(i))
+		}
+	}
+	return to
+}

@@ -1,0 +1,130 @@
+package load
+
+import (
+	"encoding"
+	"encoding/base64"
+	"fmt"
+	"net/url"
+	"reflect"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"example.com/lastgood/internal/schema"
+)
+
+// redacted is what is shown in the place of a secret.
+const redacted = "[redacted]"
+
+// render returns a value in a form to show: nil, a bool, int64, uint64, float64 or
+// string; a []any or map[string]any of those; or the text "[redacted]".
+func render(t *schema.Type, v reflect.Value, secret bool) any {
+	for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
+		if v.IsNil() {
+			return nil
+		}
+		if v.Kind() == reflect.Interface { // of whatever a document had
+			t = naturalType(v.Elem())
+		}
+		v = v.Elem()
+	}
+	if secret {
+		return redacted
+	}
+	if (v.Kind() == reflect.Slice || v.Kind() == reflect.Map) && v.IsNil() {
+		return nil
+	}
+	switch t.Kind {
+	case schema.List:
+		out := make([]any, v.Len())
+		for i := range out {
+			out[i] = render(t.Elem, v.Index(i), false)
+		}
+		return out
+	case schema.Map:
+		out := make(map[string]any, v.Len())
+		for it := v.MapRange(); it.Next(); {
+			out[keyStep(it.Key()).key] = render(t.Elem, it.Value(), false)
+		}
+		return out
+	case schema.Struct:
+		out := make(map[string]any, len(t.Fields))
+		for _, f := range t.Fields {
+			if fv, err := v.FieldByIndexErr(f.Index); err == nil {
+				out[f.Key] = render(f.Type, fv, f.Secret)
+			}
+		}
+		return out
+	}
+	return renderScalar(v)
+}
+
+// naturalType is the type of a value that stands where any may.
+func naturalType(v reflect.Value) *schema.Type {
+	switch v.Kind() {
+	case reflect.Map:
+		return anyMap
+	case reflect.Slice:
+		return anyList
+	}
+	return anyScalar
+}
+
+func renderScalar(v reflect.Value) any {
+	switch value := v.Interface().(type) {
+	case time.Duration:
+		return shortDuration(value)
+	case url.URL:
+		return value.Redacted()
+	case []byte:
+		if utf8.Valid(value) {
+			return string(value)
+		}
+		return base64.StdEncoding.EncodeToString(value)
+	}
+	if text, ok := marshalled(v); ok {
+		return text
+	}
+	switch v.Kind() {
+	case reflect.Bool:
+		return v.Bool()
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return v.Int()
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return v.Uint()
+	case reflect.Float32, reflect.Float64:
+		return v.Float()
+	case reflect.String:
+		return v.String()
+	}
+	return fmt.Sprintf("a %v", v.Type())
+}
+
+// marshalled returns the text that a type makes of its values. That is a caller's
+// code, which may fail.
+func marshalled(v reflect.Value) (text string, ok bool) {
+	m, ok := v.Interface().(encoding.TextMarshaler)
+	if !ok {
+		if m, ok = addressable(v).Interface().(encoding.TextMarshaler); !ok {
+			return "", false
+		}
+	}
+	err := guard(func() error {
+		b, err := m.MarshalText()
+		text = string(b)
+		return err
+	})
+	return text, err == nil
+}
+
+// shortDuration writes 5m, not 5m0s.
+func shortDuration(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
+}
