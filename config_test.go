@@ -193,11 +193,11 @@ func TestAChangeRightAfterLoadIsNotLost(t *testing.T) {
 func TestAFileWrittenInPlaceWithAPauseIsNeverSeenTorn(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	write(t, path, pairFile(1))
-	s := open[pair](t, config.WithFile(path))
+	s := open[pair](t, config.WithFile(path), config.WithSettle(time.Second)) // long, for a busy machine
 	rejected := make(chan *config.Error, 10)
 	s.OnReject(func(err *config.Error) { rejected <- err })
 	stop := watchReaders(t, s)
-	for n := 2; n < 6; n++ {
+	for n := 2; n < 5; n++ {
 		f, err := os.Create(path) // truncates it
 		if err != nil {
 			t.Fatal(err)

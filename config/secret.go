@@ -1,6 +1,7 @@
 package config
 
 import (
+	"encoding/xml"
 	"fmt"
 	"log/slog"
 )
@@ -30,8 +31,26 @@ func (s Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(redacted)) }
 // LogValue implements [slog.LogValuer].
 func (s Secret) LogValue() slog.Value { return slog.StringValue(redacted) }
 
-// MarshalText implements [encoding.TextMarshaler], which JSON, TOML and XML use.
-func (s Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
+// MarshalJSON implements [json.Marshaler].
+func (s Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + redacted + `"`), nil }
 
 // MarshalYAML implements the YAML packages' Marshaler.
 func (s Secret) MarshalYAML() (any, error) { return redacted, nil }
+
+// MarshalTOML implements the Marshaler of github.com/BurntSushi/toml.
+func (s Secret) MarshalTOML() ([]byte, error) { return []byte(`"` + redacted + `"`), nil }
+
+// MarshalXML implements [xml.Marshaler].
+func (s Secret) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
+	return e.EncodeElement(redacted, start)
+}
+
+// MarshalXMLAttr implements [xml.MarshalerAttr].
+func (s Secret) MarshalXMLAttr(name xml.Name) (xml.Attr, error) {
+	return xml.Attr{Name: name, Value: redacted}, nil
+}
+
+// MarshalText implements [encoding.TextMarshaler]. It has a pointer receiver because
+// of github.com/pelletier/go-toml: that does not ask a string type with a value
+// receiver for its text, but takes the string.
+func (s *Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }

@@ -118,8 +118,9 @@ func (s *Store[T]) remember(next *Snapshot[T], changes []Change) {
 	v := Version{next.Version, next.Digest, next.LoadedAt, changes[:min(len(changes), mostChanges)]}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	h := append(s.record.history, v)
-	s.record.history = slices.Clone(h[max(0, len(h)-mostVersions):])
+	h := &s.record.history
+	*h = append(*h, v)
+	*h = slices.Clone((*h)[max(0, len(*h)-mostVersions):])
 }
 
 // Status tells how the store is doing. It is cheap enough for a probe, and safe for

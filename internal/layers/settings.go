@@ -34,7 +34,7 @@ func (s *settingsReader) section(t *schema.Type, settings map[string]any, path s
 		if f == nil || value == nil {
 			continue
 		}
-		at := append(path[:len(path):len(path)], f.Key)
+		at := path.Child(f.Key)
 		if inner, ok := value.(map[string]any); ok && f.Type.Kind == schema.Struct {
 			s.section(f.Type, inner, at)
 			continue

@@ -79,7 +79,7 @@ func (b *binder) objection(err error, p path) {
 		} else {
 			problem.Key = keyed.Key()
 		}
-		if err == error(keyed) {
+		if _, itself := err.(KeyError); itself { //nolint:errorlint // what wraps it has a text of its own
 			cause = keyed.Unwrap()
 		}
 	}

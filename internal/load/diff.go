@@ -69,14 +69,16 @@ func (d *differ) section(t *schema.Type, a, b reflect.Value, p path, secret bool
 }
 
 func (d *differ) change(t *schema.Type, a, b reflect.Value, p path, secret bool) {
-	c := Change{Key: d.masked(p).String(), Secret: secret}
-	if a.IsValid() {
-		c.Old = render(t, a, secret)
+	shown := func(v reflect.Value) any {
+		switch {
+		case !v.IsValid():
+			return nil
+		case t == anyScalar: // or two values of different kinds where any may stand
+			return render(naturalType(v), v, secret)
+		}
+		return render(t, v, secret)
 	}
-	if b.IsValid() {
-		c.New = render(t, b, secret)
-	}
-	d.changes = append(d.changes, c)
+	d.changes = append(d.changes, Change{d.masked(p).String(), shown(a), shown(b), secret})
 }
 
 // existing returns what a pointer or interface leads to, or no value for nil.

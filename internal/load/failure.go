@@ -55,6 +55,9 @@ func (b *binder) got(s spot, at ref, fe validator.FieldError) string {
 	if at.layer == fromDefault {
 		return ", got the default " + show(at.node)
 	}
+	if b.made(at) != nil && fe.Kind() != reflect.String { // a variable is a text, but this one was read as something else
+		return ", got " + b.redact(shorten(at.node.Text))
+	}
 	return ", got " + b.redact(show(at.node))
 }
 

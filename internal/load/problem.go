@@ -9,10 +9,10 @@ import (
 )
 
 // Origin is where a value, or the lack of one, is to be found.
-type (
-	Origin     = origin.Origin
-	OriginKind = origin.Kind
-)
+type Origin = origin.Origin
+
+// OriginKind says what sort of place an [Origin] is.
+type OriginKind = origin.Kind
 
 // The kinds of origins that this package gives itself.
 const (

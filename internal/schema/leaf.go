@@ -8,6 +8,9 @@ import (
 // Path is the keys that lead from the root to a value.
 type Path []string
 
+// Child returns the path to a key below.
+func (p Path) Child(key string) Path { return append(p[:len(p):len(p)], key) }
+
 // Leaf is a field that is no section: it takes one value, a list or a map.
 type Leaf struct {
 	Path  Path
@@ -26,7 +29,7 @@ func (t *Type) Leaves() []Leaf {
 	visit = func(t *Type, path Path, around []*Type) {
 		around = append(around[:len(around):len(around)], t)
 		for _, f := range t.Fields {
-			at := append(path[:len(path):len(path)], f.Key)
+			at := path.Child(f.Key)
 			switch {
 			case f.Type.Kind != Struct:
 				leaves = append(leaves, Leaf{at, f})

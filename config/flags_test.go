@@ -1,0 +1,156 @@
+package config_test
+
+import (
+	"net"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/spf13/pflag"
+	"github.com/spf13/viper"
+
+	"example.com/lastgood/config"
+)
+
+type flagConfig struct {
+	Server struct {
+		Addr    string `default:":80"`
+		Timeout time.Duration
+		IP      net.IP `mapstructure:"ip"`
+	}
+	Hosts  []string
+	Limits map[string]int
+	On     bool `default:"true"`
+}
+
+// flagSet returns a parsed flag set with the flags of every kind.
+func flagSet(t *testing.T, args ...string) *pflag.FlagSet {
+	t.Helper()
+	fs := pflag.NewFlagSet("test", pflag.ContinueOnError)
+	fs.String("server-addr", ":flag", "")
+	fs.Duration("server.timeout", time.Hour, "")
+	fs.IP("server-ip", nil, "")
+	fs.StringArray("hosts", []string{"flag"}, "")
+	fs.StringToInt("limits", nil, "")
+	fs.Bool("on", false, "")
+	fs.String("listen", "", "")
+	fs.Bool("verbose", false, "")
+	if err := fs.Parse(args); err != nil {
+		t.Fatal(err)
+	}
+	return fs
+}
+
+// A flag's own default is not a setting: the file would never win over it.
+func TestOnlyFlagsThatWereSetCount(t *testing.T) {
+	c := open[flagConfig](t, config.WithFlags(flagSet(t)), config.WithFile(yamlFile(t, "server: {timeout: 5s}"))).Current()
+	if c.Server.Addr != ":80" || c.Server.Timeout != 5*time.Second || c.Hosts != nil || !c.On {
+		t.Errorf("got %+v", c)
+	}
+}
+
+func TestFlagsOfEveryKind(t *testing.T) {
+	fs := flagSet(t, "--server-addr=:1", "--server.timeout=2s", "--server-ip=10.0.0.1", "--hosts=a,b", "--hosts=c", "--limits=a=1,b=2", "--on=false", "--verbose")
+	s := open[flagConfig](t, config.WithFlags(fs), config.WithoutFile())
+	c := s.Current()
+	if c.Server.Addr != ":1" || c.Server.Timeout != 2*time.Second || c.Server.IP.String() != "10.0.0.1" || c.On ||
+		!reflect.DeepEqual(c.Hosts, []string{"a,b", "c"}) || !reflect.DeepEqual(c.Limits, map[string]int{"a": 1, "b": 2}) {
+		t.Errorf("got %+v", c)
+	}
+	if o, _ := s.Origin("server.addr"); o.String() != "--server-addr" {
+		t.Errorf("server.addr comes from %v", o)
+	}
+}
+
+func TestAFlagTellsItsKeyByAnnotationOrOption(t *testing.T) {
+	fs := flagSet(t, "--listen=:7")
+	if err := fs.SetAnnotation("listen", "config", []string{"server.addr"}); err != nil {
+		t.Fatal(err)
+	}
+	if c := open[flagConfig](t, config.WithFlags(fs), config.WithoutFile()).Current(); c.Server.Addr != ":7" {
+		t.Errorf("by annotation: got %+v", c.Server)
+	}
+	fs = flagSet(t, "--listen=:8")
+	if c := open[flagConfig](t, config.WithFlags(fs), config.WithFlagKey("listen", "Server.Addr"), config.WithoutFile()).Current(); c.Server.Addr != ":8" {
+		t.Errorf("by option: got %+v", c.Server)
+	}
+}
+
+func TestFlagsThatCannotBeRightAreReported(t *testing.T) {
+	fs := flagSet(t, "--listen=:8", "--server-addr=:9", "--server.timeout=0")
+	check := func(key string) error {
+		return config.Check[flagConfig](config.WithFlags(fs), config.WithFlagKey("listen", key), config.WithoutFile())
+	}
+	wantProblems(t, check("server.adr"), `--listen: server.adr: the flag is meant for a key that does not exist; did you mean server.addr? [unknown_key]`)
+	wantProblems(t, check("server.addr"), `--server-addr: server.addr: it sets the same key as --listen; use one of them [duplicate_key]`)
+	err := config.Check[flagConfig](config.WithFlags(fs), config.WithFlagKey("lissen", "x"), config.WithoutFile())
+	if want := `config: WithFlagKey: there is no flag "lissen"`; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	type twice struct {
+		ServerAddr string `mapstructure:"server_addr"`
+		Server     struct{ Addr, Port string }
+	}
+	err = config.Check[twice](config.WithFlags(flagSet(t, "--server-ip=10.0.0.1")), config.WithoutFile())
+	if err != nil {
+		t.Errorf("a flag for nothing: %v", err)
+	}
+	s := open[twice](t, config.WithFlags(flagSet(t, "--server-addr=:1")), config.WithoutFile())
+	if c := s.Current(); c.ServerAddr != ":1" || c.Server.Addr != "" {
+		t.Errorf("the flag of exactly that name: got %+v", c)
+	}
+	type ambiguous struct {
+		ServerAd struct{ Dr string }
+		Server   struct{ Addr string }
+	}
+	wantProblems(t, config.Check[ambiguous](config.WithFlags(flagSet(t, "--server-addr=:1")), config.WithoutFile()),
+		"--server-addr: it could mean server_ad.dr or server.addr; tell its key with WithFlagKey [unknown_key]")
+}
+
+func TestABadFlagTellsWhatItOverrides(t *testing.T) {
+	type limited struct {
+		On int `default:"3"`
+	}
+	wantProblems(t, config.Check[limited](config.WithFlags(flagSet(t, "--on")), config.WithoutFile()),
+		`--on: on: want an integer, got "true"; it overrides the default tag [type]`)
+}
+
+func TestAViperIsTakenOver(t *testing.T) {
+	v := viper.New()
+	v.SetDefault("server.timeout", 3*time.Second)
+	v.Set("server.addr", ":1")
+	v.Set("hosts", []any{"a", 1})
+	v.Set("limits", map[string]any{"A.b": 1})
+	v.Set("on", false)
+	v.Set("other", "is not ours")
+	s := open[flagConfig](t, config.WithViper(v), config.WithFile(yamlFile(t, "server: {addr: file}\nlimits: {c: 3}")))
+	c := s.Current()
+	if c.Server.Timeout != 3*time.Second || c.Server.Addr != ":1" || c.On || !reflect.DeepEqual(c.Hosts, []string{"a", "1"}) || c.Limits["c"] != 3 {
+		t.Errorf("got %+v", c)
+	}
+	v.Set("server.addr", ":2") // too late
+	if err := s.Reload(t.Context()); err != nil || s.Current().Server.Addr != ":1" {
+		t.Errorf("got %v, %v", s.Current().Server.Addr, err)
+	}
+}
+
+func TestAViperWithABadValueIsReported(t *testing.T) {
+	v := viper.New()
+	v.Set("server.timeout", 3) // a number without a unit
+	v.Set("limits", "x")
+	err := config.Check[flagConfig](config.WithViper(v), config.WithoutFile())
+	if got := problems(t, err); !strings.Contains(got, "viper limits: limits: want k=v,k2=v2 or JSON [type]") {
+		t.Errorf("got\n%s", got)
+	}
+	v.Set("limits", nil)
+	wantProblems(t, config.Check[flagConfig](config.WithViper(v), config.WithoutFile()),
+		"viper server.timeout: server.timeout: want a duration such as 300ms, 5s or 1h30m, got 3; a duration needs a unit [type]")
+}
+
+func TestOptionsForAnotherTypeAreAnError(t *testing.T) {
+	err := config.Check[flagConfig](config.WithDefaults(dirConfig{}), config.WithoutFile())
+	if want := "config: WithDefaults: the value is config_test.dirConfig, not config_test.flagConfig"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}

@@ -1,0 +1,117 @@
+package config_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"example.com/lastgood/config"
+)
+
+// files writes files, given as name and content in turn, into a new directory.
+func files(t testing.TB, namesAndContents ...string) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	for i := 0; i < len(namesAndContents); i += 2 {
+		put(t, filepath.Join(dir, namesAndContents[i]), namesAndContents[i+1])
+	}
+	return dir
+}
+
+func put(t testing.TB, path, content string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// yamlFile writes one YAML file and returns its path.
+func yamlFile(t testing.TB, content string) string {
+	t.Helper()
+	return filepath.Join(files(t, "c.yaml", content), "c.yaml")
+}
+
+// open opens a store that logs nowhere, unless an option says otherwise, and closes
+// it with the test.
+func open[T any](t testing.TB, opts ...config.Option) *config.Store[T] {
+	t.Helper()
+	s, err := config.Open[T](append([]config.Option{config.WithLogger(slog.New(slog.DiscardHandler))}, opts...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	return s
+}
+
+// problems returns what an error says, each problem on a line, with the names of
+// files for their paths.
+func problems(t testing.TB, err error) string {
+	t.Helper()
+	e, ok := errors.AsType[*config.Error](err)
+	if !ok {
+		return fmt.Sprint(err)
+	}
+	var lines []string
+	for _, p := range e.Problems {
+		if filepath.IsAbs(p.Origin.Name) {
+			p.Hint = strings.ReplaceAll(p.Hint, filepath.Dir(p.Origin.Name)+"/", "")
+			p.Origin.Name = filepath.Base(p.Origin.Name)
+		}
+		lines = append(lines, p.String())
+	}
+	return strings.Join(lines, "\n")
+}
+
+// wantProblems wants an error with exactly these problems.
+func wantProblems(t testing.TB, err error, want ...string) {
+	t.Helper()
+	if got := problems(t, err); got != strings.Join(want, "\n") {
+		t.Errorf("got\n%s\nwant\n%s", got, strings.Join(want, "\n"))
+	}
+}
+
+// rejects reloads content that must be rejected with exactly these problems.
+func rejects[T any](t testing.TB, s *config.Store[T], path, content string, want ...string) {
+	t.Helper()
+	put(t, path, content)
+	wantProblems(t, s.Reload(t.Context()), want...)
+}
+
+// accepts reloads content that must be accepted.
+func accepts[T any](t testing.TB, s *config.Store[T], path, content string) *T {
+	t.Helper()
+	put(t, path, content)
+	if err := s.Reload(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return s.Current()
+}
+
+// journal is a log to read.
+type journal struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (j *journal) Write(p []byte) (int, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.buf.Write(p)
+}
+
+func (j *journal) String() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.buf.String()
+}
+
+// logTo logs into j.
+func logTo(j *journal) config.Option {
+	return config.WithLogger(slog.New(slog.NewTextHandler(j, nil)))
+}
