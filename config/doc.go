@@ -1,7 +1,7 @@
 // Package config gives a service one typed, validated, live configuration.
 //
 // It loads YAML, TOML or JSON files through Viper into a struct of the caller's,
-// validates it with go-playground/validator, and follows the files through
+// with environment variables, flags and mounted Secrets on top, validates it with go-playground/validator, and follows the files through
 // everything that Kubernetes does to a mounted ConfigMap. A change is published
 // only if all of it is good; otherwise the last good configuration stays, and
 // every problem is reported with its file, line and column.
@@ -62,6 +62,43 @@
 // and maps are validated with or without "dive". A Validate() error method on the
 // struct, or on any type in it, is called when the values below it could be read;
 // an error made by [errors.Join] counts as several problems.
+//
+// # Layers
+//
+// A value can come from several places. From the lowest to the highest, they are:
+// default tags and [WithDefaults]; files, in the order given ([WithFile]);
+// directories of files ([WithDir]); directories with one value per file
+// ([WithKeyDir]), as a mounted Secret is; environment variables ([WithEnv]); an
+// application's Viper ([WithViper]); command-line flags that were set
+// ([WithFlags]). Sections and maps are merged key by key; lists and single values
+// are replaced; null means "not set here". A map in one layer where another has
+// none is an error that names both places.
+//
+// Files and directories are followed. The environment, the Viper and the flags are
+// read once, when the configuration is loaded. [Store.Settings] tells of every
+// value where it comes from and what it overrides.
+//
+// # Changes that wait for a restart
+//
+// A field with the tag `reload:"restart"`, or in a section with it, keeps its
+// running value when a reload changes it; the rest is published. What waits is
+// logged, and listed in [Snapshot.Pending] until it is reverted or the process
+// restarts. What is published is validated as a whole, kept values included. In
+// lists and maps, only the whole can have the tag.
+//
+// # Checks
+//
+// [WithCheck] adds a last veto on values that are valid, by a function of the
+// caller's that sees the running and the new value.
+//
+// # Secrets
+//
+// A field of the type [Secret], or one with the tag `secret:"true"`, or in a
+// section with it, is never shown: not in problems, whose excerpts leave out such
+// lines, nor in settings, diffs, logs and the panics of hooks; texts of Validate
+// methods, checks and other libraries have known secrets of four and more
+// characters taken out. A Secret also keeps its value to itself when the
+// configuration is printed or marshalled by others; a tagged string cannot.
 //
 // # Problems
 //

@@ -25,6 +25,29 @@ type Setting struct {
 	Pending   *Pending `json:"pending,omitempty"` // the change that waits, or nil
 }
 
+// String renders the setting on one line, with its origin:
+//
+//	server.addr: ":9090" (env APP_SERVER_ADDR; overrides /etc/app/config.yaml:2:9, default)
+func (s Setting) String() string {
+	text := s.Key + ": " + showValue(s.Value)
+	if s.Origin.Kind == OriginNone {
+		return text
+	}
+	text += " (" + s.Origin.String()
+	for i, o := range s.Overrides {
+		if i == 0 {
+			text += "; overrides "
+		} else {
+			text += ", "
+		}
+		text += o.String()
+	}
+	if s.Pending != nil {
+		text += "; waits for a restart: " + s.Pending.String()
+	}
+	return text + ")"
+}
+
 // Pending is a change that waits for a restart, because its field, or the section
 // around it, has the tag `reload:"restart"`.
 type Pending struct {
