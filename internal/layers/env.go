@@ -21,7 +21,6 @@ type Env struct {
 	Faults  []Fault
 
 	names  map[string]schema.Leaf
-	files  map[string]schema.Leaf // by the names that end in _FILE
 	prefix string
 }
 
@@ -44,12 +43,7 @@ func ReadEnv(t *schema.Type, prefix string, environ []string) (*Env, []schema.Fa
 	if len(faults) > 0 {
 		return nil, faults
 	}
-	e := &Env{names: names, prefix: prefix, files: map[string]schema.Leaf{}}
-	for name, leaf := range names {
-		if _, taken := names[name+fileSuffix]; !taken {
-			e.files[name+fileSuffix] = leaf
-		}
-	}
+	e := &Env{names: names, prefix: prefix}
 	e.read(environ)
 	return e, nil
 }
@@ -61,7 +55,7 @@ func (e *Env) read(environ []string) {
 		if runtime.GOOS == "windows" { // where case does not matter
 			name = strings.ToUpper(name)
 		}
-		if value != "" {
+		if value != "" && strings.HasPrefix(name, e.prefix) {
 			set[name] = value
 		}
 	}
@@ -70,7 +64,7 @@ func (e *Env) read(environ []string) {
 	for _, name := range slices.Sorted(maps.Keys(set)) {
 		if leaf, ok := e.names[name]; ok {
 			e.variable(&b, name, leaf, set[name])
-		} else if leaf, ok := e.files[name]; ok {
+		} else if leaf, ok := e.names[strings.TrimSuffix(name, fileSuffix)]; ok {
 			e.file(name, leaf, set)
 		} else if e.prefix != "" && strings.HasPrefix(name, e.prefix+"_") {
 			e.unknown(name)

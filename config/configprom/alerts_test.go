@@ -1,0 +1,75 @@
+package configprom_test
+
+import (
+	"go/parser"
+	"go/token"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"go.yaml.in/yaml/v3"
+
+	"example.com/lastgood/config/configprom"
+)
+
+func TestTheAlertsInTheDocumentationAskForMetricsThatExist(t *testing.T) {
+	var rules struct {
+		Groups []struct {
+			Name  string
+			Rules []struct {
+				Alert, Expr, For    string
+				Labels, Annotations map[string]string
+			}
+		}
+	}
+	if err := yaml.Unmarshal([]byte(documentedAlerts(t)), &rules); err != nil {
+		t.Fatal(err)
+	}
+	if len(rules.Groups) != 1 || len(rules.Groups[0].Rules) != 5 {
+		t.Fatalf("got %+v", rules)
+	}
+	names := metricNames(t)
+	for _, rule := range rules.Groups[0].Rules {
+		asked := regexp.MustCompile(`\bconfig_\w+`).FindAllString(rule.Expr, -1)
+		if len(asked) == 0 || rule.For == "" || rule.Annotations["summary"] == "" {
+			t.Errorf("%s is not whole: %+v", rule.Alert, rule)
+		}
+		for _, name := range asked {
+			if !names[name] {
+				t.Errorf("%s asks for %s, which there is not", rule.Alert, name)
+			}
+		}
+	}
+}
+
+// documentedAlerts returns the block of the package comment that starts with
+// "groups:".
+func documentedAlerts(t *testing.T) string {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "doc.go", nil, parser.ParseComments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, block, ok := strings.Cut(file.Doc.Text(), "\tgroups:\n")
+	if !ok {
+		t.Fatal("there are no alerts in the package comment")
+	}
+	return strings.ReplaceAll("groups:\n"+block, "\t", "")
+}
+
+func metricNames(t *testing.T) map[string]bool {
+	t.Helper()
+	store, _ := follow(t, good)
+	registry := prometheus.NewPedanticRegistry()
+	registry.MustRegister(configprom.NewCollector(configprom.Named("app", store)))
+	families, err := registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]bool{}
+	for _, f := range families {
+		names[f.GetName()] = true
+	}
+	return names
+}

@@ -1,0 +1,129 @@
+package configprom
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"example.com/lastgood/config"
+)
+
+// NewCollector returns a collector of the metrics of stores. It panics if two have
+// the same name.
+//
+// There may be several collectors, such as one of the application's and one of a
+// library's. A registry refuses a second one that has a name of the first.
+func NewCollector(stores ...NamedStore) prometheus.Collector {
+	c := make(collector, 0, len(stores))
+	taken := map[string]bool{}
+	for _, s := range stores {
+		if s.store == nil {
+			panic("configprom: NewCollector: a store is not from Named")
+		}
+		if taken[s.name] {
+			panic(fmt.Sprintf("configprom: NewCollector: two stores are named %q", s.name))
+		}
+		taken[s.name] = true
+		c = append(c, reporter{s.store, newMetrics(s.name)})
+	}
+	return c
+}
+
+// collector implements [prometheus.Collector].
+type collector []reporter
+
+func (c collector) Describe(to chan<- *prometheus.Desc) {
+	for _, r := range c {
+		r.describe(to)
+	}
+}
+
+func (c collector) Collect(to chan<- prometheus.Metric) {
+	for _, r := range c {
+		r.report(to)
+	}
+}
+
+// reporter reports on one store.
+type reporter struct {
+	store Store
+	metrics
+}
+
+// The labels' values, so that each series is there from the first scrape on.
+var (
+	outcomes = []config.Outcome{config.Applied, config.Unchanged, config.Rejected}
+	modes    = []config.WatchMode{config.WatchEvents, config.WatchPoll, config.WatchNone, config.WatchPinned}
+)
+
+// report sends the metrics of one status.
+func (r reporter) report(to chan<- prometheus.Metric) {
+	gauge := func(desc *prometheus.Desc, value float64, labels ...string) {
+		to <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, value, labels...)
+	}
+	counter := func(desc *prometheus.Desc, value uint64, labels ...string) {
+		to <- prometheus.MustNewConstMetric(desc, prometheus.CounterValue, float64(value), labels...)
+	}
+	st := r.store.Status()
+	gauge(r.successful, oneIf(st.Err == nil))
+	gauge(r.successTime, unixSeconds(st.LastSuccess))
+	for _, outcome := range outcomes {
+		counter(r.reloads, st.Attempts[outcome], string(outcome))
+	}
+	gauge(r.duration, st.LastDuration.Seconds())
+	gauge(r.info, 1, strconv.FormatUint(st.Version, 10), st.Digest.String()[:shortDigest])
+	gauge(r.pending, float64(len(st.Pending)))
+	for path, mode := range watchModes(st) {
+		for _, m := range modes {
+			gauge(r.watch, oneIf(m == mode), path, string(m))
+		}
+	}
+	var running time.Duration
+	if st.Hook != nil {
+		running = st.Hook.For
+	}
+	gauge(r.hookRunning, running.Seconds())
+	counter(r.hookPanics, st.HookPanics)
+}
+
+// shortDigest is how much of a digest is shown, as in the log.
+const shortDigest = 12
+
+// watchModes tells how each path is followed. A path that is listed twice has the
+// mode that is worse, and no series twice, for which a registry would refuse the
+// whole scrape.
+func watchModes(st config.Status) map[string]config.WatchMode {
+	byPath := map[string]config.WatchMode{}
+	for _, p := range st.Watch {
+		path, mode := strings.ToValidUTF8(p.Path, "\uFFFD"), p.Mode
+		if st.Closed {
+			mode = config.WatchNone
+		}
+		if other, ok := byPath[path]; !ok || severity(mode) > severity(other) {
+			byPath[path] = mode
+		}
+	}
+	return byPath
+}
+
+// severity is the place of a mode in the list of them, which leads from good to bad.
+func severity(mode config.WatchMode) int { return slices.Index(modes, mode) }
+
+func oneIf(yes bool) float64 {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
+// unixSeconds returns 0 for a time that is not set.
+func unixSeconds(t time.Time) float64 {
+	if t.IsZero() {
+		return 0
+	}
+	return float64(t.UnixMicro()) / 1e6
+}

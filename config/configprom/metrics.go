@@ -1,0 +1,45 @@
+package configprom
+
+import "github.com/prometheus/client_golang/prometheus"
+
+// metrics describe what is reported of one store. The name is a constant label of
+// theirs, so that collectors of different stores can share a registry.
+type metrics struct {
+	successful, successTime *prometheus.Desc
+	reloads, duration       *prometheus.Desc
+	info, pending, watch    *prometheus.Desc
+	hookRunning, hookPanics *prometheus.Desc
+}
+
+func newMetrics(name string) metrics {
+	desc := func(metric, help string, labels ...string) *prometheus.Desc {
+		return prometheus.NewDesc("config_"+metric, help, labels, prometheus.Labels{"name": name})
+	}
+	return metrics{
+		successful: desc("last_reload_successful",
+			"Whether the configuration on disk is the one that is running; 0 while it is rejected."),
+		successTime: desc("last_reload_success_timestamp_seconds",
+			"When content was last read that was not rejected."),
+		reloads: desc("reloads_total",
+			"Contents that were judged, by outcome. The first load counts.", "outcome"),
+		duration: desc("reload_duration_seconds",
+			"How long it took to judge the last content."),
+		info: desc("info",
+			"The configuration that is running.", "version", "digest"),
+		pending: desc("pending_restart",
+			"Settings whose change waits for a restart."),
+		watch: desc("watch_mode",
+			"How changes of a path are noticed: 1 for the mode in force.", "path", "mode"),
+		hookRunning: desc("hook_running_seconds",
+			"For how long the hook that is running now has been; 0 if none is."),
+		hookPanics: desc("hook_panics_total",
+			"Hooks that panicked."),
+	}
+}
+
+func (m metrics) describe(to chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{m.successful, m.successTime, m.reloads, m.duration, m.info,
+		m.pending, m.watch, m.hookRunning, m.hookPanics} {
+		to <- d
+	}
+}

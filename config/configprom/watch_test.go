@@ -1,0 +1,74 @@
+package configprom_test
+
+import (
+	"testing"
+
+	"example.com/lastgood/config"
+	"example.com/lastgood/config/configprom"
+)
+
+func TestTheModeInForceIsOne(t *testing.T) {
+	store, path := follow(t, good)
+	c := configprom.NewCollector(configprom.Named("app", store))
+	wantMetrics(t, c, `config_watch_mode{mode="events",name="app",path="`+path+`"} 1
+config_watch_mode{mode="none",name="app",path="`+path+`"} 0
+config_watch_mode{mode="pinned",name="app",path="`+path+`"} 0
+config_watch_mode{mode="poll",name="app",path="`+path+`"} 0
+`)
+}
+
+func TestAClosedStoreIsReportedAsFollowingNothing(t *testing.T) {
+	store, path := follow(t, good)
+	c := configprom.NewCollector(configprom.Named("app", store))
+	store.Close()
+	wantMetrics(t, c, `config_last_reload_successful{name="app"} 1
+config_watch_mode{mode="events",name="app",path="`+path+`"} 0
+config_watch_mode{mode="none",name="app",path="`+path+`"} 1
+config_watch_mode{mode="pinned",name="app",path="`+path+`"} 0
+config_watch_mode{mode="poll",name="app",path="`+path+`"} 0
+`)
+}
+
+// said is a store with a given status, for states that are hard to come by.
+type said config.Status
+
+func (s said) Status() config.Status { return config.Status(s) }
+
+func TestAPathThatIsListedTwiceHasItsWorstMode(t *testing.T) {
+	twice := said{Watch: []config.PathStatus{
+		{Path: "/etc/app", Mode: config.WatchPoll, Reason: "no inotify watches left"},
+		{Path: "/etc/app", Mode: config.WatchPinned, Reason: "a bind mount"},
+		{Path: "/etc/app", Mode: config.WatchEvents},
+	}}
+	wantMetrics(t, configprom.NewCollector(configprom.Named("app", twice)),
+		`config_watch_mode{mode="events",name="app",path="/etc/app"} 0
+config_watch_mode{mode="none",name="app",path="/etc/app"} 0
+config_watch_mode{mode="pinned",name="app",path="/etc/app"} 1
+config_watch_mode{mode="poll",name="app",path="/etc/app"} 0
+`)
+}
+
+func TestAPathThatIsNotUTF8DoesNotSpoilTheScrape(t *testing.T) {
+	odd := said{Watch: []config.PathStatus{{Path: "/etc/\xff", Mode: config.WatchEvents}, {Path: "/etc/\xfe", Mode: config.WatchEvents}}}
+	wantMetrics(t, configprom.NewCollector(configprom.Named("app", odd)),
+		`config_watch_mode{mode="events",name="app",path="/etc/�"} 1
+config_watch_mode{mode="none",name="app",path="/etc/�"} 0
+config_watch_mode{mode="pinned",name="app",path="/etc/�"} 0
+config_watch_mode{mode="poll",name="app",path="/etc/�"} 0
+`)
+}
+
+func TestAStatusWithNothingInItIsReported(t *testing.T) {
+	wantMetrics(t, configprom.NewCollector(configprom.Named("app", said{})),
+		`config_hook_panics_total{name="app"} 0
+config_hook_running_seconds{name="app"} 0
+config_info{digest="000000000000",name="app",version="0"} 1
+config_last_reload_success_timestamp_seconds{name="app"} 0
+config_last_reload_successful{name="app"} 1
+config_pending_restart{name="app"} 0
+config_reload_duration_seconds{name="app"} 0
+config_reloads_total{name="app",outcome="applied"} 0
+config_reloads_total{name="app",outcome="rejected"} 0
+config_reloads_total{name="app",outcome="unchanged"} 0
+`)
+}

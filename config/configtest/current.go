@@ -1,0 +1,87 @@
+package configtest
+
+import (
+	"fmt"
+	"reflect"
+	"testing"
+
+	"example.com/lastgood/config"
+	"example.com/lastgood/internal/fixed"
+)
+
+// SetCurrent has [config.Current], [config.Lookup] and [config.OnChange] answer
+// with value for the type T, in the whole process, until the test ends. What was
+// there before, be it loaded or set, is hidden meanwhile and back afterwards; so
+// calls may be nested, as those of a test and of its subtests are. A [config.Load]
+// of T that the test makes itself meanwhile returns [config.ErrAlreadyLoaded].
+//
+// The value is served as it is: nothing fills in defaults, validates it or
+// changes it later, and hooks are never called. To test what code does with a
+// change, load a file, for example of a [Volume].
+//
+// Being process-wide, it is not for parallel tests: as with [testing.T.Setenv],
+// the test fails if it, or one that it is part of, is parallel, and panics if it
+// calls [testing.T.Parallel] later. Its subtests may be parallel. For a parallel
+// test, hand a store from [NewStore] to the code under test.
+func SetCurrent[T any](t testing.TB, value T) {
+	t.Helper()
+	if err := alone(t); err != nil {
+		t.Fatalf("configtest: SetCurrent is for the whole process and not for parallel tests: %v", err)
+	}
+	store, err := config.Load[T](serve(t, &value))
+	if err != nil {
+		t.Fatalf("configtest: SetCurrent: %v", err)
+	}
+	t.Cleanup(store.Close)
+}
+
+// NewStore returns a store whose Current is value, for code that is handed one.
+// It is a store of its own, as [config.Open] returns it, so it suits parallel
+// tests, and is closed when the test ends.
+//
+// The value is served as it is: nothing fills in defaults, validates it or
+// changes it later, and hooks are never called. [config.Store.Reload] returns
+// [config.ErrClosed], as there is nothing to read.
+func NewStore[T any](t testing.TB, value T) *config.Store[T] {
+	t.Helper()
+	store, err := config.Open[T](serve(t, &value))
+	if err != nil {
+		t.Fatalf("configtest: NewStore: %v", err)
+	}
+	t.Cleanup(store.Close)
+	return store
+}
+
+// served is an option of package config that has a value served as it is. It
+// embeds one that means nothing without files.
+type served struct {
+	config.Option
+	pointer any
+}
+
+func (s served) Fixed() fixed.Value { return fixed.Value{Pointer: s.pointer} }
+
+// serve returns the option that has *value served. T is inferred from an
+// argument, so a pointer too many would otherwise give a configuration of
+// another type, which nobody asks for.
+func serve[T any](t testing.TB, value *T) config.Option {
+	t.Helper()
+	if typ := reflect.TypeFor[T](); typ.Kind() != reflect.Struct {
+		t.Fatalf("configtest: the value is a %v; a configuration is a struct, given by value", typ)
+	}
+	return served{config.WithoutWatch(), value}
+}
+
+// alone returns an error if other tests may run beside t, and has package testing
+// see to it that none will. Only a few methods of a test ask for that, and setting
+// a variable of the environment that nobody reads is the mildest of them.
+func alone(t testing.TB) (err error) {
+	t.Helper()
+	defer func() {
+		if conflict := recover(); conflict != nil {
+			err = fmt.Errorf("%v", conflict)
+		}
+	}()
+	t.Setenv("CONFIGTEST_SET_CURRENT", "")
+	return nil
+}

@@ -1,0 +1,35 @@
+package configtest_test
+
+import (
+	"fmt"
+	"runtime"
+	"testing"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// failing is a test that may fail without failing the one around it.
+type failing struct {
+	testing.TB
+	failure string
+}
+
+func (f *failing) Fatalf(format string, args ...any) {
+	f.failure = fmt.Sprintf(format, args...)
+	runtime.Goexit()
+}
+
+// failure runs body and returns what it fails its test with, or "".
+func failure(t *testing.T, body func(testing.TB)) string {
+	t.Helper()
+	f := &failing{TB: t}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		body(f)
+	}()
+	<-done
+	return f.failure
+}
