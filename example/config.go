@@ -8,8 +8,8 @@ import (
 	"example.com/lastgood/config"
 )
 
-// Config is everything that can be set. Apart from server.addr, which is used
-// once, at the start, every setting takes effect while the service runs.
+// Config is everything that can be set. Apart from server.addr, which waits for a
+// restart, every setting takes effect while the service runs.
 type Config struct {
 	Greeting  string          `mapstructure:"greeting" default:"Hello" validate:"required"`
 	Log       Log             `mapstructure:"log"`
@@ -30,7 +30,7 @@ type Log struct {
 
 // Server is about HTTP.
 type Server struct {
-	Addr           string        `mapstructure:"addr" default:":8080" validate:"hostname_port"`
+	Addr           string        `mapstructure:"addr" default:":8080" validate:"hostname_port" reload:"restart"`
 	RequestTimeout time.Duration `mapstructure:"request_timeout" default:"2s" validate:"gt=0,lte=1m"`
 
 	// ShutdownTimeout is how long requests may go on after a stop. It must cover

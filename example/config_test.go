@@ -4,7 +4,6 @@ import (
 	"errors"
 	"log/slog"
 	"maps"
-	"slices"
 	"testing"
 	"time"
 
@@ -134,30 +133,4 @@ func receive[T any](t *testing.T, ch <-chan T, what string) (got T) {
 		t.Fatalf("%s did not come", what)
 	}
 	return got
-}
-
-func TestDifferences(t *testing.T) {
-	f := open(t, good+"features: {old: true, kept: true}")
-	before := f.store.Current()
-	f.change(t, `
-features: {kept: true, new: false}
-server: {request_timeout: 1s}
-upstreams:
-  - {name: a, url: "http://a.internal", weight: 90}
-  - {name: b, url: "http://b.internal", weight: 10}
-api_key: another-key-for-the-tests`)
-	got := differences(before, f.store.Current())
-	want := []string{
-		"server.request_timeout  2s -> 1s",
-		"features.new            (none) -> false",
-		"upstreams[0].weight     100 -> 90",
-		"upstreams[1].name       (none) -> b",
-		"upstreams[1].url        (none) -> http://b.internal",
-		"upstreams[1].weight     (none) -> 10",
-		"api_key                 [redacted] -> [redacted]",
-		"features.old            true -> (none)",
-	}
-	if !slices.Equal(got, want) {
-		t.Errorf("got %q, want %q", got, want)
-	}
 }

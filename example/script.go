@@ -130,8 +130,11 @@ func (d *demo) update(ctx context.Context, name string, version uint64) error {
 		return fmt.Errorf("version %d is in force, want %d", live.Version, version)
 	}
 	d.say("   Version %d is live %s after the kubelet began. OnChange says what is new:", version, took(live.LoadedAt.Sub(begin)))
-	for _, line := range differences(got.old, got.new) {
-		d.say("     %s", line)
+	for _, change := range config.Diff(got.old, got.new) {
+		d.say("     %v", change)
+	}
+	for _, waiting := range live.Pending {
+		d.say("   It also changes what is read only at the start, so that this waits for a restart:\n     %v", waiting)
 	}
 	return nil
 }
