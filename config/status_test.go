@@ -2,6 +2,7 @@ package config_test
 
 import (
 	"strings"
+	"sync"
 	"testing"
 
 	"example.com/lastgood/config"
@@ -62,4 +63,44 @@ func TestAHookThatRunsIsInTheStatus(t *testing.T) {
 		t.Errorf("got %+v", h)
 	}
 	close(end)
+}
+
+func TestEverythingAStoreTellsIsSafeForConcurrentUse(t *testing.T) {
+	path := yamlFile(t, "name: a\nlimits: {n: 0}\n")
+	s := open[diffConfig](t, config.WithFile(path))
+	first := s.Current()
+	stop := make(chan struct{})
+	var readers sync.WaitGroup
+	for range 8 {
+		readers.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				snapshot := s.Snapshot()
+				for _, setting := range snapshot.Settings() {
+					if setting.Key == "name" && setting.Value != snapshot.Value.Name {
+						t.Errorf("the settings of another snapshot: %v, want %q", setting, snapshot.Value.Name)
+						return
+					}
+				}
+				s.Origin("name")
+				s.Diff(first, snapshot.Value)
+				s.Status()
+				s.History()
+				_ = s.CheckHealth()
+			}
+		})
+	}
+	for n := range 100 {
+		put(t, path, "name: "+strings.Repeat("x", n)+"\n")
+		if n%7 == 0 {
+			put(t, path, "nope: 1\n")
+		}
+		_ = s.Reload(t.Context()) // rejected now and then
+	}
+	close(stop)
+	readers.Wait()
 }

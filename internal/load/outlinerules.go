@@ -114,3 +114,6 @@ func (r ruleOf) ActualTag() string  { return r.tag }
 func (r ruleOf) Param() string      { return r.param }
 func (r ruleOf) Kind() reflect.Kind { return r.typ.Kind() }
 func (r ruleOf) Type() reflect.Type { return r.typ }
+
+// Words splits the parameter of a rule that names several things.
+func (a Alternative) Words() []string { return words(a.Param) }

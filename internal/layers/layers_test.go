@@ -1,0 +1,160 @@
+package layers_test
+
+import (
+	"maps"
+	"net/netip"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/layers"
+	"example.com/lastgood/internal/origin"
+	"example.com/lastgood/internal/schema"
+)
+
+type app struct {
+	Server struct {
+		Addr string
+		Port int
+	}
+	Hosts  []string
+	Limits map[string]int
+	Zones  map[string]struct{ Weight int }
+	Token  []byte
+	After  time.Duration
+	Peer   netip.Addr
+	On     *bool
+	Free   any
+	TLS    *struct{ Cert string }
+	Rest   map[string]any `mapstructure:",remain"`
+}
+
+func appSchema(t testing.TB) *schema.Type {
+	t.Helper()
+	s, faults := schema.Of(reflect.TypeFor[app](), schema.Options{KeyTag: "mapstructure"})
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	return s
+}
+
+// flatten lists the values of a tree as key=text, sorted.
+func flatten(n *document.Node, key string, into map[string]string) map[string]string {
+	if n.Kind != document.Map && n.Kind != document.List {
+		into[key] = n.Text
+	}
+	for i := range n.Children {
+		name := n.Children[i].Key
+		if n.Kind == document.List {
+			name = "[]"
+		}
+		flatten(&n.Children[i].Node, strings.TrimPrefix(key+"."+name, "."), into)
+	}
+	return into
+}
+
+func TestAValueOfDefaultsSetsWhatIsNotZero(t *testing.T) {
+	off := false
+	v := app{On: &off, Hosts: []string{"a"}, Limits: map[string]int{"x": 0}, Token: []byte("tok"), After: time.Second,
+		Free: map[string]any{"k": 1}, Rest: map[string]any{"extra": "e"}}
+	v.Server.Port = 80
+	tree := layers.FromValue(appSchema(t), reflect.ValueOf(v))
+	want := map[string]string{"server.port": "80", "on": "false", "hosts.[]": "a", "limits.x": "0", "token": "tok", "after": "1s",
+		"free": "map[k:1]", "extra": "e"}
+	if got := flatten(tree.Root, "", map[string]string{}); !maps.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if layers.FromValue(appSchema(t), reflect.ValueOf(app{})) != nil {
+		t.Error("a zero value sets something")
+	}
+}
+
+// The layer outlives the value it was made of.
+func TestAValueOfDefaultsIsCopied(t *testing.T) {
+	v := app{Token: []byte("tok")}
+	tree := layers.FromValue(appSchema(t), reflect.ValueOf(v))
+	v.Token[0] = 'x'
+	got, ok := tree.Value(&tree.Root.Children[0].Node)
+	if !ok || string(got.([]byte)) != "tok" {
+		t.Errorf("got %q, %v", got, ok)
+	}
+}
+
+func TestEveryNodeKnowsItsPlace(t *testing.T) {
+	env, _ := layers.ReadEnv(appSchema(t), "APP", []string{"APP_SERVER_ADDR=a", `APP_ZONES={"eu": {"weight": 1}}`, "APP_TLS_CERT=c"})
+	var visit func(n *document.Node, key string)
+	visit = func(n *document.Node, key string) {
+		if place := env.Tree.Place(n); len(n.Children) == 0 && (place.Kind != origin.Env || !strings.Contains(strings.ToUpper(key), strings.TrimPrefix(place.Name, "APP"))) {
+			t.Errorf("%s comes from %v", key, place)
+		}
+		for i := range n.Children {
+			visit(&n.Children[i].Node, key+"_"+n.Children[i].Key)
+		}
+	}
+	visit(env.Tree.Root, "")
+}
+
+func TestABuilderReportsWhatClashes(t *testing.T) {
+	put := func(b *layers.Builder, name string, path ...string) *origin.Origin {
+		return b.Put(path, document.Node{Kind: document.String, Text: name}, origin.Origin{Name: name})
+	}
+	for _, test := range [][2][]string{
+		{{"a"}, {"a"}},           // the same key
+		{{"a", "b"}, {"a"}},      // a section, of which a key is set
+		{{"a"}, {"a", "b"}},      // a key of a section that is set as a whole
+		{{"a"}, {"a", "b", "c"}}, // further down
+	} {
+		var b layers.Builder
+		if clash := put(&b, "first", test[0]...); clash != nil {
+			t.Errorf("the first clashes with %v", clash)
+		}
+		if clash := put(&b, "second", test[1]...); clash == nil || clash.Name != "first" {
+			t.Errorf("%v: clashes with %v", test, clash)
+		}
+		if n := len(flatten(b.Tree().Root, "", map[string]string{})); n != 1 {
+			t.Errorf("%v: %d values", test, n)
+		}
+	}
+}
+
+func TestANameWithADotCanBeAKey(t *testing.T) {
+	type dotted struct {
+		Key string `mapstructure:"a.b"`
+	}
+	s, _ := schema.Of(reflect.TypeFor[dotted](), schema.Options{KeyTag: "mapstructure"})
+	tree, faults := layers.FromKeyFiles(s, []layers.KeyFile{{Name: "a.b", Path: "/a.b", Data: []byte("x")}})
+	if len(faults) > 0 || flatten(tree.Root, "", map[string]string{})["a.b"] != "x" {
+		t.Errorf("got %v", faults)
+	}
+}
+
+// No environment makes reading it fail, and no text of a variable gets into a fault.
+func FuzzEnv(f *testing.F) {
+	s := appSchema(f)
+	f.Add("APP_SERVER_ADDR", "x")
+	f.Add("APP_LIMITS", "a=1,b")
+	f.Add("APP_ZONES", `{"a": {`)
+	f.Add("APP_HOSTS_FILE", "/x\x00")
+	f.Add("APP_SERVER", "tcp://10.0.0.1:80")
+	f.Fuzz(func(t *testing.T, name, value string) {
+		env, faults := layers.ReadEnv(s, "APP", []string{name + "=" + value})
+		if len(faults) > 0 {
+			t.Fatal(faults)
+		}
+		known := env.Tree != nil || len(env.Faults) > 0 || len(env.Files) > 0
+		if !strings.HasPrefix(name, "APP_") && (known || len(env.Unknown) > 0) {
+			t.Errorf("%q is none of ours", name)
+		}
+		if len(value) > 12 && utf8.ValidString(value) && !strings.Contains(name, value) {
+			for _, fault := range slices.Concat(env.Faults, env.Unknown) {
+				if strings.Contains(fault.Message+fault.Hint, value) {
+					t.Errorf("the value %q is in %q", value, fault.Message+fault.Hint)
+				}
+			}
+		}
+	})
+}
