@@ -1,6 +1,8 @@
 package load
 
 import (
+	"reflect"
+
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/schema"
@@ -10,8 +12,8 @@ import (
 type binder struct {
 	loader   *Loader
 	layers   []layer
-	tree     opaque // what the layers add up to
-	path     path   // to the value being bound
+	value    reflect.Value // what the layers add up to
+	path     path          // to the value being bound
 	problems []found
 	unbound  []path // to what could not be bound
 
@@ -28,59 +30,73 @@ type ref struct {
 
 const fromDefault = -1
 
-func (b *binder) bindRoot() opaque {
-	refs := make([]ref, 0, len(b.layers))
+// roots returns the layers' roots.
+func (b *binder) roots() []ref {
+	refs := make([]ref, len(b.layers))
 	for i := range b.layers {
-		refs = append(refs, ref{layer: i, node: b.layers[i].root})
+		refs[i] = ref{layer: i, node: b.layers[i].root}
 	}
-	return b.bindStruct(b.loader.schema, refs, false)
+	return refs
 }
 
-// bind returns the value for type t that refs, from the lowest layer to the
-// highest and without nulls, add up to, in the form that decode expects. It is
-// nil where there is none, and where there is a problem.
-func (b *binder) bind(t *schema.Type, refs []ref, secret bool) any {
-	if len(refs) == 0 {
-		return nil
+// bindTo gives dst, whose type is that of t or a pointer to it, the value that refs
+// add up to, from the lowest layer to the highest and without nulls. It leaves dst
+// alone where there is none, and where there is a problem.
+func (b *binder) bindTo(dst reflect.Value, t *schema.Type, refs []ref, secret bool) {
+	if len(refs) == 0 || !b.agree(t, refs, secret) {
+		return
 	}
 	top := refs[len(refs)-1]
-	if !b.agree(t, refs, secret) {
-		return nil
-	}
 	switch t.Kind {
 	case schema.Struct:
-		return map[string]any(b.bindStruct(t, refs, secret))
+		b.bindStruct(pointee(dst), t, refs, secret)
 	case schema.Map:
-		return b.bindMap(t, refs, secret)
+		b.bindMap(pointee(dst), t, refs, secret)
 	case schema.List:
-		return b.bindList(t, top, secret)
+		b.bindList(pointee(dst), t, top, secret)
 	case schema.Any:
-		return b.bindAny(refs, secret)
+		b.bindAny(dst, refs, secret)
 	default:
-		if made := b.made(top); made != nil {
-			if v, ok := made.Value(top.node); ok {
-				return v
+		v, ok := b.given(top)
+		if !ok {
+			var miss *schema.Mismatch
+			if v, miss = t.Convert(top.node); miss != nil {
+				b.mismatch(top, *miss, secret)
+				return
 			}
 		}
-		v, miss := t.Convert(top.node)
-		if miss != nil {
-			b.mismatch(top, *miss, secret)
-			return nil
-		}
-		return v
+		set(pointee(dst), v)
 	}
 }
 
-func (b *binder) bindStruct(t *schema.Type, refs []ref, secret bool) opaque {
-	out := make(opaque, len(t.Fields))
+// pointee returns what dst points to, which it makes if it must.
+func pointee(dst reflect.Value) reflect.Value {
+	for dst.Kind() == reflect.Pointer {
+		if dst.IsNil() {
+			dst.Set(reflect.New(dst.Type().Elem()))
+		}
+		dst = dst.Elem()
+	}
+	return dst
+}
+
+// set stores a converted value, whose type is dst's or of the same kind.
+func set(dst reflect.Value, v any) {
+	rv := reflect.ValueOf(v)
+	if rv.Type() != dst.Type() {
+		rv = rv.Convert(dst.Type())
+	}
+	dst.Set(rv)
+}
+
+func (b *binder) bindStruct(dst reflect.Value, t *schema.Type, refs []ref, secret bool) {
 	slots, unknown := b.align(t, refs, secret)
-	b.unknownKeys(t, unknown, out, secret)
+	b.unknownKeys(dst, t, unknown, secret)
 	for i, f := range t.Fields {
 		b.path = append(b.path, step{key: f.Key, isKey: true})
-		put(out, f.Input, b.bindField(f, slots[i], secret || f.Secret))
+		b.bindField(dst, f, slots[i], secret || f.Secret)
 		b.path = b.path[:len(b.path)-1]
 	}
-	return out
 }
 
 // align lines up what the layers have for each field of a struct, and tells what
@@ -122,12 +138,31 @@ func (b *binder) slots(t *schema.Type, layers int) [][]ref {
 // bindField binds what its slot has for a field. A section that is not set at all
 // still gets its defaults, unless it is a pointer, where nil says that it is not
 // set.
-func (b *binder) bindField(f *schema.Field, refs []ref, secret bool) any {
+func (b *binder) bindField(dst reflect.Value, f *schema.Field, refs []ref, secret bool) {
 	refs = withoutNulls(refs)
-	if len(refs) == 0 && f.Type.Defaults && !f.Pointer {
-		return map[string]any(b.bindStruct(f.Type, nil, secret))
+	switch {
+	case len(refs) > 0:
+		b.bindTo(field(dst, f.Index), f.Type, refs, secret)
+	case f.Type.Defaults && !f.Pointer:
+		b.bindStruct(field(dst, f.Index), f.Type, nil, secret)
 	}
-	return b.bind(f.Type, refs, secret)
+}
+
+// field returns a field of a struct, or of one embedded in it, which it makes if
+// that is a pointer.
+func field(v reflect.Value, index []int) reflect.Value {
+	for _, i := range index {
+		v = pointee(v).Field(i)
+	}
+	return v
+}
+
+// given returns the value of r if that needs no conversion.
+func (b *binder) given(r ref) (any, bool) {
+	if made := b.made(r); made != nil {
+		return made.Value(r.node)
+	}
+	return nil, false
 }
 
 // made returns the layer of r unless that is a file or a default tag.
@@ -147,19 +182,4 @@ func withoutNulls(refs []ref) []ref {
 		}
 	}
 	return kept
-}
-
-// put stores a value where mapstructure looks for it. An absent one is stored
-// as nil, since mapstructure would go through all keys in search of another
-// spelling.
-func put(out opaque, input []string, value any) {
-	for _, name := range input[:len(input)-1] {
-		inner, _ := out[name].(opaque)
-		if inner == nil {
-			inner = opaque{}
-			out[name] = inner
-		}
-		out = inner
-	}
-	out[input[len(input)-1]] = value
 }

@@ -15,44 +15,42 @@ type entry struct {
 }
 
 // bindMap merges maps whose keys are data.
-func (b *binder) bindMap(t *schema.Type, refs []ref, secret bool) any {
+func (b *binder) bindMap(dst reflect.Value, t *schema.Type, refs []ref, secret bool) {
 	plain := isPlainKey(t)
 	if plain && len(refs) == 1 { // nothing to merge, which is the usual case
-		return b.bindOnlyMap(t, refs[0], secret)
+		b.bindOnlyMap(dst, t, refs[0], secret)
+		return
 	}
-	texts, values := map[string]any{}, map[any]any{}
+	out := reflect.MakeMap(dst.Type())
 	for _, e := range b.entries(t, refs, plain, secret) {
-		refs := withoutNulls(e.refs)
-		if len(refs) == 0 {
-			continue
-		}
-		b.path = append(b.path, keyStep(e.key))
-		value := b.bind(t.Elem, refs, secret)
-		b.path = b.path[:len(b.path)-1]
-		if plain {
-			texts[e.key.String()] = value
-		} else {
-			values[e.key.Interface()] = value
+		if refs := withoutNulls(e.refs); len(refs) > 0 {
+			b.bindEntry(out, e.key.Convert(dst.Type().Key()), keyStep(e.key), t, refs, secret)
 		}
 	}
-	if plain {
-		return texts
-	}
-	return values
+	dst.Set(out)
 }
 
-func (b *binder) bindOnlyMap(t *schema.Type, r ref, secret bool) any {
-	out := make(map[string]any, len(r.node.Children))
+func (b *binder) bindOnlyMap(dst reflect.Value, t *schema.Type, r ref, secret bool) {
+	out := reflect.MakeMapWithSize(dst.Type(), len(r.node.Children))
 	for i := range r.node.Children {
 		child := &r.node.Children[i]
 		if child.Node.Kind == document.Null {
 			continue
 		}
-		b.path = append(b.path, step{key: child.Key, isKey: true, data: true})
-		out[child.Key] = b.bind(t.Elem, []ref{{r.layer, &child.Node, child}}, secret)
-		b.path = b.path[:len(b.path)-1]
+		key := reflect.New(dst.Type().Key()).Elem()
+		key.SetString(child.Key)
+		b.bindEntry(out, key, step{key: child.Key, isKey: true, data: true}, t, []ref{{r.layer, &child.Node, child}}, secret)
 	}
-	return out
+	dst.Set(out)
+}
+
+// bindEntry binds the value at a key of a map.
+func (b *binder) bindEntry(m, key reflect.Value, at step, t *schema.Type, refs []ref, secret bool) {
+	b.path = append(b.path, at)
+	value := reflect.New(m.Type().Elem()).Elem()
+	b.bindTo(value, t.Elem, refs, secret)
+	m.SetMapIndex(key, value)
+	b.path = b.path[:len(b.path)-1]
 }
 
 // entries lines up what the layers have for each key, in the order of the text.
@@ -88,47 +86,51 @@ func (b *binder) entries(t *schema.Type, refs []ref, plain, secret bool) []*entr
 	return order
 }
 
-func (b *binder) bindList(t *schema.Type, r ref, secret bool) any {
+func (b *binder) bindList(dst reflect.Value, t *schema.Type, r ref, secret bool) {
 	items := r.node.Children
-	if t.Go.Kind() == reflect.Array && len(items) > t.Go.Len() {
-		b.mismatch(r, schema.Mismatch{Want: "a list of at most " + strconv.Itoa(t.Go.Len()) + " items"}, secret)
-		return nil
+	switch {
+	case dst.Kind() == reflect.Slice:
+		dst.Set(reflect.MakeSlice(dst.Type(), len(items), len(items)))
+	case len(items) > dst.Len():
+		b.mismatch(r, schema.Mismatch{Want: "a list of at most " + strconv.Itoa(dst.Len()) + " items"}, secret)
+		return
 	}
-	out := make([]any, len(items))
 	for i := range items {
 		item := ref{r.layer, &items[i].Node, nil}
 		b.path = append(b.path, step{index: i})
 		if item.node.Kind != document.Null {
-			out[i] = b.bind(t.Elem, []ref{item}, secret)
+			b.bindTo(dst.Index(i), t.Elem, []ref{item}, secret)
 		} else if k := t.Go.Elem().Kind(); k != reflect.Pointer && k != reflect.Interface {
 			b.mismatch(item, schema.Mismatch{Want: "a value"}, secret)
 		}
 		b.path = b.path[:len(b.path)-1]
 	}
-	return out
 }
 
-// bindAny returns what documents without a schema add up to: maps are merged,
+// bindAny binds what documents without a schema add up to: maps are merged,
 // anything else is the highest layer's.
-func (b *binder) bindAny(refs []ref, secret bool) any {
+func (b *binder) bindAny(dst reflect.Value, refs []ref, secret bool) {
 	top := refs[len(refs)-1]
-	switch top.node.Kind {
-	case document.Map:
-		return b.bindMap(anyMap, refs, secret)
-	case document.List:
-		return b.bindList(anyList, top, secret)
-	}
-	if made := b.made(top); made != nil {
-		if v, ok := made.Value(top.node); ok {
-			return v
+	v, ok := b.given(top)
+	switch {
+	case ok:
+	case top.node.Kind == document.Map:
+		var m map[string]any
+		b.bindMap(reflect.ValueOf(&m).Elem(), anyMap, refs, secret)
+		v = m
+	case top.node.Kind == document.List:
+		var l []any
+		b.bindList(reflect.ValueOf(&l).Elem(), anyList, top, secret)
+		v = l
+	default:
+		var miss *schema.Mismatch
+		if v, miss = schema.Natural(top.node); miss != nil {
+			b.mismatch(top, *miss, secret)
+			return
 		}
 	}
-	v, miss := schema.Natural(top.node)
-	if miss != nil {
-		b.mismatch(top, *miss, secret)
-		return nil
-	}
-	return v
+	dst = pointee(dst)
+	dst.Set(reflect.ValueOf(v))
 }
 
 var (

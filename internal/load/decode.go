@@ -38,16 +38,17 @@ func (c codec) Decode(_ []byte, into map[string]any) error {
 	return nil
 }
 
-// decode has a fresh, private Viper decode the tree into a fresh value. Scalars
-// in the tree have the Go type of their field already, so that nothing is
-// converted here, and every key is spelled as mapstructure looks for it.
-func (l *Loader) decode(tree opaque) (value reflect.Value, problem *Problem) {
+// decode has a fresh, private Viper decode a bound value into a fresh one. What it
+// gets to see is the top level alone: a map from each key to the value of its
+// field, which has the field's type already, so that nothing is converted, and the
+// cost does not grow with the leaves.
+func (l *Loader) decode(bound reflect.Value) (value reflect.Value, problem *Problem) {
 	defer func() {
 		if p := recover(); p != nil {
 			problem = decodeProblem(nil)
 		}
 	}()
-	v := viper.NewWithOptions(viper.KeyDelimiter(noDelimiter), viper.WithDecoderRegistry(codec{tree}))
+	v := viper.NewWithOptions(viper.KeyDelimiter(noDelimiter), viper.WithDecoderRegistry(codec{l.topLevel(bound)}))
 	v.SetConfigType("yaml") // any type that Viper knows; codec serves them all
 	if err := v.ReadConfig(bytes.NewReader(nil)); err != nil {
 		return reflect.Value{}, decodeProblem(err)
@@ -64,6 +65,39 @@ func (l *Loader) decode(tree opaque) (value reflect.Value, problem *Problem) {
 		return reflect.Value{}, decodeProblem(err)
 	}
 	return value, nil
+}
+
+// topLevel returns the fields of a bound value by the names under which mapstructure
+// looks for them. What is not set is nil there, since mapstructure would go through
+// all keys in search of another spelling.
+func (l *Loader) topLevel(bound reflect.Value) opaque {
+	out := make(opaque, len(l.schema.Fields))
+	for _, f := range l.schema.Fields {
+		var value any
+		if v, err := bound.FieldByIndexErr(f.Index); err == nil && !v.IsZero() {
+			value = v.Interface()
+		}
+		put(out, f.Input, value)
+	}
+	if f := l.schema.Remain; f != nil {
+		for it := bound.FieldByIndex(f.Index).MapRange(); it.Next(); {
+			out[it.Key().String()] = it.Value().Interface()
+		}
+	}
+	return out
+}
+
+// put stores a value where mapstructure looks for it.
+func put(out opaque, input []string, value any) {
+	for _, name := range input[:len(input)-1] {
+		inner, _ := out[name].(opaque)
+		if inner == nil {
+			inner = opaque{}
+			out[name] = inner
+		}
+		out = inner
+	}
+	out[input[len(input)-1]] = value
 }
 
 // decodeProblem tells which key could not be decoded. The library's text is

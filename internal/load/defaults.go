@@ -2,6 +2,7 @@ package load
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 
 	"example.com/lastgood/internal/schema"
@@ -28,7 +29,7 @@ func (l *Loader) readDefaults() []schema.Fault {
 				continue
 			}
 			b := &binder{loader: l}
-			b.bind(f.Type, []ref{{layer: fromDefault, node: node}}, f.Secret)
+			b.bindTo(reflect.New(f.Type.Go).Elem(), f.Type, []ref{{layer: fromDefault, node: node}}, f.Secret)
 			for _, p := range b.problems {
 				fault(p.Message)
 			}

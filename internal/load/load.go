@@ -94,7 +94,7 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 		l.excerpt(problems, docs)
 		return nil, sortProblems(append(problems, b.aboutKeys()...))
 	}
-	value, err := l.decode(b.tree)
+	value, err := l.decode(b.value)
 	if err != nil {
 		b.problems = append(b.problems, found{Problem: *err})
 	} else {
@@ -121,7 +121,8 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 func (l *Loader) bind(docs []source.Document) (*binder, []Problem) {
 	all, problems := l.layers(docs)
 	b := &binder{loader: l, layers: all}
-	b.tree = b.bindRoot()
+	b.value = reflect.New(l.typ).Elem()
+	b.bindStruct(b.value, l.schema, b.roots(), false)
 	return b, problems
 }
 

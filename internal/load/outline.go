@@ -3,6 +3,7 @@ package load
 import (
 	"reflect"
 	"slices"
+	"strings"
 
 	"example.com/lastgood/internal/schema"
 )
@@ -15,81 +16,59 @@ func (l *Loader) Schema() *schema.Type { return l.schema }
 // has no default is not in it.
 func (l *Loader) Defaults() map[string]any {
 	b := &binder{loader: l, layers: l.static.below}
-	return renderTree(l.schema, b.bindRoot())
+	return b.shown(l.schema, b.roots())
 }
 
 // DefaultsOf returns what default tags give a section of type t, wherever it is.
 func (l *Loader) DefaultsOf(t *schema.Type) map[string]any {
-	b := &binder{loader: l}
-	return renderTree(t, b.bindStruct(t, nil, false))
+	return (&binder{loader: l}).shown(t, nil)
 }
 
-// renderTree renders a section that is bound, but not decoded yet.
-func renderTree(t *schema.Type, tree map[string]any) map[string]any {
+// shown returns the values that refs have for a section, to show them.
+func (b *binder) shown(t *schema.Type, refs []ref) map[string]any {
 	out := map[string]any{}
-	for _, f := range t.Fields {
-		if v := lookup(tree, f.Input); v != nil {
-			out[f.Key] = renderBound(f.Type, v, f.Secret)
+	slots, _ := b.align(t, refs, false)
+	for i, f := range t.Fields {
+		refs := withoutNulls(slots[i])
+		switch {
+		case len(refs) == 0 && (f.Pointer || !f.Type.Defaults):
+		case f.Secret:
+			out[f.Key] = redacted
+		case f.Type.Kind == schema.Struct:
+			out[f.Key] = b.shown(f.Type, refs)
+		default:
+			v := reflect.New(f.Type.Go).Elem()
+			b.bindTo(v, f.Type, refs, false)
+			out[f.Key] = render(f.Type, v, false)
 		}
 	}
 	return out
 }
 
-// lookup is the reverse of put.
-func lookup(tree opaque, input []string) any {
-	for _, name := range input[:len(input)-1] {
-		tree, _ = tree[name].(opaque)
-	}
-	return tree[input[len(input)-1]]
-}
-
-func renderBound(t *schema.Type, v any, secret bool) any {
-	if secret {
-		return redacted
-	}
-	switch v := v.(type) {
-	case nil:
-		return nil
-	case []any:
-		out := make([]any, len(v))
-		for i := range v {
-			out[i] = renderBound(elemOf(t), v[i], false)
-		}
-		return out
-	case map[string]any:
-		if t.Kind == schema.Struct {
-			return renderTree(t, v)
-		}
-		out := make(map[string]any, len(v))
-		for key, item := range v {
-			out[key] = renderBound(elemOf(t), item, false)
-		}
-		return out
-	case map[any]any:
-		out := make(map[string]any, len(v))
-		for key, item := range v {
-			out[keyStep(reflect.ValueOf(key)).key] = renderBound(t.Elem, item, false)
-		}
-		return out
-	}
-	return renderScalar(reflect.ValueOf(v))
-}
-
-// elemOf is the type of what is in a list or map of type t.
-func elemOf(t *schema.Type) *schema.Type {
-	if t.Elem == nil {
-		return anyType
-	}
-	return t.Elem
-}
-
-// Needs reports whether f, a field of the Struct t, must be set, unless it has a
-// default: a rule of its own rejects the zero value. Rules that depend on other
-// fields, and those of a caller's validator, do not count.
-func (l *Loader) Needs(t *schema.Type, f *schema.Field) bool {
+// Needs reports whether f, a field of the Struct t, must be set where defaults, in the
+// form of Defaults, are all the section has: a rule of its own rejects the zero
+// value, or one in it does. Rules that depend on other fields, and those of a
+// caller's validator, do not count.
+func (l *Loader) Needs(t *schema.Type, f *schema.Field, defaults map[string]any) bool {
 	if behindPointer(t.Go, f.Index) {
 		return false // it is judged only if something else there is set
 	}
+	def, has := defaults[f.Key]
+	if f.Type.Kind != schema.Struct {
+		return !has && l.rejectsZero(t, f)
+	}
+	inner, _ := def.(map[string]any)
+	switch {
+	case len(inner) == 0 && l.rejectsZero(t, f):
+		return true
+	case f.Pointer || f.Rules != "" && f.Rules != "required":
+		return false // it may be left out, or not be looked into
+	}
+	return slices.ContainsFunc(f.Type.Fields, func(g *schema.Field) bool { return l.Needs(f.Type, g, inner) })
+}
+
+// rejectsZero reports whether one of a field's rules rejects its zero value.
+func (l *Loader) rejectsZero(t *schema.Type, f *schema.Field) bool {
 	rules := rulesAt(f.Rules, 0)
 	for _, optional := range []string{"omitempty", "omitzero", "omitnil", "-"} {
 		if slices.Contains(rules, optional) {
@@ -99,7 +78,7 @@ func (l *Loader) Needs(t *schema.Type, f *schema.Field) bool {
 	zero := reflect.Zero(fieldType(t.Go, f.Index)).Interface()
 	return slices.ContainsFunc(rules, func(rule string) bool {
 		name := parseRule(rule).name
-		if name != "required" && (structural[name] || refersToFields(name) || !isBuiltIn(name)) {
+		if strings.Contains(rule, "|") || name != "required" && (structural[name] || refersToFields(name) || !isBuiltIn(name)) {
 			return false
 		}
 		failed := false

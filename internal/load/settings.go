@@ -27,11 +27,7 @@ type Setting struct {
 func (b *binder) settings(value reflect.Value, pending []Pending) []Setting {
 	var all []Setting
 	l := lister{binder: b, emit: func(at leaf) { all = append(all, b.setting(at, pending)) }}
-	refs := make([]ref, len(b.layers))
-	for i := range b.layers {
-		refs[i] = ref{layer: i, node: b.layers[i].root}
-	}
-	l.section(b.loader.schema, value, refs, leaf{})
+	l.section(b.loader.schema, value, b.roots(), leaf{})
 	return all
 }
 

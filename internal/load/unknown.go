@@ -2,6 +2,7 @@ package load
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 
 	"example.com/lastgood/internal/diagnose"
@@ -9,12 +10,12 @@ import (
 )
 
 // unknownKeys keeps, ignores or reports the keys that a struct has no field for.
-func (b *binder) unknownKeys(t *schema.Type, unknown []ref, out opaque, secret bool) {
+func (b *binder) unknownKeys(dst reflect.Value, t *schema.Type, unknown []ref, secret bool) {
 	if len(unknown) == 0 {
 		return
 	}
 	if t.Remain != nil {
-		b.remain(t.Remain, unknown, out, secret || t.Remain.Secret)
+		b.remain(field(dst, t.Remain.Index), t.Remain.Type, unknown, secret || t.Remain.Secret)
 		return
 	}
 	if b.loader.opts.AllowUnknown {
@@ -33,19 +34,19 @@ func (b *binder) unknownKeys(t *schema.Type, unknown []ref, out opaque, secret b
 	}
 }
 
-// remain puts unknown keys where mapstructure finds them for a ",remain" field.
-func (b *binder) remain(f *schema.Field, unknown []ref, out opaque, secret bool) {
+// remain binds unknown keys to the map of a ",remain" field.
+func (b *binder) remain(dst reflect.Value, t *schema.Type, unknown []ref, secret bool) {
 	refs := map[string][]ref{}
 	for _, r := range unknown {
 		refs[r.key.Key] = append(refs[r.key.Key], r)
 	}
+	out := reflect.MakeMap(dst.Type())
 	for key, refs := range refs {
-		refs = withoutNulls(refs)
-		if len(refs) == 0 {
-			continue
+		if refs = withoutNulls(refs); len(refs) > 0 {
+			name := reflect.New(dst.Type().Key()).Elem()
+			name.SetString(key)
+			b.bindEntry(out, name, step{key: key, isKey: true, data: true}, t, refs, secret)
 		}
-		b.path = append(b.path, step{key: key, isKey: true, data: true})
-		out[key] = b.bind(f.Type.Elem, refs, secret)
-		b.path = b.path[:len(b.path)-1]
 	}
+	dst.Set(out)
 }
