@@ -177,15 +177,12 @@ func ExamplePending() {
 	}
 	defer cfg.Close()
 	rewrite(path, "limit: 2\naddr: :9090")
-	if err := cfg.Reload(context.Background()); err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(*cfg.Current())
+	fmt.Println(cfg.Reload(context.Background()), *cfg.Current())
 	for _, p := range cfg.Snapshot().Pending {
 		fmt.Println(strings.ReplaceAll(p.String(), path, "config.yaml"))
 	}
 	// Output:
-	// {:8080 2}
+	// <nil> {:8080 2}
 	// addr: ":8080" -> ":9090" (config.yaml:2:7)
 }
 

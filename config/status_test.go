@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"errors"
 	"strings"
 	"sync"
 	"testing"
@@ -19,7 +20,7 @@ func TestAStoreTellsItsStatus(t *testing.T) {
 	put(t, path, "nam: b\n")
 	rejected := s.Reload(t.Context())
 	st = s.Status()
-	if rejected == nil || st.Version != 1 || st.LastOutcome != config.Rejected || st.Err != rejected || st.Failures != 1 || s.CheckHealth() != rejected {
+	if rejected == nil || st.Version != 1 || st.LastOutcome != config.Rejected || !errors.Is(rejected, st.Err) || st.Failures != 1 || !errors.Is(s.CheckHealth(), st.Err) {
 		t.Errorf("rejected: %+v, health %v", st, s.CheckHealth())
 	}
 	accepts(t, s, path, "name: a\n")

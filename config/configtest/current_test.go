@@ -183,6 +183,9 @@ func TestAStoreOfAGivenValueIsHealthy(t *testing.T) {
 	if st := cfg.Status(); st.Version != 1 || st.Closed || st.Err != nil {
 		t.Errorf("the status is %+v, want version 1, open and without an error", st)
 	}
+	if got := cfg.Settings(); len(got) != 0 {
+		t.Errorf("settings %v of a value that no file set", got)
+	}
 	changes := cfg.Diff(cfg.Current(), &greeting{Text: "other"})
 	if len(changes) != 1 || changes[0].Key != "text" {
 		t.Errorf("the difference is %v, want one of text", changes)

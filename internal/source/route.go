@@ -40,42 +40,50 @@ func Find(places []Place) Route {
 			r.files = append(r.files, found{place: i, optional: place.Optional, trace: Walk(place.Path)})
 			continue
 		}
-		dir, names, err := list(place)
+		dir, base, names, err := list(place)
 		r.listed = append(r.listed, dir)
 		if err != nil {
 			r.files = append(r.files, found{place: i, trace: dir, err: err})
 		}
 		for _, name := range names {
-			r.files = append(r.files, found{place: i, trace: Walk(filepath.Join(place.Path, name))})
+			trace := Walk(filepath.Join(base, name))
+			trace.Path = filepath.Join(place.Path, name)
+			r.files = append(r.files, found{place: i, trace: trace})
 		}
 	}
 	return r
 }
 
 // list walks to a directory and returns the names of its entries that are to be
-// read, sorted.
-func list(place Place) (dir Trace, names []string, _ *Error) {
-	dir = Walk(place.Path)
+// read, sorted, and the directory to read them from: in a Kubernetes volume, the one
+// with all of its present content, see volumeData.
+func list(place Place) (dir Trace, base string, names []string, _ *Error) {
+	base = filepath.Join(place.Path, volumeData)
+	if dir = Walk(base); dir.Err != nil || dir.Kind != Directory {
+		base = place.Path
+		dir = Walk(base)
+	}
+	dir.Path = place.Path
 	if dir.Missing() {
-		return dir, nil, &Error{Code: "missing_file", Message: "no such directory", Err: dir.Err}
+		return dir, base, nil, &Error{Code: "missing_file", Message: "no such directory", Err: dir.Err}
 	}
 	if dir.Err != nil {
-		return dir, nil, classify(dir.Err)
+		return dir, base, nil, classify(dir.Err)
 	}
 	if dir.Kind != Directory {
-		return dir, nil, &Error{Code: "not_regular", Message: "is not a directory"}
+		return dir, base, nil, &Error{Code: "not_regular", Message: "is not a directory"}
 	}
 	dir.Steps = append(dir.Steps, Step{Dir: dir.Real, DirID: dir.ID, Name: AnyName, Kind: Directory})
 	entries, err := os.ReadDir(dir.Real)
 	if err != nil {
-		return dir, nil, classify(err)
+		return dir, base, nil, classify(err)
 	}
 	for _, entry := range entries { // sorted by name
 		if place.Entry(entry.Name()) {
 			names = append(names, entry.Name())
 		}
 	}
-	return dir, names, nil
+	return dir, base, names, nil
 }
 
 // Equal reports whether both routes led to the same files through the same

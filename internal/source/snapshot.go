@@ -55,6 +55,13 @@ const attempts = 50
 // is called with the way to every file before the files are read: what it watches
 // then cannot change unnoticed.
 func Read(places []Place, limit int64, arm func([]Trace)) Snapshot {
+	return Reread(places, limit, arm, Snapshot{Moving: true})
+}
+
+// Reread is like Read, but at less cost where nothing has changed since last: the
+// same bytes by the same way are the generation that last was, so that there is no
+// need to look whether they are all of one.
+func Reread(places []Place, limit int64, arm func([]Trace), last Snapshot) Snapshot {
 	var s Snapshot
 	route := Find(places)
 	for try := 1; ; try++ {
@@ -68,6 +75,10 @@ func Read(places []Place, limit int64, arm func([]Trace)) Snapshot {
 			s.Documents[i], t = readOne(file, limit)
 			torn = torn || t
 		}
+		s.Digest = digest(s.Documents)
+		if !torn && !last.Moving && s.Digest == last.Digest && route.Equal(last.Route) {
+			break
+		}
 		again := Find(places)
 		if route.Equal(again) && !torn {
 			break
@@ -78,7 +89,6 @@ func Read(places []Place, limit int64, arm func([]Trace)) Snapshot {
 		}
 		route = again
 	}
-	s.Digest = digest(s.Documents)
 	return s
 }
 

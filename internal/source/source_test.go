@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -361,5 +362,27 @@ func TestAnEntryThatAppearsByAFlippedLinkIsWhole(t *testing.T) {
 	third.After(second)
 	if third.Whole {
 		t.Error("an entry that disappeared was taken for whole at once")
+	}
+}
+
+// The kubelet exchanges ..data first, and makes the links of new keys after that.
+func TestAKeyOfAVolumeIsThereBeforeItsLink(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"old.yaml", "new.yaml"} {
+		write(t, filepath.Join(dir, "..2026", name), name)
+	}
+	for link, target := range map[string]string{"..data": "..2026", "old.yaml": "..data/old.yaml"} {
+		if err := os.Symlink(target, filepath.Join(dir, link)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	places := []source.Place{{Path: filepath.Join(dir, "new.yaml")}, {Path: filepath.Join(dir, "none.yaml"), Optional: true}, {Path: dir, Entry: yamlFiles}}
+	var read []string
+	for _, d := range source.Read(places, 100, nil).Documents {
+		read = append(read, fmt.Sprintf("%s %q %v", filepath.Base(d.Path), d.Data, d.Absent))
+	}
+	want := []string{`new.yaml "new.yaml" false`, `none.yaml "" true`, `new.yaml "new.yaml" false`, `old.yaml "old.yaml" false`}
+	if !slices.Equal(read, want) {
+		t.Errorf("read %q, want %q", read, want)
 	}
 }

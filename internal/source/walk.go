@@ -80,6 +80,10 @@ func Walk(path string) Trace {
 		info, err := os.Lstat(found)
 		if err != nil {
 			trace.Steps = append(trace.Steps, step)
+			if errors.Is(err, fs.ErrNotExist) && isVolume(here.path) {
+				rest = append([]string{volumeData, name}, rest...)
+				continue
+			}
 			trace.Err = err
 			return trace
 		}
@@ -124,6 +128,16 @@ func Walk(path string) Trace {
 	end := dirs[len(dirs)-1]
 	trace.Real, trace.Kind, trace.ID = end.path, Directory, end.id
 	return trace
+}
+
+// volumeData is the link in a Kubernetes volume to all of its present content. It
+// is exchanged at one moment. The links beside it, for users, are made and removed
+// one by one after that: what has none yet is there all the same.
+const volumeData = "..data"
+
+func isVolume(dir string) bool {
+	info, err := os.Lstat(filepath.Join(dir, volumeData))
+	return err == nil && info.Mode()&fs.ModeSymlink != 0
 }
 
 type place struct {

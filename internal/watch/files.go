@@ -20,7 +20,7 @@ type Files struct {
 // NewFiles returns a source for the files at places, of up to limit bytes each. A
 // nil hub means that they are read on request alone.
 func NewFiles(hub *Hub, places []source.Place, limit int64) *Files {
-	f := &Files{places: places, limit: limit}
+	f := &Files{places: places, limit: limit, last: source.Snapshot{Moving: true}}
 	if hub != nil {
 		f.watch = hub.NewWatch()
 	}
@@ -29,7 +29,7 @@ func NewFiles(hub *Hub, places []source.Place, limit int64) *Files {
 
 // Look arms the watch and reads the files: whatever changes later gives a hint.
 func (f *Files) Look() source.Snapshot {
-	s := source.Read(f.places, f.limit, f.arm)
+	s := source.Reread(f.places, f.limit, f.arm, f.last)
 	s.After(f.last)
 	f.findModes(s.Route.Traces())
 	f.last = s.Outline()

@@ -1,0 +1,12 @@
+// Package kubelet holds this module against the kubelet's own code: the
+// AtomicWriter that writes every ConfigMap, Secret and projected volume, and the
+// plugins for these volumes.
+//
+// It has tests alone, which show two things. The volume of package configtest
+// gives the same events, in the same order, and leaves the same files behind as
+// the AtomicWriter does. And each update that the kubelet makes reaches Current
+// once, by its events alone.
+//
+// It is a module of its own, as nobody who uses package config should have to
+// download Kubernetes. The tests need Linux.
+package kubelet
