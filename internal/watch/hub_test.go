@@ -295,10 +295,10 @@ func TestARenameWhileArmingNeverLeavesADeadWatch(t *testing.T) {
 		sent.Go(func() { fake.events <- fsnotify.Event{Name: dir, Op: fsnotify.Rename} })
 		w.Arm([]source.Trace{source.Walk(path)})
 		sent.Wait()
-		hinted(t, w, "a rename of the directory")
-		w.Arm([]source.Trace{source.Walk(path)})
-		if !fake.watches(dir) {
-			t.Fatal("the directory is not watched after it was renamed and armed again")
+		// The hint may be one of the rename before: then it is not the last.
+		for next := true; next; next = !fake.watches(dir) {
+			hinted(t, w, "a rename of the directory")
+			w.Arm([]source.Trace{source.Walk(path)})
 		}
 	}
 }
