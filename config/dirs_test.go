@@ -39,7 +39,7 @@ func noPoll() config.Option { return config.WithPollInterval(0) }
 
 func TestADirectoryIsReadByName(t *testing.T) {
 	dir := files(t, "20-b.yaml", "a: 2\nb: 2\n", "10-a.toml", "a = 1\nb = 1\nc = 1\n", "30-c.JSON", `{"a": 3}`,
-		"README.md", "not: [a document", ".hidden.yaml", "a: 99", "c.yaml.bak", "a: 99")
+		"README.md", "not: [a document", ".hidden.yaml", "not: known", "c.yaml.bak", "a: 99")
 	if c := open[dirConfig](t, config.WithDir(dir)).Current(); c.A != 3 || c.B != 2 || c.C != 1 {
 		t.Errorf("got %+v", c)
 	}
