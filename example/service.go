@@ -12,7 +12,12 @@ import (
 	"strings"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
 	"example.com/lastgood/config"
+	"example.com/lastgood/config/confighttp"
+	"example.com/lastgood/config/configprom"
 )
 
 // service answers HTTP requests as the store's current configuration says.
@@ -29,7 +34,18 @@ func newService(store *config.Store[Config], logger *slog.Logger) http.Handler {
 	mux.HandleFunc("GET /{$}", s.route(s.greet))
 	mux.HandleFunc("GET /private", s.route(s.private))
 	mux.HandleFunc("GET /slow", s.route(s.slow))
+	operate(mux, store)
 	return mux
+}
+
+// operate adds what operators look at. A service that the world reaches serves it on
+// a port of its own.
+func operate(mux *http.ServeMux, cfg *config.Store[Config]) {
+	mux.Handle("/debug/config/", http.StripPrefix("/debug/config",
+		confighttp.Handler(confighttp.Named("app", cfg))))
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(configprom.NewCollector(configprom.Named("app", cfg)))
+	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
 }
 
 // route gives a handler what all of them share: the rate limit, the timeout, and

@@ -110,3 +110,29 @@ func TestSlowWantsADuration(t *testing.T) {
 func TestUnknownRoute(t *testing.T) {
 	wantStatus(t, get(t, open(t, good).service(), "/nowhere"), http.StatusNotFound)
 }
+
+func TestOperatorsSeeARejectedReload(t *testing.T) {
+	f := open(t, good)
+	h := f.service()
+	wantText := func(path, want string) {
+		t.Helper()
+		w := get(t, h, path)
+		wantStatus(t, w, http.StatusOK)
+		if !strings.Contains(w.Body.String(), want) {
+			t.Errorf("%s lacks %q:\n%s", path, want, w.Body)
+		}
+		if strings.Contains(w.Body.String(), "a-key-for-the-tests") {
+			t.Errorf("%s shows a secret", path)
+		}
+	}
+	wantText("/metrics", `config_last_reload_successful{name="app"} 1`)
+	wantText("/debug/config/", "Serving version 1, as it is on disk")
+	if err := f.volume.Update(map[string]string{key: good + "nope: 1"}); err != nil {
+		t.Fatal(err)
+	}
+	if f.store.Reload(t.Context()) == nil {
+		t.Fatal("the reload was not rejected")
+	}
+	wantText("/metrics", `config_last_reload_successful{name="app"} 0`)
+	wantText("/debug/config/", "unknown key")
+}
