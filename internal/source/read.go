@@ -25,9 +25,12 @@ func (e *Error) Error() string { return e.Message }
 func (e *Error) Unwrap() error { return e.Err }
 
 // reason identifies the error without what varies while it lasts, such as the
-// size of a growing file.
+// size of a growing file. It is "" where there is no error.
 func (e *Error) reason() string {
-	if e.Code == "too_large" {
+	switch {
+	case e == nil:
+		return ""
+	case e.Code == "too_large":
 		return e.Code
 	}
 	return e.Code + " " + e.Message

@@ -53,21 +53,20 @@ const attempts = 50
 // the way to one of them changed meanwhile, so that what it returns was never taken
 // partly from one generation of a volume and partly from another. arm, unless nil,
 // is called with the way to every file before the files are read: what it watches
-// then cannot change unnoticed.
-func Read(places []Place, limit int64, arm func([]Trace)) Snapshot {
+// then cannot change unnoticed. It tells whether it watches anything anew.
+func Read(places []Place, limit int64, arm func([]Trace) bool) Snapshot {
 	return Reread(places, limit, arm, Snapshot{Moving: true})
 }
 
 // Reread is like Read, but at less cost where nothing has changed since last: bytes
 // that are all the same are of one generation, as last was, so that there is no need
-// to look whether the way to them changed meanwhile.
-func Reread(places []Place, limit int64, arm func([]Trace), last Snapshot) Snapshot {
+// to look whether the way to them changed meanwhile. Unless it is watched anew: then
+// it may have changed unnoticed before it was.
+func Reread(places []Place, limit int64, arm func([]Trace) bool, last Snapshot) Snapshot {
 	var s Snapshot
 	route := Find(places)
 	for try := 1; ; try++ {
-		if arm != nil {
-			arm(route.Traces())
-		}
+		anew := arm != nil && arm(route.Traces())
 		torn := false
 		s = Snapshot{Route: route, Documents: make([]Document, len(route.files))}
 		for i, file := range route.files {
@@ -76,7 +75,7 @@ func Reread(places []Place, limit int64, arm func([]Trace), last Snapshot) Snaps
 			torn = torn || t
 		}
 		s.Digest = digest(s.Documents)
-		if !torn && !last.Moving && s.Digest == last.Digest {
+		if !torn && !anew && !last.Moving && s.Digest == last.Digest {
 			break
 		}
 		again := Find(places)
@@ -182,7 +181,7 @@ func (s Snapshot) index(likely int, doc Document) int {
 }
 
 func (d Document) same(e Document) bool {
-	return d.Path == e.Path && d.Sum == e.Sum && d.Absent == e.Absent && (d.Err == nil) == (e.Err == nil)
+	return d.Path == e.Path && d.Sum == e.Sum && d.Absent == e.Absent && d.Err.reason() == e.Err.reason()
 }
 
 // Settle accepts all of s as whole.

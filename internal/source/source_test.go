@@ -217,11 +217,12 @@ func TestAWalkThatChangedMeanwhileIsReadAgain(t *testing.T) {
 	write(t, filepath.Join(dir, "two"), "2")
 	must(t, os.Symlink("one", link))
 	calls := 0
-	s := source.Read([]source.Place{{Path: link}}, 10, func([]source.Trace) {
+	s := source.Read([]source.Place{{Path: link}}, 10, func([]source.Trace) bool {
 		if calls++; calls == 1 { // between the walk and the read
 			must(t, os.Remove(link))
 			must(t, os.Symlink("two", link))
 		}
+		return true
 	})
 	if s.Moving || calls != 2 || !bytes.Equal(s.Documents[0].Data, []byte("2")) {
 		t.Errorf("read %q after %d walks, moving %v", s.Documents[0].Data, calls, s.Moving)
@@ -235,10 +236,11 @@ func TestContentThatNeverRestsIsSaidToMove(t *testing.T) {
 	write(t, filepath.Join(dir, "1"), "1")
 	must(t, os.Symlink("0", link))
 	n := 0
-	s := source.Read([]source.Place{{Path: link}}, 10, func([]source.Trace) {
+	s := source.Read([]source.Place{{Path: link}}, 10, func([]source.Trace) bool {
 		n++
 		must(t, os.Remove(link))
 		must(t, os.Symlink(fmt.Sprint(n%2), link))
+		return true
 	})
 	if !s.Moving {
 		t.Error("a link that moved at every look is said to rest")
@@ -282,6 +284,28 @@ func TestOnlyALinkNewerThanItsFileMakesAChangeWhole(t *testing.T) {
 	must(t, os.Chtimes(filepath.Join(dir, "2"), future, future))
 	if look() {
 		t.Error("a file changed after its link was set is whole")
+	}
+}
+
+// A directory that gives way to a file is nothing for a moment, which is not to be
+// reported.
+func TestOneErrorAfterAnotherHasToSettleToo(t *testing.T) {
+	path := filepath.Join(root(t), "f")
+	files := []source.Place{{Path: path}}
+	must(t, os.Mkdir(path, 0o755))
+	first := source.Read(files, 10, nil)
+	first.Settle()
+	must(t, os.Remove(path))
+	second := source.Read(files, 10, nil)
+	second.After(first)
+	if second.Whole {
+		t.Error("a file that is missing where a directory was is taken for whole")
+	}
+	second.Settle()
+	third := source.Read(files, 10, nil)
+	third.After(second)
+	if !third.Whole {
+		t.Error("the same error as before is not whole")
 	}
 }
 

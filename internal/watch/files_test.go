@@ -12,10 +12,16 @@ import (
 	"example.com/lastgood/internal/volume"
 )
 
-// following watches one file on a hub of its own.
+// watchFile watches one file on a hub of its own.
 func watchFile(t *testing.T, path string) *Files {
 	t.Helper()
-	f := NewFiles(NewHub(), []source.Place{{Path: path}}, 1<<20)
+	return watchFileOn(t, NewHub(), path)
+}
+
+// watchFileOn watches one file on hub.
+func watchFileOn(t *testing.T, hub *Hub, path string) *Files {
+	t.Helper()
+	f := NewFiles(hub, []source.Place{{Path: path}}, 1<<20)
 	t.Cleanup(f.Close)
 	f.Look()
 	f.Settled()

@@ -53,17 +53,19 @@ func (w *Watch) hint() {
 // Arm watches every directory that the traces consulted for the names they
 // asked it for, and the files they led to, and nothing else any more. What
 // cannot be watched is told by [Watch.Failure] and tried again at the next call.
-func (w *Watch) Arm(traces []source.Trace) {
+// It returns false if all was watched already: then whatever has changed since the
+// walk has given a hint.
+func (w *Watch) Arm(traces []source.Trace) (anew bool) {
 	h := w.hub
 	h.ops.Lock()
 	defer h.ops.Unlock()
 	if w.closed || w.upToDate(traces) {
-		return
+		return false
 	}
 	w.failures = nil
 	if err := h.ready(); err != nil {
 		w.fail("", err)
-		return
+		return true
 	}
 	h.mu.Lock()
 	w.lost = false
@@ -86,6 +88,7 @@ func (w *Watch) Arm(traces []source.Trace) {
 	}
 	h.sweep(h.takeStale())
 	w.armed = slices.Clone(traces)
+	return true
 }
 
 // upToDate reports whether nothing has to be done to watch traces.

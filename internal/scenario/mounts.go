@@ -1,0 +1,106 @@
+//go:build linux
+
+package scenario
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// Need is what a scenario needs of the machine.
+type Need int
+
+// What a scenario can need.
+const (
+	Nothing Need = iota
+	Mounts       // the right to mount, in a namespace of its own
+	Overlay      // and overlayfs
+	FUSE         // and bindfs with /dev/fuse
+)
+
+// missing returns why the need is not met, or "".
+func (n Need) missing() string {
+	if n == Nothing {
+		return ""
+	}
+	if os.Getenv(isolated) == "" {
+		return "no mount namespace: needs root, or user namespaces"
+	}
+	switch n {
+	case Overlay:
+		return overlayMissing()
+	case FUSE:
+		return bindfsMissing()
+	}
+	return ""
+}
+
+// overlayMissing tries, because what a kernel lets a user namespace mount
+// differs, and so do the file systems that overlayfs accepts.
+var overlayMissing = sync.OnceValue(func() string {
+	s, err := newSite(nil)
+	if err == nil {
+		err = s.run("mkdir a b to; overlay a b to")
+	}
+	if s != nil {
+		_ = s.close() // there is nothing in it
+	}
+	if err != nil {
+		return fmt.Sprintf("no overlayfs: %v", err)
+	}
+	return ""
+})
+
+func bindfsMissing() string {
+	if _, err := exec.LookPath("bindfs"); err != nil {
+		return "bindfs is not installed"
+	}
+	f, err := os.OpenFile("/dev/fuse", os.O_RDWR, 0)
+	if err != nil {
+		return fmt.Sprintf("no FUSE: %v", err)
+	}
+	_ = f.Close() // nothing was written
+	return ""
+}
+
+func bind(s *site, args []string) error {
+	return s.mount(s.at(args[0]), s.at(args[1]), "", syscall.MS_BIND, "")
+}
+
+func overlay(s *site, args []string) error {
+	return s.mount("overlay", s.at(args[2]), "overlay", 0, "lowerdir="+s.at(args[0])+":"+s.at(args[1]))
+}
+
+func (s *site) mount(source, target, kind string, flags uintptr, data string) error {
+	if err := syscall.Mount(source, target, kind, flags, data); err != nil {
+		return err
+	}
+	s.unmountLater(target)
+	return nil
+}
+
+// bindfs mounts as a daemon, which ends when it is unmounted.
+func bindfs(s *site, args []string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	out, err := exec.CommandContext(ctx, "bindfs", s.at(args[0]), s.at(args[1])).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("%w: %s", err, out)
+	}
+	s.unmountLater(s.at(args[1]))
+	return nil
+}
+
+func (s *site) unmountLater(target string) {
+	s.undo = append(s.undo, func() error {
+		if err := syscall.Unmount(target, syscall.MNT_DETACH); err != nil {
+			return fmt.Errorf("unmount %s: %w", target, err)
+		}
+		return nil
+	})
+}

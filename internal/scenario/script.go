@@ -1,0 +1,73 @@
+//go:build linux
+
+package scenario
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// site is the directory that a scenario happens in.
+type site struct {
+	root    string
+	content func(version int) string
+	swaps   int
+	late    bool           // a pause took much longer than the script says
+	undo    []func() error // what must end before the directory can be removed
+}
+
+func newSite(content func(int) string) (*site, error) {
+	root, err := os.MkdirTemp("", "scenario")
+	if err != nil {
+		return nil, err
+	}
+	root, err = filepath.EvalSymlinks(root)
+	return &site{root: root, content: content}, err
+}
+
+func (s *site) close() error {
+	var errs error
+	for i := len(s.undo) - 1; i >= 0; i-- {
+		errs = errors.Join(errs, s.undo[i]())
+	}
+	if errs != nil {
+		return errs // never remove what may lie behind a mount
+	}
+	return os.RemoveAll(s.root)
+}
+
+func (s *site) at(path string) string { return filepath.Join(s.root, path) }
+
+// version returns the content that a script calls by a number, or by "broken".
+func (s *site) version(name string) (string, error) {
+	if name == "broken" {
+		return broken, nil
+	}
+	n, err := strconv.Atoi(name)
+	if err != nil {
+		return "", err
+	}
+	return s.content(n), nil
+}
+
+// run performs a script: commands separated by semicolons.
+func (s *site) run(script string) error {
+	for step := range strings.SplitSeq(script, ";") {
+		words := strings.Fields(step)
+		if len(words) == 0 {
+			continue
+		}
+		c, ok := commands[words[0]]
+		if !ok || len(words)-1 < c.args {
+			return fmt.Errorf("%q: no such command", step)
+		}
+		if err := c.run(s, words[1:]); err != nil {
+			return fmt.Errorf("%q: %w", step, err)
+		}
+	}
+	return nil
+}
