@@ -1227,7 +1227,7 @@ func TestASecretIsNeverPrinted(t *testing.T) {
 func TestWhatTheREADMEShowsIsTrue(t *testing.T) {
 	readme := readFile(t, "README.md")
 	var tested strings.Builder
-	for _, pattern := range []string{"config/example_*_test.go", "example/*.go", "testdata/mount.yaml"} {
+	for _, pattern := range []string{"config/example_*_test.go", "config/config*/*_test.go", "config/config*/doc.go", "example/*.go", "testdata/mount.yaml"} {
 		paths, err := filepath.Glob(pattern)
 		if err != nil || len(paths) == 0 {
 			t.Fatalf("%s: %v, %v", pattern, paths, err)
@@ -1274,11 +1274,11 @@ func readFile(t *testing.T, path string) string {
 	return string(data)
 }
 
-// dedent removes the indentation of every line.
+// dedent removes the indentation of every line, and the marks of a comment.
 func dedent(text string) string {
 	var b strings.Builder
 	for line := range strings.Lines(text) {
-		b.WriteString(strings.TrimLeft(line, "\t "))
+		b.WriteString(strings.TrimLeft(strings.TrimPrefix(strings.TrimLeft(line, "\t "), "//"), "\t "))
 	}
 	return b.String()
 }
