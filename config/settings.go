@@ -15,7 +15,8 @@ type Setting struct {
 
 	// Value is nil for a pointer that is nil, or else a bool, int64, uint64, float64
 	// or string, or a []any or map[string]any of those. Durations, times, addresses
-	// and the like are strings. It is "[redacted]" for a secret.
+	// and the like are strings, and so are infinities. It is "[redacted]" for a
+	// secret.
 	Value any `json:"value"`
 
 	Origin    Origin   `json:"origin"`              // what set it; its kind is [OriginNone] if nothing did

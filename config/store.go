@@ -53,6 +53,9 @@ type Digest [sha256.Size]byte
 // String returns the digest in hexadecimal, 64 characters.
 func (d Digest) String() string { return hex.EncodeToString(d[:]) }
 
+// MarshalText implements [encoding.TextMarshaler], for JSON among others.
+func (d Digest) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
 // Snapshot is a configuration with what is known about it.
 type Snapshot[T any] struct {
 	Value    *T        // as [Store.Current] returns it; read-only

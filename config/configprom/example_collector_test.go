@@ -13,42 +13,58 @@ import (
 	"example.com/lastgood/config/configprom"
 )
 
-// The collector is for a registry of the caller's. Here one metric is read back
-// from it, as a scrape would, before and after a reload that is rejected.
+// The collector is for a registry of the caller's. Here one metric is read back, as
+// a scrape would, before and after a reload that is rejected. The alert for it is in
+// the documentation of the package.
 func ExampleNewCollector() {
-	path := filepath.Join(os.TempDir(), fmt.Sprintf("configprom-%d.yaml", os.Getpid()))
-	defer os.Remove(path)
-	write := func(content string) {
-		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
-			log.Fatal(err)
-		}
-	}
-	write("addr: localhost:80")
+	path, clean := exampleFile("addr: localhost:80")
+	defer clean()
 	cfg, err := config.Open[app](config.WithFile(path), config.WithLogger(quiet))
 	if err != nil {
-		log.Fatal(err)
+		fmt.Println(err)
+		return
 	}
 	defer cfg.Close()
 
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(configprom.NewCollector(configprom.Named("app", cfg)))
-	show := func() {
-		families, err := registry.Gather()
-		if err != nil {
-			log.Fatal(err)
-		}
-		for _, f := range families {
-			if f.GetName() == "config_last_reload_successful" {
-				fmt.Println(f.GetName(), f.GetMetric()[0].GetGauge().GetValue())
-			}
-		}
-	}
 
-	show()
-	write("addr: nowhere")
+	show(registry, "config_last_reload_successful")
+	rewrite(path, "addr: nowhere")
 	_ = cfg.Reload(context.Background()) // or wait until it is noticed
-	show()
+	show(registry, "config_last_reload_successful")
 	// Output:
 	// config_last_reload_successful 1
 	// config_last_reload_successful 0
+}
+
+// show prints a gauge.
+func show(registry *prometheus.Registry, name string) {
+	families, err := registry.Gather()
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, f := range families {
+		if f.GetName() == name {
+			fmt.Println(name, f.GetMetric()[0].GetGauge().GetValue())
+		}
+	}
+}
+
+// exampleFile makes a file for an example.
+func exampleFile(content string) (path string, clean func()) {
+	dir, err := os.MkdirTemp("", "configprom-")
+	if err != nil {
+		log.Fatal(err)
+	}
+	path = filepath.Join(dir, "app.yaml")
+	rewrite(path, content)
+	return path, func() { _ = os.RemoveAll(dir) }
+}
+
+// rewrite replaces the content of a file.
+func rewrite(path, content string) {
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		log.Fatal(err)
+	}
 }

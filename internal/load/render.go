@@ -4,8 +4,10 @@ import (
 	"encoding"
 	"encoding/base64"
 	"fmt"
+	"math"
 	"net/url"
 	"reflect"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -93,11 +95,22 @@ func renderScalar(v reflect.Value) any {
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
 		return v.Uint()
 	case reflect.Float32, reflect.Float64:
-		return v.Float()
+		return renderFloat(v)
 	case reflect.String:
 		return v.String()
 	}
 	return fmt.Sprintf("a %v", v.Type())
+}
+
+// renderFloat returns a number as it is written, so that 0.1 of 32 bits does not
+// become 0.10000000149. Infinities, for which JSON has no numbers, are texts.
+func renderFloat(v reflect.Value) any {
+	text := strconv.FormatFloat(v.Float(), 'g', -1, v.Type().Bits())
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil || math.IsInf(f, 0) || math.IsNaN(f) {
+		return text
+	}
+	return f
 }
 
 // marshalled returns the text that a type makes of its values. That is a caller's

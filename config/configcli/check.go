@@ -1,0 +1,101 @@
+package configcli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"example.com/lastgood/config"
+)
+
+// problems is the error of a check that found some. They have been printed.
+type problems int
+
+func (n problems) Error() string {
+	if n == 1 {
+		return "the configuration is not good: 1 problem"
+	}
+	return fmt.Sprintf("the configuration is not good: %d problems", int(n))
+}
+
+func checkCommand(check func(...config.Option) error) *cobra.Command {
+	format := newChoice("text", "json", "github")
+	var keys []string
+	cmd := &cobra.Command{
+		Use:   "check [file...]",
+		Short: "Say whether the configuration is good, and exit with 1 if not",
+		Long: `Read and judge the configuration as the service would, and say all that is wrong
+with it. Nothing is changed. The exit code is 0 if it is good, and 1 if not.
+
+Files that are given are read instead of the service's own, several as layers on top
+of each other; "-" is the standard input. The environment counts as usual.
+
+A Kubernetes manifest, or a stream of them, stands for the ConfigMaps in it: the data
+of each is checked by itself, and problems have the manifest's line numbers.`,
+		SilenceUsage: true,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			found, err := checkAll(cmd, check, args, keys)
+			if err != nil {
+				return err
+			}
+			if err := report(cmd.OutOrStdout(), format.String(), found); err != nil {
+				return err
+			}
+			if n := count(found); n > 0 {
+				return problems(n)
+			}
+			return nil
+		},
+	}
+	cmd.Flags().Var(format, "format", format.help())
+	cmd.Flags().StringArrayVar(&keys, "key", nil, "a key of the ConfigMaps' data; by default the only one that ends in .yaml, .yml, .toml or .json")
+	return cmd
+}
+
+// checked is a configuration that was judged.
+type checked struct {
+	name     string // what to call it, or ""
+	problems []config.Problem
+}
+
+func count(all []checked) int {
+	n := 0
+	for _, c := range all {
+		n += len(c.problems)
+	}
+	return n
+}
+
+// checkAll judges the configurations that files make up: one of all that are plain,
+// and one for each ConfigMap.
+func checkAll(cmd *cobra.Command, check func(...config.Option) error, files, keys []string) ([]checked, error) {
+	tmp, err := os.MkdirTemp("", "config-check-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(tmp) }() // of no importance if it stays
+	targets, err := newTargets(cmd, tmp, files, keys)
+	if err != nil {
+		return nil, err
+	}
+	var all []checked
+	for _, t := range targets {
+		opts := []config.Option{config.WithContext(cmd.Context())}
+		if len(t.files) > 0 {
+			opts = append(opts, filesInstead(t.files...))
+		}
+		c := checked{name: t.name}
+		switch bad, err := (*config.Error)(nil), check(opts...); {
+		case errors.As(err, &bad):
+			for _, p := range bad.Problems {
+				c.problems = append(c.problems, t.place(p))
+			}
+		case err != nil:
+			return nil, err
+		}
+		all = append(all, c)
+	}
+	return all, nil
+}

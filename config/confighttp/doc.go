@@ -1,0 +1,36 @@
+// Package confighttp shows how configurations are doing: a page for the person who
+// was woken, and the same as JSON.
+//
+//	mux.Handle("/debug/config/", http.StripPrefix("/debug/config",
+//		confighttp.Handler(confighttp.Named("app", cfg))))
+//
+// The page says first whether what is on disk is what is running; then what is
+// wrong, with the offending line; then every setting with its value and where it
+// comes from; then what changed lately. It needs no script and nothing from
+// elsewhere, and can be read on a telephone, in the dark, and by a screen reader.
+//
+// [Handler] is an ordinary [net/http.Handler], which registers itself nowhere. It is
+// safe for concurrent use, and keeps nothing: each request asks the stores anew.
+//
+// # Who may see it
+//
+// Secrets are redacted before they reach this package. Everything else is shown:
+// values, paths, names of variables, what other teams' hosts are called. So serve it
+// where the metrics are, on a port that the world does not reach, or behind the
+// application's own access control, which is a handler around this one.
+//
+// Each answer forbids scripts, framing, caching and everything from elsewhere.
+//
+// # JSON
+//
+// A request with "Accept: application/json", or with ?format=json, is answered with
+//
+//	{"stores": [{"name": …, "state": …, "summary": …, "status": …, "settings": […], "history": […]}]}
+//
+// where the state is "ok", "attention" or "rejected", the summary is the headline of
+// the page, the status a [config.Status], the settings are of [config.Setting] and
+// the history, with the newest version last, of [config.Version]. Digests are the
+// first 12 characters, as in the log; infinities and NaN, which JSON has no numbers
+// for, are strings. The page cuts what is very long; JSON does not. The answer is
+// 200 OK whatever the state: the page is well, even if the configuration is not.
+package confighttp

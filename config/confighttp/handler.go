@@ -1,0 +1,109 @@
+package confighttp
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Handler returns a handler for the page about the stores given by [Named]. Mount it
+// at a path that ends in a slash, by [net/http.StripPrefix]: all its links are
+// relative. It panics if an option is wrong.
+func Handler(opts ...Option) http.Handler {
+	h := &handler{now: time.Now, crossOrigin: http.NewCrossOriginProtection()}
+	for _, opt := range opts {
+		opt.apply(h)
+	}
+	return h
+}
+
+type handler struct {
+	stores      []*namedStore
+	reloads     bool
+	crossOrigin *http.CrossOriginProtection
+	now         func() time.Time
+}
+
+// find returns the store of that name, or nil.
+func (h *handler) find(name string) *namedStore {
+	for _, s := range h.stores {
+		if s.name == name {
+			return s
+		}
+	}
+	return nil
+}
+
+// ServeHTTP does its own routing: a mux would redirect to paths from which the
+// prefix is missing.
+func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h.protect(w.Header())
+	json, ok := wantsJSON(r)
+	if !ok {
+		refuse(w, r, json, http.StatusBadRequest, "the format is html or json")
+		return
+	}
+	switch strings.TrimPrefix(r.URL.Path, "/") {
+	case "":
+		if allowed(w, r, json, http.MethodGet, http.MethodHead) {
+			h.show(w, r, json)
+		}
+		return
+	case "reload":
+		if h.reloads {
+			if allowed(w, r, json, http.MethodPost) {
+				h.reload(w, r, json)
+			}
+			return
+		}
+	}
+	refuse(w, r, json, http.StatusNotFound, "there is no such page")
+}
+
+// protect sets the headers that every answer has.
+func (h *handler) protect(header http.Header) {
+	formAction := "'none'"
+	if h.reloads {
+		formAction = "'self'"
+	}
+	header.Set("Content-Security-Policy", "default-src 'none'; style-src '"+styleHash+"'; img-src data:; "+
+		"form-action "+formAction+"; base-uri 'none'; frame-ancestors 'none'")
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Referrer-Policy", "same-origin") // with no-referrer, browsers would hide the origin of a form, too
+	header.Set("Cross-Origin-Resource-Policy", "same-origin")
+	header.Set("Cache-Control", "no-store")
+	header.Set("Vary", "Accept")
+}
+
+// allowed refuses a request whose method is none of these.
+func allowed(w http.ResponseWriter, r *http.Request, json bool, methods ...string) bool {
+	for _, m := range methods {
+		if r.Method == m {
+			return true
+		}
+	}
+	allow := strings.Join(methods, ", ")
+	w.Header().Set("Allow", allow)
+	refuse(w, r, json, http.StatusMethodNotAllowed, "the methods for this are: "+allow)
+	return false
+}
+
+// refuse answers with an error.
+func refuse(w http.ResponseWriter, r *http.Request, json bool, status int, message string) {
+	if json {
+		writeJSON(w, r, status, map[string]string{"error": message})
+		return
+	}
+	write(w, r, status, "text/plain; charset=utf-8", []byte(message+"\n"))
+}
+
+// write sends an answer that is complete.
+func write(w http.ResponseWriter, r *http.Request, status int, contentType string, body []byte) {
+	w.Header().Set("Content-Type", contentType)
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body) // fails only if the client has gone
+	}
+}

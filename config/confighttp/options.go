@@ -1,0 +1,65 @@
+package confighttp
+
+import (
+	"context"
+	"fmt"
+
+	"example.com/lastgood/config"
+)
+
+// Store is what the page asks of a store. A [config.Store] of any type is one. All
+// methods must be safe for concurrent use.
+type Store interface {
+	Status() config.Status
+	Settings() []config.Setting
+	History() []config.Version
+	Reload(ctx context.Context) error
+}
+
+// Option says what [Handler] shows and does. The functions of this package make
+// them.
+type Option interface{ apply(*handler) }
+
+type optionFunc func(*handler)
+
+func (f optionFunc) apply(h *handler) { f(h) }
+
+// Named shows a store under a name. It can be given several times; the page has them
+// in this order. [Handler] panics if the name is empty or given twice, or if the
+// store is nil. By default, there is no store, which is not of much use.
+func Named(name string, store Store) Option {
+	return optionFunc(func(h *handler) {
+		switch {
+		case name == "":
+			panic("confighttp: Named: the name is empty")
+		case store == nil:
+			panic(fmt.Sprintf("confighttp: Named(%q): the store is nil", name))
+		case h.find(name) != nil:
+			panic(fmt.Sprintf("confighttp: Handler: two stores are named %q", name))
+		}
+		h.stores = append(h.stores, &namedStore{Store: store, name: name, id: fmt.Sprintf("store-%d", len(h.stores)+1)})
+	})
+}
+
+// WithReload answers POST requests to "reload", below the page, with a
+// [config.Store.Reload], and puts a button for it on the page. Where there are
+// several stores, the form value "name" says which.
+//
+// A form is answered by sending the browser back to the page. A client that accepts
+// JSON gets the store as in the list of them: with 200 OK if what is on disk is
+// running now, or 422 Unprocessable Entity if it was rejected. Either gets 503
+// Service Unavailable if nothing could be judged, because the store is closed or the
+// files keep changing.
+//
+// Requests of other sites are refused as [net/http.CrossOriginProtection] says; so a
+// proxy has to leave the header Host as it is. By default, the page only shows.
+func WithReload() Option {
+	return optionFunc(func(h *handler) { h.reloads = true })
+}
+
+// namedStore is a store with what it is called on the page.
+type namedStore struct {
+	Store
+	name string
+	id   string // of its section
+}

@@ -1,0 +1,106 @@
+package confighttp
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"html/template"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+//go:embed page.html
+var pageHTML string
+
+//go:embed page.css
+var style string
+
+// styleHash allows the style sheet of the page, and no other style.
+var styleHash = func() string {
+	sum := sha256.Sum256([]byte(style))
+	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
+}()
+
+var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
+	"count":   count,
+	"digest":  shortDigest,
+	"noticed": noticed,
+	"took":    took,
+	"value":   newShown,
+	"when":    newMoment,
+}).Parse(pageHTML))
+
+// page is what the template is given.
+type page struct {
+	Title   string
+	Icon    template.URL
+	Style   template.CSS
+	Now     moment
+	Reloads bool
+	Base    string // leads from the page to what is below it
+	Stores  []section
+}
+
+// show answers with the page, or with the same as JSON.
+func (h *handler) show(w http.ResponseWriter, r *http.Request, json bool) {
+	views := make([]view, len(h.stores))
+	for i, s := range h.stores {
+		views[i] = s.look()
+	}
+	if json {
+		writeJSON(w, r, http.StatusOK, newDocuments(views))
+		return
+	}
+	var body bytes.Buffer
+	if err := pageTemplate.Execute(&body, h.page(views, r)); err != nil {
+		refuse(w, r, json, http.StatusInternalServerError, "the page cannot be made: "+err.Error())
+		return
+	}
+	write(w, r, http.StatusOK, "text/html; charset=utf-8", body.Bytes())
+}
+
+func (h *handler) page(views []view, r *http.Request) page {
+	now := h.now()
+	p := page{Style: template.CSS(style), Now: newMoment(time.Time{}, now), Reloads: h.reloads, Base: base(r)}
+	worst := ok
+	for _, v := range views {
+		p.Stores = append(p.Stores, newSection(v))
+		if v.state().worse(worst) {
+			worst = v.state()
+		}
+	}
+	p.Icon = icon(worst)
+	p.Title = title(views, worst)
+	return p
+}
+
+// title says the worst and where that is, for a tab among many.
+func title(views []view, worst state) string {
+	var names []string
+	for _, v := range views {
+		if v.state() == worst {
+			names = append(names, v.name)
+		}
+	}
+	return string(worst) + ": " + strings.Join(names, ", ") + " – configuration"
+}
+
+// icon is a disc in the colour of the state.
+func icon(s state) template.URL {
+	colour := map[state]string{ok: "#1a7f37", attention: "#9a6700", rejected: "#cf222e"}[s]
+	svg := `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><circle cx="8" cy="8" r="7" fill="` + colour + `"/></svg>`
+	return template.URL("data:image/svg+xml," + url.PathEscape(svg))
+}
+
+// base leads from the page to what is below it. That is nothing after a slash; but a
+// router may have given us a path without one, and then its last part is needed.
+func base(r *http.Request) string {
+	path, _, _ := strings.Cut(r.RequestURI, "?")
+	if last := path[strings.LastIndexByte(path, '/')+1:]; last != "" {
+		return "./" + last + "/"
+	}
+	return ""
+}

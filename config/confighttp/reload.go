@@ -1,0 +1,64 @@
+package confighttp
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"example.com/lastgood/config"
+)
+
+// largestForm bounds what is read of a form, which holds a name.
+const largestForm = 64 << 10
+
+// reload has a store read its content again.
+func (h *handler) reload(w http.ResponseWriter, r *http.Request, json bool) {
+	if err := h.crossOrigin.Check(r); err != nil {
+		refuse(w, r, json, http.StatusForbidden, err.Error())
+		return
+	}
+	store, err := h.chosen(w, r)
+	if err != nil {
+		refuse(w, r, json, http.StatusBadRequest, err.Error())
+		return
+	}
+	err = store.Reload(r.Context())
+	_, rejected := errors.AsType[*config.Error](err)
+	switch {
+	case err != nil && !rejected:
+		w.Header().Set("Retry-After", "1")
+		refuse(w, r, json, http.StatusServiceUnavailable, err.Error())
+	case !json:
+		w.Header().Set("Location", "./#"+store.id) // http.Redirect would lose the prefix
+		w.WriteHeader(http.StatusSeeOther)
+	case rejected:
+		writeJSON(w, r, http.StatusUnprocessableEntity, store.look().document())
+	default:
+		writeJSON(w, r, http.StatusOK, store.look().document())
+	}
+}
+
+// chosen returns the store that a form names; the only one need not be named.
+func (h *handler) chosen(w http.ResponseWriter, r *http.Request) (*namedStore, error) {
+	r.Body = http.MaxBytesReader(w, r.Body, largestForm)
+	err := r.ParseForm()
+	if err == nil {
+		err = r.ParseMultipartForm(largestForm)
+	}
+	if err != nil && !errors.Is(err, http.ErrNotMultipart) {
+		return nil, fmt.Errorf("the form cannot be read: %w", err)
+	}
+	name := r.Form.Get("name")
+	if name == "" && len(h.stores) == 1 {
+		return h.stores[0], nil
+	}
+	if store := h.find(name); store != nil {
+		return store, nil
+	}
+	names := make([]string, len(h.stores))
+	for i, s := range h.stores {
+		names[i] = s.name
+	}
+	return nil, fmt.Errorf("there is no store named %q; the form value name is one of: %s", name, strings.Join(names, ", "))
+}

@@ -1,0 +1,69 @@
+package confighttp_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"example.com/lastgood/config"
+	"example.com/lastgood/config/configtest"
+)
+
+// ailing is a store with a status that is hard to come by.
+type ailing struct {
+	*config.Store[shop]
+	change func(*config.Status)
+}
+
+func (a ailing) Status() config.Status {
+	st := a.Store.Status()
+	a.change(&st)
+	return st
+}
+
+func TestWhatNeedsAttentionIsSaidInTheBand(t *testing.T) {
+	store, _ := follow(t, good)
+	for want, change := range map[string]func(*config.Status){
+		"/etc/shop/limits.yaml can never change: it is mounted with subPath.": func(st *config.Status) {
+			st.Watch = []config.PathStatus{{Path: "/etc/shop/limits.yaml", Mode: config.WatchPinned, Reason: "it is mounted with subPath"}}
+		},
+		"A hook is stuck: pool.resize has been running for 1m23s. Until it returns, no hook learns of a change.": func(st *config.Status) {
+			st.Hook = &config.HookStatus{Name: "pool.resize", For: 83 * time.Second, Stuck: true}
+		},
+		"The store is closed: what is shown is its last state, and changes are not noticed any more.": func(st *config.Status) {
+			st.Closed = true
+		},
+	} {
+		page := parse(t, get(t, named(ailing{store, change})))
+		band := page.one(t, "div.attention")
+		wantText(t, "headline", band.one(t, "p.summary"), "Serving version 1; it needs attention")
+		wantText(t, "remark", band.one(t, "ul"), want)
+	}
+}
+
+func TestWhatIsNoHarmNeedsNoAttention(t *testing.T) {
+	store, _ := follow(t, good)
+	for want, change := range map[string]func(*config.Status){
+		"by polling alone: no space left on device": func(st *config.Status) {
+			st.Watch[0].Mode, st.Watch[0].Reason = config.WatchPoll, "no space left on device"
+		},
+		"only on request":                      func(st *config.Status) { st.Watch[0].Mode = config.WatchNone },
+		"pool.resize runs, for 40ms; 0 panics": func(st *config.Status) { st.Hook = &config.HookStatus{Name: "pool.resize", For: 40 * time.Millisecond} },
+		"none is running; 1 panic so far":      func(st *config.Status) { st.HookPanics = 1 },
+		"unchanged, never, in 2.5ms": func(st *config.Status) {
+			st.LastOutcome, st.LastAttempt, st.LastDuration = "unchanged", time.Time{}, 2500*time.Microsecond
+		},
+	} {
+		page := parse(t, get(t, named(ailing{store, change})))
+		page.one(t, "div.ok")
+		if got := page.one(t, "main").String(); !strings.Contains(got, want) {
+			t.Errorf("%q is not in %s", want, got)
+		}
+	}
+}
+
+func TestAStoreForATestIsShown(t *testing.T) {
+	page := parse(t, get(t, named(configtest.NewStore(t, shop{Greeting: "Hello"}))))
+	page.one(t, "div.ok")
+	wantText(t, "settings", page.below(t, "Settings", "p"), "The store has no settings to show.")
+}

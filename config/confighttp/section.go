@@ -1,0 +1,93 @@
+package confighttp
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"example.com/lastgood/config"
+)
+
+// section is what the page says of one store.
+type section struct {
+	Name, ID string
+	State    state
+	Summary  string
+	Remarks  []string
+	Status   config.Status
+	Attempts string
+	Panics   int
+	Settings []config.Setting
+	History  []config.Version // the newest first
+
+	Problems     []problem
+	MoreProblems int
+}
+
+// problem is a [config.Problem] as the page shows it.
+type problem struct {
+	config.Problem
+	Place   string
+	Excerpt *excerpt // hides that of the problem
+}
+
+// excerpt is a line with its number, and the carets under it with the margin that
+// puts them in their place.
+type excerpt struct{ Line, Margin, Caret string }
+
+// mostProblems is how many problems the page shows.
+const mostProblems = 100
+
+func newSection(v view) section {
+	s := section{
+		Name: v.name, ID: v.id, State: v.state(), Summary: v.summary(), Remarks: v.remarks(),
+		Status: v.status, Attempts: attempts(v.status), Panics: int(v.status.HookPanics), Settings: v.settings,
+	}
+	for _, h := range slices.Backward(v.history) {
+		s.History = append(s.History, h)
+	}
+	if v.status.Err == nil {
+		return s
+	}
+	all := v.status.Err.Problems
+	s.MoreProblems = max(0, len(all)-mostProblems)
+	for _, p := range all[:len(all)-s.MoreProblems] {
+		s.Problems = append(s.Problems, newProblem(p))
+	}
+	return s
+}
+
+func newProblem(p config.Problem) problem {
+	shown := problem{Problem: p, Place: p.Origin.String()}
+	if p.Excerpt != nil {
+		line, carets, _ := strings.Cut(p.Excerpt.String(), "\n")
+		margin := strings.TrimRight(carets, "^")
+		shown.Excerpt = &excerpt{line, margin, carets[len(margin):]}
+	}
+	return shown
+}
+
+// attempts renders how many there were.
+func attempts(st config.Status) string {
+	all := fmt.Sprintf("%d applied, %d unchanged, %d rejected",
+		st.Attempts[config.Applied], st.Attempts[config.Unchanged], st.Attempts[config.Rejected])
+	if st.Failures > 0 {
+		all += fmt.Sprintf("; %d rejected since the last success", st.Failures)
+	}
+	return all
+}
+
+// noticed says how changes are noticed.
+func noticed(mode config.WatchMode) string {
+	switch mode {
+	case config.WatchEvents:
+		return "by file system events"
+	case config.WatchPoll:
+		return "by polling alone"
+	case config.WatchNone:
+		return "only on request"
+	case config.WatchPinned:
+		return "never"
+	}
+	return string(mode)
+}

@@ -1,0 +1,77 @@
+package confighttp
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"example.com/lastgood/config"
+)
+
+// state is how much a store needs somebody.
+type state string
+
+const (
+	ok        state = "ok"        // what is on disk is running, and will be
+	attention state = "attention" // it is, but there is something to do
+	rejected  state = "rejected"  // what is on disk is not running
+)
+
+// worse reports whether s is worse than other.
+func (s state) worse(other state) bool {
+	rank := map[state]int{ok: 0, attention: 1, rejected: 2}
+	return rank[s] > rank[other]
+}
+
+// state sums the status up.
+func (v view) state() state {
+	switch {
+	case v.status.Err != nil:
+		return rejected
+	case len(v.remarks()) > 0:
+		return attention
+	}
+	return ok
+}
+
+// summary is the headline.
+func (v view) summary() string {
+	serving := "Serving version " + strconv.FormatUint(v.status.Version, 10)
+	switch v.state() {
+	case rejected:
+		return serving + "; what is on disk is rejected"
+	case attention:
+		return serving + "; it needs attention"
+	}
+	return serving + ", as it is on disk"
+}
+
+// remarks say what needs attention beside a rejection.
+func (v view) remarks() []string {
+	var all []string
+	st := v.status
+	if st.Closed {
+		all = append(all, "The store is closed: what is shown is its last state, and changes are not noticed any more.")
+	}
+	if st.Hook != nil && st.Hook.Stuck {
+		all = append(all, fmt.Sprintf("A hook is stuck: %s has been running for %v. Until it returns, no hook learns of a change.",
+			st.Hook.Name, st.Hook.For.Round(time.Second)))
+	}
+	for _, p := range st.Watch {
+		if p.Mode == config.WatchPinned {
+			all = append(all, p.Path+" can never change: "+p.Reason+".")
+		}
+	}
+	if n := len(st.Pending); n > 0 {
+		all = append(all, count(n, "setting waits", "settings wait")+" for a restart.")
+	}
+	return all
+}
+
+// count renders a number of things.
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}
