@@ -1,7 +1,9 @@
 // Package peers runs the scenarios of internal/scenario through other libraries
 // that follow files, beside package config, and prints how many runs each passed:
 //
-//	cd internal/peers && go test -run Peers -v -rounds 5
+//	cd internal/peers && go test -tags all -run Peers -v -rounds 5
+//
+// Without the build tag, those are left out that take minutes to build.
 //
 // It is a module of its own, so that these libraries are in nobody else's go.mod.
 //

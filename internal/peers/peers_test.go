@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -26,19 +27,13 @@ const atOnce = 32
 // poll is how often those libraries poll that can.
 const poll = time.Second
 
-// libraries are the columns of the table; ours is the last.
-var libraries = []scenario.Library{
-	viperLibrary(),
-	koanfLibrary(),
-	watcherxLibrary(),
-	certwatcherLibrary("certwatcher, events", never),
-	caLibrary(),
-	reloaderLibrary("Thanos, events", never),
-	certwatcherLibrary("certwatcher, poll", poll),
-	reloaderLibrary("Thanos, poll", poll),
-	dskitLibrary(),
-	ours(),
-}
+// libraries are the columns of the table; ours is the last. Those that take long to
+// build are among them with the build tag "all".
+var libraries = slices.Concat(
+	[]scenario.Library{viperLibrary(), koanfLibrary(), watcherxLibrary()},
+	more(),
+	[]scenario.Library{ours()},
+)
 
 // never is a poll interval that no run lasts for.
 const never = time.Hour
