@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
 
+	"example.com/lastgood/internal/describe"
 	"example.com/lastgood/internal/fixed"
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/source"
@@ -70,6 +71,9 @@ func newOptions(opts []Option) (*options, error) {
 		opt.apply(o)
 		if f, ok := opt.(fixed.Option); ok {
 			o.fixed = f.Fixed().Pointer
+		}
+		if i, ok := opt.(describe.Instead); ok {
+			o.readInstead(i.Instead())
 		}
 	}
 	if o.logger == nil {

@@ -3,6 +3,7 @@
 //
 //	go run ./example                      the demo, about a second
 //	go run ./example serve -config PATH   the service, until it is stopped
+//	go run ./example config check PATH    says whether a configuration is good
 package main
 
 import (
@@ -21,11 +22,13 @@ import (
 const usage = `Usage:
   example                      run the demo: a ConfigMap changes under a running service
   example serve [-config PATH] run the service until SIGINT or SIGTERM
+  example config               check, show or document the configuration; see example config -h
   example help                 print this
 
 Without -config, serve reads the file that $CONFIG_FILE names, or else the first
 config.yaml, config.yml, config.toml or config.json in ".", "./config", the user's
-configuration directory and /etc.
+configuration directory and /etc. Environment variables such as EXAMPLE_SERVER_ADDR
+win over the file; example config env lists them.
 `
 
 func main() {
@@ -50,6 +53,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return 0
 	case "serve":
 		return runServe(ctx, args, stderr)
+	case "config":
+		return runConfig(ctx, args, stdout, stderr)
 	case "help", "-h", "-help", "--help":
 		fmt.Fprint(stdout, usage)
 		return 0

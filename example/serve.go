@@ -20,7 +20,7 @@ func serve(ctx context.Context, path string, log io.Writer, listen func(addr str
 	level := new(slog.LevelVar)
 	logger := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: level}))
 
-	opts := []config.Option{config.WithLogger(logger)}
+	opts := append(options(), config.WithLogger(logger))
 	if path != "" {
 		opts = append(opts, config.WithFile(path))
 	}

@@ -20,8 +20,9 @@ func Command[T any](opts ...config.Option) *cobra.Command {
 		Args:  usage(subcommandOnly),
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 
-		DisableFlagsInUseLine: true,
-		SilenceUsage:          true,
+		DisableFlagsInUseLine:      true,
+		SilenceUsage:               true,
+		SuggestionsMinimumDistance: 2, // the default is set for root commands alone
 	}
 	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError{cmd, err} })
 	cmd.AddCommand(

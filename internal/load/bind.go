@@ -112,7 +112,7 @@ func (b *binder) align(t *schema.Type, refs []ref, secret bool) (slots [][]ref, 
 				continue
 			}
 			slot := &slots[f.Ordinal]
-			if n := len(*slot); n > 0 && (*slot)[n-1].layer == r.layer {
+			if n := len(*slot); n > 0 && (*slot)[n-1].layer == r.layer && (*slot)[n-1].key != nil { // no default tag
 				b.twice(child, (*slot)[n-1], f.Key, secret || f.Secret)
 				continue
 			}

@@ -146,3 +146,16 @@ func TestEmbeddedStructsAreFilled(t *testing.T) {
 		t.Errorf("got %+v", p)
 	}
 }
+
+func TestADefaultOfItemsThatHaveDefaultsThemselves(t *testing.T) {
+	type defaulted struct {
+		Listed []struct {
+			Level string `default:"low"`
+			Name  string `default:"x"`
+		} `default:"[{\"level\":\"high\"}, {}]"`
+	}
+	v := good[defaulted](t, yaml("{}"))
+	if len(v.Listed) != 2 || v.Listed[0].Level != "high" || v.Listed[0].Name != "x" || v.Listed[1].Level != "low" {
+		t.Errorf("got %+v", v)
+	}
+}

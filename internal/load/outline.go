@@ -75,16 +75,29 @@ func (l *Loader) rejectsZero(t *schema.Type, f *schema.Field) bool {
 			return false
 		}
 	}
-	zero := reflect.Zero(fieldType(t.Go, f.Index)).Interface()
+	typ := fieldType(t.Go, f.Index)
+	zero := reflect.Zero(typ).Interface()
 	return slices.ContainsFunc(rules, func(rule string) bool {
 		name := parseRule(rule).name
 		if strings.Contains(rule, "|") || name != "required" && (structural[name] || refersToFields(name) || !isBuiltIn(name)) {
 			return false
 		}
+		if typ.Kind() == reflect.Struct {
+			return name == "required" && l.requiresStructs()
+		}
 		failed := false
 		panicked := guardText(func() { failed = l.validate.Var(zero, rule) != nil })
 		return failed && panicked == ""
 	})
+}
+
+// requiresStructs reports whether "required" means something on a struct.
+func (l *Loader) requiresStructs() bool {
+	type inner struct{ A int }
+	var outer struct {
+		V inner `validate:"required"`
+	}
+	return l.validate.Struct(outer) != nil
 }
 
 // behindPointer reports whether a field lies in an embedded pointer.

@@ -1,0 +1,97 @@
+package configcli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"example.com/lastgood/config"
+)
+
+// report prints what was found, in one of the formats of check.
+func report(w io.Writer, format string, all []checked) error {
+	switch format {
+	case "json":
+		return reportJSON(w, all)
+	case "github":
+		return reportGitHub(w, all)
+	}
+	return reportText(w, all)
+}
+
+// reportText prints problems as the package's errors do.
+func reportText(w io.Writer, all []checked) error {
+	var b strings.Builder
+	for _, c := range all {
+		if len(c.problems) == 0 {
+			b.WriteString(strings.TrimPrefix(c.name+": ok\n", ": "))
+		}
+		for _, p := range c.problems {
+			b.WriteString(p.String() + "\n")
+			if p.Excerpt != nil {
+				b.WriteString(p.Excerpt.String() + "\n")
+			}
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// reportJSON prints an object with all problems, as config.Error has them.
+func reportJSON(w io.Writer, all []checked) error {
+	found := []config.Problem{} // rather than null
+	for _, c := range all {
+		found = append(found, c.problems...)
+	}
+	return writeJSON(w, map[string]any{"problems": found})
+}
+
+func writeJSON(w io.Writer, value any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(value)
+}
+
+// reportGitHub prints a workflow command for each problem, which GitHub shows at its
+// line in a pull request.
+func reportGitHub(w io.Writer, all []checked) error {
+	var b strings.Builder
+	for _, c := range all {
+		for _, p := range c.problems {
+			b.WriteString(annotation(p) + "\n")
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func annotation(p config.Problem) string {
+	var properties []string
+	add := func(name, value string) { properties = append(properties, name+"="+escapeProperty(value)) }
+	message := p
+	switch p.Origin.Kind {
+	case config.OriginFile, config.OriginKeyFile, config.OriginEnvFile:
+		add("file", p.Origin.Name)
+		if p.Origin.Line > 0 {
+			add("line", fmt.Sprint(p.Origin.Line))
+		}
+		if p.Origin.Column > 0 {
+			add("col", fmt.Sprint(p.Origin.Column))
+		}
+		message.Origin = config.Origin{}
+	}
+	add("title", "config: "+p.Code)
+	return "::error " + strings.Join(properties, ",") + "::" + escapeData(strings.TrimSuffix(message.String(), " ["+p.Code+"]"))
+}
+
+// escapeData escapes the message of a workflow command, as GitHub's runner expects.
+func escapeData(s string) string {
+	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(s)
+}
+
+// escapeProperty escapes a property of one.
+func escapeProperty(s string) string {
+	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C").Replace(s)
+}

@@ -1,0 +1,50 @@
+package configcli_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// The secret stands where it belongs, where it does not, and in the way of others.
+func TestNoCommandPrintsASecret(t *testing.T) {
+	const secret = "hunter2-hunter2"
+	t.Chdir(t.TempDir())
+	if err := os.Mkdir("secrets", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range map[string]string{
+		"good.yaml":                        "db: {dsn: " + secret + "}",
+		"short.yaml":                       "db: {dsn: " + secret[:8] + "}",
+		"unknown.yaml":                     "db: {dns: " + secret + "}",
+		"twice.yaml":                       "db: {dsn: " + secret + ", DSN: " + secret + "}",
+		"shape.yaml":                       "db: " + secret,
+		"list.yaml":                        "db: {dsn: [" + secret + "]}",
+		"syntax.yaml":                      "db: {dsn: " + secret,
+		"map.yaml":                         "apiVersion: v1\nkind: ConfigMap\ndata:\n  a.yaml: |\n    db: {dns: " + secret + "}\n",
+		filepath.Join("secrets", "db.dsn"): secret,
+	} {
+		if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, file := range []string{"good.yaml", "short.yaml", "unknown.yaml", "twice.yaml", "shape.yaml", "list.yaml", "syntax.yaml", "map.yaml"} {
+		t.Setenv("APP_DB_DSN", map[bool]string{true: "hunter2", false: "hunter2-in-a-variable"}[file == "short.yaml"])
+		for _, args := range [][]string{
+			{"check", file}, {"check", "--format", "json", file}, {"check", "--format", "github", file},
+			{"show", file}, {"show", "--format", "yaml", file}, {"show", "--format", "json", file},
+		} {
+			out, err := run(t, args...)
+			if err != nil {
+				out += err.Error()
+			}
+			if strings.Contains(out, "hunter2") {
+				t.Errorf("%q prints it:\n%s", args, out)
+			}
+			if file != "good.yaml" && err == nil {
+				t.Errorf("%q finds nothing", args)
+			}
+		}
+	}
+}

@@ -1,0 +1,126 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"reflect"
+	"slices"
+
+	"example.com/lastgood/internal/describe"
+	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/schema"
+)
+
+// JSONSchema returns a JSON Schema, draft 2020-12, of the files of a configuration
+// of type T: for editors, and for tools that check files without the program. It
+// comes from the type alone: keys, types, defaults, descriptions from desc tags,
+// and the rules of validate tags as far as a schema can say them. The options tell
+// the same as for [Load]; nothing is read.
+//
+// The schema does not reject a file that the program would accept, as long as keys
+// are spelled in one of the usual ways and required keys in their own. It cannot find
+// all that [Check] does: what rules it cannot say are in the descriptions. Where
+// options name layers beside one file, such as [WithEnv], nothing is required that
+// could be set there.
+func JSONSchema[T any](opts ...Option) ([]byte, error) {
+	s, err := subject[T](opts)
+	if err != nil {
+		return nil, err
+	}
+	return s.JSONSchema(), nil
+}
+
+// Sample returns a commented configuration file for the type T, in the format
+// "yaml" or "toml", which passes [Check]: every key with its desc tag, type, rules,
+// default and environment variable. What must be set has a value made up from its
+// type and rules; where none could be found, as a Validate method may want more
+// than rules tell, a comment says so. All else is commented out. The options tell
+// the same as for [Load]; nothing is read, and no [WithCheck] function called.
+func Sample[T any](format string, opts ...Option) ([]byte, error) {
+	f, ok := document.FormatOf("." + format)
+	if !ok || f == document.JSON {
+		return nil, fmt.Errorf("config: there is no sample in the format %q, but in yaml and toml", format)
+	}
+	s, err := subject[T](opts)
+	if err != nil {
+		return nil, err
+	}
+	return s.Sample(f), nil
+}
+
+// EnvVar is an environment variable that [WithEnv] reads. With _FILE behind its
+// name, it names a file with the value instead.
+type EnvVar struct {
+	Name        string   `json:"name"`
+	Key         string   `json:"key"`
+	Description string   `json:"description,omitempty"` // the desc tag
+	Type        string   `json:"type"`                  // in words: "a duration such as 300ms, 5s or 1h30m"
+	Rules       []string `json:"rules,omitempty"`       // in words: "must be greater than 0"
+	Default     any      `json:"default,omitempty"`     // as [Setting.Value]; nil if there is none, or if it is a secret
+	Required    bool     `json:"required,omitempty"`    // it must be set, here or in another layer
+	Secret      bool     `json:"secret,omitempty"`
+	Restart     bool     `json:"restart,omitempty"` // a change of it waits for a restart
+}
+
+// EnvVars lists the environment variables of a configuration of type T, in the order
+// of its fields. It is an error if the options have no [WithEnv]. They tell the same
+// as for [Load]; nothing is read.
+func EnvVars[T any](opts ...Option) ([]EnvVar, error) {
+	s, err := subject[T](opts)
+	if err != nil {
+		return nil, err
+	}
+	if !s.ReadsEnv {
+		return nil, fmt.Errorf("config: %v is not read from the environment; see WithEnv", reflect.TypeFor[T]())
+	}
+	var all []EnvVar
+	for _, v := range s.Variables() {
+		all = append(all, EnvVar(v))
+	}
+	return all, nil
+}
+
+// subject is what there is to say of T under the options.
+func subject[T any](opts []Option) (describe.Subject, error) {
+	o, err := newOptions(append(opts[:len(opts):len(opts)], WithoutFile()))
+	if err != nil {
+		return describe.Subject{}, err
+	}
+	lo := load.Options{KeyTag: o.tagName, AllowUnknown: o.allowUnknown, Validator: o.validator, Defaults: defaultsFor[T](o)}
+	if o.err != nil {
+		return describe.Subject{}, fmt.Errorf("config: %w", o.err)
+	}
+	if o.env != nil {
+		lo.Env = &load.Env{Prefix: o.env.Prefix} // its names, and no values
+	}
+	loader, problems := load.New(reflect.TypeFor[T](), lo)
+	if len(problems) > 0 {
+		return describe.Subject{}, newError(problems, 0)
+	}
+	s := describe.Subject{
+		Loader:       loader,
+		Name:         schema.TypeName(reflect.TypeFor[T]()),
+		AllowUnknown: o.allowUnknown,
+		ReadsEnv:     o.env != nil,
+		Layered:      o.env != nil || o.viper != nil || len(o.flags)+len(o.keyDirs) > 0 || len(o.files)+len(o.dirs) > 1,
+	}
+	if o.env != nil {
+		s.Prefix = o.env.Prefix
+	}
+	return s, nil
+}
+
+// readInstead has the files at paths read instead of all configuration files and
+// directories named so far. Directories of secrets stay where they exist: in CI,
+// they do not.
+func (o *options) readInstead(paths []string) {
+	o.files, o.dirs = nil, nil
+	o.addFiles("WithFile", paths, false)
+	o.keyDirs = slices.DeleteFunc(o.keyDirs, func(p load.Place) bool {
+		_, err := os.Stat(p.Path)
+		return errors.Is(err, fs.ErrNotExist)
+	})
+}

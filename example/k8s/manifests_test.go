@@ -1,0 +1,221 @@
+// Package k8s_test holds the manifests against each other and against kustomize.
+package k8s_test
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path"
+	"slices"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// The types below have the fields that the manifests use, spelled as Kubernetes spells
+// them, so that a misspelled one is an unknown one.
+type (
+	labels map[string]string
+
+	object struct {
+		APIVersion string `yaml:"apiVersion"`
+		Kind       string
+		Metadata   metadata
+	}
+	metadata struct {
+		Name   string
+		Labels labels
+	}
+	configMap struct {
+		object `yaml:",inline"`
+		Data   map[string]string
+	}
+	secret struct {
+		object     `yaml:",inline"`
+		StringData map[string]string `yaml:"stringData"`
+	}
+	service struct {
+		object `yaml:",inline"`
+		Spec   struct {
+			Selector labels
+			Ports    []struct {
+				Name       string
+				Port       int
+				TargetPort string `yaml:"targetPort"`
+			}
+		}
+	}
+	deployment struct {
+		object `yaml:",inline"`
+		Spec   struct {
+			Replicas int
+			Selector struct {
+				MatchLabels labels `yaml:"matchLabels"`
+			}
+			Template struct {
+				Metadata metadata
+				Spec     pod
+			}
+		}
+	}
+	pod struct {
+		AutomountServiceAccountToken  bool `yaml:"automountServiceAccountToken"`
+		EnableServiceLinks            bool `yaml:"enableServiceLinks"`
+		TerminationGracePeriodSeconds int  `yaml:"terminationGracePeriodSeconds"`
+		SecurityContext               struct {
+			RunAsNonRoot   bool                  `yaml:"runAsNonRoot"`
+			RunAsUser      int                   `yaml:"runAsUser"`
+			SeccompProfile struct{ Type string } `yaml:"seccompProfile"`
+		} `yaml:"securityContext"`
+		Containers []container
+		Volumes    []struct {
+			Name      string
+			ConfigMap struct{ Name string } `yaml:"configMap"`
+			Secret    struct {
+				SecretName string `yaml:"secretName"`
+			}
+		}
+	}
+	container struct {
+		Name, Image string
+		Args        []string
+		Env         []struct{ Name, Value string }
+		Ports       []struct {
+			Name          string
+			ContainerPort int `yaml:"containerPort"`
+		}
+		StartupProbe   probe `yaml:"startupProbe"`
+		ReadinessProbe probe `yaml:"readinessProbe"`
+		LivenessProbe  probe `yaml:"livenessProbe"`
+		VolumeMounts   []struct {
+			Name      string
+			MountPath string `yaml:"mountPath"`
+			ReadOnly  bool   `yaml:"readOnly"`
+		} `yaml:"volumeMounts"`
+		Resources       struct{ Requests, Limits labels }
+		SecurityContext struct {
+			AllowPrivilegeEscalation bool `yaml:"allowPrivilegeEscalation"`
+			ReadOnlyRootFilesystem   bool `yaml:"readOnlyRootFilesystem"`
+			Capabilities             struct{ Drop []string }
+		} `yaml:"securityContext"`
+	}
+	probe struct {
+		HTTPGet          struct{ Path, Port string } `yaml:"httpGet"`
+		PeriodSeconds    int                         `yaml:"periodSeconds"`
+		FailureThreshold int                         `yaml:"failureThreshold"`
+	}
+)
+
+// read decodes a manifest, of which every field must be known.
+func read[T any](t *testing.T, name string) T {
+	t.Helper()
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var v T
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(&v); err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	if err := decoder.Decode(new(any)); !errors.Is(err, io.EOF) {
+		t.Errorf("%s has more than one document", name)
+	}
+	return v
+}
+
+func TestTheManifestsFitTogether(t *testing.T) {
+	d, cm, sec, svc := read[deployment](t, "deployment.yaml"), read[configMap](t, "configmap.yaml"), read[secret](t, "secret.yaml"), read[service](t, "service.yaml")
+	pod := d.Spec.Template.Spec
+	c := pod.Containers[0]
+
+	for what, l := range map[string]labels{"the deployment's selector": d.Spec.Selector.MatchLabels, "the service's selector": svc.Spec.Selector} {
+		for key, value := range l {
+			if d.Spec.Template.Metadata.Labels[key] != value {
+				t.Errorf("%s does not select the pods by %s", what, key)
+			}
+		}
+		if len(l) == 0 {
+			t.Errorf("%s is empty", what)
+		}
+	}
+
+	// What is mounted where: the file that the service is told to read, and the one
+	// that the variable names, must be keys of what is mounted there.
+	mounted := map[string][]string{}
+	for _, v := range pod.Volumes {
+		var keys []string
+		switch {
+		case v.ConfigMap.Name == cm.Metadata.Name && v.Secret.SecretName == "":
+			for key := range cm.Data {
+				keys = append(keys, key)
+			}
+		case v.Secret.SecretName == sec.Metadata.Name && v.ConfigMap.Name == "":
+			for key := range sec.StringData {
+				keys = append(keys, key)
+			}
+		default:
+			t.Errorf("the volume %s is of nothing that is here", v.Name)
+		}
+		mounted[v.Name] = keys
+	}
+	var files []string
+	for _, m := range c.VolumeMounts {
+		for _, key := range mounted[m.Name] {
+			files = append(files, path.Join(m.MountPath, key))
+		}
+	}
+	for what, file := range map[string]string{"-config": c.Args[slices.Index(c.Args, "-config")+1], c.Env[0].Name: c.Env[0].Value} {
+		if !slices.Contains(files, file) {
+			t.Errorf("%s names %s, which is not among %q", what, file, files)
+		}
+	}
+
+	// Probes and the service reach a port by its name.
+	port := c.Ports[0]
+	for what, name := range map[string]string{"startup": c.StartupProbe.HTTPGet.Port, "readiness": c.ReadinessProbe.HTTPGet.Port,
+		"liveness": c.LivenessProbe.HTTPGet.Port, "service": svc.Spec.Ports[0].TargetPort} {
+		if name != port.Name {
+			t.Errorf("%s: the port is %q, want %q", what, name, port.Name)
+		}
+	}
+	if pod.EnableServiceLinks {
+		t.Error("the variables of services would be taken for settings")
+	}
+}
+
+func TestKustomizeBuildsTheManifests(t *testing.T) {
+	kubectl, err := exec.LookPath("kubectl")
+	if err != nil {
+		t.Skip("there is no kubectl")
+	}
+	out, err := exec.CommandContext(t.Context(), kubectl, "kustomize", ".").Output()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	var kinds []string
+	for decoder := yaml.NewDecoder(bytes.NewReader(out)); ; {
+		var o struct {
+			Kind string
+			Data map[string]string
+		}
+		err := decoder.Decode(&o)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		kinds = append(kinds, o.Kind)
+		if want := read[configMap](t, "configmap.yaml").Data["config.yaml"]; o.Kind == "ConfigMap" && o.Data["config.yaml"] != want {
+			t.Errorf("the data is %q, want %q", o.Data["config.yaml"], want)
+		}
+	}
+	slices.Sort(kinds)
+	if want := []string{"ConfigMap", "Deployment", "Secret", "Service"}; !slices.Equal(kinds, want) {
+		t.Errorf("it makes %q, want %q", kinds, want)
+	}
+}

@@ -1,0 +1,25 @@
+// Package describe tells people and tools what a configuration can hold, from its
+// Go type alone: as a JSON Schema, a commented sample, and a table of environment
+// variables. It holds no state.
+package describe
+
+import "example.com/lastgood/internal/load"
+
+// Subject is what is described.
+type Subject struct {
+	Loader *load.Loader // of the type, with its defaults and without other layers
+
+	Name         string // of the type
+	AllowUnknown bool   // unknown keys are ignored
+	ReadsEnv     bool   // there are environment variables, their names after Prefix
+	Prefix       string
+
+	// Layered tells that a file need not hold all that must be set, because other
+	// layers add to it.
+	Layered bool
+}
+
+// Instead is what an option of package config implements, beside that package's own
+// interface, to have files read instead of those of the options before it. It is
+// how package configcli checks the files it is given.
+type Instead interface{ Instead() []string }

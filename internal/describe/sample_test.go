@@ -1,0 +1,275 @@
+package describe_test
+
+import (
+	"errors"
+	"log/slog"
+	"net/netip"
+	"net/url"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"example.com/lastgood/internal/describe"
+	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/load"
+)
+
+type secret string
+
+func (s secret) Reveal() string { return string(s) }
+
+type ruled struct {
+	Addr     string         `validate:"hostname_port"`
+	URL      *url.URL       `validate:"required"`
+	Web      string         `validate:"https_url"`
+	Mail     string         `validate:"email"`
+	ID       string         `validate:"uuid4"`
+	Code     string         `validate:"len=7,alphanum,startswith=ab"`
+	Word     string         `validate:"oneof='dark blue' red"`
+	Number   string         `validate:"min=30,max=40"`
+	Zone     string         `validate:"timezone"`
+	Day      string         `validate:"datetime=2006-01-02"`
+	Net      netip.Prefix   `validate:"required"`
+	Size     size           `validate:"min=1048576"`
+	Port     uint16         `validate:"port"`
+	Low      int8           `validate:"gt=100"`
+	Odd      int            `validate:"oneof=3 5"`
+	Share    float64        `validate:"gt=0.1,lt=0.3"`
+	Wait     time.Duration  `validate:"gt=5m,lt=6m"`
+	Until    time.Time      `validate:"required"`
+	Token    secret         `validate:"required,len=40"`
+	Hex      secret         `validate:"hexadecimal,len=64"`
+	Tags     []string       `validate:"min=3,unique,dive,min=2"`
+	Limits   map[string]int `validate:"min=2,dive,keys,alpha,endkeys,gte=5"`
+	On       *bool          `validate:"required"`
+	Pattern  regexp.Regexp
+	Matrix   [][]int `validate:"required,dive,len=2,dive,min=1"`
+	Bytes    []byte  `validate:"required"`
+	Any      any     `validate:"required"`
+	Fallback string  `validate:"required_without=Mode"`
+	Mode     string  `validate:"omitempty,oneof=fast slow"`
+	Least    int     `validate:"min=10"`
+	Most     int     `validate:"gtfield=Least"`
+}
+
+type nested struct {
+	Name string `validate:"required" desc:"what it is called"`
+	Log  struct {
+		Level slog.Level `default:"INFO"`
+	}
+	TLS *struct {
+		Cert string `validate:"required,filepath" desc:"the certificate"`
+		Ver  string `default:"1.3" validate:"oneof=1.2 1.3"`
+	} `desc:"encryption"`
+	Servers []struct {
+		Weight int    `default:"1"`
+		URL    string `validate:"url"`
+		Auth   struct {
+			User string `validate:"required"`
+			Pass secret
+		}
+		Retry *struct {
+			Count int `validate:"min=1"`
+		}
+	} `validate:"required"`
+	DBs map[string]struct {
+		DSN  secret `validate:"required"`
+		Pool int    `default:"5"`
+	}
+	Extra   map[string]any
+	Peers   []netip.Addr `default:"192.0.2.1, 192.0.2.2"`
+	Strange string       `mapstructure:"a.b #c" default:"x: #y"`
+}
+
+// weights must add up, which no rule says.
+type weights []struct {
+	Weight int `validate:"max=100"`
+}
+
+func (w weights) Validate() error {
+	sum := 0
+	for _, x := range w {
+		sum += x.Weight
+	}
+	if sum != 100 {
+		return errors.New("they must add up to 100")
+	}
+	return nil
+}
+
+type together struct {
+	Cert, Key string
+	Mode      string `validate:"required"`
+}
+
+func (t together) Validate() error {
+	if t.Mode == "example" {
+		return errors.New("the mode is not known")
+	}
+	return nil
+}
+
+type impossible struct {
+	together `mapstructure:",squash"`
+}
+
+func (t impossible) Validate() error { return errors.New("there is no such mode") }
+
+var formats = map[string]document.Format{"c.yaml": document.YAML, "c.toml": document.TOML}
+
+// everyLine removes the # of what is commented out, and leaves comments.
+func everyLine(sample string) string {
+	off := regexp.MustCompile(`(?m)^( *)#($|[^ \n]|  )`)
+	for off.MatchString(sample) {
+		sample = off.ReplaceAllString(sample, "$1$2")
+	}
+	return sample
+}
+
+func TestASampleIsAcceptedAsItIsAndWithEveryLineInForce(t *testing.T) {
+	for _, typ := range []reflect.Type{
+		reflect.TypeFor[ruled](),
+		reflect.TypeFor[nested](),
+		reflect.TypeFor[node](),
+		reflect.TypeFor[struct{ Root *node }](),
+		reflect.TypeFor[struct{ W weights }](),
+		reflect.TypeFor[struct {
+			W weights `validate:"required"`
+		}](),
+		reflect.TypeFor[together](),
+		reflect.TypeFor[struct{ A, B int }](),
+		reflect.TypeFor[struct {
+			Listed []struct{ A, B int } `validate:"required"`
+			Keyed  map[string]struct{ A, B int }
+		}](),
+		reflect.TypeFor[struct {
+			Odd  string            `default:"line\nbreak, \"quotes\", \x7f and 'more' #"`
+			Like string            `default:"1.10"`
+			Map  map[string]string `default:"{\"a.b c\": \"#\", \"true\": \"no\"}"`
+			Any  any               `default:"x" validate:"required"`
+			Inf  float64           `default:".inf"`
+		}](),
+		reflect.TypeFor[struct {
+			A struct {
+				B string `default:"x"`
+			}
+		}](),
+		reflect.TypeFor[struct {
+			Rest map[string]int `mapstructure:",remain"`
+			A    bool           `default:"true"`
+		}](),
+	} {
+		s := newSubject(t, typ, load.Options{})
+		schema := compile(t, s.JSONSchema())
+		for name, format := range formats {
+			sample := string(s.Sample(format))
+			for what, text := range map[string]string{"as it is": sample, "every line": everyLine(sample)} {
+				for _, p := range loaded(t, s, name, text) {
+					t.Errorf("%s: %s, %s: %s: %s in\n%s", typ, name, what, p.Key, p.Text(), text)
+				}
+				if format == document.YAML {
+					if err := verdict(t, schema, yamlAsJSON(t, text)); err != nil {
+						t.Errorf("%s: %s: %v in\n%s", typ, what, err, text)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestASampleSaysAllThereIsToSay(t *testing.T) {
+	s := newSubject(t, reflect.TypeFor[struct {
+		Wait  time.Duration `default:"5s" validate:"gt=0" desc:"how long to wait for an answer before it is given up"`
+		Token secret        `default:"s3cr3t-default" validate:"required" desc:"the key."`
+		Must  string        `validate:"required,max=3" reload:"restart"`
+		Quiet *bool
+		Tags  []string `validate:"max=3,dive,alpha"`
+	}](), load.Options{})
+	s.ReadsEnv, s.Prefix = true, "APP"
+	const want = `# Every setting of Config. What is commented out has its default, or shows how
+# it is written.
+
+# How long to wait for an answer before it is given up.
+# A duration such as 300ms, 5s or 1h30m; must be greater than 0.
+# Default: 5s. Variable: APP_WAIT.
+#wait: 5s
+
+# The key.
+# A string.
+# Its default is not shown. Secret. Variable: APP_TOKEN.
+#token: replace-this-secret
+
+# A string; must be at most 3 characters long.
+# Required. A change takes effect after a restart. Variable: APP_MUST.
+must: exa
+
+# True or false.
+# Not set by default. Variable: APP_QUIET.
+#quiet: false
+
+# A list, each item a string; must have at most 3 items; each must be letters
+# only.
+# Not set by default. Variable: APP_TAGS.
+#tags: [example]
+`
+	if got := string(s.Sample(document.YAML)); got != want {
+		t.Errorf("got\n%s", got)
+	}
+}
+
+func TestASampleSaysWhatItHasNoValueFor(t *testing.T) {
+	s := subject[struct {
+		Socket string `validate:"uds_exists"`
+		Name   string `validate:"required"`
+	}](t)
+	got := string(s.Sample(document.YAML))
+	for _, want := range []string{"No value could be made up that is accepted: must be an existing Unix socket", "\nname: example\n"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is missing in\n%s", want, got)
+		}
+	}
+	if problems := loaded(t, s, "c.yaml", got); len(problems) != 1 || problems[0].Key != "socket" {
+		t.Errorf("problems %v with\n%s", problems, got)
+	}
+	got = string(subject[impossible](t).Sample(document.YAML))
+	if want := "Values that are accepted together could not be made up: there is no such mode."; !strings.Contains(strings.ReplaceAll(got, "\n# ", " "), want) {
+		t.Errorf("%q is missing in\n%s", want, got)
+	}
+}
+
+func TestVariables(t *testing.T) {
+	s := subject[struct {
+		TLS *struct {
+			Cert string `validate:"required"`
+		}
+		Vault struct {
+			Token string `default:"s3cr3t" validate:"required" desc:"the key"`
+		} `secret:"true" reload:"restart"`
+		Listed []struct{ A int } `validate:"required,dive"`
+		Loop   *node
+	}](t)
+	s.Prefix = "APP"
+	want := []describe.Variable{
+		{Name: "APP_TLS_CERT", Key: "tls.cert", Type: "a string"}, // required if the section is there
+		{Name: "APP_VAULT_TOKEN", Key: "vault.token", Description: "the key", Type: "a string", Secret: true, Restart: true},
+		{Name: "APP_LISTED", Key: "listed", Type: "a list of sections", Required: true},
+		{Name: "APP_LOOP_NAME", Key: "loop.name", Type: "a string"},
+		{Name: "APP_LOOP_NODES", Key: "loop.nodes", Type: "a list of sections"},
+		{Name: "APP_LOOP_KEYED", Key: "loop.keyed", Type: "a map of sections"},
+	}
+	if got := s.Variables(); !reflect.DeepEqual(got, want) {
+		t.Errorf("got\n%+v\nwant\n%+v", got, want)
+	}
+	names, _ := s.Loader.Schema().EnvNames("APP")
+	for _, v := range want {
+		if _, read := names[v.Name]; !read {
+			t.Errorf("%s is not read", v.Name)
+		}
+		delete(names, v.Name)
+	}
+	if len(names) > 0 {
+		t.Errorf("not listed: %v", names)
+	}
+}
