@@ -16,6 +16,7 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"reflect"
 	"regexp"
@@ -1223,7 +1224,8 @@ func TestASecretIsNeverPrinted(t *testing.T) {
 
 // Everything that README.md shows is compiled, run or printed somewhere: a block
 // under a comment with a file's name is that file's content, Go and YAML stand in
-// a file that is tested, and .ci/run runs the commands.
+// a file that is tested, .ci/run runs the commands, and those on a console print what
+// is below them.
 func TestWhatTheREADMEShowsIsTrue(t *testing.T) {
 	readme := readFile(t, "README.md")
 	var tested strings.Builder
@@ -1250,6 +1252,16 @@ func TestWhatTheREADMEShowsIsTrue(t *testing.T) {
 		case language == "go", language == "yaml":
 			if !strings.Contains(tested.String(), dedent(text)) {
 				t.Errorf("no tested file has\n%s", text)
+			}
+		case language == "console":
+			command, want, _ := strings.Cut(strings.TrimPrefix(text, "$ "), "\n")
+			shell := exec.CommandContext(t.Context(), "sh", "-c", command)
+			got, err := shell.Output()
+			if exit := new(exec.ExitError); err != nil && !errors.As(err, &exit) {
+				t.Fatal(err)
+			}
+			if string(got) != want {
+				t.Errorf("%s prints\n%s\nwant\n%s", command, got, want)
 			}
 		case language == "sh":
 			for line := range strings.Lines(text) {

@@ -86,6 +86,12 @@
 // restarts. What is published is validated as a whole, kept values included. In
 // lists and maps, only the whole can have the tag.
 //
+// # What the type says
+//
+// [JSONSchema], [Sample] and [EnvVars] describe a configuration from its type alone;
+// the tag `desc:"..."` says in words what a field is for. Package configcli has
+// commands for them, and for checking files before they are put in place.
+//
 // # Checks
 //
 // [WithCheck] adds a last veto on values that are valid, by a function of the

@@ -76,7 +76,9 @@ func (o *options) addDir(option, path string, kind origin.Kind, entry func(strin
 // both set is an error.
 //
 // A variable under the prefix that belongs to no key is logged as a warning; see
-// [StrictEnv]. By default, the environment is not read.
+// [StrictEnv]. Kubernetes sets such variables (APP_PORT=tcp://10.0.0.1:80) for a
+// Service that bears the name of the prefix, unless the pod's spec says
+// enableServiceLinks: false. By default, the environment is not read.
 func WithEnv(prefix string) Option {
 	return optionFunc(func(o *options) {
 		if o.env != nil {

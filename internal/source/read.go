@@ -86,8 +86,17 @@ func read(path string, limit int64) (content, *Error) {
 	if err != nil {
 		return content{}, classify(err)
 	}
-	torn := after.Size() != n || after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime())
+	torn := after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) ||
+		after.Size() != n && !readsSame(f, buf.Bytes())
 	return content{data: buf.Bytes(), modified: after.ModTime(), torn: torn}, nil
+}
+
+// readsSame reports whether f holds data, reading it once more. It is for files
+// that do not tell their size: those in /proc have 0 bytes, those in /sys 4096.
+func readsSame(f *os.File, data []byte) bool {
+	again := make([]byte, len(data)+1)
+	n, err := f.ReadAt(again, 0)
+	return errors.Is(err, io.EOF) && bytes.Equal(again[:n], data)
 }
 
 // classify says in plain words why the system would not let a file be read.

@@ -153,6 +153,19 @@ func TestAFileOfExactlyTheLimitIsRead(t *testing.T) {
 	}
 }
 
+func TestAFileThatDoesNotTellItsSizeIsRead(t *testing.T) {
+	for _, path := range []string{"/proc/sys/kernel/ostype", "/sys/devices/system/cpu/online"} {
+		want, err := os.ReadFile(path)
+		if err != nil {
+			t.Skipf("needs Linux's /proc and /sys: %v", err)
+		}
+		s := source.Read([]source.Place{{Path: path}}, 1<<20, nil)
+		if doc := s.Documents[0]; doc.Err != nil || s.Moving || !bytes.Equal(doc.Data, want) {
+			t.Errorf("%s: read %q, %v, moving %v, want %q", path, doc.Data, doc.Err, s.Moving, want)
+		}
+	}
+}
+
 func TestAnOptionalFileMayBeMissingButNotBroken(t *testing.T) {
 	dir := root(t)
 	s := source.Read([]source.Place{{Path: filepath.Join(dir, "no"), Optional: true}, {Path: dir, Optional: true}}, 10, nil)
