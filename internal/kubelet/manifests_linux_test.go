@@ -1,0 +1,29 @@
+package kubelet_test
+
+import (
+	"os"
+	"testing"
+
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	"sigs.k8s.io/yaml"
+)
+
+// The manifests of the example are what the API server would take: no field is
+// unknown, none has the wrong type.
+func TestTheManifestsOfTheExampleSuitTheAPI(t *testing.T) {
+	for name, object := range map[string]any{
+		"configmap.yaml":  &corev1.ConfigMap{},
+		"secret.yaml":     &corev1.Secret{},
+		"service.yaml":    &corev1.Service{},
+		"deployment.yaml": &appsv1.Deployment{},
+	} {
+		data, err := os.ReadFile("../../example/k8s/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := yaml.UnmarshalStrict(data, object); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
