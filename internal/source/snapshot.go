@@ -58,10 +58,10 @@ func Read(places []Place, limit int64, arm func([]Trace) bool) Snapshot {
 	return Reread(places, limit, arm, Snapshot{Moving: true})
 }
 
-// Reread is like Read, but at less cost where nothing has changed since last: bytes
-// that are all the same are of one generation, as last was, so that there is no need
-// to look whether the way to them changed meanwhile. Unless it is watched anew: then
-// it may have changed unnoticed before it was.
+// Reread is like Read, but at less cost where there is no need to look whether the way
+// to the files changed meanwhile: bytes that are all the same as in last are of one
+// generation, as those were, and so is a file on its own. Unless the way is watched
+// anew: then it may have changed unnoticed before it was.
 func Reread(places []Place, limit int64, arm func([]Trace) bool, last Snapshot) Snapshot {
 	var s Snapshot
 	route := Find(places)
@@ -75,7 +75,8 @@ func Reread(places []Place, limit int64, arm func([]Trace) bool, last Snapshot) 
 			torn = torn || t
 		}
 		s.Digest = digest(s.Documents)
-		if !torn && !anew && !last.Moving && s.Digest == last.Digest {
+		unchanged := !last.Moving && s.Digest == last.Digest
+		if !torn && !anew && (unchanged || s.isOneFile()) {
 			break
 		}
 		again := Find(places)
@@ -89,6 +90,11 @@ func Reread(places []Place, limit int64, arm func([]Trace) bool, last Snapshot) 
 		route = again
 	}
 	return s
+}
+
+// isOneFile reports whether the snapshot is of a file that was there.
+func (s Snapshot) isOneFile() bool {
+	return len(s.Documents) == 1 && len(s.Route.listed) == 0 && s.Documents[0].Err == nil && !s.Documents[0].Absent
 }
 
 // readOne reads a file, and tells whether it was being written meanwhile.
