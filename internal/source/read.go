@@ -107,6 +107,9 @@ func classify(err error) *Error {
 	case errors.Is(err, fs.ErrPermission):
 		return &Error{Code: "unreadable", Message: "permission denied", Err: err,
 			Hint: fmt.Sprintf("it must be readable by user id %d, and its directories searchable", os.Getuid())}
+	case errors.Is(err, syscall.EMFILE):
+		return &Error{Code: "unreadable", Message: "cannot be read: too many open files", Err: err,
+			Hint: "this process has used up its file descriptors; see ulimit -n"}
 	case errors.Is(err, syscall.ELOOP):
 		return &Error{Code: "unreadable", Message: "its symbolic links lead in a circle", Err: err}
 	}

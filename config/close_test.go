@@ -1,0 +1,194 @@
+package config_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"example.com/lastgood/config"
+	"example.com/lastgood/internal/volume"
+)
+
+// eventually waits until done returns true.
+func eventually(t testing.TB, what string, done func() bool) {
+	t.Helper()
+	if !becomes(done) {
+		t.Fatalf("waited in vain for %s", what)
+	}
+}
+
+// becomes waits until done returns true, or returns false.
+func becomes(done func() bool) bool {
+	deadline := time.After(20 * time.Second)
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for !done() {
+		select {
+		case <-deadline:
+			return false
+		case <-tick.C:
+		}
+	}
+	return true
+}
+
+// meanwhile calls do again and again, on a goroutine of its own, until stop is called.
+func meanwhile(t *testing.T, do func(i int) error) (stop func()) {
+	t.Helper()
+	end, failed := make(chan struct{}), make(chan error, 1)
+	go func() {
+		for i := 0; ; i++ {
+			select {
+			case <-end:
+				failed <- nil
+				return
+			default:
+			}
+			if err := do(i); err != nil {
+				failed <- err
+				return
+			}
+		}
+	}()
+	return sync.OnceFunc(func() {
+		close(end)
+		if err := <-failed; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// held is what a process can leak.
+type held struct{ goroutines, descriptors, inotify, watches int }
+
+// count counts what this process holds; where there is no /proc, goroutines alone.
+func count() held {
+	h := held{goroutines: runtime.NumGoroutine()}
+	fds, _ := os.ReadDir("/proc/self/fd") // none, where there is no /proc
+	for _, fd := range fds {
+		target, err := os.Readlink(filepath.Join("/proc/self/fd", fd.Name()))
+		if err != nil {
+			continue // the one that the directory was read by
+		}
+		h.descriptors++
+		if strings.Contains(target, "inotify") {
+			h.inotify++
+			info, _ := os.ReadFile(filepath.Join("/proc/self/fdinfo", fd.Name())) // it may have been closed
+			h.watches += strings.Count(string(info), "inotify wd:")
+		}
+	}
+	return h
+}
+
+// wantNoMore waits until the process holds no more than before.
+func wantNoMore(t *testing.T, before held) {
+	t.Helper()
+	eventually(t, fmt.Sprintf("no more than %+v", before), func() bool {
+		now := count()
+		return now.goroutines <= before.goroutines && now.descriptors <= before.descriptors &&
+			now.inotify <= before.inotify && now.watches <= before.watches
+	})
+}
+
+// closings are ways and moments to close a store of a file that is swapped all the
+// time.
+var closings = map[string]func(t *testing.T, s *config.Store[match], cancel context.CancelFunc){
+	"at once": func(_ *testing.T, s *config.Store[match], _ context.CancelFunc) { s.Close() },
+	"after a reload": func(t *testing.T, s *config.Store[match], _ context.CancelFunc) {
+		_ = s.Reload(t.Context()) // the files may be too busy
+		s.Close()
+	},
+	"during a reload, twice": func(t *testing.T, s *config.Store[match], _ context.CancelFunc) {
+		var all sync.WaitGroup
+		all.Go(func() { _ = s.Reload(t.Context()) }) // it may be closed
+		all.Go(s.Close)
+		s.Close()
+		all.Wait()
+	},
+	"after a change": func(t *testing.T, s *config.Store[match], _ context.CancelFunc) {
+		changed := make(chan struct{}, 1000)
+		s.OnChange(func(_, _ *match) { changed <- struct{}{} })
+		within(t, changed, "a change")
+		s.Close()
+	},
+	"inside a hook": func(t *testing.T, s *config.Store[match], _ context.CancelFunc) {
+		closed := make(chan struct{})
+		s.OnChange(func(_, _ *match) { s.Close(); close(closed) })
+		within(t, closed, "a change")
+	},
+	"while a hook runs": func(t *testing.T, s *config.Store[match], _ context.CancelFunc) {
+		var calls int
+		runs, end := make(chan struct{}), make(chan struct{})
+		s.OnChange(func(_, _ *match) {
+			if calls++; calls > 1 {
+				t.Error("a hook was called after Close")
+				return
+			}
+			close(runs)
+			<-end
+		})
+		within(t, runs, "a change")
+		version := s.Snapshot().Version
+		eventually(t, "one more change, which waits for the hook", func() bool { return s.Snapshot().Version > version })
+		s.Close()
+		close(end)
+	},
+	"by its context": func(_ *testing.T, s *config.Store[match], cancel context.CancelFunc) {
+		cancel()
+		s.Close()
+	},
+	"by its context alone": func(t *testing.T, s *config.Store[match], cancel context.CancelFunc) {
+		cancel()
+		eventually(t, "the end", func() bool { return s.Status().Closed })
+	},
+}
+
+func TestAThousandStoresClosedDuringSwapsLeaveNothing(t *testing.T) {
+	v := volume.New(t.TempDir())
+	swap := func(n int) error {
+		return v.Update(map[string]string{"left.yaml": fmt.Sprint("left: ", n), "right.yaml": fmt.Sprint("right: ", n)})
+	}
+	if err := swap(1); err != nil {
+		t.Fatal(err)
+	}
+	before := count()
+	stop := meanwhile(t, func(i int) error { return swap(i + 2) })
+	defer stop()
+	t.Run("all", func(t *testing.T) {
+		for how, closeIt := range closings {
+			t.Run(how, func(t *testing.T) {
+				t.Parallel()
+				for range 1000/len(closings) + 1 {
+					cycle(t, v, closeIt)
+				}
+			})
+		}
+	})
+	stop()
+	wantNoMore(t, before)
+}
+
+// cycle opens a store and closes it.
+func cycle(t *testing.T, v *volume.Volume, closeIt func(*testing.T, *config.Store[match], context.CancelFunc)) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	s, err := config.Open[match](config.WithFile(v.Path("left.yaml"), v.Path("right.yaml")),
+		config.WithContext(ctx), config.WithLogger(quiet), config.WithPollInterval(time.Millisecond))
+	if err != nil {
+		t.Fatal(err)
+	}
+	closeIt(t, s, cancel)
+	if now := count(); now.inotify > 1 {
+		t.Errorf("%d inotify instances, want one for all stores", now.inotify)
+	}
+	if m := *s.Current(); m.Left == 0 || m.Left != m.Right || !s.Status().Closed {
+		t.Errorf("when closed, it serves %+v, and says that it is closed: %v", m, s.Status().Closed)
+	}
+}

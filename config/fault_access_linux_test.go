@@ -1,0 +1,183 @@
+package config_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"example.com/lastgood/config"
+	"example.com/lastgood/internal/volume"
+)
+
+// asUser returns the attributes of a process that is not root.
+func asUser() syscall.SysProcAttr {
+	if os.Geteuid() != 0 {
+		return syscall.SysProcAttr{}
+	}
+	return syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+}
+
+func chmod(t *testing.T, path string, mode os.FileMode) {
+	t.Helper()
+	if err := os.Chmod(path, mode); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestPermissionLostIsReportedOnceAndRegainedItHeals(t *testing.T) {
+	t.Parallel()
+	if !isAlone(t, asUser()) {
+		return
+	}
+	for _, lost := range []struct {
+		name string
+		of   string // the file, or a directory on the way to it
+		mode os.FileMode
+	}{
+		{"of the file", "a/d/c.yaml", 0},
+		{"of its directory", "a/d", 0},
+		{"of a directory above", "a", 0o600},
+	} {
+		t.Run(lost.name, func(t *testing.T) {
+			root := t.TempDir()
+			path, of := filepath.Join(root, "a", "d", "c.yaml"), filepath.Join(root, filepath.FromSlash(lost.of))
+			repair(t, path, 1)
+			o := observe(t, config.WithFile(path), noPoll())
+			info, err := os.Stat(of)
+			if err != nil {
+				t.Fatal(err)
+			}
+			chmod(t, of, lost.mode)
+			defer chmod(t, of, info.Mode()) // or the directory could not be removed
+			rejected := within(t, o.rejected, "the rejection")
+			wantProblems(t, rejected, fmt.Sprintf(
+				"c.yaml: permission denied; it must be readable by user id %d, and its directories searchable [unreadable]", os.Getuid()))
+			o.wantBroken(t, rejected)
+			chmod(t, of, info.Mode())
+			o.wantHealed(t)
+			if got := o.Status().Attempts; got[config.Applied] != 1 || got[config.Unchanged] != 1 {
+				t.Errorf("attempts %v, want the running content found again", got)
+			}
+			repair(t, path, 2)
+			o.serves(t, 2)
+		})
+	}
+}
+
+// Whoever may search a directory but not read it, which is usual for home
+// directories, may not watch it either.
+func TestADirectoryThatMayNotBeReadIsPolled(t *testing.T) {
+	t.Parallel()
+	if !isAlone(t, asUser()) {
+		return
+	}
+	path := filepath.Join(t.TempDir(), "a", "d", "c.yaml")
+	repair(t, path, 1)
+	dir := filepath.Dir(filepath.Dir(path))
+	chmod(t, dir, 0o300)
+	defer chmod(t, dir, 0o700)
+	o := observe(t, config.WithFile(path), config.WithPollInterval(10*time.Millisecond))
+	o.wantMode(t, config.WatchPoll, dir+": permission denied")
+	put(t, path, halvesFile(2))
+	o.serves(t, 2)
+	moved := filepath.Dir(path) + ".new"
+	put(t, path, halvesFile(2))
+	repair(t, filepath.Join(moved, "c.yaml"), 3)
+	if err := errors.Join(os.Rename(filepath.Dir(path), moved+".old"), os.Rename(moved, filepath.Dir(path))); err != nil {
+		t.Fatal(err)
+	}
+	o.serves(t, 3)
+	chmod(t, dir, 0o700)
+	o.wantMode(t, config.WatchEvents, "")
+	o.wantReports(t, 0)
+	o.wantLogged(t, 1, pollingAlone)
+	o.wantLogged(t, 1, eventsAgain)
+}
+
+// smallDisk mounts a disk of 64 KiB, which is gone with the process.
+func smallDisk(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=64k"); err != nil {
+		t.Skipf("needs a mount of its own: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := syscall.Unmount(dir, syscall.MNT_DETACH); err != nil {
+			t.Error(err)
+		}
+	})
+	return dir
+}
+
+// large returns version n in more bytes than smallDisk has, with nothing but
+// blanks between its halves.
+func large(n int) string {
+	return fmt.Sprintf(`{"left": %d,%s"right": %d}`, n, strings.Repeat(" ", 1<<20), n)
+}
+
+func TestAFileCutShortByAFullDiskIsRejectedUntilItIsWrittenAgain(t *testing.T) {
+	t.Parallel()
+	if !isAlone(t, asRoot(syscall.CLONE_NEWNS)) {
+		return
+	}
+	path := filepath.Join(smallDisk(t), "d", "c.yaml")
+	repair(t, path, 1)
+	o := observe(t, config.WithFile(path), noPoll())
+	if err := os.WriteFile(path, []byte(large(2)), 0); !errors.Is(err, syscall.ENOSPC) {
+		t.Fatalf("writing to a full disk: %v", err)
+	}
+	err := within(t, o.rejected, "the rejection")
+	if got := err.Problems[0].Code; got != config.CodeSyntax {
+		t.Errorf("rejected as %s, want syntax", got)
+	}
+	o.wantBroken(t, err)
+	put(t, path, halvesFile(3))
+	o.serves(t, 3)
+	o.wantHealed(t)
+}
+
+// The kubelet writes a whole generation before it publishes it.
+func TestAVolumeOnAFullDiskStaysAsItWas(t *testing.T) {
+	t.Parallel()
+	if !isAlone(t, asRoot(syscall.CLONE_NEWNS)) {
+		return
+	}
+	v := volume.New(filepath.Join(smallDisk(t), "etc"))
+	if err := v.Update(map[string]string{"c.yaml": halvesFile(1)}); err != nil {
+		t.Fatal(err)
+	}
+	o := observe(t, config.WithFile(v.Path("c.yaml")), config.WithPollInterval(time.Millisecond))
+	if err := v.Update(map[string]string{"c.yaml": large(2)}); !errors.Is(err, syscall.ENOSPC) {
+		t.Fatalf("an update on a full disk: %v", err)
+	}
+	<-time.After(50 * time.Millisecond)
+	o.wantReports(t, 0)
+	if o.Status().Version != 1 {
+		t.Errorf("serving %+v", *o.Current())
+	}
+	unpublished, err := filepath.Glob(v.Path("..2*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	serving, err := filepath.EvalSymlinks(v.Path("..data"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range unpublished {
+		if dir != serving {
+			if err := os.RemoveAll(dir); err != nil { // there is space again
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := v.Update(map[string]string{"c.yaml": halvesFile(3)}); err != nil {
+		t.Fatal(err)
+	}
+	o.serves(t, 3)
+	o.wantReports(t, 0)
+}

@@ -1,0 +1,224 @@
+//go:build unix
+
+package config_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"example.com/lastgood/config"
+)
+
+// halves is a configuration whose halves belong together. Zeros are never valid.
+type halves struct {
+	Left  int `validate:"min=1"`
+	Right int `validate:"eqfield=Left"`
+}
+
+// halvesFile returns version n of a file for halves, which is YAML and JSON at
+// once.
+func halvesFile(n int) string { return fmt.Sprintf(`{"left": %d, "right": %d}`, n, n) }
+
+// observed is a store whose log and rejections are kept.
+type observed struct {
+	*config.Store[halves]
+	log      *journal
+	rejected chan *config.Error
+	changed  chan struct{}
+}
+
+// observe opens a store that settles quickly.
+func observe(t *testing.T, opts ...config.Option) *observed {
+	t.Helper()
+	o := &observed{log: new(journal), rejected: make(chan *config.Error, 100), changed: make(chan struct{}, 1)}
+	o.Store = open[halves](t, append([]config.Option{config.WithSettle(10 * time.Millisecond), logTo(o.log)}, opts...)...)
+	o.OnReject(func(err *config.Error) { o.rejected <- err })
+	o.OnChange(func(_, _ *halves) {
+		select {
+		case o.changed <- struct{}{}:
+		default:
+		}
+	})
+	return o
+}
+
+// serves waits until version n is current.
+func (o *observed) serves(t *testing.T, n int) {
+	t.Helper()
+	for o.Current().Left != n {
+		within(t, o.changed, fmt.Sprint("version ", n))
+	}
+}
+
+// wantBroken wants the store to serve version 1 although the content was rejected
+// with err, to say so wherever it is asked, and to have said it once.
+func (o *observed) wantBroken(t *testing.T, err *config.Error) {
+	t.Helper()
+	if again := o.Reload(t.Context()); !errors.Is(again, err) {
+		t.Errorf("Reload returned\n%v\nwhere the rejection was\n%v", again, err)
+	}
+	st := o.Status()
+	if o.Current().Left != 1 || o.Current().Right != 1 || err.Serving != 1 || st.Version != 1 {
+		t.Errorf("serving %+v, version %d, and the error says %d; want the last good one, 1", *o.Current(), st.Version, err.Serving)
+	}
+	if st.Err != err || st.LastOutcome != config.Rejected || !errors.Is(o.CheckHealth(), err) {
+		t.Errorf("outcome %s, status %v, health %v; want all to tell of the rejection", st.LastOutcome, st.Err, o.CheckHealth())
+	}
+	o.wantReports(t, 1)
+}
+
+// wantReports wants n rejections so far, by all accounts. The log is the last to
+// tell.
+func (o *observed) wantReports(t *testing.T, n int) {
+	t.Helper()
+	logged := func() int { return strings.Count(o.log.String(), `msg="config: reload rejected"`) }
+	eventually(t, "the log", func() bool { return logged() >= n })
+	if got := o.Status().Attempts[config.Rejected]; got != uint64(n) || logged() != n || len(o.rejected) != 0 {
+		t.Errorf("%d rejections in the status, %d more hooks, want %d and none; the log:\n%s", got, len(o.rejected), n, o.log)
+	}
+}
+
+// wantHealed wants no sign of a failure any more.
+func (o *observed) wantHealed(t *testing.T) {
+	t.Helper()
+	eventually(t, "the all-clear", func() bool {
+		st := o.Status()
+		return st.Err == nil && st.Failures == 0 && o.CheckHealth() == nil
+	})
+	o.wantReports(t, 1)
+}
+
+// fault is what can be at a file's path instead of a good file.
+type fault struct {
+	name  string
+	file  string // its name, which tells the format
+	does  func(path string) error
+	wants string // the problem that is reported, a line
+}
+
+func faults() []fault {
+	holds := func(content string) func(string) error {
+		return func(path string) error { return os.WriteFile(path, []byte(content), 0o600) }
+	}
+	is := func(do func(path string) error) func(string) error {
+		return func(path string) error { return errors.Join(os.Remove(path), do(path)) }
+	}
+	leads := func(to string) func(string) error {
+		return is(func(path string) error { return os.Symlink(to, path) })
+	}
+	nested := func(open, end string) string {
+		return `{"left": ` + strings.Repeat(open, 100_000) + "1" + strings.Repeat(end, 100_000) + "}"
+	}
+	return []fault{
+		{"nothing", "c.yaml", os.Remove, `c.yaml: no such file [missing_file]`},
+		{"an empty file", "c.yaml", holds(""), `c.yaml: no settings in it; write {} if that is meant [empty]`},
+		{"a directory", "c.yaml", is(func(path string) error { return os.Mkdir(path, 0o700) }),
+			`c.yaml: is a directory, not a regular file [not_regular]`},
+		{"a FIFO", "c.yaml", is(func(path string) error { return syscall.Mkfifo(path, 0o600) }),
+			`c.yaml: is a FIFO, not a regular file [not_regular]`},
+		{"a link to a device without an end", "c.yaml", leads("/dev/zero"), `c.yaml: is a device, not a regular file [not_regular]`},
+		{"a link to itself", "c.yaml", leads("c.yaml"), `c.yaml: its symbolic links lead in a circle [unreadable]`},
+		{"a link to nothing", "c.yaml", leads("nothing"), `c.yaml: no such file [missing_file]`},
+		{"a file in place of its directory", "c.yaml", func(path string) error {
+			return errors.Join(os.RemoveAll(filepath.Dir(path)), os.WriteFile(filepath.Dir(path), nil, 0o600))
+		}, `c.yaml: no such file [missing_file]`},
+		{"a sparse file of 1 GiB", "c.yaml", func(path string) error { return os.Truncate(path, 1<<30) },
+			`c.yaml: has 1073741824 bytes or more, the limit is 4194304; WithMaxSize raises the limit [too_large]`},
+		{"a bomb of aliases", "c.yaml", holds(aliasBomb()), `c.yaml:5:46: aliases stand for too many values [too_large]`},
+		{"lists 100,000 deep, YAML", "c.yaml", holds(nested("[", "]")), `c.yaml:1:10009: nested more than 100 levels deep [too_large]`},
+		{"maps 100,000 deep, YAML", "c.yaml", holds(nested("{a: ", "}")), `c.yaml:1:40006: nested more than 100 levels deep [too_large]`},
+		{"lists 100,000 deep, JSON", "c.json", holds(nested("[", "]")), `c.json:1:109: nested more than 100 levels deep [too_large]`},
+		{"maps 100,000 deep, JSON", "c.json", holds(nested(`{"a": `, "}")), `c.json:1:604: nested more than 100 levels deep [too_large]`},
+		{"half of it, YAML", "c.yaml", holds(halvesFile(2)[:14]), `c.yaml:1:13: the quote is not closed [syntax]`},
+		{"half of it, JSON", "c.json", holds(halvesFile(2)[:14]), `c.json:1:13: the string is not closed [syntax]`},
+		{"half of it, valid", "c.yaml", holds("left: 2\n"), `c.yaml: right: must equal left, but it is not set; set it at the top level [eqfield]`},
+		{"a binary file", "c.yaml", holds("\x7fELF\x02\x01\x01\x00"), `c.yaml:1:8: NUL byte in the text [syntax]`},
+	}
+}
+
+// aliasBomb returns a document of ten values to the power of eleven.
+func aliasBomb() string {
+	var b strings.Builder
+	b.WriteString("x-0: &x0 [a, a, a, a, a, a, a, a, a, a]\n")
+	for i := 1; i < 12; i++ {
+		alias := fmt.Sprintf("*x%d", i-1)
+		fmt.Fprintf(&b, "x-%d: &x%d [%s]\n", i, i, strings.Repeat(alias+", ", 9)+alias)
+	}
+	return b.String() + "left: 2\nright: 2\n"
+}
+
+// repair puts version n at path, whatever is there, with as short a gap as can be.
+func repair(t *testing.T, path string, n int) {
+	t.Helper()
+	dir := filepath.Dir(path)
+	ready := filepath.Join(dir+".ready", filepath.Base(path))
+	err := os.MkdirAll(filepath.Dir(ready), 0o700)
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, ready, halvesFile(n))
+	if info, _ := os.Stat(dir); info == nil || !info.IsDir() {
+		ready, path = filepath.Dir(ready), dir
+	}
+	if info, _ := os.Lstat(path); info != nil && info.IsDir() != (path == dir) {
+		err = os.Remove(path)
+	}
+	if err = errors.Join(err, os.Rename(ready, path)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// The poll looks at the fault a hundred times more than the events do, and must
+// not report it more often.
+func TestTheLastGoodSurvivesEveryFaultWhichIsReportedOnceAndHeals(t *testing.T) {
+	for _, f := range faults() {
+		for how, poll := range map[string]time.Duration{"events": 0, "events and a busy poll": time.Millisecond} {
+			t.Run(f.name+", "+how, func(t *testing.T) {
+				t.Parallel()
+				path := filepath.Join(t.TempDir(), "d", f.file)
+				repair(t, path, 1)
+				o := observe(t, config.WithFile(path), config.WithPollInterval(poll))
+				if err := f.does(path); err != nil {
+					t.Fatal(err)
+				}
+				err := within(t, o.rejected, "the rejection")
+				wantProblems(t, err, f.wants)
+				<-time.After(100 * poll)
+				o.wantBroken(t, err)
+				repair(t, path, 2)
+				o.serves(t, 2)
+				o.wantHealed(t)
+				repair(t, path, 3)
+				o.serves(t, 3)
+				if got := o.Status().Attempts; got[config.Unchanged] != 0 {
+					t.Errorf("attempts %v; what has not changed is not to be judged", got)
+				}
+			})
+		}
+	}
+}
+
+func TestAFaultAtTheStartIsAnErrorAndNeverAHang(t *testing.T) {
+	for _, f := range faults() {
+		t.Run(f.name, func(t *testing.T) {
+			t.Parallel()
+			path := filepath.Join(t.TempDir(), "d", f.file)
+			repair(t, path, 1)
+			if err := f.does(path); err != nil {
+				t.Fatal(err)
+			}
+			opened := make(chan error, 1)
+			go func() {
+				_, err := config.Open[halves](config.WithFile(path))
+				opened <- err
+			}()
+			wantProblems(t, within(t, opened, "an answer"), f.wants)
+		})
+	}
+}

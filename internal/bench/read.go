@@ -1,0 +1,70 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"os/exec"
+	"strings"
+
+	"example.com/lastgood/internal/bench/meter"
+	"example.com/lastgood/internal/bench/reads"
+)
+
+// The bars of reading, in atomic loads.
+const (
+	handleBar  = 1.6
+	packageBar = 8
+)
+
+func read(s *settings) ([]*table, error) {
+	w, err := newReadable(s)
+	if err != nil {
+		return nil, err
+	}
+	defer w.close()
+	results, err := meter.Measure(s.Plan, w.cases()...)
+	if err != nil {
+		return nil, err
+	}
+	t := newTable("Reading a setting", "Unrolled 16 times; a key has two components.",
+		"read", "CPU", "of a load", "allocations", "bar", "result")
+	plain := meter.Find(results, "atomic.Pointer")
+	bars := map[string]float64{"cfg.Current().X": handleBar, "config.Current[T]().X": packageBar}
+	for _, r := range results {
+		row := []string{r.Name, nanos(r.CPU()), times(r.Over(plain)), fmt.Sprintf("%.0f", meter.Median(r.Times))}
+		if bar := bars[r.Name]; bar != 0 {
+			text, result := atMost(r.Over(plain), bar)
+			row = append(row, text, result)
+		}
+		t.add(row...)
+	}
+	inlined, err := isInlined()
+	if err != nil {
+		return nil, err
+	}
+	t.add("cfg.Current() is inlined", "", "", "", "yes", map[bool]string{true: "met", false: "missed"}[inlined])
+	both, err := w.readers(s)
+	if err != nil {
+		return nil, err
+	}
+	return []*table{t, both}, nil
+}
+
+// isInlined asks the compiler whether every read through a store is inlined, down to
+// the atomic load.
+func isInlined() (bool, error) {
+	out, err := exec.CommandContext(context.Background(), "go", "build", "-gcflags=-m", "example.com/lastgood/internal/bench/reads").CombinedOutput()
+	if err != nil {
+		return false, fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	calls := 0
+	for line := range strings.Lines(string(out)) {
+		if strings.HasPrefix(line, "reads/reads.go") && strings.Contains(line, "inlining call to config.(*Store[") &&
+			strings.HasSuffix(line, "]).Current\n") {
+			calls++
+		}
+	}
+	return calls == reads.Unrolled, nil
+}
