@@ -115,7 +115,6 @@ func TestWithoutInotifyWatchesFilesArePolledUntilThereAreSome(t *testing.T) {
 	allow(t, "max_inotify_watches", 1000)
 	o.wantMode(t, config.WatchEvents, "")
 	o.wantReports(t, 0)
-	o.wantLogged(t, 2, pollingAlone)
 	o.wantLogged(t, 2, eventsAgain)
 }
 

@@ -84,7 +84,7 @@ func (c Case) calibrate(slice time.Duration) (int, error) {
 
 // mostPrepared is how many operations with a Before there are in a round at most,
 // since that may take much longer than they do.
-const mostPrepared = 512
+const mostPrepared = 200
 
 // take does n operations and returns their CPU time.
 func (c Case) take(n int) (time.Duration, error) {
