@@ -23,6 +23,7 @@ func appendTo(t *testing.T, path string) *os.File {
 }
 
 func TestAFileThatGrowsIsReadWhenItRests(t *testing.T) {
+	t.Parallel()
 	path := yamlFile(t, halvesFile(1))
 	o := observe(t, config.WithFile(path), noPoll(), config.WithSettle(time.Second)) // long, for a busy machine
 	put(t, path, "left: 2\n")
@@ -49,6 +50,7 @@ func TestAFileThatGrowsIsReadWhenItRests(t *testing.T) {
 // As a log does that somebody writes to the wrong place. The poll finds another
 // size each time.
 func TestAFileThatGrowsForEverIsReportedOnce(t *testing.T) {
+	t.Parallel()
 	path := yamlFile(t, halvesFile(1))
 	o := observe(t, config.WithFile(path), config.WithPollInterval(time.Millisecond), config.WithMaxSize(1<<16))
 	f := appendTo(t, path)
