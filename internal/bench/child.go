@@ -28,7 +28,7 @@ func isChild() bool { return os.Getenv(childVariable) != "" }
 
 // order is a line for a child, and report its answer.
 type order struct {
-	Do    string // follow, watch, close, collect or stats
+	Do    string // follow, watch, close, collect, stats, or cpu for that alone
 	Name  string // of the follower or watcher
 	Path  string
 	Keys  int // 0 for the small configuration
@@ -60,6 +60,8 @@ func runChild() {
 			r.Err = err.Error()
 		} else if o.Do == "stats" {
 			r = c.report()
+		} else if o.Do == "cpu" {
+			r.CPU = meter.Process()
 		}
 		if out.Encode(r) != nil {
 			return
@@ -104,7 +106,7 @@ func (c *following) obey(o order) error {
 	case "collect":
 		runtime.GC()
 		runtime.GC() // what the first one finalised
-	case "stats":
+	case "stats", "cpu":
 	default:
 		return fmt.Errorf("unknown order %q", o.Do)
 	}

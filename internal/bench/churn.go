@@ -28,18 +28,11 @@ func churn(s *settings) ([]*table, error) {
 	if err != nil {
 		return nil, err
 	}
-	children := make([]*child, len(names))
-	for i := range names {
-		if children[i], err = startChild(); err != nil {
-			return nil, err
-		}
-		defer children[i].end()
-	}
 	used, read := make([][]float64, len(names)), make([]int64, len(names))
 	for round := range min(s.Rounds, 5) {
 		for k := range names {
 			i := (round + k) % len(names)
-			cpu, n, err := dir.disturb(children[i], names[i], s.churn)
+			cpu, n, err := dir.disturb(names[i], s.churn)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", names[i], err)
 			}
@@ -87,9 +80,14 @@ func (s *settings) newChurn() (*churnDir, error) {
 	return d, nil
 }
 
-// disturb has a child follow the file for as long as others are written, and returns
+// disturb has a process follow the file for as long as others are written, and returns
 // its CPU time in a second, and how often it read the file meanwhile.
-func (d *churnDir) disturb(c *child, name string, duration time.Duration) (cpu float64, reads int64, err error) {
+func (d *churnDir) disturb(name string, duration time.Duration) (cpu float64, reads int64, err error) {
+	c, err := startChild() // a new one, since Viper cannot be stopped
+	if err != nil {
+		return 0, 0, err
+	}
+	defer c.end()
 	if err := c.start(name, churnSize, d.path); err != nil {
 		return 0, 0, err
 	}
@@ -108,9 +106,5 @@ func (d *churnDir) disturb(c *child, name string, duration time.Duration) (cpu f
 	}
 	took := time.Since(start).Seconds()
 	after, err := c.stats()
-	if err != nil {
-		return 0, 0, err
-	}
-	_, err = c.tell(order{Do: "close"})
 	return float64(after.CPU-before.CPU) / took, (after.Read - before.Read) / int64(d.size), err
 }

@@ -21,7 +21,7 @@ func idle(s *settings) ([]*table, error) {
 		"follower", "CPU", "bar", "result")
 	names := []string{"nothing", follow.Ours, follow.Fsnotify, follow.Viper, follow.Koanf}
 	children := make([]*child, len(names))
-	before := make([]report, len(names))
+	before := make([]float64, len(names))
 	for i, name := range names {
 		path, err := s.write("config.yaml", sample.YAML(sample.NewSmall(1)))
 		if err != nil {
@@ -39,20 +39,20 @@ func idle(s *settings) ([]*table, error) {
 	}
 	for i, c := range children {
 		var err error
-		if before[i], err = c.stats(); err != nil {
+		if before[i], err = c.cpu(); err != nil {
 			return nil, err
 		}
 	}
 	time.Sleep(s.idle)
 	for i, c := range children {
-		after, err := c.stats()
+		after, err := c.cpu()
 		if err != nil {
 			return nil, err
 		}
-		used := after.CPU - before[i].CPU
-		row := []string{names[i], millis(float64(used))}
+		used := after - before[i]
+		row := []string{names[i], millis(used)}
 		if names[i] == follow.Ours {
-			row = append(row, "≤ "+idleBar.String(), verdict(float64(used), float64(idleBar)))
+			row = append(row, "≤ "+idleBar.String(), verdict(used, float64(idleBar)))
 		}
 		t.add(row...)
 	}

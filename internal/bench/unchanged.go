@@ -158,7 +158,7 @@ func (s *settings) watchedSwap(name string, z size, v *volume) (float64, error) 
 	if err := c.start(name, z, v.Path("config.yaml")); err != nil {
 		return 0, err
 	}
-	before, err := c.stats()
+	before, err := c.cpu()
 	if err != nil {
 		return 0, err
 	}
@@ -168,6 +168,6 @@ func (s *settings) watchedSwap(name string, z size, v *volume) (float64, error) 
 		}
 		time.Sleep(pause)
 	}
-	after, err := c.stats()
-	return float64(after.CPU-before.CPU) / float64(s.swaps), err
+	after, err := c.cpu()
+	return (after - before) / float64(s.swaps), err
 }
