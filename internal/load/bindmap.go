@@ -3,6 +3,7 @@ package load
 import (
 	"reflect"
 	"strconv"
+	"sync"
 
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/schema"
@@ -116,11 +117,11 @@ func (b *binder) bindAny(dst reflect.Value, refs []ref, secret bool) {
 	case ok:
 	case top.node.Kind == document.Map:
 		var m map[string]any
-		b.bindMap(reflect.ValueOf(&m).Elem(), anyMap, refs, secret)
+		b.bindMap(reflect.ValueOf(&m).Elem(), anyMap(), refs, secret)
 		v = m
 	case top.node.Kind == document.List:
 		var l []any
-		b.bindList(reflect.ValueOf(&l).Elem(), anyList, top, secret)
+		b.bindList(reflect.ValueOf(&l).Elem(), anyList(), top, secret)
 		v = l
 	default:
 		var miss *schema.Mismatch
@@ -133,11 +134,22 @@ func (b *binder) bindAny(dst reflect.Value, refs []ref, secret bool) {
 	dst.Set(reflect.ValueOf(v))
 }
 
-var (
-	anyScalar = &schema.Type{Kind: schema.Scalar}
+// anyScalar is the type of one value where any may stand.
+var anyScalar = &schema.Type{Kind: schema.Scalar}
 
-	anyType = &schema.Type{Kind: schema.Any, Go: reflect.TypeFor[any]()}
-	anyList = &schema.Type{Kind: schema.List, Go: reflect.TypeFor[[]any](), Elem: anyType}
-	anyMap  = &schema.Type{Kind: schema.Map, Go: reflect.TypeFor[map[string]any](), Elem: anyType,
-		Key: &schema.Type{Kind: schema.Scalar, Go: reflect.TypeFor[string]()}}
-)
+// anyList and anyMap are the types of lists and maps where any value may stand. They
+// are made when first asked for: nothing is done when a program starts.
+func anyList() *schema.Type { natural.once.Do(makeNatural); return natural.list }
+func anyMap() *schema.Type  { natural.once.Do(makeNatural); return natural.dict }
+
+var natural struct {
+	once       sync.Once
+	list, dict *schema.Type
+}
+
+func makeNatural() {
+	item := &schema.Type{Kind: schema.Any, Go: reflect.TypeFor[any]()}
+	key := &schema.Type{Kind: schema.Scalar, Go: reflect.TypeFor[string]()}
+	natural.list = &schema.Type{Kind: schema.List, Go: reflect.TypeFor[[]any](), Elem: item}
+	natural.dict = &schema.Type{Kind: schema.Map, Go: reflect.TypeFor[map[string]any](), Elem: item, Key: key}
+}

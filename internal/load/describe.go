@@ -29,7 +29,7 @@ func describe(fe validator.FieldError, key func(field string) string) string {
 }
 
 func describeRule(r rule, fe validator.FieldError, key func(string) string) string {
-	if text := relations[r.name]; text != "" {
+	if text := relationOf(r.name); text != "" {
 		return fmt.Sprintf(text, key(r.param))
 	}
 	if verb, condition, ok := strings.Cut(r.name, "_"); ok && (verb == "required" || verb == "excluded") {
@@ -37,10 +37,10 @@ func describeRule(r rule, fe validator.FieldError, key func(string) string) stri
 			return map[string]string{"required": "required", "excluded": "must not be set"}[verb] + text
 		}
 	}
-	if of := bounds[r.name]; of != nil {
+	if of := boundOf(r.name); of != nil {
 		return describeBound(of, r, fe)
 	}
-	switch text := texts[r.name]; {
+	switch text := textFor(r.name); {
 	case r.name == "unique" && r.param != "":
 		return "must not have the same " + key(r.param) + " twice"
 	case strings.Contains(text, "%q"):
@@ -55,18 +55,26 @@ func describeRule(r rule, fe validator.FieldError, key func(string) string) stri
 	return "must satisfy the rule " + r.name
 }
 
-// bounds are rules about a number, or about how many characters or items there
-// are.
-var bounds = map[string]*bound{
-	"len": {"must be %s", "must be exactly %s long", "must have exactly %s"},
-	"eq":  {"must be %s", "must be %s", "must have exactly %s"},
-	"ne":  {"must not be %s", "must not be %s", "must not have exactly %s"},
-	"min": {"must be %s or greater", "must be at least %s long", "must have at least %s"},
-	"gte": {"must be %s or greater", "must be at least %s long", "must have at least %s"},
-	"max": {"must be %s or less", "must be at most %s long", "must have at most %s"},
-	"lte": {"must be %s or less", "must be at most %s long", "must have at most %s"},
-	"gt":  {"must be greater than %s", "must be longer than %s", "must have more than %s"},
-	"lt":  {"must be less than %s", "must be shorter than %s", "must have less than %s"},
+// boundOf returns the texts of a rule about a number, or about how many characters or
+// items there are, and nil for any other.
+func boundOf(rule string) *bound {
+	switch rule {
+	case "len":
+		return &bound{"must be %s", "must be exactly %s long", "must have exactly %s"}
+	case "eq":
+		return &bound{"must be %s", "must be %s", "must have exactly %s"}
+	case "ne":
+		return &bound{"must not be %s", "must not be %s", "must not have exactly %s"}
+	case "min", "gte":
+		return &bound{"must be %s or greater", "must be at least %s long", "must have at least %s"}
+	case "max", "lte":
+		return &bound{"must be %s or less", "must be at most %s long", "must have at most %s"}
+	case "gt":
+		return &bound{"must be greater than %s", "must be longer than %s", "must have more than %s"}
+	case "lt":
+		return &bound{"must be less than %s", "must be shorter than %s", "must have less than %s"}
+	}
+	return nil
 }
 
 type bound struct{ number, text, items string }

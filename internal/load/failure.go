@@ -47,7 +47,7 @@ func (b *binder) got(s spot, at ref, fe validator.FieldError) string {
 		return ""
 	}
 	if shapeOf(at.node) != oneValue {
-		if v := reflect.ValueOf(fe.Value()); bounds[fe.ActualTag()] != nil && isItems(v.Kind()) {
+		if v := reflect.ValueOf(fe.Value()); boundOf(fe.ActualTag()) != nil && isItems(v.Kind()) {
 			return fmt.Sprintf(", got %d", v.Len())
 		}
 		return ""

@@ -13,9 +13,15 @@ import (
 // ownValidator is shared by all loaders that are given none, since a validator
 // caches what it learns of a type. WithRequiredStructEnabled lets "required"
 // mean something on a struct.
-var ownValidator = sync.OnceValue(func() *validator.Validate {
-	return validator.New(validator.WithRequiredStructEnabled())
-})
+func ownValidator() *validator.Validate {
+	own.once.Do(func() { own.validate = validator.New(validator.WithRequiredStructEnabled()) })
+	return own.validate
+}
+
+var own struct {
+	once     sync.Once
+	validate *validator.Validate
+}
 
 // judge adds the problems that validation rules and Validate methods find with
 // value, a pointer to the loader's type. A key that has a problem already gets

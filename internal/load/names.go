@@ -28,7 +28,7 @@ func checkNames(t *schema.Type, at reflect.Type, text string) string {
 		if !ok {
 			return fmt.Sprintf("the rule %q names %s, which is not a field of %s", text, name, t.Where)
 		}
-		if relations[r.name] != "" && other != nil && !areCompared(indirect(other), at) {
+		if relationOf(r.name) != "" && other != nil && !areCompared(indirect(other), at) {
 			return fmt.Sprintf("the rule %q compares %s with %s", text, schema.TypeName(at), schema.TypeName(other))
 		}
 	}

@@ -79,7 +79,7 @@ func (l *Loader) rejectsZero(t *schema.Type, f *schema.Field) bool {
 	zero := reflect.Zero(typ).Interface()
 	return slices.ContainsFunc(rules, func(rule string) bool {
 		name := parseRule(rule).name
-		if strings.Contains(rule, "|") || name != "required" && (structural[name] || refersToFields(name) || !isBuiltIn(name)) {
+		if strings.Contains(rule, "|") || name != "required" && (isStructural(name) || refersToFields(name) || !isBuiltIn(name)) {
 			return false
 		}
 		if typ.Kind() == reflect.Struct {

@@ -71,7 +71,7 @@ func outlineRules(t *schema.Type, at reflect.Type, tags []string) []Rule {
 			parsed := parseRule(alternative)
 			r.Any = append(r.Any, Alternative{parsed.name, parsed.param})
 		}
-		if name := r.Any[0].Name; len(r.Any) > 1 || !structural[name] || texts[name] != "" {
+		if name := r.Any[0].Name; len(r.Any) > 1 || !isStructural(name) || textFor(name) != "" {
 			fe := ruleOf{tag: text, typ: at}
 			if len(r.Any) == 1 {
 				fe.tag, fe.param = name, r.Any[0].Param

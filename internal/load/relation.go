@@ -8,20 +8,33 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// relations are rules about another field; %s stands for its key.
-var relations = map[string]string{
-	"eqfield": "must equal %s", "eqcsfield": "must equal %s",
-	"nefield": "must differ from %s", "necsfield": "must differ from %s",
-	"gtfield": "must be greater than %s", "gtcsfield": "must be greater than %s",
-	"gtefield": "must be at least %s", "gtecsfield": "must be at least %s",
-	"ltfield": "must be less than %s", "ltcsfield": "must be less than %s",
-	"ltefield": "must be at most %s", "ltecsfield": "must be at most %s",
-	"fieldcontains": "must contain the value of %s", "fieldexcludes": "must not contain the value of %s",
+// relationOf returns what a rule about another field asks for; %s stands for that
+// field's key. It is "" for any other rule.
+func relationOf(rule string) string {
+	switch rule {
+	case "eqfield", "eqcsfield":
+		return "must equal %s"
+	case "nefield", "necsfield":
+		return "must differ from %s"
+	case "gtfield", "gtcsfield":
+		return "must be greater than %s"
+	case "gtefield", "gtecsfield":
+		return "must be at least %s"
+	case "ltfield", "ltcsfield":
+		return "must be less than %s"
+	case "ltefield", "ltecsfield":
+		return "must be at most %s"
+	case "fieldcontains":
+		return "must contain the value of %s"
+	case "fieldexcludes":
+		return "must not contain the value of %s"
+	}
+	return ""
 }
 
 // otherFields returns the Go names of the fields that a rule refers to.
 func otherFields(r rule) []string {
-	if relations[r.name] != "" {
+	if relationOf(r.name) != "" {
 		return []string{r.param}
 	}
 	verb, condition, _ := strings.Cut(r.name, "_")
@@ -41,7 +54,7 @@ func otherFields(r rule) []string {
 
 // refersToFields reports whether a rule's parameter names fields.
 func refersToFields(name string) bool {
-	return relations[name] != "" || strings.HasPrefix(name, "required_") || strings.HasPrefix(name, "excluded_") || name == "skip_unless"
+	return relationOf(name) != "" || strings.HasPrefix(name, "required_") || strings.HasPrefix(name, "excluded_") || name == "skip_unless"
 }
 
 // namer returns what tells the key of a field that a rule names in Go. All rules

@@ -65,9 +65,9 @@ func render(t *schema.Type, v reflect.Value, secret bool) any {
 func naturalType(v reflect.Value) *schema.Type {
 	switch v.Kind() {
 	case reflect.Map:
-		return anyMap
+		return anyMap()
 	case reflect.Slice:
-		return anyList
+		return anyList()
 	}
 	return anyScalar
 }

@@ -98,15 +98,21 @@ func fieldType(t reflect.Type, index []int) reflect.Type {
 	return t
 }
 
-// structural rules are handled by the validator itself, or suit every type.
-var structural = map[string]bool{"omitempty": true, "omitzero": true, "omitnil": true, "structonly": true,
-	"nostructlevel": true, "required": true, "isdefault": true, "validateFn": true, "-": true,
-	"dive": true, "keys": true, "endkeys": true}
+// isStructural reports whether a rule is handled by the validator itself, or suits
+// every type.
+func isStructural(rule string) bool {
+	switch rule {
+	case "omitempty", "omitzero", "omitnil", "structonly", "nostructlevel", "required", "isdefault", "validateFn", "-",
+		"dive", "keys", "endkeys":
+		return true
+	}
+	return false
+}
 
 // checkRule tries one rule on values of type at in a struct of type t.
 func (l *Loader) checkRule(t *schema.Type, at reflect.Type, text string) string {
 	r := parseRule(text)
-	if structural[r.name] {
+	if isStructural(r.name) {
 		return ""
 	}
 	if message := checkNames(t, at, text); message != "" {
@@ -115,7 +121,7 @@ func (l *Loader) checkRule(t *schema.Type, at reflect.Type, text string) string 
 	if refersToFields(r.name) || !isBuiltIn(r.name) || at.Kind() == reflect.Interface {
 		return ""
 	}
-	if at.Kind() == reflect.Struct && bounds[r.name] == nil && r.name != "unique" {
+	if at.Kind() == reflect.Struct && boundOf(r.name) == nil && r.name != "unique" {
 		return fmt.Sprintf("the rule %q is for texts, and fails on every %s", text, schema.TypeName(at))
 	}
 	for _, value := range []reflect.Value{reflect.New(at).Elem(), sample(at, 1)} {
@@ -130,7 +136,7 @@ func (l *Loader) checkRule(t *schema.Type, at reflect.Type, text string) string 
 func hasCustomRule(f *schema.Field) bool {
 	for part := range strings.SplitSeq(f.Rules, ",") {
 		for alternative := range strings.SplitSeq(part, "|") {
-			if name := parseRule(alternative).name; name != "" && !structural[name] && !isBuiltIn(name) {
+			if name := parseRule(alternative).name; name != "" && !isStructural(name) && !isBuiltIn(name) {
 				return true
 			}
 		}

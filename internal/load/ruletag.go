@@ -11,7 +11,7 @@ type rule struct {
 // code, since both have a meaning of their own.
 func parseRule(text string) rule {
 	name, param, _ := strings.Cut(text, "=")
-	return rule{name, strings.NewReplacer("0x2C", ",", "0x7C", "|").Replace(param)}
+	return rule{name, strings.ReplaceAll(strings.ReplaceAll(param, "0x2C", ","), "0x7C", "|")}
 }
 
 // rulesAt returns the rules of a validate tag that apply to what lies depth lists

@@ -13,7 +13,10 @@ import (
 // plainly sets a known key which is never secret is shown, and only if it cannot
 // be part of a secret above it.
 func (l *Loader) excerpt(problems []Problem, docs []source.Document) {
-	open, secret := l.schema.KeyNames()
+	var g glance
+	if g.open, g.secret = l.schema.KeyNames(); len(g.secret) > 0 {
+		g.compile()
+	}
 	texts := map[int]*text{}
 	for i := range problems {
 		p := &problems[i]
@@ -25,7 +28,8 @@ func (l *Loader) excerpt(problems []Problem, docs []source.Document) {
 			t = newText(docs[p.order].Data)
 			texts[p.order] = t
 		}
-		if len(secret) > 0 && !(glance{t, open, secret}).isOpen(p.Origin.Line) {
+		g.text = t
+		if len(g.secret) > 0 && !g.isOpen(p.Origin.Line) {
 			continue
 		}
 		if x, ok := t.excerpt(p.Origin.Line, p.Origin.Column); ok {
@@ -38,32 +42,36 @@ func (l *Loader) excerpt(problems []Problem, docs []source.Document) {
 type glance struct {
 	*text
 	open, secret map[string]bool // keys
-}
 
-var (
 	// keyLine matches a line that begins with a key. Its parts are what stands
 	// before it, the key, and the value.
-	keyLine = regexp.MustCompile(`^([\s-]*)["']?([\w.-]+)["']?\s*[:=]\s*(.*?)\s*$`)
+	keyLine *regexp.Regexp
 
 	// plainValue matches the whole of a value that is written in one word or
 	// between quotes: there is no room for another key in it.
-	plainValue = regexp.MustCompile(`^(?:"[^"\\]*"|'[^']*'|[^\s"'\\,=#&*!|>%@\x60{}\[\]]*),?$`)
-)
+	plainValue *regexp.Regexp
+}
+
+// compile is for where a document does not parse; no other has to wait for it.
+func (g *glance) compile() {
+	g.keyLine = regexp.MustCompile(`^([\s-]*)["']?([\w.-]+)["']?\s*[:=]\s*(.*?)\s*$`)
+	g.plainValue = regexp.MustCompile(`^(?:"[^"\\]*"|'[^']*'|[^\s"'\\,=#&*!|>%@\x60{}\[\]]*),?$`)
+}
 
 // isOpen reports whether a line sets a key that is not secret, and nothing else.
-func (g glance) isOpen(n int) bool {
-	m := keyLine.FindStringSubmatch(string(g.line(n)))
-	return m != nil && g.isKnown(m[2]) && plainValue.MatchString(m[3]) && !g.mayContinue(n)
+func (g *glance) isOpen(n int) bool {
+	m := g.keyLine.FindStringSubmatch(string(g.line(n)))
+	return m != nil && g.isKnown(m[2]) && g.plainValue.MatchString(m[3]) && !g.mayContinue(n)
 }
 
 // isKnown reports whether every field of that key is open.
-func (g glance) isKnown(key string) bool {
+func (g *glance) isKnown(key string) bool {
 	fold := schema.Fold(key)
 	return g.open[fold] && !g.secret[fold]
 }
 
 // mayContinue reports whether line n may belong to a secret that began above it.
-func (g glance) mayContinue(n int) bool {
+func (g *glance) mayContinue(n int) bool {
 	inside := -1 // the indentation of the last key that is not known to be open
 	for i := 1; i <= n; i++ {
 		line := strings.TrimRight(string(g.line(i)), " \t\r")
@@ -83,7 +91,7 @@ func (g glance) mayContinue(n int) bool {
 		if i == n {
 			return false
 		}
-		m := keyLine.FindStringSubmatch(line)
+		m := g.keyLine.FindStringSubmatch(line)
 		known := m == nil || g.isKnown(m[2])
 		if !known {
 			inside = indent
