@@ -136,6 +136,9 @@ func (s *Store[T]) reportPending(old, pending []Pending) {
 // reportModes logs how files are watched where that has changed and matters.
 func (s *Store[T]) reportModes() {
 	modes := s.content.Watched()
+	if s.modes != nil && slices.Equal(modes, s.modes) {
+		return
+	}
 	for _, m := range modes {
 		var old watch.Mode
 		if i := slices.IndexFunc(s.modes, func(old watch.Mode) bool { return old.Path == m.Path }); i >= 0 {

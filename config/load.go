@@ -61,7 +61,7 @@ func open[T any](o *options) (*Store[T], error) {
 	}
 	var hub *watch.Hub
 	if o.watch {
-		hub = watch.Shared
+		hub = watch.Shared()
 	}
 	loader, err := newLoader[T](o)
 	if err != nil {

@@ -118,12 +118,11 @@ func (s *Store[T]) remember(next *Snapshot[T], changes []Change) {
 	v := Version{next.Version, next.Digest, next.LoadedAt, changes[:min(len(changes), mostChanges)]}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	h := s.record.history
-	if len(h) == mostVersions {
-		copy(h, h[1:])
-		h = h[:mostVersions-1]
+	h := &s.record.history
+	if len(*h) == mostVersions {
+		*h = append((*h)[:0], (*h)[1:]...)
 	}
-	s.record.history = append(h, v)
+	*h = append(*h, v)
 }
 
 // Status tells how the store is doing. It is cheap enough for a probe, and safe for

@@ -1,6 +1,9 @@
 // Package describe tells people and tools what a configuration can hold, from its
 // Go type alone: as a JSON Schema, a commented sample, and a table of environment
 // variables. It holds no state.
+//
+// Its tables are functions, because a map in a variable is made when a program
+// starts, and linked into it, even if nothing is ever described.
 package describe
 
 import "example.com/lastgood/internal/load"

@@ -83,9 +83,9 @@ func durations(rules []load.Rule) []any {
 // special suggests values for types that read their text themselves.
 func special(t *schema.Type, rules []load.Rule, words []string) []any {
 	switch t.Go {
-	case durationType:
+	case reflect.TypeFor[time.Duration]():
 		return durations(rules)
-	case timeType:
+	case reflect.TypeFor[time.Time]():
 		return []any{"2026-01-01T00:00:00Z", "2000-01-01T00:00:00Z", "2100-01-01T00:00:00Z"}
 	}
 	var all []any
@@ -103,6 +103,7 @@ func special(t *schema.Type, rules []load.Rule, words []string) []any {
 // they want it.
 func texts(rules []load.Rule, words []string) []any {
 	var bases []string
+	satisfying := examples()
 	before, after := "", ""
 	least, most := 0, math.MaxInt32
 	for _, r := range rules {
@@ -121,7 +122,7 @@ func texts(rules []load.Rule, words []string) []any {
 			case "contains", "containsany", "containsrune":
 				before += a.Param
 			}
-			bases = append(bases, examples[a.Name]...)
+			bases = append(bases, satisfying[a.Name]...)
 			if o, ok := countRule(a, "least", "most"); ok {
 				for _, m := range o {
 					n := int(m.value.(int64))

@@ -81,7 +81,7 @@ func (b *builder) definitions() object {
 		defs = defs.with(name, b.section(named[name], b.Loader.DefaultsOf(named[name]), place{partial: true}))
 	}
 	for _, name := range slices.Sorted(maps.Keys(b.shared)) {
-		defs = defs.with(name, shared[name])
+		defs = defs.with(name, shared(name))
 	}
 	return defs
 }

@@ -14,11 +14,6 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-var (
-	durationType = reflect.TypeFor[time.Duration]()
-	timeType     = reflect.TypeFor[time.Time]()
-)
-
 // anyScalar is for what is read as a text: YAML and TOML have other types for what
 // looks like a number, a date or a switch, and it is taken as it is written.
 func anyScalar() object {
@@ -42,49 +37,66 @@ const (
 		`([Tt ][0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}([.,][0-9]+)?)?( ?([Zz]|[-+][0-9]{2}:[0-9]{2}))?)?$`
 )
 
-// shared are the definitions of scalars that take more than one type of JSON: a
+// shared returns the definition of a scalar that takes more than one type of JSON: a
 // number may be quoted, as templates often leave it.
-var shared = map[string]object{
-	"boolean": {
-		{"type", list("boolean", "string", "integer", "null")},
-		{"pattern", `^([01tTfF]|true|True|TRUE|false|False|FALSE)$`},
-		{"minimum", 0}, {"maximum", 1},
-	},
-	"integer": {{"type", list("integer", "string", "null")}, {"pattern", integerPattern}},
-	"number":  {{"type", list("number", "string", "null")}, {"pattern", numberPattern}},
-	"duration": {
-		{"anyOf", list(text(durationPattern), object{{"const", 0}})}, // only 0 needs no unit
-		{"examples", list("300ms", "5s", "1h30m")},
-	},
-	"time": append(text(timePattern), member{"examples", list("2006-01-02T15:04:05Z", "2006-01-02")}),
-	"quantity": { // a number, with a unit if need be
-		{"type", list("string", "number", "null")},
-		{"pattern", quantityPattern},
-	},
+func shared(name string) object {
+	switch name {
+	case "boolean":
+		return object{
+			{"type", list("boolean", "string", "integer", "null")},
+			{"pattern", `^([01tTfF]|true|True|TRUE|false|False|FALSE)$`},
+			{"minimum", 0}, {"maximum", 1},
+		}
+	case "integer":
+		return object{{"type", list("integer", "string", "null")}, {"pattern", integerPattern}}
+	case "number":
+		return object{{"type", list("number", "string", "null")}, {"pattern", numberPattern}}
+	case "duration":
+		return object{
+			{"anyOf", list(text(durationPattern), object{{"const", 0}})}, // only 0 needs no unit
+			{"examples", list("300ms", "5s", "1h30m")},
+		}
+	case "time":
+		return text(timePattern).with("examples", list("2006-01-02T15:04:05Z", "2006-01-02"))
+	case "quantity": // a number, with a unit if need be
+		return object{{"type", list("string", "number", "null")}, {"pattern", quantityPattern}}
+	}
+	return nil
 }
 
-// known are the types that read their text themselves and whose texts are known.
-// An empty text is the zero value of most.
-var known = map[reflect.Type]object{
-	reflect.TypeFor[url.URL]():        anyScalar().with("format", "uri-reference"),
-	reflect.TypeFor[regexp.Regexp]():  anyScalar().with("format", "regex"),
-	reflect.TypeFor[netip.Addr]():     text(`^(` + ipv4 + `|` + ipv6 + `(%.+)?)?$`),
-	reflect.TypeFor[net.IP]():         text(`^(` + ipv4 + `|` + ipv6 + `)?$`),
-	reflect.TypeFor[netip.AddrPort](): text(`^((` + ipv4 + `|\[` + ipv6 + `(%[^\]]+)?\]):[0-9]+)?$`),
-	reflect.TypeFor[netip.Prefix]():   text(`^((` + ipv4 + `|` + ipv6 + `)/[0-9]{1,3})?$`),
-	reflect.TypeFor[slog.Level](): append(text(`^([Dd][Ee][Bb][Uu][Gg]|[Ii][Nn][Ff][Oo]|[Ww][Aa][Rr][Nn]|[Ee][Rr][Rr][Oo][Rr])([-+][0-9]+)?$`),
-		member{"examples", list("DEBUG", "INFO", "WARN", "ERROR")}),
+// known describes the types that read their text themselves and whose texts are
+// known, and is nil for others. An empty text is the zero value of most.
+func known(t reflect.Type) object {
+	switch t {
+	case reflect.TypeFor[url.URL]():
+		return anyScalar().with("format", "uri-reference")
+	case reflect.TypeFor[regexp.Regexp]():
+		return anyScalar().with("format", "regex")
+	case reflect.TypeFor[netip.Addr]():
+		return text(`^(` + ipv4 + `|` + ipv6 + `(%.+)?)?$`)
+	case reflect.TypeFor[net.IP]():
+		return text(`^(` + ipv4 + `|` + ipv6 + `)?$`)
+	case reflect.TypeFor[netip.AddrPort]():
+		return text(`^((` + ipv4 + `|\[` + ipv6 + `(%[^\]]+)?\]):[0-9]+)?$`)
+	case reflect.TypeFor[netip.Prefix]():
+		return text(`^((` + ipv4 + `|` + ipv6 + `)/[0-9]{1,3})?$`)
+	case reflect.TypeFor[slog.Level]():
+		return text(`^([Dd][Ee][Bb][Uu][Gg]|[Ii][Nn][Ff][Oo]|[Ww][Aa][Rr][Nn]|[Ee][Rr][Rr][Oo][Rr])([-+][0-9]+)?$`).
+			with("examples", list("DEBUG", "INFO", "WARN", "ERROR"))
+	}
+	return nil
 }
 
 // scalar describes what a value of the Scalar type t may be.
 func (b *builder) scalar(t *schema.Type) object {
+	if o := known(t.Go); o != nil {
+		return o
+	}
 	switch {
-	case t.Go == durationType:
+	case t.Go == reflect.TypeFor[time.Duration]():
 		return b.share("duration")
-	case t.Go == timeType:
+	case t.Go == reflect.TypeFor[time.Time]():
 		return b.share("time")
-	case known[t.Go] != nil:
-		return slices.Clone(known[t.Go])
 	case isQuantity(t):
 		return b.share("quantity")
 	case !t.Plain() || t.TakesBytes():
@@ -123,7 +135,7 @@ func bounds(t reflect.Type) object {
 // takes words is left alone.
 func isQuantity(t *schema.Type) bool {
 	k := t.Go.Kind()
-	if t.Plain() || k < reflect.Int || k > reflect.Float64 || known[t.Go] != nil || t.Go == durationType {
+	if t.Plain() || k < reflect.Int || k > reflect.Float64 || known(t.Go) != nil || t.Go == reflect.TypeFor[time.Duration]() {
 		return false
 	}
 	takes := func(text string) bool {

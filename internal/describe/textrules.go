@@ -13,8 +13,8 @@ import (
 // textRule returns what a rule asks of a text. One that is not quoted, and looks
 // like a number, gets by.
 func textRule(r load.Alternative) (object, bool) {
-	if o := textRules[r.Name]; o != nil {
-		return slices.Clone(o), true
+	if o := plainTextRule(r.Name); o != nil {
+		return o, true
 	}
 	quoted := regexp.QuoteMeta(r.Param)
 	switch r.Name {
@@ -118,73 +118,121 @@ func enum(words []string) object {
 	return object{{"enum", append(all, nil)}}
 }
 
-// textRules are the rules without a parameter. A format is a hint to tools, not
-// enforced by most: there is one where no pattern would say the same.
-var textRules = map[string]object{
-	"alpha":           pattern(`^[a-zA-Z]+$`),
-	"alphaspace":      pattern(`^[a-zA-Z ]+$`),
-	"alphanum":        pattern(`^[a-zA-Z0-9]+$`),
-	"alphanumspace":   pattern(`^[a-zA-Z0-9 ]+$`),
-	"alphaunicode":    pattern(`^\p{L}+$`),
-	"alphanumunicode": pattern(`^[\p{L}\p{N}]+$`),
-	"ascii":           pattern(`^[\x00-\x7F]*$`),
-	"printascii":      pattern(`^[\x20-\x7E]*$`),
-	"lowercase":       pattern(`^[^A-Z]+$`),
-	"uppercase":       pattern(`^[^a-z]+$`),
-	"numeric":         pattern(`^[-+]?[0-9]+(\.[0-9]+)?$`),
-	"number":          pattern(`^[0-9]+$`),
-	"boolean":         pattern(`^(1|0|t|T|f|F|true|True|TRUE|false|False|FALSE)$`),
-	"hexadecimal":     pattern(`^(0[xX])?[0-9a-fA-F]+$`),
-	"hexcolor":        pattern(`^#([0-9a-fA-F]{3}|[0-9a-fA-F]{4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})$`),
-
-	"email":             {{"format", "email"}},
-	"url":               {{"format", "uri"}},
-	"uri":               {{"format", "uri-reference"}},
-	"http_url":          {{"format", "uri"}, {"pattern", `^[hH][tT][tT][pP][sS]?://`}},
-	"https_url":         {{"format", "uri"}, {"pattern", `^[hH][tT][tT][pP][sS]://`}},
-	"ip":                {{"anyOf", list(object{{"format", "ipv4"}}, object{{"format", "ipv6"}})}},
-	"ip_addr":           {{"anyOf", list(object{{"format", "ipv4"}}, object{{"format", "ipv6"}})}},
-	"ipv4":              {{"format", "ipv4"}},
-	"ip4_addr":          {{"format", "ipv4"}},
-	"ipv6":              {{"format", "ipv6"}},
-	"ip6_addr":          {{"format", "ipv6"}},
-	"cidr":              pattern(`^(` + ipv4 + `|` + ipv6 + `)/[0-9]{1,3}$`),
-	"cidrv4":            pattern(`^` + ipv4 + `/[0-9]{1,2}$`),
-	"cidrv6":            pattern(`^` + ipv6 + `/[0-9]{1,3}$`),
-	"mac":               pattern(`^[0-9A-Fa-f]{2}([:.-]?[0-9A-Fa-f]{2})+$`),
-	"hostname":          pattern(`^[a-zA-Z0-9]([-.a-zA-Z0-9]*[a-zA-Z0-9])?$`),
-	"hostname_rfc1123":  pattern(`^[a-zA-Z0-9]([-.a-zA-Z0-9]*[a-zA-Z0-9])?$`),
-	"hostname_port":     pattern(`^\[?([a-zA-Z0-9][-.a-zA-Z0-9]*)?\]?:\+?[0-9]+$`),
-	"dns_rfc1035_label": pattern(`^[a-z]([-a-z0-9]*[a-z0-9])?$`),
-	"fqdn":              pattern(`^[a-zA-Z0-9][-a-zA-Z0-9]*(\.[a-zA-Z0-9][-a-zA-Z0-9]*)+\.?$`),
-
-	"base64":       {{"contentEncoding", "base64"}, {"pattern", `^[A-Za-z0-9+/]+={0,2}$`}},
-	"base64url":    pattern(`^[A-Za-z0-9_-]+={0,2}$`),
-	"base64rawurl": pattern(`^[A-Za-z0-9_-]+$`),
-	"json":         {{"contentMediaType", "application/json"}},
-	"jwt":          pattern(`^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$`),
-	"semver":       pattern(`^[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$`),
-	"e164":         pattern(`^\+?[1-9][0-9]{7,14}$`),
-	"md5":          pattern(`^[0-9a-f]{32}$`),
-	"sha256":       pattern(`^[0-9a-f]{64}$`),
-	"sha384":       pattern(`^[0-9a-f]{96}$`),
-	"sha512":       pattern(`^[0-9a-f]{128}$`),
-	"ulid":         pattern(`^[0-7][0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{25}$`),
-	"duration":     pattern(durationPattern),
-
-	"uuid":          {{"format", "uuid"}, {"pattern", uuidPattern("[0-9a-fA-F]", "[0-9a-fA-F]")}},
-	"uuid_rfc4122":  {{"format", "uuid"}, {"pattern", uuidPattern("[0-9a-fA-F]", "[0-9a-fA-F]")}},
-	"uuid3":         {{"format", "uuid"}, {"pattern", uuidPattern("3", "[0-9a-f]")}},
-	"uuid3_rfc4122": {{"format", "uuid"}, {"pattern", uuidPattern("3", "[0-9a-fA-F]")}},
-	"uuid4":         {{"format", "uuid"}, {"pattern", uuidPattern("4", "[0-9a-f]")}},
-	"uuid4_rfc4122": {{"format", "uuid"}, {"pattern", uuidPattern("4", "[0-9a-fA-F]")}},
-	"uuid5":         {{"format", "uuid"}, {"pattern", uuidPattern("5", "[0-9a-f]")}},
-	"uuid5_rfc4122": {{"format", "uuid"}, {"pattern", uuidPattern("5", "[0-9a-fA-F]")}},
-	"uuid7":         {{"format", "uuid"}, {"pattern", uuidPattern("7", "[0-9a-f]")}},
-
-	"iso3166_1_alpha2": pattern(`^[A-Z]{2}$`),
-	"iso3166_1_alpha3": pattern(`^[A-Z]{3}$`),
-	"iso4217":          pattern(`^[A-Z]{3}$`),
+// plainTextRule returns what a rule without a parameter asks of a text, or nil. A
+// format is a hint to tools, not enforced by most: there is one where no pattern
+// would say the same.
+func plainTextRule(name string) object {
+	switch name {
+	case "alpha":
+		return pattern(`^[a-zA-Z]+$`)
+	case "alphaspace":
+		return pattern(`^[a-zA-Z ]+$`)
+	case "alphanum":
+		return pattern(`^[a-zA-Z0-9]+$`)
+	case "alphanumspace":
+		return pattern(`^[a-zA-Z0-9 ]+$`)
+	case "alphaunicode":
+		return pattern(`^\p{L}+$`)
+	case "alphanumunicode":
+		return pattern(`^[\p{L}\p{N}]+$`)
+	case "ascii":
+		return pattern(`^[\x00-\x7F]*$`)
+	case "printascii":
+		return pattern(`^[\x20-\x7E]*$`)
+	case "lowercase":
+		return pattern(`^[^A-Z]+$`)
+	case "uppercase":
+		return pattern(`^[^a-z]+$`)
+	case "numeric":
+		return pattern(`^[-+]?[0-9]+(\.[0-9]+)?$`)
+	case "number":
+		return pattern(`^[0-9]+$`)
+	case "boolean":
+		return pattern(`^(1|0|t|T|f|F|true|True|TRUE|false|False|FALSE)$`)
+	case "hexadecimal":
+		return pattern(`^(0[xX])?[0-9a-fA-F]+$`)
+	case "hexcolor":
+		return pattern(`^#([0-9a-fA-F]{3}|[0-9a-fA-F]{4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})$`)
+	case "email":
+		return object{{"format", "email"}}
+	case "url":
+		return object{{"format", "uri"}}
+	case "uri":
+		return object{{"format", "uri-reference"}}
+	case "http_url":
+		return object{{"format", "uri"}, {"pattern", `^[hH][tT][tT][pP][sS]?://`}}
+	case "https_url":
+		return object{{"format", "uri"}, {"pattern", `^[hH][tT][tT][pP][sS]://`}}
+	case "ip", "ip_addr":
+		return object{{"anyOf", list(object{{"format", "ipv4"}}, object{{"format", "ipv6"}})}}
+	case "ipv4", "ip4_addr":
+		return object{{"format", "ipv4"}}
+	case "ipv6", "ip6_addr":
+		return object{{"format", "ipv6"}}
+	case "cidr":
+		return pattern(`^(` + ipv4 + `|` + ipv6 + `)/[0-9]{1,3}$`)
+	case "cidrv4":
+		return pattern(`^` + ipv4 + `/[0-9]{1,2}$`)
+	case "cidrv6":
+		return pattern(`^` + ipv6 + `/[0-9]{1,3}$`)
+	case "mac":
+		return pattern(`^[0-9A-Fa-f]{2}([:.-]?[0-9A-Fa-f]{2})+$`)
+	case "hostname", "hostname_rfc1123":
+		return pattern(`^[a-zA-Z0-9]([-.a-zA-Z0-9]*[a-zA-Z0-9])?$`)
+	case "hostname_port":
+		return pattern(`^\[?([a-zA-Z0-9][-.a-zA-Z0-9]*)?\]?:\+?[0-9]+$`)
+	case "dns_rfc1035_label":
+		return pattern(`^[a-z]([-a-z0-9]*[a-z0-9])?$`)
+	case "fqdn":
+		return pattern(`^[a-zA-Z0-9][-a-zA-Z0-9]*(\.[a-zA-Z0-9][-a-zA-Z0-9]*)+\.?$`)
+	case "base64":
+		return object{{"contentEncoding", "base64"}, {"pattern", `^[A-Za-z0-9+/]+={0,2}$`}}
+	case "base64url":
+		return pattern(`^[A-Za-z0-9_-]+={0,2}$`)
+	case "base64rawurl":
+		return pattern(`^[A-Za-z0-9_-]+$`)
+	case "json":
+		return object{{"contentMediaType", "application/json"}}
+	case "jwt":
+		return pattern(`^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$`)
+	case "semver":
+		return pattern(`^[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$`)
+	case "e164":
+		return pattern(`^\+?[1-9][0-9]{7,14}$`)
+	case "md5":
+		return pattern(`^[0-9a-f]{32}$`)
+	case "sha256":
+		return pattern(`^[0-9a-f]{64}$`)
+	case "sha384":
+		return pattern(`^[0-9a-f]{96}$`)
+	case "sha512":
+		return pattern(`^[0-9a-f]{128}$`)
+	case "ulid":
+		return pattern(`^[0-7][0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{25}$`)
+	case "duration":
+		return pattern(durationPattern)
+	case "uuid", "uuid_rfc4122":
+		return object{{"format", "uuid"}, {"pattern", uuidPattern("[0-9a-fA-F]", "[0-9a-fA-F]")}}
+	case "uuid3":
+		return object{{"format", "uuid"}, {"pattern", uuidPattern("3", "[0-9a-f]")}}
+	case "uuid3_rfc4122":
+		return object{{"format", "uuid"}, {"pattern", uuidPattern("3", "[0-9a-fA-F]")}}
+	case "uuid4":
+		return object{{"format", "uuid"}, {"pattern", uuidPattern("4", "[0-9a-f]")}}
+	case "uuid4_rfc4122":
+		return object{{"format", "uuid"}, {"pattern", uuidPattern("4", "[0-9a-fA-F]")}}
+	case "uuid5":
+		return object{{"format", "uuid"}, {"pattern", uuidPattern("5", "[0-9a-f]")}}
+	case "uuid5_rfc4122":
+		return object{{"format", "uuid"}, {"pattern", uuidPattern("5", "[0-9a-fA-F]")}}
+	case "uuid7":
+		return object{{"format", "uuid"}, {"pattern", uuidPattern("7", "[0-9a-f]")}}
+	case "iso3166_1_alpha2":
+		return pattern(`^[A-Z]{2}$`)
+	case "iso3166_1_alpha3", "iso4217":
+		return pattern(`^[A-Z]{3}$`)
+	}
+	return nil
 }
 
 // uuidPattern matches UUIDs of a version.

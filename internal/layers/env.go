@@ -60,6 +60,7 @@ func (e *Env) read(environ []string) {
 		}
 	}
 	var b Builder
+	var unknown []string
 	// In the order of the names, so that problems do not change theirs.
 	for _, name := range slices.Sorted(maps.Keys(set)) {
 		if leaf, ok := e.names[name]; ok {
@@ -67,10 +68,13 @@ func (e *Env) read(environ []string) {
 		} else if leaf, ok := e.names[strings.TrimSuffix(name, fileSuffix)]; ok {
 			e.file(name, leaf, set)
 		} else if e.prefix != "" && strings.HasPrefix(name, e.prefix+"_") {
-			e.unknown(name)
+			unknown = append(unknown, name)
 		}
 	}
 	e.Tree = b.Tree()
+	if len(unknown) > 0 {
+		e.unknown(unknown)
+	}
 }
 
 func (e *Env) variable(b *Builder, name string, leaf schema.Leaf, text string) {
@@ -104,14 +108,22 @@ func (e *Env) file(name string, leaf schema.Leaf, set map[string]string) {
 
 // serviceVariable matches the variables that Kubernetes sets in every container
 // for each Service of the namespace, named after the Service.
-var serviceVariable = regexp.MustCompile(`_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$`)
-
-// serviceLink matches the value of such a variable.
-var serviceLink = regexp.MustCompile(`^(tcp|udp|sctp)://[0-9a-fA-F.:\[\]]+:\d+$`)
+const serviceVariable = `_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$`
 
 // IsServiceLink reports whether a variable's value looks as if Kubernetes had set it
-// for a Service that bears the name of the prefix.
-func IsServiceLink(text string) bool { return serviceLink.MatchString(text) }
+// for a Service that bears the name of the prefix: tcp://10.0.0.1:80.
+func IsServiceLink(text string) bool {
+	protocol, address, _ := strings.Cut(text, "://")
+	if !slices.Contains([]string{"tcp", "udp", "sctp"}, protocol) {
+		return false
+	}
+	colon := strings.LastIndexByte(address, ':')
+	if colon <= 0 {
+		return false
+	}
+	host, port := address[:colon], address[colon+1:]
+	return strings.Trim(host, "0123456789abcdefABCDEF.:[]") == "" && port != "" && strings.Trim(port, "0123456789") == ""
+}
 
 // ServiceLinkHint is what to do about such a variable.
 const ServiceLinkHint = "it looks like what Kubernetes sets for a Service of that name; " +
@@ -121,16 +133,19 @@ const ServiceLinkHint = "it looks like what Kubernetes sets for a Service of tha
 // each is compared with all.
 const mostSuggested = 20
 
-// unknown reports a variable that was probably meant for a key.
-func (e *Env) unknown(name string) {
-	f := Fault{Code: "env", Place: origin.Origin{Kind: origin.Env, Name: name}, Message: "unknown environment variable " + name}
-	switch {
-	case serviceVariable.MatchString(name):
-		f.Hint = ServiceLinkHint
-	case len(e.Unknown) < mostSuggested:
-		f.Hint = e.suggest(name)
+// unknown reports variables that were probably meant for keys.
+func (e *Env) unknown(names []string) {
+	service := regexp.MustCompile(serviceVariable) // only here, as most environments have no such variables
+	for _, name := range names {
+		f := Fault{Code: "env", Place: origin.Origin{Kind: origin.Env, Name: name}, Message: "unknown environment variable " + name}
+		switch {
+		case service.MatchString(name):
+			f.Hint = ServiceLinkHint
+		case len(e.Unknown) < mostSuggested:
+			f.Hint = e.suggest(name)
+		}
+		e.Unknown = append(e.Unknown, f)
 	}
-	e.Unknown = append(e.Unknown, f)
 }
 
 // suggest looks for the name that was meant. The prefix, which is right, must not

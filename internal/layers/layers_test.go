@@ -132,6 +132,39 @@ func TestANameWithADotCanBeAKey(t *testing.T) {
 	}
 }
 
+func TestServiceLinksAreTold(t *testing.T) {
+	for _, text := range []string{"tcp://10.0.0.1:80", "udp://10.0.0.1:53", "sctp://[fd00::A]:9", "tcp://fd00::1:80"} {
+		if !layers.IsServiceLink(text) {
+			t.Errorf("%q is one", text)
+		}
+	}
+	for _, text := range []string{"", "80", "tcp", "tcp://", "tcp://10.0.0.1", "tcp://10.0.0.1:", "tcp://:80", "tcp://10.0.0.1:80/", "tcp://10.0.0.1:8o",
+		"tcp://host:80", "http://10.0.0.1:80", "TCP://10.0.0.1:80", " tcp://10.0.0.1:80", "tcp://10.0.0.1:80\n", "10.0.0.1:80", "://10.0.0.1:80"} {
+		if layers.IsServiceLink(text) {
+			t.Errorf("%q is none", text)
+		}
+	}
+}
+
+func TestVariablesOfServicesGetAHint(t *testing.T) {
+	linked := []string{"APP_SERVICE_HOST", "APP_SERVICE_PORT", "APP_SERVICE_PORT_HTTP", "APP_PORT", "APP_PORT_80_TCP", "APP_PORT_80_UDP_PROTO",
+		"APP_PORT_80_SCTP_PORT", "APP_DB_PORT_80_TCP_ADDR"}
+	unlinked := []string{"APP_SERVICE_HOSTS", "APP_SERVICE_PORT_", "APP_SERVICE_PORT_A-B", "APP_PORT_TCP", "APP_PORT_80", "APP_PORT_80_TCP_HOST", "APP_XPORT"}
+	var environ []string
+	for _, name := range slices.Concat(linked, unlinked) {
+		environ = append(environ, name+"=x")
+	}
+	env, _ := layers.ReadEnv(appSchema(t), "APP", environ)
+	if len(env.Unknown) != len(environ) {
+		t.Fatalf("%d unknown variables of %d", len(env.Unknown), len(environ))
+	}
+	for _, fault := range env.Unknown {
+		if hinted := fault.Hint == layers.ServiceLinkHint; hinted != slices.Contains(linked, fault.Place.Name) {
+			t.Errorf("%s has the hint %q", fault.Place.Name, fault.Hint)
+		}
+	}
+}
+
 // No environment makes reading it fail, and no text of a variable gets into a fault.
 func FuzzEnv(f *testing.F) {
 	s := appSchema(f)

@@ -1,12 +1,9 @@
 package schema
 
 import (
-	"encoding"
 	"fmt"
-	"net/url"
 	"reflect"
 	"strings"
-	"time"
 )
 
 // Options say how to read a Go type.
@@ -63,18 +60,20 @@ func (b *builder) fault(field, message string) {
 	b.faults = append(b.faults, Fault{field, message})
 }
 
-var (
-	durationType        = reflect.TypeFor[time.Duration]()
-	timeType            = reflect.TypeFor[time.Time]()
-	urlType             = reflect.TypeFor[url.URL]()
-	textUnmarshalerType = reflect.TypeFor[encoding.TextUnmarshaler]()
-	validatorType       = reflect.TypeFor[interface{ Validate() error }]()
-	revealerType        = reflect.TypeFor[interface{ Reveal() string }]()
+type (
+	validator interface{ Validate() error }
+	revealer  interface{ Reveal() string }
 )
+
+// has reports whether t, or a pointer to it, has the methods of the interface I.
+func has[I any](t reflect.Type) bool {
+	methods := reflect.TypeFor[I]()
+	return t.Implements(methods) || reflect.PointerTo(t).Implements(methods)
+}
 
 // isScalar reports whether values of t are written as one text.
 func isScalar(t reflect.Type) bool {
-	if t == urlType || isBytes(t) || reflect.PointerTo(t).Implements(textUnmarshalerType) {
+	if isBytes(t) || readingOf(t) != byKind {
 		return true
 	}
 	switch t.Kind() {
@@ -103,7 +102,7 @@ func (b *builder) build(t reflect.Type, at string) *Type {
 	if known := b.known[t]; known != nil {
 		return known
 	}
-	s := &Type{Go: t, Where: at, Validates: t.Implements(validatorType) || reflect.PointerTo(t).Implements(validatorType)}
+	s := &Type{Go: t, Where: at, Validates: has[validator](t), reads: readingOf(t)}
 	b.known[t] = s
 	b.order = append(b.order, s)
 	switch {
@@ -159,7 +158,7 @@ func isDecodable(k reflect.Kind) bool {
 // itself: a type with a method Reveal() string, as config.Secret has.
 func isSecret(t reflect.Type) bool {
 	for range maxNesting { // a type can be a list of itself
-		if t.Implements(revealerType) || reflect.PointerTo(t).Implements(revealerType) {
+		if has[revealer](t) {
 			return true
 		}
 		switch t.Kind() {

@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"regexp"
 	"strconv"
+	"time"
 
 	"example.com/lastgood/internal/document"
 )
@@ -21,25 +22,51 @@ type Mismatch struct {
 
 func want(what string) *Mismatch { return &Mismatch{Want: what} }
 
+// reading is how a Scalar reads its text. It is found out when the type is built,
+// because looking for a method takes longer than most conversions.
+type reading uint8
+
+const (
+	byKind   reading = iota // as its Go kind suggests
+	byMethod                // its own UnmarshalText
+	asDuration
+	asTime
+	asURL
+)
+
+func readingOf(t reflect.Type) reading {
+	switch t {
+	case reflect.TypeFor[time.Duration]():
+		return asDuration
+	case reflect.TypeFor[time.Time]():
+		return asTime
+	case reflect.TypeFor[url.URL]():
+		return asURL
+	}
+	if reflect.PointerTo(t).Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) {
+		return byMethod
+	}
+	return byKind
+}
+
 // Convert returns the value of the Scalar type t that a document's scalar
 // stands for. A scalar is its text, whether quoted or not, and the type decides
 // how to read it; but nothing is ever lost on the way: what does not fit, as a
 // fraction into an integer, is a mismatch.
 func (t *Type) Convert(n *document.Node) (any, *Mismatch) {
-	switch t.Go {
-	case durationType:
+	switch t.reads {
+	case byMethod:
+		return t.unmarshalText(n.Text)
+	case asDuration:
 		return convertDuration(n)
-	case timeType:
+	case asTime:
 		return convertTime(n)
-	case urlType:
+	case asURL:
 		u, err := url.Parse(n.Text)
 		if err != nil {
-			return nil, want(names[urlType])
+			return nil, want(t.Name())
 		}
 		return *u, nil
-	}
-	if reflect.PointerTo(t.Go).Implements(textUnmarshalerType) {
-		return t.unmarshalText(n.Text)
 	}
 	switch t.Go.Kind() {
 	case reflect.Slice:
@@ -78,27 +105,22 @@ func (t *Type) unmarshalText(text string) (value any, miss *Mismatch) {
 	return v.Elem().Interface(), nil
 }
 
-// names says what the well-known types look like. The libraries' own errors
-// quote the text, which may be a secret.
-var names = map[reflect.Type]string{
-	reflect.TypeFor[netip.Addr]():     "an IP address",
-	reflect.TypeFor[netip.AddrPort](): "an IP address with a port, such as 127.0.0.1:80",
-	reflect.TypeFor[netip.Prefix]():   "a network, such as 10.0.0.0/8",
-	reflect.TypeFor[regexp.Regexp]():  "a regular expression",
-	reflect.TypeFor[slog.Level]():     "DEBUG, INFO, WARN or ERROR",
-	reflect.TypeFor[net.IP]():         "an IP address",
-	durationType:                      "a duration such as 300ms, 5s or 1h30m",
-	timeType:                          "a date or time such as 2006-01-02T15:04:05Z",
-	urlType:                           "a URL",
-}
+const (
+	aDuration = "a duration such as 300ms, 5s or 1h30m"
+	aTime     = "a date or time such as 2006-01-02T15:04:05Z"
+)
 
 // Name says in words what a value of the Scalar type t is.
 func (t *Type) Name() string {
-	if name := names[t.Go]; name != "" {
-		return name
-	}
-	if !t.Plain() {
-		return article(TypeName(t.Go))
+	switch t.reads {
+	case byMethod:
+		return methodName(t.Go)
+	case asDuration:
+		return aDuration
+	case asTime:
+		return aTime
+	case asURL:
+		return "a URL"
 	}
 	switch t.Go.Kind() {
 	case reflect.String, reflect.Slice:
@@ -112,14 +134,26 @@ func (t *Type) Name() string {
 	}
 }
 
+// methodName says what the well-known types look like that read their text
+// themselves. The libraries' own errors quote the text, which may be a secret.
+func methodName(t reflect.Type) string {
+	switch t {
+	case reflect.TypeFor[netip.Addr](), reflect.TypeFor[net.IP]():
+		return "an IP address"
+	case reflect.TypeFor[netip.AddrPort]():
+		return "an IP address with a port, such as 127.0.0.1:80"
+	case reflect.TypeFor[netip.Prefix]():
+		return "a network, such as 10.0.0.0/8"
+	case reflect.TypeFor[regexp.Regexp]():
+		return "a regular expression"
+	case reflect.TypeFor[slog.Level]():
+		return "DEBUG, INFO, WARN or ERROR"
+	}
+	return article(TypeName(t))
+}
+
 // TakesBytes reports whether a value of type t can be any bytes, not just a text.
 func (t *Type) TakesBytes() bool { return t.Kind == Scalar && isBytes(t.Go) && t.Plain() }
 
 // Plain reports whether the Scalar type t is read as its Go kind suggests.
-func (t *Type) Plain() bool {
-	switch t.Go {
-	case durationType, timeType, urlType:
-		return false
-	}
-	return !reflect.PointerTo(t.Go).Implements(textUnmarshalerType)
-}
+func (t *Type) Plain() bool { return t.reads == byKind }

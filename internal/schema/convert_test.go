@@ -132,6 +132,38 @@ func TestIntegersInOtherBases(t *testing.T) {
 	good[int](t, anInt, "0xE", 14)
 }
 
+func TestPointsAndExponentsNeedDigits(t *testing.T) {
+	good[int](t, aFloat, ".5e1", 5)
+	good[int](t, aFloat, "-.5E+01", -5)
+	good[int](t, aFloat, "+50.e-1", 5)
+	good[int](t, aFloat, "1.0e00", 1)
+	for _, text := range []string{"+", "-.", ".e1", "e1", "+e1", "1e+", "1e-", "1e+-1", "1e1.", "1e1.0", "1..0", "1.-0", "-+1.0", "1.0 ", " 1.0", "1.0\n", "1.0\xff", "1.٣", "1e٣"} {
+		bad[int](t, aFloat, text, "an integer")
+	}
+}
+
+func TestUnderscoresStandBetweenDigits(t *testing.T) {
+	good[int](t, aFloat, "12_345_600e-0_2", 123456)
+	good[int](t, aFloat, "1.5_0e1_0", 15_000_000_000)
+	good[float64](t, aFloat, "-1_000.2_5", -1000.25)
+	good[float64](t, aString, "1_0e1", 100)
+	good[int](t, aFloat, "1_2_3.0", 123)
+	good[float64](t, aFloat, "1_2_3.5", 123.5)
+	for _, text := range []string{"_1.0", "1.0_", "1_.0", "1._0", "-_1.0", "1__0.0", "1_e1", "1e_1", "1e-_1", "1_000.0_", "_", "_.0"} {
+		bad[int](t, aFloat, text, "an integer")
+		bad[float64](t, aFloat, text, "a number")
+	}
+}
+
+// Package load has types of its own for what documents hold without a schema.
+func TestATypeThatWasNotBuiltIsReadByItsKind(t *testing.T) {
+	s := &schema.Type{Kind: schema.Scalar, Go: reflect.TypeFor[string]()}
+	v, miss := s.Convert(&document.Node{Kind: aString, Text: "5s"})
+	if v != "5s" || miss != nil || !s.Plain() || s.Name() != "a string" {
+		t.Errorf("got %v, %v; plain %v, named %q", v, miss, s.Plain(), s.Name())
+	}
+}
+
 func TestLeadingZerosAreNotGuessed(t *testing.T) {
 	bad[int](t, anInt, "0755", "without leading zeros", "write 0o755 if it is octal, 755 if it is decimal")
 	bad[int](t, anInt, "-010", "write -0o10 if it is octal, -10 if it is decimal")

@@ -113,7 +113,7 @@ func (b *builder) inline(s *Type, sf reflect.StructField, where string, squash b
 		in.input = append(in.input, sf.Name)
 	}
 	in.exempt = in.exempt || sf.Tag.Get("validate") == "-"
-	if !s.Validates && sf.IsExported() && reflect.PointerTo(t).Implements(validatorType) {
+	if !s.Validates && sf.IsExported() && has[validator](t) {
 		s.Inlined = append(s.Inlined, in.index)
 	}
 	b.fields(s, t, where, in)

@@ -24,9 +24,9 @@ func convertFloat(n *document.Node, bits int) (any, *Mismatch) {
 	}
 	text = withoutUnderscores(text)
 	v, err := strconv.ParseFloat(yamlSpecial(text), bits)
-	most := strconv.FormatFloat(largest(bits), 'g', 3, 64)
 	switch {
 	case errors.Is(err, strconv.ErrRange):
+		most := strconv.FormatFloat(largest(bits), 'g', 3, 64)
 		return nil, want("a number from -" + most + " to " + most)
 	case err != nil:
 		return nil, want("a number")

@@ -12,7 +12,7 @@ func convertDuration(n *document.Node) (any, *Mismatch) {
 	if err == nil {
 		return d, nil
 	}
-	miss := want(names[durationType])
+	miss := want(aDuration)
 	switch number := strings.TrimLeft(n.Text, "+-"); {
 	case n.Kind == document.Int || n.Kind == document.Float || isDigits(number):
 		miss.Hint = "a duration needs a unit"
@@ -39,5 +39,5 @@ func convertTime(n *document.Node) (any, *Mismatch) {
 			return v, nil
 		}
 	}
-	return nil, want(names[timeType])
+	return nil, want(aTime)
 }

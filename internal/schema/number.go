@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"reflect"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -15,10 +14,15 @@ import (
 // hasLeadingZero reports whether an integer is octal in YAML 1.1 and in Go, but
 // decimal in YAML 1.2 and in the environment, and hence must not be guessed.
 func hasLeadingZero(text string) bool {
-	if text != "" && (text[0] == '+' || text[0] == '-') {
-		text = text[1:]
-	}
+	text = withoutSign(text)
 	return len(text) > 1 && text[0] == '0' && strings.Trim(text, "0123456789_") == ""
+}
+
+func withoutSign(text string) string {
+	if text != "" && (text[0] == '+' || text[0] == '-') {
+		return text[1:]
+	}
+	return text
 }
 
 // unzeroed says that text must be written without leading zeros, and how.
@@ -98,27 +102,48 @@ func isPrefixed(text string) bool {
 	return len(text) > 1 && text[0] == '0' && strings.ContainsRune("xXoObB", rune(text[1]))
 }
 
-// decimal matches a number written with a point or exponent.
-var decimal = regexp.MustCompile(`^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$`)
+// decimal is a number written with a point or exponent.
+type decimal struct {
+	sign     string // "+", "-" or ""
+	digits   string // without the point, at least one
+	point    int    // how many digits stand before it
+	exponent string // with its sign; "" if there is none
+}
+
+// splitDecimal takes a number apart, or returns false for what is none.
+func splitDecimal(text string) (decimal, bool) {
+	unsigned := withoutSign(text)
+	d := decimal{sign: text[:len(text)-len(unsigned)]}
+	digits := mantissa(unsigned)
+	if len(digits) < len(unsigned) {
+		d.exponent = unsigned[len(digits)+1:]
+		if !isDigits(withoutSign(d.exponent)) {
+			return decimal{}, false
+		}
+	}
+	whole, fraction, _ := strings.Cut(digits, ".")
+	d.digits, d.point = whole+fraction, len(whole)
+	return d, isDigits(d.digits)
+}
 
 // wholeDecimal returns the digits of a number without point and exponent, or
 // that it has a fraction. It works on the text, since any arithmetic would round
 // somewhere. What is no number is returned as it is, for strconv to say so.
 func wholeDecimal(text string) (whole string, fraction bool) {
-	m := decimal.FindStringSubmatch(withoutUnderscores(text))
-	if m == nil || m[2]+m[3] == "" {
+	d, ok := splitDecimal(withoutUnderscores(text))
+	if !ok {
 		return text, false
 	}
-	sign, digits, point := m[1], m[2]+m[3], len(m[2])
+	digits, point := d.digits, d.point
 	if strings.Trim(digits, "0") == "" {
 		return "0", false
 	}
 	const huge = 1 << 30
-	if m[4] != "" {
-		exponent, err := strconv.Atoi(m[4])
+	if d.exponent != "" {
+		exponent, err := strconv.Atoi(d.exponent)
 		if err != nil || max(exponent, -exponent) > huge {
 			exponent = huge
-			if m[4][0] == '-' {
+			if d.exponent[0] == '-' {
 				exponent = -huge
 			}
 		}
@@ -130,21 +155,33 @@ func wholeDecimal(text string) (whole string, fraction bool) {
 	const tooLong = 30 // digits, for any integer
 	zeros := len(digits) - len(strings.TrimLeft(digits, "0"))
 	if point-zeros > tooLong {
-		return sign + strings.Repeat("9", tooLong), false
+		return d.sign + strings.Repeat("9", tooLong), false
 	}
 	digits += strings.Repeat("0", max(point-len(digits), 0))
-	return sign + digits[zeros:point], false
+	return d.sign + digits[zeros:point], false
 }
-
-// underscored matches a number whose underscores, if any, stand between digits.
-var underscored = regexp.MustCompile(`^[^_]*(?:[0-9]_[0-9][^_]*)*$`)
 
 // withoutUnderscores returns a number without the underscores that group its
 // digits. Where one stands elsewhere, text is returned as it is, which is then
 // no number.
 func withoutUnderscores(text string) string {
-	if !strings.Contains(text, "_") || !underscored.MatchString(text) {
+	if !isGrouped(text) {
 		return text
 	}
 	return strings.ReplaceAll(text, "_", "")
+}
+
+// isGrouped reports whether the underscores in a number, if any, stand between
+// digits.
+func isGrouped(text string) bool {
+	for {
+		before, after, found := strings.Cut(text, "_")
+		if !found {
+			return true
+		}
+		if before == "" || after == "" || !isDigits(before[len(before)-1:]) || !isDigits(after[:1]) {
+			return false
+		}
+		text = after
+	}
 }

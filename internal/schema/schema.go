@@ -61,6 +61,7 @@ type Type struct {
 	// even when nothing is set.
 	Defaults bool
 
+	reads reading           // of a Scalar; one that Of did not make is read by its kind
 	index map[string]*Field // by folded key
 }
 

@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"syscall"
 	"time"
 )
@@ -43,60 +43,88 @@ type content struct {
 	torn     bool // it was written to while it was read
 }
 
-// read reads the regular file at path, which must be free of symbolic links,
-// up to limit bytes.
+// facts are what the system tells of a file.
+type facts struct {
+	mode     fs.FileMode // the type bits
+	id       ID          // unset for an open file where the system has no inode numbers
+	size     int64
+	modified time.Time
+}
+
+// read reads the regular file that a walk led to, up to limit bytes.
 //
-// It never blocks on what is not a regular file: that is refused before it is
-// opened, because opening a device may already do something, and again after,
-// because it may have been exchanged in between. O_NONBLOCK keeps that second
-// case from hanging on a FIFO.
-func read(path string, limit int64) (content, *Error) {
-	info, err := os.Lstat(path)
+// It never blocks on what is not a regular file: that is not even opened, because
+// opening a device may already do something. It may have been exchanged since the
+// walk, so it is looked at again once it is open, and [open] does not wait.
+func read(trace Trace, limit int64) (content, *Error) {
+	if trace.Kind != Regular {
+		f, err := lstat(trace.Real)
+		if err != nil {
+			return content{}, classify(err)
+		}
+		return content{}, notRegular(f.mode)
+	}
+	f, err := open(trace.Real)
 	if err != nil {
 		return content{}, classify(err)
 	}
-	if !info.Mode().IsRegular() {
-		return content{}, notRegular(info.Mode())
-	}
-	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	defer f.close()
+	before, err := f.stat()
 	if err != nil {
 		return content{}, classify(err)
 	}
-	defer func() { _ = f.Close() }() // read only: closing loses nothing
-	before, err := f.Stat()
+	if !before.mode.IsRegular() {
+		return content{}, notRegular(before.mode)
+	}
+	if before.size > limit {
+		return content{}, tooLarge(before.size, limit)
+	}
+	data, err := f.readAll(before.size, limit)
 	if err != nil {
 		return content{}, classify(err)
 	}
-	if !before.Mode().IsRegular() {
-		return content{}, notRegular(before.Mode())
-	}
-	if before.Size() > limit {
-		return content{}, tooLarge(before.Size(), limit)
-	}
-	var buf bytes.Buffer
-	buf.Grow(int(before.Size()) + bytes.MinRead) // room for the read that finds the end
-	n, err := buf.ReadFrom(io.LimitReader(f, limit+1))
-	if err != nil {
-		return content{}, classify(err)
-	}
+	n := int64(len(data))
 	if n > limit {
 		return content{}, tooLarge(n, limit)
 	}
-	after, err := f.Stat()
+	after, err := f.stat()
 	if err != nil {
 		return content{}, classify(err)
 	}
-	torn := after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) ||
-		after.Size() != n && !readsSame(f, buf.Bytes())
-	return content{data: buf.Bytes(), modified: after.ModTime(), torn: torn}, nil
+	torn := after.size != before.size || !after.modified.Equal(before.modified) ||
+		after.size != n && !f.holds(data)
+	return content{data: data, modified: after.modified, torn: torn}, nil
 }
 
-// readsSame reports whether f holds data, reading it once more. It is for files
-// that do not tell their size: those in /proc have 0 bytes, those in /sys 4096.
-func readsSame(f *os.File, data []byte) bool {
-	again := make([]byte, len(data)+1)
-	n, err := f.ReadAt(again, 0)
-	return errors.Is(err, io.EOF) && bytes.Equal(again[:n], data)
+// readAll reads a file that says it has size bytes, up to one more than limit. One
+// that gives that many at once, and could give more, has no more.
+func (f file) readAll(size, limit int64) ([]byte, error) {
+	data := make([]byte, 0, size+1)
+	for {
+		if len(data) == cap(data) {
+			if int64(len(data)) > limit {
+				return data, nil
+			}
+			data = slices.Grow(data, 512)
+		}
+		room := data[len(data):cap(data)]
+		n, err := f.readAt(room[:min(int64(len(room)), limit+1-int64(len(data)))], int64(len(data)))
+		if err != nil {
+			return nil, err
+		}
+		whole := len(data) == 0 && n > 0 && int64(n) == size
+		if data = data[:len(data)+n]; n == 0 || whole {
+			return data, nil
+		}
+	}
+}
+
+// holds reports whether a file has data and nothing else, reading it once more. It is
+// for those that do not tell their size: in /proc it is 0, in /sys 4096.
+func (f file) holds(data []byte) bool {
+	n := int64(len(data))
+	again, err := f.readAll(n, n)
+	return err == nil && bytes.Equal(again, data)
 }
 
 // classify says in plain words why the system would not let a file be read.

@@ -17,7 +17,8 @@ type Place struct {
 
 // Route is how the documents of a set of places are found at one moment.
 type Route struct {
-	listed []Trace // the directories whose entries were listed
+	traces []Trace // to the directories whose entries were listed, and then to the files
+	listed int     // how many of them are to directories
 	files  []found // in the order of the documents
 }
 
@@ -25,43 +26,69 @@ type Route struct {
 type found struct {
 	place    int
 	optional bool
-	trace    Trace
 	err      *Error
 }
 
 // AnyName stands for every entry of a directory, as the name in a [Step].
 const AnyName = "*"
 
-// Find walks to every file at places.
-func Find(places []Place) Route {
+// Find walks to every file at places. Where the way to one is as it was on the route
+// last, that is found out at less cost than walking it anew.
+func Find(places []Place, last Route) Route {
 	var r Route
+	var listed, files []Trace
 	for i, place := range places {
 		if place.Entry == nil {
-			r.files = append(r.files, found{place: i, optional: place.Optional, trace: Walk(place.Path)})
+			r.files = append(r.files, found{place: i, optional: place.Optional})
+			files = append(files, walkAgain(last.file(len(files)), place.Path))
 			continue
 		}
-		dir, base, names, err := list(place)
-		r.listed = append(r.listed, dir)
+		dir, base, names, err := list(place, last.dir(len(listed)))
+		listed = append(listed, dir)
 		if err != nil {
-			r.files = append(r.files, found{place: i, trace: dir, err: err})
+			r.files = append(r.files, found{place: i, err: err})
+			files = append(files, dir)
 		}
 		for _, name := range names {
-			trace := Walk(filepath.Join(base, name))
+			trace := walkAgain(last.file(len(files)), filepath.Join(base, name))
 			trace.Path = filepath.Join(place.Path, name)
-			r.files = append(r.files, found{place: i, trace: trace})
+			r.files = append(r.files, found{place: i})
+			files = append(files, trace)
 		}
 	}
+	r.listed, r.traces = len(listed), files
+	if len(listed) > 0 {
+		r.traces = slices.Concat(listed, files)
+	}
 	return r
+}
+
+// file returns the trace to the i-th file, or none.
+func (r Route) file(i int) Trace { return r.trace(r.listed + i) }
+
+// dir returns the trace to the i-th directory that was listed, or none.
+func (r Route) dir(i int) Trace {
+	if i >= r.listed {
+		return Trace{}
+	}
+	return r.trace(i)
+}
+
+func (r Route) trace(i int) Trace {
+	if i >= len(r.traces) {
+		return Trace{}
+	}
+	return r.traces[i]
 }
 
 // list walks to a directory and returns the names of its entries that are to be
 // read, sorted, and the directory to read them from: in a Kubernetes volume, the one
 // with all of its present content, see volumeData.
-func list(place Place) (dir Trace, base string, names []string, _ *Error) {
+func list(place Place, last Trace) (dir Trace, base string, names []string, _ *Error) {
 	base = filepath.Join(place.Path, volumeData)
-	if dir = Walk(base); dir.Err != nil || dir.Kind != Directory {
+	if dir = walkAgain(last, base); dir.Err != nil || dir.Kind != Directory {
 		base = place.Path
-		dir = Walk(base)
+		dir = walkAgain(last, base)
 	}
 	dir.Path = place.Path
 	if dir.Missing() {
@@ -73,7 +100,9 @@ func list(place Place) (dir Trace, base string, names []string, _ *Error) {
 	if dir.Kind != Directory {
 		return dir, base, nil, &Error{Code: "not_regular", Message: "is not a directory"}
 	}
-	dir.Steps = append(dir.Steps, Step{Dir: dir.Real, DirID: dir.ID, Name: AnyName, Kind: Directory})
+	if n := len(dir.Steps); n == 0 || dir.Steps[n-1].Name != AnyName { // the root, or not walked before
+		dir.Steps = append(dir.Steps, Step{Dir: dir.Real, DirID: dir.ID, Name: AnyName, Kind: Directory})
+	}
 	entries, err := os.ReadDir(dir.Real)
 	if err != nil {
 		return dir, base, nil, classify(err)
@@ -89,23 +118,17 @@ func list(place Place) (dir Trace, base string, names []string, _ *Error) {
 // Equal reports whether both routes led to the same files through the same
 // inodes.
 func (r Route) Equal(s Route) bool {
-	return slices.EqualFunc(r.listed, s.listed, Trace.Equal) &&
+	return r.listed == s.listed && slices.EqualFunc(r.traces, s.traces, Trace.Equal) &&
 		slices.EqualFunc(r.files, s.files, func(a, b found) bool {
-			return a.place == b.place && a.trace.Equal(b.trace) && (a.err == nil) == (b.err == nil)
+			return a.place == b.place && (a.err == nil) == (b.err == nil)
 		})
 }
 
 // Relinked reports whether a symbolic link on the way to a file leads elsewhere
 // than it did on route s.
 func (r Route) Relinked(s Route) bool {
-	return !slices.EqualFunc(r.Traces(), s.Traces(), Trace.SameLinks)
+	return !slices.EqualFunc(r.traces, s.traces, Trace.SameLinks)
 }
 
-// Traces returns every walk of the route.
-func (r Route) Traces() []Trace {
-	traces := slices.Clone(r.listed)
-	for _, f := range r.files {
-		traces = append(traces, f.trace)
-	}
-	return traces
-}
+// Traces returns every walk of the route. It must not be changed.
+func (r Route) Traces() []Trace { return r.traces }

@@ -64,14 +64,14 @@ func Read(places []Place, limit int64, arm func([]Trace) bool) Snapshot {
 // anew: then it may have changed unnoticed before it was.
 func Reread(places []Place, limit int64, arm func([]Trace) bool, last Snapshot) Snapshot {
 	var s Snapshot
-	route := Find(places)
+	route := Find(places, last.Route)
 	for try := 1; ; try++ {
 		anew := arm != nil && arm(route.Traces())
 		torn := false
 		s = Snapshot{Route: route, Documents: make([]Document, len(route.files))}
 		for i, file := range route.files {
 			var t bool
-			s.Documents[i], t = readOne(file, limit)
+			s.Documents[i], t = readOne(file, route.file(i), limit)
 			torn = torn || t
 		}
 		s.Digest = digest(s.Documents)
@@ -79,7 +79,7 @@ func Reread(places []Place, limit int64, arm func([]Trace) bool, last Snapshot) 
 		if !torn && !anew && (unchanged || s.isOneFile()) {
 			break
 		}
-		again := Find(places)
+		again := Find(places, route)
 		if route.Equal(again) && !torn {
 			break
 		}
@@ -94,24 +94,24 @@ func Reread(places []Place, limit int64, arm func([]Trace) bool, last Snapshot) 
 
 // isOneFile reports whether the snapshot is of a file that was there.
 func (s Snapshot) isOneFile() bool {
-	return len(s.Documents) == 1 && len(s.Route.listed) == 0 && s.Documents[0].Err == nil && !s.Documents[0].Absent
+	return len(s.Documents) == 1 && s.Route.listed == 0 && s.Documents[0].Err == nil && !s.Documents[0].Absent
 }
 
 // readOne reads a file, and tells whether it was being written meanwhile.
-func readOne(file found, limit int64) (Document, bool) {
-	doc := Document{Place: file.place, Path: file.trace.Path, Err: file.err}
+func readOne(file found, trace Trace, limit int64) (Document, bool) {
+	doc := Document{Place: file.place, Path: trace.Path, Err: file.err}
 	if doc.Err != nil {
 		return doc, false
 	}
-	if file.trace.Err != nil {
-		if file.optional && file.trace.Missing() {
+	if trace.Err != nil {
+		if file.optional && trace.Missing() {
 			doc.Absent = true
 		} else {
-			doc.Err = classify(file.trace.Err)
+			doc.Err = classify(trace.Err)
 		}
 		return doc, false
 	}
-	c, err := read(file.trace.Real, limit)
+	c, err := read(trace, limit)
 	if err != nil {
 		doc.Err = err
 		return doc, false
@@ -160,11 +160,11 @@ func (s Snapshot) Outline() Snapshot {
 func (s *Snapshot) After(before Snapshot) {
 	s.Whole = !s.Moving && len(s.Documents) >= len(before.Documents)
 	for i := range s.Documents {
-		doc, trace := &s.Documents[i], s.Route.files[i].trace
+		doc, trace := &s.Documents[i], s.Route.file(i)
 		var old Document
 		var oldTrace Trace
 		if j := before.index(i, *doc); j >= 0 {
-			old, oldTrace = before.Documents[j], before.Route.files[j].trace
+			old, oldTrace = before.Documents[j], before.Route.file(j)
 		}
 		if doc.same(old) {
 			doc.Whole = old.Whole

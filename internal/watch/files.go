@@ -1,8 +1,6 @@
 package watch
 
 import (
-	"slices"
-
 	"example.com/lastgood/internal/source"
 )
 
@@ -14,7 +12,9 @@ type Files struct {
 	limit  int64
 	watch  *Watch // nil when the files are only read
 	last   source.Snapshot
-	modes  []Mode
+
+	modes   []Mode
+	failing bool // when modes was made, some events were missing
 }
 
 // NewFiles returns a source for the files at places, of up to limit bytes each. A
@@ -31,7 +31,7 @@ func NewFiles(hub *Hub, places []source.Place, limit int64) *Files {
 func (f *Files) Look() source.Snapshot {
 	s := source.Reread(f.places, f.limit, f.arm, f.last)
 	s.After(f.last)
-	f.findModes(s.Route.Traces())
+	f.findModes(s.Route)
 	f.last = s.Outline()
 	return s
 }
@@ -46,7 +46,7 @@ func (f *Files) arm(traces []source.Trace) (anew bool) {
 // Relinked arms the watch without reading, and reports whether a symbolic link
 // on the way to a file leads elsewhere than at the last look.
 func (f *Files) Relinked() bool {
-	route := source.Find(f.places)
+	route := source.Find(f.places, f.last.Route)
 	f.arm(route.Traces())
 	return route.Relinked(f.last.Route)
 }
@@ -72,7 +72,14 @@ func (f *Files) Watched() []Mode { return f.modes }
 
 // findModes renews what Watched tells. The mount table is read only when a file
 // has become another inode.
-func (f *Files) findModes(traces []source.Trace) {
+func (f *Files) findModes(route source.Route) {
+	if failing := f.EventsMissing(); f.modes == nil || failing || f.failing || !route.Equal(f.last.Route) {
+		f.failing = failing
+		f.modes = f.newModes(route.Traces())
+	}
+}
+
+func (f *Files) newModes(traces []source.Trace) []Mode {
 	modes := make([]Mode, len(traces))
 	last := f.last.Route.Traces()
 	for i, trace := range traces {
@@ -89,9 +96,7 @@ func (f *Files) findModes(traces []source.Trace) {
 			modes[i].Pinned = pinned(trace.Real)
 		}
 	}
-	if !slices.Equal(modes, f.modes) {
-		f.modes = modes
-	}
+	return modes
 }
 
 // EventsMissing reports whether some change may give no hint for want of a watch.

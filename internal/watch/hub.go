@@ -71,8 +71,17 @@ const (
 	eventBuffer = 512
 )
 
-// Shared is the process-wide hub.
-var Shared = NewHub()
+// Shared returns the process-wide hub. It is made when it is first asked for, so that
+// nothing is done when a program starts.
+func Shared() *Hub {
+	shared.once.Do(func() { shared.hub = NewHub() })
+	return shared.hub
+}
+
+var shared struct {
+	once sync.Once
+	hub  *Hub
+}
 
 // NewHub returns a hub of its own, for tests.
 func NewHub() *Hub { return newHub(openFsnotify) }

@@ -13,7 +13,7 @@ import (
 // to one inode. That is what Kubernetes makes of a volume mounted with subPath.
 // It returns "" for any other file, and where there is no mount table.
 func pinned(path string) string {
-	if path == "" {
+	if path == "" || !mayBeMounted(path) {
 		return ""
 	}
 	table, err := os.ReadFile("/proc/self/mountinfo")

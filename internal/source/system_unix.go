@@ -1,0 +1,102 @@
+//go:build unix
+
+package source
+
+import (
+	"io/fs"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// Package os allocates what it tells of a file, and registers each descriptor with
+// the poller and the garbage collector. A look, of which there is one every few
+// seconds, makes about ten of these calls and needs none of that.
+
+// lstat tells of path without following it.
+func lstat(path string) (facts, error) {
+	var st unix.Stat_t
+	for {
+		err := unix.Lstat(path, &st)
+		switch err {
+		case nil:
+			return factsOf(&st), nil
+		case unix.EINTR:
+			continue
+		}
+		return facts{}, &fs.PathError{Op: "lstat", Path: path, Err: err}
+	}
+}
+
+func factsOf(st *unix.Stat_t) facts {
+	f := facts{
+		size:     st.Size,
+		modified: time.Unix(st.Mtim.Unix()),
+		id:       ID{Device: uint64(st.Dev), Inode: uint64(st.Ino)}, //nolint:unconvert // they have other types elsewhere
+	}
+	switch st.Mode & unix.S_IFMT {
+	case unix.S_IFREG:
+	case unix.S_IFDIR:
+		f.mode = fs.ModeDir
+	case unix.S_IFLNK:
+		f.mode = fs.ModeSymlink
+	case unix.S_IFIFO:
+		f.mode = fs.ModeNamedPipe
+	case unix.S_IFSOCK:
+		f.mode = fs.ModeSocket
+	case unix.S_IFCHR, unix.S_IFBLK:
+		f.mode = fs.ModeDevice
+	default:
+		f.mode = fs.ModeIrregular
+	}
+	return f
+}
+
+// leadsTo reports whether the symbolic link at path has the target.
+func leadsTo(path, target string) bool {
+	var buf [256]byte // a longer one is not taken for the same
+	n, err := unix.Readlink(path, buf[:])
+	return err == nil && n < len(buf) && string(buf[:n]) == target
+}
+
+// file is an open file.
+type file int
+
+// open opens path to read it. It does not wait for a writer if that is a FIFO.
+func open(path string) (file, error) {
+	for {
+		fd, err := unix.Open(path, unix.O_RDONLY|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
+		switch err {
+		case nil:
+			return file(fd), nil
+		case unix.EINTR:
+			continue
+		}
+		return 0, &fs.PathError{Op: "open", Path: path, Err: err}
+	}
+}
+
+func (f file) stat() (facts, error) {
+	var st unix.Stat_t
+	for {
+		switch err := unix.Fstat(int(f), &st); err {
+		case nil:
+			return factsOf(&st), nil
+		case unix.EINTR:
+		default:
+			return facts{}, err
+		}
+	}
+}
+
+// readAt reads at an offset. At the end of the file it returns 0.
+func (f file) readAt(p []byte, offset int64) (int, error) {
+	for {
+		n, err := unix.Pread(int(f), p, offset)
+		if err != unix.EINTR {
+			return max(n, 0), err
+		}
+	}
+}
+
+func (f file) close() { _ = unix.Close(int(f)) } // it was only read: nothing is lost
