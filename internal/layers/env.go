@@ -20,7 +20,7 @@ type Env struct {
 	Unknown []Fault   // variables with the prefix that belong to no key
 	Faults  []Fault
 
-	names  map[string]schema.Leaf
+	names  map[string]schema.Leaf // without the prefix
 	prefix string
 }
 
@@ -63,11 +63,15 @@ func (e *Env) read(environ []string) {
 	var unknown []string
 	// In the order of the names, so that problems do not change theirs.
 	for _, name := range slices.Sorted(maps.Keys(set)) {
-		if leaf, ok := e.names[name]; ok {
+		rest, ours := e.withoutPrefix(name)
+		if !ours {
+			continue
+		}
+		if leaf, ok := e.names[rest]; ok {
 			e.variable(&b, name, leaf, set[name])
-		} else if leaf, ok := e.names[strings.TrimSuffix(name, fileSuffix)]; ok {
+		} else if leaf, ok := e.names[strings.TrimSuffix(rest, fileSuffix)]; ok {
 			e.file(name, leaf, set)
-		} else if e.prefix != "" && strings.HasPrefix(name, e.prefix+"_") {
+		} else if e.prefix != "" {
 			unknown = append(unknown, name)
 		}
 	}
@@ -75,6 +79,14 @@ func (e *Env) read(environ []string) {
 	if len(unknown) > 0 {
 		e.unknown(unknown)
 	}
+}
+
+// withoutPrefix reports whether a variable has the prefix, and returns what follows.
+func (e *Env) withoutPrefix(name string) (rest string, ok bool) {
+	if e.prefix == "" {
+		return name, true
+	}
+	return strings.CutPrefix(name, e.prefix+"_")
 }
 
 func (e *Env) variable(b *Builder, name string, leaf schema.Leaf, text string) {
@@ -151,21 +163,18 @@ func (e *Env) unknown(names []string) {
 // suggest looks for the name that was meant. The prefix, which is right, must not
 // make names look alike.
 func (e *Env) suggest(name string) string {
-	if section := e.section(name); section != "" {
-		return "it would be a whole section; set its keys one by one, such as " + section
+	rest, _ := e.withoutPrefix(name)
+	if section := e.section(rest); section != "" {
+		return "it would be a whole section; set its keys one by one, such as " + schema.WithPrefix(e.prefix, section)
 	}
-	rest := strings.TrimPrefix(name, e.prefix+"_")
-	known := make([]string, 0, len(e.names))
-	for _, n := range slices.Sorted(maps.Keys(e.names)) {
-		known = append(known, strings.TrimPrefix(n, e.prefix+"_"))
-	}
-	if near := diagnose.Suggest(rest, known); near != "" {
-		return "did you mean " + e.prefix + "_" + near + "?"
+	if near := diagnose.Suggest(rest, slices.Sorted(maps.Keys(e.names))); near != "" {
+		return "did you mean " + schema.WithPrefix(e.prefix, near) + "?"
 	}
 	return ""
 }
 
-// section returns the first variable of the section that name would stand for.
+// section returns the first variable, without the prefix, of the section that name
+// would stand for.
 func (e *Env) section(name string) string {
 	first := ""
 	for n := range e.names {

@@ -24,21 +24,13 @@ type Flag struct {
 func FromFlags(t *schema.Type, flags []Flag) (*Tree, []Fault) {
 	var b Builder
 	var faults []Fault
-	leaves := t.Leaves()
-	byName := make(map[string][]schema.Leaf, len(leaves))
-	byKey := make(map[string]schema.Leaf, len(leaves))
-	for _, leaf := range leaves {
-		folded := foldName(leaf.Key())
-		byName[folded] = append(byName[folded], leaf)
-		byKey[foldKey(leaf.Key())] = leaf
-	}
 	for _, flag := range flags {
 		place := origin.Origin{Kind: origin.Flag, Name: flag.Name}
-		leaf, ok := byKey[foldKey(flag.Name)]
-		switch near := byName[foldName(flag.Name)]; {
+		leaf, ok := t.LeafAt(flag.Name)
+		switch near := t.LeavesNamed(flag.Name); {
 		case flag.Key != "":
-			if leaf, ok = byKey[foldKey(flag.Key)]; !ok {
-				faults = append(faults, noSuchKey(flag, leaves, place))
+			if leaf, ok = t.LeafAt(flag.Key); !ok {
+				faults = append(faults, noSuchKey(flag, t.Leaves(), place))
 			}
 		case !ok && len(near) == 1:
 			leaf, ok = near[0], true
@@ -92,18 +84,6 @@ func (f Flag) node(t *schema.Type) (document.Node, error) {
 	}
 	return *n, nil
 }
-
-// foldKey maps all spellings of a key to one, section by section.
-func foldKey(key string) string {
-	parts := strings.Split(key, ".")
-	for i, part := range parts {
-		parts[i] = schema.Fold(part)
-	}
-	return strings.Join(parts, ".")
-}
-
-// foldName maps the spellings of a key as a flag's name to one.
-func foldName(key string) string { return schema.Fold(strings.ReplaceAll(key, ".", "")) }
 
 func keys(leaves []schema.Leaf) []string {
 	out := make([]string, len(leaves))

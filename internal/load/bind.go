@@ -17,6 +17,9 @@ type binder struct {
 	problems []found
 	unbound  []path // to what could not be bound
 
+	slotRoom stack[[]ref]
+	refRoom  stack[ref]
+
 	secrets    []string // texts not to be shown
 	hasSecrets bool     // secrets have been collected
 }
@@ -90,6 +93,7 @@ func set(dst reflect.Value, v any) {
 }
 
 func (b *binder) bindStruct(dst reflect.Value, t *schema.Type, refs []ref, secret bool) {
+	slotLevel, refLevel := b.slotRoom.level(), b.refRoom.level()
 	slots, unknown := b.align(t, refs, secret)
 	b.unknownKeys(dst, t, unknown, secret)
 	for i, f := range t.Fields {
@@ -97,6 +101,8 @@ func (b *binder) bindStruct(dst reflect.Value, t *schema.Type, refs []ref, secre
 		b.bindField(dst, f, slots[i], secret || f.Secret)
 		b.path = b.path[:len(b.path)-1]
 	}
+	b.slotRoom.release(slotLevel)
+	b.refRoom.release(refLevel)
 }
 
 // align lines up what the layers have for each field of a struct, and tells what
@@ -125,7 +131,7 @@ func (b *binder) align(t *schema.Type, refs []ref, secret bool) (slots [][]ref, 
 // slots returns room for what up to some number of layers have for each field of a
 // struct. A default tag is the lowest of them.
 func (b *binder) slots(t *schema.Type, layers int) [][]ref {
-	slots, room := make([][]ref, len(t.Fields)), make([]ref, len(t.Fields)*(layers+1))
+	slots, room := b.slotRoom.take(len(t.Fields)), b.refRoom.take(len(t.Fields)*(layers+1))
 	for i, f := range t.Fields {
 		slots[i], room = room[:0:layers+1], room[layers+1:]
 		if node := b.loader.defaults[f]; node != nil {

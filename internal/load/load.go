@@ -14,7 +14,6 @@ import (
 
 	"github.com/go-playground/validator/v10"
 
-	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/source"
@@ -47,12 +46,11 @@ type Env struct {
 // Loader loads values of one Go type. It is safe for concurrent use.
 type Loader struct {
 	typ      reflect.Type
-	schema   *schema.Type
 	opts     Options
 	validate *validator.Validate
-	defaults map[*schema.Field]*document.Node
-	places   []Place
-	static   static
+	studied
+	places []Place
+	static static
 }
 
 // defaultKeyTag is the struct tag that names keys, as in Viper.
@@ -63,16 +61,12 @@ const defaultKeyTag = "mapstructure"
 // their field, and validation rules that would panic or mean nothing.
 func New(t reflect.Type, opts Options) (*Loader, []Problem) {
 	opts.KeyTag = cmp.Or(opts.KeyTag, defaultKeyTag)
-	root, faults := schema.Of(t, schema.Options{KeyTag: opts.KeyTag})
-	if len(faults) > 0 {
+	l := &Loader{typ: t, opts: opts, validate: opts.Validator}
+	faults := l.study()
+	if l.schema == nil {
 		return nil, faultProblems(faults)
 	}
-	l := &Loader{typ: t, schema: root, opts: opts, validate: opts.Validator, defaults: map[*schema.Field]*document.Node{}}
-	if l.validate == nil {
-		l.validate = ownValidator()
-	}
-	faults = slices.Concat(l.readDefaults(), l.checkRules(), l.readStatic())
-	if len(faults) > 0 {
+	if faults = append(faults, l.readStatic()...); len(faults) > 0 {
 		return nil, faultProblems(faults)
 	}
 	return l, nil

@@ -22,8 +22,9 @@ type Topic[V any] struct {
 	cursor *hook[V] // the first hook not taken yet; nil past the last
 	queued bool     // in d.queue
 
-	// Written by the delivering goroutine, with d.mu held.
-	batch [batchSize]*hook[V]
+	// Written by the delivering goroutine, with d.mu held. It is made with the first
+	// delivery: most topics never have one.
+	batch *[batchSize]*hook[V]
 }
 
 // NewTopic returns a topic of d with its first value. The name is how reports

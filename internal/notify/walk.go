@@ -8,6 +8,9 @@ func (t *Topic[V]) rewind() {
 }
 
 func (t *Topic[V]) take() bool {
+	if t.batch == nil {
+		t.batch = new([batchSize]*hook[V])
+	}
 	clear(t.batch[:]) // a stopped hook must not be kept
 	for i := 0; i < batchSize && t.cursor != nil; i++ {
 		t.batch[i] = t.cursor
@@ -25,8 +28,9 @@ func (t *Topic[V]) label(place int64) label {
 // running.
 func (t *Topic[V]) run(place int64) {
 	changes, newest := t.load()
-	for ; place < batchSize && t.batch[place] != nil; place++ {
-		h := t.batch[place]
+	batch := t.batch
+	for ; place < batchSize && batch[place] != nil; place++ {
+		h := batch[place]
 		if t.changes.Load() != changes {
 			changes, newest = t.load()
 		}

@@ -25,33 +25,57 @@ func envChild(prefix, key string) string {
 		}
 		return '_'
 	}, Snake(key))
-	if prefix == "" {
-		return word
-	}
-	return prefix + "_" + word
+	return WithPrefix(prefix, word)
 }
 
-// EnvNames returns the leaves below t by the names of their variables. Two leaves
-// that would share a name are a fault, since one could not be set without the
-// other.
-func (t *Type) EnvNames(prefix string) (map[string]Leaf, []Fault) {
-	leaves := t.Leaves()
-	names := make(map[string]Leaf, len(leaves))
-	var faults []Fault
-	section, around := prefix, Path(nil) // of the leaf before, which most share
-	for _, leaf := range leaves {
+// envLeaves are the leaves below a root by the names of their variables, without a
+// prefix.
+type envLeaves struct {
+	byName  map[string]Leaf
+	clashes []clash
+}
+
+// clash is a name that two leaves would share: one could not be set without the other.
+type clash struct {
+	name          string
+	first, second Leaf
+}
+
+func newEnvLeaves(all []Leaf) envLeaves {
+	e := envLeaves{byName: make(map[string]Leaf, len(all))}
+	section, around := "", Path(nil) // of the leaf before, which most share
+	for _, leaf := range all {
 		last := len(leaf.Path) - 1
 		if !slices.Equal(leaf.Path[:last], around) {
 			around = leaf.Path[:last]
-			section = EnvName(prefix, around)
+			section = EnvName("", around)
 		}
 		name := envChild(section, leaf.Path[last])
-		if other, taken := names[name]; taken {
-			faults = append(faults, Fault{TypeName(t.Go), fmt.Sprintf(
-				"the keys %s and %s would share the environment variable %s", other.Key(), leaf.Key(), name)})
+		if other, taken := e.byName[name]; taken {
+			e.clashes = append(e.clashes, clash{name, other, leaf})
 			continue
 		}
-		names[name] = leaf
+		e.byName[name] = leaf
 	}
-	return names, faults
+	return e
+}
+
+// EnvNames returns the leaves below a root by the names of their variables, without the
+// prefix. It must not be changed. Two leaves that would share a name are a fault.
+func (t *Type) EnvNames(prefix string) (map[string]Leaf, []Fault) {
+	e := t.leaves.byEnv()
+	var faults []Fault
+	for _, c := range e.clashes {
+		faults = append(faults, Fault{TypeName(t.Go), fmt.Sprintf(
+			"the keys %s and %s would share the environment variable %s", c.first.Key(), c.second.Key(), WithPrefix(prefix, c.name))})
+	}
+	return e.byName, faults
+}
+
+// WithPrefix is the name of a variable, unless the prefix is empty with it in front.
+func WithPrefix(prefix, name string) string {
+	if prefix == "" {
+		return name
+	}
+	return prefix + "_" + name
 }

@@ -3,6 +3,7 @@ package schema
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Path is the keys that lead from the root to a value.
@@ -20,11 +21,67 @@ type Leaf struct {
 // Key is the leaf's key as messages spell it: server.read_timeout.
 func (l Leaf) Key() string { return strings.Join(l.Path, ".") }
 
-// Leaves returns the leaves at and below the Struct t, in the order of its fields.
-// Where a type holds itself, through a pointer, the inner one is left out, since
-// there would be no end.
-func (t *Type) Leaves() []Leaf {
-	var leaves []Leaf
+// leaves are those below the Struct that is a root, and what finds them. Each is made
+// when it is first asked for, and kept: the type does not change.
+type leaves struct {
+	all    func() []Leaf
+	byKey  func() map[string]Leaf   // by key, folded section by section
+	byName func() map[string][]Leaf // by key, folded as a whole, without dots
+	byEnv  func() envLeaves
+}
+
+func newLeaves(root *Type) *leaves {
+	all := sync.OnceValue(root.listLeaves)
+	return &leaves{
+		all: all,
+		byKey: sync.OnceValue(func() map[string]Leaf {
+			found := make(map[string]Leaf, len(all()))
+			for _, leaf := range all() {
+				found[foldKey(leaf.Key())] = leaf
+			}
+			return found
+		}),
+		byName: sync.OnceValue(func() map[string][]Leaf {
+			found := make(map[string][]Leaf, len(all()))
+			for _, leaf := range all() {
+				name := foldName(leaf.Key())
+				found[name] = append(found[name], leaf)
+			}
+			return found
+		}),
+		byEnv: sync.OnceValue(func() envLeaves { return newEnvLeaves(all()) }),
+	}
+}
+
+// Leaves returns the leaves below a root, in the order of its fields. They must not be
+// changed. Where a type holds itself, through a pointer, the inner one is left out,
+// since there would be no end.
+func (t *Type) Leaves() []Leaf { return t.leaves.all() }
+
+// LeafAt returns the leaf below a root that a key names, in any of its spellings.
+func (t *Type) LeafAt(key string) (Leaf, bool) {
+	leaf, ok := t.leaves.byKey()[foldKey(key)]
+	return leaf, ok
+}
+
+// LeavesNamed returns the leaves below a root whose keys name may stand for, if what
+// separates sections is "-", "_", "." or nothing.
+func (t *Type) LeavesNamed(name string) []Leaf { return t.leaves.byName()[foldName(name)] }
+
+// foldKey maps all spellings of a key to one, section by section.
+func foldKey(key string) string {
+	parts := strings.Split(key, ".")
+	for i, part := range parts {
+		parts[i] = Fold(part)
+	}
+	return strings.Join(parts, ".")
+}
+
+// foldName maps the spellings of a key as one word to one.
+func foldName(key string) string { return Fold(strings.ReplaceAll(key, ".", "")) }
+
+func (t *Type) listLeaves() []Leaf {
+	var found []Leaf
 	var visit func(t *Type, path Path, around []*Type)
 	visit = func(t *Type, path Path, around []*Type) {
 		around = append(around[:len(around):len(around)], t)
@@ -32,14 +89,14 @@ func (t *Type) Leaves() []Leaf {
 			at := path.Child(f.Key)
 			switch {
 			case f.Type.Kind != Struct:
-				leaves = append(leaves, Leaf{at, f})
+				found = append(found, Leaf{at, f})
 			case !slices.Contains(around, f.Type):
 				visit(f.Type, at, around)
 			}
 		}
 	}
 	visit(t, nil, nil)
-	return leaves
+	return found
 }
 
 // Resolve returns the path that parts, the words of a key, lead to, and the type

@@ -63,6 +63,8 @@ type Type struct {
 
 	reads reading           // of a Scalar; one that Of did not make is read by its kind
 	index map[string]*Field // by folded key
+
+	leaves *leaves // of the root
 }
 
 // Field is one key of a Struct.
