@@ -124,6 +124,12 @@ func (r Route) Equal(s Route) bool {
 		})
 }
 
+// holdsAt reports whether what was asked in the directories at paths, or was one of
+// these files, is still the same.
+func (r Route) holdsAt(paths []string) bool {
+	return len(paths) == 0 || !slices.ContainsFunc(r.traces, func(t Trace) bool { return !t.holdsAt(paths) })
+}
+
 // Relinked reports whether a symbolic link on the way to a file leads elsewhere
 // than it did on route s.
 func (r Route) Relinked(s Route) bool {

@@ -53,20 +53,24 @@ const attempts = 50
 // the way to one of them changed meanwhile, so that what it returns was never taken
 // partly from one generation of a volume and partly from another. arm, unless nil,
 // is called with the way to every file before the files are read: what it watches
-// then cannot change unnoticed. It tells whether it watches anything anew.
-func Read(places []Place, limit int64, arm func([]Trace) bool) Snapshot {
+// then cannot change unnoticed. It returns the directories and files that it watches
+// anew.
+func Read(places []Place, limit int64, arm func([]Trace) []string) Snapshot {
 	return Reread(places, limit, arm, Snapshot{Moving: true})
 }
 
 // Reread is like Read, but at less cost where there is no need to look whether the way
 // to the files changed meanwhile: bytes that are all the same as in last are of one
-// generation, as those were, and so is a file on its own. Unless the way is watched
-// anew: then it may have changed unnoticed before it was.
-func Reread(places []Place, limit int64, arm func([]Trace) bool, last Snapshot) Snapshot {
+// generation, as those were, and so is a file on its own. Only what is watched anew
+// may have changed unnoticed, before it was.
+func Reread(places []Place, limit int64, arm func([]Trace) []string, last Snapshot) Snapshot {
 	var s Snapshot
 	route := Find(places, last.Route)
 	for try := 1; ; try++ {
-		anew := arm != nil && arm(route.Traces())
+		var anew []string
+		if arm != nil {
+			anew = arm(route.Traces())
+		}
 		torn := false
 		s = Snapshot{Route: route, Documents: make([]Document, len(route.files))}
 		for i, file := range route.files {
@@ -76,7 +80,7 @@ func Reread(places []Place, limit int64, arm func([]Trace) bool, last Snapshot) 
 		}
 		s.Digest = digest(s.Documents)
 		unchanged := !last.Moving && s.Digest == last.Digest
-		if !torn && !anew && (unchanged || s.isOneFile()) {
+		if !torn && (unchanged || s.isOneFile()) && route.holdsAt(anew) {
 			break
 		}
 		again := Find(places, route)

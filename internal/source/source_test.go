@@ -230,15 +230,92 @@ func TestAWalkThatChangedMeanwhileIsReadAgain(t *testing.T) {
 	write(t, filepath.Join(dir, "two"), "2")
 	must(t, os.Symlink("one", link))
 	calls := 0
-	s := source.Read([]source.Place{{Path: link}}, 10, func([]source.Trace) bool {
+	s := source.Read([]source.Place{{Path: link}}, 10, func([]source.Trace) []string {
 		if calls++; calls == 1 { // between the walk and the read
 			must(t, os.Remove(link))
 			must(t, os.Symlink("two", link))
 		}
-		return true
+		return []string{dir}
 	})
 	if s.Moving || calls != 2 || !bytes.Equal(s.Documents[0].Data, []byte("2")) {
 		t.Errorf("read %q after %d walks, moving %v", s.Documents[0].Data, calls, s.Moving)
+	}
+}
+
+// What is watched already gives a hint, so that there will be another look.
+func TestAFileAloneIsNotReadAgainForWhatGivesAHint(t *testing.T) {
+	dir := root(t)
+	link := filepath.Join(dir, "link")
+	write(t, filepath.Join(dir, "one"), "1")
+	write(t, filepath.Join(dir, "two"), "2")
+	must(t, os.Symlink("one", link))
+	s := source.Read([]source.Place{{Path: link}}, 10, func([]source.Trace) []string {
+		must(t, os.Remove(link))
+		must(t, os.Symlink("two", link))
+		return []string{filepath.Dir(dir)}
+	})
+	if s.Moving || !bytes.Equal(s.Documents[0].Data, []byte("1")) {
+		t.Errorf("read %q, moving %v", s.Documents[0].Data, s.Moving)
+	}
+}
+
+// However little of a way has changed, walking it again finds what walking it for the
+// first time does.
+func TestWalkingAgainFindsWhatAWalkFinds(t *testing.T) {
+	dir := root(t)
+	for _, file := range []string{"vol/1/sub/f", "vol/2/sub/f", "vol/2/g", "other/f"} {
+		write(t, filepath.Join(dir, file), file)
+	}
+	relink := func(target, name string) func() {
+		return func() {
+			must(t, os.RemoveAll(filepath.Join(dir, name)))
+			must(t, os.Symlink(target, filepath.Join(dir, name)))
+		}
+	}
+	relink("1", "vol/..data")()
+	relink("..data/sub/f", "vol/f")()
+	places := []source.Place{{Path: filepath.Join(dir, "vol/f")}, {Path: filepath.Join(dir, "vol/g"), Optional: true},
+		{Path: filepath.Join(dir, "vol"), Entry: func(string) bool { return true }}, {Path: filepath.Join(dir, "other/f")}}
+	last := source.Find(places, source.Route{})
+	for _, change := range []struct {
+		name string
+		make func()
+	}{
+		{"nothing", func() {}},
+		{"a swap", relink("2", "vol/..data")},
+		{"a swap back", relink("1", "vol/..data")},
+		{"a link to elsewhere", relink(filepath.Join(dir, "other/f"), "vol/f")},
+		{"an absolute link", relink(filepath.Join(dir, "vol/..data/sub/f"), "vol/f")},
+		{"a link through a parent", relink("../other/../vol/..data/sub/f", "vol/f")},
+		{"no volume", func() { must(t, os.Remove(filepath.Join(dir, "vol/..data"))) }},
+		{"a volume again", relink("2", "vol/..data")},
+		{"a file replaced", func() {
+			write(t, filepath.Join(dir, "other/new"), "x")
+			must(t, os.Rename(filepath.Join(dir, "other/new"), filepath.Join(dir, "other/f")))
+		}},
+		{"a directory replaced", func() {
+			must(t, os.Rename(filepath.Join(dir, "other"), filepath.Join(dir, "old")))
+			write(t, filepath.Join(dir, "other/f"), "y")
+		}},
+		{"a file for a directory", func() {
+			must(t, os.RemoveAll(filepath.Join(dir, "other")))
+			write(t, filepath.Join(dir, "other"), "z")
+		}},
+		{"nothing there", func() { must(t, os.RemoveAll(filepath.Join(dir, "vol"))) }},
+	} {
+		change.make()
+		again, anew := source.Find(places, last), source.Find(places, source.Route{})
+		if len(again.Traces()) != len(anew.Traces()) {
+			t.Fatalf("%s: %d ways, want %d", change.name, len(again.Traces()), len(anew.Traces()))
+		}
+		for i, trace := range again.Traces() {
+			want := anew.Traces()[i]
+			if !trace.Equal(want) || !trace.Since.Equal(want.Since) {
+				t.Errorf("%s: %s: walked again\n%s\n%v %v\nwalked anew\n%s\n%v %v", change.name, trace.Path,
+					below(trace, dir), trace.Since, trace.Err, below(want, dir), want.Since, want.Err)
+			}
+		}
+		last = again
 	}
 }
 
@@ -249,11 +326,11 @@ func TestContentThatNeverRestsIsSaidToMove(t *testing.T) {
 	write(t, filepath.Join(dir, "1"), "1")
 	must(t, os.Symlink("0", link))
 	n := 0
-	s := source.Read([]source.Place{{Path: link}}, 10, func([]source.Trace) bool {
+	s := source.Read([]source.Place{{Path: link}}, 10, func([]source.Trace) []string {
 		n++
 		must(t, os.Remove(link))
 		must(t, os.Symlink(fmt.Sprint(n%2), link))
-		return true
+		return []string{dir}
 	})
 	if !s.Moving {
 		t.Error("a link that moved at every look is said to rest")

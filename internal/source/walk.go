@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -38,7 +39,8 @@ type Step struct {
 	ID     ID     // of what was found
 	Target string // of a Link, as written in it
 
-	path string // Dir and Name; "" where Name is AnyName
+	path string    // Dir and Name; "" where Name is AnyName
+	made time.Time // when a Link was
 }
 
 // Trace is how a path led to a file: every directory that was asked, in order,
@@ -61,15 +63,17 @@ const maxLinks = 40
 
 // Walk follows path, which must be absolute and clean, one component at a
 // time, as the kernel does, and records every directory consulted on the way.
-func Walk(path string) Trace {
-	trace := Trace{Path: path, walked: path}
-	dir := filepath.VolumeName(path) + string(filepath.Separator)
-	root, err := lstat(dir)
+func Walk(path string) Trace { return walk(path, nil) }
+
+// walk is Walk where the answers to the first questions are known.
+func walk(path string, known []Step) Trace {
+	trace := Trace{Path: path, walked: path, Steps: make([]Step, 0, max(8, len(known)))}
+	root, err := rootOf(path, known)
 	if err != nil {
 		trace.Err = err
 		return trace
 	}
-	dirs := []place{{dir, root.id}} // the way back for ".."
+	dirs := []place{root} // the way back for ".."
 	rest := components(path)
 	for links := 0; len(rest) > 0; {
 		name := rest[0]
@@ -79,53 +83,122 @@ func Walk(path string) Trace {
 			continue
 		}
 		here := dirs[len(dirs)-1]
-		found := filepath.Join(here.path, name)
-		step := Step{Dir: here.path, DirID: here.id, Name: name, path: found}
-		is, err := lstat(found)
+		step, err := here.ask(name, known[min(len(trace.Steps), len(known)):])
+		trace.Steps = append(trace.Steps, step)
 		if err != nil {
-			trace.Steps = append(trace.Steps, step)
-			if errors.Is(err, fs.ErrNotExist) && isVolume(here.path) {
+			if errors.Is(err, fs.ErrNotExist) && here.isVolume() {
 				rest = append([]string{volumeData, name}, rest...)
 				continue
 			}
 			trace.Err = err
 			return trace
 		}
-		step.Kind, step.ID = kindOf(is.mode), is.id
 		switch step.Kind {
 		case Link:
 			if links++; links > maxLinks {
 				trace.Err = &fs.PathError{Op: "walk", Path: path, Err: syscall.ELOOP}
 				return trace
 			}
-			if step.Target, err = os.Readlink(found); err != nil {
-				trace.Steps = append(trace.Steps, step)
-				trace.Err = err
-				return trace
-			}
-			if is.modified.After(trace.Since) {
-				trace.Since = is.modified
+			if step.made.After(trace.Since) {
+				trace.Since = step.made
 			}
 			if filepath.IsAbs(step.Target) {
 				dirs = dirs[:1]
 			}
 			rest = append(components(step.Target), rest...)
 		case Directory:
-			dirs = append(dirs, place{found, step.ID})
-		}
-		trace.Steps = append(trace.Steps, step)
-		if step.Kind == Regular || step.Kind == Special {
+			dirs = append(dirs, place{step.path, step.ID})
+		default: // the end
 			if len(rest) > 0 {
-				trace.Err = &fs.PathError{Op: "walk", Path: found, Err: syscall.ENOTDIR}
+				trace.Err = &fs.PathError{Op: "walk", Path: step.path, Err: syscall.ENOTDIR}
 				return trace
 			}
-			trace.Real, trace.Kind, trace.ID = found, step.Kind, step.ID
+			trace.Real, trace.Kind, trace.ID = step.path, step.Kind, step.ID
 			return trace
 		}
 	}
 	end := dirs[len(dirs)-1]
 	trace.Real, trace.Kind, trace.ID = end.path, Directory, end.id
 	return trace
+}
+
+// place is a directory, by a path free of symbolic links.
+type place struct {
+	path string
+	id   ID
+}
+
+// rootOf returns the directory in which a walk begins. It stays the same as long as the
+// process does.
+func rootOf(path string, known []Step) (place, error) {
+	dir := filepath.VolumeName(path) + string(filepath.Separator)
+	if len(known) > 0 {
+		return place{dir, known[0].DirID}, nil
+	}
+	is, err := lstat(dir)
+	return place{dir, is.id}, err
+}
+
+// ask finds out what name is in the directory, unless the next of the known answers
+// tells.
+func (p place) ask(name string, known []Step) (Step, error) {
+	if len(known) > 0 {
+		if known[0].Kind == Missing {
+			return known[0], &fs.PathError{Op: "lstat", Path: known[0].path, Err: syscall.ENOENT}
+		}
+		return known[0], nil
+	}
+	step := Step{Dir: p.path, DirID: p.id, Name: name, path: filepath.Join(p.path, name)}
+	is, err := lstat(step.path)
+	if err != nil {
+		return step, err
+	}
+	step.Kind, step.ID = kindOf(is.mode), is.id
+	if step.Kind == Link {
+		step.made = is.modified
+		step.Target, err = os.Readlink(step.path)
+	}
+	return step, err
+}
+
+// walkAgain is like [Walk], but asks again only what was asked before, as long as the
+// answers are the same. Usually all are, and last is returned.
+func walkAgain(last Trace, path string) Trace {
+	if last.walked != path {
+		return Walk(path)
+	}
+	same := 0
+	for same < len(last.Steps) && last.Steps[same].holds() {
+		same++
+	}
+	if same == len(last.Steps) && last.Err == nil {
+		return last
+	}
+	return walk(path, last.Steps[:same])
+}
+
+// holds reports whether the answer is still the same.
+func (s *Step) holds() bool {
+	if s.path == "" {
+		return true
+	}
+	is, err := lstat(s.path)
+	if err != nil {
+		return s.Kind == Missing && errors.Is(err, fs.ErrNotExist)
+	}
+	return is.id == s.ID && kindOf(is.mode) == s.Kind && (s.Kind != Link || leadsTo(s.path, s.Target))
+}
+
+// holdsAt reports whether the answers are still the same for what was asked in the
+// directories, or was the file, at some of paths.
+func (t Trace) holdsAt(paths []string) bool {
+	for i := range t.Steps {
+		s := &t.Steps[i]
+		if (slices.Contains(paths, s.Dir) || s.Kind == Regular && slices.Contains(paths, s.path)) && !s.holds() {
+			return false
+		}
+	}
+	return true
 }
 
 func kindOf(mode fs.FileMode) Kind {
@@ -140,48 +213,14 @@ func kindOf(mode fs.FileMode) Kind {
 	return Special
 }
 
-// walkAgain is like [Walk], but returns last where every question that was asked then
-// still has the same answer, as it usually has. The root directory is not asked
-// for: it stays the same as long as the process does.
-func walkAgain(last Trace, path string) Trace {
-	if last.walked == path && last.holds() {
-		return last
-	}
-	return Walk(path)
-}
-
-// holds reports whether t still leads, by the same way, to what it led to. It is false
-// where something was missing, since more than one thing may be there now.
-func (t Trace) holds() bool {
-	if t.Err != nil {
-		return false
-	}
-	for i := range t.Steps {
-		s := &t.Steps[i]
-		if s.path == "" {
-			continue
-		}
-		is, err := lstat(s.path)
-		if err != nil || is.id != s.ID || kindOf(is.mode) != s.Kind || s.Kind == Link && !leadsTo(s.path, s.Target) {
-			return false
-		}
-	}
-	return true
-}
-
 // volumeData is the link in a Kubernetes volume to all of its present content. It
 // is exchanged at one moment. The links beside it, for users, are made and removed
 // one by one after that: what has none yet is there all the same.
 const volumeData = "..data"
 
-func isVolume(dir string) bool {
-	is, err := lstat(filepath.Join(dir, volumeData))
+func (p place) isVolume() bool {
+	is, err := lstat(filepath.Join(p.path, volumeData))
 	return err == nil && kindOf(is.mode) == Link
-}
-
-type place struct {
-	path string
-	id   ID
 }
 
 // components splits a path, without its volume and root, into its names.

@@ -39,8 +39,11 @@ func (f *Files) Look() source.Snapshot {
 // Settled accepts what the last look saw as whole, however it came about.
 func (f *Files) Settled() { f.last.Settle() }
 
-func (f *Files) arm(traces []source.Trace) (anew bool) {
-	return f.watch != nil && f.watch.Arm(traces)
+func (f *Files) arm(traces []source.Trace) (anew []string) {
+	if f.watch == nil {
+		return nil
+	}
+	return f.watch.Arm(traces)
 }
 
 // Relinked arms the watch without reading, and reports whether a symbolic link

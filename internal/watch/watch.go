@@ -53,42 +53,46 @@ func (w *Watch) hint() {
 // Arm watches every directory that the traces consulted for the names they
 // asked it for, and the files they led to, and nothing else any more. What
 // cannot be watched is told by [Watch.Failure] and tried again at the next call.
-// It returns false if all was watched already: then whatever has changed since the
-// walk has given a hint.
-func (w *Watch) Arm(traces []source.Trace) (anew bool) {
+// It returns the directories and files that it watches anew: whatever has changed
+// elsewhere since the walk has given a hint.
+func (w *Watch) Arm(traces []source.Trace) (anew []string) {
 	h := w.hub
 	h.ops.Lock()
 	defer h.ops.Unlock()
 	if w.closed || w.upToDate(traces) {
-		return false
+		return nil
 	}
 	w.failures = nil
 	if err := h.ready(); err != nil {
 		w.fail("", err)
-		return true
+		return nil
 	}
 	h.mu.Lock()
 	w.lost = false
 	h.mu.Unlock()
-	held := make(map[interest]*node, len(w.held))
+	old := w.held
+	w.held = make(map[interest]*node, len(old))
+	hold := func(in interest, path string) {
+		if w.hold(in, path) && w.held[in] != old[in] {
+			anew = append(anew, path)
+		}
+	}
 	for _, trace := range traces {
 		for _, step := range trace.Steps {
-			w.hold(held, interest{step.DirID, step.Name}, step.Dir)
+			hold(interest{step.DirID, step.Name}, step.Dir)
 			if step.Kind == source.Regular {
-				w.hold(held, interest{step.ID, ""}, trace.Real)
+				hold(interest{step.ID, ""}, trace.Real)
 			}
 		}
 	}
-	old := w.held
-	w.held = held
 	for in, n := range old {
-		if held[in] != n {
+		if w.held[in] != n {
 			h.release(w, in, n)
 		}
 	}
 	h.sweep(h.takeStale())
-	w.armed = slices.Clone(traces)
-	return true
+	w.armed = traces
+	return anew
 }
 
 // upToDate reports whether nothing has to be done to watch traces.
@@ -99,17 +103,18 @@ func (w *Watch) upToDate(traces []source.Trace) bool {
 		slices.EqualFunc(traces, w.armed, source.Trace.Equal)
 }
 
-// hold makes sure that in, which lies at path, is watched.
-func (w *Watch) hold(held map[interest]*node, in interest, path string) {
-	if held[in] != nil {
-		return
+// hold reports whether in, which lies at path, is watched now.
+func (w *Watch) hold(in interest, path string) bool {
+	if w.held[in] != nil {
+		return true
 	}
 	n, err := w.hub.watch(w, in, path)
 	if err != nil {
 		w.fail(path, err)
-		return
+		return false
 	}
-	held[in] = n
+	w.held[in] = n
+	return true
 }
 
 func (w *Watch) fail(path string, err error) {
@@ -198,8 +203,11 @@ func (h *Hub) watch(w *Watch, in interest, path string) (*node, error) {
 		return n, nil
 	}
 	stale := h.takeStaleLocked()
+	if h.byPath[path] != nil {
+		stale = append(stale, path)
+	}
 	h.mu.Unlock()
-	h.sweep(append(stale, path))
+	h.sweep(stale)
 	if err := h.notifier.add(path); err != nil {
 		return nil, err
 	}
