@@ -28,11 +28,12 @@ func isChild() bool { return os.Getenv(childVariable) != "" }
 
 // order is a line for a child, and report its answer.
 type order struct {
-	Do    string // follow, watch, close, collect, stats, or cpu for that alone
+	Do    string // follow, watch, close, swap, collect, stats, or cpu for that alone
 	Name  string // of the follower or watcher
-	Path  string
-	Keys  int // 0 for the small configuration
-	Times int // how many
+	Path  string // of a file; for a swap, the volume
+	Text  []byte // of config.yaml, for a swap
+	Keys  int    // 0 for the small configuration
+	Times int    // how many
 }
 
 type report struct {
@@ -44,6 +45,7 @@ type report struct {
 	Inotify    int   // descriptors
 	Revisions  []int // of the followers
 	Attempts   uint64
+	Published  time.Duration // when the last swap was, by meter.Now
 }
 
 // runChild obeys until its input ends.
@@ -62,6 +64,8 @@ func runChild() {
 			r = c.report()
 		} else if o.Do == "cpu" {
 			r.CPU = meter.Process()
+		} else if o.Do == "swap" {
+			r.Published = c.published
 		}
 		if out.Encode(r) != nil {
 			return
@@ -73,6 +77,8 @@ func runChild() {
 type following struct {
 	followers []*follow.Follower
 	watchers  []func()
+	volumes   map[string]*follow.Volume
+	published time.Duration
 }
 
 func (c *following) obey(o order) error {
@@ -103,6 +109,8 @@ func (c *following) obey(o order) error {
 			stop()
 		}
 		*c = following{}
+	case "swap":
+		return c.swap(o)
 	case "collect":
 		runtime.GC()
 		runtime.GC() // what the first one finalised
@@ -111,6 +119,20 @@ func (c *following) obey(o order) error {
 		return fmt.Errorf("unknown order %q", o.Do)
 	}
 	return nil
+}
+
+// swap does what the kubelet does, which is another process than those that follow.
+func (c *following) swap(o order) (err error) {
+	if c.volumes == nil {
+		c.volumes = map[string]*follow.Volume{}
+	}
+	v := c.volumes[o.Path]
+	if v == nil {
+		v = &follow.Volume{Dir: o.Path}
+		c.volumes[o.Path] = v
+	}
+	c.published, err = v.Swap(map[string][]byte{"config.yaml": o.Text})
+	return err
 }
 
 func (c *following) report() report {

@@ -160,9 +160,14 @@ func TestAChildCountsWhatItReads(t *testing.T) {
 }
 
 func TestAFollowerThatMissesAChangeIsCounted(t *testing.T) {
-	r := &runner{volume: *newFollowed(t), Follower: &follow.Follower{Revision: func() int { return 1 }}}
+	kubelet, err := startChild()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer kubelet.end()
+	r := &runner{volume: newFollowed(t).Dir, Follower: &follow.Follower{Revision: func() int { return 1 }}}
 	start := time.Now()
-	if err := r.swap(sample.YAML(sample.NewSmall(2)), 2); err != nil {
+	if err := r.swap(kubelet, sample.YAML(sample.NewSmall(2)), 2); err != nil {
 		t.Fatal(err)
 	}
 	if r.missed != 1 || len(r.took) != 0 || time.Since(start) < patience {

@@ -41,10 +41,15 @@ func startChild() (*child, error) {
 
 // tell gives an order and returns the answer.
 func (c *child) tell(o order) (report, error) {
-	var r report
 	if err := c.enc.Encode(o); err != nil {
-		return r, err
+		return report{}, err
 	}
+	return c.answer(o)
+}
+
+// answer waits for the answer to an order that was given.
+func (c *child) answer(o order) (report, error) {
+	var r report
 	if err := c.dec.Decode(&r); err != nil {
 		return r, err
 	}

@@ -17,10 +17,13 @@ func Process() time.Duration { return clock(unix.CLOCK_PROCESS_CPUTIME_ID) }
 // must be locked to it.
 func Thread() time.Duration { return clock(unix.CLOCK_THREAD_CPUTIME_ID) }
 
+// Now returns the time on a clock that all processes share.
+func Now() time.Duration { return clock(unix.CLOCK_MONOTONIC) }
+
 func clock(id int32) time.Duration {
 	var t unix.Timespec
 	if err := unix.ClockGettime(id, &t); err != nil {
-		panic(fmt.Sprintf("meter: no CPU clock: %v", err)) // every Linux has it
+		panic(fmt.Sprintf("meter: no such clock: %v", err)) // every Linux has it
 	}
 	return time.Duration(t.Nano())
 }
