@@ -1,6 +1,8 @@
 package config
 
 import (
+	"slices"
+
 	"github.com/spf13/pflag"
 
 	"example.com/lastgood/internal/layers"
@@ -21,8 +23,18 @@ func WithFlags(flags *pflag.FlagSet) Option {
 			o.fail("WithFlags: the flag set is nil")
 			return
 		}
-		o.flags = append(o.flags, flags)
+		o.flags = append(o.flags, flagSet{
+			has: func(name string) bool { return flags.Lookup(name) != nil },
+			set: func() []layers.Flag { return setFlags(flags) },
+		})
 	})
+}
+
+// flagSet is what is needed of a set of flags. It does not name pflag's types, so that
+// a program without [WithFlags] does not link what they need.
+type flagSet struct {
+	has func(name string) bool
+	set func() []layers.Flag // those that were set
 }
 
 // WithFlagKey tells that a flag sets a key, whatever its name. By default, its
@@ -39,34 +51,36 @@ func WithFlagKey(flag, key string) Option {
 // flagAnnotation is the annotation with a flag's key.
 const flagAnnotation = "config"
 
-// setFlags returns the flags that were set.
+// setFlags returns the flags that were set on the command line.
 func (o *options) setFlags() []layers.Flag {
 	for name := range o.flagKeys {
-		if !o.hasFlag(name) {
+		if !slices.ContainsFunc(o.flags, func(fs flagSet) bool { return fs.has(name) }) {
 			o.fail("WithFlagKey: there is no flag %q", name)
 		}
 	}
-	var set []layers.Flag
-	for _, flags := range o.flags {
-		flags.Visit(func(f *pflag.Flag) {
-			flag := layers.Flag{Name: f.Name, Key: o.flagKeys[f.Name], Text: f.Value.String()}
-			if key := f.Annotations[flagAnnotation]; flag.Key == "" && len(key) > 0 {
-				flag.Key = key[0]
+	var all []layers.Flag
+	for _, fs := range o.flags {
+		for _, flag := range fs.set() {
+			if key := o.flagKeys[flag.Name]; key != "" {
+				flag.Key = key
 			}
-			if list, ok := f.Value.(pflag.SliceValue); ok {
-				flag.List, flag.Items = true, list.GetSlice()
-			}
-			set = append(set, flag)
-		})
-	}
-	return set
-}
-
-func (o *options) hasFlag(name string) bool {
-	for _, flags := range o.flags {
-		if flags.Lookup(name) != nil {
-			return true
+			all = append(all, flag)
 		}
 	}
-	return false
+	return all
+}
+
+func setFlags(flags *pflag.FlagSet) []layers.Flag {
+	var set []layers.Flag
+	flags.Visit(func(f *pflag.Flag) {
+		flag := layers.Flag{Name: f.Name, Text: f.Value.String()}
+		if key := f.Annotations[flagAnnotation]; len(key) > 0 {
+			flag.Key = key[0]
+		}
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			flag.List, flag.Items = true, list.GetSlice()
+		}
+		set = append(set, flag)
+	})
+	return set
 }

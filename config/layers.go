@@ -105,7 +105,7 @@ func WithViper(v *viper.Viper) Option {
 			o.fail("WithViper: the Viper is nil")
 			return
 		}
-		o.viper = v
+		o.settings = v.AllSettings
 	})
 }
 

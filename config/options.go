@@ -11,9 +11,6 @@ import (
 
 	"github.com/go-playground/validator/v10"
 
-	"github.com/spf13/pflag"
-	"github.com/spf13/viper"
-
 	"example.com/lastgood/internal/describe"
 	"example.com/lastgood/internal/fixed"
 	"example.com/lastgood/internal/load"
@@ -42,8 +39,8 @@ type options struct {
 	keyDirs  []load.Place
 	defaults any // a pointer to a value of the configuration's type
 	env      *load.Env
-	viper    *viper.Viper
-	flags    []*pflag.FlagSet
+	settings func() map[string]any // of a Viper; nil for none
+	flags    []flagSet
 	flagKeys map[string]string // by flag
 
 	strictEnv    bool
@@ -111,8 +108,8 @@ func loaderOptions[T any](o *options) (load.Options, error) {
 	if o.env != nil {
 		o.env.Environ, o.env.Strict = os.Environ(), o.strictEnv
 	}
-	if o.viper != nil {
-		lo.Settings = o.viper.AllSettings()
+	if o.settings != nil {
+		lo.Settings = o.settings()
 	}
 	if o.err != nil {
 		return lo, fmt.Errorf("config: %w", o.err)

@@ -1,6 +1,7 @@
 package layers
 
 import (
+	"cmp"
 	"strings"
 
 	"example.com/lastgood/internal/diagnose"
@@ -26,20 +27,21 @@ func FromFlags(t *schema.Type, flags []Flag) (*Tree, []Fault) {
 	var faults []Fault
 	for _, flag := range flags {
 		place := origin.Origin{Kind: origin.Flag, Name: flag.Name}
-		leaf, ok := t.LeafAt(flag.Name)
-		switch near := t.LeavesNamed(flag.Name); {
-		case flag.Key != "":
-			if leaf, ok = t.LeafAt(flag.Key); !ok {
-				faults = append(faults, noSuchKey(flag, t.Leaves(), place))
-			}
-		case !ok && len(near) == 1:
-			leaf, ok = near[0], true
-		case !ok && len(near) > 1:
-			faults = append(faults, Fault{Code: "unknown_key", Place: place,
-				Message: "it could mean " + near[0].Key() + " or " + near[1].Key(), Hint: "tell its key with WithFlagKey"})
+		leaf, ok := t.LeafAt(cmp.Or(flag.Key, flag.Name))
+		if !ok && flag.Key != "" {
+			faults = append(faults, noSuchKey(flag, t.Leaves(), place))
+			continue
 		}
 		if !ok {
-			continue
+			near := t.LeavesNamed(flag.Name)
+			if len(near) > 1 {
+				faults = append(faults, Fault{Code: "unknown_key", Place: place,
+					Message: "it could mean " + near[0].Key() + " or " + near[1].Key(), Hint: "tell its key with WithFlagKey"})
+			}
+			if len(near) != 1 {
+				continue
+			}
+			leaf = near[0]
 		}
 		node, err := flag.node(leaf.Field.Type)
 		if err != nil {

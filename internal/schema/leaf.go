@@ -70,6 +70,9 @@ func (t *Type) LeavesNamed(name string) []Leaf { return t.leaves.byName()[foldNa
 
 // foldKey maps all spellings of a key to one, section by section.
 func foldKey(key string) string {
+	if isFolded(key) {
+		return key
+	}
 	parts := strings.Split(key, ".")
 	for i, part := range parts {
 		parts[i] = Fold(part)

@@ -111,14 +111,7 @@ func (t *Type) Keys() []string {
 
 // Fold maps all spellings of a struct key to one.
 func Fold(key string) string {
-	plain := true
-	for i := range len(key) {
-		if c := key[i]; c == '_' || c == '-' || 'A' <= c && c <= 'Z' || c >= 0x80 {
-			plain = false
-			break
-		}
-	}
-	if plain {
+	if isFolded(key) {
 		return key
 	}
 	return strings.Map(func(r rune) rune {
@@ -127,6 +120,16 @@ func Fold(key string) string {
 		}
 		return unicode.ToLower(r)
 	}, key)
+}
+
+// isFolded reports whether folding a key would not change it.
+func isFolded(key string) bool {
+	for i := range len(key) {
+		if c := key[i]; c == '_' || c == '-' || 'A' <= c && c <= 'Z' || c >= 0x80 {
+			return false
+		}
+	}
+	return true
 }
 
 // Snake is the key of a field that has no tag: its Go name in snake_case.

@@ -38,6 +38,7 @@ func (e *Error) reason() string {
 
 // content is what one read of a regular file saw.
 type content struct {
+	id       ID // see facts
 	data     []byte
 	modified time.Time
 	torn     bool // it was written to while it was read
@@ -64,7 +65,11 @@ func read(trace Trace, limit int64) (content, *Error) {
 		}
 		return content{}, notRegular(f.mode)
 	}
-	f, err := open(trace.Real)
+	return readFile(trace.Real, limit)
+}
+
+func readFile(path string, limit int64) (content, *Error) {
+	f, err := open(path)
 	if err != nil {
 		return content{}, classify(err)
 	}
@@ -93,7 +98,7 @@ func read(trace Trace, limit int64) (content, *Error) {
 	}
 	torn := after.size != before.size || !after.modified.Equal(before.modified) ||
 		after.size != n && !f.holds(data)
-	return content{data: data, modified: after.modified, torn: torn}, nil
+	return content{id: after.id, data: data, modified: after.modified, torn: torn}, nil
 }
 
 // readAll reads a file that says it has size bytes, up to one more than limit. One

@@ -145,6 +145,32 @@ func digest(docs []Document) [sha256.Size]byte {
 	return sha256.Sum256(states.Bytes())
 }
 
+// Holds reports whether the paths of a set of files still lead to the same files with
+// the same bytes, by whatever way. It may be false all the same: what is missing or
+// unreadable, and the entries of directories, take another look to tell.
+func (s Snapshot) Holds(limit int64) bool {
+	if s.Moving || s.Route.listed > 0 {
+		return false
+	}
+	for i, doc := range s.Documents {
+		if doc.Err != nil || doc.Absent || !doc.holds(s.Route.file(i).ID, limit) {
+			return false
+		}
+	}
+	return true
+}
+
+// holds reports whether the document's path leads to the file with an ID, and that has
+// the same bytes.
+func (d Document) holds(id ID, limit int64) bool {
+	is, err := stat(d.Path)
+	if err != nil || is.id != id || !is.mode.IsRegular() {
+		return false
+	}
+	c, wrong := readFile(d.Path, limit)
+	return wrong == nil && !c.torn && c.id == id && sha256.Sum256(c.data) == d.Sum
+}
+
 // Outline returns s without the files' bytes.
 func (s Snapshot) Outline() Snapshot {
 	s.Documents = slices.Clone(s.Documents)

@@ -500,3 +500,58 @@ func TestAKeyOfAVolumeIsThereBeforeItsLink(t *testing.T) {
 		t.Errorf("read %q, want %q", read, want)
 	}
 }
+
+func TestHoldsSeesWhateverHasBecomeOfAFile(t *testing.T) {
+	const limit = 100
+	for _, test := range []struct {
+		name   string
+		change func(dir string)
+		want   bool
+	}{
+		{"nothing", func(string) {}, true},
+		{"something beside it", func(dir string) { write(t, filepath.Join(dir, "2", "g"), "x") }, true},
+		{"other bytes, as many and as old", func(dir string) {
+			path := filepath.Join(dir, "1", "f")
+			info, err := os.Stat(path)
+			must(t, err)
+			write(t, path, "b")
+			must(t, os.Chtimes(path, info.ModTime(), info.ModTime()))
+		}, false},
+		{"more bytes", func(dir string) { write(t, filepath.Join(dir, "1", "f"), "aa") }, false},
+		{"too many bytes", func(dir string) { write(t, filepath.Join(dir, "1", "f"), strings.Repeat("a", limit+1)) }, false},
+		{"another file with the same bytes", func(dir string) {
+			write(t, filepath.Join(dir, "1", "new"), "a")
+			must(t, os.Rename(filepath.Join(dir, "1", "new"), filepath.Join(dir, "1", "f")))
+		}, false},
+		{"a link to elsewhere, same bytes", func(dir string) {
+			write(t, filepath.Join(dir, "2", "f"), "a")
+			must(t, os.Remove(filepath.Join(dir, "link")))
+			must(t, os.Symlink("2", filepath.Join(dir, "link")))
+		}, false},
+		{"nothing there", func(dir string) { must(t, os.Remove(filepath.Join(dir, "1", "f"))) }, false},
+		{"a directory", func(dir string) {
+			must(t, os.Remove(filepath.Join(dir, "1", "f")))
+			must(t, os.Mkdir(filepath.Join(dir, "1", "f"), 0o755))
+		}, false},
+		{"a FIFO", func(dir string) {
+			must(t, os.Remove(filepath.Join(dir, "1", "f")))
+			must(t, syscall.Mkfifo(filepath.Join(dir, "1", "f"), 0o644))
+		}, false},
+	} {
+		dir := root(t)
+		write(t, filepath.Join(dir, "1", "f"), "a")
+		must(t, os.Symlink("1", filepath.Join(dir, "link")))
+		s := source.Read([]source.Place{{Path: filepath.Join(dir, "link", "f")}}, limit, nil).Outline()
+		test.change(dir)
+		if got := s.Holds(limit); got != test.want {
+			t.Errorf("%s: %v, want %v", test.name, got, test.want)
+		}
+	}
+	dir := root(t)
+	write(t, filepath.Join(dir, "d", "a.yaml"), "a")
+	for _, place := range []source.Place{{Path: filepath.Join(dir, "none"), Optional: true}, {Path: filepath.Join(dir, "none")}, {Path: filepath.Join(dir, "d"), Entry: yamlFiles}} {
+		if source.Read([]source.Place{place}, limit, nil).Holds(limit) {
+			t.Errorf("%+v is said to hold, which takes a look to tell", place)
+		}
+	}
+}

@@ -19,6 +19,15 @@ func lstat(path string) (facts, error) {
 	return facts{mode: info.Mode(), id: ID{Path: path}, size: info.Size(), modified: info.ModTime()}, nil
 }
 
+// stat tells of what path leads to.
+func stat(path string) (facts, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return facts{}, err
+	}
+	return facts{mode: info.Mode(), size: info.Size(), modified: info.ModTime()}, nil
+}
+
 // leadsTo reports whether the symbolic link at path has the target.
 func leadsTo(path, target string) bool {
 	t, err := os.Readlink(path)

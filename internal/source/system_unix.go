@@ -14,17 +14,22 @@ import (
 // seconds, makes about ten of these calls and needs none of that.
 
 // lstat tells of path without following it.
-func lstat(path string) (facts, error) {
+func lstat(path string) (facts, error) { return statAt(path, unix.AT_SYMLINK_NOFOLLOW) }
+
+// stat tells of what path leads to.
+func stat(path string) (facts, error) { return statAt(path, 0) }
+
+func statAt(path string, flags int) (facts, error) {
 	var st unix.Stat_t
 	for {
-		err := unix.Lstat(path, &st)
+		err := unix.Fstatat(unix.AT_FDCWD, path, &st, flags)
 		switch err {
 		case nil:
 			return factsOf(&st), nil
 		case unix.EINTR:
 			continue
 		}
-		return facts{}, &fs.PathError{Op: "lstat", Path: path, Err: err}
+		return facts{}, &fs.PathError{Op: "stat", Path: path, Err: err}
 	}
 }
 

@@ -144,7 +144,7 @@ func rootOf(path string, known []Step) (place, error) {
 func (p place) ask(name string, known []Step) (Step, error) {
 	if len(known) > 0 {
 		if known[0].Kind == Missing {
-			return known[0], &fs.PathError{Op: "lstat", Path: known[0].path, Err: syscall.ENOENT}
+			return known[0], &fs.PathError{Op: "stat", Path: known[0].path, Err: syscall.ENOENT}
 		}
 		return known[0], nil
 	}

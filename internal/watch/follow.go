@@ -21,6 +21,9 @@ type Content interface {
 	Relinked() bool
 	// Hints receives when the content may have changed; nil if never.
 	Hints() <-chan struct{}
+	// Unchanged tells, at less cost than a look, that there is nothing but what the
+	// last look saw. It may be false all the same.
+	Unchanged() bool
 	// Settled is called when what the last look saw has been taken.
 	Settled()
 	// Renew is called after a change that gave no hint.
@@ -141,8 +144,8 @@ func (f *Follower) settled() {
 // polled looks without a hint. What it finds then was missed by the events, so
 // the watch is not to be trusted.
 func (f *Follower) polled() {
-	if f.pending != nil {
-		return // the deadline is about to look
+	if f.pending != nil || f.Content.Unchanged() {
+		return // if something is pending, the deadline is about to look
 	}
 	s := f.look()
 	if s.Digest != f.judged {

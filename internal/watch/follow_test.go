@@ -21,6 +21,8 @@ type fake struct {
 	moving   bool
 	relinked bool
 	missing  bool
+	glances  bool   // Unchanged tells
+	seen     string // by the last look
 	looks    int
 	renewed  int
 	hints    chan struct{}
@@ -30,12 +32,19 @@ func (f *fake) Look() source.Snapshot {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.looks++
+	f.seen = f.text
 	s := source.Snapshot{Digest: sha256.Sum256([]byte(f.text)), Moving: f.moving}
 	s.Whole = f.relinked || f.text == f.settled
 	if f.relinked {
 		f.settled, f.relinked = f.text, false
 	}
 	return s
+}
+
+func (f *fake) Unchanged() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.glances && f.text == f.seen
 }
 
 func (f *fake) Relinked() bool {
@@ -272,6 +281,22 @@ func TestThePollFindsWhatNoEventAnnounced(t *testing.T) {
 		if _, renewed := f.count(); renewed != 1 {
 			t.Errorf("the watch was renewed %d times after a change without a hint, want 1", renewed)
 		}
+	})
+}
+
+func TestAPollLooksOnlyIfSomethingMayHaveChanged(t *testing.T) {
+	follow(t, time.Second, 5*time.Second, func(t *testing.T, f *following) {
+		f.fake.mu.Lock()
+		f.glances = true
+		f.fake.mu.Unlock()
+		before, _ := f.count()
+		f.after(time.Hour)
+		if after, _ := f.count(); after != before {
+			t.Errorf("%d looks at what is unchanged, want none", after-before)
+		}
+		f.set("second")
+		f.after(6 * time.Second)
+		f.expect(t, judgement{"second", time.Hour + 6*time.Second})
 	})
 }
 
