@@ -85,7 +85,7 @@ func Current[T any]() *T {
 			return s.current.Load()
 		}
 	}
-	panic(notLoaded[T]())
+	panic(notLoaded[T]{}) // its text is made elsewhere, so that this can be inlined
 }
 
 // Lookup returns what [Current] does, or false if no configuration of type T is
@@ -102,12 +102,15 @@ func Lookup[T any]() (*T, bool) {
 func OnChange[T any](fn func(old, new *T)) (stop func()) {
 	s := find[T]()
 	if s == nil {
-		panic(notLoaded[T]())
+		panic(notLoaded[T]{})
 	}
 	return s.OnChange(fn)
 }
 
-func notLoaded[T any]() string {
+// notLoaded is what [Current] and [OnChange] panic with.
+type notLoaded[T any] struct{}
+
+func (notLoaded[T]) Error() string {
 	t := reflect.TypeFor[T]()
 	return fmt.Sprintf("config: no configuration of type %v is loaded; call config.Load[%v] first and keep it open", t, t)
 }
