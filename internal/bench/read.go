@@ -40,15 +40,12 @@ func read(s *settings) ([]*table, error) {
 		}
 		t.add(row...)
 	}
-	for _, call := range []struct{ name, of, suffix string }{
-		{"cfg.Current() is inlined", "config.(*Store[", "]).Current\n"},
-		{"config.Current[T]() is inlined", "config.Current[", "]\n"},
-	} {
-		inlined, err := isInlined(call.of, call.suffix)
+	for _, name := range inlinedCalls {
+		inlined, err := isInlined(name)
 		if err != nil {
 			return nil, err
 		}
-		t.add(call.name, "", "", "", "yes", met(inlined))
+		t.add(name+" is inlined", "", "", "", "yes", met(inlined))
 	}
 	both, err := w.readers(s)
 	if err != nil {
@@ -57,9 +54,16 @@ func read(s *settings) ([]*table, error) {
 	return []*table{t, both}, nil
 }
 
-// isInlined asks the compiler whether every read through a function, of which it tells
-// the beginning and the end of the name, is inlined, down to the atomic load.
-func isInlined(name, suffix string) (bool, error) {
+// inlinedCalls are what a reader writes.
+var inlinedCalls = []string{"cfg.Current()", "config.Current[T]()"}
+
+// isInlined asks the compiler whether every read by one of these calls is inlined, down
+// to the atomic load.
+func isInlined(call string) (bool, error) {
+	name, suffix := "config.(*Store[", "]).Current\n"
+	if call == inlinedCalls[1] {
+		name, suffix = "config.Current[", "]\n"
+	}
 	out, err := exec.CommandContext(context.Background(), "go", "build", "-gcflags=-m", "example.com/lastgood/internal/bench/reads").CombinedOutput()
 	if err != nil {
 		return false, fmt.Errorf("go build: %w\n%s", err, out)
