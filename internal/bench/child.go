@@ -58,13 +58,15 @@ func runChild() {
 			return
 		}
 		var r report
-		if err := c.obey(o); err != nil {
+		err := c.obey(o)
+		switch {
+		case err != nil:
 			r.Err = err.Error()
-		} else if o.Do == "stats" {
+		case o.Do == "stats":
 			r = c.report()
-		} else if o.Do == "cpu" {
+		case o.Do == "cpu":
 			r.CPU = meter.Process()
-		} else if o.Do == "swap" {
+		case o.Do == "swap":
 			r.Published = c.published
 		}
 		if out.Encode(r) != nil {
