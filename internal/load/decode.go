@@ -1,7 +1,6 @@
 package load
 
 import (
-	"bytes"
 	"errors"
 	"reflect"
 
@@ -11,32 +10,14 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-const (
-	// rootKey is the one key that Viper gets to see. Viper lower-cases keys and
-	// splits them at dots only in plain maps, and its cost grows with the leaves
-	// it knows of, faster than linearly with their depth.
-	rootKey = "config"
-
-	// noDelimiter keeps Viper from splitting keys.
-	noDelimiter = "\x00"
-)
+// rootKey is the one key that Viper gets to see. Viper lower-cases keys and splits
+// them at dots only in plain maps, and its cost grows with the leaves it knows of,
+// faster than linearly with their depth.
+const rootKey = "config"
 
 // opaque is a map that Viper hands through as it is, since it looks only into
 // plain map[string]any.
 type opaque map[string]any
-
-// codec gives Viper a tree that has been parsed and checked already, as what
-// its configuration file holds.
-type codec struct{ tree opaque }
-
-// Decoder implements [viper.DecoderRegistry] for any format.
-func (c codec) Decoder(string) (viper.Decoder, error) { return c, nil }
-
-// Decode implements [viper.Decoder].
-func (c codec) Decode(_ []byte, into map[string]any) error {
-	into[rootKey] = c.tree
-	return nil
-}
 
 // decode has a fresh, private Viper decode a bound value into a fresh one. What it
 // gets to see is the top level alone: a map from each key to the value of its
@@ -48,9 +29,8 @@ func (l *Loader) decode(bound reflect.Value) (value reflect.Value, problem *Prob
 			problem = decodeProblem(nil)
 		}
 	}()
-	v := viper.NewWithOptions(viper.KeyDelimiter(noDelimiter), viper.WithDecoderRegistry(codec{l.topLevel(bound)}))
-	v.SetConfigType("yaml") // any type that Viper knows; codec serves them all
-	if err := v.ReadConfig(bytes.NewReader(nil)); err != nil {
+	v := viper.New() // with an option, a program would link all that a Viper can do
+	if err := v.MergeConfigMap(map[string]any{rootKey: l.topLevel(bound)}); err != nil {
 		return reflect.Value{}, decodeProblem(err)
 	}
 	value = reflect.New(l.typ)
