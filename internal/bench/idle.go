@@ -17,9 +17,9 @@ const idleBar = 5 * time.Millisecond
 // the same time.
 func idle(s *settings) ([]*table, error) {
 	t := newTable(fmt.Sprintf("Idle for %v", s.idle),
-		"CPU of the whole process. Ours looks at the content every 5 seconds (WithPollInterval); the others do not.",
+		"CPU of the whole process. Ours looks at the content every 5 seconds (WithPollInterval), as the tickers do; the others do not.",
 		"follower", "CPU", "bar", "result")
-	names := []string{"nothing", follow.Ours, follow.Fsnotify, follow.Viper, follow.Koanf}
+	names := []string{"nothing", follow.Ticker, follow.Reader, follow.Ours, follow.Fsnotify, follow.Viper, follow.Koanf}
 	children := make([]*child, len(names))
 	before := make([]float64, len(names))
 	for i, name := range names {

@@ -3,11 +3,15 @@
 package follow
 
 import (
+	"crypto/sha256"
 	"fmt"
+	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
+
+	"example.com/lastgood/config"
 )
 
 // The names of watchers that wait for events and load nothing.
@@ -21,7 +25,14 @@ const (
 	Batches       = "fsnotify, in batches"
 )
 
-// Watchers are the names of all of them.
+// The names of what only wakes up as often as a poll does, and of what reads and
+// hashes the file then: less no poll can cost.
+const (
+	Ticker = "a ticker"
+	Reader = "a ticker and a read"
+)
+
+// Watchers are the names of all of them that wait for events.
 var Watchers = []string{RawAll, RawBatches, RawNames, File, Fsnotify, FsnotifyQueue, Batches}
 
 // batch is how long the watchers that read events in batches let them gather.
@@ -45,8 +56,34 @@ func Watch(name, path string) (stop func(), err error) {
 		return watchFsnotify(dir, 512, 0)
 	case Batches:
 		return watchFsnotify(dir, 0, batch)
+	case Ticker:
+		return tick(func() {}), nil
+	case Reader:
+		return tick(func() {
+			data, _ := os.ReadFile(path) // what is missing takes no longer
+			sha256.Sum256(data)
+		}), nil
 	}
 	return nil, fmt.Errorf("no watcher is called %q", name)
+}
+
+// tick calls fn at the default poll interval.
+func tick(fn func()) (stop func()) {
+	ticker, done := time.NewTicker(config.DefaultPollInterval), make(chan struct{})
+	go func() {
+		for {
+			select {
+			case <-ticker.C:
+				fn()
+			case <-done:
+				return
+			}
+		}
+	}()
+	return func() {
+		ticker.Stop()
+		close(done)
+	}
 }
 
 func watchRaw(path string, events uint32, pause time.Duration) (func(), error) {
