@@ -166,7 +166,7 @@ func Parse(f Format, data []byte) (*Node, []Problem) {
 	if problem != nil {
 		return nil, []Problem{*problem}
 	}
-	root, problems := parse(f, text)
+	root, problems := parse(f, text, data[len(data)-len(text):])
 	if len(problems) == 0 {
 		problems = checkRoot(f, root)
 	}
@@ -179,13 +179,13 @@ func Parse(f Format, data []byte) (*Node, []Problem) {
 	return &root, nil
 }
 
-// parse calls the parser of the format.
-func parse(f Format, text string) (Node, []Problem) {
+// parse calls the parser of the format. data are the bytes of text.
+func parse(f Format, text string, data []byte) (Node, []Problem) {
 	switch f {
 	case YAML:
 		return guard(f, func() (Node, []Problem) { return parseYAML(text) })
 	case TOML:
-		return guard(f, func() (Node, []Problem) { return parseTOML(text) })
+		return guard(f, func() (Node, []Problem) { return parseTOML(text, data) })
 	case JSON:
 		return guard(f, func() (Node, []Problem) { return parseJSON(text) })
 	}

@@ -30,10 +30,9 @@ type tomlParser struct {
 	stopped  bool
 }
 
-func parseTOML(text string) (Node, []Problem) {
-	p := tomlParser{text: text, data: []byte(text), cursor: newCursor(text)}
+func parseTOML(text string, data []byte) (Node, []Problem) {
 	// Ranges of the library count from the end of the capacity.
-	p.data = p.data[:len(p.data):len(p.data)]
+	p := tomlParser{text: text, data: data[:len(data):len(data)], cursor: newCursor(text)}
 	p.root = &tomlTable{depth: 1, line: 1, column: 1}
 	p.current = p.root
 	p.lib.Reset(p.data)

@@ -15,7 +15,7 @@ func (s *stack[T]) level() level { return level{len(s.chunk), s.used} }
 // take lends a slice of n, with whatever was in it.
 func (s *stack[T]) take(n int) []T {
 	if s.used+n > len(s.chunk) {
-		s.chunk, s.used = make([]T, max(n, 2*len(s.chunk), 16)), 0
+		s.chunk, s.used = make([]T, max(n, 2*len(s.chunk), 32)), 0
 	}
 	s.used += n
 	return s.chunk[s.used-n : s.used : s.used]

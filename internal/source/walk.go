@@ -67,14 +67,14 @@ func Walk(path string) Trace { return walk(path, nil) }
 
 // walk is Walk where the answers to the first questions are known.
 func walk(path string, known []Step) Trace {
-	trace := Trace{Path: path, walked: path, Steps: make([]Step, 0, max(8, len(known)))}
+	rest := components(path)
+	trace := Trace{Path: path, walked: path, Steps: make([]Step, 0, max(len(rest), len(known))+1)}
 	root, err := rootOf(path, known)
 	if err != nil {
 		trace.Err = err
 		return trace
 	}
 	dirs := []place{root} // the way back for ".."
-	rest := components(path)
 	for links := 0; len(rest) > 0; {
 		name := rest[0]
 		rest = rest[1:]
