@@ -8,7 +8,7 @@ import "time"
 // them: it merges equal ones, and hands over the others at one read. What was asked
 // for waits for that long at most.
 const (
-	crowdSize = 50
+	crowdSize = 250 // many swaps of volumes, one after the other, give less
 	crowdTime = 500 * time.Millisecond
 	crowdRest = 10 * time.Millisecond
 

@@ -157,7 +157,8 @@ func TestACrowdOfEventsThatNobodyAskedForIsReceivedInBatches(t *testing.T) {
 			want  time.Duration
 		}{
 			{"few events", 2 * crowdSize, 2 * crowdTime / crowdSize, 0},
-			{"a crowd", 2 * crowdSize, time.Millisecond, crowdRest},
+			{"a pause", 1, crowdTime, 0},
+			{"a crowd", crowdSize, time.Millisecond, crowdRest},
 			{"events that have waited", 5, 0, 0},
 			{"few events again", 2 * crowdSize, 2 * crowdTime / crowdSize, 0},
 		} {
