@@ -5,7 +5,7 @@
 //
 // It says of each bar whether it is met. -only names the parts to run: read, load,
 // scale, unchanged, latency, idle, churn, footprint, hooks, growth. With -rounds 5 the
-// loads take a minute; all of it, as it is, takes about twelve.
+// loads take a minute; all of it, as it is, takes about thirteen.
 //
 // # How to read it
 //
