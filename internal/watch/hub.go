@@ -66,6 +66,9 @@ const (
 	// faultDelay gathers the faults of a storm, such as one queue overflow after
 	// another, into one look.
 	faultDelay = 100 * time.Millisecond
+
+	// eventBuffer lets the kernel's queue be emptied in batches.
+	eventBuffer = 512
 )
 
 // Shared returns the process-wide hub. It is made when it is first asked for, so that
@@ -94,7 +97,7 @@ func newHub(open func() (*notifier, error)) *Hub {
 }
 
 func openFsnotify() (*notifier, error) {
-	w, err := fsnotify.NewWatcher() // without a buffer: see crowd
+	w, err := fsnotify.NewBufferedWatcher(eventBuffer)
 	if err != nil {
 		return nil, err
 	}
@@ -150,7 +153,7 @@ func (h *Hub) shut() {
 // loop turns events into hints until the notifier is closed.
 func (h *Hub) loop(n *notifier, done chan struct{}) {
 	defer close(done)
-	errs, unasked := n.errors, crowd{}
+	errs := n.errors
 	for {
 		select {
 		case event, ok := <-n.events:
@@ -158,9 +161,7 @@ func (h *Hub) loop(n *notifier, done chan struct{}) {
 				h.ended()
 				return
 			}
-			if !h.dispatch(event) {
-				unasked.pass()
-			}
+			h.dispatch(event)
 		case err, ok := <-errs:
 			if !ok {
 				errs = nil
@@ -171,44 +172,41 @@ func (h *Hub) loop(n *notifier, done chan struct{}) {
 	}
 }
 
-// dispatch hints those who asked for what the event is about, and reports whether
-// anybody did. What kind of event it is matters only for whether the watch survived it.
-func (h *Hub) dispatch(event fsnotify.Event) (asked bool) {
+// dispatch hints those who asked for what the event is about. What kind of
+// event it is matters only for whether the watch survived it.
+func (h *Hub) dispatch(event fsnotify.Event) {
 	if event.Name == "" {
-		return false
+		return
 	}
 	path := filepath.Clean(event.Name) // below the root, inotify events begin with "//"
 	dir, name := filepath.Split(path)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if n := h.byPath[filepath.Clean(dir)]; n != nil && name != "" {
-		asked = hintAll(n.names[name])
-		asked = hintAll(n.names[source.AnyName]) || asked
+		for w := range n.names[name] {
+			w.hint()
+		}
+		for w := range n.names[source.AnyName] {
+			w.hint()
+		}
 	}
 	n := h.byPath[path]
 	if n == nil {
-		return asked
+		return
 	}
 	if event.Has(fsnotify.Remove) || event.Has(fsnotify.Rename) {
 		// The inode left this path. Its number may be used again at once, so
 		// the next walk must not take a new one for it.
 		h.forget(n)
-		return true
+		return
 	}
 	if event.Has(fsnotify.Chmod) || n.names[""] != nil {
 		for _, watches := range n.names {
-			asked = hintAll(watches) || asked
+			for w := range watches {
+				w.hint()
+			}
 		}
 	}
-	return asked
-}
-
-// hintAll reports whether there are any.
-func hintAll(watches map[*Watch]bool) bool {
-	for w := range watches {
-		w.hint()
-	}
-	return len(watches) > 0
 }
 
 // fault handles an error of the notifier. After a lost event no watch can be

@@ -8,7 +8,6 @@ import (
 	"sync"
 	"syscall"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
@@ -129,44 +128,6 @@ func TestOnlyNamesThatWereAskedForGiveHints(t *testing.T) {
 	notHinted(t, w, "a write to another file")
 	fake.events <- fsnotify.Event{Name: path, Op: fsnotify.Write}
 	hinted(t, w, "a write to the file")
-}
-
-func TestACrowdOfEventsThatNobodyAskedForIsReceivedInBatches(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		fake := newFakeNotifier()
-		h := newHub(fake.open)
-		dir, path := dirWithFile(t)
-		w := armed(t, h, path)
-		// send makes events of another file and of the one that was asked for, and
-		// returns for how long the last was held up.
-		send := func(n int, every time.Duration) (held time.Duration) {
-			for range n {
-				time.Sleep(every)
-				start := time.Now()
-				fake.events <- fsnotify.Event{Name: filepath.Join(dir, "other"), Op: fsnotify.Write}
-				fake.events <- fsnotify.Event{Name: path, Op: fsnotify.Write}
-				hinted(t, w, "a write to the file")
-				held = time.Since(start)
-			}
-			return held
-		}
-		for _, step := range []struct {
-			what  string
-			n     int
-			every time.Duration
-			want  time.Duration
-		}{
-			{"few events", 2 * crowdSize, 2 * crowdTime / crowdSize, 0},
-			{"a pause", 1, crowdTime, 0},
-			{"a crowd", crowdSize, time.Millisecond, crowdRest},
-			{"events that have waited", 5, 0, 0},
-			{"few events again", 2 * crowdSize, 2 * crowdTime / crowdSize, 0},
-		} {
-			if held := send(step.n, step.every); held != step.want {
-				t.Errorf("%s: the last was held up for %v, want %v", step.what, held, step.want)
-			}
-		}
-	})
 }
 
 func TestEventsBelowTheRootAreRecognised(t *testing.T) {
