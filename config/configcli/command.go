@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"example.com/lastgood/config"
+	"example.com/lastgood/internal/source"
 )
 
 // Command returns the command "config" with the subcommands check, show, schema,
@@ -49,17 +50,14 @@ func settings[T any](opts []config.Option) ([]config.Setting, error) {
 	return store.Settings(), nil
 }
 
-// instead is an option to read files in place of those that the options before it
-// name.
+// instead is an option to judge documents in place of what the options before it name.
 type instead struct {
 	config.Option // one that has no effect beside files
-	files         []string
+	places        []source.Place
 }
 
-// Instead implements describe.Instead.
-func (i instead) Instead() []string { return i.files }
-
-func filesInstead(files ...string) config.Option { return instead{config.WithoutFile(), files} }
+// Instead implements [source.Instead].
+func (i instead) Instead() []source.Place { return i.places }
 
 func schemaCommand(schema func() ([]byte, error)) *cobra.Command {
 	return &cobra.Command{

@@ -46,13 +46,13 @@ func (b *binder) origin(f found) Origin {
 	}
 	if b.isRoot(f.ref) { // no line of a file is to blame more than the others
 		if file := b.soleFile(); file != nil {
-			return Origin{Kind: File, Name: file.path}
+			return file.at(0, 0)
 		}
 		return Origin{} // nor is one of several files
 	}
 	o := b.originOf(f.ref)
 	if f.onKey && f.ref.key != nil && o.Kind == File {
-		o.Line, o.Column = int(f.ref.key.Line), int(f.ref.key.Column)
+		o = b.layers[f.ref.layer].at(int(f.ref.key.Line), int(f.ref.key.Column))
 	}
 	return o
 }
@@ -79,7 +79,7 @@ func (b *binder) originOf(r ref) Origin {
 	if l.made != nil {
 		return l.made.Place(r.node)
 	}
-	return Origin{Kind: File, Name: l.path, Line: int(r.node.Line), Column: int(r.node.Column)}
+	return l.at(int(r.node.Line), int(r.node.Column))
 }
 
 // orderOf sorts what was found by layer.

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"cmp"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -23,10 +24,11 @@ type Place struct {
 
 // layer is one tree on its way into a value. Later layers win.
 type layer struct {
-	root *document.Node
-	made *layers.Tree // nil for a file
-	path string       // of a file
-	data []byte       // of a file
+	root   *document.Node
+	made   *layers.Tree  // nil for a file
+	path   string        // of a file
+	data   []byte        // of a file
+	margin source.Margin // of data
 
 	order int // for sorting what is wrong: that of the document
 }
@@ -178,7 +180,7 @@ func (l *Loader) values(place Place, files []layers.KeyFile) (*layers.Tree, []la
 }
 
 func unread(doc source.Document, kind OriginKind, order int) Problem {
-	return Problem{Code: doc.Err.Code, Origin: Origin{Kind: kind, Name: doc.Path}, order: order,
+	return Problem{Code: doc.Err.Code, Origin: Origin{Kind: kind, Name: doc.Path, Line: doc.Above}, order: order,
 		Message: doc.Err.Message, Hint: doc.Err.Hint, Err: doc.Err.Err}
 }
 
@@ -190,20 +192,32 @@ func parse(doc source.Document, order int) (layer, []Problem) {
 	if doc.Err != nil {
 		return layer{}, []Problem{unread(doc, File, order)}
 	}
-	at := Origin{Kind: File, Name: doc.Path}
-	format, ok := document.FormatOf(doc.Path)
+	l := layer{path: doc.Path, data: doc.Data, margin: doc.Margin, order: order}
+	format, ok := document.FormatOf(cmp.Or(doc.Name, doc.Path))
 	if !ok {
-		return layer{}, []Problem{{Code: "syntax", Origin: at, order: order,
+		return layer{}, []Problem{{Code: "syntax", Origin: l.at(0, 0), order: order,
 			Message: "unknown file type", Hint: "name it .yaml, .yml, .toml or .json"}}
 	}
-	root, faults := document.Parse(format, doc.Data)
+	root, faults := document.ParsePart(format, doc.Data, doc.Above)
 	if len(faults) == 0 {
-		return layer{root: root, path: doc.Path, data: doc.Data, order: order}, nil
+		l.root = root
+		return l, nil
 	}
 	var problems []Problem
 	for _, f := range faults {
-		at.Line, at.Column = f.Line, f.Column
-		problems = append(problems, Problem{Code: f.Code, Origin: at, Message: f.Message, Hint: f.Hint, order: order})
+		problems = append(problems, Problem{Code: f.Code, Origin: l.at(f.Line, f.Column), Message: f.Message, Hint: f.Hint, order: order})
 	}
 	return layer{}, problems
+}
+
+// at returns a place in a file. That of a part as a whole is the line above it.
+func (l layer) at(line, column int) Origin {
+	o := Origin{Kind: File, Name: l.path, Line: line, Column: column}
+	switch {
+	case line == 0:
+		o.Line = l.margin.Above
+	case column > 0:
+		o.Column += l.margin.Left
+	}
+	return o
 }

@@ -25,7 +25,7 @@ func (l *Loader) excerpt(problems []Problem, docs []source.Document) {
 		}
 		t := texts[p.order]
 		if t == nil {
-			t = newText(docs[p.order].Data)
+			t = newText(docs[p.order].Data, docs[p.order].Margin)
 			texts[p.order] = t
 		}
 		g.text = t
@@ -73,7 +73,7 @@ func (g *glance) isKnown(key string) bool {
 // mayContinue reports whether line n may belong to a secret that began above it.
 func (g *glance) mayContinue(n int) bool {
 	inside := -1 // the indentation of the last key that is not known to be open
-	for i := 1; i <= n; i++ {
+	for i := g.Above + 1; i <= n; i++ {
 		line := strings.TrimRight(string(g.line(i)), " \t\r")
 		trimmed := strings.TrimLeft(line, " \t")
 		if trimmed == "" || trimmed[0] == '#' {
