@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/redact"
 )
 
 // Change is a setting that differs between two configurations.
@@ -20,9 +21,9 @@ type Change struct {
 // says only that it has changed.
 func (c Change) String() string {
 	if c.Secret {
-		return c.Key + ": changed"
+		return redact.Escape(c.Key) + ": changed"
 	}
-	return c.Key + ": " + showValue(c.Old) + " -> " + showValue(c.New)
+	return redact.Escape(c.Key + ": " + showValue(c.Old) + " -> " + showValue(c.New))
 }
 
 // Diff lists the settings that differ between two configurations, as a hook gets

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/redact"
 )
 
 // Setting is one value of a configuration, and where it comes from.
@@ -30,7 +31,7 @@ type Setting struct {
 //
 //	server.addr: ":9090" (env APP_SERVER_ADDR; overrides /etc/app/config.yaml:2:9, default)
 func (s Setting) String() string {
-	text := s.Key + ": " + showValue(s.Value)
+	text := redact.Escape(s.Key + ": " + showValue(s.Value))
 	if s.Origin.Kind == OriginNone {
 		return text
 	}

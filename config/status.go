@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"example.com/lastgood/internal/redact"
 )
 
 // Outcome is how an attempt to reload ended.
@@ -57,9 +59,18 @@ const (
 
 // PathStatus is how a file or directory is followed.
 type PathStatus struct {
-	Path   string    `json:"path"`
+	Path   string    `json:"path"` // not escaped
 	Mode   WatchMode `json:"mode"`
 	Reason string    `json:"reason,omitempty"` // why there are no events, or why it cannot change
+}
+
+// String renders the status on one line: the path, the mode, and the reason for it.
+func (p PathStatus) String() string {
+	text := p.Path + ": " + string(p.Mode)
+	if p.Reason != "" {
+		text += ", " + p.Reason
+	}
+	return redact.Escape(text)
 }
 
 // HookStatus is a hook that is running.
@@ -177,7 +188,7 @@ func (s *Store[T]) CheckHealth() error {
 	var bad []string
 	for _, p := range st.Watch {
 		if p.Mode == WatchPinned {
-			bad = append(bad, p.Path+" can never change: "+p.Reason)
+			bad = append(bad, redact.Escape(p.Path+" can never change: "+p.Reason))
 		}
 	}
 	if len(bad) > 0 {

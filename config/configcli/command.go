@@ -1,6 +1,9 @@
 package configcli
 
 import (
+	"fmt"
+	"slices"
+
 	"github.com/spf13/cobra"
 
 	"example.com/lastgood/config"
@@ -12,9 +15,12 @@ import (
 // gives to [config.Load]; what they take from elsewhere, such as the flags of
 // [config.WithFlags], is looked at when a subcommand runs.
 //
-// Results go to the command's output, and errors are returned to cobra, which prints
+// Command panics if an option is nil. Results go to the command's output, and errors are returned to cobra, which prints
 // them unless it is told not to.
 func Command[T any](opts ...config.Option) *cobra.Command {
+	if i := slices.IndexFunc(opts, func(o config.Option) bool { return o == nil }); i >= 0 {
+		panic(fmt.Sprintf("configcli: Command: option %d is nil", i+1))
+	}
 	cmd := &cobra.Command{
 		Use:   "config",
 		Short: "Check, show and document the configuration",

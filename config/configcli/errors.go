@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"example.com/lastgood/internal/redact"
 )
 
 // ExitCode returns what a process should exit with after the error of a command's
@@ -30,7 +32,7 @@ type usageError struct {
 }
 
 func (e usageError) Error() string {
-	return fmt.Sprintf("%v; see %q", e.err, e.cmd.CommandPath()+" --help")
+	return redact.Escape(fmt.Sprintf("%v; see %q", e.err, e.cmd.CommandPath()+" --help"))
 }
 
 func (e usageError) Unwrap() error { return e.err }

@@ -1,12 +1,14 @@
 package configcli
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
 
 	"example.com/lastgood/config"
+	"example.com/lastgood/internal/redact"
 )
 
 // report prints what was found, in one of the formats of check.
@@ -25,18 +27,31 @@ func reportText(w io.Writer, all []checked) error {
 	var b strings.Builder
 	for _, c := range all {
 		if len(c.problems) == 0 {
-			b.WriteString(strings.TrimPrefix(c.name+": ok\n", ": "))
+			b.WriteString(line(strings.TrimPrefix(c.name+": ok", ": ")))
 		}
 		for _, p := range c.problems {
-			b.WriteString(p.String() + "\n")
+			b.WriteString(line(p.String()))
 			if p.Excerpt != nil {
-				b.WriteString(p.Excerpt.String() + "\n")
+				b.WriteString(defused(p.Excerpt.String()) + "\n")
 			}
 		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
+
+// line is a text as a line of the output. GitHub's runner must not take it for a
+// command, in whatever format it is.
+func line(text string) string {
+	text = redact.Escape(text)
+	if rest, ok := strings.CutPrefix(text, ":"); ok {
+		text = `\x3a` + rest
+	}
+	return defused(text) + "\n"
+}
+
+// defused keeps the runner from finding a command of its older kind in a text.
+func defused(text string) string { return strings.ReplaceAll(text, "##[", `#\x23[`) }
 
 // reportJSON prints an object with all problems, as config.Error has them.
 func reportJSON(w io.Writer, all []checked) error {
@@ -48,10 +63,15 @@ func reportJSON(w io.Writer, all []checked) error {
 }
 
 func writeJSON(w io.Writer, value any) error {
-	e := json.NewEncoder(w)
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	return e.Encode(value)
+	if err := e.Encode(value); err != nil {
+		return err
+	}
+	_, err := w.Write(redact.JSON(b.Bytes()))
+	return err
 }
 
 // reportGitHub prints a workflow command for each problem, which GitHub shows at its
@@ -73,7 +93,7 @@ func annotation(p config.Problem) string {
 	message := p
 	switch p.Origin.Kind {
 	case config.OriginFile, config.OriginKeyFile, config.OriginEnvFile:
-		add("file", p.Origin.Name)
+		add("file", redact.Escape(p.Origin.Name))
 		if p.Origin.Line > 0 {
 			add("line", fmt.Sprint(p.Origin.Line))
 		}

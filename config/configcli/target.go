@@ -139,11 +139,11 @@ func (m *manifest) targets(cmd *cobra.Command, keys []string) ([]target, error) 
 		t := target{name: fmt.Sprintf("%s: %s %s", m.name, o.kind, o.name), file: m.name, from: chosen}
 		for _, e := range chosen {
 			if size += len(e.text); size > maxManifest { // only by aliases
-				return nil, fmt.Errorf("%s: more than %d bytes", m.name, maxManifest)
+				return nil, fmt.Errorf("%q: more than %d bytes", m.name, maxManifest)
 			}
 			place, err := m.document(e)
 			if err != nil {
-				return nil, fmt.Errorf("%s: %w", m.name, err)
+				return nil, fmt.Errorf("%q: %w", m.name, err)
 			}
 			t.places = append(t.places, place)
 		}

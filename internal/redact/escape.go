@@ -17,9 +17,13 @@ import (
 //
 // A backslash stays as it is, so that the result is for people and not to be read
 // back, and escaping twice is escaping once.
-func Escape(s string) string {
-	var escaped []byte
-	copied := 0 // how much of s is in escaped
+func Escape(s string) string { return replace(s, appendEscape) }
+
+// replace returns s with what cannot be seen in it replaced by what with appends for
+// each character.
+func replace(s string, with func(to []byte, r rune, raw string) []byte) string {
+	var replaced []byte
+	copied := 0 // how much of s is in replaced
 	for i, before := 0, rune(0); i < len(s); {
 		if ' ' <= s[i] && s[i] <= '~' {
 			before = rune(s[i])
@@ -28,8 +32,8 @@ func Escape(s string) string {
 		}
 		r, size := utf8.DecodeRuneInString(s[i:])
 		if !isShown(before, r, size, s[i+size:]) {
-			escaped = append(escaped, s[copied:i]...)
-			escaped = appendEscape(escaped, r, s[i:i+size])
+			replaced = append(replaced, s[copied:i]...)
+			replaced = with(replaced, r, s[i:i+size])
 			copied = i + size
 			r = 0 // it joins nothing any more
 		}
@@ -39,7 +43,7 @@ func Escape(s string) string {
 	if copied == 0 {
 		return s
 	}
-	return string(append(escaped, s[copied:]...))
+	return string(append(replaced, s[copied:]...))
 }
 
 // appendEscape appends the escape of a character, whose bytes are raw.
