@@ -6,8 +6,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-
-	"example.com/lastgood/internal/redact"
 )
 
 // ExitCode returns what a process should exit with after the error of a command's
@@ -32,7 +30,7 @@ type usageError struct {
 }
 
 func (e usageError) Error() string {
-	return redact.Escape(fmt.Sprintf("%v; see %q", e.err, e.cmd.CommandPath()+" --help"))
+	return escaped(fmt.Sprintf("%v; see %q", e.err, e.cmd.CommandPath()+" --help"))
 }
 
 func (e usageError) Unwrap() error { return e.err }

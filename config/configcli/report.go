@@ -32,7 +32,7 @@ func reportText(w io.Writer, all []checked) error {
 		for _, p := range c.problems {
 			b.WriteString(line(p.String()))
 			if p.Excerpt != nil {
-				b.WriteString(defused(p.Excerpt.String()) + "\n")
+				b.WriteString(withoutCommand(p.Excerpt.String()) + "\n")
 			}
 		}
 	}
@@ -40,18 +40,21 @@ func reportText(w io.Writer, all []checked) error {
 	return err
 }
 
-// line is a text as a line of the output. GitHub's runner must not take it for a
-// command, in whatever format it is.
+// line is a text as a line of the output that GitHub's runner does not take for a
+// command, as it would if it began with two colons.
 func line(text string) string {
-	text = redact.Escape(text)
+	text = escaped(text)
 	if rest, ok := strings.CutPrefix(text, ":"); ok {
 		text = `\x3a` + rest
 	}
-	return defused(text) + "\n"
+	return text + "\n"
 }
 
-// defused keeps the runner from finding a command of its older kind in a text.
-func defused(text string) string { return strings.ReplaceAll(text, "##[", `#\x23[`) }
+// escaped is a text with what cannot be seen escaped, and what begins a command of the
+// runner's older kind, wherever in a line.
+func escaped(text string) string { return withoutCommand(redact.Escape(text)) }
+
+func withoutCommand(text string) string { return strings.ReplaceAll(text, "##[", `#\x23[`) }
 
 // reportJSON prints an object with all problems, as config.Error has them.
 func reportJSON(w io.Writer, all []checked) error {

@@ -3,8 +3,6 @@ package configcli
 import (
 	"slices"
 	"strings"
-
-	"example.com/lastgood/internal/redact"
 )
 
 // table lays out rows in columns, the first row being their headings. The last column
@@ -14,7 +12,7 @@ func table(rows [][]string, wrap int) string {
 	var widths []int
 	for _, row := range rows {
 		for i, cell := range row {
-			row[i] = redact.Escape(cell)
+			row[i] = escaped(cell)
 		}
 		for i, cell := range row[:len(row)-1] {
 			if i == len(widths) {
