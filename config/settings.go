@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/redact"
 )
 
 // Setting is one value of a configuration, and where it comes from.
@@ -116,7 +117,7 @@ func showValue(v any) string {
 	case nil:
 		return "not set"
 	case string:
-		if v == redacted {
+		if v == redact.Mask {
 			return v
 		}
 		return strconv.Quote(shorten(v))

@@ -127,7 +127,7 @@ func (b *builder) field(s *Type, sf reflect.StructField, where, name string, rem
 		Index:   in.index,
 		GoPath:  in.goPath,
 		Rules:   sf.Tag.Get("validate"),
-		Secret:  in.secret || isSecret(sf.Type),
+		Secret:  in.secret || IsSecret(sf.Type),
 		Restart: in.restart,
 		Desc:    sf.Tag.Get("desc"),
 	}
@@ -140,7 +140,7 @@ func (b *builder) field(s *Type, sf reflect.StructField, where, name string, rem
 		f.Rules = "-"
 	}
 	f.Type = b.build(sf.Type, where)
-	f.Dive = f.Rules != "-" && f.Type.Kind != Struct && f.Type.structDepth() > Dives(f.Rules)
+	f.Dive = f.Rules != "-" && f.Type.unexamined(f.Rules)
 	text, hasDefault := sf.Tag.Lookup("default")
 	if hasDefault {
 		f.Default = &text
