@@ -10,23 +10,24 @@ import (
 	"example.com/lastgood/internal/redact"
 )
 
-// Secret is a text that is not shown: fmt, log/slog and encoders, of JSON, YAML,
-// TOML, XML, gob and whatever else asks a value for its text, write "[redacted]" in
-// its place or return an error, wherever the Secret is: in a field, exported or not,
-// behind a pointer, in a list or map, as a map's key. Of one in an unexported field,
-// fmt and slog write an address at most. [Secret.Reveal] returns the text.
+// Secret is a text that is not shown. Wherever one is, in a field, behind a pointer, in
+// a list, a map or an interface, also as a map's key, fmt, log/slog and the encoders of
+// JSON, YAML, TOML, XML, gob and the like write "[redacted]" or return an error; of one
+// in an unexported field, fmt and slog write an address. [Secret.Reveal] returns the
+// text.
 //
-// The limit is what follows unexported pointers: a debugger, a memory dump, or a
-// package that dumps values by reflection, such as go-spew, finds the text.
+// The limit is what follows unexported pointers: a debugger, a memory dump, and
+// packages that dump values by reflection, such as go-spew, find the text.
 //
-// Secrets are compared with ==. The zero Secret is the empty text. A Secret is read
-// from one text, as a string is, by [Load] and by the decoders of other packages; the
-// rules of its validate tag judge the text, those of a validator given to
-// [WithValidator] included. Problems do not show its value, nor the line it is on, nor
-// the parameters of its rules; see the package's documentation, which also says the
-// same of fields with the tag `secret:"true"`.
+// Secrets are compared with ==, and the zero Secret is the empty text. Encoders that
+// leave out empty values ask IsZero: the option "omitempty" of encoding/json has no
+// effect on a Secret, but "omitzero" has.
 //
-// A Secret cannot be the key of a map in a configuration, since keys are shown.
+// In a configuration, a Secret is read like a string, and the rules of its validate
+// tag judge its text, also those of a validator given to [WithValidator]. It cannot be
+// the key of a map, since keys are shown. Problems show neither its value, nor the line
+// it is on, nor the parameters of its rules; the same is true of fields with the tag
+// `secret:"true"`.
 type Secret struct {
 	text unique.Handle[string] // zero for the empty text
 }
@@ -47,8 +48,7 @@ func (s Secret) Reveal() string {
 	return s.text.Value()
 }
 
-// IsZero reports whether the text is empty. Encoders ask it for "omitzero", and those
-// of YAML for "omitempty".
+// IsZero reports whether the text is empty.
 func (s Secret) IsZero() bool { return s == Secret{} }
 
 // String implements [fmt.Stringer]. It returns "[redacted]".
@@ -66,9 +66,9 @@ func (s Secret) LogValue() slog.Value { return slog.StringValue(redact.Mask) }
 // MarshalText implements [encoding.TextMarshaler]. It returns "[redacted]".
 func (s Secret) MarshalText() ([]byte, error) { return []byte(redact.Mask), nil }
 
-// UnmarshalText implements [encoding.TextUnmarshaler]: the Secret becomes that with
-// the text. It returns an error for "[redacted]", also in quotes, which is what
-// writing a Secret gave.
+// UnmarshalText implements [encoding.TextUnmarshaler]. It returns an error for
+// "[redacted]", with or without quotes, which is not a secret but what was written in
+// the place of one.
 func (s *Secret) UnmarshalText(text []byte) error {
 	if redact.IsMask(string(text)) {
 		return errors.New(redact.Mask + " is shown in the place of a secret, and is not the secret itself")
@@ -77,14 +77,16 @@ func (s *Secret) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// ValidatorValue implements the Valuer of go-playground/validator, whose rules judge
-// what it returns: the text, as a type that is written as "[redacted]", too.
+// ValidatorValue implements the Valuer of go-playground/validator, so that the rules of
+// any validator judge the text. It is of no other use. What it returns, and errors of a
+// validator hold, has the text for who asks by reflection, but fmt, slog, JSON and YAML
+// write "[redacted]".
 func (s Secret) ValidatorValue() any { return judged(s.Reveal()) }
 
-// judged is the text of a Secret for the rules of a validator. Its errors hold it.
 type judged string
 
 func (judged) String() string               { return redact.Mask }
 func (judged) GoString() string             { return redact.Mask }
 func (judged) Format(f fmt.State, _ rune)   { _, _ = io.WriteString(f, redact.Mask) }
+func (judged) LogValue() slog.Value         { return slog.StringValue(redact.Mask) }
 func (judged) MarshalText() ([]byte, error) { return []byte(redact.Mask), nil }

@@ -45,6 +45,10 @@ func (b *builder) fields(s *Type, t reflect.Type, at string, out outer) {
 			b.inline(s, sf, where, slices.Contains(options, b.opts.SquashOption()), in)
 			continue
 		}
+		if slices.Contains(options, b.opts.SquashOption()) && deref(sf.Type).Kind() == reflect.Struct {
+			b.fault(where, "it cannot be inlined by "+b.squashTag()+", as it is read from one text")
+			continue
+		}
 		b.field(s, sf, where, name, slices.Contains(options, "remain"), in)
 	}
 }

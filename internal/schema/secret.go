@@ -67,7 +67,7 @@ func readingOfSecret(t reflect.Type) (r reading) {
 	if !isSecretText(t) {
 		return byMethod
 	}
-	const text = "\x00 \n"
+	const text = "\x00 A: b@[c]/d?e=f,g;{h}\n"
 	v := reflect.New(t)
 	embedded := embeddedSecret(v.Elem())
 	if v.Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(text)) != nil || v.Interface().(revealer).Reveal() != text {
