@@ -43,20 +43,26 @@ func ruleName(text string) string {
 	return text[:end]
 }
 
-// hideRules takes what is behind the names of the rules of secrets in the struct t out
-// of a text of the validator's.
+// hideRules takes what is behind the names of the rules of secrets, at and below the
+// struct t, out of a text of the validator's.
 func hideRules(t *schema.Type, text string) string {
-	for _, f := range t.All() {
-		if !f.Hidden {
-			continue
+	t.EachStruct(func(t *schema.Type) {
+		for _, f := range t.All() {
+			if f.Hidden {
+				text = hideParams(f.Rules, text)
+			}
 		}
-		for part := range strings.SplitSeq(f.Rules, ",") {
-			for alternative := range strings.SplitSeq(part, "|") {
-				rest := strings.TrimPrefix(alternative, ruleName(alternative))
-				for _, quoted := range []string{rest, strings.TrimPrefix(rest, "="), parseRule(alternative).param} {
-					if quoted != "" {
-						text = strings.ReplaceAll(text, quoted, "…")
-					}
+	}, nil)
+	return text
+}
+
+func hideParams(rules, text string) string {
+	for part := range strings.SplitSeq(rules, ",") {
+		for alternative := range strings.SplitSeq(part, "|") {
+			rest := strings.TrimPrefix(alternative, ruleName(alternative))
+			for _, hidden := range []string{rest, strings.TrimPrefix(rest, "="), parseRule(alternative).param} {
+				if quoted := strconv.Quote(hidden); hidden != "" {
+					text = strings.ReplaceAll(strings.ReplaceAll(text, hidden, "…"), quoted[1:len(quoted)-1], "…")
 				}
 			}
 		}
