@@ -117,7 +117,7 @@ func showValue(v any) string {
 	case nil:
 		return "not set"
 	case string:
-		if v == redacted {
+		if v == redact.Mask {
 			return v
 		}
 		return strconv.Quote(shorten(v))

@@ -73,9 +73,9 @@ func classOf(t *schema.Type) class {
 		return aMap
 	case schema.Scalar:
 		switch k := t.Go.Kind(); {
-		case !t.Plain():
-		case k == reflect.String:
+		case t.TakesText():
 			return aText
+		case !t.Plain():
 		case k == reflect.Bool:
 			return aSwitch
 		case k != reflect.Slice:

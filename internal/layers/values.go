@@ -111,6 +111,9 @@ func keyText(key reflect.Value) string {
 
 // text is what the secrets of the layer are known by.
 func text(v reflect.Value) string {
+	if secret, ok := schema.Reveal(v); ok {
+		return secret
+	}
 	switch {
 	case v.Kind() == reflect.String:
 		return v.String() // even if it has a String method

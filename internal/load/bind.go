@@ -46,10 +46,13 @@ func (b *binder) roots() []ref {
 // add up to, from the lowest layer to the highest and without nulls. It leaves dst
 // alone where there is none, and where there is a problem.
 func (b *binder) bindTo(dst reflect.Value, t *schema.Type, refs []ref, secret bool) {
-	if len(refs) == 0 || !b.agree(t, refs, secret) {
+	if len(refs) == 0 {
 		return
 	}
 	top := refs[len(refs)-1]
+	if b.isMasked(t, top, secret) || !b.agree(t, refs, secret) {
+		return
+	}
 	switch t.Kind {
 	case schema.Struct:
 		b.bindStruct(pointee(dst), t, refs, secret)

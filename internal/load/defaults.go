@@ -18,7 +18,7 @@ func (l *Loader) readDefaults() []schema.Fault {
 			}
 			fault := func(message string) {
 				what := fmt.Sprintf("its default %q: ", *f.Default)
-				if f.Secret {
+				if f.Hidden || f.Type.Secrets {
 					what = "its default: "
 				}
 				faults = append(faults, schema.Fault{Field: fieldName(t, f), Message: what + message})
@@ -29,7 +29,7 @@ func (l *Loader) readDefaults() []schema.Fault {
 				continue
 			}
 			b := &binder{loader: l}
-			b.bindTo(reflect.New(f.Type.Go).Elem(), f.Type, []ref{{layer: fromDefault, node: node}}, f.Secret)
+			b.bindTo(reflect.New(f.Type.Go).Elem(), f.Type, []ref{{layer: fromDefault, node: node}}, f.Hidden)
 			for _, p := range b.problems {
 				fault(p.Message)
 			}

@@ -7,18 +7,29 @@ import (
 	"strings"
 
 	"github.com/go-playground/validator/v10"
+
+	"example.com/lastgood/internal/schema"
 )
 
-// describe says in English what the rule that failed asks for. key tells the key
-// of a field that a rule names in Go.
-func describe(fe validator.FieldError, key func(field string) string) string {
+// wording is what the words for a rule depend on, beside the rule and the type that it
+// judges.
+type wording struct {
+	fields *schema.Type // those that the rule may name
+	secret bool         // parameters are left out: they tell of a secret's value
+}
+
+// describe says in English what the rule that failed asks for.
+func (w wording) describe(fe validator.FieldError) string {
 	alternatives := strings.Split(fe.ActualTag(), "|")
 	if len(alternatives) == 1 {
-		return describeRule(rule{fe.ActualTag(), fe.Param()}, fe, key)
+		return w.rule(rule{fe.ActualTag(), fe.Param()}, fe)
+	}
+	if w.secret { // a bar in a parameter looks like one between rules
+		return "must satisfy one of its rules"
 	}
 	var text strings.Builder
 	for i, alternative := range alternatives {
-		part := describeRule(parseRule(alternative), fe, key)
+		part := w.rule(parseRule(alternative), fe)
 		if i > 0 {
 			text.WriteString(" or ")
 			part = strings.TrimPrefix(part, "must be ")
@@ -28,21 +39,32 @@ func describe(fe validator.FieldError, key func(field string) string) string {
 	return text.String()
 }
 
-func describeRule(r rule, fe validator.FieldError, key func(string) string) string {
+// code is the code of a problem with the rule that failed: its name.
+func (w wording) code(fe validator.FieldError) string {
+	if !w.secret || !strings.Contains(fe.Tag(), "=") {
+		return fe.Tag()
+	}
+	first, _, _ := strings.Cut(fe.Tag(), "|")
+	return parseRule(first).name
+}
+
+func (w wording) rule(r rule, fe validator.FieldError) string {
 	if text := relationOf(r.name); text != "" {
-		return fmt.Sprintf(text, key(r.param))
+		return fmt.Sprintf(text, w.key(r.param))
 	}
 	if verb, condition, ok := strings.Cut(r.name, "_"); ok && (verb == "required" || verb == "excluded") {
-		if text := describeCondition(condition, r.param, key); text != "" {
+		if text := w.condition(condition, r.param); text != "" {
 			return map[string]string{"required": "required", "excluded": "must not be set"}[verb] + text
 		}
 	}
-	if of := boundOf(r.name); of != nil {
-		return describeBound(of, r, fe)
+	if of := boundOf(r.name); of != nil && (!w.secret || r.param == "" || isCount(r.name, kindOf(fe))) {
+		return describeBound(of, r, kindOf(fe))
 	}
 	switch text := textFor(r.name); {
 	case r.name == "unique" && r.param != "":
-		return "must not have the same " + key(r.param) + " twice"
+		return "must not have the same " + w.key(r.param) + " twice"
+	case w.secret && (text == "" || strings.Contains(text, "%")):
+		return "must satisfy the rule " + r.name
 	case strings.Contains(text, "%q"):
 		return fmt.Sprintf(text, r.param)
 	case strings.Contains(text, "%s"):
@@ -83,11 +105,21 @@ func isItems(k reflect.Kind) bool {
 	return k == reflect.Slice || k == reflect.Map || k == reflect.Array
 }
 
-func describeBound(of *bound, r rule, fe validator.FieldError) string {
-	kind := fe.Kind()
-	if t := fe.Type(); kind == reflect.Pointer && t != nil { // it is nil
-		kind = t.Elem().Kind()
+// isCount reports whether a rule about a bound counts characters or items, and does
+// not compare a value.
+func isCount(rule string, kind reflect.Kind) bool {
+	return isItems(kind) || kind == reflect.String && rule != "eq" && rule != "ne"
+}
+
+// kindOf is the kind of the value that a rule judges, or would if it were there.
+func kindOf(fe validator.FieldError) reflect.Kind {
+	if t := fe.Type(); fe.Kind() == reflect.Pointer && t != nil { // it is nil
+		return schema.Judged(t.Elem()).Kind()
 	}
+	return fe.Kind()
+}
+
+func describeBound(of *bound, r rule, kind reflect.Kind) string {
 	switch {
 	case r.param == "" && r.name[0] == 'g':
 		return "must be in the future"
@@ -95,10 +127,10 @@ func describeBound(of *bound, r rule, fe validator.FieldError) string {
 		return "must be in the past"
 	case isItems(kind):
 		return fmt.Sprintf(of.items, count(r.param, "item"))
-	case kind == reflect.String && (r.name == "eq" || r.name == "ne"):
-		return fmt.Sprintf(of.text, strconv.Quote(r.param))
-	case kind == reflect.String:
+	case isCount(r.name, kind):
 		return fmt.Sprintf(of.text, count(r.param, "character"))
+	case kind == reflect.String:
+		return fmt.Sprintf(of.text, strconv.Quote(r.param))
 	}
 	return fmt.Sprintf(of.number, r.param)
 }

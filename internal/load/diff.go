@@ -37,6 +37,7 @@ func (d *differ) value(t *schema.Type, a, b reflect.Value, p path, secret bool) 
 		return
 	}
 	if t.Kind == schema.Any {
+		secret = secret || a.IsValid() && schema.IsSecret(a.Type()) || b.IsValid() && schema.IsSecret(b.Type())
 		if t = commonType(a, b); t == anyScalar {
 			d.change(t, a, b, p, secret)
 			return
@@ -171,6 +172,9 @@ func (l *Loader) Redact(text string, values ...any) string {
 
 // appendTexts adds the texts in a secret value.
 func appendTexts(to []string, v reflect.Value) []string {
+	if text, ok := schema.Reveal(v); ok {
+		return appendSecret(to, text)
+	}
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:
 		if !v.IsNil() {

@@ -16,11 +16,12 @@ func (b *binder) failure(s spot, fe validator.FieldError) {
 	if b.isConsequence(s.path) || b.comparesUnbound(s, fe) {
 		return
 	}
-	text := describe(fe, b.namer(s, fe))
+	w := b.wording(s, fe)
+	text := w.describe(fe)
 	if s.rest != "" {
 		// A tag on something that no key can set, or a name that a caller's
 		// function made up.
-		b.blame(s.path, Problem{Code: fe.Tag(), Message: text + " (in Go: " + strings.TrimPrefix(s.rest, ".") + ")"})
+		b.blame(s.path, Problem{Code: w.code(fe), Message: text + " (in Go: " + strings.TrimPrefix(s.rest, ".") + ")"})
 		return
 	}
 	at, depth := b.locate(s.path)
@@ -28,22 +29,19 @@ func (b *binder) failure(s spot, fe validator.FieldError) {
 	switch {
 	case s.isKey(fe):
 		b.add(found{ref: at, path: s.path, secret: b.secretAt(s.path), onKey: true,
-			Problem: Problem{Code: fe.Tag(), Message: "the key " + text}})
+			Problem: Problem{Code: w.code(fe), Message: "the key " + text}})
 	case !set:
-		b.missing(s, fe, text)
+		b.missing(s, fe, w)
 	case presenceDecides(s, fe):
 		b.afterRequired(s, fe)
 	default:
-		b.blame(s.path, Problem{Code: fe.Tag(), Message: text + b.got(s, at, fe)})
+		b.blame(s.path, Problem{Code: w.code(fe), Message: text + b.got(s, at, fe)})
 	}
 }
 
 // got says what was found instead, if that may be shown.
 func (b *binder) got(s spot, at ref, fe validator.FieldError) string {
-	if b.secretAt(s.path) {
-		return ""
-	}
-	if at.node == nil {
+	if at.node == nil || b.hides(s) {
 		return ""
 	}
 	if shapeOf(at.node) != oneValue {
@@ -59,6 +57,12 @@ func (b *binder) got(s spot, at ref, fe validator.FieldError) string {
 		return ", got " + b.redact(shorten(at.node.Text))
 	}
 	return ", got " + b.redact(show(at.node))
+}
+
+// hides reports whether the value at a spot is not shown: because of a field on the way
+// to it, or because a secret stands where any value may.
+func (b *binder) hides(s spot) bool {
+	return b.secretAt(s.path) || s.value.Kind() == reflect.Interface && !s.value.IsNil() && schema.IsSecret(s.value.Elem().Type())
 }
 
 func isRequired(tag string) bool {
@@ -123,9 +127,9 @@ func (b *binder) afterRequired(s spot, fe validator.FieldError) {
 
 // missing reports a value that is not set and should be, at the section where it
 // belongs.
-func (b *binder) missing(s spot, fe validator.FieldError, text string) {
+func (b *binder) missing(s spot, fe validator.FieldError, w wording) {
 	p := s.path
-	problem := Problem{Code: fe.Tag(), Message: text + ", but it is not set"}
+	problem := Problem{Code: w.code(fe), Message: w.describe(fe) + ", but it is not set"}
 	if fe.ActualTag() == "required" {
 		problem.Message = "required, not set"
 	}

@@ -11,25 +11,28 @@ import (
 // checkNames checks that the fields which a rule names exist in the struct t, and
 // can be compared with a value of type at, the rule's own. The validator takes
 // rules that fail at this for ones that always hold, or never.
-func checkNames(t *schema.Type, at reflect.Type, text string) string {
-	r := parseRule(text)
+func checkNames(t *schema.Type, at reflect.Type, text ruleText) string {
+	r := parseRule(text.text)
 	if !refersToFields(r.name) {
 		return ""
 	}
 	if pairs := strings.HasSuffix(r.name, "_if") || strings.HasSuffix(r.name, "_unless"); pairs && len(words(r.param))%2 != 0 {
-		return fmt.Sprintf("the rule %q needs pairs of a field and a value", text)
+		return fmt.Sprintf("the rule %v needs pairs of a field and a value", text)
 	}
 	names := otherFields(r)
 	if len(names) == 0 || names[0] == "" {
-		return fmt.Sprintf("the rule %q needs the name of a field", text)
+		return fmt.Sprintf("the rule %v needs the name of a field", text)
 	}
 	for _, name := range names {
 		other, ok := fieldNamed(t.Go, name)
 		if !ok {
-			return fmt.Sprintf("the rule %q names %s, which is not a field of %s", text, name, t.Where)
+			if text.secret {
+				name = "something"
+			}
+			return fmt.Sprintf("the rule %v names %s, which is not a field of %s", text, name, t.Where)
 		}
 		if relationOf(r.name) != "" && other != nil && !areCompared(indirect(other), at) {
-			return fmt.Sprintf("the rule %q compares %s with %s", text, schema.TypeName(at), schema.TypeName(other))
+			return fmt.Sprintf("the rule %v compares %s with %s", text, schema.TypeName(at), schema.TypeName(other))
 		}
 	}
 	return ""
@@ -37,6 +40,7 @@ func checkNames(t *schema.Type, at reflect.Type, text string) string {
 
 // areCompared reports whether the validator compares values of the two types.
 func areCompared(a, b reflect.Type) bool {
+	a, b = schema.Judged(a), schema.Judged(b)
 	return a.Kind() == b.Kind() || a.Kind() == reflect.Interface || b.Kind() == reflect.Interface
 }
 

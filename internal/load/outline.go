@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/schema"
 )
 
@@ -33,7 +34,7 @@ func (b *binder) shown(t *schema.Type, refs []ref) map[string]any {
 		switch {
 		case len(refs) == 0 && (f.Pointer || !f.Type.Defaults):
 		case f.Secret:
-			out[f.Key] = redacted
+			out[f.Key] = redact.Mask
 		case f.Type.Kind == schema.Struct:
 			out[f.Key] = b.shown(f.Type, refs)
 		default:
@@ -82,7 +83,7 @@ func (l *Loader) rejectsZero(t *schema.Type, f *schema.Field) bool {
 		if strings.Contains(rule, "|") || name != "required" && (isStructural(name) || refersToFields(name) || !isBuiltIn(name)) {
 			return false
 		}
-		if typ.Kind() == reflect.Struct {
+		if schema.Judged(typ).Kind() == reflect.Struct {
 			return name == "required" && l.requiresStructs()
 		}
 		failed := false

@@ -27,7 +27,7 @@ func (l *Loader) Rules(t *schema.Type, f *schema.Field, depth int) []Rule {
 	for range depth {
 		at = indirect(at.Elem())
 	}
-	return outlineRules(t, at, rulesAt(f.Rules, depth))
+	return outlineRules(t, f, at, rulesAt(f.Rules, depth))
 }
 
 // KeyRules returns the rules for the keys of the map that lies depth lists or maps
@@ -37,7 +37,7 @@ func (l *Loader) KeyRules(t *schema.Type, f *schema.Field, depth int) []Rule {
 	for range depth {
 		at = indirect(at.Elem())
 	}
-	return outlineRules(t, indirect(at.Key()), keyRulesAt(f.Rules, depth))
+	return outlineRules(t, f, indirect(at.Key()), keyRulesAt(f.Rules, depth))
 }
 
 // keyRulesAt returns what stands between "keys" and "endkeys" behind the dive into
@@ -60,7 +60,10 @@ func keyRulesAt(tag string, depth int) []string {
 	return rules
 }
 
-func outlineRules(t *schema.Type, at reflect.Type, tags []string) []Rule {
+// outlineRules returns the rules tags of f, a field of the Struct t, for values of type
+// at. A rule of a secret whose parameter tells of its value is an empty Alternative.
+func outlineRules(t *schema.Type, f *schema.Field, at reflect.Type, tags []string) []Rule {
+	at = schema.Judged(at)
 	var rules []Rule
 	for _, text := range tags {
 		if text == "" || text == "-" {
@@ -76,31 +79,31 @@ func outlineRules(t *schema.Type, at reflect.Type, tags []string) []Rule {
 			if len(r.Any) == 1 {
 				fe.tag, fe.param = name, r.Any[0].Param
 			}
-			r.Words = describe(fe, keyNamer(t, at, r.Any[0].Name))
+			w := wording{fields: fieldsNamed(t, at, name), secret: f.Hidden}
+			r.Words = w.describe(fe)
+		}
+		for i, a := range r.Any {
+			if f.Hidden && a.Param != "" && (boundOf(a.Name) == nil || !isCount(a.Name, at.Kind())) {
+				r.Any[i] = Alternative{}
+			}
 		}
 		rules = append(rules, r)
 	}
 	return rules
 }
 
-// keyNamer tells the key of a field that a rule names in Go: one of t, or for
-// "unique" one of what is listed.
-func keyNamer(t *schema.Type, at reflect.Type, rule string) func(string) string {
-	in := t
-	if rule == "unique" && isItems(at.Kind()) {
-		in = nil
-		t.EachStruct(func(s *schema.Type) {
-			if s.Go == indirect(at.Elem()) {
-				in = s
-			}
-		}, nil)
+// fieldsNamed returns the struct whose fields a rule names: t, or for "unique" what is
+// listed.
+func fieldsNamed(t *schema.Type, at reflect.Type, rule string) (in *schema.Type) {
+	if rule != "unique" || !isItems(at.Kind()) {
+		return t
 	}
-	return func(name string) string {
-		if p, ok := keyPath(in, name); ok {
-			return p.String()
+	t.EachStruct(func(s *schema.Type) {
+		if s.Go == indirect(at.Elem()) {
+			in = s
 		}
-		return name
-	}
+	}, nil)
+	return in
 }
 
 // ruleOf is a rule that has not failed, as far as its words depend on it.

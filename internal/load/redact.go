@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/schema"
 )
 
@@ -40,7 +41,7 @@ func (b *binder) redact(text string) string {
 func replaceAll(text string, secrets []string) string {
 	slices.SortFunc(secrets, func(x, y string) int { return len(y) - len(x) }) // one may hold another
 	for _, secret := range secrets {
-		text = strings.ReplaceAll(text, secret, redacted)
+		text = strings.ReplaceAll(text, secret, redact.Mask)
 	}
 	return text
 }

@@ -57,23 +57,26 @@ func refersToFields(name string) bool {
 	return relationOf(name) != "" || strings.HasPrefix(name, "required_") || strings.HasPrefix(name, "excluded_") || name == "skip_unless"
 }
 
-// namer returns what tells the key of a field that a rule names in Go. All rules
-// start from the struct around the field, whatever the validator's documentation
-// says of those with "cs".
-func (b *binder) namer(s spot, fe validator.FieldError) func(string) string {
-	t := b.loader.typeAt(s.section())
+// wording returns what the words for a rule that failed depend on. All rules start
+// from the struct around the field, whatever the validator's documentation says of
+// those with "cs".
+func (b *binder) wording(s spot, fe validator.FieldError) wording {
+	w := wording{fields: b.loader.typeAt(s.section()), secret: b.hides(s) || s.field != nil && s.field.Hidden}
 	if fe.ActualTag() == "unique" { // a field of the items
-		t = b.loader.typeAt(s.path)
-		if t != nil {
-			t = t.Elem
+		w.fields = b.loader.typeAt(s.path)
+		if w.fields != nil {
+			w.fields = w.fields.Elem
 		}
 	}
-	return func(name string) string {
-		if p, ok := keyPath(t, name); ok {
-			return p.String()
-		}
-		return name
+	return w
+}
+
+// key returns the key of a field that a rule names in Go.
+func (w wording) key(name string) string {
+	if p, _, ok := keyPath(w.fields, name); ok {
+		return p.String()
 	}
+	return name
 }
 
 // section is the path to the struct that has the spot's field.
@@ -87,12 +90,11 @@ func (s spot) section() path {
 }
 
 // keyPath returns the path of keys that leads from a struct of type t to what Go
-// calls A.B there.
-func keyPath(t *schema.Type, name string) (path, bool) {
-	var p path
+// calls A.B there, and whether that is secret.
+func keyPath(t *schema.Type, name string) (p path, secret, ok bool) {
 	for part := range strings.SplitSeq(name, ".") {
 		if t == nil || t.Kind != schema.Struct {
-			return nil, false
+			return nil, false, false
 		}
 		var f *schema.Field
 		for _, g := range t.Fields {
@@ -101,11 +103,11 @@ func keyPath(t *schema.Type, name string) (path, bool) {
 			}
 		}
 		if f == nil {
-			return nil, false
+			return nil, false, false
 		}
-		p, t = append(p, step{key: f.Key, isKey: true}), f.Type
+		p, t, secret = append(p, step{key: f.Key, isKey: true}), f.Type, secret || f.Hidden
 	}
-	return p, true
+	return p, secret, true
 }
 
 // comparesUnbound reports whether a rule failed that compares with a field which
@@ -118,26 +120,30 @@ func (b *binder) comparesUnbound(s spot, fe validator.FieldError) bool {
 	from := s.section()
 	t := b.loader.typeAt(from)
 	for _, name := range otherFields(r) {
-		if p, ok := keyPath(t, name); ok && !b.isSound(append(from[:len(from):len(from)], p...)) {
+		if p, _, ok := keyPath(t, name); ok && !b.isSound(append(from[:len(from):len(from)], p...)) {
 			return true
 		}
 	}
 	return false
 }
 
-// describeCondition says when a required_... or excluded_... rule applies, or "".
-func describeCondition(condition, param string, key func(string) string) string {
+// condition says when a required_... or excluded_... rule applies, or "".
+func (w wording) condition(condition, param string) string {
 	names := words(param)
 	switch condition {
 	case "if", "unless":
 		var parts []string
 		for i := 0; i+1 < len(names); i += 2 {
-			parts = append(parts, key(names[i])+" is "+names[i+1])
+			value := names[i+1]
+			if _, secret, ok := keyPath(w.fields, names[i]); secret || !ok && w.secret {
+				value = "a certain one"
+			}
+			parts = append(parts, w.key(names[i])+" is "+value)
 		}
 		return map[string]string{"if": " when ", "unless": " unless "}[condition] + strings.Join(parts, " and ")
 	case "with", "with_all", "without", "without_all":
 		for i, name := range names {
-			names[i] = key(name)
+			names[i] = w.key(name)
 		}
 		joint, state := " or ", " is set"
 		if strings.HasPrefix(condition, "without") {

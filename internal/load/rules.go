@@ -33,7 +33,7 @@ func (l *Loader) checkRules() []schema.Fault {
 			text = l.panicOf(full)
 		}
 		if text != "" {
-			faults = append(faults, schema.Fault{Field: t.Where, Message: "its validate tags cannot be applied: " + text})
+			faults = append(faults, schema.Fault{Field: t.Where, Message: "its validate tags cannot be applied: " + hideRules(t, text)})
 		}
 	}, func(f *schema.Field) bool { return f.Rules == "-" })
 	return faults
@@ -49,7 +49,13 @@ func (l *Loader) checkRulesOf(t *schema.Type, f *schema.Field) (faults []string)
 	if f.Rules == "" || f.Rules == "-" {
 		return nil
 	}
-	fault := func(message string) { faults = append(faults, fmt.Sprintf("validate:%q: %s", f.Rules, message)) }
+	fault := func(message string) {
+		if f.Hidden {
+			faults = append(faults, "its validate tag: "+message)
+			return
+		}
+		faults = append(faults, fmt.Sprintf("validate:%q: %s", f.Rules, message))
+	}
 	at := indirect(fieldType(t.Go, f.Index))
 	var container reflect.Type // behind "dive"
 	inKeys := false
@@ -75,7 +81,7 @@ func (l *Loader) checkRulesOf(t *schema.Type, f *schema.Field) (faults []string)
 			at, inKeys = indirect(container.Elem()), false
 		default:
 			for alternative := range strings.SplitSeq(part, "|") {
-				if message := l.checkRule(t, at, alternative); message != "" {
+				if message := l.checkRule(t, schema.Judged(at), ruleText{alternative, f.Hidden}); message != "" {
 					fault(message)
 				}
 			}
@@ -110,8 +116,8 @@ func isStructural(rule string) bool {
 }
 
 // checkRule tries one rule on values of type at in a struct of type t.
-func (l *Loader) checkRule(t *schema.Type, at reflect.Type, text string) string {
-	r := parseRule(text)
+func (l *Loader) checkRule(t *schema.Type, at reflect.Type, text ruleText) string {
+	r := parseRule(text.text)
 	if isStructural(r.name) {
 		return ""
 	}
@@ -122,11 +128,16 @@ func (l *Loader) checkRule(t *schema.Type, at reflect.Type, text string) string 
 		return ""
 	}
 	if at.Kind() == reflect.Struct && boundOf(r.name) == nil && r.name != "unique" {
-		return fmt.Sprintf("the rule %q is for texts, and fails on every %s", text, schema.TypeName(at))
+		return fmt.Sprintf("the rule %v is for texts, and fails on every %s", text, schema.TypeName(at))
 	}
 	for _, value := range []reflect.Value{reflect.New(at).Elem(), sample(at, 1)} {
-		if failed := guardText(func() { _ = l.validate.Var(value.Interface(), text) }); failed != "" {
-			return fmt.Sprintf("the rule %q cannot be applied to %s: %s", text, schema.TypeName(at), failed)
+		failed := guardText(func() { _ = l.validate.Var(value.Interface(), text.text) })
+		switch {
+		case failed == "":
+		case text.secret: // the validator's text may quote the parameter
+			return fmt.Sprintf("the rule %v cannot be applied to %s", text, schema.TypeName(at))
+		default:
+			return fmt.Sprintf("the rule %v cannot be applied to %s: %s", text, schema.TypeName(at), failed)
 		}
 	}
 	return ""

@@ -1,6 +1,12 @@
 package load
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+	"unicode"
+
+	"example.com/lastgood/internal/schema"
+)
 
 // rule is one part of a validate tag.
 type rule struct {
@@ -12,6 +18,56 @@ type rule struct {
 func parseRule(text string) rule {
 	name, param, _ := strings.Cut(text, "=")
 	return rule{name, strings.ReplaceAll(strings.ReplaceAll(param, "0x2C", ","), "0x7C", "|")}
+}
+
+// ruleText is a rule as messages quote it: that of a secret without its parameter.
+type ruleText struct {
+	text   string
+	secret bool
+}
+
+func (t ruleText) String() string {
+	if t.secret {
+		return strconv.Quote(ruleName(t.text))
+	}
+	return strconv.Quote(t.text)
+}
+
+// ruleName returns the letters, digits and underscores that a rule begins with: its
+// name, even where something else than "=" is behind that.
+func ruleName(text string) string {
+	end := strings.IndexFunc(text, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	if end < 0 {
+		return text
+	}
+	return text[:end]
+}
+
+// hideRules takes what is behind the names of the rules of secrets, at and below the
+// struct t, out of a text of the validator's.
+func hideRules(t *schema.Type, text string) string {
+	t.EachStruct(func(t *schema.Type) {
+		for _, f := range t.All() {
+			if f.Hidden {
+				text = hideParams(f.Rules, text)
+			}
+		}
+	}, nil)
+	return text
+}
+
+func hideParams(rules, text string) string {
+	for part := range strings.SplitSeq(rules, ",") {
+		for alternative := range strings.SplitSeq(part, "|") {
+			rest := strings.TrimPrefix(alternative, ruleName(alternative))
+			for _, hidden := range []string{rest, strings.TrimPrefix(rest, "="), parseRule(alternative).param} {
+				if quoted := strconv.Quote(hidden); hidden != "" {
+					text = strings.ReplaceAll(strings.ReplaceAll(text, hidden, "…"), quoted[1:len(quoted)-1], "…")
+				}
+			}
+		}
+	}
+	return text
 }
 
 // rulesAt returns the rules of a validate tag that apply to what lies depth lists

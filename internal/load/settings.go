@@ -77,7 +77,7 @@ func (l lister) value(t *schema.Type, v reflect.Value, refs []ref, at leaf) {
 	}
 	if t.Kind == schema.Any && v.Kind() == reflect.Interface && !v.IsNil() {
 		v = v.Elem()
-		t = naturalType(v)
+		t, at.secret = naturalType(v), at.secret || schema.IsSecret(v.Type())
 	}
 	refs = withoutNulls(refs)
 	switch {

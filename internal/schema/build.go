@@ -61,10 +61,7 @@ func (b *builder) fault(field, message string) {
 	b.faults = append(b.faults, Fault{field, message})
 }
 
-type (
-	validator interface{ Validate() error }
-	revealer  interface{ Reveal() string }
-)
+type validator interface{ Validate() error }
 
 // has reports whether t, or a pointer to it, has the methods of the interface I.
 func has[I any](t reflect.Type) bool {
@@ -139,7 +136,7 @@ func (b *builder) mapKey(s *Type, key reflect.Type, at string) {
 		b.fault(at, fmt.Sprintf("a map's key must be written as one text, which %s is not", TypeName(key)))
 		return
 	}
-	if isSecret(key) {
+	if IsSecret(key) {
 		b.fault(at, fmt.Sprintf("a map's key is shown in messages, so it cannot be a secret as %s is", key))
 	}
 	s.Key = b.build(key, at+"[key]")
@@ -153,23 +150,6 @@ func isDecodable(k reflect.Kind) bool {
 		return false
 	}
 	return true
-}
-
-// isSecret reports whether t, or what it points to or lists, keeps its value to
-// itself: a type with a method Reveal() string, as config.Secret has.
-func isSecret(t reflect.Type) bool {
-	for range maxNesting { // a type can be a list of itself
-		if has[revealer](t) {
-			return true
-		}
-		switch t.Kind() {
-		case reflect.Pointer, reflect.Slice, reflect.Array, reflect.Map:
-			t = t.Elem()
-		default:
-			return false
-		}
-	}
-	return false
 }
 
 // TypeName is the name of a type in messages. That of a type without a name would

@@ -29,6 +29,7 @@ type reading uint8
 const (
 	byKind   reading = iota // as its Go kind suggests
 	byMethod                // its own UnmarshalText
+	asSecret                // its own UnmarshalText, which takes any text
 	asDuration
 	asTime
 	asURL
@@ -44,7 +45,7 @@ func readingOf(t reflect.Type) reading {
 		return asURL
 	}
 	if reflect.PointerTo(t).Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) {
-		return byMethod
+		return readingOfSecret(t)
 	}
 	return byKind
 }
@@ -55,7 +56,7 @@ func readingOf(t reflect.Type) reading {
 // fraction into an integer, is a mismatch.
 func (t *Type) Convert(n *document.Node) (any, *Mismatch) {
 	switch t.reads {
-	case byMethod:
+	case byMethod, asSecret:
 		return t.unmarshalText(n.Text)
 	case asDuration:
 		return convertDuration(n)
@@ -121,6 +122,8 @@ func (t *Type) Name() string {
 		return aTime
 	case asURL:
 		return "a URL"
+	case asSecret:
+		return "a string"
 	}
 	switch t.Go.Kind() {
 	case reflect.String, reflect.Slice:
@@ -157,3 +160,8 @@ func (t *Type) TakesBytes() bool { return t.Kind == Scalar && isBytes(t.Go) && t
 
 // Plain reports whether the Scalar type t is read as its Go kind suggests.
 func (t *Type) Plain() bool { return t.reads == byKind }
+
+// TakesText reports whether any text is a value of the Scalar type t.
+func (t *Type) TakesText() bool {
+	return t.reads == asSecret || t.Plain() && t.Go.Kind() == reflect.String
+}

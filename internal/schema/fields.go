@@ -45,6 +45,10 @@ func (b *builder) fields(s *Type, t reflect.Type, at string, out outer) {
 			b.inline(s, sf, where, slices.Contains(options, b.opts.SquashOption()), in)
 			continue
 		}
+		if slices.Contains(options, b.opts.SquashOption()) && deref(sf.Type).Kind() == reflect.Struct {
+			b.fault(where, "it cannot be inlined by "+b.squashTag()+", as it is read from one text")
+			continue
+		}
 		b.field(s, sf, where, name, slices.Contains(options, "remain"), in)
 	}
 }
@@ -127,7 +131,7 @@ func (b *builder) field(s *Type, sf reflect.StructField, where, name string, rem
 		Index:   in.index,
 		GoPath:  in.goPath,
 		Rules:   sf.Tag.Get("validate"),
-		Secret:  in.secret || isSecret(sf.Type),
+		Secret:  in.secret || IsSecret(sf.Type),
 		Restart: in.restart,
 		Desc:    sf.Tag.Get("desc"),
 	}
@@ -140,7 +144,7 @@ func (b *builder) field(s *Type, sf reflect.StructField, where, name string, rem
 		f.Rules = "-"
 	}
 	f.Type = b.build(sf.Type, where)
-	f.Dive = f.Rules != "-" && f.Type.Kind != Struct && f.Type.structDepth() > Dives(f.Rules)
+	f.Dive = f.Rules != "-" && f.Type.unexamined(f.Rules)
 	text, hasDefault := sf.Tag.Lookup("default")
 	if hasDefault {
 		f.Default = &text

@@ -5,20 +5,21 @@ import (
 	"strings"
 )
 
-// structDepth is how many lists and maps stand around structs in t, or 0 if
-// there are no structs in them.
-func (t *Type) structDepth() int {
+// unexamined reports whether the validator does not look into the structs in t, a
+// field's type: because they are in lists and maps that the field's rules do not dive
+// into, or because a secret that is embedded in them hands it a text instead.
+func (t *Type) unexamined(rules string) bool {
 	for depth := range maxNesting { // a type can be a list of itself
 		switch t.Kind {
 		case List, Map:
 			t = t.Elem
 		case Struct:
-			return depth
+			return depth > Dives(rules) || Judged(t.Go) != t.Go
 		default:
-			return 0
+			return false
 		}
 	}
-	return 0
+	return false
 }
 
 // Dives is how many lists and maps the validate tag rules looks into.
@@ -56,6 +57,20 @@ func (b *builder) mark() {
 				t.Defaults, changed = true, true
 			}
 		}
+	}
+	for _, t := range b.order {
+		for _, f := range t.All() {
+			if f.Secret {
+				f.Hidden = true
+				f.Type.EachStruct(hideFields, nil)
+			}
+		}
+	}
+}
+
+func hideFields(t *Type) {
+	for _, f := range t.All() {
+		f.Hidden = true
 	}
 }
 

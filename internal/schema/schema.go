@@ -83,6 +83,7 @@ type Field struct {
 	Default *string // the text of the default tag
 	Rules   string  // the validate tag
 	Secret  bool    // the field, or the whole section, is never shown
+	Hidden  bool    // it is Secret, or a section that has it is one somewhere
 	Restart bool    // it, or the whole section, takes effect after a restart
 	Desc    string  // the desc tag
 	Dive    bool    // Rules leave the structs in this list or map unexamined
