@@ -140,7 +140,6 @@ func (b *builder) field(s *Type, sf reflect.StructField, where, name string, rem
 		f.Rules = "-"
 	}
 	f.Type = b.build(sf.Type, where)
-	f.Dive = f.Rules != "-" && f.Type.Kind != Struct && f.Type.structDepth() > Dives(f.Rules)
 	text, hasDefault := sf.Tag.Lookup("default")
 	if hasDefault {
 		f.Default = &text

@@ -38,11 +38,17 @@ func Dives(rules string) int {
 }
 
 // mark sets what a type takes over from those below it. It repeats until nothing
-// changes, because types may be recursive.
+// changes, because types may be recursive, and begins below, where a type usually is
+// after what it takes over from: so twice is enough for most.
 func (b *builder) mark() {
+	for _, t := range b.order {
+		for _, f := range t.All() {
+			f.Dive = f.Rules != "-" && f.Type.Kind != Struct && f.Type.structDepth() > Dives(f.Rules)
+		}
+	}
 	for changed := true; changed; {
 		changed = false
-		for _, t := range b.order {
+		for _, t := range slices.Backward(b.order) {
 			if !t.Judged && t.judged() {
 				t.Judged, changed = true, true
 			}
