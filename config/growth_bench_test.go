@@ -75,7 +75,7 @@ func (s shape) cost(tb testing.TB, n int) time.Duration {
 	run() // what is made once, is made
 	runtime.GC()
 	var least, total time.Duration
-	for i := 0; i == 0 || i < 20 && total < 100*time.Millisecond; i++ {
+	for i := 0; i == 0 || i < 3 && total < time.Second || i < 20 && total < 100*time.Millisecond; i++ {
 		began := cpuTime(tb)
 		run()
 		took := cpuTime(tb) - began

@@ -57,7 +57,7 @@ func layerShapes() []shape {
 	goodFile, goodFiles := keyFiles("/etc/keys/f%d", "1")
 	unknownFile, unknownFiles := keyFiles("/etc/keys/u%d", "x")
 	mapFile, mapFiles := keyFiles("/etc/keys/texts.k%d", "x")
-	sameFile, sameFiles := keyFiles("/etc/keys/port", "x%d")
+	sameFile, sameFiles := keyFiles("/etc/keys/port", "%d")
 	return []shape{
 		passOfLayers("files/one-key-each", "", fixed[grown], none, docs("c%d.yaml", "texts: {k%d: v}")),
 		passOfLayers("files/the-same-key", "", fixed[grown], none, docs("c%d.yaml", "port: %d")),

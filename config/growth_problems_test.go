@@ -98,7 +98,7 @@ func problemShapes() []shape {
 	few := func(text func(int) string) func(int) string {
 		return func(n int) string { return text(min(n, 1000)) }
 	}
-	long := func(n int) string { return strings.Repeat("0123456789abcdef", n/16+1) }
+	long := func(n int) string { return strings.Repeat("0123456789abcdef", n) }
 	return []shape{
 		pass[grown]("problems/unknown-keys", "c.yaml", "unknown_key", many("", "u%d: 1")),
 		pass[grown]("problems/unknown-keys-on-a-line", "c.json", "unknown_key", line("{", `"u%d": 1`, "}")),
@@ -148,7 +148,7 @@ func problemShapes() []shape {
 			return "deep:\n  ? " + long(n) + "\n  :\n" + strings.Repeat("    - {name: a}\n", n/8)
 		}),
 		pass[ruled]("rules/a-key-of-brackets", "c.json", "too_large", func(n int) string {
-			return `{"numbers": {"` + strings.Repeat("].[", n) + `": 1}}`
+			return `{"numbers": {"` + strings.Repeat("].[", 8*n) + `": 1}}`
 		}),
 		pass[ruled]("rules/keys-of-brackets", "c.json", "lt", line(`{"numbers": {`, `"[%d].[].[].[].[].[]": 1`, "}}")),
 		pass[ruled]("rules/unknown-keys", "c.yaml", "lt", many("", "u%d: {a: 1}")),
