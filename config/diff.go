@@ -38,7 +38,7 @@ func Diff[T any](old, new *T) []Change {
 	if len(problems) > 0 {
 		panic(newError(problems, 0)) // no store can have made such a value
 	}
-	return diff(loader, old, new)
+	return newChanges(loader.Diff(old, new))
 }
 
 // Diff lists the settings that differ between two of the store's configurations, in
@@ -47,11 +47,10 @@ func (s *Store[T]) Diff(old, new *T) []Change {
 	if s.loader == nil {
 		return nil
 	}
-	return diff(s.loader, old, new)
+	return newChanges(s.loader.Diff(old, new))
 }
 
-func diff(loader *load.Loader, old, new any) []Change {
-	found := loader.Diff(old, new)
+func newChanges(found []load.Change) []Change {
 	changes := make([]Change, len(found))
 	for i, c := range found {
 		changes[i] = Change(c)
@@ -62,18 +61,15 @@ func diff(loader *load.Loader, old, new any) []Change {
 // mostLogged is how many changes a log line names.
 const mostLogged = 10
 
-// summary renders changes on one line.
-func summary(changes []Change) string {
-	var b strings.Builder
-	for i, c := range changes {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		if i == mostLogged {
-			b.WriteString("and " + strconv.Itoa(len(changes)-i) + " more")
-			break
-		}
-		b.WriteString(c.String())
+// summary renders changes on one line; more are those that are not among them.
+func summary(changes []Change, more int) string {
+	shown := min(len(changes), mostLogged)
+	texts := make([]string, shown, shown+1)
+	for i, c := range changes[:shown] {
+		texts[i] = c.String()
 	}
-	return b.String()
+	if more += len(changes) - shown; more > 0 {
+		texts = append(texts, "and "+strconv.Itoa(more)+" more")
+	}
+	return strings.Join(texts, ", ")
 }

@@ -74,7 +74,7 @@ func (s *Store[T]) begin(result *load.Result, digest Digest, began time.Time) {
 	first := newSnapshot[T](result, 1, digest, time.Now())
 	s.set(first)
 	s.note(Applied, nil, began)
-	s.remember(first, nil)
+	s.remember(first, nil, 0)
 }
 
 // apply publishes a new version.
@@ -82,10 +82,11 @@ func (s *Store[T]) apply(running, next *Snapshot[T], began time.Time) {
 	s.failure = nil
 	s.set(next)
 	s.changes.Publish(next.Value)
-	changes := s.Diff(running.Value, next.Value)
+	first, more := s.loader.DiffBriefly(running.Value, next.Value, mostChanges)
+	changes := newChanges(first)
 	s.note(Applied, nil, began)
-	s.remember(next, changes)
-	s.logger.Info("config: reloaded", "version", next.Version, "digest", next.Digest.String()[:shortDigest], "changed", summary(changes))
+	s.remember(next, changes, more)
+	s.logger.Info("config: reloaded", "version", next.Version, "digest", next.Digest.String()[:shortDigest], "changed", summary(changes, more))
 	s.reportPending(running.Pending, next.Pending)
 }
 

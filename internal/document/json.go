@@ -98,6 +98,9 @@ func (p *jsonParser) object(self Node, depth int) []Child {
 		if p.stopped {
 			break
 		}
+		if len(child.Key) > MaxKey {
+			p.problems.longKey(child.Line, child.Column)
+		}
 		if i := keys.find(p.open[first:], child.Key); i >= 0 {
 			p.problems.duplicate(child.Key, child.Line, child.Column, p.open[first+i].Line)
 			continue

@@ -132,6 +132,9 @@ func (p *tomlParser) keyValue(table *tomlTable, e *unstable.Node) int {
 func (p *tomlParser) key(n *unstable.Node) tomlKey {
 	start := int(n.Raw.Offset)
 	line, column := p.cursor.position(start)
+	if len(n.Data) > MaxKey {
+		p.problems.longKey(line, column)
+	}
 	return tomlKey{name: p.string(n.Data), line: line, column: column, end: start + int(n.Raw.Length)}
 }
 

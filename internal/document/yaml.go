@@ -181,6 +181,9 @@ func (w *yamlWalker) pairs(n *yaml.Node, depth int) []Child {
 		if !ok {
 			continue
 		}
+		if len(name) > MaxKey {
+			w.problems.longKey(line, column)
+		}
 		if j := keys.find(pairs, name); j >= 0 {
 			w.problems.duplicate(name, line, column, pairs[j].Line)
 			continue

@@ -25,11 +25,12 @@ type Flag struct {
 func FromFlags(t *schema.Type, flags []Flag) (*Tree, []Fault) {
 	var b Builder
 	var faults []Fault
+	var suggest diagnose.Suggester
 	for _, flag := range flags {
 		place := origin.Origin{Kind: origin.Flag, Name: flag.Name}
 		leaf, ok := t.LeafAt(cmp.Or(flag.Key, flag.Name))
 		if !ok && flag.Key != "" {
-			faults = append(faults, noSuchKey(flag, t.Leaves(), place))
+			faults = append(faults, noSuchKey(flag, t, place, &suggest))
 			continue
 		}
 		if !ok {
@@ -56,9 +57,9 @@ func FromFlags(t *schema.Type, flags []Flag) (*Tree, []Fault) {
 	return b.Tree(), faults
 }
 
-func noSuchKey(flag Flag, leaves []schema.Leaf, place origin.Origin) Fault {
+func noSuchKey(flag Flag, t *schema.Type, place origin.Origin, suggest *diagnose.Suggester) Fault {
 	f := Fault{Code: "unknown_key", Key: flag.Key, Place: place, Message: "the flag is meant for a key that does not exist"}
-	if near := diagnose.Suggest(flag.Key, keys(leaves)); near != "" {
+	if near := suggest.Suggest(flag.Key, func() []string { return keys(t.Leaves()) }); near != "" {
 		f.Hint = "did you mean " + near + "?"
 	}
 	return f

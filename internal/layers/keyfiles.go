@@ -22,10 +22,11 @@ type KeyFile struct {
 func FromKeyFiles(t *schema.Type, files []KeyFile) (*Tree, []Fault) {
 	var b Builder
 	var faults []Fault
+	var near diagnose.Suggester
 	for _, file := range files {
 		path, leaf, ok := resolve(t, file.Name)
 		if !ok {
-			faults = append(faults, unknownFile(t, file))
+			faults = append(faults, unknownFile(t, file, &near))
 			continue
 		}
 		if fault := b.file(path, leaf, origin.KeyFile, file); fault != nil {
@@ -73,9 +74,9 @@ func resolve(t *schema.Type, name string) (schema.Path, *schema.Type, bool) {
 	return t.Resolve(strings.Split(strings.ReplaceAll(name, "__", "."), "."))
 }
 
-func unknownFile(t *schema.Type, file KeyFile) Fault {
+func unknownFile(t *schema.Type, file KeyFile, suggest *diagnose.Suggester) Fault {
 	f := Fault{Code: "unknown_key", Key: file.Name, Place: origin.Origin{Kind: origin.KeyFile, Name: file.Path}, Message: "unknown key"}
-	if near := diagnose.Suggest(file.Name, keys(t.Leaves())); near != "" {
+	if near := suggest.Suggest(file.Name, func() []string { return keys(t.Leaves()) }); near != "" {
 		f.Hint = "did you mean \"" + near + "\"?"
 	}
 	return f

@@ -3,6 +3,7 @@ package load
 import (
 	"reflect"
 
+	"example.com/lastgood/internal/diagnose"
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/schema"
@@ -15,7 +16,13 @@ type binder struct {
 	value    reflect.Value // what the layers add up to
 	path     path          // to the value being bound
 	problems []found
-	unbound  []path // to what could not be bound
+	near     diagnose.Suggester
+	unbound  pathSet // what could not be bound
+	failed   pathSet // what has a problem other than with a key, or of a check
+
+	found    *section                   // the layers' roots, when something was first located
+	defaults map[*schema.Field]*section // what default tags have, of those asked for
+	printed  map[uintptr]printed        // maps with values that broke a rule
 
 	slotRoom stack[[]ref]
 	refRoom  stack[ref]
@@ -131,12 +138,17 @@ func (b *binder) align(t *schema.Type, refs []ref, secret bool) (slots [][]ref, 
 	return slots, unknown
 }
 
+// mostRoom is for how many layers there is room in advance. Where there are more, few
+// of them have the same key.
+const mostRoom = 8
+
 // slots returns room for what up to some number of layers have for each field of a
 // struct. A default tag is the lowest of them.
 func (b *binder) slots(t *schema.Type, layers int) [][]ref {
-	slots, room := b.slotRoom.take(len(t.Fields)), b.refRoom.take(len(t.Fields)*(layers+1))
+	each := min(layers, mostRoom) + 1
+	slots, room := b.slotRoom.take(len(t.Fields)), b.refRoom.take(len(t.Fields)*each)
 	for i, f := range t.Fields {
-		slots[i], room = room[:0:layers+1], room[layers+1:]
+		slots[i], room = room[:0:each], room[each:]
 		if node := b.loader.defaults[f]; node != nil {
 			slots[i] = append(slots[i], ref{layer: fromDefault, node: node})
 		}

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"math"
 	"reflect"
 	"slices"
 	"strconv"
@@ -19,23 +20,52 @@ type Change struct {
 // Diff lists what differs between two pointers to values of the loader's type, in
 // the order of the fields, leaf by leaf.
 func (l *Loader) Diff(old, new any) []Change {
-	d := differ{binder: &binder{loader: l}}
+	changes, _ := l.diff(old, new, math.MaxInt)
+	return changes
+}
+
+// DiffBriefly lists the first changes that [Loader.Diff] would, and counts the rest.
+// Long values are cut, and nothing of the two values is shared, so that the changes can
+// be kept when those are not.
+func (l *Loader) DiffBriefly(old, new any, most int) (changes []Change, rest int) {
+	changes, rest = l.diff(old, new, most)
+	for i := range changes {
+		changes[i].Old, changes[i].New = brief(changes[i].Old), brief(changes[i].New)
+	}
+	return changes, rest
+}
+
+func (l *Loader) diff(old, new any, most int) (changes []Change, rest int) {
+	d := differ{binder: &binder{loader: l}, most: most}
 	d.value(l.schema, reflect.ValueOf(old).Elem(), reflect.ValueOf(new).Elem(), nil, false)
-	return d.changes
+	return d.changes, d.rest
 }
 
 type differ struct {
 	*binder
 	changes []Change
+	most    int
+	rest    int // changes beyond those
 }
 
 // value compares two values, of which one may be missing.
 func (d *differ) value(t *schema.Type, a, b reflect.Value, p path, secret bool) {
 	a, b = existing(a), existing(b)
-	switch {
-	case !a.IsValid() && !b.IsValid(), a.IsValid() && b.IsValid() && reflect.DeepEqual(a.Interface(), b.Interface()):
-		return
+	if !areEqual(a, b) {
+		d.different(t, a, b, p, secret)
 	}
+}
+
+// areEqual reports whether two values, without pointers, are equal or both missing.
+func areEqual(a, b reflect.Value) bool {
+	if !a.IsValid() || !b.IsValid() {
+		return a.IsValid() == b.IsValid()
+	}
+	return reflect.DeepEqual(a.Interface(), b.Interface())
+}
+
+// different lists what differs in two values that do.
+func (d *differ) different(t *schema.Type, a, b reflect.Value, p path, secret bool) {
 	if t.Kind == schema.Any {
 		secret = secret || a.IsValid() && schema.IsSecret(a.Type()) || b.IsValid() && schema.IsSecret(b.Type())
 		if t = commonType(a, b); t == anyScalar {
@@ -47,33 +77,55 @@ func (d *differ) value(t *schema.Type, a, b reflect.Value, p path, secret bool) 
 	case t.Kind == schema.Struct:
 		d.section(t, a, b, p, secret)
 	case t.Kind == schema.Map && !secret:
-		for _, key := range keysOf(a, b) {
-			d.value(t.Elem, entryOf(a, key), entryOf(b, key), p.child(keyStep(key)), false)
+		for _, e := range d.differing(a, b) {
+			d.different(t.Elem, e.a, e.b, d.below(p, e.at), false)
 		}
 	case t.Kind == schema.List && !secret && isSection(t.Elem):
 		for i := range max(lenOf(a), lenOf(b)) {
-			d.value(t.Elem, itemOf(a, i), itemOf(b, i), p.child(step{index: i}), false)
+			d.value(t.Elem, itemOf(a, i), itemOf(b, i), d.below(p, step{index: i}), false)
 		}
 	default:
 		d.change(t, a, b, p, secret)
 	}
 }
 
+// isBrief reports whether values are cut.
+func (d *differ) isBrief() bool { return d.most < math.MaxInt }
+
+// isFull reports whether changes are only counted from now on, so that neither their
+// paths nor their order matters.
+func (d *differ) isFull() bool { return len(d.changes) >= d.most }
+
+func (d *differ) below(p path, s step) path {
+	if d.isFull() {
+		return nil
+	}
+	return p.child(s)
+}
+
 func (d *differ) section(t *schema.Type, a, b reflect.Value, p path, secret bool) {
 	for _, f := range t.All() {
 		at := p
 		if f != t.Remain {
-			at = p.child(step{key: f.Key, isKey: true})
+			at = d.below(p, step{key: f.Key, isKey: true})
 		}
 		d.value(f.Type, fieldOf(a, f), fieldOf(b, f), at, secret || f.Secret)
 	}
 }
 
 func (d *differ) change(t *schema.Type, a, b reflect.Value, p path, secret bool) {
+	if d.isFull() {
+		d.rest++
+		return
+	}
 	shown := func(v reflect.Value) any {
 		switch {
 		case !v.IsValid():
 			return nil
+		case d.isBrief() && v.Kind() == reflect.Slice && v.Len() > mostBrief:
+			v = v.Slice(0, mostBrief+1) // the rest is not shown, and need not be rendered
+		}
+		switch {
 		case t == anyScalar: // or two values of different kinds where any may stand
 			return render(naturalType(v), v, secret)
 		}
@@ -112,21 +164,36 @@ func fieldOf(v reflect.Value, f *schema.Field) reflect.Value {
 	return fv
 }
 
-// keysOf returns the keys of both maps, sorted.
-func keysOf(a, b reflect.Value) []reflect.Value {
-	var keys []reflect.Value
+// pair is what two maps have at a key.
+type pair struct {
+	at   step
+	a, b reflect.Value // as existing returns them
+}
+
+// differing returns the keys at which two maps differ, sorted.
+func (d *differ) differing(a, b reflect.Value) []pair {
+	var all []pair
+	add := func(key, a, b reflect.Value) {
+		if a, b = existing(a), existing(b); !areEqual(a, b) {
+			all = append(all, pair{keyStep(key), a, b})
+		}
+	}
 	if a.IsValid() {
-		keys = a.MapKeys()
+		for it := a.MapRange(); it.Next(); {
+			add(it.Key(), it.Value(), entryOf(b, it.Key()))
+		}
 	}
 	if b.IsValid() {
-		for _, key := range b.MapKeys() {
-			if !entryOf(a, key).IsValid() {
-				keys = append(keys, key)
+		for it := b.MapRange(); it.Next(); {
+			if !entryOf(a, it.Key()).IsValid() {
+				add(it.Key(), reflect.Value{}, it.Value())
 			}
 		}
 	}
-	slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(keyStep(a).key, keyStep(b).key) })
-	return keys
+	if !d.isFull() {
+		slices.SortFunc(all, func(a, b pair) int { return strings.Compare(a.at.key, b.at.key) })
+	}
+	return all
 }
 
 func entryOf(v, key reflect.Value) reflect.Value {

@@ -133,7 +133,7 @@ func (b *binder) missing(s spot, fe validator.FieldError, w wording) {
 	if fe.ActualTag() == "required" {
 		problem.Message = "required, not set"
 	}
-	at, depth := b.locateIn(p, func(l layer) bool { return l.made == nil })
+	at, depth := b.locateIn(p, func(i int) bool { return b.layers[i].made == nil })
 	where := ""
 	switch {
 	case at.key != nil && b.secretAt(p[:depth-1]): // the key may be one that is not shown

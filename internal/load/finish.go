@@ -63,9 +63,9 @@ func (b *binder) overridden(f found) string {
 	if f.ref.node == nil || b.made(f.ref) == nil || b.isRoot(f.ref) {
 		return ""
 	}
-	below := binder{loader: b.loader, layers: b.layers[:f.ref.layer]}
-	if at, depth := below.locate(f.path); depth == len(f.path) && at.node != nil {
-		return below.place(at)
+	isBelow := func(layer int) bool { return layer < f.ref.layer }
+	if at, depth := b.locateIn(f.path, isBelow); depth == len(f.path) && at.node != nil {
+		return b.place(at)
 	}
 	return ""
 }

@@ -30,7 +30,7 @@ func (b *binder) judge(value reflect.Value) {
 	v := visitor{binder: b}
 	for _, f := range b.problems {
 		if f.Code == "type" || f.Code == "conflict" {
-			b.unbound = append(b.unbound, f.path)
+			b.unbound.add(f.path)
 		}
 	}
 	b.rules(value, nil)
@@ -50,7 +50,7 @@ func (b *binder) rules(value reflect.Value, p path) {
 	}
 	t := b.loader.typeAt(p)
 	for _, fe := range failures {
-		s := walkNamespace(t, value.Elem(), fe.StructNamespace())
+		s := b.walkNamespace(t, value.Elem(), fe.StructNamespace())
 		s.path = append(p[:len(p):len(p)], s.path...)
 		b.failure(s, fe)
 	}
@@ -58,14 +58,7 @@ func (b *binder) rules(value reflect.Value, p path) {
 
 // isConsequence reports whether the value at p could not be bound, because of a
 // problem with it or with a section around it.
-func (b *binder) isConsequence(p path) bool {
-	for _, q := range b.unbound {
-		if p.within(q) {
-			return true
-		}
-	}
-	return false
-}
+func (b *binder) isConsequence(p path) bool { return b.unbound.hasAround(p) }
 
 // guard turns a panic of a rule or method into an error. Only a runtime error
 // is quoted: any other value may hold what it should not.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 
 	"example.com/lastgood/internal/document"
@@ -73,8 +74,9 @@ func (l *Loader) readStatic() []schema.Fault {
 		} else {
 			s.warnings = appendFaults(s.warnings, env.Unknown)
 		}
+		l.places = slices.Clip(l.places) // they are the caller's
 		for _, f := range env.Files {
-			l.places = append(l.places[:len(l.places):len(l.places)],
+			l.places = append(l.places,
 				Place{Place: source.Place{Path: f.Path}, Kind: origin.EnvFile, leaf: f.Leaf, variable: f.Variable})
 		}
 	}

@@ -11,19 +11,19 @@ import (
 // being the lowest. Where none does, it finds the section nearest to it that some
 // layer has. depth is how much of p leads there.
 func (b *binder) locate(p path) (at ref, depth int) {
-	return b.locateIn(p, func(layer) bool { return true })
+	return b.locateIn(p, func(int) bool { return true })
 }
 
 // locateIn is like locate for some of the layers.
-func (b *binder) locateIn(p path, in func(layer) bool) (at ref, depth int) {
-	depth = -1
-	for i := len(b.layers) - 1; i >= 0 && depth < len(p); i-- {
-		if !in(b.layers[i]) {
-			continue
-		}
-		r, d := descend(b.loader.schema, ref{layer: i, node: b.layers[i].root}, p)
-		if d > depth {
-			at, depth = r, d
+func (b *binder) locateIn(p path, in func(layer int) bool) (at ref, depth int) {
+	if b.found == nil {
+		b.found = &section{t: b.loader.schema, refs: b.roots()}
+	}
+	way := b.found.follow(p)
+	for depth = len(way) - 1; depth >= 0; depth-- {
+		r, ok := way[depth].highest(in)
+		if at = r; ok {
+			break
 		}
 	}
 	if depth < len(p) {
@@ -40,10 +40,9 @@ func (b *binder) locateDefault(p path) (ref, bool) {
 	t := b.loader.schema
 	for i, s := range p {
 		if t != nil && t.Kind == schema.Struct && !s.data {
-			if node := b.loader.defaults[t.Field(s.key)]; node != nil {
-				rest := p[i+1:]
-				if r, d := descend(t.Field(s.key).Type, ref{layer: fromDefault, node: node}, rest); d == len(rest) {
-					return r, true
+			if n := b.defaultOf(t.Field(s.key)); n != nil {
+				if way := n.follow(p[i+1:]); len(way) == len(p)-i {
+					return way[len(way)-1].refs[0], true
 				}
 			}
 		}
@@ -52,50 +51,21 @@ func (b *binder) locateDefault(p path) (ref, bool) {
 	return ref{}, false
 }
 
-// descend follows p from r as far as the document goes, and tells how far that
-// was.
-func descend(t *schema.Type, r ref, p path) (ref, int) {
-	for depth, s := range p {
-		next, ok := inside(t, r, s)
-		if !ok || next.node.Kind == document.Null {
-			return r, depth
+// defaultOf returns what the default tag of a field has, or nil if it has none.
+func (b *binder) defaultOf(f *schema.Field) *section {
+	node := b.loader.defaults[f]
+	if node == nil {
+		return nil
+	}
+	n := b.defaults[f]
+	if n == nil {
+		if b.defaults == nil {
+			b.defaults = map[*schema.Field]*section{}
 		}
-		r = next
-		t = below(t, s)
+		n = &section{t: f.Type, refs: []ref{{layer: fromDefault, node: node}}}
+		b.defaults[f] = n
 	}
-	return r, len(p)
-}
-
-// inside returns the value one step into r, whose type is t if that is known.
-func inside(t *schema.Type, r ref, s step) (ref, bool) {
-	if !s.isKey {
-		if r.node.Kind != document.List || s.index >= len(r.node.Children) {
-			return ref{}, false
-		}
-		return ref{r.layer, &r.node.Children[s.index].Node, nil}, true
-	}
-	if r.node.Kind != document.Map {
-		return ref{}, false
-	}
-	same := func(key string) bool { return key == s.key }
-	switch {
-	case t == nil:
-	case !s.data:
-		folded := schema.Fold(s.key)
-		same = func(key string) bool { return schema.Fold(key) == folded }
-	case t.Kind == schema.Map && !isPlainKey(t):
-		same = func(key string) bool {
-			k, miss := convertKey(t, key)
-			return miss == nil && keyStep(k) == s
-		}
-	}
-	for i := range r.node.Children {
-		child := &r.node.Children[i]
-		if same(child.Key) {
-			return ref{r.layer, &child.Node, child}, true
-		}
-	}
-	return ref{}, false
+	return n
 }
 
 // isPlainKey reports whether the keys of a map type are what documents spell.

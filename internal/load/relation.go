@@ -96,12 +96,7 @@ func keyPath(t *schema.Type, name string) (p path, secret, ok bool) {
 		if t == nil || t.Kind != schema.Struct {
 			return nil, false, false
 		}
-		var f *schema.Field
-		for _, g := range t.Fields {
-			if g.GoPath[len(g.GoPath)-1] == part {
-				f = g
-			}
-		}
+		f := t.FieldNamed(part)
 		if f == nil {
 			return nil, false, false
 		}
@@ -114,7 +109,7 @@ func keyPath(t *schema.Type, name string) (p path, secret, ok bool) {
 // could not be bound: that it failed need not mean anything.
 func (b *binder) comparesUnbound(s spot, fe validator.FieldError) bool {
 	r := rule{fe.ActualTag(), fe.Param()}
-	if len(b.unbound) == 0 || !refersToFields(r.name) {
+	if b.unbound.isEmpty() || !refersToFields(r.name) {
 		return false
 	}
 	from := s.section()

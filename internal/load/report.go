@@ -26,6 +26,13 @@ const maxProblems = 1000
 func (b *binder) full() bool { return len(b.problems) >= maxProblems }
 
 func (b *binder) add(f found) {
+	switch f.Code {
+	case "check", "unknown_key", "duplicate_key":
+	default:
+		if b.loader.schema.Judged { // or nobody asks
+			b.failed.add(f.path)
+		}
+	}
 	if !b.full() {
 		b.problems = append(b.problems, f)
 	}

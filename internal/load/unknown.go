@@ -5,7 +5,6 @@ import (
 	"reflect"
 	"strings"
 
-	"example.com/lastgood/internal/diagnose"
 	"example.com/lastgood/internal/schema"
 )
 
@@ -26,7 +25,7 @@ func (b *binder) unknownKeys(dst reflect.Value, t *schema.Type, unknown []ref, s
 			continue // free for YAML anchors
 		}
 		p := Problem{Code: "unknown_key", Message: "unknown key"}
-		if near := diagnose.Suggest(r.key.Key, t.Keys()); near != "" {
+		if near := b.near.Suggest(r.key.Key, t.Keys); near != "" {
 			p.Hint = fmt.Sprintf("did you mean %q?", near)
 		}
 		b.add(found{Problem: p, ref: r, secret: secret, onKey: true,

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"strings"
@@ -90,29 +91,11 @@ func addressable(v reflect.Value) reflect.Value {
 
 // isSound reports whether every value at, below and around p was bound, so that
 // a Validate method sees what the documents say.
-func (b *binder) isSound(p path) bool {
-	for _, q := range b.unbound {
-		if q.within(p) || p.within(q) {
-			return false
-		}
-	}
-	return true
-}
+func (b *binder) isSound(p path) bool { return !b.unbound.touches(p) }
 
 // isBlamed reports whether a rule of the value at p has failed already. What its
 // own method says then would only be the same in other words.
-func (b *binder) isBlamed(p path) bool {
-	for _, f := range b.problems {
-		switch f.Code {
-		case "check", "unknown_key", "duplicate_key":
-			continue
-		}
-		if len(p) > 0 && len(f.path) == len(p) && f.path.within(p) {
-			return true
-		}
-	}
-	return false
-}
+func (b *binder) isBlamed(p path) bool { return len(p) > 0 && b.failed.has(p) }
 
 // callValidate calls a Validate method. Each of the errors it joined becomes a
 // problem of its own.
@@ -131,24 +114,37 @@ func (b *binder) callValidate(v reflect.Value, p path) {
 }
 
 // unjoin returns the errors of which errors.Join made err, or err itself. An
-// error of another kind that unwraps to several has a text of its own to keep.
-func unjoin(err error) []error {
+// error of another kind that unwraps to several has a text of its own to keep,
+// unless that is theirs, each on a line.
+func unjoin(err error) []error { return appendJoined(nil, err, 0) }
+
+// mostOwn is how deep errors of a caller's own kinds may hold each other to be taken
+// apart. What their texts are is found out at every level.
+const mostOwn = 8
+
+func appendJoined(to []error, err error, own int) []error {
 	joined, ok := err.(interface{ Unwrap() []error })
 	if !ok {
-		return []error{err}
+		return append(to, err)
 	}
-	var errs []error
+	isOwn := reflect.TypeOf(err) != reflect.TypeOf(errors.Join(err))
+	if isOwn {
+		own++
+	}
+	before := len(to)
 	var texts []string
 	for _, e := range joined.Unwrap() {
-		if e != nil {
-			errs = append(errs, unjoin(e)...)
+		if e == nil {
+			continue
+		}
+		if to = appendJoined(to, e, own); isOwn {
 			texts = append(texts, textOf(e))
 		}
 	}
-	if len(errs) == 0 || textOf(err) != strings.Join(texts, "\n") {
-		return []error{err}
+	if len(to) == before || isOwn && (own > mostOwn || textOf(err) != strings.Join(texts, "\n")) {
+		return append(to[:before], err)
 	}
-	return errs
+	return to
 }
 
 // textOf returns an error's text, which may be a caller's code and panic, as it

@@ -46,6 +46,7 @@ func Of(t reflect.Type, opts Options) (*Type, []Fault) {
 	if len(b.faults) > 0 {
 		return nil, b.faults
 	}
+	b.index()
 	root.leaves = newLeaves(root)
 	return root, nil
 }

@@ -144,7 +144,6 @@ func (b *builder) field(s *Type, sf reflect.StructField, where, name string, rem
 		f.Rules = "-"
 	}
 	f.Type = b.build(sf.Type, where)
-	f.Dive = f.Rules != "-" && f.Type.unexamined(f.Rules)
 	text, hasDefault := sf.Tag.Lookup("default")
 	if hasDefault {
 		f.Default = &text

@@ -16,8 +16,11 @@ func convertFloat(n *document.Node, bits int) (any, *Mismatch) {
 		return nil, unzeroed("a number", text)
 	}
 	if isPrefixed(text) {
+		if len(text) > 70 { // which would take long to read, too
+			return nil, want("a number")
+		}
 		i, ok := new(big.Int).SetString(text, 0)
-		if !ok || len(text) > 70 {
+		if !ok {
 			return nil, want("a number")
 		}
 		text = i.String()

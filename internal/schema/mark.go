@@ -38,12 +38,31 @@ func Dives(rules string) int {
 	return dives
 }
 
+// index makes what finds the fields of structs by their names in Go.
+func (b *builder) index() {
+	for _, t := range b.order {
+		t.byName, t.byLast = make(map[string]*Field, len(t.Fields)), make(map[string]*Field, len(t.Fields))
+		for _, f := range t.Fields {
+			t.byLast[f.GoPath[len(f.GoPath)-1]] = f
+		}
+		for _, f := range t.All() {
+			t.byName[strings.Join(f.GoPath, ".")] = f
+		}
+	}
+}
+
 // mark sets what a type takes over from those below it. It repeats until nothing
-// changes, because types may be recursive.
+// changes, because types may be recursive, and begins below, where a type usually is
+// after what it takes over from: so twice is enough for most.
 func (b *builder) mark() {
+	for _, t := range b.order {
+		for _, f := range t.All() {
+			f.Dive = f.Rules != "-" && f.Type.unexamined(f.Rules)
+		}
+	}
 	for changed := true; changed; {
 		changed = false
-		for _, t := range b.order {
+		for _, t := range slices.Backward(b.order) {
 			if !t.Judged && t.judged() {
 				t.Judged, changed = true, true
 			}

@@ -61,8 +61,10 @@ type Type struct {
 	// even when nothing is set.
 	Defaults bool
 
-	reads reading           // of a Scalar; one that Of did not make is read by its kind
-	index map[string]*Field // by folded key
+	reads  reading           // of a Scalar; one that Of did not make is read by its kind
+	index  map[string]*Field // by folded key
+	byName map[string]*Field // by GoPath joined by dots, Remain included
+	byLast map[string]*Field // by the last name of GoPath
 
 	leaves *leaves // of the root
 }
@@ -92,6 +94,28 @@ type Field struct {
 // Field returns the field that key names, whatever its case and its use of "_"
 // and "-".
 func (t *Type) Field(key string) *Field { return t.index[Fold(key)] }
+
+// FieldAt returns the field, or Remain, to which a path of Go names leads that is the
+// longest at the start of rest, such as "A.B" in "A.B[0].C", and what follows it. It
+// returns nil if there is none.
+func (t *Type) FieldAt(rest string) (f *Field, after string) {
+	for end := range len(rest) + 1 {
+		if end < len(rest) && rest[end] != '.' && rest[end] != '[' {
+			continue
+		}
+		if longer := t.byName[rest[:end]]; longer != nil {
+			f, after = longer, rest[end:]
+		}
+		if end < len(rest) && rest[end] == '[' {
+			break // no Go name has one
+		}
+	}
+	return f, after
+}
+
+// FieldNamed returns the field that has the name in Go, in whatever embedded struct,
+// the last one if there are several. It returns nil if there is none.
+func (t *Type) FieldNamed(name string) *Field { return t.byLast[name] }
 
 // All returns the fields of a Struct, Remain included.
 func (t *Type) All() []*Field {

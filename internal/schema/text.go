@@ -67,6 +67,9 @@ func pairs(text string) (*document.Node, error) {
 			return nil, errors.New("want k=v,k2=v2 or JSON")
 		}
 		key, value = strings.TrimSpace(key), strings.TrimSpace(value)
+		if len(key) > document.MaxKey {
+			return nil, fmt.Errorf("a key of more than %d bytes", document.MaxKey)
+		}
 		if seen[key] {
 			return nil, fmt.Errorf("the key %q is set twice", key)
 		}
