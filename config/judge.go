@@ -129,7 +129,7 @@ func (s *Store[T]) reportPending(old, pending []Pending) {
 	default:
 		attrs := make([]any, len(pending))
 		for i, p := range pending {
-			attrs[i] = slog.String(redact.Escape(p.Key), p.String())
+			attrs[i] = slog.String(p.Key, p.String())
 		}
 		s.logger.Warn("config: some changes wait for a restart", slog.Group("pending", attrs...))
 	}
