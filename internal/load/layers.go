@@ -117,10 +117,10 @@ func (l *Loader) place(doc source.Document) Place {
 
 // layers makes all layers of a pass, from the lowest to the highest. It reads every
 // document, so that the faults of all are known at once.
-func (l *Loader) layers(docs []source.Document) (all []layer, problems []Problem) {
+func (l *Loader) layers(p *pass, docs []source.Document) (all []layer, problems []Problem) {
 	all = append(make([]layer, 0, len(l.static.below)+len(docs)+len(l.static.above)), l.static.below...)
 	problems = append(problems, l.static.problems...)
-	for i := 0; i < len(docs); {
+	for i := 0; i < len(docs) && !p.isOver(); {
 		place := l.place(docs[i])
 		if place.Kind == File {
 			made, faults := parse(docs[i], i)
