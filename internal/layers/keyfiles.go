@@ -36,13 +36,10 @@ func FromKeyFiles(t *schema.Type, files []KeyFile) (*Tree, []Fault) {
 	return b.Tree(), faults
 }
 
-// FromEnvFile makes a layer of the file that a variable names.
-func FromEnvFile(leaf schema.Leaf, file KeyFile) (*Tree, []Fault) {
-	var b Builder
-	if fault := b.file(leaf.Path, leaf.Field.Type, origin.EnvFile, file); fault != nil {
-		return nil, []Fault{*fault}
-	}
-	return b.Tree(), nil
+// EnvFile adds the value of the file that a variable names. The fault is that of the
+// file.
+func (b *Builder) EnvFile(leaf schema.Leaf, file KeyFile) *Fault {
+	return b.file(leaf.Path, leaf.Field.Type, origin.EnvFile, file)
 }
 
 // file adds the value that is a file's content, without its final newline.

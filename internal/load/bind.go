@@ -11,6 +11,7 @@ import (
 
 // binder matches the layers of one pass with the schema.
 type binder struct {
+	pass
 	loader   *Loader
 	layers   []layer
 	value    reflect.Value // what the layers add up to
@@ -53,7 +54,7 @@ func (b *binder) roots() []ref {
 // add up to, from the lowest layer to the highest and without nulls. It leaves dst
 // alone where there is none, and where there is a problem.
 func (b *binder) bindTo(dst reflect.Value, t *schema.Type, refs []ref, secret bool) {
-	if len(refs) == 0 {
+	if len(refs) == 0 || b.isOver() {
 		return
 	}
 	top := refs[len(refs)-1]

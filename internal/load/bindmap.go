@@ -61,6 +61,9 @@ func (b *binder) entries(t *schema.Type, refs []ref, plain, secret bool) []*entr
 	byKey := map[any]*entry{}
 	for _, r := range refs {
 		for i := range r.node.Children {
+			if b.isOver() {
+				return order
+			}
 			child := &r.node.Children[i]
 			at := ref{r.layer, &child.Node, child}
 			key := reflect.ValueOf(child.Key)

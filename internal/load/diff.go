@@ -37,15 +37,16 @@ func (l *Loader) DiffBriefly(old, new any, most int) (changes []Change, rest int
 
 func (l *Loader) diff(old, new any, most int) (changes []Change, rest int) {
 	d := differ{binder: &binder{loader: l}, most: most}
-	d.value(l.schema, reflect.ValueOf(old).Elem(), reflect.ValueOf(new).Elem(), nil, false)
+	d.section(l.schema, reflect.ValueOf(old).Elem(), reflect.ValueOf(new).Elem(), nil, false)
 	return d.changes, d.rest
 }
 
 type differ struct {
 	*binder
-	changes []Change
-	most    int
-	rest    int // changes beyond those
+	changes  []Change
+	most     int
+	rest     int  // changes beyond those
+	counting bool // what is found now is beyond them
 }
 
 // value compares two values, of which one may be missing.
@@ -77,9 +78,7 @@ func (d *differ) different(t *schema.Type, a, b reflect.Value, p path, secret bo
 	case t.Kind == schema.Struct:
 		d.section(t, a, b, p, secret)
 	case t.Kind == schema.Map && !secret:
-		for _, e := range d.differing(a, b) {
-			d.different(t.Elem, e.a, e.b, d.below(p, e.at), false)
-		}
+		d.entries(t, a, b, p)
 	case t.Kind == schema.List && !secret && isSection(t.Elem):
 		for i := range max(lenOf(a), lenOf(b)) {
 			d.value(t.Elem, itemOf(a, i), itemOf(b, i), d.below(p, step{index: i}), false)
@@ -94,7 +93,7 @@ func (d *differ) isBrief() bool { return d.most < math.MaxInt }
 
 // isFull reports whether changes are only counted from now on, so that neither their
 // paths nor their order matters.
-func (d *differ) isFull() bool { return len(d.changes) >= d.most }
+func (d *differ) isFull() bool { return d.counting || len(d.changes) >= d.most }
 
 func (d *differ) below(p path, s step) path {
 	if d.isFull() {
@@ -166,34 +165,85 @@ func fieldOf(v reflect.Value, f *schema.Field) reflect.Value {
 
 // pair is what two maps have at a key.
 type pair struct {
-	at   step
-	a, b reflect.Value // as existing returns them
+	at      step
+	a, b    reflect.Value // as existing returns them
+	changes int           // in it; none where one is an empty section and the other missing
 }
 
-// differing returns the keys at which two maps differ, sorted.
-func (d *differ) differing(a, b reflect.Value) []pair {
-	var all []pair
-	add := func(key, a, b reflect.Value) {
-		if a, b = existing(a), existing(b); !areEqual(a, b) {
-			all = append(all, pair{keyStep(key), a, b})
-		}
+// firstPairs collects where two maps differ, sorted, as far as it is listed. The rest is
+// counted.
+type firstPairs struct {
+	*differ
+	elem *schema.Type
+	most int
+	kept []pair
+	full bool // kept is sorted up to most, and what is beyond that is not listed
+}
+
+// entries lists the differing entries of two maps, of which one may be missing.
+func (d *differ) entries(t *schema.Type, a, b reflect.Value, p path) {
+	first := firstPairs{differ: d, elem: t.Elem, most: d.most - len(d.changes)}
+	if d.isFull() {
+		first.most, first.full = 0, true
 	}
 	if a.IsValid() {
 		for it := a.MapRange(); it.Next(); {
-			add(it.Key(), it.Value(), entryOf(b, it.Key()))
+			first.add(it.Key(), it.Value(), entryOf(b, it.Key()))
 		}
 	}
 	if b.IsValid() {
 		for it := b.MapRange(); it.Next(); {
 			if !entryOf(a, it.Key()).IsValid() {
-				add(it.Key(), reflect.Value{}, it.Value())
+				first.add(it.Key(), reflect.Value{}, it.Value())
 			}
 		}
 	}
-	if !d.isFull() {
-		slices.SortFunc(all, func(a, b pair) int { return strings.Compare(a.at.key, b.at.key) })
+	first.sort()
+	for _, e := range first.kept {
+		d.different(t.Elem, e.a, e.b, d.below(p, e.at), false)
 	}
-	return all
+}
+
+func (f *firstPairs) add(key, a, b reflect.Value) {
+	if a, b = existing(a), existing(b); areEqual(a, b) {
+		return
+	}
+	e := pair{keyStep(key), a, b, 1}
+	if f.isBrief() && f.elem.Kind != schema.Scalar {
+		e.changes = f.count(e)
+	}
+	switch {
+	case e.changes == 0:
+		return
+	case f.full && (f.most == 0 || f.kept[f.most-1].at.key < e.at.key):
+		f.rest += e.changes
+		return
+	}
+	f.kept = append(f.kept, e)
+	if len(f.kept)/2 >= f.most {
+		f.sort()
+		f.full = true
+	}
+}
+
+// sort sorts what has been kept, and counts what is not listed of it.
+func (f *firstPairs) sort() {
+	slices.SortFunc(f.kept, func(a, b pair) int { return strings.Compare(a.at.key, b.at.key) })
+	most := min(len(f.kept), f.most)
+	for _, e := range f.kept[most:] {
+		f.rest += e.changes
+	}
+	f.kept = f.kept[:most]
+}
+
+// count returns how many changes there are in a pair.
+func (f *firstPairs) count(e pair) int {
+	rest, counting := f.rest, f.counting
+	f.rest, f.counting = 0, true
+	f.different(f.elem, e.a, e.b, nil, false)
+	counted := f.rest
+	f.rest, f.counting = rest, counting
+	return counted
 }
 
 func entryOf(v, key reflect.Value) reflect.Value {

@@ -50,6 +50,9 @@ func (b *binder) rules(value reflect.Value, p path) {
 	}
 	t := b.loader.typeAt(p)
 	for _, fe := range failures {
+		if b.isOver() {
+			return
+		}
 		s := b.walkNamespace(t, value.Elem(), fe.StructNamespace())
 		s.path = append(p[:len(p):len(p)], s.path...)
 		b.failure(s, fe)

@@ -119,10 +119,10 @@ func (l *Loader) place(doc source.Document) Place {
 
 // layers makes all layers of a pass, from the lowest to the highest. It reads every
 // document, so that the faults of all are known at once.
-func (l *Loader) layers(docs []source.Document) (all []layer, problems []Problem) {
+func (l *Loader) layers(p *pass, docs []source.Document) (all []layer, problems []Problem) {
 	all = append(make([]layer, 0, len(l.static.below)+len(docs)+len(l.static.above)), l.static.below...)
 	problems = append(problems, l.static.problems...)
-	for i := 0; i < len(docs); {
+	for i := 0; i < len(docs) && !p.isOver(); {
 		place := l.place(docs[i])
 		if place.Kind == File {
 			made, faults := parse(docs[i], i)
@@ -133,52 +133,54 @@ func (l *Loader) layers(docs []source.Document) (all []layer, problems []Problem
 			i++
 			continue
 		}
-		files, next, faults := keyFiles(docs, i, place)
+		read := l.keyFiles
+		if place.Kind == origin.EnvFile {
+			read = l.envFiles
+		}
+		tree, next, faults := read(docs, i)
 		problems = append(problems, faults...)
-		tree, unsuitable := l.values(place, files)
 		all = appendTree(all, tree, i)
-		problems = appendFaults(problems, unsuitable)
 		i = next
 	}
 	return append(all, l.static.above...), problems
 }
 
-// keyFiles returns the files read at one place, and where those of the next begin.
-func keyFiles(docs []source.Document, first int, place Place) (files []layers.KeyFile, next int, problems []Problem) {
+// keyFiles makes the layer of the key files read at one place, and returns where the
+// documents of the next begin.
+func (l *Loader) keyFiles(docs []source.Document, first int) (tree *layers.Tree, next int, problems []Problem) {
+	var files []layers.KeyFile
 	for next = first; next < len(docs) && docs[next].Place == docs[first].Place; next++ {
-		doc := docs[next]
+		if doc := docs[next]; doc.Err != nil {
+			problems = append(problems, unread(doc, origin.KeyFile, next))
+		} else {
+			files = append(files, layers.KeyFile{Name: filepath.Base(doc.Path), Path: doc.Path, Data: doc.Data})
+		}
+	}
+	tree, faults := layers.FromKeyFiles(l.schema, files)
+	if l.opts.AllowUnknown {
+		faults = slices.DeleteFunc(faults, func(f layers.Fault) bool { return f.Code == "unknown_key" })
+	}
+	return tree, next, appendFaults(problems, faults)
+}
+
+// envFiles makes one layer of the files that variables name, which are read one after
+// the other, and returns where the documents after them begin. No two of them set the
+// same key.
+func (l *Loader) envFiles(docs []source.Document, first int) (tree *layers.Tree, next int, problems []Problem) {
+	var b layers.Builder
+	for next = first; next < len(docs) && l.place(docs[next]).Kind == origin.EnvFile; next++ {
+		doc, place := docs[next], l.place(docs[next])
 		if doc.Err != nil {
 			p := unread(doc, place.Kind, next)
-			if place.Kind == origin.EnvFile {
-				p.Key, p.Hint = place.leaf.Key(), strings.TrimPrefix(p.Hint+"; "+place.variable+" names it", "; ")
-			}
+			p.Key, p.Hint = place.leaf.Key(), strings.TrimPrefix(p.Hint+"; "+place.variable+" names it", "; ")
 			problems = append(problems, p)
 			continue
 		}
-		files = append(files, layers.KeyFile{Name: filepath.Base(doc.Path), Path: doc.Path, Data: doc.Data})
-	}
-	return files, next, problems
-}
-
-// values makes the layer of files with one value each.
-func (l *Loader) values(place Place, files []layers.KeyFile) (*layers.Tree, []layers.Fault) {
-	if place.Kind == origin.KeyFile {
-		tree, faults := layers.FromKeyFiles(l.schema, files)
-		if !l.opts.AllowUnknown {
-			return tree, faults
+		if fault := b.EnvFile(place.leaf, layers.KeyFile{Path: doc.Path, Data: doc.Data}); fault != nil {
+			problems = appendFaults(problems, []layers.Fault{*fault})
 		}
-		kept := faults[:0]
-		for _, f := range faults {
-			if f.Code != "unknown_key" {
-				kept = append(kept, f)
-			}
-		}
-		return tree, kept
 	}
-	if len(files) == 0 { // it could not be read
-		return nil, nil
-	}
-	return layers.FromEnvFile(place.leaf, files[0])
+	return b.Tree(), next, problems
 }
 
 func unread(doc source.Document, kind OriginKind, order int) Problem {

@@ -81,9 +81,13 @@ func faultProblems(faults []schema.Fault) []Problem {
 }
 
 // Load makes one pass over what was read at the loader's places. running is what
-// is in force, or nil. It returns the result, or the problems.
+// is in force, or nil. It returns the result, or the problems. It ends soon after ctx is
+// done, with a problem that says so.
 func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Result) (*Result, []Problem) {
-	b, problems := l.bind(docs)
+	b, problems := l.bind(ctx, docs)
+	if b.over {
+		return nil, b.givenUp()
+	}
 	if slices.ContainsFunc(problems, Problem.leavesGap) {
 		l.excerpt(problems, docs)
 		return nil, sortProblems(append(problems, b.aboutKeys()...))
@@ -93,6 +97,9 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 		b.problems = append(b.problems, found{Problem: *err})
 	} else {
 		b.judge(value)
+	}
+	if b.over {
+		return nil, b.givenUp()
 	}
 	if len(problems)+len(b.problems) == 0 {
 		b.check(ctx, value, running)
@@ -104,6 +111,9 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 	if running != nil {
 		result.keep(b, running)
 	}
+	if b.over {
+		return nil, b.givenUp()
+	}
 	if len(b.problems) > 0 {
 		return nil, sortProblems(b.finish())
 	}
@@ -112,9 +122,10 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 
 // bind matches what was read, and the layers that never change, with the schema.
 // The problems are those of layers that could not be made.
-func (l *Loader) bind(docs []source.Document) (*binder, []Problem) {
-	all, problems := l.layers(docs)
-	b := &binder{loader: l, layers: all}
+func (l *Loader) bind(ctx context.Context, docs []source.Document) (*binder, []Problem) {
+	b := &binder{pass: pass{ctx: ctx}, loader: l}
+	all, problems := l.layers(&b.pass, docs)
+	b.layers = all
 	b.value = reflect.New(l.typ).Elem()
 	b.bindStruct(b.value, l.schema, b.roots(), false)
 	return b, problems

@@ -54,18 +54,5 @@ func isWord(s string) bool {
 	return s != ""
 }
 
-// within reports whether p is q or lies below it.
-func (p path) within(q path) bool {
-	if len(p) < len(q) {
-		return false
-	}
-	for i := range q {
-		if p[i] != q[i] {
-			return false
-		}
-	}
-	return true
-}
-
 // here returns a copy of the path to the value being bound.
 func (b *binder) here() path { return append(path(nil), b.path...) }

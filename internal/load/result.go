@@ -1,6 +1,7 @@
 package load
 
 import (
+	"context"
 	"reflect"
 	"sync"
 
@@ -16,6 +17,8 @@ type Result struct {
 	docs    []source.Document // to make the settings of, should anybody ask
 	explain sync.Once
 	listed  []Setting
+	index   sync.Once
+	byKey   map[string]*Setting
 }
 
 // Pending is a setting that is tagged reload:"restart" and has another value in the
@@ -37,8 +40,22 @@ func (r *Result) Settings() []Setting {
 		return nil
 	}
 	r.explain.Do(func() {
-		b, _ := r.loader.bind(r.docs) // without problems, as when the value was made
+		b, _ := r.loader.bind(context.Background(), r.docs) // without problems, as when the value was made
 		r.listed = b.settings(reflect.ValueOf(r.Value).Elem(), r.Pending)
 	})
 	return r.listed
+}
+
+// Setting returns the setting with a key, or nil if there is none.
+func (r *Result) Setting(key string) *Setting {
+	r.index.Do(func() {
+		all := r.Settings()
+		r.byKey = make(map[string]*Setting, len(all))
+		for i := range all {
+			if s := &all[i]; r.byKey[s.Key] == nil {
+				r.byKey[s.Key] = s
+			}
+		}
+	})
+	return r.byKey[key]
 }

@@ -26,12 +26,16 @@ type Setting struct {
 // they are sections.
 func (b *binder) settings(value reflect.Value, pending []Pending) []Setting {
 	var all []Setting
-	l := lister{binder: b, emit: func(at leaf) { all = append(all, b.setting(at, pending)) }}
+	var waiting pathMap[*Pending]
+	for i := range pending {
+		waiting.put(pending[i].path, &pending[i])
+	}
+	l := lister{binder: b, emit: func(at leaf) { all = append(all, b.setting(at, &waiting)) }}
 	l.section(b.loader.schema, value, b.roots(), leaf{})
 	return all
 }
 
-func (b *binder) setting(at leaf, pending []Pending) Setting {
+func (b *binder) setting(at leaf, waiting *pathMap[*Pending]) Setting {
 	s := Setting{
 		Key:     b.masked(at.path).String(),
 		Value:   render(at.t, at.value, at.secret),
@@ -46,10 +50,8 @@ func (b *binder) setting(at leaf, pending []Pending) Setting {
 			s.Overrides = append(s.Overrides, o)
 		}
 	}
-	for i := range pending {
-		if at.path.within(pending[i].path) {
-			s.Pending, s.Origin, s.Overrides = &pending[i], Origin{Kind: origin.Running}, nil
-		}
+	if p, ok := waiting.around(at.path); ok {
+		s.Pending, s.Origin, s.Overrides = p, Origin{Kind: origin.Running}, nil
 	}
 	return s
 }

@@ -29,7 +29,7 @@ func (b visitor) visit(t *schema.Type, v reflect.Value, p path, a attention) {
 	for v.Kind() == reflect.Pointer && !v.IsNil() {
 		v = v.Elem()
 	}
-	if v.Kind() == reflect.Pointer || b.full() || a != unseen && !t.Judged {
+	if v.Kind() == reflect.Pointer || b.full() || b.isOver() || a != unseen && !t.Judged {
 		return
 	}
 	switch t.Kind {
