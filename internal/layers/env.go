@@ -10,6 +10,7 @@ import (
 
 	"example.com/lastgood/internal/diagnose"
 	"example.com/lastgood/internal/origin"
+	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/schema"
 )
 
@@ -149,8 +150,11 @@ const mostSuggested = 20
 func (e *Env) unknown(names []string) {
 	service := regexp.MustCompile(serviceVariable) // only here, as most environments have no such variables
 	for _, name := range names {
-		f := Fault{Code: "env", Place: origin.Origin{Kind: origin.Env, Name: name}, Message: "unknown environment variable " + name}
+		shown := e.masked(name)
+		f := Fault{Code: "env", Place: origin.Origin{Kind: origin.Env, Name: shown}, Message: "unknown environment variable " + shown}
 		switch {
+		case shown != name:
+			f.Hint = "set all of it in " + strings.TrimSuffix(shown, "_"+redact.Hidden) + ", as JSON"
 		case service.MatchString(name):
 			f.Hint = ServiceLinkHint
 		case len(e.Unknown) < mostSuggested:
@@ -158,6 +162,21 @@ func (e *Env) unknown(names []string) {
 		}
 		e.Unknown = append(e.Unknown, f)
 	}
+}
+
+// masked returns the name of an unknown variable without what may be a key in a secret
+// map: what follows the name of the map's own variable.
+func (e *Env) masked(name string) string {
+	rest, _ := e.withoutPrefix(name)
+	for end := range len(rest) {
+		if rest[end] != '_' {
+			continue
+		}
+		if leaf, ok := e.names[rest[:end]]; ok && leaf.Secret && leaf.Field.Type.Kind != schema.Scalar {
+			return schema.WithPrefix(e.prefix, rest[:end]) + "_" + redact.Hidden
+		}
+	}
+	return name
 }
 
 // suggest looks for the name that was meant. The prefix, which is right, must not

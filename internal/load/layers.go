@@ -121,7 +121,7 @@ func (l *Loader) layers(docs []source.Document) (all []layer, problems []Problem
 	for i := 0; i < len(docs); {
 		place := l.place(docs[i])
 		if place.Kind == File {
-			made, faults := parse(docs[i], i)
+			made, faults := l.parse(docs[i], i)
 			problems = append(problems, faults...)
 			if made.root != nil {
 				all = append(all, made)
@@ -183,7 +183,7 @@ func unread(doc source.Document, kind OriginKind, order int) Problem {
 }
 
 // parse reads a configuration file. The layer has no root if there is none.
-func parse(doc source.Document, order int) (layer, []Problem) {
+func (l *Loader) parse(doc source.Document, order int) (layer, []Problem) {
 	if doc.Absent {
 		return layer{}, nil
 	}
@@ -203,7 +203,7 @@ func parse(doc source.Document, order int) (layer, []Problem) {
 	var problems []Problem
 	for _, f := range faults {
 		at.Line, at.Column = f.Line, f.Column
-		problems = append(problems, Problem{Code: f.Code, Origin: at, Message: f.Message, Hint: f.Hint, order: order})
+		problems = append(problems, Problem{Code: f.Code, Origin: at, Message: l.message(f), Hint: f.Hint, order: order})
 	}
 	return layer{}, problems
 }

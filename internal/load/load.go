@@ -10,6 +10,7 @@ import (
 	"context"
 	"reflect"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/go-playground/validator/v10"
@@ -50,6 +51,10 @@ type Loader struct {
 	validate *validator.Validate
 	studied
 	places []Place
+
+	keys       func() (open, secret map[string]bool) // see [schema.Type.KeyNames]
+	secretKeys func() string                         // see [schema.Type.SecretKeys]
+
 	static static
 }
 
@@ -66,6 +71,7 @@ func New(t reflect.Type, opts Options) (*Loader, []Problem) {
 	if l.schema == nil {
 		return nil, faultProblems(faults)
 	}
+	l.keys, l.secretKeys = sync.OnceValues(l.schema.KeyNames), sync.OnceValue(l.schema.SecretKeys)
 	if faults = append(faults, l.readStatic()...); len(faults) > 0 {
 		return nil, faultProblems(faults)
 	}
@@ -89,9 +95,13 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 		return nil, sortProblems(append(problems, b.aboutKeys()...))
 	}
 	value, err := l.decode(b.value)
+	if running != nil {
+		b.judged = append(b.judged, running.Value)
+	}
 	if err != nil {
 		b.problems = append(b.problems, found{Problem: *err})
 	} else {
+		b.judged = append(b.judged, value.Interface())
 		b.judge(value)
 	}
 	if len(problems)+len(b.problems) == 0 {

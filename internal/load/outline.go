@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/schema"
 )
 
@@ -33,7 +34,7 @@ func (b *binder) shown(t *schema.Type, refs []ref) map[string]any {
 		switch {
 		case len(refs) == 0 && (f.Pointer || !f.Type.Defaults):
 		case f.Secret:
-			out[f.Key] = redacted
+			out[f.Key] = redact.Text
 		case f.Type.Kind == schema.Struct:
 			out[f.Key] = b.shown(f.Type, refs)
 		default:

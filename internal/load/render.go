@@ -12,11 +12,9 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/schema"
 )
-
-// redacted is what is shown in the place of a secret.
-const redacted = "[redacted]"
 
 // render returns a value in a form to show: nil, a bool, int64, uint64, float64 or
 // string; a []any or map[string]any of those; or the text "[redacted]".
@@ -31,7 +29,7 @@ func render(t *schema.Type, v reflect.Value, secret bool) any {
 		v = v.Elem()
 	}
 	if secret {
-		return redacted
+		return redact.Text
 	}
 	if (v.Kind() == reflect.Slice || v.Kind() == reflect.Map) && v.IsNil() {
 		return nil

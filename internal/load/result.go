@@ -30,6 +30,9 @@ type Pending struct {
 	path path
 }
 
+// Documents returns what the files said from which the value was made.
+func (r *Result) Documents() []source.Document { return r.docs }
+
 // Settings lists every setting. It is made when first asked for, from the documents
 // read again: that costs a reload nothing.
 func (r *Result) Settings() []Setting {

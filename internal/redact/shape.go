@@ -96,8 +96,8 @@ func (s *shaper) next() {
 	case isBlank(c):
 		s.show(len(s.rest) - len(strings.TrimLeft(s.rest, blanks)))
 		s.last = ' '
-	case c == '#' && (first || s.last == ' '):
-		s.show(1)
+	case (first || s.last == ' ') && (c == '#' || strings.HasPrefix(s.rest, "//")):
+		s.show(strings.LastIndexByte(s.rest[:min(2, len(s.rest))], c) + 1)
 		s.hide(len(s.rest))
 	case (c == '"' || c == '\'') && begins:
 		s.quoted(c)

@@ -71,6 +71,8 @@ func TestOfALineItsShapeIsShown(t *testing.T) {
 		{`-hunter2`, `…`},
 		{`-----`, `…`},
 		{`# name: hunter2`, `#…`},
+		{`#`, `#`},
+		{`## hunter2`, `##…`},
 		{`name: x # port: hunter2`, `name: … #…`},
 		{`name: x#port`, `name: …`},
 		{`name: 'it''s' x`, `name: '…'… …`},
@@ -94,6 +96,7 @@ func TestOfALineItsShapeIsShown(t *testing.T) {
 
 		// JSON on one line.
 		{`{"name":"hunter2","password":{"port":1,"x":[true,null]}}`, `{"name":"…","…":{"port":…,"…":[…]}}`},
+		{`  // name: hunter2`, `  //…`},
 		{`{"name": "a", "password": hunter2}`, `{"name": "…", "…": …}`},
 		{``, ``},
 		{"   ", "   "},
