@@ -34,7 +34,7 @@ func (b *binder) shown(t *schema.Type, refs []ref) map[string]any {
 		switch {
 		case len(refs) == 0 && (f.Pointer || !f.Type.Defaults):
 		case f.Secret:
-			out[f.Key] = redact.Text
+			out[f.Key] = redact.Mask
 		case f.Type.Kind == schema.Struct:
 			out[f.Key] = b.shown(f.Type, refs)
 		default:

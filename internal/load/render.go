@@ -29,7 +29,7 @@ func render(t *schema.Type, v reflect.Value, secret bool) any {
 		v = v.Elem()
 	}
 	if secret {
-		return redact.Text
+		return redact.Mask
 	}
 	if (v.Kind() == reflect.Slice || v.Kind() == reflect.Map) && v.IsNil() {
 		return nil

@@ -20,10 +20,10 @@ func FuzzRedact(f *testing.F) {
 		text := before + secret + after
 		got := s.Redact(text)
 		if len(secret) >= 4 && !isPlainNumber(secret) && !strings.EqualFold(secret, "true") && !strings.EqualFold(secret, "false") {
-			if !strings.Contains(got, redact.Text) {
+			if !strings.Contains(got, redact.Mask) {
 				t.Errorf("%q was not found in %q", secret, text)
 			}
-			for part := range strings.SplitSeq(got, redact.Text) {
+			for part := range strings.SplitSeq(got, redact.Mask) {
 				if strings.Contains(part, secret) {
 					t.Errorf("%q is still in %q", secret, got)
 				}

@@ -7,9 +7,6 @@ import (
 	"unicode/utf8"
 )
 
-// Text is what is shown in the place of a secret.
-const Text = "[redacted]"
-
 // Secrets is a set of secrets to be taken out of texts. The zero value is empty and
 // ready for use. It is not safe for concurrent use.
 //
@@ -125,7 +122,7 @@ func (s *spans) merge() {
 	*s = merged
 }
 
-// replace returns text with [Text] in the place of each span, which are merged.
+// replace returns text with [Mask] in the place of each span, which are merged.
 func (s spans) replace(text string) string {
 	if len(s) == 0 {
 		return text
@@ -134,7 +131,7 @@ func (s spans) replace(text string) string {
 	copied := 0
 	for _, found := range s {
 		b.WriteString(text[copied:found.start])
-		b.WriteString(Text)
+		b.WriteString(Mask)
 		copied = found.end
 	}
 	b.WriteString(text[copied:])

@@ -57,7 +57,7 @@ func TestASecretIsFoundInEveryForm(t *testing.T) {
 	} {
 		text := "cannot use " + form + " here"
 		got := of(secret, "/+hunter2").Redact(text)
-		if got == text || strings.Contains(got, "hunter2") || !strings.Contains(got, redact.Text) || !strings.HasSuffix(got, " here") {
+		if got == text || strings.Contains(got, "hunter2") || !strings.Contains(got, redact.Mask) || !strings.HasSuffix(got, " here") {
 			t.Errorf("%s: %q became %q", name, text, got)
 		}
 	}
@@ -170,7 +170,7 @@ func TestPartsOfASecretThatIsQuotedGoWithIt(t *testing.T) {
 	_, durationErr := time.ParseDuration("5hunters")
 	for _, err := range []error{addrErr, timeErr, portErr, durationErr} {
 		got := of(secret, "2001-hunter2", "http://host:hunter2", "5hunters").Redact(err.Error())
-		if strings.Contains(got, "hunter") || !strings.Contains(got, redact.Text) {
+		if strings.Contains(got, "hunter") || !strings.Contains(got, redact.Mask) {
 			t.Errorf("%q became %q", err, got)
 		}
 	}

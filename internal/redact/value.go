@@ -158,7 +158,7 @@ func (w walker) call(method func() string) {
 		result = method()
 	}()
 	<-done
-	if result != Text {
+	if result != Mask {
 		w.secrets.Add(result)
 	}
 }
