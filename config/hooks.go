@@ -25,13 +25,13 @@ func (s *Store[T]) OnChange(fn func(old, new *T)) (stop func()) {
 		return s.changes.Subscribe(fn)
 	}
 	return s.changes.SubscribeFor(func(old, new *T) {
-		defer s.redactPanic(nil, old, new)
+		defer s.redactPanic(nil, old, new, s.Current())
 		fn(old, new)
 	}, fn)
 }
 
 // redactPanic takes secrets out of what a hook panics with, which is logged: those of the
-// values it was called with, those in force, and those of the content that was rejected.
+// values, those in force by now, and those of the content that was rejected.
 func (s *Store[T]) redactPanic(rejected *Error, values ...any) {
 	if s.loader == nil || !s.loader.HasSecrets() {
 		return
@@ -54,7 +54,7 @@ func (s *Store[T]) redactPanic(rejected *Error, values ...any) {
 // read.
 func OnChangeOf[T, V any](s *Store[T], part func(*T) V, fn func(old, new V)) (stop func()) {
 	return s.changes.SubscribeFor(func(old, new *T) {
-		defer s.redactPanic(nil, old, new)
+		defer s.redactPanic(nil, old, new, s.Current())
 		before, after := part(old), part(new)
 		if !reflect.DeepEqual(before, after) {
 			fn(before, after)
@@ -68,7 +68,7 @@ func OnChangeOf[T, V any](s *Store[T], part func(*T) V, fn func(old, new V)) (st
 // like [Store.OnChange].
 func (s *Store[T]) OnReject(fn func(*Error)) (stop func()) {
 	return s.rejections.SubscribeFor(func(_, rejected *Error) {
-		defer s.redactPanic(rejected)
+		defer s.redactPanic(rejected, s.Current())
 		fn(rejected)
 	}, fn)
 }

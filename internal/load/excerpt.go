@@ -78,38 +78,38 @@ func (e *excerpts) text(layer int) *text {
 	return e.texts[layer]
 }
 
-// isPlainKey reports whether the line at origin begins with a key and its colon.
-func (e *excerpts) isPlainKey(layer int, o Origin) bool {
-	x := e.text(layer).plain(o.Line, o.Column)
-	return x != nil && keyOnly(*x) != nil
+// isPlainKey reports whether the line at origin begins with the key of r and its colon.
+func (e *excerpts) isPlainKey(r ref, o Origin) bool {
+	x := e.text(r.layer).plain(o.Line, o.Column)
+	return x != nil && keyOnly(*x, r.key.Key) != nil
 }
 
 // excerpt returns the line at origin, or its shape where something in it must not be
-// shown. With onKey, such a line is shown up to its key if it begins with that.
-func (e *excerpts) excerpt(layer int, o Origin, onKey bool) *diagnose.Excerpt {
+// shown. With onKey, such a line is shown up to the key of r if it begins with that.
+func (e *excerpts) excerpt(r ref, o Origin, onKey bool) *diagnose.Excerpt {
 	if o.Line == 0 {
 		return nil
 	}
-	t := e.text(layer)
+	t := e.text(r.layer)
 	x := t.plain(o.Line, o.Column)
 	if x == nil || !t.hidden[o.Line] {
 		return x
 	}
-	if onKey {
-		if short := keyOnly(*x); short != nil {
+	if onKey && r.key != nil {
+		if short := keyOnly(*x, r.key.Key); short != nil {
 			return short
 		}
 	}
 	return t.shape(o.Line, o.Column)
 }
 
-// keyOnly leaves out what follows the key that x marks. It returns nil where
-// there is no telling what else is in the line.
-func keyOnly(x diagnose.Excerpt) *diagnose.Excerpt {
+// keyOnly leaves out what follows the key that x marks. It returns nil where the line
+// begins with more than that, or the key is written in another way.
+func keyOnly(x diagnose.Excerpt, key string) *diagnose.Excerpt {
 	runes := []rune(x.Text)
 	start := min(x.Column-1, len(runes))
 	end := min(start+x.Width, len(runes))
-	if strings.Trim(string(runes[:start]), " -\"'") != "" {
+	if strings.Trim(string(runes[:start]), " -\"'") != "" || strings.Trim(string(runes[start:end]), "\"'") != key {
 		return nil
 	}
 	rest := strings.TrimLeft(string(runes[end:]), " ")

@@ -28,7 +28,7 @@ func (b *binder) finish() []Problem {
 		case inFile && isMasked:
 			p.Excerpt = e.text(f.ref.layer).shape(p.Origin.Line, p.Origin.Column)
 		case inFile && !f.secret:
-			p.Excerpt = e.excerpt(f.ref.layer, p.Origin, f.onKey)
+			p.Excerpt = e.excerpt(f.ref, p.Origin, f.onKey)
 		}
 		problems[i] = p
 	}
@@ -42,7 +42,7 @@ func (b *binder) maskUnknown(p *Problem, f found, e *excerpts) bool {
 	switch {
 	case f.secret: // it is masked like all others there
 		return false
-	case f.ref.node.Kind == document.Null && !(inFile && e.isPlainKey(f.ref.layer, p.Origin)):
+	case f.ref.node.Kind == document.Null && !(inFile && e.isPlainKey(f.ref, p.Origin)):
 		// It may be a value, as in "{token hunter2}", where a colon is missing.
 		p.Message = "unknown key without a value"
 		p.Hint = "is a colon missing?"
