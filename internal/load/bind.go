@@ -22,7 +22,8 @@ type binder struct {
 	refRoom  stack[ref]
 
 	judged  []any           // pointers to the values that a caller's code gets to see
-	secrets *redact.Secrets // of all these and of the layers; nil until it is needed
+	secrets *redact.Secrets // of the layers and of values; nil until it is needed
+	known   int             // how many of judged are in secrets
 
 	shortened map[string]string // long texts as messages quote them
 }

@@ -14,7 +14,7 @@ import (
 type text struct {
 	*diagnose.Text
 	loader *Loader
-	hidden map[int]bool             // numbers of the lines with something not to be shown
+	hidden map[int]bool             // by the number of a line, whether something in it must not be shown; see hide
 	moved  map[*document.Child]bool // keys that may be a value of the secret before them
 	shapes map[int]shapedLine       // of the lines that were asked for, by number
 }
@@ -91,8 +91,14 @@ func (e *excerpts) excerpt(r ref, o Origin, onKey bool) *diagnose.Excerpt {
 		return nil
 	}
 	t := e.text(r.layer)
+	hidden, known := t.hidden[o.Line]
+	if !known { // the value of a setting that is no secret can hold one
+		line := string(t.Line(o.Line))
+		hidden = e.b.redact(line) != line
+		t.hidden[o.Line] = hidden
+	}
 	x := t.plain(o.Line, o.Column)
-	if x == nil || !t.hidden[o.Line] {
+	if x == nil || !hidden {
 		return x
 	}
 	if onKey && r.key != nil {

@@ -43,26 +43,27 @@ func (b *binder) redact(text string) string {
 	}
 	if b.secrets == nil {
 		b.secrets = &redact.Secrets{}
-		b.addSecrets()
+		for _, l := range b.layers {
+			b.addSecretsOf(b.loader.schema, l.root, false)
+		}
+		for f, node := range b.loader.defaults {
+			b.addSecretsOf(f.Type, node, f.Secret)
+		}
+	}
+	for ; b.known < len(b.judged); b.known++ {
+		b.addSecretsIn(b.judged[b.known])
 	}
 	return b.secrets.Redact(text)
 }
 
-func (b *binder) addSecrets() {
-	for _, l := range b.layers {
-		b.addSecretsOf(b.loader.schema, l.root, false)
-	}
-	for f, node := range b.loader.defaults {
-		b.addSecretsOf(f.Type, node, f.Secret)
-	}
-	values := lister{binder: &binder{loader: b.loader}, emit: func(at leaf) {
+// addSecretsIn adds the secrets in a value, a pointer to the loader's type.
+func (b *binder) addSecretsIn(value any) {
+	l := lister{binder: &binder{loader: b.loader}, emit: func(at leaf) {
 		if at.secret {
 			b.secrets.AddValue(at.value)
 		}
 	}}
-	for _, v := range b.judged {
-		values.section(b.loader.schema, reflect.ValueOf(v).Elem(), nil, leaf{})
-	}
+	l.section(b.loader.schema, reflect.ValueOf(value).Elem(), nil, leaf{})
 }
 
 // addSecretsOf adds the secrets in n, whose type is t if that is known, and the keys that
