@@ -59,6 +59,10 @@ type hunted struct {
 		Token config.Secret
 		Note  string
 	}
+	Zones map[string]struct {
+		Token  config.Secret
+		Weight int
+	}
 	Inlined
 }
 
@@ -117,7 +121,7 @@ func FuzzSecretHunt(f *testing.F) {
 		f.Add(seed)
 	}
 	full := newHunter(f, func(h *hunted) string { return h.Tagged }, nil)
-	plain := newHunter(f, func(h *huntedPlain) string { return h.Tagged }, []string{"map", "tokens", "section", "part"})
+	plain := newHunter(f, func(h *huntedPlain) string { return h.Tagged }, []string{"map", "tokens", "section", "part", "zones"})
 	f.Fuzz(func(t *testing.T, seed uint64) {
 		full.hunt(t, seed)
 		plain.hunt(t, seed)

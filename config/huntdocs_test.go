@@ -38,6 +38,7 @@ func huntDocument(r *rand.Rand) []entry {
 			{"deep", []entry{{"keys", []entry{{secret(), secret()}}}}}, {"free", []entry{{secret(), []any{secret()}}}}}},
 		{"items", []any{[]entry{{"label", "one"}, {"token", secret()}}, []entry{{"token", secret()}, {"label", "two"}}}},
 		{"part", []entry{{"token", secret()}, {"note", "open"}}},
+		{"zones", []entry{{"eu", []entry{{"token", secret()}, {"weight", 1}}}, {"us", []entry{{"weight", 2}}}}},
 		{"inner", secret()},
 		{"free", []any{1, "open", []entry{{"x", true}}}},
 	}

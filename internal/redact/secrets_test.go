@@ -40,7 +40,7 @@ func TestASecretIsFoundInEveryForm(t *testing.T) {
 		"URL user":       url.UserPassword("u", secret).String(),
 		"HTML":           html.EscapeString(secret),
 		"YAML quotes":    "'" + strings.ReplaceAll(secret, "'", "''") + "'",
-		"upper case":     strings.ToUpper(strings.ReplaceAll(secret, "ö", "ö")[len("p@ss wörd<\"é'\\&\t"):]),
+		"upper case":     strings.ToUpper("/+hunter2"),
 		"hexadecimal":    hex.EncodeToString([]byte(secret)),
 		"%X":             fmt.Sprintf("%X", secret),
 		"% x":            fmt.Sprintf("% x", secret),
@@ -166,7 +166,7 @@ func TestPartsOfASecretThatIsQuotedGoWithIt(t *testing.T) {
 	const secret = "1.2.3.hunter2"
 	_, addrErr := netip.ParseAddr(secret)
 	_, timeErr := time.Parse(time.DateOnly, "2001-hunter2")
-	_, portErr := url.Parse("http://host:hunter2")
+	_, portErr := url.Parse("http://host:" + secret[len("1.2.3."):])
 	_, durationErr := time.ParseDuration("5hunters")
 	for _, err := range []error{addrErr, timeErr, portErr, durationErr} {
 		got := of(secret, "2001-hunter2", "http://host:hunter2", "5hunters").Redact(err.Error())

@@ -100,7 +100,7 @@ func (s *shaper) next() {
 		s.show(strings.LastIndexByte(s.rest[:min(2, len(s.rest))], c) + 1)
 		s.hide(len(s.rest))
 	case (c == '"' || c == '\'') && begins:
-		s.quoted(c)
+		s.quoted()
 	case first && (isAlone(s.rest, "---") || isAlone(s.rest, "...")):
 		s.mark(3)
 	case begins && (c == '-' || c == '?') && isAlone(s.rest, s.rest[:1]):
@@ -151,7 +151,7 @@ func isBlockHeader(rest string) bool {
 }
 
 // quoted writes what is between quotes, which the rest begins with.
-func (s *shaper) quoted(quote byte) {
+func (s *shaper) quoted() {
 	atStart := s.atStart
 	s.last, s.atStart = 0, false
 	mark := s.rest[:1]

@@ -11,15 +11,17 @@ import (
 // AddValue adds all that is in a Go value: texts, numbers, what it lists, its keys and
 // fields, also those that are not exported, and the texts that its own methods Reveal,
 // MarshalText and String make of it. Those are a caller's code, which may panic, or end
-// its goroutine. Values that point to themselves end nothing.
+// its goroutine; one that has not returned within a second is left behind. Values that
+// point to themselves do no harm.
 func (s *Secrets) AddValue(v reflect.Value) {
-	w := walker{secrets: s, seen: map[reference]bool{}}
+	w := walker{secrets: s, seen: map[reference]bool{}, stuck: map[reflect.Type]bool{}}
 	w.value(v, 0)
 }
 
 type walker struct {
 	secrets *Secrets
 	seen    map[reference]bool
+	stuck   map[reflect.Type]bool // types with a method that does not return
 }
 
 // reference is what can lead to a value again.
@@ -106,7 +108,7 @@ func (w walker) byMethod(v reflect.Value) (known bool) {
 		w.time(value)
 		return true
 	case interface{ Reveal() string }:
-		w.call(value.Reveal)
+		w.call(v.Type(), value.Reveal)
 		return true
 	}
 	if v.Kind() != reflect.Pointer { // those of a pointer receiver as well
@@ -115,14 +117,14 @@ func (w walker) byMethod(v reflect.Value) (known bool) {
 		value = p.Interface()
 	}
 	if r, ok := value.(interface{ Reveal() string }); ok {
-		w.call(r.Reveal)
+		w.call(v.Type(), r.Reveal)
 		return true
 	}
 	if m, ok := value.(encoding.TextMarshaler); ok {
-		w.call(func() string { return text(m.MarshalText()) })
+		w.call(v.Type(), func() string { return text(m.MarshalText()) })
 	}
 	if m, ok := value.(fmt.Stringer); ok {
-		w.call(m.String)
+		w.call(v.Type(), m.String)
 	}
 	return isOfLibrary(v.Type())
 }
@@ -147,19 +149,30 @@ func text(b []byte, err error) string {
 	return string(b)
 }
 
-// call adds what a caller's method returns. It has a goroutine of its own, for the case
-// that it ends that.
-func (w walker) call(method func() string) {
-	var result string
-	done := make(chan struct{})
+// patience is how long a method may take.
+const patience = time.Second
+
+// call adds what a method of the type t returns.
+func (w walker) call(t reflect.Type, method func() string) {
+	if w.stuck[t] {
+		return
+	}
+	result := make(chan string, 1)
 	go func() {
-		defer close(done)
-		defer func() { _ = recover() }() //nolint:errcheck // there is no text then
-		result = method()
+		text := ""
+		defer func() {
+			_ = recover() // there is no text then
+			result <- text
+		}()
+		text = method()
 	}()
-	<-done
-	if result != Mask {
-		w.secrets.Add(result)
+	select {
+	case text := <-result:
+		if text != Mask {
+			w.secrets.Add(text)
+		}
+	case <-time.After(patience):
+		w.stuck[t] = true
 	}
 }
 

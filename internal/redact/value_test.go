@@ -99,6 +99,21 @@ func TestWhatSaysNothingIsNoSecret(t *testing.T) {
 	}
 }
 
+type stuck struct{ Name string }
+
+func (s stuck) String() string { <-release; return s.Name }
+
+var release = make(chan struct{})
+
+func TestAMethodThatDoesNotReturnIsLeftBehind(t *testing.T) {
+	defer close(release)
+	var s redact.Secrets
+	s.AddValue(reflect.ValueOf([]stuck{{"hunter2"}, {"hunter3"}}))
+	if got := s.Redact("hunter2 hunter3"); got != "[redacted] [redacted]" {
+		t.Errorf("it became %q", got)
+	}
+}
+
 func TestAValueThatLeadsBackToItselfEnds(t *testing.T) {
 	l := &loop{Name: "hunter2", raw: []byte("hunter3")}
 	l.Next, l.List, l.Any = l, []*loop{l, l}, &l.Any
