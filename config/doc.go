@@ -100,10 +100,12 @@
 // # Secrets
 //
 // A field of the type [Secret], or one with the tag `secret:"true"`, or in a
-// section with it, is never shown: not in problems, whose excerpts leave out such
-// lines, nor in settings, diffs, logs and the panics of hooks; texts of Validate
-// methods, checks and other libraries have known secrets of four and more
-// characters taken out. A Secret also keeps its value to itself when the
+// section with it, is never shown: not in problems, whose excerpts show the shape of
+// such lines at most, nor in settings, diffs, logs and the panics of hooks. The texts of
+// Validate methods, checks, hooks and other libraries have secrets taken out: those that
+// are wanted and those that are running, in every form that a text may quote them in;
+// those of two and three characters where they stand alone. The keys of secret maps are
+// secrets, too. A Secret also keeps its value to itself when the
 // configuration is printed or marshalled by others; a tagged string cannot.
 //
 // # Problems

@@ -57,6 +57,8 @@ type Error struct {
 	// Serving is the version that stays in force, or 0 when there is none,
 	// because the first load failed.
 	Serving uint64 `json:"serving"`
+
+	redact func(text string) string // takes the secrets of what was rejected out of a text
 }
 
 // Problem is one thing wrong with a configuration.
@@ -74,11 +76,13 @@ type Problem struct {
 	Message string   `json:"message"`           // what is wrong, for people, on one line
 	Hint    string   `json:"hint,omitempty"`    // what to do about it; "" when there is no advice
 	Excerpt *Excerpt `json:"excerpt,omitempty"` // nil when there is none, or when it might show a secret
-	Err     error    `json:"-"`                 // the cause: what a Validate method or the system returned; usually nil
+	Err     error    `json:"-"`                 // the cause, usually nil; see [Error.Unwrap]
 }
 
 // Excerpt is the offending line of a file with the part at fault. A tab in it
-// counts, and is shown, as one space; long lines are cut.
+// counts, and is shown, as one space; long lines are cut. Where secrets are or may be in
+// the line, it is the line's shape: keys that are not secret, and punctuation; every
+// other run of characters is "…".
 type Excerpt struct {
 	Line   int    `json:"line"`   // 1-based
 	Text   string `json:"text"`   // the line, printable, without its end
@@ -123,7 +127,9 @@ const mostRendered = 25
 //	      |         ^^^^^
 //
 // Secrets are never shown, nor the values of unknown keys, which may be secrets
-// under a misspelled name. Of more than 25 problems, the first are rendered.
+// under a misspelled name. Of a line in which these are, or in which they may be because
+// the file cannot be parsed, the excerpt shows the shape. Of more than 25 problems, the
+// first are rendered.
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString("config: " + e.summary())
@@ -172,7 +178,11 @@ func (e *Error) LogValue() slog.Value {
 
 // Unwrap returns the causes of the problems that have one, so that
 // errors.Is(err, fs.ErrNotExist) tells a missing file, and [errors.As] finds what
-// a Validate method returned.
+// a Validate method or a check returned.
+//
+// A cause is what that code returned, as it is: nothing was taken out of its text, which
+// may quote secrets. Branch on it, but print and log the [Error], or the Message of the
+// [Problem].
 func (e *Error) Unwrap() []error {
 	var causes []error
 	for _, p := range e.Problems {

@@ -25,19 +25,27 @@ func (s *Store[T]) OnChange(fn func(old, new *T)) (stop func()) {
 		return s.changes.Subscribe(fn)
 	}
 	return s.changes.SubscribeFor(func(old, new *T) {
-		defer s.redactPanic(old, new)
+		defer s.redactPanic(nil, old, new, s.Current())
 		fn(old, new)
 	}, fn)
 }
 
-// redactPanic takes secrets out of what a hook panics with, which is logged.
-func (s *Store[T]) redactPanic(old, new *T) {
-	if s.loader == nil {
+// redactPanic takes secrets out of what a hook panics with, which is logged: those of the
+// values, those in force by now, and those of the content that was rejected.
+func (s *Store[T]) redactPanic(rejected *Error, values ...any) {
+	if s.loader == nil || !s.loader.HasSecrets() {
 		return
 	}
-	if p := recover(); p != nil {
-		panic(s.loader.Redact(fmt.Sprint(p), old, new))
+	p := recover()
+	if p == nil {
+		return
 	}
+	running := s.snapshot.Load()
+	text := s.loader.Redact(fmt.Sprint(p), running.result.Documents(), append(values, running.Value)...)
+	if rejected != nil && rejected.redact != nil {
+		text = rejected.redact(text)
+	}
+	panic(text)
 }
 
 // OnChangeOf is like [Store.OnChange] for a part of the configuration: fn is called
@@ -46,7 +54,7 @@ func (s *Store[T]) redactPanic(old, new *T) {
 // read.
 func OnChangeOf[T, V any](s *Store[T], part func(*T) V, fn func(old, new V)) (stop func()) {
 	return s.changes.SubscribeFor(func(old, new *T) {
-		defer s.redactPanic(old, new)
+		defer s.redactPanic(nil, old, new, s.Current())
 		before, after := part(old), part(new)
 		if !reflect.DeepEqual(before, after) {
 			fn(before, after)
@@ -59,5 +67,8 @@ func OnChangeOf[T, V any](s *Store[T], part func(*T) V, fn func(old, new V)) (st
 // follow each other are delivered as the last one. In all other respects it is
 // like [Store.OnChange].
 func (s *Store[T]) OnReject(fn func(*Error)) (stop func()) {
-	return s.rejections.SubscribeFor(func(_, rejected *Error) { fn(rejected) }, fn)
+	return s.rejections.SubscribeFor(func(_, rejected *Error) {
+		defer s.redactPanic(rejected, s.Current())
+		fn(rejected)
+	}, fn)
 }

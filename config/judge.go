@@ -47,7 +47,9 @@ func (s *Store[T]) judge(ctx context.Context, content source.Snapshot, asked boo
 		return ErrClosed // a check may have been cut short
 	}
 	if len(problems) > 0 {
-		return s.reject(newError(problems, running.Version), digest, began)
+		rejected := newError(problems, running.Version)
+		rejected.redact = func(text string) string { return s.loader.Redact(text, content.Documents) }
+		return s.reject(rejected, digest, began)
 	}
 	if reflect.DeepEqual(result.Value, running.result.Value) {
 		result.Value = running.result.Value // who holds the one need not see another

@@ -45,11 +45,14 @@ func (l *problemList) add(p Problem) {
 // duplicate reports that key is set at line and column, and was before on
 // the line first.
 func (l *problemList) duplicate(key string, line, column, first int32) {
+	already := " is already set on line " + strconv.Itoa(int(first))
 	l.add(Problem{
 		Code:    codeDuplicate,
 		Line:    int(line),
 		Column:  int(column),
-		Message: "key " + quoteKey(key) + " is already set on line " + strconv.Itoa(int(first)),
+		Message: "the key" + already,
+		Quoted:  key,
+		full:    "key %s" + already,
 	})
 }
 

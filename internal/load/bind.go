@@ -6,6 +6,7 @@ import (
 	"example.com/lastgood/internal/diagnose"
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/layers"
+	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/schema"
 )
 
@@ -28,8 +29,11 @@ type binder struct {
 	slotRoom stack[[]ref]
 	refRoom  stack[ref]
 
-	secrets    []string // texts not to be shown
-	hasSecrets bool     // secrets have been collected
+	judged  []any           // pointers to the values that a caller's code gets to see
+	secrets *redact.Secrets // of the layers and of values; nil until it is needed
+	known   int             // how many of judged are in secrets
+
+	shortened map[string]string // long texts as messages quote them
 }
 
 // ref is a value in one of the layers. layer is fromDefault for a default tag's.

@@ -4,7 +4,6 @@ import (
 	"math"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 
 	"example.com/lastgood/internal/schema"
@@ -265,64 +264,4 @@ func itemOf(v reflect.Value, i int) reflect.Value {
 		return reflect.Value{}
 	}
 	return v.Index(i)
-}
-
-// HasSecrets reports whether the loader's type has secrets.
-func (l *Loader) HasSecrets() bool { return l.schema.Secrets }
-
-// Redact takes the secrets of values, pointers to the loader's type, out of a text.
-func (l *Loader) Redact(text string, values ...any) string {
-	if !l.schema.Secrets {
-		return text
-	}
-	var secrets []string
-	list := lister{binder: &binder{loader: l}, emit: func(at leaf) {
-		if at.secret {
-			secrets = appendTexts(secrets, at.value)
-		}
-	}}
-	for _, v := range values {
-		list.section(l.schema, reflect.ValueOf(v).Elem(), nil, leaf{})
-	}
-	return replaceAll(text, secrets)
-}
-
-// appendTexts adds the texts in a secret value.
-func appendTexts(to []string, v reflect.Value) []string {
-	if text, ok := schema.Reveal(v); ok {
-		return appendSecret(to, text)
-	}
-	switch v.Kind() {
-	case reflect.Pointer, reflect.Interface:
-		if !v.IsNil() {
-			return appendTexts(to, v.Elem())
-		}
-	case reflect.String:
-		return appendSecret(to, v.String())
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		return appendSecret(to, strconv.FormatInt(v.Int(), 10))
-	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		return appendSecret(to, strconv.FormatUint(v.Uint(), 10))
-	case reflect.Slice, reflect.Array:
-		if v.Type().Elem().Kind() == reflect.Uint8 && v.Kind() == reflect.Slice {
-			return appendSecret(to, string(v.Bytes()))
-		}
-		for i := range v.Len() {
-			to = appendTexts(to, v.Index(i))
-		}
-	case reflect.Map:
-		for it := v.MapRange(); it.Next(); {
-			to = appendTexts(appendTexts(to, it.Key()), it.Value())
-		}
-	case reflect.Struct:
-		if v.CanInterface() {
-			if text, ok := marshalled(v); ok {
-				to = appendSecret(to, text)
-			}
-		}
-		for i := range v.NumField() {
-			to = appendTexts(to, v.Field(i))
-		}
-	}
-	return to
 }

@@ -1,60 +1,76 @@
 package load
 
 import (
-	"bytes"
 	"strings"
 
 	"example.com/lastgood/internal/diagnose"
+	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/redact"
+	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/source"
 )
+
+// text is a document by lines, of which it shows none that must not be. Places in it are
+// those of the file that it is a part of.
+type text struct {
+	lines *diagnose.Text
+	source.Margin
+	loader *Loader
+	hidden map[int]bool             // by the number of a line, whether something in it must not be shown; see hide
+	moved  map[*document.Child]bool // keys that may be a value of the secret before them
+	shapes map[int]shapedLine       // of the lines that were asked for, by number
+}
+
+// shapedLine is the shape of a line.
+type shapedLine struct {
+	redact.Line
+	lines *diagnose.Text // of that one line
+}
+
+func (l *Loader) newText(data []byte, margin source.Margin) *text {
+	return &text{lines: diagnose.NewText(data), Margin: margin, loader: l, shapes: map[int]shapedLine{}}
+}
+
+// line returns a line of the file, or nil.
+func (t *text) line(n int) []byte { return t.lines.Line(n - t.Above) }
+
+// end is the number of the line behind the last.
+func (t *text) end() int { return t.Above + t.lines.Lines() + 1 }
+
+// plain returns an excerpt of a line as it is.
+func (t *text) plain(line, column int) *diagnose.Excerpt {
+	if x, ok := t.lines.Excerpt(line-t.Above, max(column-t.Left, 0)); ok {
+		x.Line = line
+		return &x
+	}
+	return nil
+}
+
+// shape returns an excerpt of the shape of a line, which shows keys that are not secret
+// anywhere, and no values.
+func (t *text) shape(line, column int) *diagnose.Excerpt {
+	s, known := t.shapes[line]
+	if !known {
+		s.Line = redact.Shape(string(t.line(line)), t.loader.isOpenKey)
+		s.lines = diagnose.NewText([]byte(s.Text))
+		t.shapes[line] = s
+	}
+	if s.Text == "" {
+		return t.plain(line, column)
+	}
+	if column = max(column-t.Left, 0); column > 0 {
+		column = s.Column(column)
+	}
+	x, _ := s.lines.Excerpt(1, column)
+	x.Line = line
+	return &x
+}
 
 // excerpts shows lines of a pass's documents, but never a secret, nor the value
 // of an unknown key, which may be a misspelled secret.
 type excerpts struct {
 	b     *binder
 	texts []*text // by layer, made when first needed
-}
-
-// text is a document by lines. Places in it are those of the file that it is a part of.
-type text struct {
-	data []byte
-	source.Margin
-	starts []int        // where each line begins
-	hidden map[int]bool // numbers of the lines with something not to be shown
-}
-
-func newText(data []byte, margin source.Margin) *text {
-	t := &text{data: data, Margin: margin, starts: []int{0}}
-	for i, c := range data {
-		if c == '\n' {
-			t.starts = append(t.starts, i+1)
-		}
-	}
-	return t
-}
-
-// line returns the n-th line, or nil. Lines of files count from 1.
-func (t *text) line(n int) []byte {
-	line, _, _ := bytes.Cut(t.from(n), []byte("\n"))
-	return line
-}
-
-// from returns the text from its n-th line on, or nil.
-func (t *text) from(n int) []byte {
-	if n -= t.Above; n < 1 || n > len(t.starts) {
-		return nil
-	}
-	return t.data[t.starts[n-1]:]
-}
-
-// end is the number of the line behind the last.
-func (t *text) end() int { return t.Above + len(t.starts) + 1 }
-
-// excerpt returns an excerpt of the n-th line.
-func (t *text) excerpt(n, column int) (diagnose.Excerpt, bool) {
-	x, ok := diagnose.NewExcerpt(t.from(n), 1, max(column-t.Left, 0))
-	x.Line = n
-	return x, ok
 }
 
 func newExcerpts(b *binder) *excerpts {
@@ -64,45 +80,51 @@ func newExcerpts(b *binder) *excerpts {
 func (e *excerpts) text(layer int) *text {
 	if e.texts[layer] == nil {
 		l := e.b.layers[layer]
-		t := newText(l.data, l.margin)
-		t.hidden = hiddenLines(e.b.loader.schema, l.root, t)
+		t := e.b.loader.newText(l.data, l.margin)
+		t.hide(l.root)
 		e.texts[layer] = t
 	}
 	return e.texts[layer]
 }
 
-// isPlainKey reports whether the line at origin begins with a key and its colon.
-func (e *excerpts) isPlainKey(layer int, o Origin) bool {
-	x, ok := e.text(layer).excerpt(o.Line, o.Column)
-	return ok && keyOnly(x) != nil
+// isPlainKey reports whether the line at origin begins with the key of r and its colon.
+func (e *excerpts) isPlainKey(r ref, o Origin) bool {
+	x := e.text(r.layer).plain(o.Line, o.Column)
+	return x != nil && keyOnly(*x, r.key.Key) != nil
 }
 
-// excerpt returns the line at origin. With onKey, what follows the key is left
-// out if it must not be shown.
-func (e *excerpts) excerpt(layer int, o Origin, onKey bool) *diagnose.Excerpt {
+// excerpt returns the line at origin, or its shape where something in it must not be
+// shown. With onKey, such a line is shown up to the key of r if it begins with that.
+func (e *excerpts) excerpt(r ref, o Origin, onKey bool) *diagnose.Excerpt {
 	if o.Line == 0 {
 		return nil
 	}
-	t := e.text(layer)
-	x, ok := t.excerpt(o.Line, o.Column)
-	switch {
-	case !ok:
-		return nil
-	case !t.hidden[o.Line]:
-		return &x
-	case onKey:
-		return keyOnly(x)
+	t := e.text(r.layer)
+	hidden, known := t.hidden[o.Line]
+	if !known { // the value of a setting that is no secret can hold one
+		line := string(t.line(o.Line))
+		hidden = e.b.redact(line) != line
+		t.hidden[o.Line] = hidden
 	}
-	return nil
+	x := t.plain(o.Line, o.Column)
+	if x == nil || !hidden {
+		return x
+	}
+	if onKey && r.key != nil {
+		if short := keyOnly(*x, r.key.Key); short != nil {
+			return short
+		}
+	}
+	return t.shape(o.Line, o.Column)
 }
 
-// keyOnly leaves out what follows the key that x marks. It returns nil where
-// there is no telling what else is in the line.
-func keyOnly(x diagnose.Excerpt) *diagnose.Excerpt {
+// keyOnly leaves out what follows the key that x marks. It returns nil where the line
+// begins with more than that, or the key is written in another way.
+func keyOnly(x diagnose.Excerpt, key string) *diagnose.Excerpt {
 	runes := []rune(x.Text)
 	start := min(x.Column-1, len(runes))
 	end := min(start+x.Width, len(runes))
-	if strings.Trim(string(runes[:start]), " -\"'") != "" {
+	if strings.Trim(string(runes[:start]), " -\"'") != "" || strings.Trim(string(runes[start:end]), "\"'") != key {
 		return nil
 	}
 	rest := strings.TrimLeft(string(runes[end:]), " ")
@@ -111,4 +133,43 @@ func keyOnly(x diagnose.Excerpt) *diagnose.Excerpt {
 	}
 	x.Text = string(runes[:end]) + rest[:1] + " …"
 	return &x
+}
+
+// excerpt adds excerpts to problems of documents that did not parse, so that nothing is
+// known of their values: if the type has secrets, of the shapes of lines.
+func (l *Loader) excerpt(problems []Problem, docs []source.Document) {
+	texts := map[int]*text{}
+	for i := range problems {
+		p := &problems[i]
+		if p.Origin.Kind != File || p.Origin.Line == 0 {
+			continue
+		}
+		t := texts[p.order]
+		if t == nil {
+			t = l.newText(docs[p.order].Data, docs[p.order].Margin)
+			texts[p.order] = t
+		}
+		if l.schema.Secrets {
+			p.Excerpt = t.shape(p.Origin.Line, p.Origin.Column)
+		} else {
+			p.Excerpt = t.plain(p.Origin.Line, p.Origin.Column)
+		}
+	}
+}
+
+// isOpenKey reports whether a key may be shown wherever it is: some field has it, and
+// none that is secret.
+func (l *Loader) isOpenKey(key string) bool {
+	open, secret := l.keys()
+	fold := schema.Fold(key)
+	return open[fold] && !secret[fold]
+}
+
+// message returns what is wrong with a document, without text of it that might be
+// secret.
+func (l *Loader) message(p document.Problem) string {
+	if l.schema.Secrets && !l.isOpenKey(p.Quoted) {
+		return p.Message
+	}
+	return p.Full()
 }

@@ -21,7 +21,7 @@ func (b *binder) failure(s spot, fe validator.FieldError) {
 	if s.rest != "" {
 		// A tag on something that no key can set, or a name that a caller's
 		// function made up.
-		b.blame(s.path, Problem{Code: w.code(fe), Message: text + " (in Go: " + strings.TrimPrefix(s.rest, ".") + ")"})
+		b.blame(s.path, Problem{Code: w.code(fe), Message: text + " (in Go: " + b.redact(strings.TrimPrefix(s.rest, ".")) + ")"})
 		return
 	}
 	at, depth := b.locate(s.path)
@@ -51,12 +51,12 @@ func (b *binder) got(s spot, at ref, fe validator.FieldError) string {
 		return ""
 	}
 	if at.layer == fromDefault {
-		return ", got the default " + show(at.node)
+		return ", got the default " + b.show(at.node)
 	}
 	if b.made(at) != nil && fe.Kind() != reflect.String { // a variable is a text, but this one was read as something else
-		return ", got " + b.redact(shorten(at.node.Text))
+		return ", got " + b.shorten(at.node.Text)
 	}
-	return ", got " + b.redact(show(at.node))
+	return ", got " + b.show(at.node)
 }
 
 // hides reports whether the value at a spot is not shown: because of a field on the way
@@ -121,7 +121,7 @@ func (b *binder) afterRequired(s spot, fe validator.FieldError) {
 			b.failure(s, fe)
 		}
 	default:
-		b.blame(s.path, Problem{Code: "check", Message: "its validation rules cannot be applied: " + err.Error()})
+		b.blame(s.path, Problem{Code: "check", Message: "its validation rules cannot be applied: " + b.redact(err.Error())})
 	}
 }
 
@@ -145,7 +145,7 @@ func (b *binder) missing(s spot, fe validator.FieldError, w wording) {
 	}
 	switch {
 	case len(p)-depth > 1:
-		problem.Hint = fmt.Sprintf("add a section %q", p[depth:len(p)-1]) + where
+		problem.Hint = fmt.Sprintf("add a section %q", b.masked(p)[depth:len(p)-1]) + where
 	case where == "":
 		problem.Hint = "set it at the top level"
 	default:

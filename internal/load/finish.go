@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/redact"
 )
 
 // finish gives every problem found its place and excerpt.
@@ -14,29 +15,50 @@ func (b *binder) finish() []Problem {
 		p := f.Problem
 		if p.Key == "" {
 			p.Key = b.masked(f.path).String()
+		} else {
+			p.Key = b.redact(p.Key)
 		}
 		p.Origin, p.order = b.origin(f), b.orderOf(f.ref)
-		if b.mayBeSecret(f) && !e.isPlainKey(f.ref.layer, p.Origin) {
-			p.Key = b.masked(f.path.parent().child(step{key: "…", isKey: true, data: true})).String()
-			p.Message = "unknown key without a value"
-			p.Hint = "is a colon missing?"
-			f.secret = true
-		}
+		inFile := p.Origin.Kind == File
+		isMasked := f.Code == "unknown_key" && b.loader.schema.Secrets && b.maskUnknown(&p, f, e)
 		if below := b.overridden(f); below != "" {
 			p.Hint = strings.TrimPrefix(p.Hint+"; it overrides "+below, "; ")
 		}
-		if p.Origin.Kind == File && !f.secret {
-			p.Excerpt = e.excerpt(f.ref.layer, p.Origin, f.onKey)
+		switch {
+		case inFile && isMasked:
+			p.Excerpt = e.text(f.ref.layer).shape(p.Origin.Line, p.Origin.Column)
+		case inFile && !f.secret:
+			p.Excerpt = e.excerpt(f.ref, p.Origin, f.onKey)
 		}
 		problems[i] = p
 	}
 	return problems
 }
 
-// mayBeSecret reports whether what was taken for an unknown key may be a value, as
-// in "{token hunter2}", where a colon is missing.
-func (b *binder) mayBeSecret(f found) bool {
-	return f.Code == "unknown_key" && f.ref.node.Kind == document.Null && b.loader.schema.Secrets
+// maskUnknown takes an unknown key out of a problem where it may be part of a secret that
+// a typing error moved, and reports whether it did.
+func (b *binder) maskUnknown(p *Problem, f found, e *excerpts) bool {
+	inFile := p.Origin.Kind == File
+	switch {
+	case f.secret: // it is masked like all others there
+		return false
+	case f.ref.node.Kind == document.Null && !(inFile && e.isPlainKey(f.ref, p.Origin)):
+		// It may be a value, as in "{token hunter2}", where a colon is missing.
+		p.Message = "unknown key without a value"
+		p.Hint = "is a colon missing?"
+	case inFile && e.text(f.ref.layer).moved[f.ref.key]:
+		p.Hint = "it is not shown because it may belong to the secret before it; check the indentation"
+	case p.Hint != "" || b.loader.isOpenKey(f.ref.key.Key):
+		return false // it is like a key that is no secret
+	default:
+		section := b.loader.secretKeys()
+		if section == "" {
+			return false
+		}
+		p.Hint = "it is not shown because it may be a key of " + section + ", which is secret"
+	}
+	p.Key = b.masked(f.path.parent().child(step{key: redact.Hidden, isKey: true, data: true})).String()
+	return true
 }
 
 // origin is the place of what was found: of the value, or of its key.

@@ -45,7 +45,7 @@ func (b *binder) rules(value reflect.Value, p path) {
 	}
 	var failures validator.ValidationErrors
 	if !errors.As(err, &failures) {
-		b.blame(p, Problem{Code: "check", Message: "its validation rules cannot be applied: " + err.Error()})
+		b.blame(p, Problem{Code: "check", Message: "its validation rules cannot be applied: " + b.redact(err.Error())})
 		return
 	}
 	t := b.loader.typeAt(p)

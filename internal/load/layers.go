@@ -125,7 +125,7 @@ func (l *Loader) layers(p *pass, docs []source.Document) (all []layer, problems 
 	for i := 0; i < len(docs) && !p.isOver(); {
 		place := l.place(docs[i])
 		if place.Kind == File {
-			made, faults := parse(docs[i], i)
+			made, faults := l.parse(docs[i], i)
 			problems = append(problems, faults...)
 			if made.root != nil {
 				all = append(all, made)
@@ -189,27 +189,27 @@ func unread(doc source.Document, kind OriginKind, order int) Problem {
 }
 
 // parse reads a configuration file. The layer has no root if there is none.
-func parse(doc source.Document, order int) (layer, []Problem) {
+func (l *Loader) parse(doc source.Document, order int) (layer, []Problem) {
 	if doc.Absent {
 		return layer{}, nil
 	}
 	if doc.Err != nil {
 		return layer{}, []Problem{unread(doc, File, order)}
 	}
-	l := layer{path: doc.Path, data: doc.Data, margin: doc.Margin, order: order}
+	file := layer{path: doc.Path, data: doc.Data, margin: doc.Margin, order: order}
 	format, ok := document.FormatOf(cmp.Or(doc.Name, doc.Path))
 	if !ok {
-		return layer{}, []Problem{{Code: "syntax", Origin: l.at(0, 0), order: order,
+		return layer{}, []Problem{{Code: "syntax", Origin: file.at(0, 0), order: order,
 			Message: "unknown file type", Hint: "name it .yaml, .yml, .toml or .json"}}
 	}
 	root, faults := document.ParsePart(format, doc.Data, doc.Above)
 	if len(faults) == 0 {
-		l.root = root
-		return l, nil
+		file.root = root
+		return file, nil
 	}
 	var problems []Problem
 	for _, f := range faults {
-		problems = append(problems, Problem{Code: f.Code, Origin: l.at(f.Line, f.Column), Message: f.Message, Hint: f.Hint, order: order})
+		problems = append(problems, Problem{Code: f.Code, Origin: file.at(f.Line, f.Column), Message: l.message(f), Hint: f.Hint, order: order})
 	}
 	return layer{}, problems
 }

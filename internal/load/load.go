@@ -10,6 +10,7 @@ import (
 	"context"
 	"reflect"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/go-playground/validator/v10"
@@ -50,6 +51,10 @@ type Loader struct {
 	validate *validator.Validate
 	studied
 	places []Place
+
+	keys       func() (open, secret map[string]bool) // see [schema.Type.KeyNames]
+	secretKeys func() string                         // see [schema.Type.SecretKeys]
+
 	static static
 }
 
@@ -66,6 +71,7 @@ func New(t reflect.Type, opts Options) (*Loader, []Problem) {
 	if l.schema == nil {
 		return nil, faultProblems(faults)
 	}
+	l.keys, l.secretKeys = sync.OnceValues(l.schema.KeyNames), sync.OnceValue(l.schema.SecretKeys)
 	if faults = append(faults, l.readStatic()...); len(faults) > 0 {
 		return nil, faultProblems(faults)
 	}
@@ -84,7 +90,7 @@ func faultProblems(faults []schema.Fault) []Problem {
 // is in force, or nil. It returns the result, or the problems. It ends soon after ctx is
 // done, with a problem that says so.
 func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Result) (*Result, []Problem) {
-	b, problems := l.bind(ctx, docs)
+	b, problems := l.bind(ctx, docs, running)
 	if b.over {
 		return nil, b.givenUp()
 	}
@@ -96,6 +102,7 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 	if err != nil {
 		b.problems = append(b.problems, found{Problem: *err})
 	} else {
+		b.judged = append(b.judged, value.Interface())
 		b.judge(value)
 	}
 	if b.over {
@@ -122,10 +129,13 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 
 // bind matches what was read, and the layers that never change, with the schema.
 // The problems are those of layers that could not be made.
-func (l *Loader) bind(ctx context.Context, docs []source.Document) (*binder, []Problem) {
+func (l *Loader) bind(ctx context.Context, docs []source.Document, running *Result) (*binder, []Problem) {
 	b := &binder{pass: pass{ctx: ctx}, loader: l}
 	all, problems := l.layers(&b.pass, docs)
 	b.layers = all
+	if running != nil {
+		b.judged = append(b.judged, running.Value)
+	}
 	b.value = reflect.New(l.typ).Elem()
 	b.bindStruct(b.value, l.schema, b.roots(), false)
 	return b, problems

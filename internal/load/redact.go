@@ -1,14 +1,27 @@
 package load
 
 import (
-	"slices"
-	"strconv"
-	"strings"
+	"reflect"
 
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/source"
 )
+
+// HasSecrets reports whether the loader's type has secrets.
+func (l *Loader) HasSecrets() bool { return l.schema.Secrets }
+
+// Redact takes secrets out of a text: those that docs set, all other layers, and those
+// of values, which are pointers to the loader's type.
+func (l *Loader) Redact(text string, docs []source.Document, values ...any) string {
+	if !l.schema.Secrets {
+		return text
+	}
+	all, _ := l.layers(&pass{}, docs)
+	b := &binder{loader: l, layers: all, judged: values}
+	return b.redact(text)
+}
 
 // masked returns p without the keys that documents have in a secret section, since
 // they belong to what is secret there.
@@ -16,57 +29,55 @@ func (b *binder) masked(p path) path {
 	shown := append(path(nil), p...)
 	for i, s := range p {
 		if s.data && b.secretAt(p[:i]) {
-			shown[i].key = "…"
+			shown[i].key = redact.Hidden
 		}
 	}
 	return shown
 }
 
-// redact takes the secrets of the documents out of a text that quotes a
-// value, or that a caller's own code made. Very short ones are left, or they would take words with them.
+// redact takes secrets out of a text that quotes a value, or that a caller's own code
+// made: as the layers spell them, and of the values that this code gets to see.
 func (b *binder) redact(text string) string {
-	if !b.hasSecrets {
-		b.hasSecrets = true
+	if !b.loader.schema.Secrets {
+		return text
+	}
+	if b.secrets == nil {
+		b.secrets = &redact.Secrets{}
 		for _, l := range b.layers {
-			b.collectSecrets(b.loader.schema, l.root, false)
+			b.addSecretsOf(b.loader.schema, l.root, false)
 		}
 		for f, node := range b.loader.defaults {
-			b.collectSecrets(f.Type, node, f.Secret)
+			b.addSecretsOf(f.Type, node, f.Secret)
 		}
 	}
-	return replaceAll(text, b.secrets)
-}
-
-// replaceAll takes secrets out of a text.
-func replaceAll(text string, secrets []string) string {
-	slices.SortFunc(secrets, func(x, y string) int { return len(y) - len(x) }) // one may hold another
-	for _, secret := range secrets {
-		text = strings.ReplaceAll(text, secret, redact.Mask)
+	for ; b.known < len(b.judged); b.known++ {
+		b.addSecretsIn(b.judged[b.known])
 	}
-	return text
+	return b.secrets.Redact(text)
 }
 
-const shortestSecret = 4
+// addSecretsIn adds the secrets in a value, a pointer to the loader's type.
+func (b *binder) addSecretsIn(value any) {
+	l := lister{binder: &binder{loader: b.loader}, emit: func(at leaf) {
+		if at.secret {
+			b.secrets.AddValue(at.value)
+		}
+	}}
+	l.section(b.loader.schema, reflect.ValueOf(value).Elem(), nil, leaf{})
+}
 
-func (b *binder) collectSecrets(t *schema.Type, n *document.Node, hide bool) {
-	if len(n.Children) == 0 && hide {
-		b.secrets = appendSecret(b.secrets, n.Text)
+// addSecretsOf adds the secrets in n, whose type is t if that is known, and the keys that
+// are not the type's there. With hide, all of it is secret.
+func (b *binder) addSecretsOf(t *schema.Type, n *document.Node, hide bool) {
+	if hide && n.Kind != document.Bool && n.Kind != document.Null {
+		b.secrets.Add(n.Text)
 	}
 	for i := range n.Children {
 		child := &n.Children[i]
+		if isData := t == nil || t.Kind != schema.Struct || t.Field(child.Key) == nil; hide && isData {
+			b.secrets.Add(child.Key)
+		}
 		inner, secret := inner(t, n, child.Key)
-		b.collectSecrets(inner, &child.Node, hide || secret)
+		b.addSecretsOf(inner, &child.Node, hide || secret)
 	}
-}
-
-// appendSecret adds a secret, in the forms in which a text may quote it.
-func appendSecret(to []string, secret string) []string {
-	if len(secret) < shortestSecret {
-		return to
-	}
-	to = append(to, secret)
-	if quoted := strconv.Quote(secret); quoted[1:len(quoted)-1] != secret {
-		to = append(to, quoted[1:len(quoted)-1])
-	}
-	return to
 }

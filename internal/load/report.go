@@ -46,9 +46,9 @@ func (b *binder) mismatch(r ref, miss schema.Mismatch, secret bool) {
 	}
 	switch {
 	case shapeOf(r.node) != oneValue || r.node.Kind == document.Null:
-		message += ", got " + show(r.node)
+		message += ", got " + article(r.node.Kind.String())
 	case !secret:
-		message += ", got " + b.redact(show(r.node))
+		message += ", got " + b.show(r.node)
 	}
 	b.add(found{ref: r, path: b.here(), secret: secret,
 		Problem: Problem{Code: "type", Message: message, Hint: miss.Hint}})
@@ -93,14 +93,31 @@ func (b *binder) twice(child *document.Child, first ref, name string, secret boo
 }
 
 // show says what was found where something else was wanted.
-func show(n *document.Node) string {
+func (b *binder) show(n *document.Node) string {
 	switch n.Kind {
 	case document.Null, document.List, document.Map:
 		return article(n.Kind.String())
 	case document.String:
-		return strconv.Quote(shorten(n.Text))
+		return strconv.Quote(b.shorten(n.Text))
 	}
-	return shorten(n.Text)
+	return b.shorten(n.Text)
+}
+
+// shorten cuts a text of the layers to what fits into a message, without secrets. A long
+// one that many aliases stand for is read once.
+func (b *binder) shorten(text string) string {
+	if len(text) < 1024 {
+		return shorten(b.redact(text))
+	}
+	short, known := b.shortened[text]
+	if !known {
+		short = shorten(b.redact(text))
+		if b.shortened == nil {
+			b.shortened = map[string]string{}
+		}
+		b.shortened[text] = short
+	}
+	return short
 }
 
 // shorten cuts a text to what fits into a message.

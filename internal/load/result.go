@@ -33,6 +33,9 @@ type Pending struct {
 	path path
 }
 
+// Documents returns what the files said from which the value was made.
+func (r *Result) Documents() []source.Document { return r.docs }
+
 // Settings lists every setting. It is made when first asked for, from the documents
 // read again: that costs a reload nothing.
 func (r *Result) Settings() []Setting {
@@ -40,7 +43,7 @@ func (r *Result) Settings() []Setting {
 		return nil
 	}
 	r.explain.Do(func() {
-		b, _ := r.loader.bind(context.Background(), r.docs) // without problems, as when the value was made
+		b, _ := r.loader.bind(context.Background(), r.docs, nil) // without problems, as when the value was made
 		r.listed = b.settings(reflect.ValueOf(r.Value).Elem(), r.Pending)
 	})
 	return r.listed
