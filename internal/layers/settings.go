@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/origin"
 	"example.com/lastgood/internal/schema"
 )
@@ -45,7 +46,11 @@ func (s *settingsReader) section(t *schema.Type, settings map[string]any, path s
 
 func (s *settingsReader) value(t *schema.Type, value any, at schema.Path) {
 	place := origin.Origin{Kind: origin.Viper, Name: strings.Join(at, ".")}
-	node := natural(reflect.ValueOf(value))
+	node, panicked := natural(reflect.ValueOf(value))
+	if panicked != nil {
+		s.faults = append(s.faults, unprintable(join(at), place, panicked))
+		return
+	}
 	if node.Kind == document.String && t.Kind != schema.Scalar && t.Kind != schema.Any { // as a variable bound in Viper gives it
 		parsed, err := t.ParseText(node.Text)
 		if err != nil {
@@ -61,10 +66,10 @@ func (s *settingsReader) value(t *schema.Type, value any, at schema.Path) {
 }
 
 // natural returns the node that stands for a Go value without a schema.
-func natural(v reflect.Value) document.Node {
+func natural(v reflect.Value) (document.Node, *guard.Error) {
 	for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
 		if v.IsNil() {
-			return document.Node{}
+			return document.Node{}, nil
 		}
 		if _, ok := v.Interface().(encoding.TextMarshaler); ok {
 			break
@@ -72,42 +77,54 @@ func natural(v reflect.Value) document.Node {
 		v = v.Elem()
 	}
 	if !v.IsValid() {
-		return document.Node{}
+		return document.Node{}, nil
 	}
 	switch value := v.Interface().(type) {
 	case time.Duration:
-		return document.Node{Kind: document.String, Text: value.String()}
+		return document.Node{Kind: document.String, Text: value.String()}, nil
 	case []byte:
-		return document.Node{Kind: document.String, Text: string(value)}
+		return document.Node{Kind: document.String, Text: string(value)}, nil
 	case encoding.TextMarshaler:
-		if text, err := value.MarshalText(); err == nil {
-			return document.Node{Kind: document.String, Text: string(text)}
+		if text, ok, panicked := marshalled(value); ok || panicked != nil {
+			return document.Node{Kind: document.String, Text: text}, panicked
 		}
 	}
 	switch v.Kind() {
 	case reflect.String:
-		return document.Node{Kind: document.String, Text: v.String()}
+		return document.Node{Kind: document.String, Text: v.String()}, nil
 	case reflect.Bool:
-		return document.Node{Kind: document.Bool, Text: strconv.FormatBool(v.Bool())}
+		return document.Node{Kind: document.Bool, Text: strconv.FormatBool(v.Bool())}, nil
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		return document.Node{Kind: document.Int, Text: strconv.FormatInt(v.Int(), 10)}
+		return document.Node{Kind: document.Int, Text: strconv.FormatInt(v.Int(), 10)}, nil
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		return document.Node{Kind: document.Int, Text: strconv.FormatUint(v.Uint(), 10)}
+		return document.Node{Kind: document.Int, Text: strconv.FormatUint(v.Uint(), 10)}, nil
 	case reflect.Float32, reflect.Float64:
-		return document.Node{Kind: document.Float, Text: strconv.FormatFloat(v.Float(), 'g', -1, v.Type().Bits())}
+		return document.Node{Kind: document.Float, Text: strconv.FormatFloat(v.Float(), 'g', -1, v.Type().Bits())}, nil
 	case reflect.Slice, reflect.Array:
 		n := document.Node{Kind: document.List}
 		for i := range v.Len() {
-			n.Children = append(n.Children, document.Child{Node: natural(v.Index(i))})
+			item, panicked := natural(v.Index(i))
+			if panicked != nil {
+				return n, panicked
+			}
+			n.Children = append(n.Children, document.Child{Node: item})
 		}
-		return n
+		return n, nil
 	case reflect.Map:
 		n := document.Node{Kind: document.Map}
 		for it := v.MapRange(); it.Next(); {
-			n.Children = append(n.Children, document.Child{Key: keyText(it.Key()), Node: natural(it.Value())})
+			key, panicked := keyText(it.Key())
+			if panicked != nil {
+				return n, panicked
+			}
+			item, panicked := natural(it.Value())
+			if panicked != nil {
+				return n, panicked
+			}
+			n.Children = append(n.Children, document.Child{Key: key, Node: item})
 		}
 		slices.SortFunc(n.Children, func(a, b document.Child) int { return strings.Compare(a.Key, b.Key) })
-		return n
+		return n, nil
 	}
-	return document.Node{Kind: document.String, Text: fmt.Sprint(v.Interface())}
+	return document.Node{Kind: document.String, Text: fmt.Sprint(v.Interface())}, nil
 }

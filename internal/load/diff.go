@@ -1,11 +1,12 @@
 package load
 
 import (
+	"context"
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/schema"
 )
 
@@ -17,15 +18,16 @@ type Change struct {
 }
 
 // Diff lists what differs between two pointers to values of the loader's type, in
-// the order of the fields, leaf by leaf.
-func (l *Loader) Diff(old, new any) []Change {
-	d := differ{binder: &binder{loader: l}}
-	d.value(l.schema, reflect.ValueOf(old).Elem(), reflect.ValueOf(new).Elem(), nil, false)
+// the order of the fields, leaf by leaf. A nil pointer has nothing.
+func (l *Loader) Diff(ctx context.Context, old, new any) []Change {
+	d := differ{binder: &binder{loader: l, running: guard.Under(ctx)}}
+	d.value(l.schema, reflect.ValueOf(old), reflect.ValueOf(new), nil, false)
 	return d.changes
 }
 
 type differ struct {
 	*binder
+	trail   trail
 	changes []Change
 }
 
@@ -33,7 +35,11 @@ type differ struct {
 func (d *differ) value(t *schema.Type, a, b reflect.Value, p path, secret bool) {
 	a, b = existing(a), existing(b)
 	switch {
-	case !a.IsValid() && !b.IsValid(), a.IsValid() && b.IsValid() && reflect.DeepEqual(a.Interface(), b.Interface()):
+	case !a.IsValid() && !b.IsValid(), a.IsValid() && b.IsValid() && Equal(a.Interface(), b.Interface()):
+		return
+	}
+	defer d.trail.cut(len(d.trail))
+	if !d.trail.enter(a, b) {
 		return
 	}
 	if t.Kind == schema.Any {
@@ -46,8 +52,8 @@ func (d *differ) value(t *schema.Type, a, b reflect.Value, p path, secret bool) 
 	case t.Kind == schema.Struct:
 		d.section(t, a, b, p, secret)
 	case t.Kind == schema.Map && !secret:
-		for _, key := range keysOf(a, b) {
-			d.value(t.Elem, entryOf(a, key), entryOf(b, key), p.child(keyStep(key)), false)
+		for _, e := range d.pairs(a, b) {
+			d.value(t.Elem, e.a, e.b, p.child(e.step), false)
 		}
 	case t.Kind == schema.List && !secret && isSection(t.Elem):
 		for i := range max(lenOf(a), lenOf(b)) {
@@ -74,20 +80,27 @@ func (d *differ) change(t *schema.Type, a, b reflect.Value, p path, secret bool)
 		case !v.IsValid():
 			return nil
 		case t == anyScalar: // or two values of different kinds where any may stand
-			return render(naturalType(v), v, secret)
+			return d.render(naturalType(v), v, secret)
 		}
-		return render(t, v, secret)
+		return d.render(t, v, secret)
 	}
 	d.changes = append(d.changes, Change{d.masked(p).String(), shown(a), shown(b), secret})
 }
 
-// existing returns what a pointer or interface leads to, or no value for nil.
+// existing returns what a pointer or interface leads to, or no value for nil, nor for
+// one that leads to itself.
 func existing(v reflect.Value) reflect.Value {
-	for v.IsValid() && (v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface) {
+	for range maxPointers {
+		if v.Kind() != reflect.Pointer && v.Kind() != reflect.Interface {
+			return v
+		}
 		v = v.Elem()
 	}
-	return v
+	return reflect.Value{}
 }
+
+// maxPointers is more pointers to pointers than a type can have.
+const maxPointers = 100
 
 // commonType is the type of two values that stand where any may.
 func commonType(a, b reflect.Value) *schema.Type {
@@ -111,28 +124,37 @@ func fieldOf(v reflect.Value, f *schema.Field) reflect.Value {
 	return fv
 }
 
-// keysOf returns the keys of both maps, sorted.
-func keysOf(a, b reflect.Value) []reflect.Value {
-	var keys []reflect.Value
-	if a.IsValid() {
-		keys = a.MapKeys()
-	}
-	if b.IsValid() {
-		for _, key := range b.MapKeys() {
-			if !entryOf(a, key).IsValid() {
-				keys = append(keys, key)
-			}
-		}
-	}
-	slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(keyStep(a).key, keyStep(b).key) })
-	return keys
+// pair is a key of two maps, of which one may lack it, with what they have for it.
+type pair struct {
+	step step
+	a, b reflect.Value
 }
 
-func entryOf(v, key reflect.Value) reflect.Value {
-	if !v.IsValid() {
-		return v
+// pairs returns the keys of both maps, sorted. Those that do not equal themselves, as
+// NaN, belong together as they are spelled.
+func (d *differ) pairs(a, b reflect.Value) []pair {
+	left, right := d.entriesOf(a), d.entriesOf(b)
+	all := make([]pair, 0, max(len(left), len(right)))
+	for len(left) > 0 || len(right) > 0 {
+		order := 0
+		switch {
+		case len(left) == 0:
+			order = 1
+		case len(right) == 0:
+			order = -1
+		default:
+			order = strings.Compare(left[0].step.key, right[0].step.key)
+		}
+		var next pair
+		if order <= 0 {
+			next.step, next.a, left = left[0].step, left[0].value, left[1:]
+		}
+		if order >= 0 {
+			next.step, next.b, right = right[0].step, right[0].value, right[1:]
+		}
+		all = append(all, next)
 	}
-	return v.MapIndex(key)
+	return all
 }
 
 func lenOf(v reflect.Value) int {
@@ -157,51 +179,65 @@ func (l *Loader) Redact(text string, values ...any) string {
 	if !l.schema.Secrets {
 		return text
 	}
-	var secrets []string
-	list := lister{binder: &binder{loader: l}, emit: func(at leaf) {
+	secrets := secretTexts{binder: &binder{loader: l}, seen: map[reference]bool{}}
+	list := lister{binder: secrets.binder, trail: new(trail), emit: func(at leaf) {
 		if at.secret {
-			secrets = appendTexts(secrets, at.value)
+			secrets.add(at.value)
 		}
 	}}
 	for _, v := range values {
 		list.section(l.schema, reflect.ValueOf(v).Elem(), nil, leaf{})
 	}
-	return replaceAll(text, secrets)
+	return replaceAll(text, secrets.found)
 }
 
-// appendTexts adds the texts in a secret value.
-func appendTexts(to []string, v reflect.Value) []string {
+// secretTexts collects the texts in secret values.
+type secretTexts struct {
+	*binder
+	seen  map[reference]bool // of the values, which may lead back to themselves
+	found []string
+}
+
+func (s *secretTexts) add(v reflect.Value) {
+	if at := address(v); at != 0 {
+		ref := reference{typ: v.Type(), a: at}
+		if s.seen[ref] {
+			return
+		}
+		s.seen[ref] = true
+	}
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:
 		if !v.IsNil() {
-			return appendTexts(to, v.Elem())
+			s.add(v.Elem())
 		}
 	case reflect.String:
-		return appendSecret(to, v.String())
+		s.found = appendSecret(s.found, v.String())
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		return appendSecret(to, strconv.FormatInt(v.Int(), 10))
+		s.found = appendSecret(s.found, strconv.FormatInt(v.Int(), 10))
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		return appendSecret(to, strconv.FormatUint(v.Uint(), 10))
+		s.found = appendSecret(s.found, strconv.FormatUint(v.Uint(), 10))
 	case reflect.Slice, reflect.Array:
 		if v.Type().Elem().Kind() == reflect.Uint8 && v.Kind() == reflect.Slice {
-			return appendSecret(to, string(v.Bytes()))
+			s.found = appendSecret(s.found, string(v.Bytes()))
+			return
 		}
 		for i := range v.Len() {
-			to = appendTexts(to, v.Index(i))
+			s.add(v.Index(i))
 		}
 	case reflect.Map:
 		for it := v.MapRange(); it.Next(); {
-			to = appendTexts(appendTexts(to, it.Key()), it.Value())
+			s.add(it.Key())
+			s.add(it.Value())
 		}
 	case reflect.Struct:
 		if v.CanInterface() {
-			if text, ok := marshalled(v); ok {
-				to = appendSecret(to, text)
+			if text, ok := s.marshalled(v); ok {
+				s.found = appendSecret(s.found, text)
 			}
 		}
 		for i := range v.NumField() {
-			to = appendTexts(to, v.Field(i))
+			s.add(v.Field(i))
 		}
 	}
-	return to
 }

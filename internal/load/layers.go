@@ -57,7 +57,10 @@ func (l *Loader) readStatic() []schema.Fault {
 	l.places = l.opts.Places
 	s := &l.static
 	if l.opts.Defaults != nil {
-		s.below = appendTree(s.below, layers.FromValue(l.schema, reflect.ValueOf(l.opts.Defaults).Elem()), 0)
+		if tree := layers.FromValue(l.schema, reflect.ValueOf(l.opts.Defaults).Elem()); tree != nil {
+			s.below = appendTree(s.below, tree, 0)
+			s.problems = appendFaults(s.problems, tree.Faults)
+		}
 	}
 	if e := l.opts.Env; e != nil {
 		env, faults := layers.ReadEnv(l.schema, e.Prefix, e.Environ)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/go-playground/validator/v10"
 
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/source"
@@ -81,9 +82,13 @@ func faultProblems(faults []schema.Fault) []Problem {
 }
 
 // Load makes one pass over what was read at the loader's places. running is what
-// is in force, or nil. It returns the result, or the problems.
+// is in force, or nil. It returns the result, or the problems. In a [guard.Run] that is
+// over it ends early, with neither.
 func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Result) (*Result, []Problem) {
-	b, problems := l.bind(docs)
+	b, problems := l.bind(docs, guard.Under(ctx))
+	if b.running.Over() {
+		return nil, nil
+	}
 	if slices.ContainsFunc(problems, Problem.leavesGap) {
 		l.excerpt(problems, docs)
 		return nil, sortProblems(append(problems, b.aboutKeys()...))
@@ -96,6 +101,9 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 	}
 	if len(problems)+len(b.problems) == 0 {
 		b.check(ctx, value, running)
+	}
+	if b.running.Over() {
+		return nil, nil
 	}
 	if len(problems)+len(b.problems) > 0 {
 		return nil, sortProblems(append(problems, b.finish()...))
@@ -112,9 +120,9 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 
 // bind matches what was read, and the layers that never change, with the schema.
 // The problems are those of layers that could not be made.
-func (l *Loader) bind(docs []source.Document) (*binder, []Problem) {
+func (l *Loader) bind(docs []source.Document, running *guard.Running) (*binder, []Problem) {
 	all, problems := l.layers(docs)
-	b := &binder{loader: l, layers: all}
+	b := &binder{loader: l, layers: all, running: running}
 	b.value = reflect.New(l.typ).Elem()
 	b.bindStruct(b.value, l.schema, b.roots(), false)
 	return b, problems

@@ -25,7 +25,7 @@ type spot struct {
 
 // walkNamespace turns what the validator calls a place, such as
 // "Config.Ups[0].Name", into a spot.
-func walkNamespace(t *schema.Type, v reflect.Value, namespace string) spot {
+func (b *binder) walkNamespace(t *schema.Type, v reflect.Value, namespace string) spot {
 	s := spot{value: v, kind: t.Kind, rest: strings.TrimPrefix(namespace, t.Go.Name()+".")}
 	depth := 0 // lists and maps since the field
 	for s.rest != "" {
@@ -56,12 +56,12 @@ func walkNamespace(t *schema.Type, v reflect.Value, namespace string) spot {
 			s.path, s.rest = append(s.path, step{index: index}), after
 			v, t, depth = v.Index(index), t.Elem, depth+1
 		case schema.Map:
-			key, after, ok := cutKey(t, v, s.rest)
+			e, after, ok := b.cutKey(t, v, s.rest)
 			if !ok {
 				return s
 			}
-			s.path, s.rest, s.key = append(s.path, keyStep(key)), after, key
-			v, t, depth = v.MapIndex(key), t.Elem, depth+1
+			s.path, s.rest, s.key = append(s.path, b.keyStep(e.key)), after, e.key
+			v, t, depth = e.value, t.Elem, depth+1
 		default:
 			return s
 		}
@@ -91,41 +91,46 @@ func endsName(tail string) bool { return tail == "" || tail[0] == '.' || tail[0]
 // cutKey returns the key of the map v that rest, "[key]...", starts with. Keys
 // are not escaped there, so the map itself tells where one ends: at the last
 // bracket that makes a key of it.
-func cutKey(t *schema.Type, v reflect.Value, rest string) (key reflect.Value, after string, ok bool) {
+func (b *binder) cutKey(t *schema.Type, v reflect.Value, rest string) (e mapEntry, after string, ok bool) {
 	if v.Kind() != reflect.Map || !strings.HasPrefix(rest, "[") {
-		return reflect.Value{}, "", false
+		return mapEntry{}, "", false
 	}
 	for end := len(rest) - 1; end > 0; end-- {
 		if rest[end] != ']' || !endsName(rest[end+1:]) {
 			continue
 		}
-		if key, miss := convertKey(t, rest[1:end]); miss == nil && v.MapIndex(key).IsValid() {
-			return key, rest[end+1:], true
+		if key, miss := b.convertKey(t, rest[1:end]); miss == nil && v.MapIndex(key).IsValid() {
+			return mapEntry{key: key, value: v.MapIndex(key)}, rest[end+1:], true
 		}
 	}
 	// Its type prints keys in another way than it reads them.
 	for it := v.MapRange(); it.Next(); {
 		tail, found := strings.CutPrefix(rest, fmt.Sprintf("[%v]", it.Key().Interface()))
 		if found && endsName(tail) && (!ok || len(tail) < len(after)) {
-			key, after, ok = it.Key(), tail, true
+			e, after, ok = mapEntry{key: it.Key(), value: it.Value()}, tail, true
 		}
 	}
-	return key, after, ok
+	return e, after, ok
 }
 
 // keyStep is the step from a map to its value at key.
-func keyStep(key reflect.Value) step {
+func (b *binder) keyStep(key reflect.Value) step {
 	if key.Kind() == reflect.String {
 		return step{key: key.String(), isKey: true, data: true} // even if it has a String method
 	}
-	return step{key: fmt.Sprint(key.Interface()), isKey: true, data: true}
+	return step{key: b.running.Sprint(key.Interface()), isKey: true, data: true}
 }
 
 // isKey reports whether the rule that failed is one for a map's keys, behind
 // "keys". The validator gives both the key and the value the same name.
 func (s spot) isKey(fe validator.FieldError) bool {
-	if !s.key.IsValid() || !strings.Contains(s.field.Rules, "keys,") || fe.Type() != s.key.Type() || fe.Value() != s.key.Interface() {
+	if !s.key.IsValid() || !strings.Contains(s.field.Rules, "keys,") || fe.Type() != s.key.Type() || !isSame(s.key, fe.Value()) {
 		return false
 	}
-	return s.value.Type() != s.key.Type() || s.value.Interface() != fe.Value()
+	return s.value.Type() != s.key.Type() || !isSame(s.value, fe.Value())
+}
+
+// isSame reports whether v is the value that the validator has given.
+func isSame(v reflect.Value, given any) bool {
+	return v.Comparable() && reflect.ValueOf(given).Comparable() && v.Interface() == given
 }

@@ -21,7 +21,7 @@ func (b *binder) locateIn(p path, in func(layer) bool) (at ref, depth int) {
 		if !in(b.layers[i]) {
 			continue
 		}
-		r, d := descend(b.loader.schema, ref{layer: i, node: b.layers[i].root}, p)
+		r, d := b.descend(b.loader.schema, ref{layer: i, node: b.layers[i].root}, p)
 		if d > depth {
 			at, depth = r, d
 		}
@@ -42,7 +42,7 @@ func (b *binder) locateDefault(p path) (ref, bool) {
 		if t != nil && t.Kind == schema.Struct && !s.data {
 			if node := b.loader.defaults[t.Field(s.key)]; node != nil {
 				rest := p[i+1:]
-				if r, d := descend(t.Field(s.key).Type, ref{layer: fromDefault, node: node}, rest); d == len(rest) {
+				if r, d := b.descend(t.Field(s.key).Type, ref{layer: fromDefault, node: node}, rest); d == len(rest) {
 					return r, true
 				}
 			}
@@ -54,9 +54,9 @@ func (b *binder) locateDefault(p path) (ref, bool) {
 
 // descend follows p from r as far as the document goes, and tells how far that
 // was.
-func descend(t *schema.Type, r ref, p path) (ref, int) {
+func (b *binder) descend(t *schema.Type, r ref, p path) (ref, int) {
 	for depth, s := range p {
-		next, ok := inside(t, r, s)
+		next, ok := b.inside(t, r, s)
 		if !ok || next.node.Kind == document.Null {
 			return r, depth
 		}
@@ -67,7 +67,7 @@ func descend(t *schema.Type, r ref, p path) (ref, int) {
 }
 
 // inside returns the value one step into r, whose type is t if that is known.
-func inside(t *schema.Type, r ref, s step) (ref, bool) {
+func (b *binder) inside(t *schema.Type, r ref, s step) (ref, bool) {
 	if !s.isKey {
 		if r.node.Kind != document.List || s.index >= len(r.node.Children) {
 			return ref{}, false
@@ -85,8 +85,8 @@ func inside(t *schema.Type, r ref, s step) (ref, bool) {
 		same = func(key string) bool { return schema.Fold(key) == folded }
 	case t.Kind == schema.Map && !isPlainKey(t):
 		same = func(key string) bool {
-			k, miss := convertKey(t, key)
-			return miss == nil && keyStep(k) == s
+			k, miss := b.convertKey(t, key)
+			return miss == nil && b.keyStep(k) == s
 		}
 	}
 	for i := range r.node.Children {
@@ -102,12 +102,25 @@ func inside(t *schema.Type, r ref, s step) (ref, bool) {
 func isPlainKey(t *schema.Type) bool { return t.Key.Go.Kind() == reflect.String && t.Key.Plain() }
 
 // convertKey returns what a document's key is in a map of type t.
-func convertKey(t *schema.Type, text string) (reflect.Value, *schema.Mismatch) {
-	v, miss := t.Key.Convert(&document.Node{Kind: document.String, Text: text})
+func (b *binder) convertKey(t *schema.Type, text string) (reflect.Value, *schema.Mismatch) {
+	v, miss := b.convert(t.Key, &document.Node{Kind: document.String, Text: text})
 	if miss != nil {
 		return reflect.Value{}, miss
 	}
-	return reflect.ValueOf(v).Convert(t.Key.Go), nil
+	key := reflect.ValueOf(v).Convert(t.Key.Go)
+	if !key.Comparable() { // its method put something else into an interface
+		return reflect.Value{}, &schema.Mismatch{Want: t.Key.Name(), Hint: "what its UnmarshalText method makes of the text cannot be a key"}
+	}
+	return key, nil
+}
+
+// convert returns the value that a node has as a Scalar of type t.
+func (b *binder) convert(t *schema.Type, n *document.Node) (v any, miss *schema.Mismatch) {
+	if t.Unmarshal == nil {
+		return t.Convert(n)
+	}
+	b.running.Call(t.Unmarshal, func() { v, miss = t.Convert(n) })
+	return v, miss
 }
 
 // below returns the type one step into t, or nil where that is not known.

@@ -1,9 +1,12 @@
 package load
 
 import (
+	"context"
 	"reflect"
 	"sync"
+	"time"
 
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/source"
 )
 
@@ -14,7 +17,7 @@ type Result struct {
 
 	loader  *Loader
 	docs    []source.Document // to make the settings of, should anybody ask
-	explain sync.Once
+	explain sync.Mutex
 	listed  []Setting
 }
 
@@ -31,14 +34,26 @@ type Pending struct {
 }
 
 // Settings lists every setting. It is made when first asked for, from the documents
-// read again: that costs a reload nothing.
+// read again: that costs a reload nothing. It is nil if a method of a value does not
+// return.
 func (r *Result) Settings() []Setting {
 	if r.loader == nil { // no pass made the value: a test gave it
 		return nil
 	}
-	r.explain.Do(func() {
-		b, _ := r.loader.bind(r.docs) // without problems, as when the value was made
-		r.listed = b.settings(reflect.ValueOf(r.Value).Elem(), r.Pending)
-	})
+	r.explain.Lock()
+	defer r.explain.Unlock()
+	if r.listed == nil {
+		var listed []Setting
+		err := guard.Run(context.Background(), nil, CallLimit, func(ctx context.Context) {
+			b, _ := r.loader.bind(r.docs, guard.Under(ctx)) // without problems, as when the value was made
+			listed = b.settings(reflect.ValueOf(r.Value).Elem(), r.Pending)
+		})
+		if err == nil {
+			r.listed = listed
+		}
+	}
 	return r.listed
 }
+
+// CallLimit is how long one method of a caller's, or one run of the validator, may take.
+const CallLimit = 30 * time.Second

@@ -3,8 +3,8 @@ package load
 import (
 	"fmt"
 	"reflect"
-	"strings"
 
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/schema"
 )
 
@@ -20,15 +20,25 @@ const (
 
 // visitor judges what the validator leaves out: structs in a list or map whose
 // tag lacks "dive", and Validate methods.
-type visitor struct{ *binder }
+type visitor struct {
+	*binder
+	trail *trail
+}
 
 // visit judges what is at and below v, which stands at p. Methods of what lies
 // further down come first.
 func (b visitor) visit(t *schema.Type, v reflect.Value, p path, a attention) {
+	defer b.trail.cut(len(*b.trail))
 	for v.Kind() == reflect.Pointer && !v.IsNil() {
+		if !b.trail.enter(v, reflect.Value{}) {
+			return
+		}
 		v = v.Elem()
 	}
-	if v.Kind() == reflect.Pointer || b.full() || a != unseen && !t.Judged {
+	if !b.trail.enter(v, reflect.Value{}) {
+		return
+	}
+	if v.Kind() == reflect.Pointer || b.full() || b.running.Over() || a != unseen && !t.Judged {
 		return
 	}
 	switch t.Kind {
@@ -39,12 +49,12 @@ func (b visitor) visit(t *schema.Type, v reflect.Value, p path, a attention) {
 			b.visit(t.Elem, v.Index(i), p.child(step{index: i}), a)
 		}
 	case schema.Map:
-		for it := v.MapRange(); it.Next(); {
-			b.visit(t.Elem, it.Value(), p.child(keyStep(it.Key())), a)
+		for _, e := range b.entriesOf(v) {
+			b.visit(t.Elem, e.value, p.child(e.step), a)
 		}
 	}
 	if t.Validates {
-		b.callValidate(v, p)
+		b.callValidate(t, v, p)
 	}
 }
 
@@ -73,7 +83,7 @@ func (b visitor) visitStruct(t *schema.Type, v reflect.Value, p path, a attentio
 	}
 	for _, index := range t.Inlined {
 		if fv, err := v.FieldByIndexErr(index); err == nil && (fv.Kind() != reflect.Pointer || !fv.IsNil()) {
-			b.callValidate(reflect.Indirect(fv), p)
+			b.callValidate(t, reflect.Indirect(fv), p)
 		}
 	}
 }
@@ -116,50 +126,37 @@ func (b *binder) isBlamed(p path) bool {
 
 // callValidate calls a Validate method. Each of the errors it joined becomes a
 // problem of its own.
-func (b *binder) callValidate(v reflect.Value, p path) {
+func (b *binder) callValidate(t *schema.Type, v reflect.Value, p path) {
 	m, ok := addressable(v).Interface().(interface{ Validate() error })
 	if !ok || !b.isSound(p) {
 		return
 	}
-	err := guard(m.Validate)
-	if err == nil || b.isBlamed(p) {
+	fn := &guard.Func{Name: "Validate", Type: v.Type()}
+	if t.Go == v.Type() {
+		fn = t.Validate
+	}
+	var err error
+	panicked := b.running.Call(fn, func() { err = m.Validate() })
+	switch {
+	case panicked != nil:
+		b.blame(p, Problem{Code: "check", Message: panicked.Error(), Hint: promotedFromNil(v), Err: panicked})
+		return
+	case err == nil || b.isBlamed(p):
 		return
 	}
-	for _, err := range unjoin(err) {
+	for _, err := range b.unjoin(err) {
 		b.objection(err, p)
 	}
 }
 
-// unjoin returns the errors of which errors.Join made err, or err itself. An
-// error of another kind that unwraps to several has a text of its own to keep.
-func unjoin(err error) []error {
-	joined, ok := err.(interface{ Unwrap() []error })
-	if !ok {
-		return []error{err}
-	}
-	var errs []error
-	var texts []string
-	for _, e := range joined.Unwrap() {
-		if e != nil {
-			errs = append(errs, unjoin(e)...)
-			texts = append(texts, textOf(e))
+// promotedFromNil tells of an embedded pointer that is nil and has a Validate method,
+// which may be the struct's own by promotion.
+func promotedFromNil(v reflect.Value) string {
+	for i := 0; v.Kind() == reflect.Struct && i < v.NumField(); i++ {
+		f := v.Type().Field(i)
+		if _, ok := f.Type.MethodByName("Validate"); ok && f.Anonymous && f.Type.Kind() == reflect.Pointer && v.Field(i).IsNil() {
+			return fmt.Sprintf("the embedded %v, which has a Validate method, is nil", f.Type)
 		}
 	}
-	if len(errs) == 0 || textOf(err) != strings.Join(texts, "\n") {
-		return []error{err}
-	}
-	return errs
-}
-
-// textOf returns an error's text, which may be a caller's code and panic, as it
-// does for a nil pointer that was returned as an error.
-func textOf(err error) (text string) {
-	failed := guard(func() error { text = err.Error(); return nil })
-	switch {
-	case failed != nil:
-		return fmt.Sprintf("it returned a %T without a text: %v", err, failed)
-	case text == "":
-		return fmt.Sprintf("it returned a %T without a text", err)
-	}
-	return text
+	return ""
 }

@@ -1,0 +1,79 @@
+package guard
+
+import (
+	"bytes"
+	"context"
+	"runtime"
+	"strconv"
+	"sync"
+)
+
+// key is that of a Running in its context.
+type key struct{}
+
+// Under returns what runs with ctx, or nil.
+func Under(ctx context.Context) *Running {
+	r, _ := ctx.Value(key{}).(*Running)
+	return r
+}
+
+// Caller returns what runs with ctx, or else on this goroutine, or nil.
+func Caller(ctx context.Context) *Running {
+	if r := Under(ctx); r != nil {
+		return r
+	}
+	if r, ok := byGoroutine.Load(goroutine()); ok {
+		return r.(*Running)
+	}
+	return nil
+}
+
+// For returns a context for runs that are made because of r, which may be nil.
+func For(ctx context.Context, r *Running) context.Context {
+	if r == nil {
+		return ctx
+	}
+	return context.WithValue(ctx, key{}, r)
+}
+
+// Reenters reports whether owner waits for r to end, directly or through the owners
+// of other runs.
+func (r *Running) Reenters(owner any) bool {
+	for ; r != nil; r = r.parent {
+		if r.owner == owner && !r.over.Load() {
+			return true
+		}
+	}
+	return false
+}
+
+// byGoroutine holds what runs, by the number of its goroutine. The numbers are never
+// used again.
+var byGoroutine sync.Map
+
+// register notes that r runs on this goroutine. It is done late, since a configuration
+// need not have any functions of a caller's, and finding the number takes microseconds.
+func (r *Running) register() {
+	if r.number = goroutine(); r.number != 0 {
+		byGoroutine.Store(r.number, r)
+	}
+}
+
+func (r *Running) unregister() {
+	if r.number != 0 {
+		byGoroutine.Delete(r.number)
+	}
+}
+
+// goroutine returns the number of this goroutine, which Go tells only at the head of
+// a stack: "goroutine 7 [running]:". It is 0 if that should ever have another form.
+func goroutine() uint64 {
+	var head [64]byte
+	_, text, _ := bytes.Cut(head[:runtime.Stack(head[:], false)], []byte(" "))
+	digits, _, _ := bytes.Cut(text, []byte(" "))
+	id, err := strconv.ParseUint(string(digits), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return id
+}
