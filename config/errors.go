@@ -21,6 +21,10 @@ var (
 	// context given to [WithContext] is done.
 	ErrClosed = errors.New("the store is closed")
 
+	// ErrReentrant is returned by [Store.Reload] inside a check, a Validate method or
+	// another function that a reload of the same store is waiting for.
+	ErrReentrant = errors.New("a reload of the store is waiting for the function that asks for one")
+
 	// ErrBusy is returned by [Store.Reload] when the files changed each time
 	// they were read, so that there is nothing to judge yet.
 	ErrBusy = errors.New("the files keep changing while they are read")

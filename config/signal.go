@@ -3,6 +3,7 @@ package config
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"os"
 	"os/signal"
 	"sync"
@@ -31,9 +32,10 @@ func (s *Store[T]) ReloadOn(signals ...os.Signal) (stop func()) {
 		for {
 			select {
 			case sig := <-received:
-				s.logger.Info("config: reload requested", "signal", sig.String())
-				if err := s.Reload(ctx); errors.Is(err, ErrBusy) {
-					s.logger.Warn("config: nothing reloaded", "err", err)
+				s.journal.log(slog.LevelInfo, "config: reload requested", "signal", sig.String())
+				err := s.Reload(ctx)
+				if _, rejected := err.(*Error); !rejected && errors.Is(err, ErrBusy) { //nolint:errorlint // a rejection has been logged
+					s.journal.log(slog.LevelWarn, "config: nothing reloaded", "err", err)
 				}
 			case <-s.done:
 				return

@@ -28,16 +28,7 @@ func Caller(ctx context.Context) *Running {
 	return nil
 }
 
-// For returns a context for runs that are made because of r, which may be nil.
-func For(ctx context.Context, r *Running) context.Context {
-	if r == nil {
-		return ctx
-	}
-	return context.WithValue(ctx, key{}, r)
-}
-
-// Reenters reports whether owner waits for r to end, directly or through the owners
-// of other runs.
+// Reenters reports whether owner waits for r, or for a run that waits for r.
 func (r *Running) Reenters(owner any) bool {
 	for ; r != nil; r = r.parent {
 		if r.owner == owner && !r.over.Load() {

@@ -11,7 +11,7 @@ import (
 // Running is a function that [Run] runs. A nil Running is none.
 type Running struct {
 	owner  any
-	parent *Running    // on whose behalf it runs
+	parent *Running    // that waits for it
 	over   atomic.Bool // Run has returned
 	calls  atomic.Uint64
 	inside atomic.Pointer[Func]
@@ -44,9 +44,7 @@ func (r *Running) Over() bool { return r != nil && r.over.Load() }
 // taken longer than limit, unless that is 0: f is left to end by itself then, and what
 // it does must no longer matter. owner is who waits for f; see [Running.Reenters].
 func Run(ctx context.Context, owner any, limit time.Duration, f func(context.Context)) error {
-	r := &Running{owner: owner, parent: Under(ctx)}
-	done := make(chan error, 1)
-	go r.run(context.WithValue(ctx, key{}, r), f, done)
+	r, done := start(ctx, owner, f)
 	defer r.over.Store(true)
 	var tick <-chan time.Time
 	if limit > 0 {
@@ -85,6 +83,20 @@ func (a *Abandoned) Unwrap() error { return a.Err }
 
 // looks is how many times a call is looked at before it has taken too long.
 const looks = 8
+
+// Go is like [Run] but does not wait. It returns a channel that receives what Run would
+// have returned.
+func Go(ctx context.Context, owner any, f func(context.Context)) <-chan error {
+	_, done := start(ctx, owner, f)
+	return done
+}
+
+func start(ctx context.Context, owner any, f func(context.Context)) (*Running, <-chan error) {
+	r := &Running{owner: owner, parent: Under(ctx)}
+	done := make(chan error, 1)
+	go r.run(context.WithValue(ctx, key{}, r), f, done)
+	return r, done
+}
 
 func (r *Running) run(ctx context.Context, f func(context.Context), done chan<- error) {
 	defer r.unregister()

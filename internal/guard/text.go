@@ -6,9 +6,9 @@ import (
 	"strconv"
 )
 
-// Sprint returns what fmt.Sprint does, which calls the methods of the value; where one
-// panics, it says so.
-func (r *Running) Sprint(value any) (text string) {
+// Sprint returns what fmt.Sprint does, which may call a method of the value, or how that
+// panicked.
+func (r *Running) Sprint(value any) (text string, failed *Error) {
 	method := ""
 	switch value.(type) {
 	case fmt.Formatter:
@@ -18,9 +18,9 @@ func (r *Running) Sprint(value any) (text string) {
 	case fmt.Stringer:
 		method = "String"
 	default:
-		return fmt.Sprint(value)
+		return fmt.Sprint(value), nil
 	}
-	if err := r.Call(Method(value, method), func() {
+	failed = r.Call(Method(value, method), func() {
 		switch v := value.(type) {
 		case fmt.Formatter:
 			text = fmt.Sprint(v)
@@ -29,10 +29,8 @@ func (r *Running) Sprint(value any) (text string) {
 		case fmt.Stringer:
 			text = v.String()
 		}
-	}); err != nil {
-		return err.Error()
-	}
-	return text
+	})
+	return text, failed
 }
 
 // Text returns the text of a value that a function panicked with or returned: that of

@@ -2,7 +2,6 @@ package layers
 
 import (
 	"encoding"
-	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -126,5 +125,6 @@ func natural(v reflect.Value) (document.Node, *guard.Error) {
 		slices.SortFunc(n.Children, func(a, b document.Child) int { return strings.Compare(a.Key, b.Key) })
 		return n, nil
 	}
-	return document.Node{Kind: document.String, Text: fmt.Sprint(v.Interface())}, nil
+	text, panicked := (*guard.Running)(nil).Sprint(v.Interface())
+	return document.Node{Kind: document.String, Text: text}, panicked
 }

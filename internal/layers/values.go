@@ -3,7 +3,6 @@ package layers
 import (
 	"bytes"
 	"encoding"
-	"fmt"
 	"reflect"
 	"slices"
 
@@ -115,7 +114,7 @@ func keyText(key reflect.Value) (string, *guard.Error) {
 			return text, panicked
 		}
 	}
-	return fmt.Sprint(key.Interface()), nil
+	return (*guard.Running)(nil).Sprint(key.Interface())
 }
 
 // marshalled returns the text that a value has for itself, if it has one.
@@ -135,7 +134,8 @@ func text(v reflect.Value) string {
 	case v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Uint8:
 		return string(v.Bytes())
 	}
-	return fmt.Sprint(v.Interface())
+	s, _ := (*guard.Running)(nil).Sprint(v.Interface()) // what has no text shows none
+	return s
 }
 
 // copied returns a value that shares no bytes with v.

@@ -118,7 +118,11 @@ func (b *binder) keyStep(key reflect.Value) step {
 	if key.Kind() == reflect.String {
 		return step{key: key.String(), isKey: true, data: true} // even if it has a String method
 	}
-	return step{key: b.running.Sprint(key.Interface()), isKey: true, data: true}
+	text, panicked := b.running.Sprint(key.Interface())
+	if panicked != nil {
+		text = panicked.Error()
+	}
+	return step{key: text, isKey: true, data: true}
 }
 
 // isKey reports whether the rule that failed is one for a map's keys, behind
