@@ -43,6 +43,7 @@ func (r *Running) Call(fn *Func, f func()) (failed *Error) {
 		switch p := recover(); {
 		case p != nil:
 			failed = &Error{Func: fn, Fault: fault(p)}
+			r.panicked(fn)
 		case !left: // it calls runtime.Goexit, and Run is to know which function does
 			return
 		}

@@ -15,6 +15,7 @@ type Running struct {
 	over   atomic.Bool // Run has returned
 	calls  atomic.Uint64
 	inside atomic.Pointer[Func]
+	last   *Func  // that panicked
 	number uint64 // of its goroutine, once it has called a function of a caller's
 }
 
@@ -32,6 +33,13 @@ func (r *Running) enter(fn *Func) (outer *Func) {
 func (r *Running) leave(outer *Func) {
 	if r != nil {
 		r.inside.Store(outer)
+	}
+}
+
+// panicked notes that fn has panicked, though it may be about to call runtime.Goexit.
+func (r *Running) panicked(fn *Func) {
+	if r != nil {
+		r.last = fn
 	}
 }
 
@@ -107,7 +115,11 @@ func (r *Running) run(ctx context.Context, f func(context.Context), done chan<- 
 		case p != nil:
 			err = &Error{Func: r.Inside(), Fault: fault(p), Stack: debug.Stack()}
 		case !ended:
-			err = &Error{Func: r.Inside(), Fault: "called runtime.Goexit"}
+			fn := r.Inside()
+			if fn == unknown && r.last != nil {
+				fn = r.last
+			}
+			err = &Error{Func: fn, Fault: "called runtime.Goexit"}
 		}
 		done <- err
 	}()
@@ -122,5 +134,7 @@ func (r *Running) Inside() *Func {
 			return fn
 		}
 	}
-	return &Func{Name: "a function"}
+	return unknown
 }
+
+var unknown = &Func{Name: "a function"}

@@ -33,13 +33,13 @@ type differ struct {
 
 // value compares two values, of which one may be missing.
 func (d *differ) value(t *schema.Type, a, b reflect.Value, p path, secret bool) {
-	a, b = existing(a), existing(b)
+	defer d.trail.cut(len(d.trail))
+	a, fromA := existing(a)
+	b, fromB := existing(b)
 	switch {
 	case !a.IsValid() && !b.IsValid(), a.IsValid() && b.IsValid() && Equal(a.Interface(), b.Interface()):
 		return
-	}
-	defer d.trail.cut(len(d.trail))
-	if !d.trail.enter(a, b) {
+	case !d.trail.enterBoth(fromA, fromB):
 		return
 	}
 	if t.Kind == schema.Any {
@@ -88,15 +88,21 @@ func (d *differ) change(t *schema.Type, a, b reflect.Value, p path, secret bool)
 }
 
 // existing returns what a pointer or interface leads to, or no value for nil, nor for
-// one that leads to itself.
-func existing(v reflect.Value) reflect.Value {
+// one that leads to itself; and the last pointer on the way, or else the value.
+func existing(v reflect.Value) (to, from reflect.Value) {
+	from = v
 	for range maxPointers {
-		if v.Kind() != reflect.Pointer && v.Kind() != reflect.Interface {
-			return v
+		switch v.Kind() {
+		case reflect.Pointer:
+			from = v
+		case reflect.Interface:
+			from = v.Elem()
+		default:
+			return v, from
 		}
 		v = v.Elem()
 	}
-	return reflect.Value{}
+	return reflect.Value{}, reflect.Value{}
 }
 
 // maxPointers is more pointers to pointers than a type can have.

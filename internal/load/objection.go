@@ -46,7 +46,10 @@ func (b *binder) keyOf(err error) (key *string, cause error, failed *guard.Error
 			failed = panicked
 		}
 	}
+	outermost := true
 	note(b.running.Walk(err, func(e error) bool {
+		itself := outermost
+		outermost = false
 		keyed, ok := e.(KeyError) //nolint:errorlint // one step of a chain
 		if as, convertible := e.(interface{ As(any) bool }); !ok && convertible {
 			note(b.running.Call(guard.Method(e, "As"), func() { ok = as.As(&keyed) && keyed != nil }))
@@ -55,10 +58,10 @@ func (b *binder) keyOf(err error) (key *string, cause error, failed *guard.Error
 			return true
 		}
 		note(b.running.Call(guard.Method(keyed, "Key"), func() { text := keyed.Key(); key = &text }))
-		if inner, panicked := b.running.Unwrap(keyed); e == err && len(inner) == 1 && inner[0] != nil { //nolint:errorlint // what wraps it has a text of its own
-			cause = inner[0]
-		} else {
+		if inner, panicked := b.running.Unwrap(keyed); panicked != nil {
 			note(panicked)
+		} else if itself && len(inner) == 1 && inner[0] != nil { // what wraps it has a text of its own
+			cause = inner[0]
 		}
 		return false
 	}))

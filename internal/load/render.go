@@ -37,7 +37,7 @@ func (r renderer) render(t *schema.Type, v reflect.Value, secret bool) any {
 		switch {
 		case v.IsNil():
 			return nil
-		case !r.trail.enter(v, reflect.Value{}):
+		case !r.trail.enter(v):
 			return itself
 		case v.Kind() == reflect.Interface: // of whatever a document had
 			t = naturalType(v.Elem())
@@ -50,7 +50,7 @@ func (r renderer) render(t *schema.Type, v reflect.Value, secret bool) any {
 	if (v.Kind() == reflect.Slice || v.Kind() == reflect.Map) && v.IsNil() {
 		return nil
 	}
-	if !r.trail.enter(v, reflect.Value{}) {
+	if !r.trail.enter(v) {
 		return itself
 	}
 	switch t.Kind {

@@ -72,7 +72,7 @@ type lister struct {
 // value lists what is at and below v.
 func (l lister) value(t *schema.Type, v reflect.Value, refs []ref, at leaf) {
 	defer l.trail.cut(len(*l.trail))
-	for v.Kind() == reflect.Pointer && !v.IsNil() && l.trail.enter(v, reflect.Value{}) {
+	for v.Kind() == reflect.Pointer && !v.IsNil() && l.trail.enter(v) {
 		v = v.Elem()
 	}
 	if t.Kind == schema.Any && v.Kind() == reflect.Interface && !v.IsNil() {
@@ -81,7 +81,7 @@ func (l lister) value(t *schema.Type, v reflect.Value, refs []ref, at leaf) {
 	}
 	refs = withoutNulls(refs)
 	switch {
-	case v.Kind() == reflect.Pointer, !l.trail.enter(v, reflect.Value{}): // it is nil, or leads back to itself
+	case v.Kind() == reflect.Pointer, !l.trail.enter(v): // it is nil, or leads back to itself
 	case t.Kind == schema.Struct:
 		l.section(t, v, refs, at)
 		return

@@ -16,17 +16,20 @@ type reference struct {
 	a, b uintptr
 }
 
-// enter goes on into a, and b beside it, and reports false if the way leads back. b may
-// be no value. Whoever enters has the trail cut on the way out.
-func (t *trail) enter(a, b reflect.Value) bool {
+// enter goes on into v, and reports false if the way leads back there. Whoever enters has
+// the trail cut on the way out.
+func (t *trail) enter(v reflect.Value) bool { return t.enterBoth(v, reflect.Value{}) }
+
+// enterBoth is like enter for two values beside each other, of which one may be none.
+func (t *trail) enterBoth(a, b reflect.Value) bool {
 	at := reference{a: address(a), b: address(b)}
-	if at.a == 0 && at.b == 0 {
-		return true
-	}
-	if at.a != 0 {
+	switch {
+	case at.a != 0:
 		at.typ = a.Type()
-	} else {
+	case at.b != 0:
 		at.typ = b.Type()
+	default:
+		return true
 	}
 	if slices.Contains(*t, at) {
 		return false

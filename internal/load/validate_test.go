@@ -153,9 +153,9 @@ func TestValidateMethodsThatMisbehave(t *testing.T) {
 		"error":   "the Validate method of load_test.returning panicked with a *errors.errorString",
 		"nil": "it returned an error without a text: " +
 			"the Error method of *load_test.nilError panicked: runtime error: invalid memory address or nil pointer dereference",
-		"empty":   "it returned a *errors.errorString without a text",
-		"join":    "empty join",
-		"wrap":    "tls: a and b",
+		"empty": "it returned a *errors.errorString without a text",
+		"join":  "empty join",
+		"wrap":  "tls: a and b",
 	} {
 		bad[returning](t, yaml("which: "+which), "c.yaml "+want+" [check]")
 	}

@@ -30,12 +30,12 @@ type visitor struct {
 func (b visitor) visit(t *schema.Type, v reflect.Value, p path, a attention) {
 	defer b.trail.cut(len(*b.trail))
 	for v.Kind() == reflect.Pointer && !v.IsNil() {
-		if !b.trail.enter(v, reflect.Value{}) {
+		if !b.trail.enter(v) {
 			return
 		}
 		v = v.Elem()
 	}
-	if !b.trail.enter(v, reflect.Value{}) {
+	if !b.trail.enter(v) {
 		return
 	}
 	if v.Kind() == reflect.Pointer || b.full() || b.running.Over() || a != unseen && !t.Judged {
