@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"slices"
 	"sync"
 	"syscall"
 )
@@ -19,6 +20,7 @@ import (
 // their default effect, unless others have asked for them; it may be called more
 // than once. So does [Store.Close], but for the wait. It is safe for concurrent use.
 func (s *Store[T]) ReloadOn(signals ...os.Signal) (stop func()) {
+	mustHave(!slices.Contains(signals, nil), "ReloadOn: a signal is nil")
 	if len(signals) == 0 { // to signal.Notify, none would mean all
 		signals = []os.Signal{syscall.SIGHUP}
 	}
