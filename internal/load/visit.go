@@ -38,7 +38,7 @@ func (b visitor) visit(t *schema.Type, v reflect.Value, p path, a attention) {
 	if !b.trail.enter(v) {
 		return
 	}
-	if v.Kind() == reflect.Pointer || b.full() || b.running.Over() || a != unseen && !t.Judged {
+	if v.Kind() == reflect.Pointer || b.running.Over() || a != unseen && !t.Judged {
 		return
 	}
 	switch t.Kind {
