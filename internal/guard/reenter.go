@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"strconv"
 	"sync"
+	"sync/atomic"
 )
 
 // key is that of a Running in its context.
@@ -21,6 +22,9 @@ func Under(ctx context.Context) *Running {
 func Caller(ctx context.Context) *Running {
 	if r := Under(ctx); r != nil {
 		return r
+	}
+	if registered.Load() == 0 {
+		return nil // as usual, and finding the number of a deep goroutine takes a while
 	}
 	if r, ok := byGoroutine.Load(goroutine()); ok {
 		return r.(*Running)
@@ -40,19 +44,22 @@ func (r *Running) Reenters(owner any) bool {
 
 // byGoroutine holds what runs, by the number of its goroutine. The numbers are never
 // used again.
-var byGoroutine sync.Map
+var (
+	byGoroutine sync.Map
+	registered  atomic.Int64 // how many there are
+)
 
-// register notes that r runs on this goroutine. It is done late, since a configuration
-// need not have any functions of a caller's, and finding the number takes microseconds.
-func (r *Running) register() {
-	if r.number = goroutine(); r.number != 0 {
-		byGoroutine.Store(r.number, r)
+// register notes that r runs on this goroutine, until the returned function is called.
+func register(r *Running) (end func()) {
+	id := goroutine()
+	if id == 0 {
+		return func() {}
 	}
-}
-
-func (r *Running) unregister() {
-	if r.number != 0 {
-		byGoroutine.Delete(r.number)
+	byGoroutine.Store(id, r)
+	registered.Add(1)
+	return func() {
+		byGoroutine.Delete(id)
+		registered.Add(-1)
 	}
 }
 

@@ -15,8 +15,7 @@ type Running struct {
 	over   atomic.Bool // Run has returned
 	calls  atomic.Uint64
 	inside atomic.Pointer[Func]
-	last   *Func  // that panicked
-	number uint64 // of its goroutine, once it has called a function of a caller's
+	last   *Func // that panicked
 }
 
 // enter notes that fn is being called, and returns the call around it.
@@ -24,9 +23,7 @@ func (r *Running) enter(fn *Func) (outer *Func) {
 	if r == nil {
 		return nil
 	}
-	if r.calls.Add(1) == 1 {
-		r.register()
-	}
+	r.calls.Add(1)
 	return r.inside.Swap(fn)
 }
 
@@ -107,7 +104,7 @@ func start(ctx context.Context, owner any, f func(context.Context)) (*Running, <
 }
 
 func (r *Running) run(ctx context.Context, f func(context.Context), done chan<- error) {
-	defer r.unregister()
+	defer register(r)()
 	var err error
 	ended := false
 	defer func() {
