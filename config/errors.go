@@ -4,10 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"reflect"
 	"strconv"
 	"strings"
 
 	"example.com/lastgood/internal/diagnose"
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/redact"
 )
@@ -21,6 +23,10 @@ var (
 	// ErrClosed is returned by [Store.Reload] after [Store.Close], or once the
 	// context given to [WithContext] is done.
 	ErrClosed = errors.New("the store is closed")
+
+	// ErrReentrant is returned by [Store.Reload] inside a check, a Validate method or
+	// another function that a reload of the same store is waiting for.
+	ErrReentrant = errors.New("a reload of the store is waiting for the function that asks for one")
 
 	// ErrBusy is returned by [Store.Reload] when the files changed each time
 	// they were read, so that there is nothing to judge yet.
@@ -178,7 +184,10 @@ func (e *Error) LogValue() slog.Value {
 
 // Unwrap returns the causes of the problems that have one, so that
 // errors.Is(err, fs.ErrNotExist) tells a missing file, and [errors.As] finds what
-// a Validate method or a check returned.
+// a Validate method or a check returned. What the methods of such an error do, these
+// functions survive: one that panics finds nothing, and a chain without an end has one.
+// [ErrClosed], [ErrBusy], [ErrReentrant] and [ErrAlreadyLoaded] are not found in what a
+// check returned, of another store perhaps: they are answers of this one.
 //
 // A cause is what that code returned, as it is: nothing was taken out of its text, which
 // may quote secrets. Branch on it, but print and log the [Error], or the Message of the
@@ -186,12 +195,34 @@ func (e *Error) LogValue() slog.Value {
 func (e *Error) Unwrap() []error {
 	var causes []error
 	for _, p := range e.Problems {
-		if p.Err != nil {
+		switch {
+		case p.Err == nil:
+		case p.Code == CodeCheck:
+			causes = append(causes, cause{p.Err})
+		default:
 			causes = append(causes, p.Err)
 		}
 	}
 	return causes
 }
+
+// cause is an error that a caller's code returned, with all that it wraps.
+type cause struct{ err error }
+
+func (c cause) Error() string { return guard.Text(c.err) }
+
+// Is implements what [errors.Is] asks for.
+func (c cause) Is(target error) bool {
+	for _, own := range []error{ErrClosed, ErrBusy, ErrReentrant, ErrAlreadyLoaded} {
+		if reflect.TypeOf(target) == reflect.TypeOf(own) && target == own { //nolint:errorlint // one of these, and not what it wraps
+			return false
+		}
+	}
+	return guard.Is(c.err, target)
+}
+
+// As implements what [errors.As] asks for.
+func (c cause) As(target any) bool { return guard.As(c.err, target) }
 
 // newError makes an error of what a pass found.
 func newError(found []load.Problem, serving uint64) *Error {

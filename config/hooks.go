@@ -1,8 +1,8 @@
 package config
 
 import (
-	"fmt"
-	"reflect"
+	"example.com/lastgood/internal/guard"
+	"example.com/lastgood/internal/load"
 )
 
 // OnChange has fn called after each change of the configuration, with the value
@@ -21,6 +21,7 @@ import (
 // hook. It does not wait: a call that has begun may still be running. OnChange
 // is safe for concurrent use. After [Store.Close] no hook is called any more.
 func (s *Store[T]) OnChange(fn func(old, new *T)) (stop func()) {
+	mustHave(fn != nil, "OnChange: the function is nil")
 	if s.loader == nil || !s.loader.HasSecrets() {
 		return s.changes.Subscribe(fn)
 	}
@@ -41,7 +42,7 @@ func (s *Store[T]) redactPanic(rejected *Error, values ...any) {
 		return
 	}
 	running := s.snapshot.Load()
-	text := s.loader.Redact(fmt.Sprint(p), running.result.Documents(), append(values, running.Value)...)
+	text := s.loader.Redact(guard.Text(p), running.result.Documents(), append(values, running.Value)...)
 	if rejected != nil && rejected.redact != nil {
 		text = rejected.redact(text)
 	}
@@ -49,14 +50,17 @@ func (s *Store[T]) redactPanic(rejected *Error, values ...any) {
 }
 
 // OnChangeOf is like [Store.OnChange] for a part of the configuration: fn is called
-// when what part returns of it has changed, as [reflect.DeepEqual] compares, with
-// that part of the value it was last called with and of the newest. part must only
-// read.
+// when what part returns of it has changed, with that part of the value it was last
+// called with and of the newest. Parts are compared as by [reflect.DeepEqual], but NaN
+// equals NaN. part must only read.
 func OnChangeOf[T, V any](s *Store[T], part func(*T) V, fn func(old, new V)) (stop func()) {
+	mustHave(s != nil, "OnChangeOf: the store is nil")
+	mustHave(part != nil, "OnChangeOf: the function that returns the part is nil")
+	mustHave(fn != nil, "OnChangeOf: the function is nil")
 	return s.changes.SubscribeFor(func(old, new *T) {
 		defer s.redactPanic(nil, old, new, s.Current())
 		before, after := part(old), part(new)
-		if !reflect.DeepEqual(before, after) {
+		if !load.Equal(before, after) {
 			fn(before, after)
 		}
 	}, fn)
@@ -67,8 +71,32 @@ func OnChangeOf[T, V any](s *Store[T], part func(*T) V, fn func(old, new V)) (st
 // follow each other are delivered as the last one. In all other respects it is
 // like [Store.OnChange].
 func (s *Store[T]) OnReject(fn func(*Error)) (stop func()) {
+	mustHave(fn != nil, "OnReject: the function is nil")
 	return s.rejections.SubscribeFor(func(_, rejected *Error) {
 		defer s.redactPanic(rejected, s.Current())
 		fn(rejected)
 	}, fn)
+}
+
+// OnRecover has fn called when the content on disk is good again after a rejected
+// reload: when the running content returns, so that nothing is published, and when a new
+// version ends the trouble, after the hooks of [Store.OnChange] for that version. It is
+// called after those of [Store.OnReject] for the rejection, and not at all if the
+// content has been rejected anew by then: they are called again instead. If fn is slow,
+// recoveries that follow each other are delivered as one. In all other respects it is
+// like [Store.OnChange].
+func (s *Store[T]) OnRecover(fn func()) (stop func()) {
+	mustHave(fn != nil, "OnRecover: the function is nil")
+	return s.recoveries.SubscribeFor(func(_, _ struct{}) {
+		if !s.isRejected() {
+			fn()
+		}
+	}, fn)
+}
+
+// mustHave panics where an argument is missing that nothing can be done without.
+func mustHave(has bool, missing string) {
+	if !has {
+		panic("config: " + missing)
+	}
 }

@@ -1,6 +1,7 @@
 package layers
 
 import (
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/origin"
 	"example.com/lastgood/internal/schema"
 )
@@ -19,6 +20,11 @@ type Fault struct {
 func notText(path schema.Path, place origin.Origin) Fault {
 	return Fault{Code: "syntax", Key: join(path), Place: place, Message: "not valid UTF-8",
 		Hint: "only a []byte field takes any bytes"}
+}
+
+// unprintable is the fault of a value whose method panicked when asked for its text.
+func unprintable(key string, place origin.Origin, panicked *guard.Error) Fault {
+	return Fault{Code: "type", Key: key, Place: place, Message: panicked.Error()}
 }
 
 // unreadable is the fault of a text that is not a list, map or section.

@@ -17,6 +17,7 @@ import (
 // where the value comes from.
 type Tree struct {
 	Root   *document.Node
+	Faults []Fault         // of what has no place in the tree
 	places []origin.Origin // by Line, from 1
 	values []any           // ready-made ones, by Line, from 1; nil where there is only text
 }

@@ -3,11 +3,11 @@ package layers
 import (
 	"bytes"
 	"encoding"
-	"fmt"
 	"reflect"
 	"slices"
 
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/origin"
 	"example.com/lastgood/internal/schema"
 )
@@ -21,10 +21,13 @@ func FromValue(t *schema.Type, v reflect.Value) *Tree {
 	if !ok {
 		return nil
 	}
-	return &Tree{Root: &root, values: c.values, places: slices.Repeat([]origin.Origin{{Kind: origin.Defaults}}, len(c.values))}
+	return &Tree{Root: &root, Faults: c.faults, values: c.values, places: slices.Repeat([]origin.Origin{{Kind: origin.Defaults}}, len(c.values))}
 }
 
-type converter struct{ values []any }
+type converter struct {
+	values []any
+	faults []Fault
+}
 
 // line makes room for a node's value and returns where it is.
 func (c *converter) line(value any) int32 {
@@ -90,23 +93,37 @@ func (c *converter) remain(n *document.Node, t *schema.Type, v reflect.Value) {
 func (c *converter) entries(n *document.Node, elem *schema.Type, v reflect.Value) {
 	first := len(n.Children)
 	for it := v.MapRange(); it.Next(); {
+		key, panicked := keyText(it.Key())
+		if panicked != nil {
+			c.faults = append(c.faults, unprintable("", origin.Origin{Kind: origin.Defaults}, panicked))
+			continue
+		}
 		item, _ := c.node(elem, it.Value(), false)
-		n.Children = append(n.Children, document.Child{Key: keyText(it.Key()), Line: item.Line, Node: item})
+		n.Children = append(n.Children, document.Child{Key: key, Line: item.Line, Node: item})
 	}
 	slices.SortFunc(n.Children[first:], func(a, b document.Child) int { return bytes.Compare([]byte(a.Key), []byte(b.Key)) })
 }
 
 // keyText spells a map's key as a document would.
-func keyText(key reflect.Value) string {
+func keyText(key reflect.Value) (string, *guard.Error) {
 	if key.Kind() == reflect.String {
-		return key.String()
+		return key.String(), nil
 	}
 	if m, ok := key.Interface().(encoding.TextMarshaler); ok {
-		if b, err := m.MarshalText(); err == nil {
-			return string(b)
+		if text, ok, panicked := marshalled(m); ok || panicked != nil {
+			return text, panicked
 		}
 	}
-	return fmt.Sprint(key.Interface())
+	return (*guard.Running)(nil).Sprint(key.Interface())
+}
+
+// marshalled returns the text that a value has for itself, if it has one.
+func marshalled(m encoding.TextMarshaler) (text string, ok bool, panicked *guard.Error) {
+	panicked = guard.Call(guard.Method(m, "MarshalText"), func() {
+		b, err := m.MarshalText()
+		text, ok = string(b), err == nil
+	})
+	return text, ok, panicked
 }
 
 // text is what the secrets of the layer are known by.
@@ -120,7 +137,8 @@ func text(v reflect.Value) string {
 	case v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Uint8:
 		return string(v.Bytes())
 	}
-	return fmt.Sprint(v.Interface())
+	s, _ := (*guard.Running)(nil).Sprint(v.Interface()) // what has no text shows none
+	return s
 }
 
 // copied returns a value that shares no bytes with v.

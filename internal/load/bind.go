@@ -5,6 +5,7 @@ import (
 
 	"example.com/lastgood/internal/diagnose"
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/schema"
@@ -12,8 +13,8 @@ import (
 
 // binder matches the layers of one pass with the schema.
 type binder struct {
-	pass
 	loader   *Loader
+	running  *guard.Running // the pass, for calls of a caller's code; nil for none
 	layers   []layer
 	value    reflect.Value // what the layers add up to
 	path     path          // to the value being bound
@@ -58,7 +59,7 @@ func (b *binder) roots() []ref {
 // add up to, from the lowest layer to the highest and without nulls. It leaves dst
 // alone where there is none, and where there is a problem.
 func (b *binder) bindTo(dst reflect.Value, t *schema.Type, refs []ref, secret bool) {
-	if len(refs) == 0 || b.isOver() {
+	if len(refs) == 0 || b.running.Over() {
 		return
 	}
 	top := refs[len(refs)-1]
@@ -78,7 +79,7 @@ func (b *binder) bindTo(dst reflect.Value, t *schema.Type, refs []ref, secret bo
 		v, ok := b.given(top)
 		if !ok {
 			var miss *schema.Mismatch
-			if v, miss = t.Convert(top.node); miss != nil {
+			if v, miss = b.convert(t, top.node); miss != nil {
 				b.mismatch(top, *miss, secret)
 				return
 			}
@@ -112,6 +113,9 @@ func (b *binder) bindStruct(dst reflect.Value, t *schema.Type, refs []ref, secre
 	slots, unknown := b.align(t, refs, secret)
 	b.unknownKeys(dst, t, unknown, secret)
 	for i, f := range t.Fields {
+		if b.running.Over() {
+			break
+		}
 		b.path = append(b.path, step{key: f.Key, isKey: true})
 		b.bindField(dst, f, slots[i], secret || f.Secret)
 		b.path = b.path[:len(b.path)-1]

@@ -25,7 +25,7 @@ func (b *binder) bindMap(dst reflect.Value, t *schema.Type, refs []ref, secret b
 	out := reflect.MakeMap(dst.Type())
 	for _, e := range b.entries(t, refs, plain, secret) {
 		if refs := withoutNulls(e.refs); len(refs) > 0 {
-			b.bindEntry(out, e.key.Convert(dst.Type().Key()), keyStep(e.key), t, refs, secret)
+			b.bindEntry(out, e.key.Convert(dst.Type().Key()), b.keyStep(e.key), t, refs, secret)
 		}
 	}
 	dst.Set(out)
@@ -61,7 +61,7 @@ func (b *binder) entries(t *schema.Type, refs []ref, plain, secret bool) []*entr
 	byKey := map[any]*entry{}
 	for _, r := range refs {
 		for i := range r.node.Children {
-			if b.isOver() {
+			if b.running.Over() {
 				return order
 			}
 			child := &r.node.Children[i]
@@ -69,7 +69,7 @@ func (b *binder) entries(t *schema.Type, refs []ref, plain, secret bool) []*entr
 			key := reflect.ValueOf(child.Key)
 			if !plain {
 				var miss *schema.Mismatch
-				if key, miss = convertKey(t, child.Key); miss != nil {
+				if key, miss = b.convertKey(t, child.Key); miss != nil {
 					b.badKey(at, *miss, secret)
 					continue
 				}

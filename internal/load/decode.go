@@ -25,8 +25,11 @@ type opaque map[string]any
 // cost does not grow with the leaves.
 func (l *Loader) decode(bound reflect.Value) (value reflect.Value, problem *Problem) {
 	defer func() {
+		// mapstructure makes a map anew by looking up its keys, and panics at those that
+		// cannot be looked up, as NaN. What is bound has all of them.
 		if p := recover(); p != nil {
-			problem = decodeProblem(nil)
+			value = reflect.New(l.typ)
+			value.Elem().Set(bound)
 		}
 	}()
 	v := viper.New() // with an option, a program would link all that a Viper can do

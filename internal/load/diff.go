@@ -1,11 +1,13 @@
 package load
 
 import (
+	"context"
 	"math"
 	"reflect"
 	"slices"
 	"strings"
 
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/schema"
 )
 
@@ -17,31 +19,32 @@ type Change struct {
 }
 
 // Diff lists what differs between two pointers to values of the loader's type, in
-// the order of the fields, leaf by leaf.
-func (l *Loader) Diff(old, new any) []Change {
-	changes, _ := l.diff(old, new, math.MaxInt)
+// the order of the fields, leaf by leaf. A nil pointer has nothing.
+func (l *Loader) Diff(ctx context.Context, old, new any) []Change {
+	changes, _ := l.diff(ctx, old, new, math.MaxInt)
 	return changes
 }
 
 // DiffBriefly lists the first changes that [Loader.Diff] would, and counts the rest.
 // Long values are cut, and nothing of the two values is shared, so that the changes can
 // be kept when those are not.
-func (l *Loader) DiffBriefly(old, new any, most int) (changes []Change, rest int) {
-	changes, rest = l.diff(old, new, most)
+func (l *Loader) DiffBriefly(ctx context.Context, old, new any, most int) (changes []Change, rest int) {
+	changes, rest = l.diff(ctx, old, new, most)
 	for i := range changes {
 		changes[i].Old, changes[i].New = brief(changes[i].Old), brief(changes[i].New)
 	}
 	return changes, rest
 }
 
-func (l *Loader) diff(old, new any, most int) (changes []Change, rest int) {
-	d := differ{binder: &binder{loader: l}, most: most}
-	d.section(l.schema, reflect.ValueOf(old).Elem(), reflect.ValueOf(new).Elem(), nil, false)
+func (l *Loader) diff(ctx context.Context, old, new any, most int) (changes []Change, rest int) {
+	d := differ{binder: &binder{loader: l, running: guard.Under(ctx)}, most: most}
+	d.value(l.schema, reflect.ValueOf(old), reflect.ValueOf(new), nil, false)
 	return d.changes, d.rest
 }
 
 type differ struct {
 	*binder
+	trail    trail
 	changes  []Change
 	most     int
 	rest     int  // changes beyond those
@@ -50,18 +53,28 @@ type differ struct {
 
 // value compares two values, of which one may be missing.
 func (d *differ) value(t *schema.Type, a, b reflect.Value, p path, secret bool) {
-	a, b = existing(a), existing(b)
-	if !areEqual(a, b) {
+	defer d.trail.cut(len(d.trail))
+	a, fromA := existing(a)
+	b, fromB := existing(b)
+	if !areEqual(a, b) && d.trail.enterBoth(fromA, fromB) {
 		d.different(t, a, b, p, secret)
 	}
 }
 
-// areEqual reports whether two values, without pointers, are equal or both missing.
+// areEqual reports whether two values, as existing returns them, are equal or both
+// missing.
 func areEqual(a, b reflect.Value) bool {
 	if !a.IsValid() || !b.IsValid() {
 		return a.IsValid() == b.IsValid()
 	}
-	return reflect.DeepEqual(a.Interface(), b.Interface())
+	return Equal(a.Interface(), b.Interface())
+}
+
+// areAlike is like areEqual for values behind pointers.
+func areAlike(a, b reflect.Value) bool {
+	a, _ = existing(a)
+	b, _ = existing(b)
+	return areEqual(a, b)
 }
 
 // different lists what differs in two values that do.
@@ -125,20 +138,33 @@ func (d *differ) change(t *schema.Type, a, b reflect.Value, p path, secret bool)
 		}
 		switch {
 		case t == anyScalar: // or two values of different kinds where any may stand
-			return render(naturalType(v), v, secret)
+			return d.render(naturalType(v), v, secret)
 		}
-		return render(t, v, secret)
+		return d.render(t, v, secret)
 	}
 	d.changes = append(d.changes, Change{d.masked(p).String(), shown(a), shown(b), secret})
 }
 
-// existing returns what a pointer or interface leads to, or no value for nil.
-func existing(v reflect.Value) reflect.Value {
-	for v.IsValid() && (v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface) {
+// existing returns what a pointer or interface leads to, or no value for nil, nor for
+// one that leads to itself; and the last pointer on the way, or else the value.
+func existing(v reflect.Value) (to, from reflect.Value) {
+	from = v
+	for range maxPointers {
+		switch v.Kind() {
+		case reflect.Pointer:
+			from = v
+		case reflect.Interface:
+			from = v.Elem()
+		default:
+			return v, from
+		}
 		v = v.Elem()
 	}
-	return v
+	return reflect.Value{}, reflect.Value{}
 }
+
+// maxPointers is more pointers to pointers than a type can have.
+const maxPointers = 100
 
 // commonType is the type of two values that stand where any may.
 func commonType(a, b reflect.Value) *schema.Type {
@@ -162,11 +188,11 @@ func fieldOf(v reflect.Value, f *schema.Field) reflect.Value {
 	return fv
 }
 
-// pair is what two maps have at a key.
+// pair is a key of two maps, of which one may lack it, with what they have for it.
 type pair struct {
-	at      step
-	a, b    reflect.Value // as existing returns them
-	changes int           // in it; none where one is an empty section and the other missing
+	step    step
+	a, b    reflect.Value
+	changes int // in it; none where one is an empty section and the other missing
 }
 
 // firstPairs collects where two maps differ, sorted, as far as it is listed. The rest is
@@ -185,36 +211,65 @@ func (d *differ) entries(t *schema.Type, a, b reflect.Value, p path) {
 	if d.isFull() {
 		first.most, first.full = 0, true
 	}
+	if hasLostKeys(a) || hasLostKeys(b) {
+		for _, e := range d.pairs(a, b) {
+			if !areAlike(e.a, e.b) {
+				first.add(e.step, e.a, e.b)
+			}
+		}
+	} else {
+		first.addAll(a, b)
+	}
+	first.sort()
+	for _, e := range first.kept {
+		d.value(t.Elem, e.a, e.b, d.below(p, e.step), false)
+	}
+}
+
+// addAll adds what is at each key of two maps.
+func (f *firstPairs) addAll(a, b reflect.Value) {
 	if a.IsValid() {
 		for it := a.MapRange(); it.Next(); {
-			first.add(it.Key(), it.Value(), entryOf(b, it.Key()))
+			if other := entryOf(b, it.Key()); !areAlike(it.Value(), other) {
+				f.add(f.keyStep(it.Key()), it.Value(), other)
+			}
 		}
 	}
 	if b.IsValid() {
 		for it := b.MapRange(); it.Next(); {
 			if !entryOf(a, it.Key()).IsValid() {
-				first.add(it.Key(), reflect.Value{}, it.Value())
+				f.add(f.keyStep(it.Key()), reflect.Value{}, it.Value())
 			}
 		}
 	}
-	first.sort()
-	for _, e := range first.kept {
-		d.different(t.Elem, e.a, e.b, d.below(p, e.at), false)
-	}
 }
 
-func (f *firstPairs) add(key, a, b reflect.Value) {
-	if a, b = existing(a), existing(b); areEqual(a, b) {
-		return
+// hasLostKeys reports whether a map has keys that do not equal themselves, as NaN: they
+// belong together as they are spelled.
+func hasLostKeys(m reflect.Value) bool {
+	if !m.IsValid() {
+		return false
 	}
-	e := pair{keyStep(key), a, b, 1}
+	switch m.Type().Key().Kind() {
+	case reflect.Float32, reflect.Float64, reflect.Interface, reflect.Struct, reflect.Array, reflect.Complex64, reflect.Complex128:
+		for it := m.MapRange(); it.Next(); {
+			if !it.Key().Equal(it.Key()) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (f *firstPairs) add(at step, a, b reflect.Value) {
+	e := pair{at, a, b, 1}
 	if f.isBrief() && f.elem.Kind != schema.Scalar {
 		e.changes = f.count(e)
 	}
 	switch {
 	case e.changes == 0:
 		return
-	case f.full && (f.most == 0 || f.kept[f.most-1].at.key < e.at.key):
+	case f.full && (f.most == 0 || f.kept[f.most-1].step.key < at.key):
 		f.rest += e.changes
 		return
 	}
@@ -227,7 +282,7 @@ func (f *firstPairs) add(key, a, b reflect.Value) {
 
 // sort sorts what has been kept, and counts what is not listed of it.
 func (f *firstPairs) sort() {
-	slices.SortFunc(f.kept, func(a, b pair) int { return strings.Compare(a.at.key, b.at.key) })
+	slices.SortFunc(f.kept, func(a, b pair) int { return strings.Compare(a.step.key, b.step.key) })
 	most := min(len(f.kept), f.most)
 	for _, e := range f.kept[most:] {
 		f.rest += e.changes
@@ -239,10 +294,37 @@ func (f *firstPairs) sort() {
 func (f *firstPairs) count(e pair) int {
 	rest, counting := f.rest, f.counting
 	f.rest, f.counting = 0, true
-	f.different(f.elem, e.a, e.b, nil, false)
+	f.value(f.elem, e.a, e.b, nil, false)
 	counted := f.rest
 	f.rest, f.counting = rest, counting
 	return counted
+}
+
+// pairs returns the keys of both maps, sorted. Those that do not equal themselves, as
+// NaN, belong together as they are spelled.
+func (d *differ) pairs(a, b reflect.Value) []pair {
+	left, right := d.entriesOf(a), d.entriesOf(b)
+	all := make([]pair, 0, max(len(left), len(right)))
+	for len(left) > 0 || len(right) > 0 {
+		order := 0
+		switch {
+		case len(left) == 0:
+			order = 1
+		case len(right) == 0:
+			order = -1
+		default:
+			order = strings.Compare(left[0].step.key, right[0].step.key)
+		}
+		var next pair
+		if order <= 0 {
+			next.step, next.a, left = left[0].step, left[0].value, left[1:]
+		}
+		if order >= 0 {
+			next.step, next.b, right = right[0].step, right[0].value, right[1:]
+		}
+		all = append(all, next)
+	}
+	return all
 }
 
 func entryOf(v, key reflect.Value) reflect.Value {

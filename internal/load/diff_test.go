@@ -37,9 +37,9 @@ func TestABriefDiffIsTheStartOfAWholeOne(t *testing.T) {
 	for seed := range uint64(200) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		a, b := randomMaps(r), randomMaps(r)
-		all := l.Diff(a, b)
+		all := l.Diff(t.Context(), a, b)
 		for most := range len(all) + 2 {
-			first, rest := l.DiffBriefly(a, b, most)
+			first, rest := l.DiffBriefly(t.Context(), a, b, most)
 			want := all[:min(most, len(all))]
 			if len(first) != len(want) || len(want) > 0 && !reflect.DeepEqual(first, want) || len(first)+rest != len(all) {
 				t.Fatalf("seed %d: the first %d are\n%v and %d more, want\n%v of\n%v", seed, most, first, rest, want, all)

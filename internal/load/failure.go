@@ -1,7 +1,6 @@
 package load
 
 import (
-	"errors"
 	"fmt"
 	"reflect"
 	"strings"
@@ -110,18 +109,11 @@ func (b *binder) afterRequired(s spot, fe validator.FieldError) {
 	if len(s.rules) == 0 || !s.parent.IsValid() {
 		return
 	}
-	err := guard(func() error {
+	failures := b.apply(s.path, func() error {
 		return b.loader.validate.VarWithValue(fe.Value(), s.parent.Interface(), strings.Join(s.rules, ","))
 	})
-	var failures validator.ValidationErrors
-	switch {
-	case err == nil:
-	case errors.As(err, &failures):
-		for _, fe := range failures {
-			b.failure(s, fe)
-		}
-	default:
-		b.blame(s.path, Problem{Code: "check", Message: "its validation rules cannot be applied: " + b.redact(err.Error())})
+	for _, fe := range failures {
+		b.failure(s, fe)
 	}
 }
 

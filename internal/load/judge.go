@@ -1,13 +1,12 @@
 package load
 
 import (
-	"errors"
-	"fmt"
 	"reflect"
-	"runtime"
 	"sync"
 
 	"github.com/go-playground/validator/v10"
+
+	"example.com/lastgood/internal/guard"
 )
 
 // ownValidator is shared by all loaders that are given none, since a validator
@@ -27,7 +26,7 @@ var own struct {
 // value, a pointer to the loader's type. A key that has a problem already gets
 // no second one: it would only be a consequence.
 func (b *binder) judge(value reflect.Value) {
-	v := visitor{binder: b}
+	v := visitor{b, new(trail)}
 	for _, f := range b.problems {
 		if f.Code == "type" || f.Code == "conflict" {
 			b.unbound.add(f.path)
@@ -39,18 +38,14 @@ func (b *binder) judge(value reflect.Value) {
 
 // rules has the validator judge a pointer to a struct that stands at p.
 func (b *binder) rules(value reflect.Value, p path) {
-	err := guard(func() error { return b.loader.validate.Struct(value.Interface()) })
-	if err == nil {
+	if b.loader.cyclic && leadsBack(value) {
+		b.blame(p, Problem{Code: "check", Message: "its validation rules cannot be applied: the value leads back to itself"})
 		return
 	}
-	var failures validator.ValidationErrors
-	if !errors.As(err, &failures) {
-		b.blame(p, Problem{Code: "check", Message: "its validation rules cannot be applied: " + b.redact(err.Error())})
-		return
-	}
+	failures := b.apply(p, func() error { return b.loader.validate.Struct(value.Interface()) })
 	t := b.loader.typeAt(p)
 	for _, fe := range failures {
-		if b.isOver() {
+		if b.running.Over() {
 			return
 		}
 		s := b.walkNamespace(t, value.Elem(), fe.StructNamespace())
@@ -59,21 +54,24 @@ func (b *binder) rules(value reflect.Value, p path) {
 	}
 }
 
+// aRule names what the validator calls: its own rules, a caller's, and those methods
+// of types that it knows.
+var aRule = &guard.Func{Name: "a rule"}
+
+// apply calls the validator for the value at p and returns the rules that failed.
+func (b *binder) apply(p path, validate func() error) validator.ValidationErrors {
+	var err error
+	panicked := b.running.Call(aRule, func() { err = validate() })
+	failures, ok := err.(validator.ValidationErrors) //nolint:errorlint // it is never wrapped
+	switch {
+	case panicked != nil:
+		b.blame(p, Problem{Code: "check", Message: "its validation rules cannot be applied: " + panicked.Error(), Err: panicked})
+	case err != nil && !ok:
+		b.blame(p, Problem{Code: "check", Message: "its validation rules cannot be applied: " + b.redact(err.Error())})
+	}
+	return failures
+}
+
 // isConsequence reports whether the value at p could not be bound, because of a
 // problem with it or with a section around it.
 func (b *binder) isConsequence(p path) bool { return b.unbound.hasAround(p) }
-
-// guard turns a panic of a rule or method into an error. Only a runtime error
-// is quoted: any other value may hold what it should not.
-func guard(f func() error) (err error) {
-	defer func() {
-		switch p := recover().(type) {
-		case nil:
-		case runtime.Error:
-			err = fmt.Errorf("it panicked: %w", p)
-		default:
-			err = fmt.Errorf("it panicked with a %T", p)
-		}
-	}()
-	return f()
-}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/origin"
 	"example.com/lastgood/internal/schema"
@@ -60,7 +61,10 @@ func (l *Loader) readStatic() []schema.Fault {
 	l.places = l.opts.Places
 	s := &l.static
 	if l.opts.Defaults != nil {
-		s.below = appendTree(s.below, layers.FromValue(l.schema, reflect.ValueOf(l.opts.Defaults).Elem()), 0)
+		if tree := layers.FromValue(l.schema, reflect.ValueOf(l.opts.Defaults).Elem()); tree != nil {
+			s.below = appendTree(s.below, tree, 0)
+			s.problems = appendFaults(s.problems, tree.Faults)
+		}
 	}
 	if e := l.opts.Env; e != nil {
 		env, faults := layers.ReadEnv(l.schema, e.Prefix, e.Environ)
@@ -119,10 +123,10 @@ func (l *Loader) place(doc source.Document) Place {
 
 // layers makes all layers of a pass, from the lowest to the highest. It reads every
 // document, so that the faults of all are known at once.
-func (l *Loader) layers(p *pass, docs []source.Document) (all []layer, problems []Problem) {
+func (l *Loader) layers(docs []source.Document, running *guard.Running) (all []layer, problems []Problem) {
 	all = append(make([]layer, 0, len(l.static.below)+len(docs)+len(l.static.above)), l.static.below...)
 	problems = append(problems, l.static.problems...)
-	for i := 0; i < len(docs) && !p.isOver(); {
+	for i := 0; i < len(docs) && !running.Over(); {
 		place := l.place(docs[i])
 		if place.Kind == File {
 			made, faults := l.parse(docs[i], i)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/go-playground/validator/v10"
 
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/source"
@@ -87,12 +88,12 @@ func faultProblems(faults []schema.Fault) []Problem {
 }
 
 // Load makes one pass over what was read at the loader's places. running is what
-// is in force, or nil. It returns the result, or the problems. It ends soon after ctx is
-// done, with a problem that says so.
+// is in force, or nil. It returns the result, or the problems. In a [guard.Run] that is
+// over it ends early, with neither.
 func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Result) (*Result, []Problem) {
-	b, problems := l.bind(ctx, docs, running)
-	if b.over {
-		return nil, b.givenUp()
+	b, problems := l.bind(docs, running, guard.Under(ctx))
+	if b.running.Over() {
+		return nil, nil
 	}
 	if slices.ContainsFunc(problems, Problem.leavesGap) {
 		l.excerpt(problems, docs)
@@ -105,11 +106,11 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 		b.judged = append(b.judged, value.Interface())
 		b.judge(value)
 	}
-	if b.over {
-		return nil, b.givenUp()
-	}
 	if len(problems)+len(b.problems) == 0 {
 		b.check(ctx, value, running)
+	}
+	if b.running.Over() {
+		return nil, nil
 	}
 	if len(problems)+len(b.problems) > 0 {
 		return nil, sortProblems(append(problems, b.finish()...))
@@ -117,9 +118,6 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 	result := &Result{Value: value.Interface(), loader: l, docs: docs}
 	if running != nil {
 		result.keep(b, running)
-	}
-	if b.over {
-		return nil, b.givenUp()
 	}
 	if len(b.problems) > 0 {
 		return nil, sortProblems(b.finish())
@@ -129,12 +127,11 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 
 // bind matches what was read, and the layers that never change, with the schema.
 // The problems are those of layers that could not be made.
-func (l *Loader) bind(ctx context.Context, docs []source.Document, running *Result) (*binder, []Problem) {
-	b := &binder{pass: pass{ctx: ctx}, loader: l}
-	all, problems := l.layers(&b.pass, docs)
-	b.layers = all
-	if running != nil {
-		b.judged = append(b.judged, running.Value)
+func (l *Loader) bind(docs []source.Document, inForce *Result, running *guard.Running) (*binder, []Problem) {
+	all, problems := l.layers(docs, running)
+	b := &binder{loader: l, layers: all, running: running}
+	if inForce != nil {
+		b.judged = append(b.judged, inForce.Value)
 	}
 	b.value = reflect.New(l.typ).Elem()
 	b.bindStruct(b.value, l.schema, b.roots(), false)

@@ -1,7 +1,6 @@
 package load
 
 import (
-	"fmt"
 	"reflect"
 	"strconv"
 	"strings"
@@ -60,7 +59,7 @@ func (b *binder) walkNamespace(t *schema.Type, v reflect.Value, namespace string
 			if !ok {
 				return s
 			}
-			s.path, s.rest, s.key = append(s.path, keyStep(e.key)), after, e.key
+			s.path, s.rest, s.key = append(s.path, b.keyStep(e.key)), after, e.key
 			v, t, depth = e.value, t.Elem, depth+1
 		default:
 			return s
@@ -74,9 +73,6 @@ func (b *binder) walkNamespace(t *schema.Type, v reflect.Value, namespace string
 }
 
 func endsName(tail string) bool { return tail == "" || tail[0] == '.' || tail[0] == '[' }
-
-// mapEntry is an entry of a map.
-type mapEntry struct{ key, value reflect.Value }
 
 // printed are the entries of a map by the text that the validator makes of their keys.
 type printed struct {
@@ -112,10 +108,14 @@ func (b *binder) printedOf(v reflect.Value) printed {
 	}
 	p.of, p.entries = v, make(map[string]mapEntry, v.Len())
 	for it := v.MapRange(); it.Next(); {
-		text := fmt.Sprintf("%v", it.Key().Interface())
+		text, panicked := b.running.Sprint(it.Key().Interface())
+		if panicked != nil { // the validator cannot have printed it either
+			continue
+		}
 		// Of keys that print alike, the one that documents spell so.
-		if _, taken := p.entries[text]; !taken || keyStep(it.Key()).key == text {
-			p.entries[text] = mapEntry{it.Key(), it.Value()}
+		at := b.keyStep(it.Key())
+		if _, taken := p.entries[text]; !taken || at.key == text {
+			p.entries[text] = mapEntry{key: it.Key(), value: it.Value(), step: at}
 		}
 		p.longest = max(p.longest, len(text))
 	}
@@ -127,18 +127,27 @@ func (b *binder) printedOf(v reflect.Value) printed {
 }
 
 // keyStep is the step from a map to its value at key.
-func keyStep(key reflect.Value) step {
+func (b *binder) keyStep(key reflect.Value) step {
 	if key.Kind() == reflect.String {
 		return step{key: key.String(), isKey: true, data: true} // even if it has a String method
 	}
-	return step{key: fmt.Sprint(key.Interface()), isKey: true, data: true}
+	text, panicked := b.running.Sprint(key.Interface())
+	if panicked != nil {
+		text = panicked.Error()
+	}
+	return step{key: text, isKey: true, data: true}
 }
 
 // isKey reports whether the rule that failed is one for a map's keys, behind
 // "keys". The validator gives both the key and the value the same name.
 func (s spot) isKey(fe validator.FieldError) bool {
-	if !s.key.IsValid() || !strings.Contains(s.field.Rules, "keys,") || fe.Type() != s.key.Type() || fe.Value() != s.key.Interface() {
+	if !s.key.IsValid() || !strings.Contains(s.field.Rules, "keys,") || fe.Type() != s.key.Type() || !isSame(s.key, fe.Value()) {
 		return false
 	}
-	return s.value.Type() != s.key.Type() || s.value.Interface() != fe.Value()
+	return s.value.Type() != s.key.Type() || !isSame(s.value, fe.Value())
+}
+
+// isSame reports whether v is the value that the validator has given.
+func isSame(v reflect.Value, given any) bool {
+	return v.Comparable() && reflect.ValueOf(given).Comparable() && v.Interface() == given
 }

@@ -40,7 +40,7 @@ func (b *binder) shown(t *schema.Type, refs []ref) map[string]any {
 		default:
 			v := reflect.New(f.Type.Go).Elem()
 			b.bindTo(v, f.Type, refs, false)
-			out[f.Key] = render(f.Type, v, false)
+			out[f.Key] = b.render(f.Type, v, false)
 		}
 	}
 	return out

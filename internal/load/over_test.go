@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/source"
 )
@@ -25,7 +26,8 @@ type canceledOne struct {
 }
 
 var cancelPass struct {
-	cancel             context.CancelFunc
+	cancel             func()        // and wait until nobody waits for the pass
+	over               chan struct{} // closed when nobody waits for the pass
 	inText, inValidate bool
 	texts, validateds  int
 }
@@ -49,54 +51,69 @@ func (c canceledOne) Validate() error {
 	return nil
 }
 
-func canceledPass(t *testing.T) []load.Problem {
+// canceledPass makes a pass whose context may end while it is made, and fails the test if
+// that comes to anything.
+func canceledPass(t *testing.T, ctx context.Context, docs ...source.Document) {
 	t.Helper()
-	var ctx context.Context
-	ctx, cancelPass.cancel = context.WithCancel(t.Context())
-	defer cancelPass.cancel()
-	cancelPass.texts, cancelPass.validateds = 0, 0
-	doc := yaml("entries:\n" + strings.Join(numbered(10_000, "  k%d: {text: a}"), "\n"))
-	result, problems := newLoader[canceled](t, load.Options{}).Load(ctx, []source.Document{doc}, nil)
-	if result != nil {
-		t.Error("there is a result")
+	l := newLoader[canceled](t, load.Options{})
+	ended := make(chan struct{})
+	err := guard.Run(ctx, nil, load.CallLimit, func(ctx context.Context) {
+		defer close(ended)
+		if result, problems := l.Load(ctx, docs, nil); result != nil || len(problems) > 0 {
+			t.Errorf("got the result %v and %d problems", result, len(problems))
+		}
+	})
+	close(cancelPass.over)
+	<-ended
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
 	}
-	return problems
+}
+
+func manyEntries() source.Document {
+	return yaml("entries:\n" + strings.Join(numbered(10_000, "  k%d: {text: a}"), "\n"))
 }
 
 func TestAPassEndsWhileItBinds(t *testing.T) {
-	cancelPass.inText, cancelPass.inValidate = true, false
-	problems := canceledPass(t)
+	ctx := cancelIn(t, true)
+	canceledPass(t, ctx, manyEntries())
 	if cancelPass.texts > mostLate || cancelPass.validateds > 0 {
 		t.Errorf("%d texts were read and %d values validated after the end", cancelPass.texts, cancelPass.validateds)
 	}
-	wantGivenUp(t, problems)
 }
 
 func TestAPassEndsWhileItValidates(t *testing.T) {
-	cancelPass.inText, cancelPass.inValidate = false, true
-	problems := canceledPass(t)
+	ctx := cancelIn(t, false)
+	canceledPass(t, ctx, manyEntries())
 	if cancelPass.validateds > mostLate {
 		t.Errorf("%d values were validated after the end", cancelPass.validateds)
 	}
-	wantGivenUp(t, problems)
 }
 
 func TestAPassEndsBetweenDocuments(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
+	cancelPass.over = make(chan struct{})
 	docs := make([]source.Document, 10_000)
 	for i := range docs {
 		docs[i] = yaml("entries: [") // which would be a problem each
 	}
-	_, problems := newLoader[canceled](t, load.Options{}).Load(ctx, docs, nil)
-	wantGivenUp(t, problems)
+	canceledPass(t, ctx, docs...)
 }
 
-func wantGivenUp(t *testing.T, problems []load.Problem) {
+// cancelIn returns a context that the first text cancels, or the first Validate method.
+func cancelIn(t *testing.T, inText bool) context.Context {
 	t.Helper()
-	if len(problems) != 1 || !errors.Is(problems[0].Err, context.Canceled) {
-		t.Errorf("got %d problems: %s", len(problems), sayAll(problems[:min(len(problems), 3)]))
+	cancelPass.inText, cancelPass.inValidate = inText, !inText
+	cancelPass.texts, cancelPass.validateds = 0, 0
+	ctx, cancel := context.WithCancel(t.Context())
+	t.Cleanup(cancel)
+	cancelPass.over = make(chan struct{})
+	cancelPass.cancel = func() {
+		cancel()
+		<-cancelPass.over
 	}
+	return ctx
 }
 
 // numbered returns n texts with their numbers in the place of %d.

@@ -19,7 +19,7 @@ func (b *binder) locateIn(p path, in func(layer int) bool) (at ref, depth int) {
 	if b.found == nil {
 		b.found = &section{t: b.loader.schema, refs: b.roots()}
 	}
-	way := b.found.follow(p)
+	way := b.found.follow(b, p)
 	for depth = len(way) - 1; depth >= 0; depth-- {
 		r, ok := way[depth].highest(in)
 		if at = r; ok {
@@ -41,7 +41,7 @@ func (b *binder) locateDefault(p path) (ref, bool) {
 	for i, s := range p {
 		if t != nil && t.Kind == schema.Struct && !s.data {
 			if n := b.defaultOf(t.Field(s.key)); n != nil {
-				if way := n.follow(p[i+1:]); len(way) == len(p)-i {
+				if way := n.follow(b, p[i+1:]); len(way) == len(p)-i {
 					return way[len(way)-1].refs[0], true
 				}
 			}
@@ -72,12 +72,25 @@ func (b *binder) defaultOf(f *schema.Field) *section {
 func isPlainKey(t *schema.Type) bool { return t.Key.Go.Kind() == reflect.String && t.Key.Plain() }
 
 // convertKey returns what a document's key is in a map of type t.
-func convertKey(t *schema.Type, text string) (reflect.Value, *schema.Mismatch) {
-	v, miss := t.Key.Convert(&document.Node{Kind: document.String, Text: text})
+func (b *binder) convertKey(t *schema.Type, text string) (reflect.Value, *schema.Mismatch) {
+	v, miss := b.convert(t.Key, &document.Node{Kind: document.String, Text: text})
 	if miss != nil {
 		return reflect.Value{}, miss
 	}
-	return reflect.ValueOf(v).Convert(t.Key.Go), nil
+	key := reflect.ValueOf(v).Convert(t.Key.Go)
+	if !key.Comparable() { // its method put something else into an interface
+		return reflect.Value{}, &schema.Mismatch{Want: t.Key.Name(), Hint: "what its UnmarshalText method makes of the text cannot be a key"}
+	}
+	return key, nil
+}
+
+// convert returns the value that a node has as a Scalar of type t.
+func (b *binder) convert(t *schema.Type, n *document.Node) (v any, miss *schema.Mismatch) {
+	if t.Unmarshal == nil {
+		return t.Convert(n)
+	}
+	b.running.Call(t.Unmarshal, func() { v, miss = t.Convert(n) })
+	return v, miss
 }
 
 // below returns the type one step into t, or nil where that is not known.

@@ -43,17 +43,23 @@ func (p Problem) Text() string {
 	return p.Message + "; " + p.Hint
 }
 
-// sortProblems orders problems by place and drops those said twice.
+// sortProblems orders problems by place, drops those said twice, and keeps the first.
 func sortProblems(problems []Problem) []Problem {
 	slices.SortStableFunc(problems, func(a, b Problem) int {
-		return cmp.Or(
-			cmp.Compare(a.order, b.order),
-			cmp.Compare(a.Origin.Line, b.Origin.Line),
-			cmp.Compare(a.Origin.Column, b.Origin.Column),
-			cmp.Compare(a.Key, b.Key),
-		)
+		return byPlace(a.order, b.order, a.Origin, b.Origin, a.Key, b.Key)
 	})
-	return slices.CompactFunc(problems, func(a, b Problem) bool {
+	problems = slices.CompactFunc(problems, func(a, b Problem) bool {
 		return a.Origin == b.Origin && a.Key == b.Key && a.Code == b.Code && a.Message == b.Message
 	})
+	return problems[:min(len(problems), maxProblems)]
+}
+
+// byPlace compares places by the order of their documents, and then within them.
+func byPlace(orderA, orderB int, a, b Origin, keyA, keyB string) int {
+	return cmp.Or(
+		cmp.Compare(orderA, orderB),
+		cmp.Compare(a.Line, b.Line),
+		cmp.Compare(a.Column, b.Column),
+		cmp.Compare(keyA, keyB),
+	)
 }

@@ -18,7 +18,7 @@ func (l *Loader) Redact(text string, docs []source.Document, values ...any) stri
 	if !l.schema.Secrets {
 		return text
 	}
-	all, _ := l.layers(&pass{}, docs)
+	all, _ := l.layers(docs, nil)
 	b := &binder{loader: l, layers: all, judged: values}
 	return b.redact(text)
 }
@@ -58,7 +58,7 @@ func (b *binder) redact(text string) string {
 
 // addSecretsIn adds the secrets in a value, a pointer to the loader's type.
 func (b *binder) addSecretsIn(value any) {
-	l := lister{binder: &binder{loader: b.loader}, emit: func(at leaf) {
+	l := lister{binder: &binder{loader: b.loader, running: b.running}, trail: new(trail), emit: func(at leaf) {
 		if at.secret {
 			b.secrets.AddValue(at.value)
 		}

@@ -12,18 +12,32 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/schema"
 )
 
 // render returns a value in a form to show: nil, a bool, int64, uint64, float64 or
 // string; a []any or map[string]any of those; or the text "[redacted]".
-func render(t *schema.Type, v reflect.Value, secret bool) any {
+func (b *binder) render(t *schema.Type, v reflect.Value, secret bool) any {
+	r := renderer{b, new(trail)}
+	return r.render(t, v, secret)
+}
+
+type renderer struct {
+	*binder
+	trail *trail
+}
+
+func (r renderer) render(t *schema.Type, v reflect.Value, secret bool) any {
+	defer r.trail.cut(len(*r.trail))
 	for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
-		if v.IsNil() {
+		switch {
+		case v.IsNil():
 			return nil
-		}
-		if v.Kind() == reflect.Interface { // of whatever a document had
+		case !r.trail.enter(v):
+			return itself
+		case v.Kind() == reflect.Interface: // of whatever a document had
 			t = naturalType(v.Elem())
 		}
 		v = v.Elem()
@@ -34,30 +48,36 @@ func render(t *schema.Type, v reflect.Value, secret bool) any {
 	if (v.Kind() == reflect.Slice || v.Kind() == reflect.Map) && v.IsNil() {
 		return nil
 	}
+	if !r.trail.enter(v) {
+		return itself
+	}
 	switch t.Kind {
 	case schema.List:
 		out := make([]any, v.Len())
 		for i := range out {
-			out[i] = render(t.Elem, v.Index(i), false)
+			out[i] = r.render(t.Elem, v.Index(i), false)
 		}
 		return out
 	case schema.Map:
 		out := make(map[string]any, v.Len())
 		for it := v.MapRange(); it.Next(); {
-			out[keyStep(it.Key()).key] = render(t.Elem, it.Value(), false)
+			out[r.keyStep(it.Key()).key] = r.render(t.Elem, it.Value(), false)
 		}
 		return out
 	case schema.Struct:
 		out := make(map[string]any, len(t.Fields))
 		for _, f := range t.Fields {
 			if fv, err := v.FieldByIndexErr(f.Index); err == nil {
-				out[f.Key] = render(f.Type, fv, f.Secret)
+				out[f.Key] = r.render(f.Type, fv, f.Secret)
 			}
 		}
 		return out
 	}
-	return renderScalar(v)
+	return r.scalar(v)
 }
+
+// itself is shown for a value that leads back to one around it.
+const itself = "(itself)"
 
 // naturalType is the type of a value that stands where any may.
 func naturalType(v reflect.Value) *schema.Type {
@@ -70,7 +90,7 @@ func naturalType(v reflect.Value) *schema.Type {
 	return anyScalar
 }
 
-func renderScalar(v reflect.Value) any {
+func (b *binder) scalar(v reflect.Value) any {
 	switch value := v.Interface().(type) {
 	case time.Duration:
 		return shortDuration(value)
@@ -82,7 +102,7 @@ func renderScalar(v reflect.Value) any {
 		}
 		return base64.StdEncoding.EncodeToString(value)
 	}
-	if text, ok := marshalled(v); ok {
+	if text, ok := b.marshalled(v); ok {
 		return text
 	}
 	switch v.Kind() {
@@ -112,19 +132,23 @@ func renderFloat(v reflect.Value) any {
 }
 
 // marshalled returns the text that a type makes of its values. That is a caller's
-// code, which may fail.
-func marshalled(v reflect.Value) (text string, ok bool) {
+// code, which may fail: where it panics, the text says so.
+func (b *binder) marshalled(v reflect.Value) (text string, ok bool) {
 	m, ok := v.Interface().(encoding.TextMarshaler)
 	if !ok {
 		if m, ok = addressable(v).Interface().(encoding.TextMarshaler); !ok {
 			return "", false
 		}
 	}
-	err := guard(func() error {
-		b, err := m.MarshalText()
-		text = string(b)
-		return err
+	var err error
+	panicked := b.running.Call(&guard.Func{Name: "MarshalText", Type: v.Type()}, func() {
+		var out []byte
+		out, err = m.MarshalText()
+		text = string(out)
 	})
+	if panicked != nil {
+		return panicked.Error(), true
+	}
 	return text, err == nil
 }
 

@@ -1,7 +1,9 @@
 package load
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -19,11 +21,10 @@ type found struct {
 	onKey  bool // it is about the key, not the value
 }
 
-// maxProblems is how many problems of a pass are kept. Nobody reads more, and
-// placing each takes time.
+// maxProblems is how many problems of a pass are kept: the first by place, so that the
+// same content has the same problems each time, in whatever order they are found. Nobody
+// reads more, and an excerpt of each takes time.
 const maxProblems = 1000
-
-func (b *binder) full() bool { return len(b.problems) >= maxProblems }
 
 func (b *binder) add(f found) {
 	switch f.Code {
@@ -33,8 +34,30 @@ func (b *binder) add(f found) {
 			b.failed.add(f.path)
 		}
 	}
-	if !b.full() {
-		b.problems = append(b.problems, f)
+	b.problems = append(b.problems, f)
+	if len(b.problems) == 2*maxProblems {
+		b.keepFirst()
+	}
+}
+
+// keepFirst drops all problems but the first by place.
+func (b *binder) keepFirst() {
+	type placed struct {
+		found
+		at  Origin
+		key string
+	}
+	all := make([]placed, len(b.problems))
+	for i, f := range b.problems {
+		f.order = b.orderOf(f.ref)
+		all[i] = placed{f, b.origin(f), cmp.Or(f.Key, b.masked(f.path).String())}
+	}
+	slices.SortStableFunc(all, func(x, y placed) int {
+		return cmp.Or(byPlace(x.order, y.order, x.at, y.at, x.key, y.key), cmp.Compare(x.Code, y.Code), cmp.Compare(x.Message, y.Message))
+	})
+	b.problems = b.problems[:min(len(all), maxProblems)]
+	for i := range b.problems {
+		b.problems[i] = all[i].found
 	}
 }
 

@@ -92,11 +92,11 @@ func holders(a, b reflect.Value, index []int) (x, y reflect.Value, ok bool) {
 
 // hold keeps the running value of wanted, if that is another.
 func (k *keeper) hold(t *schema.Type, wanted, running reflect.Value, at path, secret bool) {
-	if reflect.DeepEqual(wanted.Interface(), running.Interface()) {
+	if Equal(wanted.Interface(), running.Interface()) {
 		return
 	}
 	p := Pending{Key: k.masked(at).String(), Secret: secret || t.Secrets, path: at}
-	p.Wanted, p.Running = render(t, wanted, p.Secret), render(t, running, p.Secret)
+	p.Wanted, p.Running = k.render(t, wanted, p.Secret), k.render(t, running, p.Secret)
 	if r, depth := k.locate(at); depth == len(at) {
 		p.Origin = k.originOf(r)
 	}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"reflect"
 	"sync"
+	"time"
 
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/source"
 )
 
@@ -15,9 +17,8 @@ type Result struct {
 
 	loader  *Loader
 	docs    []source.Document // to make the settings of, should anybody ask
-	explain sync.Once
+	explain sync.Mutex
 	listed  []Setting
-	index   sync.Once
 	byKey   map[string]*Setting
 }
 
@@ -37,28 +38,39 @@ type Pending struct {
 func (r *Result) Documents() []source.Document { return r.docs }
 
 // Settings lists every setting. It is made when first asked for, from the documents
-// read again: that costs a reload nothing.
+// read again: that costs a reload nothing. It is nil if a method of a value does not
+// return.
 func (r *Result) Settings() []Setting {
 	if r.loader == nil { // no pass made the value: a test gave it
 		return nil
 	}
-	r.explain.Do(func() {
-		b, _ := r.loader.bind(context.Background(), r.docs, nil) // without problems, as when the value was made
-		r.listed = b.settings(reflect.ValueOf(r.Value).Elem(), r.Pending)
-	})
+	r.explain.Lock()
+	defer r.explain.Unlock()
+	if r.listed == nil {
+		var listed []Setting
+		err := guard.Run(context.Background(), nil, CallLimit, func(ctx context.Context) {
+			b, _ := r.loader.bind(r.docs, nil, guard.Under(ctx)) // without problems, as when the value was made
+			listed = b.settings(reflect.ValueOf(r.Value).Elem(), r.Pending)
+		})
+		if err == nil {
+			r.listed, r.byKey = listed, make(map[string]*Setting, len(listed))
+			for i := range listed {
+				if s := &listed[i]; r.byKey[s.Key] == nil {
+					r.byKey[s.Key] = s
+				}
+			}
+		}
+	}
 	return r.listed
 }
 
 // Setting returns the setting with a key, or nil if there is none.
 func (r *Result) Setting(key string) *Setting {
-	r.index.Do(func() {
-		all := r.Settings()
-		r.byKey = make(map[string]*Setting, len(all))
-		for i := range all {
-			if s := &all[i]; r.byKey[s.Key] == nil {
-				r.byKey[s.Key] = s
-			}
-		}
-	})
+	r.Settings()
+	r.explain.Lock()
+	defer r.explain.Unlock()
 	return r.byKey[key]
 }
+
+// CallLimit is how long one method of a caller's, or one run of the validator, may take.
+const CallLimit = 30 * time.Second

@@ -15,11 +15,11 @@ type section struct {
 }
 
 // child returns what the layers have one step below, or nil if that is nothing.
-func (n *section) child(s step) *section {
+func (n *section) child(b *binder, s step) *section {
 	if n.below == nil {
 		n.below = map[step]*section{}
 		for _, r := range n.refs {
-			n.lineUp(r)
+			n.lineUp(b, r)
 		}
 	}
 	if n.t == nil || n.t.Kind != schema.Struct {
@@ -29,7 +29,7 @@ func (n *section) child(s step) *section {
 }
 
 // lineUp adds what is below a value.
-func (n *section) lineUp(r ref) {
+func (n *section) lineUp(b *binder, r ref) {
 	for i := range r.node.Children {
 		child := &r.node.Children[i]
 		if child.Node.Kind == document.Null {
@@ -40,7 +40,7 @@ func (n *section) lineUp(r ref) {
 		if r.node.Kind == document.Map {
 			at.key = child
 			var ok bool
-			if s, ok = stepTo(n.t, child.Key); !ok {
+			if s, ok = b.stepTo(n.t, child.Key); !ok {
 				continue
 			}
 		}
@@ -58,7 +58,7 @@ func (n *section) lineUp(r ref) {
 
 // stepTo is the step that a document's key leads in a value of type t. It is false
 // if the type cannot read it.
-func stepTo(t *schema.Type, key string) (step, bool) {
+func (b *binder) stepTo(t *schema.Type, key string) (step, bool) {
 	switch {
 	case t == nil:
 	case t.Kind == schema.Struct:
@@ -66,22 +66,22 @@ func stepTo(t *schema.Type, key string) (step, bool) {
 			return step{key: f.Key, isKey: true}, true
 		}
 	case t.Kind == schema.Map && !isPlainKey(t):
-		k, miss := convertKey(t, key)
+		k, miss := b.convertKey(t, key)
 		if miss != nil {
 			return step{}, false
 		}
-		return keyStep(k), true
+		return b.keyStep(k), true
 	}
 	return step{key: key, isKey: true, data: true}, true
 }
 
 // follow returns what there is on the way from n to p, n first, as far as any layer
 // goes.
-func (n *section) follow(p path) []*section {
+func (n *section) follow(b *binder, p path) []*section {
 	way := make([]*section, 1, len(p)+1)
 	way[0] = n
 	for _, s := range p {
-		if n = n.child(s); n == nil {
+		if n = n.child(b, s); n == nil {
 			break
 		}
 		way = append(way, n)

@@ -1,9 +1,7 @@
 package load
 
 import (
-	"cmp"
 	"reflect"
-	"slices"
 
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/origin"
@@ -30,7 +28,7 @@ func (b *binder) settings(value reflect.Value, pending []Pending) []Setting {
 	for i := range pending {
 		waiting.put(pending[i].path, &pending[i])
 	}
-	l := lister{binder: b, emit: func(at leaf) { all = append(all, b.setting(at, &waiting)) }}
+	l := lister{binder: b, trail: new(trail), emit: func(at leaf) { all = append(all, b.setting(at, &waiting)) }}
 	l.section(b.loader.schema, value, b.roots(), leaf{})
 	return all
 }
@@ -38,7 +36,7 @@ func (b *binder) settings(value reflect.Value, pending []Pending) []Setting {
 func (b *binder) setting(at leaf, waiting *pathMap[*Pending]) Setting {
 	s := Setting{
 		Key:     b.masked(at.path).String(),
-		Value:   render(at.t, at.value, at.secret),
+		Value:   b.render(at.t, at.value, at.secret),
 		Secret:  at.secret,
 		Restart: at.restart,
 	}
@@ -69,12 +67,14 @@ type leaf struct {
 // lister calls emit for every leaf of a value.
 type lister struct {
 	*binder
-	emit func(leaf)
+	trail *trail
+	emit  func(leaf)
 }
 
 // value lists what is at and below v.
 func (l lister) value(t *schema.Type, v reflect.Value, refs []ref, at leaf) {
-	for v.Kind() == reflect.Pointer && !v.IsNil() {
+	defer l.trail.cut(len(*l.trail))
+	for v.Kind() == reflect.Pointer && !v.IsNil() && l.trail.enter(v) {
 		v = v.Elem()
 	}
 	if t.Kind == schema.Any && v.Kind() == reflect.Interface && !v.IsNil() {
@@ -83,7 +83,7 @@ func (l lister) value(t *schema.Type, v reflect.Value, refs []ref, at leaf) {
 	}
 	refs = withoutNulls(refs)
 	switch {
-	case v.Kind() == reflect.Pointer: // it is nil
+	case v.Kind() == reflect.Pointer, !l.trail.enter(v): // it is nil, or leads back to itself
 	case t.Kind == schema.Struct:
 		l.section(t, v, refs, at)
 		return
@@ -134,16 +134,14 @@ func (l lister) entries(t *schema.Type, v reflect.Value, refs []ref, at leaf) {
 
 // keys lists a map by its keys, sorted.
 func (l lister) keys(t *schema.Type, v reflect.Value, byKey map[any][]ref, at leaf) {
-	keys := v.MapKeys()
-	slices.SortFunc(keys, func(a, b reflect.Value) int { return cmp.Compare(keyStep(a).key, keyStep(b).key) })
-	for _, key := range keys {
-		name := key.Interface()
+	for _, e := range l.entriesOf(v) {
+		name := e.key.Interface()
 		if isPlainKey(t) {
-			name = key.String() // as documents spell it, not as its own type
+			name = e.key.String() // as documents spell it, not as its own type
 		}
 		inner := at
-		inner.path = at.path.child(keyStep(key))
-		l.value(t.Elem, v.MapIndex(key), byKey[name], inner)
+		inner.path = at.path.child(e.step)
+		l.value(t.Elem, e.value, byKey[name], inner)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 // change any more.
 type studied struct {
 	schema   *schema.Type
+	cyclic   bool                             // a value could hold itself
 	defaults map[*schema.Field]*document.Node // of the default tags
 }
 
@@ -39,7 +40,7 @@ func (l *Loader) study() []schema.Fault {
 	if len(faults) > 0 {
 		return faults
 	}
-	l.studied = studied{root, map[*schema.Field]*document.Node{}}
+	l.studied = studied{root, canLeadBack(l.typ, map[reflect.Type]bool{}), map[*schema.Field]*document.Node{}}
 	own := l.validate == nil
 	if own {
 		l.validate = ownValidator()

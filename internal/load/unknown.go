@@ -2,7 +2,9 @@ package load
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"strings"
 
 	"example.com/lastgood/internal/schema"
@@ -40,8 +42,8 @@ func (b *binder) remain(dst reflect.Value, t *schema.Type, unknown []ref, secret
 		refs[r.key.Key] = append(refs[r.key.Key], r)
 	}
 	out := reflect.MakeMap(dst.Type())
-	for key, refs := range refs {
-		if refs = withoutNulls(refs); len(refs) > 0 {
+	for _, key := range slices.Sorted(maps.Keys(refs)) {
+		if refs := withoutNulls(refs[key]); len(refs) > 0 {
 			name := reflect.New(dst.Type().Key()).Elem()
 			name.SetString(key)
 			b.bindEntry(out, name, step{key: key, isKey: true, data: true}, t, refs, secret)

@@ -1,11 +1,10 @@
 package load
 
 import (
-	"errors"
 	"fmt"
 	"reflect"
-	"strings"
 
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/schema"
 )
 
@@ -21,15 +20,25 @@ const (
 
 // visitor judges what the validator leaves out: structs in a list or map whose
 // tag lacks "dive", and Validate methods.
-type visitor struct{ *binder }
+type visitor struct {
+	*binder
+	trail *trail
+}
 
 // visit judges what is at and below v, which stands at p. Methods of what lies
 // further down come first.
 func (b visitor) visit(t *schema.Type, v reflect.Value, p path, a attention) {
+	defer b.trail.cut(len(*b.trail))
 	for v.Kind() == reflect.Pointer && !v.IsNil() {
+		if !b.trail.enter(v) {
+			return
+		}
 		v = v.Elem()
 	}
-	if v.Kind() == reflect.Pointer || b.full() || b.isOver() || a != unseen && !t.Judged {
+	if !b.trail.enter(v) {
+		return
+	}
+	if v.Kind() == reflect.Pointer || b.running.Over() || a != unseen && !t.Judged {
 		return
 	}
 	switch t.Kind {
@@ -40,12 +49,12 @@ func (b visitor) visit(t *schema.Type, v reflect.Value, p path, a attention) {
 			b.visit(t.Elem, v.Index(i), p.child(step{index: i}), a)
 		}
 	case schema.Map:
-		for it := v.MapRange(); it.Next(); {
-			b.visit(t.Elem, it.Value(), p.child(keyStep(it.Key())), a)
+		for _, e := range b.entriesOf(v) {
+			b.visit(t.Elem, e.value, p.child(e.step), a)
 		}
 	}
 	if t.Validates {
-		b.callValidate(v, p)
+		b.callValidate(t, v, p)
 	}
 }
 
@@ -74,7 +83,7 @@ func (b visitor) visitStruct(t *schema.Type, v reflect.Value, p path, a attentio
 	}
 	for _, index := range t.Inlined {
 		if fv, err := v.FieldByIndexErr(index); err == nil && (fv.Kind() != reflect.Pointer || !fv.IsNil()) {
-			b.callValidate(reflect.Indirect(fv), p)
+			b.callValidate(t, reflect.Indirect(fv), p)
 		}
 	}
 }
@@ -99,63 +108,37 @@ func (b *binder) isBlamed(p path) bool { return len(p) > 0 && b.failed.has(p) }
 
 // callValidate calls a Validate method. Each of the errors it joined becomes a
 // problem of its own.
-func (b *binder) callValidate(v reflect.Value, p path) {
+func (b *binder) callValidate(t *schema.Type, v reflect.Value, p path) {
 	m, ok := addressable(v).Interface().(interface{ Validate() error })
 	if !ok || !b.isSound(p) {
 		return
 	}
-	err := guard(m.Validate)
-	if err == nil || b.isBlamed(p) {
+	fn := &guard.Func{Name: "Validate", Type: v.Type()}
+	if t.Go == v.Type() {
+		fn = t.Validate
+	}
+	var err error
+	panicked := b.running.Call(fn, func() { err = m.Validate() })
+	switch {
+	case panicked != nil:
+		b.blame(p, Problem{Code: "check", Message: panicked.Error(), Hint: promotedFromNil(v), Err: panicked})
+		return
+	case err == nil || b.isBlamed(p):
 		return
 	}
-	for _, err := range unjoin(err) {
+	for _, err := range b.unjoin(err) {
 		b.objection(err, p)
 	}
 }
 
-// unjoin returns the errors of which errors.Join made err, or err itself. An
-// error of another kind that unwraps to several has a text of its own to keep,
-// unless that is theirs, each on a line.
-func unjoin(err error) []error { return appendJoined(nil, err, 0) }
-
-// mostOwn is how deep errors of a caller's own kinds may hold each other to be taken
-// apart. What their texts are is found out at every level.
-const mostOwn = 8
-
-func appendJoined(to []error, err error, own int) []error {
-	joined, ok := err.(interface{ Unwrap() []error })
-	if !ok {
-		return append(to, err)
-	}
-	isOwn := reflect.TypeOf(err) != reflect.TypeOf(errors.Join(err))
-	if isOwn {
-		own++
-	}
-	before := len(to)
-	var texts []string
-	for _, e := range joined.Unwrap() {
-		if e == nil {
-			continue
-		}
-		if to = appendJoined(to, e, own); isOwn {
-			texts = append(texts, textOf(e))
+// promotedFromNil tells of an embedded pointer that is nil and has a Validate method,
+// which may be the struct's own by promotion.
+func promotedFromNil(v reflect.Value) string {
+	for i := 0; v.Kind() == reflect.Struct && i < v.NumField(); i++ {
+		f := v.Type().Field(i)
+		if _, ok := f.Type.MethodByName("Validate"); ok && f.Anonymous && f.Type.Kind() == reflect.Pointer && v.Field(i).IsNil() {
+			return fmt.Sprintf("the embedded %v, which has a Validate method, is nil", f.Type)
 		}
 	}
-	if len(to) == before || isOwn && (own > mostOwn || textOf(err) != strings.Join(texts, "\n")) {
-		return append(to[:before], err)
-	}
-	return to
-}
-
-// textOf returns an error's text, which may be a caller's code and panic, as it
-// does for a nil pointer that was returned as an error.
-func textOf(err error) (text string) {
-	failed := guard(func() error { text = err.Error(); return nil })
-	switch {
-	case failed != nil:
-		return fmt.Sprintf("it returned a %T without a text: %v", err, failed)
-	case text == "":
-		return fmt.Sprintf("it returned a %T without a text", err)
-	}
-	return text
+	return ""
 }

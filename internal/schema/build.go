@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+
+	"example.com/lastgood/internal/guard"
 )
 
 // Options say how to read a Go type.
@@ -102,6 +104,12 @@ func (b *builder) build(t reflect.Type, at string) *Type {
 		return known
 	}
 	s := &Type{Go: t, Where: at, Validates: has[validator](t), reads: readingOf(t)}
+	if s.Validates {
+		s.Validate = &guard.Func{Name: "Validate", Type: t}
+	}
+	if s.reads == byMethod {
+		s.Unmarshal = &guard.Func{Name: "UnmarshalText", Type: reflect.PointerTo(t)}
+	}
 	b.known[t] = s
 	b.order = append(b.order, s)
 	switch {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/guard"
 )
 
 // Mismatch is why a text is not a value of a type. It never holds the text.
@@ -90,17 +91,19 @@ func (t *Type) Convert(n *document.Node) (any, *Mismatch) {
 }
 
 // unmarshalText has the type read its text.
-func (t *Type) unmarshalText(text string) (value any, miss *Mismatch) {
-	defer func() {
-		if p := recover(); p != nil {
-			value, miss = nil, want(t.Name())
-		}
-	}()
+func (t *Type) unmarshalText(text string) (any, *Mismatch) {
 	v := reflect.New(t.Go)
 	if t.Go.Kind() == reflect.Map {
 		v.Elem().Set(reflect.MakeMap(t.Go)) // its method may well write into it
 	}
-	if err := v.Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(text)); err != nil {
+	var err error
+	panicked := guard.Call(t.Unmarshal, func() {
+		err = v.Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(text))
+	})
+	switch {
+	case panicked != nil:
+		return nil, &Mismatch{Want: t.Name(), Hint: panicked.Error()}
+	case err != nil:
 		return nil, want(t.Name())
 	}
 	return v.Elem().Interface(), nil

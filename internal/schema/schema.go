@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"example.com/lastgood/internal/guard"
 )
 
 // Kind says what a value of a [Type] looks like in a document.
@@ -41,6 +43,10 @@ type Type struct {
 	// Validates tells that the type, or a pointer to it, has a method
 	// Validate() error.
 	Validates bool
+	Validate  *guard.Func // that method; nil if there is none
+
+	// Unmarshal is the method by which a Scalar reads its text; nil if it has none.
+	Unmarshal *guard.Func
 
 	// Inlined are the indexes of embedded structs with a Validate method of their
 	// own which Go does not promote to this Struct, as when two of them have one.
