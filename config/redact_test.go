@@ -140,6 +140,8 @@ func TestASecretIsTakenOutBeforeAValueIsCut(t *testing.T) {
 	long := strings.Repeat("x", 52)
 	err := config.Check[vault](config.WithFile(yamlFile(t, "name: "+long+"-hunter2hunter2-and-more\nsecrets: {a: hunter2hunter2}\n")))
 	wantHidden(t, err, "hunt")
+	// The key of a secret map, too, before there is a value of the type.
+	wantHidden(t, config.Check[vault](config.WithFile(yamlFile(t, "port: hunter2\nsecrets: {hunter2: a}\n"))), "hunt")
 }
 
 func TestKeysOfSecretMapsAreNotShown(t *testing.T) {
@@ -217,5 +219,31 @@ func TestTheCauseOfAProblemIsWhatTheCodeReturned(t *testing.T) {
 	wantHidden(t, err, "hunter2")
 	if err := config.Check[vault](config.WithFile(filepath.Join(t.TempDir(), "c.yaml"))); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// An unknown key is shown, unless it may be a secret that a typing error moved.
+func TestAnUnknownKeyThatMayBeASecretIsNotShown(t *testing.T) {
+	type login struct {
+		Port     int
+		Password string `secret:"true"`
+	}
+	for document, shown := range map[string]bool{
+		"password: a\nhunter2: 1\n":     true,
+		"port: 1\nhunter2: {a: b}\n":    true,
+		"password:\nhunter2: 1\n":       false,
+		"password:\nport: 1\nhunter2: ": true,
+		"{password, hunter2: 1}\n":      false,
+		"{password hunter2}\n":          false,
+		"{port: 1, hunter2}\n":          false,
+	} {
+		err := config.Check[login](config.WithFile(yamlFile(t, document)))
+		if err == nil {
+			t.Errorf("%q is accepted", document)
+			continue
+		}
+		if got := strings.Contains(shows(err), "hunter2"); got != shown {
+			t.Errorf("%q: the key is shown: %v, want %v\n%v", document, got, shown, err)
+		}
 	}
 }
