@@ -3,7 +3,6 @@ package load
 import (
 	"fmt"
 	"strconv"
-	"unicode/utf8"
 
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/layers"
@@ -106,10 +105,14 @@ func show(n *document.Node) string {
 // shorten cuts a text to what fits into a message.
 func shorten(s string) string {
 	const most = 60
-	if utf8.RuneCountInString(s) <= most {
-		return s
+	characters := 0
+	for i := range s {
+		if characters == most {
+			return s[:i] + "…"
+		}
+		characters++
 	}
-	return string([]rune(s)[:most]) + "…"
+	return s
 }
 
 func article(kind string) string {
