@@ -134,8 +134,12 @@ func showValue(v any) string {
 // shorten cuts a text to what fits into a line.
 func shorten(s string) string {
 	const most = 80
-	if runes := []rune(s); len(runes) > most {
-		return string(runes[:most]) + "…"
+	characters := 0
+	for i := range s {
+		if characters == most {
+			return s[:i] + "…"
+		}
+		characters++
 	}
 	return s
 }

@@ -22,6 +22,10 @@ const (
 	// merges: a few lines of aliases to aliases can stand for billions.
 	maxExpanded = 100_000
 
+	// maxExpandedText is the number of bytes in the texts and keys of those values.
+	// Each may be copied, and is read as often as it occurs.
+	maxExpandedText = 16 << 20
+
 	// maxProblems is how many problems are reported.
 	maxProblems = 1000
 

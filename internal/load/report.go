@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"unicode/utf8"
 
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/layers"
@@ -146,10 +145,14 @@ func (b *binder) shorten(text string) string {
 // shorten cuts a text to what fits into a message.
 func shorten(s string) string {
 	const most = 60
-	if utf8.RuneCountInString(s) <= most {
-		return s
+	characters := 0
+	for i := range s {
+		if characters == most {
+			return s[:i] + "…"
+		}
+		characters++
 	}
-	return string([]rune(s)[:most]) + "…"
+	return s
 }
 
 func article(kind string) string {
