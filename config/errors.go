@@ -66,7 +66,7 @@ type Problem struct {
 	Message string   `json:"message"`           // what is wrong, for people
 	Hint    string   `json:"hint,omitempty"`    // what to do about it; "" when there is no advice
 	Excerpt *Excerpt `json:"excerpt,omitempty"` // nil when there is none, or when it might show a secret
-	Err     error    `json:"-"`                 // the cause: what a Validate method or the system returned; usually nil
+	Err     error    `json:"-"`                 // the cause: what the system returned, or wraps what a Validate method did; usually nil
 }
 
 // Excerpt is the offending line of a file with the part at fault. A tab in it
@@ -186,7 +186,7 @@ func newError(found []load.Problem, serving uint64) *Error {
 			Message: f.Message,
 			Hint:    f.Hint,
 			Excerpt: (*Excerpt)(f.Excerpt),
-			Err:     f.Err,
+			Err:     newCause(f.Err, f.Code),
 		}
 	}
 	return e

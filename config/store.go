@@ -58,7 +58,7 @@ func (d Digest) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
 // Snapshot is a configuration with what is known about it.
 type Snapshot[T any] struct {
-	Value    *T        // as [Store.Current] returns it; read-only
+	Value    *T        `json:"-"` // as [Store.Current] returns it; read-only. JSON would show what the tag secret:"true" is on
 	Version  uint64    // 1 for the first, and one more for each change of the value
 	LoadedAt time.Time // when this version was published
 	Digest   Digest    // of the newest content with this value; comments count

@@ -13,7 +13,7 @@ type Result struct {
 	Pending []Pending
 
 	loader  *Loader
-	docs    []source.Document // to make the settings of, should anybody ask
+	docs    *[]source.Document // to make the settings of, should anybody ask; fmt does not get there
 	explain sync.Once
 	listed  []Setting
 }
@@ -37,7 +37,7 @@ func (r *Result) Settings() []Setting {
 		return nil
 	}
 	r.explain.Do(func() {
-		b, _ := r.loader.bind(r.docs) // without problems, as when the value was made
+		b, _ := r.loader.bind(*r.docs) // without problems, as when the value was made
 		r.listed = b.settings(reflect.ValueOf(r.Value).Elem(), r.Pending)
 	})
 	return r.listed
