@@ -52,8 +52,8 @@
 //
 // A value is read as its field's type asks: numbers, booleans and strings,
 // [time.Duration] ("1m30s"), [time.Time], [net/url.URL], [net/netip.Addr],
-// [log/slog.Level], []byte (the text's bytes), and whatever has an UnmarshalText
-// method. Quotes do not matter for that, but nothing is lost on the way: a number
+// [log/slog.Level], []byte (the text's bytes), [Secret], and whatever has an
+// UnmarshalText method. Quotes do not matter for that, but nothing is lost on the way: a number
 // out of range, a fraction into an integer and a duration without a unit are
 // errors, and 1.10 into a string is "1.10".
 //
@@ -103,8 +103,13 @@
 // section with it, is never shown: not in problems, whose excerpts leave out such
 // lines, nor in settings, diffs, logs and the panics of hooks; texts of Validate
 // methods, checks and other libraries have known secrets of four and more
-// characters taken out. A Secret also keeps its value to itself when the
-// configuration is printed or marshalled by others; a tagged string cannot.
+// characters taken out. Nor are the parameters of a secret's rules, other than lengths,
+// and its default. A Secret also keeps its value to itself when the configuration is
+// printed or marshalled by others; a tagged string cannot.
+//
+// "[redacted]", which is shown in the place of a secret, is not accepted as the value of
+// one: whoever saves what settings, logs or encoders show, and loads it, gets a problem
+// at each secret, unless a higher layer sets it.
 //
 // # Problems
 //

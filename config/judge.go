@@ -88,8 +88,8 @@ func (s *Store[T]) apply(running, next *Snapshot[T], began time.Time) {
 	s.reportPending(running.Pending, next.Pending)
 }
 
-// shortDigest is how much of a digest is logged: enough to compare pods by. A whole
-// one would leave no doubt to who guesses at a weak secret in the file.
+// shortDigest is how much of a digest is logged: enough to compare pods by. It does not
+// protect a weak secret in the file: see [Digest].
 const shortDigest = 12
 
 func (s *Store[T]) set(next *Snapshot[T]) {

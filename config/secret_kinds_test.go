@@ -262,6 +262,14 @@ func TestAViperSecretForAFieldThatIsShownIsAProblem(t *testing.T) {
 		`viper name: name: the value is a secret, but the field would show it; give the field the tag secret:"true" [type]`)
 }
 
+func TestASecretWhereAnyValueMayBeIsNotQuoted(t *testing.T) {
+	type free struct {
+		Value any `validate:"eq=a"`
+	}
+	wantProblems(t, config.Check[free](config.WithDefaults(free{config.NewSecret(marker)}), config.WithoutFile()),
+		"WithDefaults: value: must satisfy the rule eq [eq]")
+}
+
 func TestAnEmbeddedSecretIsAKeyAmongOthers(t *testing.T) {
 	path := yamlFile(t, "token: abc\nname: toolong\n")
 	wantProblems(t, config.Check[sectionOfSecret](config.WithFile(path)), "c.yaml:2:7: name: must be at most 5 characters long, got \"toolong\" [max]")

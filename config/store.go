@@ -48,6 +48,11 @@ type Store[T any] struct {
 
 // Digest is the SHA-256 of a configuration's content. For a single file it is
 // what sha256sum prints; for several it is the sum over theirs, in order.
+//
+// A digest tells nothing of a secret that is long and random. But whoever sees one, or
+// only the first 12 characters that the log, the metrics and the page have, and knows
+// the rest of the content, finds a weak secret in it by trying: for a PIN of six digits,
+// that takes seconds. Content is files; variables, flags and a Viper are not part of it.
 type Digest [sha256.Size]byte
 
 // String returns the digest in hexadecimal, 64 characters.
