@@ -29,18 +29,6 @@ func (s Snapshot[T]) Format(f fmt.State, verb rune) {
 	formatText(f, verb, text)
 }
 
-// Format implements [fmt.Formatter]. It writes what String returns.
-func (p Problem) Format(f fmt.State, verb rune) { formatText(f, verb, p.String()) }
-
-// Format implements [fmt.Formatter]. It writes what Error returns.
-func (e *Error) Format(f fmt.State, verb rune) {
-	if e == nil {
-		formatText(f, verb, "<nil>")
-		return
-	}
-	formatText(f, verb, e.Error())
-}
-
 // formatText writes a text as a verb wants it: in quotes, in hexadecimal, padded.
 func formatText(f fmt.State, verb rune, text string) {
 	if !strings.ContainsRune("sqxX", verb) {

@@ -171,6 +171,9 @@ func TestSecretsOfEveryKindAreTakenFromAValueOfDefaults(t *testing.T) {
 	changed.Free = config.NewSecret(marker + "2")
 	for _, c := range s.Diff(&want, &changed) {
 		o.add("a change", c.String())
+		if !c.Secret {
+			t.Errorf("%s is not said to be a secret", c.Key)
+		}
 	}
 }
 

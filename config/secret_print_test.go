@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/spf13/pflag"
@@ -36,7 +37,14 @@ func (p printed) Validate() error {
 func TestPrintingWhatThePackageReturnsShowsNoSecret(t *testing.T) {
 	path := yamlFile(t, "token: "+marker+"1\ntagged: "+marker+"2\nmap: {a: "+marker+"3}\nopen: a\n")
 	value := printed{Token: config.NewSecret(marker), Tagged: marker, Map: map[string]string{marker: marker}, Open: "x"}
-	s := open[printed](t, config.WithFile(path), config.WithDefaults(value))
+	v := viper.New()
+	v.Set("map", map[string]string{"v": marker})
+	flags := pflag.NewFlagSet("x", pflag.ContinueOnError)
+	flags.StringToString("map", nil, "")
+	if err := flags.Parse([]string{"--map", "f=" + marker}); err != nil {
+		t.Fatal(err)
+	}
+	s := open[printed](t, config.WithFile(path), config.WithDefaults(value), config.WithViper(v), config.WithFlags(flags))
 	old := s.Current()
 	next := accepts(t, s, path, "token: "+marker+"4\ntagged: "+marker+"5\nmap: {a: "+marker+"6}\nopen: b\n")
 	put(t, path, "token: "+marker+"7\ntagged: "+marker+"8\nopen: bad\n")
@@ -45,10 +53,6 @@ func TestPrintingWhatThePackageReturnsShowsNoSecret(t *testing.T) {
 	if !ok {
 		t.Fatalf("got %v", err)
 	}
-	v := viper.New()
-	v.Set("tagged", marker)
-	flags := pflag.NewFlagSet("x", pflag.ContinueOnError)
-	flags.String("tagged", marker, "")
 	origin, _ := s.Origin("token")
 	o := &outputs{t: t}
 	printAll(o, "the store", s)
@@ -98,6 +102,24 @@ func printAll[T any](o *outputs, what string, v T) {
 		o.add(what+place+" as JSON", encoders["JSON"](v))
 		o.add(what+place+" in slog", encoders["slog as text"](v)+encoders["slog as JSON"](v))
 	}
+}
+
+func TestAStoreCanBePrintedWhileItReloads(t *testing.T) {
+	path := yamlFile(t, "open: a\n")
+	s := open[printed](t, config.WithFile(path))
+	printedIt := make(chan struct{})
+	go func() {
+		defer close(printedIt)
+		for range 200 {
+			if got := fmt.Sprintf("%v %+v %s", s, s, s); !strings.HasPrefix(got, "store of config_test.printed, version ") {
+				t.Errorf("printed as %s", got)
+			}
+		}
+	}()
+	for i := range 20 {
+		accepts(t, s, path, fmt.Sprintf("open: %d\n", i))
+	}
+	<-printedIt
 }
 
 func TestTheCauseOfAProblemIsFound(t *testing.T) {
