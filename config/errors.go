@@ -82,7 +82,7 @@ type Problem struct {
 	Message string   `json:"message"`           // what is wrong, for people, on one line
 	Hint    string   `json:"hint,omitempty"`    // what to do about it; "" when there is no advice
 	Excerpt *Excerpt `json:"excerpt,omitempty"` // nil when there is none, or when it might show a secret
-	Err     error    `json:"-"`                 // the cause, usually nil; see [Error.Unwrap]
+	Err     error    `json:"-"`                 // the cause: what the system returned, or wraps what a Validate method did; usually nil; see [Error.Unwrap]
 }
 
 // Excerpt is the offending line of a file with the part at fault. A tab in it
@@ -195,34 +195,39 @@ func (e *Error) LogValue() slog.Value {
 func (e *Error) Unwrap() []error {
 	var causes []error
 	for _, p := range e.Problems {
-		switch {
-		case p.Err == nil:
-		case p.Code == CodeCheck:
-			causes = append(causes, cause{p.Err})
-		default:
+		if p.Err != nil {
 			causes = append(causes, p.Err)
 		}
 	}
 	return causes
 }
 
-// cause is an error that a caller's code returned, with all that it wraps.
-type cause struct{ err error }
+// cause is an error that a caller's code returned, with all that it wraps. fmt does not
+// reach it: its text may quote a secret.
+type cause struct{ get func() error }
 
-func (c cause) Error() string { return guard.Text(c.err) }
+// newCause returns the cause of a problem, or nil if there is none.
+func newCause(err error, code string) error {
+	if err == nil || code != CodeCheck {
+		return err
+	}
+	return &cause{func() error { return err }}
+}
+
+func (c *cause) Error() string { return guard.Text(c.get()) }
 
 // Is implements what [errors.Is] asks for.
-func (c cause) Is(target error) bool {
+func (c *cause) Is(target error) bool {
 	for _, own := range []error{ErrClosed, ErrBusy, ErrReentrant, ErrAlreadyLoaded} {
 		if reflect.TypeOf(target) == reflect.TypeOf(own) && target == own { //nolint:errorlint // one of these, and not what it wraps
 			return false
 		}
 	}
-	return guard.Is(c.err, target)
+	return guard.Is(c.get(), target)
 }
 
 // As implements what [errors.As] asks for.
-func (c cause) As(target any) bool { return guard.As(c.err, target) }
+func (c *cause) As(target any) bool { return guard.As(c.get(), target) }
 
 // newError makes an error of what a pass found.
 func newError(found []load.Problem, serving uint64) *Error {
@@ -235,7 +240,7 @@ func newError(found []load.Problem, serving uint64) *Error {
 			Message: redact.Escape(f.Message),
 			Hint:    redact.Escape(f.Hint),
 			Excerpt: (*Excerpt)(f.Excerpt),
-			Err:     f.Err,
+			Err:     newCause(f.Err, f.Code),
 		}
 	}
 	return e

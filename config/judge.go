@@ -146,8 +146,8 @@ func (s *Store[T]) apply(running, next *Snapshot[T], changes changeList, began t
 	s.reportPending(running.Pending, next.Pending)
 }
 
-// shortDigest is how much of a digest is logged: enough to compare pods by. A whole
-// one would leave no doubt to who guesses at a weak secret in the file.
+// shortDigest is how much of a digest is logged: enough to compare pods by. It does not
+// protect a weak secret in the file: see [Digest].
 const shortDigest = 12
 
 func (s *Store[T]) reject(rejected *Error, digest Digest, began time.Time) error {

@@ -253,7 +253,8 @@ func WithLogger(logger *slog.Logger) Option {
 }
 
 // WithValidator judges values by v, for its custom rules and struct-level
-// functions. It is used as it is, and not changed; make it with
+// functions. It is used as it is, and not changed, so that others may use it at the
+// same time; it judges the text of a [Secret] all the same. Make it with
 // validator.WithRequiredStructEnabled, or "required" means nothing on a struct.
 // By default, it is a validator of the package's own with that option.
 func WithValidator(v *validator.Validate) Option {

@@ -49,6 +49,11 @@ type Store[T any] struct {
 
 // Digest is the SHA-256 of a configuration's content. For a single file it is
 // what sha256sum prints; for several it is the sum over theirs, in order.
+//
+// A digest tells nothing of a secret that is long and random. But whoever sees one, or
+// only the first 12 characters that the log, the metrics and the page have, and knows
+// the rest of the content, finds a weak secret in it by trying: for a PIN of six digits,
+// that takes seconds. Content is files; variables, flags and a Viper are not part of it.
 type Digest [sha256.Size]byte
 
 // String returns the digest in hexadecimal, 64 characters.
@@ -59,7 +64,7 @@ func (d Digest) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
 // Snapshot is a configuration with what is known about it.
 type Snapshot[T any] struct {
-	Value    *T        // as [Store.Current] returns it; read-only
+	Value    *T        `json:"-"` // as [Store.Current] returns it; read-only. JSON would show what the tag secret:"true" is on
 	Version  uint64    // 1 for the first, and one more for each change of the value
 	LoadedAt time.Time // when this version was published
 	Digest   Digest    // of the newest content with this value; comments count

@@ -37,7 +37,8 @@
 // where the state is "ok", "attention" or "rejected", the summary is the headline of
 // the page, the status a [config.Status], the settings are of [config.Setting] and
 // the history, with the newest version last, of [config.Version]. Digests are the
-// first 12 characters, as in the log; infinities and NaN, which JSON has no numbers
-// for, are strings. The page cuts what is very long; JSON does not. The answer is
-// 200 OK whatever the state: the page is well, even if the configuration is not.
+// first 12 characters, as in the log; what they give away of a weak secret is said at
+// [config.Digest]. Infinities and NaN, which JSON has no numbers for, are strings. The
+// page cuts what is very long; JSON does not. The answer is 200 OK whatever the state:
+// the page is well, even if the configuration is not.
 package confighttp

@@ -115,7 +115,7 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 	if len(problems)+len(b.problems) > 0 {
 		return nil, sortProblems(append(problems, b.finish()...))
 	}
-	result := &Result{Value: value.Interface(), loader: l, docs: docs}
+	result := &Result{Value: value.Interface(), loader: l, docs: &docs}
 	if running != nil {
 		result.keep(b, running)
 	}

@@ -16,7 +16,7 @@ type Result struct {
 	Pending []Pending
 
 	loader  *Loader
-	docs    []source.Document // to make the settings of, should anybody ask
+	docs    *[]source.Document // to make the settings of, should anybody ask; fmt does not get there
 	explain sync.Mutex
 	listed  []Setting
 	byKey   map[string]*Setting
@@ -35,7 +35,7 @@ type Pending struct {
 }
 
 // Documents returns what the files said from which the value was made.
-func (r *Result) Documents() []source.Document { return r.docs }
+func (r *Result) Documents() []source.Document { return *r.docs }
 
 // Settings lists every setting. It is made when first asked for, from the documents
 // read again: that costs a reload nothing. It is nil if a method of a value does not
@@ -49,7 +49,7 @@ func (r *Result) Settings() []Setting {
 	if r.listed == nil {
 		var listed []Setting
 		err := guard.Run(context.Background(), nil, CallLimit, func(ctx context.Context) {
-			b, _ := r.loader.bind(r.docs, nil, guard.Under(ctx)) // without problems, as when the value was made
+			b, _ := r.loader.bind(*r.docs, nil, guard.Under(ctx)) // without problems, as when the value was made
 			listed = b.settings(reflect.ValueOf(r.Value).Elem(), r.Pending)
 		})
 		if err == nil {
