@@ -1,7 +1,6 @@
 package config
 
 import (
-	"path/filepath"
 	"reflect"
 	"strings"
 
@@ -52,7 +51,7 @@ func (o *options) addDir(option, path string, kind origin.Kind, entry func(strin
 		o.fail("%s: the path is empty", option)
 		return
 	}
-	abs, err := filepath.Abs(path)
+	abs, err := source.Abs(path)
 	if err != nil {
 		o.fail("%s: %w", option, err)
 		return

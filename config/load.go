@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"sync"
 	"time"
 
 	"example.com/lastgood/internal/load"
@@ -23,6 +24,9 @@ import (
 // The error is an [*Error] with every problem if the configuration is not good,
 // or if T itself cannot be one: then nothing is left running. A second Load of T
 // returns [ErrAlreadyLoaded] until the first store is closed.
+//
+// Load blocks while a path does not answer, because it lies on a mount that hangs: a
+// warning with the path is logged after a second. [WithContext] bounds the wait.
 func Load[T any](opts ...Option) (*Store[T], error) {
 	o, err := newOptions(opts)
 	if err != nil {
@@ -67,7 +71,7 @@ func open[T any](o *options) (*Store[T], error) {
 	if err != nil {
 		return nil, err
 	}
-	content := watch.NewFiles(hub, loader.Places(), o.maxSize)
+	content := newContent(o, loader, hub)
 	began := time.Now()
 	result, first, err := firstPass(o.ctx, loader, content)
 	if err != nil {
@@ -84,19 +88,21 @@ func open[T any](o *options) (*Store[T], error) {
 	ctx, cancel := context.WithCancel(o.ctx)
 	s.cancel = cancel
 	go s.run(ctx, first, o)
+	context.AfterFunc(ctx, s.abandon)
 	return s, nil
 }
 
 // newStore returns a store that follows nothing yet.
 func newStore[T any](o *options, value *T) *Store[T] {
-	dispatcher := newDispatcher(o.logger)
+	dispatcher, done := newDispatcher(o.logger), make(chan struct{})
 	return &Store[T]{
 		logger:     o.logger,
 		dispatcher: dispatcher,
 		changes:    notify.NewTopic(dispatcher, "OnChange", value),
 		rejections: notify.NewTopic[*Error](dispatcher, "OnReject", nil),
 		cancel:     func() {},
-		done:       make(chan struct{}),
+		done:       done,
+		end:        sync.OnceFunc(func() { close(done) }),
 	}
 }
 
@@ -111,7 +117,7 @@ func openFixed[T any](o *options) (*Store[T], error) {
 	s.fixed = true
 	s.loader, _ = load.New(reflect.TypeFor[T](), load.Options{}) // for Diff; a test's type may not be one to load
 	s.begin(&load.Result{Value: value}, Digest{}, time.Now())
-	close(s.done)
+	s.end()
 	return s, nil
 }
 
@@ -127,7 +133,7 @@ func Check[T any](opts ...Option) error {
 	if err != nil {
 		return err
 	}
-	_, _, err = firstPass(o.ctx, loader, watch.NewFiles(nil, loader.Places(), o.maxSize))
+	_, _, err = firstPass(o.ctx, loader, newContent(o, loader, nil))
 	return err
 }
 
@@ -146,11 +152,13 @@ func newLoader[T any](o *options) (*load.Loader, error) {
 
 // firstPass reads and judges the content for the first time.
 func firstPass(ctx context.Context, loader *load.Loader, content *watch.Files) (*load.Result, source.Snapshot, error) {
-	first := content.Look()
+	first, err := firstLook(ctx, content)
+	if err != nil {
+		return nil, first, err
+	}
 	if first.Moving {
 		return nil, first, newError([]load.Problem{{Code: CodeUnstable, Message: ErrBusy.Error(), Err: ErrBusy}}, 0)
 	}
-	content.Settled()
 	result, problems := loader.Load(ctx, first.Documents, nil)
 	if len(problems) > 0 {
 		return nil, first, newError(problems, 0)

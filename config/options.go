@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/go-playground/validator/v10"
@@ -30,6 +30,7 @@ const (
 	DefaultSettle       = 250 * time.Millisecond
 	DefaultPollInterval = 5 * time.Second
 	DefaultMaxSize      = 4 << 20
+	DefaultMaxFiles     = 100_000
 )
 
 type options struct {
@@ -50,7 +51,7 @@ type options struct {
 	watch        bool
 	settle       time.Duration
 	poll         time.Duration
-	maxSize      int64
+	limits       source.Limits
 	logger       *slog.Logger
 	validator    *validator.Validate
 	ctx          context.Context
@@ -63,7 +64,7 @@ type options struct {
 // given.
 func newOptions(opts []Option) (*options, error) {
 	o := &options{watch: true, settle: DefaultSettle, poll: DefaultPollInterval,
-		maxSize: DefaultMaxSize, checkTimeout: DefaultCheckTimeout, ctx: context.Background()}
+		limits: source.Limits{Size: DefaultMaxSize, Files: DefaultMaxFiles}, checkTimeout: DefaultCheckTimeout, ctx: context.Background()}
 	for _, opt := range opts {
 		opt.apply(o)
 		if f, ok := opt.(fixed.Option); ok {
@@ -83,7 +84,7 @@ func newOptions(opts []Option) (*options, error) {
 		return o, nil
 	}
 	if !o.noFile && len(o.files)+len(o.dirs)+len(o.keyDirs) == 0 {
-		path, err := discover()
+		path, err := discover(o)
 		if err != nil {
 			return nil, err
 		}
@@ -150,7 +151,7 @@ func (o *options) addFiles(option string, paths []string, optional bool) {
 			o.fail("%s: the path is empty", option)
 			continue
 		}
-		abs, err := filepath.Abs(path)
+		abs, err := source.Abs(path)
 		if err != nil {
 			o.fail("%s: %w", option, err)
 			continue
@@ -195,13 +196,26 @@ func WithPollInterval(d time.Duration) Option {
 }
 
 // WithMaxSize sets how many bytes a file may have; a larger one is rejected
-// before it is read. By default, it is 4 MiB.
+// before it is read. All files of a directory ([WithDir], [WithKeyDir]) together may
+// have 16 times as many. By default, it is 4 MiB.
 func WithMaxSize(bytes int64) Option {
 	return optionFunc(func(o *options) {
-		if bytes <= 0 {
-			o.fail("WithMaxSize(%d): the size is not positive", bytes)
+		if bytes <= 0 || bytes > math.MaxInt64/64 {
+			o.fail("WithMaxSize(%d): the size must be positive and below 2^57", bytes)
 		}
-		o.maxSize = bytes
+		o.limits.Size = bytes
+	})
+}
+
+// WithMaxFiles sets how many files of a directory ([WithDir], [WithKeyDir]) are read;
+// a directory with more is rejected. What else it has, such as files of other types,
+// is bounded by 16 times that number. By default, it is 100,000.
+func WithMaxFiles(n int) Option {
+	return optionFunc(func(o *options) {
+		if n <= 0 {
+			o.fail("WithMaxFiles(%d): the number is not positive", n)
+		}
+		o.limits.Files = n
 	})
 }
 

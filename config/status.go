@@ -44,24 +44,6 @@ type Status struct {
 	Closed bool `json:"closed,omitempty"` // it follows nothing any more
 }
 
-// WatchMode is how changes of a path are noticed.
-type WatchMode string
-
-// The modes.
-const (
-	WatchEvents WatchMode = "events" // by file system events, with the poll beside them
-	WatchPoll   WatchMode = "poll"   // by the poll alone
-	WatchNone   WatchMode = "none"   // not at all: it is read on request
-	WatchPinned WatchMode = "pinned" // it can never change, however often it is looked at
-)
-
-// PathStatus is how a file or directory is followed.
-type PathStatus struct {
-	Path   string    `json:"path"`
-	Mode   WatchMode `json:"mode"`
-	Reason string    `json:"reason,omitempty"` // why there are no events, or why it cannot change
-}
-
 // HookStatus is a hook that is running.
 type HookStatus struct {
 	Name  string        `json:"name"`
@@ -141,11 +123,15 @@ func (s *Store[T]) Status() Status {
 		st.Closed = !s.fixed
 	default:
 	}
+	path, since, isHung := s.hungPath()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r := &s.record
 	st.LastAttempt, st.LastOutcome, st.LastDuration, st.LastSuccess = r.attempt, r.outcome, r.took, r.success
 	st.Err, st.Failures, st.Watch = r.err, r.failures, slices.Clone(r.watch)
+	if isHung {
+		st.Watch = withHung(st.Watch, path, since)
+	}
 	for outcome, n := range r.attempts {
 		st.Attempts[outcome] = n
 	}
@@ -176,8 +162,11 @@ func (s *Store[T]) CheckHealth() error {
 	}
 	var bad []string
 	for _, p := range st.Watch {
-		if p.Mode == WatchPinned {
+		switch p.Mode {
+		case WatchPinned:
 			bad = append(bad, p.Path+" can never change: "+p.Reason)
+		case WatchHung:
+			bad = append(bad, p.Path+": "+p.Reason)
 		}
 	}
 	if len(bad) > 0 {
