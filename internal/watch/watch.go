@@ -139,17 +139,15 @@ func (w *Watch) missing(trace source.Trace) (all, some string) {
 	}
 	for i := range trace.Steps {
 		step := &trace.Steps[i]
-		if step.Kind == source.Regular {
-			if err := w.failures[step.Path()]; err != nil {
-				return step.Path() + ": " + explain(err), ""
-			}
-		}
 		switch err := w.failures[step.Dir]; {
 		case err == nil:
 		case step.Kind == source.Directory && step.Name != source.AnyName:
 			some = step.Dir + ": " + explain(err)
 		default:
 			return step.Dir + ": " + explain(err), ""
+		}
+		if err := w.failures[step.Path()]; err != nil && step.Kind == source.Regular {
+			return step.Path() + ": " + explain(err), ""
 		}
 	}
 	return "", some
