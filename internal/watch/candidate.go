@@ -81,11 +81,11 @@ func (c *candidate) left(now time.Time, settle time.Duration) time.Duration {
 
 // quiet returns for how long in all the document has to be left alone.
 func (c *candidate) quiet(now time.Time, settle time.Duration) time.Duration {
-	if c.seen.Likely {
-		return min(settle, tick)
-	}
 	if len(c.seen.Data) == 0 { // nothing is what there is between two files, too
 		return settle
+	}
+	if c.seen.Likely {
+		return min(settle, tick)
 	}
 	factor := maxSettleFactor
 	if c.replaced > 1 {
