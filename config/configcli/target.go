@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"example.com/lastgood/config"
+	"example.com/lastgood/internal/source"
 )
 
 // target is one configuration to judge.
@@ -94,7 +95,7 @@ func readManifest(path string) []byte {
 
 // add adds a layer.
 func (t *target) add(in input) error {
-	abs, err := filepath.Abs(in.path)
+	abs, err := source.Abs(in.path)
 	if err != nil {
 		return err
 	}
@@ -152,7 +153,7 @@ func (t target) place(p config.Problem) config.Problem {
 // near returns the name of an origin: of a file below the working directory, the path
 // from there, which is shorter, and what annotations of a repository need.
 func near(o config.Origin) string {
-	if !filepath.IsAbs(o.Name) {
+	if !filepath.IsAbs(o.Name) || strings.Contains(o.Name, "..") { // which may be behind a link
 		return o.Name
 	}
 	if wd, err := os.Getwd(); err == nil {

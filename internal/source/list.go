@@ -38,6 +38,9 @@ func list(place Place, last Trace, limit int) (dir Trace, base string, names []s
 		return dir, base, nil, &Error{Code: "not_regular", Message: "is not a directory"}
 	}
 	if n := len(dir.Steps); n == 0 || dir.Steps[n-1].Name != AnyName { // the root, or not walked before
+		for i := range dir.Steps {
+			dir.Steps[i].above = dir.Steps[i].Kind == Link // of the entries
+		}
 		dir.Steps = append(dir.Steps, Step{Dir: dir.Real, DirID: dir.ID, Name: AnyName, Kind: Directory})
 	}
 	names, fault := entries(dir.Real, place.Entry, limit)
@@ -65,8 +68,8 @@ func entries(dir string, wanted func(name string) bool, limit int) ([]string, *E
 		case len(names) > limit:
 			return nil, &Error{Code: "too_large", Message: fmt.Sprintf("has more than %d files to read, which is the limit", limit),
 				Hint: "WithMaxFiles raises the limit"}
-		case all/othersFactor > limit:
-			return nil, &Error{Code: "too_large", Message: fmt.Sprintf("has more than %d entries, %d times the limit of files to read", all-1, othersFactor),
+		case (all-1)/othersFactor >= limit:
+			return nil, &Error{Code: "too_large", Message: fmt.Sprintf("has more than %d entries, %d times the limit of files to read", othersFactor*limit, othersFactor),
 				Hint: "WithMaxFiles raises the limit"}
 		case errors.Is(err, io.EOF):
 			slices.Sort(names)

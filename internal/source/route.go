@@ -48,7 +48,9 @@ func (r *Reader) find(ctx context.Context, last Route) Route {
 			break
 		}
 		if place.Entry == nil {
-			add(found{place: i, dir: -1, optional: place.Optional}, r.walk(ctx, last.file(len(files)), place.Path, place.Path))
+			before := last.file(len(files))
+			add(found{place: i, dir: -1, optional: place.Optional},
+				r.walk(ctx, place.Path, func() Trace { return walkAgain(before, place.Path) }))
 			continue
 		}
 		dir, base, names, err := r.list(ctx, place, last.dir(len(listed)))
@@ -58,8 +60,9 @@ func (r *Reader) find(ctx context.Context, last Route) Route {
 			continue
 		}
 		for _, name := range names {
-			trace := r.walk(ctx, last.file(len(files)), join(base, name), join(place.Path, name))
-			add(found{place: i, dir: len(listed) - 1}, trace)
+			before := last.file(len(files))
+			add(found{place: i, dir: len(listed) - 1},
+				r.walk(ctx, join(place.Path, name), func() Trace { return walkEntry(before, dir, join(base, name)) }))
 		}
 	}
 	route.listed, route.traces = len(listed), files
@@ -69,12 +72,12 @@ func (r *Reader) find(ctx context.Context, last Route) Route {
 	return route
 }
 
-// walk is [walkAgain] for a path that may hang and is known by another name.
-func (r *Reader) walk(ctx context.Context, last Trace, path, as string) (trace Trace) {
-	if err := r.at(ctx, as, func() { trace = walkAgain(last, path) }); err != nil {
-		return Trace{Path: as, Err: err}
+// walk calls do, which walks to a path that may hang.
+func (r *Reader) walk(ctx context.Context, path string, do func() Trace) (trace Trace) {
+	if err := r.at(ctx, path, func() { trace = do() }); err != nil {
+		return Trace{Path: path, Err: err}
 	}
-	trace.Path = as
+	trace.Path = path
 	return trace
 }
 

@@ -115,7 +115,7 @@ func (r *Reader) readAll(ctx context.Context, s *Snapshot) (torn bool) {
 		doc, t := r.readOne(ctx, file, s.Route.file(i))
 		torn = torn || t
 		s.Documents = append(s.Documents, doc)
-		if sum += int64(len(doc.Data)); file.dir >= 0 && sum/sumFactor > r.Limits.Size {
+		if sum += int64(len(doc.Data)); file.dir >= 0 && sum > sumFactor*r.Limits.Size {
 			s.Documents = append(s.Documents[:first], Document{Place: file.place, Path: r.Places[file.place].Path,
 				Err: tooMuch(len(s.Documents)-first, r.Limits.Size), steps: s.Route.dir(file.dir).Steps})
 			sum = -1

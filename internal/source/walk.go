@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"time"
 )
@@ -170,14 +171,28 @@ func walkAgain(last Trace, path string) Trace {
 	if last.walked != path {
 		return Walk(path)
 	}
-	same := 0
-	for same < len(last.Steps) && last.Steps[same].holds() {
+	return last.again(0)
+}
+
+// again walks again, where the first answers are known to be the same.
+func (t Trace) again(same int) Trace {
+	for same < len(t.Steps) && t.Steps[same].holds() {
 		same++
 	}
-	if same == len(last.Steps) && last.Err == nil {
-		return last
+	if same == len(t.Steps) && t.Err == nil {
+		return t
 	}
-	return walk(path, last.Steps[:same])
+	return walk(t.walked, t.Steps[:same])
+}
+
+// walkEntry is like [walkAgain] for an entry of a directory that was listed just now, up
+// to which nothing is asked again.
+func walkEntry(last, dir Trace, path string) Trace {
+	known := dir.Steps[:len(dir.Steps)-1] // the last one is for AnyName
+	if last.walked == path && len(last.Steps) > len(known) && slices.Equal(last.Steps[:len(known)], known) {
+		return last.again(len(known))
+	}
+	return walk(path, known)
 }
 
 // holds reports whether the answer is still the same.

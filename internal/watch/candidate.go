@@ -36,16 +36,17 @@ const (
 // see records what a look has seen of the document. The change, if there is one, was
 // at that time.
 func (c *candidate) see(doc source.Document, at time.Time, settle time.Duration) {
+	anew := !c.moving && at.Sub(c.changed) >= settle
 	c.moving = doc.Moving
 	switch {
 	case doc.Moving:
-		c.disturb(at, settle)
+		c.disturb(at, anew)
 	case doc.Untouched(&c.seen):
 		if c.agreed = true; !doc.Gone { // which knows when it went
 			c.seen = doc
 		}
 	default:
-		c.disturb(at, settle)
+		c.disturb(at, anew)
 		if doc.ID != c.seen.ID {
 			c.replaced++
 		}
@@ -53,8 +54,9 @@ func (c *candidate) see(doc source.Document, at time.Time, settle time.Duration)
 	}
 }
 
-func (c *candidate) disturb(at time.Time, settle time.Duration) {
-	if c.restless.IsZero() || at.Sub(c.changed) >= settle {
+// disturb records a change, which begins a restless time anew after a quiet one.
+func (c *candidate) disturb(at time.Time, anew bool) {
+	if c.restless.IsZero() || anew {
 		c.restless, c.replaced = at, 0
 	}
 	c.changed, c.agreed = at, false

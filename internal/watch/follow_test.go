@@ -526,6 +526,19 @@ func TestContentThatMovesIsNotJudgedUntilItStops(t *testing.T) {
 	})
 }
 
+func TestAFileThatMovesForLongDoesNotHoldUpAnotherThatSettles(t *testing.T) {
+	for _, settle := range []time.Duration{0, time.Millisecond, tick, time.Second} {
+		followSet(t, 2, settle, 0, func(t *testing.T, f *following) {
+			f.change(0, func(d *source.Document) { d.Moving = true })
+			f.exchange(1, "second")
+			f.after(time.Minute)
+			if got := f.all(); !slices.Equal(got, []string{"first+second"}) {
+				t.Errorf("with a settle of %v, judged %q", settle, got)
+			}
+		})
+	}
+}
+
 func TestNothingIsJudgedWhenALookReturnsAfterTheEnd(t *testing.T) {
 	follow(t, 0, time.Second, func(t *testing.T, f *following) {
 		f.fake.mu.Lock()
