@@ -2,7 +2,6 @@ package config_test
 
 import (
 	"fmt"
-	"math"
 	"os"
 	"path/filepath"
 	"testing"
@@ -174,33 +173,4 @@ func TestADirectoryThatGrowsTooLargeIsRejectedUntilItShrinks(t *testing.T) {
 		t.Fatal(err)
 	}
 	reaches(t, s, "the third file", func(c *dirConfig) bool { return c.C == 3 && c.A == 0 })
-}
-
-// BenchmarkKeyDirectory reloads a growing number of key files, one of which changes. The
-// last of its metrics is the exponent: how the time grows with the number of files.
-func BenchmarkKeyDirectory(b *testing.B) {
-	type labels struct{ Labels map[string]string }
-	var sizes, times []float64
-	for n := 1000; n <= 64_000; n *= 4 {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			dir := b.TempDir()
-			for i := range n {
-				put(b, filepath.Join(dir, fmt.Sprintf("labels.k%d", i)), "v")
-			}
-			s := open[labels](b, config.WithKeyDir(dir), config.WithoutWatch())
-			i := 0
-			for b.Loop() {
-				i++
-				put(b, filepath.Join(dir, "labels.k0"), fmt.Sprint(i))
-				if err := s.Reload(b.Context()); err != nil {
-					b.Fatal(err)
-				}
-			}
-			each := float64(b.Elapsed()) / float64(b.N)
-			sizes, times = append(sizes, math.Log(float64(n))), append(times, math.Log(each))
-			if last := len(sizes) - 1; last > 0 {
-				b.ReportMetric((times[last]-times[0])/(sizes[last]-sizes[0]), "exponent")
-			}
-		})
-	}
 }
