@@ -5,6 +5,7 @@ package config_test
 import (
 	"fmt"
 	"math"
+	"os"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -13,7 +14,8 @@ import (
 	"example.com/lastgood/config"
 )
 
-// BenchmarkKeyDirectory reloads a growing number of key files, one of which changes. The
+// BenchmarkKeyDirectory reloads a growing number of key files, to which one is added, or
+// from which it is removed. The
 // exponent is how the processor time grows with the number of files.
 func BenchmarkKeyDirectory(b *testing.B) {
 	type labels struct{ Labels map[string]string }
@@ -24,11 +26,16 @@ func BenchmarkKeyDirectory(b *testing.B) {
 			for i := range n {
 				put(b, filepath.Join(dir, fmt.Sprintf("labels.k%d", i)), "v")
 			}
-			s := open[labels](b, config.WithKeyDir(dir), config.WithoutWatch())
+			s := open[labels](b, config.WithKeyDir(dir), noPoll(), config.WithSettle(time.Hour))
+			more := filepath.Join(dir, "labels.a") // before all others
 			i, before := 0, processorTime(b)
 			for b.Loop() {
 				i++
-				put(b, filepath.Join(dir, "labels.k0"), fmt.Sprint(i))
+				if i%2 == 1 {
+					put(b, more, "v")
+				} else if err := os.Remove(more); err != nil {
+					b.Fatal(err)
+				}
 				if err := s.Reload(b.Context()); err != nil {
 					b.Fatal(err)
 				}

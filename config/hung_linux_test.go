@@ -46,14 +46,25 @@ func mountFUSE(t *testing.T, keep string) *fuse {
 		t.Skipf("needs bindfs: %v", err)
 	}
 	m.server = cmd.Process
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = cmd.Wait() // how it ends does not matter
+	}()
 	t.Cleanup(func() {
 		_ = syscall.Unmount(m.dir, syscall.MNT_DETACH) // it may not be mounted
 		_ = cmd.Process.Kill()                         // even if it is stopped; it may have ended
 		<-ended
 	})
-	if !becomes(func() bool { return len(ended) > 0 || device(t, m.dir) != before }) || len(ended) > 0 {
+	hasEnded := func() bool {
+		select {
+		case <-ended:
+			return true
+		default:
+			return false
+		}
+	}
+	if !becomes(func() bool { return hasEnded() || device(t, m.dir) != before }) || hasEnded() {
 		t.Skip("needs FUSE")
 	}
 	return m
@@ -65,7 +76,7 @@ func device(t *testing.T, path string) uint64 {
 	if err := syscall.Stat(path, &st); err != nil {
 		t.Fatal(err)
 	}
-	return uint64(st.Dev)
+	return st.Dev
 }
 
 func (m *fuse) hang(t *testing.T) {

@@ -118,7 +118,7 @@ func bindfs(s *site, args []string) error {
 func device(path string) (uint64, error) {
 	var st syscall.Stat_t
 	err := syscall.Stat(path, &st)
-	return uint64(st.Dev), err
+	return st.Dev, err
 }
 
 // signal sends a signal to the process behind a FUSE mount.

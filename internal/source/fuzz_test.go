@@ -95,7 +95,7 @@ func wantSameAsKernel(t *testing.T, path, kernels string) {
 	err := unix.Stat(kernels, &st)
 	trace := source.Walk(path)
 	switch {
-	case err == nil && (trace.Err != nil || trace.ID.Inode != st.Ino || trace.ID.Device != uint64(st.Dev)):
+	case err == nil && (trace.Err != nil || trace.ID.Inode != st.Ino || trace.ID.Device != uint64(st.Dev)): //nolint:unconvert // it has another type elsewhere
 		t.Errorf("%q leads to inode %d, %v, want %d", path, trace.ID.Inode, trace.Err, st.Ino)
 	case err != nil && (trace.Err == nil || !errors.Is(trace.Err, err) && !(isNowhere(err) && trace.Missing())):
 		t.Errorf("%q leads to %q, %v, want %v", path, trace.Real, trace.Err, err)

@@ -25,18 +25,22 @@ func (h *Hub) add(path string, device uint64) error {
 		return err
 	}
 	n := h.notifier
-	added := make(chan error, 1)
-	go func() { added <- n.add(path) }()
+	var err error
+	returned := make(chan struct{})
+	go func() {
+		defer close(returned)
+		err = n.add(path)
+	}()
 	timeout := time.NewTimer(addTimeout)
 	defer timeout.Stop()
 	select {
-	case err := <-added:
+	case <-returned:
 		return err
 	case <-timeout.C:
 	}
 	h.abandon(n, device)
 	go func() {
-		<-added // what it returns does not matter: it is too late
+		<-returned
 		_ = n.close()
 		h.answered(device)
 	}()
