@@ -2,7 +2,6 @@ package layers
 
 import (
 	"maps"
-	"path/filepath"
 	"regexp"
 	"runtime"
 	"slices"
@@ -12,6 +11,7 @@ import (
 	"example.com/lastgood/internal/origin"
 	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/source"
 )
 
 // Env is what an environment holds for a configuration.
@@ -110,7 +110,7 @@ func (e *Env) file(name string, leaf schema.Leaf, set map[string]string) {
 		e.Faults = append(e.Faults, fault)
 		return
 	}
-	path, err := filepath.Abs(set[name])
+	path, err := source.Abs(set[name])
 	if err != nil {
 		fault.Message = "the file it names cannot be found: " + err.Error()
 		e.Faults = append(e.Faults, fault)
