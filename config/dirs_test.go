@@ -130,7 +130,7 @@ func TestTheFilesOfADirectoryAreBounded(t *testing.T) {
 	}{
 		{config.WithMaxFiles(2), name + `: has more than 2 files to read, which is the limit; WithMaxFiles raises the limit [too_large]`},
 		{config.WithMaxFiles(0), `config: WithMaxFiles(0): the number is not positive`},
-		{config.WithMaxSize(1 << 60), `config: WithMaxSize(1152921504606846976): the size must be positive and below 2^57`},
+		{config.WithMaxSize(1 << 60), `config: WithMaxSize(1152921504606846976): the size is more than 1 GiB, 1073741824`},
 	} {
 		wantProblems(t, config.Check[dirConfig](config.WithKeyDir(dir), test.opt), test.want)
 	}
