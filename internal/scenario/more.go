@@ -32,11 +32,11 @@ var More = []Scenario{
 
 	// All the time.
 	{Name: "another file every 100 ms, for 4 s", Path: "d/c.yaml", Setup: plain,
-		Steps: "exchange d/c.yaml 2 41 100ms", Want: 41, Notified: between(10, 40)},
+		Steps: "exchange d/c.yaml 2 41 100ms", Want: 41, Notified: between(5, 40)},
 	{Name: "another file every 80 ms, for 4 s", Path: "d/c.yaml", Setup: plain,
-		Steps: "exchange d/c.yaml 2 51 80ms", Want: 51, Notified: between(10, 50)},
-	{Name: "written every 100 ms, for 4 s", Path: "d/c.yaml", Setup: plain,
-		Steps: "rewrites d/c.yaml 2 41 100ms", Want: 41, Notified: between(2, 40)},
+		Steps: "exchange d/c.yaml 2 51 80ms", Want: 51, Notified: between(5, 50)},
+	{Name: "written every 100 ms, for 7 s", Path: "d/c.yaml", Setup: plain,
+		Steps: "rewrites d/c.yaml 2 71 100ms", Want: 71, Notified: between(2, 70)},
 	{Name: "swap, another file is exchanged every 100 ms", Path: "v/c.yaml", Beside: "d/b.yaml", Setup: "mkdir d; exchanges d/b.yaml 100ms; swap v 1; pause 1s",
 		Steps: "swap v 2", Then: "swap v 99", Want: 2, Notified: exactly(1)},
 	{Name: "rename, another file is exchanged every 100 ms", Path: "e/c.yaml", Beside: "d/b.yaml", Setup: "mkdir d e; exchanges d/b.yaml 100ms; write e/c.yaml 1; pause 1s",

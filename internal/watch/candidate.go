@@ -25,11 +25,11 @@ const (
 	tick = 10 * time.Millisecond
 
 	// maxSettleFactor is for how many times the time to settle a file that is written
-	// to all the time is waited for. From then on, less and less has to do. Files that
-	// are exchanged all the time are whole more often.
+	// to all the time is waited for. From then on, less and less has to do, and in the
+	// end minQuiet. maxExchangeFactor is the same for files that are exchanged all the
+	// time, which are usually whole.
 	maxSettleFactor, maxExchangeFactor = 10, 2
 
-	// minQuiet is what has to do in the end.
 	minQuiet = time.Millisecond
 )
 
@@ -89,15 +89,14 @@ func (c *candidate) quiet(now time.Time, settle time.Duration) time.Duration {
 	if c.seen.Likely {
 		return min(settle, tick)
 	}
-	factor := maxSettleFactor
-	if c.replaced > 1 {
-		factor = maxExchangeFactor
+	long := int(now.Sub(c.restless) / settle)
+	switch {
+	case c.replaced > 1 && long >= maxExchangeFactor:
+		return min(settle, max(tick>>(long-maxExchangeFactor), minQuiet))
+	case long >= maxSettleFactor:
+		return min(settle, max(settle>>(2+long-maxSettleFactor), minQuiet))
 	}
-	over := int(now.Sub(c.restless)/settle) - factor
-	if over < 0 {
-		return settle
-	}
-	return min(settle, max(settle>>(1+over), minQuiet))
+	return settle
 }
 
 // isChurning reports whether the document changes for so long that others are not made
