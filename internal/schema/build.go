@@ -115,6 +115,8 @@ func (b *builder) build(t reflect.Type, at string) *Type {
 	switch {
 	case isScalar(t) && isDecodable(t.Kind()):
 		s.Kind = Scalar
+	case isMadeOfSecret(t):
+		b.fault(at, fmt.Sprintf(`%s lacks the methods of the secret it is made of; declare it with "=", as another name`, TypeName(t)))
 	case t.Kind() == reflect.Struct:
 		s.Kind = Struct
 		s.index = map[string]*Field{}
