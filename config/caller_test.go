@@ -197,7 +197,7 @@ func TestAValidateMethodPromotedFromANilPointerIsNamed(t *testing.T) {
 // mark is a text that is read and written by methods which do what a test wants.
 type mark struct{ text string }
 
-var markDoes = func(method, text string) {} // set by tests that run alone
+var markDoes = func(_, _ string) {} // set by tests that run alone
 
 func (m *mark) UnmarshalText(b []byte) error {
 	markDoes("UnmarshalText", string(b))

@@ -196,7 +196,7 @@ func (c cause) Error() string { return guard.Text(c.err) }
 // Is implements what [errors.Is] asks for.
 func (c cause) Is(target error) bool {
 	for _, own := range []error{ErrClosed, ErrBusy, ErrReentrant, ErrAlreadyLoaded} {
-		if reflect.TypeOf(target) == reflect.TypeOf(own) && target == own { //nolint:errorlint // one of these, and not what it wraps
+		if reflect.TypeOf(target) == reflect.TypeOf(own) && target == own {
 			return false
 		}
 	}

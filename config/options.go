@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"time"
 
@@ -259,8 +260,11 @@ func WithLogger(logger *slog.Logger) Option {
 // By default, it is a validator of the package's own with that option.
 func WithValidator(v *validator.Validate) Option {
 	return optionFunc(func(o *options) {
-		if v == nil {
+		switch {
+		case v == nil:
 			o.fail("WithValidator: the validator is nil")
+		case reflect.ValueOf(v).Elem().IsZero():
+			o.fail("WithValidator: the validator is empty; make it with validator.New")
 		}
 		o.validator = v
 	})

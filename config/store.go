@@ -105,10 +105,10 @@ func (s *Store[T]) Reload(ctx context.Context) error {
 	}
 	select {
 	case err := <-reply:
-		switch err { //nolint:errorlint // what a check's error wraps is no answer of the store's
-		case watch.ErrMoving:
+		switch { // by what it is: what a check's error wraps is no answer of the store's
+		case err == watch.ErrMoving: //nolint:errorlint // as above
 			return fmt.Errorf("config: reload: %w", ErrBusy)
-		case ErrClosed:
+		case err == ErrClosed: //nolint:errorlint // as above
 			return fmt.Errorf("config: reload: %w", ErrClosed)
 		}
 		return err
