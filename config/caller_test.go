@@ -297,7 +297,7 @@ func TestACallersRulesMayPanicOrExit(t *testing.T) {
 	do = func() { panic("hunter2") }
 	rejects(t, s, path, "n: 13", "c.yaml: its validation rules cannot be applied: a rule panicked with a string [check]")
 	do = runtime.Goexit
-	rejects(t, s, path, "n: 13 # again", "a rule called runtime.Goexit [check]")
+	rejects(t, s, path, "n: 13 # again", "c.yaml: a rule called runtime.Goexit [check]")
 	accepts(t, s, path, "n: 2")
 }
 

@@ -24,7 +24,8 @@ var (
 	ErrClosed = errors.New("the store is closed")
 
 	// ErrReentrant is returned by [Store.Reload] inside a check, a Validate method or
-	// another function that a reload of the same store is waiting for.
+	// another function that a reload of the same store is waiting for, and inside the
+	// handler of the store's logger.
 	ErrReentrant = errors.New("a reload of the store is waiting for the function that asks for one")
 
 	// ErrBusy is returned by [Store.Reload] when the files changed each time

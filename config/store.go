@@ -103,18 +103,25 @@ func (s *Store[T]) Reload(ctx context.Context) error {
 	case <-ctx.Done():
 		return fmt.Errorf("config: reload: %w", ctx.Err())
 	}
+	var err error
 	select {
-	case err := <-reply:
-		switch { // by what it is: what a check's error wraps is no answer of the store's
-		case err == watch.ErrMoving: //nolint:errorlint // as above
-			return fmt.Errorf("config: reload: %w", ErrBusy)
-		case err == ErrClosed: //nolint:errorlint // as above
-			return fmt.Errorf("config: reload: %w", ErrClosed)
+	case err = <-reply:
+	case <-s.done:
+		err = ErrClosed
+		select {
+		case err = <-reply: // it came at the same moment
+		default:
 		}
-		return err
 	case <-ctx.Done():
 		return fmt.Errorf("config: reload: %w", ctx.Err())
 	}
+	switch { // by what it is: what a check's error wraps is no answer of the store's
+	case err == watch.ErrMoving: //nolint:errorlint // as above
+		return fmt.Errorf("config: reload: %w", ErrBusy)
+	case err == ErrClosed: //nolint:errorlint // as above
+		return fmt.Errorf("config: reload: %w", ErrClosed)
+	}
+	return err
 }
 
 // Close stops following the content, waits until that has stopped, and, if
