@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"reflect"
 	"strings"
 	"time"
 
@@ -272,8 +273,11 @@ func WithLogger(logger *slog.Logger) Option {
 // By default, it is a validator of the package's own with that option.
 func WithValidator(v *validator.Validate) Option {
 	return optionFunc(func(o *options) {
-		if v == nil {
+		switch {
+		case v == nil:
 			o.fail("WithValidator: the validator is nil")
+		case reflect.ValueOf(v).Elem().IsZero():
+			o.fail("WithValidator: the validator is empty; make it with validator.New")
 		}
 		o.validator = v
 	})

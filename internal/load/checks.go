@@ -56,7 +56,7 @@ func (b *binder) inTime(ctx context.Context, check func(context.Context) error) 
 		return panicked
 	case err == nil && (found == nil || ctx.Err() == nil):
 		return found
-	case ctx.Err() == context.DeadlineExceeded: //nolint:errorlint // it is what a context returns
+	case ctx.Err() == context.DeadlineExceeded:
 		return fmt.Errorf("the check did not end within %v", b.loader.opts.CheckTimeout)
 	case ctx.Err() != nil:
 		return fmt.Errorf("the check was given up: %w", ctx.Err())

@@ -306,7 +306,7 @@ func (d *differ) pairs(a, b reflect.Value) []pair {
 	left, right := d.entriesOf(a), d.entriesOf(b)
 	all := make([]pair, 0, max(len(left), len(right)))
 	for len(left) > 0 || len(right) > 0 {
-		order := 0
+		var order int
 		switch {
 		case len(left) == 0:
 			order = 1

@@ -125,6 +125,16 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 	return result, nil
 }
 
+// Failed returns the problem of a pass that did not return, as [guard.Run] says. The
+// loader may be nil.
+func (l *Loader) Failed(err *guard.Error) Problem {
+	p := Problem{Code: "check", Message: err.Error(), Err: err}
+	if l != nil && len(l.places) == 1 && l.places[0].Kind == File && l.places[0].Entry == nil {
+		p.Origin = Origin{Kind: File, Name: l.places[0].Path}
+	}
+	return p
+}
+
 // bind matches what was read, and the layers that never change, with the schema.
 // The problems are those of layers that could not be made.
 func (l *Loader) bind(docs []source.Document, inForce *Result, running *guard.Running) (*binder, []Problem) {

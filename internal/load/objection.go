@@ -17,7 +17,7 @@ func (b *binder) objection(err error, p path) {
 		return
 	}
 	problem := Problem{Code: "check", Err: err}
-	key, cause, failed := b.keyOf(err)
+	key, failed, cause := b.keyOf(err)
 	if key != nil {
 		if rest, ok := parsePath(b.loader.typeAt(p), *key); ok {
 			p = append(p[:len(p):len(p)], rest...)
@@ -36,10 +36,10 @@ func (b *binder) objection(err error, p path) {
 	b.add(found{ref: at, path: p, secret: b.secretAt(p), onKey: key == nil, Problem: problem})
 }
 
-// keyOf finds the [KeyError] in an error's chain. It returns the key, or nil, and the
-// error whose text is to be shown: what the KeyError wraps, unless that is wrapped by
-// another, with a text of its own. failed is how a method of the chain panicked.
-func (b *binder) keyOf(err error) (key *string, cause error, failed *guard.Error) {
+// keyOf finds the [KeyError] in an error's chain. It returns the key, or nil; how a method
+// of the chain panicked, or nil; and the error whose text is to be shown: what the KeyError
+// wraps, unless that is wrapped by another, with a text of its own.
+func (b *binder) keyOf(err error) (key *string, failed *guard.Error, cause error) {
 	cause = err
 	note := func(panicked *guard.Error) {
 		if failed == nil {
@@ -65,7 +65,7 @@ func (b *binder) keyOf(err error) (key *string, cause error, failed *guard.Error
 		}
 		return false
 	}))
-	return key, cause, failed
+	return key, failed, cause
 }
 
 // textOf returns an error's text, or why it has none.
@@ -107,7 +107,7 @@ const maxSteps = 10 * maxProblems
 
 // joined returns the errors that e joins, in a slice of its own, or nil if it does not.
 func (b *binder) joined(e error) []error {
-	if _, ok := e.(interface{ Unwrap() []error }); !ok { //nolint:errorlint // what wraps them has a text of its own
+	if _, ok := e.(interface{ Unwrap() []error }); !ok {
 		return nil
 	}
 	inner, panicked := b.running.Unwrap(e)
