@@ -124,10 +124,10 @@ func (s *Store[T]) Reload(ctx context.Context) error {
 	case <-ctx.Done():
 		return s.unfinished(ctx)
 	}
-	switch err { //nolint:errorlint // what a check's error wraps is no answer of the store's
-	case watch.ErrMoving:
+	switch { // by what it is: what a check's error wraps is no answer of the store's
+	case err == watch.ErrMoving: //nolint:errorlint // as above
 		return fmt.Errorf("config: reload: %w", ErrBusy)
-	case ErrClosed, watch.ErrStopped:
+	case err == ErrClosed, err == watch.ErrStopped: //nolint:errorlint // as above
 		return fmt.Errorf("config: reload: %w", ErrClosed)
 	}
 	return err

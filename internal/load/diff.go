@@ -136,8 +136,7 @@ func (d *differ) change(t *schema.Type, a, b reflect.Value, p path, secret bool)
 		case d.isBrief() && v.Kind() == reflect.Slice && v.Len() > mostBrief:
 			v = v.Slice(0, mostBrief+1) // the rest is not shown, and need not be rendered
 		}
-		switch {
-		case t == anyScalar: // or two values of different kinds where any may stand
+		if t == anyScalar { // or two values of different kinds where any may stand
 			return d.render(naturalType(v), v, secret)
 		}
 		return d.render(t, v, secret)
@@ -301,30 +300,64 @@ func (f *firstPairs) count(e pair) int {
 }
 
 // pairs returns the keys of both maps, sorted. Those that do not equal themselves, as
-// NaN, belong together as they are spelled.
+// NaN, belong together as they are spelled; of several, those with equal values first.
 func (d *differ) pairs(a, b reflect.Value) []pair {
 	left, right := d.entriesOf(a), d.entriesOf(b)
 	all := make([]pair, 0, max(len(left), len(right)))
 	for len(left) > 0 || len(right) > 0 {
-		var order int
-		switch {
-		case len(left) == 0:
-			order = 1
-		case len(right) == 0:
-			order = -1
-		default:
-			order = strings.Compare(left[0].step.key, right[0].step.key)
+		key := firstKey(left, right)
+		l, r := runOf(left, key), runOf(right, key)
+		left, right = left[len(l):], right[len(r):]
+		if len(l) > 1 || len(r) > 1 {
+			l, r = withoutAlike(l, r)
 		}
-		var next pair
-		if order <= 0 {
-			next.step, next.a, left = left[0].step, left[0].value, left[1:]
+		for i := range max(len(l), len(r)) {
+			next := pair{step: step{key: key, isKey: true, data: true}}
+			if i < len(l) {
+				next.a = l[i].value
+			}
+			if i < len(r) {
+				next.b = r[i].value
+			}
+			all = append(all, next)
 		}
-		if order >= 0 {
-			next.step, next.b, right = right[0].step, right[0].value, right[1:]
-		}
-		all = append(all, next)
 	}
 	return all
+}
+
+// firstKey returns the lower of the first keys of two sorted lists, of which one may be
+// empty.
+func firstKey(left, right []mapEntry) string {
+	switch {
+	case len(left) == 0:
+		return right[0].step.key
+	case len(right) == 0:
+		return left[0].step.key
+	}
+	return min(left[0].step.key, right[0].step.key)
+}
+
+// runOf returns the entries that a sorted list begins with and that are spelled so.
+func runOf(entries []mapEntry, key string) []mapEntry {
+	n := 0
+	for n < len(entries) && entries[n].step.key == key {
+		n++
+	}
+	return entries[:n]
+}
+
+// withoutAlike returns what two lists of entries do not have in common.
+func withoutAlike(left, right []mapEntry) (l, r []mapEntry) {
+	r = slices.Clone(right)
+	for _, e := range left {
+		i := slices.IndexFunc(r, func(other mapEntry) bool { return areAlike(e.value, other.value) })
+		if i < 0 {
+			l = append(l, e)
+			continue
+		}
+		r = slices.Delete(r, i, i+1)
+	}
+	return l, r
 }
 
 func entryOf(v, key reflect.Value) reflect.Value {

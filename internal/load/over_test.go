@@ -53,7 +53,7 @@ func (c canceledOne) Validate() error {
 
 // canceledPass makes a pass whose context may end while it is made, and fails the test if
 // that comes to anything.
-func canceledPass(t *testing.T, ctx context.Context, docs ...source.Document) {
+func canceledPass(ctx context.Context, t *testing.T, docs ...source.Document) {
 	t.Helper()
 	l := newLoader[canceled](t, load.Options{})
 	ended := make(chan struct{})
@@ -76,7 +76,7 @@ func manyEntries() source.Document {
 
 func TestAPassEndsWhileItBinds(t *testing.T) {
 	ctx := cancelIn(t, true)
-	canceledPass(t, ctx, manyEntries())
+	canceledPass(ctx, t, manyEntries())
 	if cancelPass.texts > mostLate || cancelPass.validateds > 0 {
 		t.Errorf("%d texts were read and %d values validated after the end", cancelPass.texts, cancelPass.validateds)
 	}
@@ -84,7 +84,7 @@ func TestAPassEndsWhileItBinds(t *testing.T) {
 
 func TestAPassEndsWhileItValidates(t *testing.T) {
 	ctx := cancelIn(t, false)
-	canceledPass(t, ctx, manyEntries())
+	canceledPass(ctx, t, manyEntries())
 	if cancelPass.validateds > mostLate {
 		t.Errorf("%d values were validated after the end", cancelPass.validateds)
 	}
@@ -98,7 +98,7 @@ func TestAPassEndsBetweenDocuments(t *testing.T) {
 	for i := range docs {
 		docs[i] = yaml("entries: [") // which would be a problem each
 	}
-	canceledPass(t, ctx, docs...)
+	canceledPass(ctx, t, docs...)
 }
 
 // cancelIn returns a context that the first text cancels, or the first Validate method.
