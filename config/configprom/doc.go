@@ -71,12 +71,6 @@
 //	        annotations:
 //	          summary: "{{ $labels.path }} on {{ $labels.instance }} is mounted so that it can never change"
 //	          description: "Mount the directory of the ConfigMap, without subPath."
-//	      - alert: ConfigPathHangs
-//	        expr: config_watch_mode{mode="hung"} == 1
-//	        for: 5m
-//	        labels: {severity: warning}
-//	        annotations:
-//	          summary: "{{ $labels.path }} on {{ $labels.instance }} lies on a mount that does not answer ({{ $labels.name }})"
 //	      - alert: ConfigWaitsForRestart
 //	        expr: config_pending_restart > 0
 //	        for: 1h

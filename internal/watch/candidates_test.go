@@ -107,3 +107,21 @@ func TestEntriesSettleAsFilesDo(t *testing.T) {
 	s.want("and made again", time.Second)
 	s.want("when it has settled", time.Minute, "d")
 }
+
+func TestEntriesThatHaveNotSettledAreNotThereForOthers(t *testing.T) {
+	root := t.TempDir()
+	at := func(name string) string { return filepath.Join(root, name) }
+	past := time.Now().Add(-time.Hour)
+	for _, name := range []string{"1", "2", "d/b"} {
+		writeFile(t, at(name), name)
+		must(t, os.Chtimes(at(name), past, past))
+	}
+	must(t, os.Symlink("1", at("link")))
+	s := newSettling(t, source.Place{Path: at("link")}, source.Place{Path: at("d"), Entry: func(string) bool { return true }})
+	must(t, os.Remove(at("d/b")))
+	writeFile(t, at("d/c"), "c")
+	must(t, os.Remove(at("link")))
+	must(t, os.Symlink("2", at("link")))
+	s.want("what a link published", time.Second, "2", "d/b")
+	s.want("when the entries have settled", time.Minute, "2", "c")
+}

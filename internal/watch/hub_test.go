@@ -284,6 +284,26 @@ func TestAnInodeThatReplacedAnotherUnseenLeaksNoWatch(t *testing.T) {
 	}
 }
 
+func TestAFileInPlaceOfADirectoryIsWatchedAndTheWorkingDirectoryIsNot(t *testing.T) {
+	fake := newFakeNotifier()
+	h := newHub(fake.open)
+	_, conf := dirWithFile(t)
+	path := filepath.Join(conf, "c.yaml")
+	w := armed(t, h, path)
+	if !fake.watches(conf) || fake.watches("") || fake.watches(".") {
+		t.Errorf("watched: %q, want %s and what is above it", fake.watched, conf)
+	}
+	must(t, os.Remove(conf))
+	must(t, os.Mkdir(conf, 0o755)) // with the same inode number, as likely as not
+	fake.forgetAll()               // the kernel ends the watch with the inode
+	fake.events <- fsnotify.Event{Name: conf, Op: fsnotify.Remove}
+	hinted(t, w, "the removal of the file")
+	w.Arm([]source.Trace{source.Walk(path)})
+	if !fake.watches(conf) {
+		t.Error("the directory is not watched")
+	}
+}
+
 func TestARenameWhileArmingNeverLeavesADeadWatch(t *testing.T) {
 	fake := newFakeNotifier()
 	h := newHub(fake.open)
