@@ -120,12 +120,11 @@ func (d *differ) change(t *schema.Type, a, b reflect.Value, p path, secret bool)
 		switch {
 		case !v.IsValid():
 			return nil
-		case d.isBrief() && v.Kind() == reflect.Slice && v.Len() > mostBrief:
-			v = v.Slice(0, mostBrief+1) // the rest is not shown, and need not be rendered
-		}
-		switch {
 		case t == anyScalar: // or two values of different kinds where any may stand
 			return render(naturalType(v), v, secret)
+		}
+		if d.isBrief() && v.Kind() == reflect.Slice && v.Len() > mostBrief {
+			v = v.Slice(0, mostBrief+1) // the rest is not shown, and need not be rendered
 		}
 		return render(t, v, secret)
 	}
