@@ -123,7 +123,7 @@ func (d *differ) change(t *schema.Type, a, b reflect.Value, p path, secret bool)
 		case t == anyScalar: // or two values of different kinds where any may stand
 			return render(naturalType(v), v, secret)
 		}
-		if d.isBrief() && v.Kind() == reflect.Slice && v.Len() > mostBrief {
+		if d.isBrief() && t.Kind == schema.List && v.Kind() == reflect.Slice && v.Len() > mostBrief {
 			v = v.Slice(0, mostBrief+1) // the rest is not shown, and need not be rendered
 		}
 		return render(t, v, secret)
