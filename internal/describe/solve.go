@@ -55,12 +55,13 @@ func (p *plan) rehearseAll() {
 }
 
 // rehearseEach rehearses settings together or, where that cannot be, one after the
-// other: as many as a search tries, since each of that takes as long as all together.
+// other, the first of them if they are many.
 func (p *plan) rehearseEach(all []*setting) {
-	if len(all) == 1 || !p.rehearse(all) {
-		for i := range all[:min(len(all), mostTries)] {
-			p.rehearse(all[i : i+1])
-		}
+	if len(all) > 1 && p.rehearse(all) {
+		return
+	}
+	for i := range min(len(all), p.mostTries()) {
+		p.rehearse(all[i : i+1])
 	}
 }
 
@@ -149,8 +150,8 @@ func (p *plan) repair(problems []load.Problem) []load.Problem {
 	return problems
 }
 
-// mostTries bounds a search.
-const mostTries = 500
+// mostTries bounds a search. In each try all settings are judged.
+func (p *plan) mostTries() int { return max(10, min(500, 50_000/len(p.all))) }
 
 // search changes one setting after the other, and keeps what leaves fewer problems:
 // what a Validate method says of a section does not tell which value in it is wrong.
@@ -161,7 +162,7 @@ func (p *plan) search(problems []load.Problem) []load.Problem {
 		for _, n := range p.near(problems) {
 			live, at := n.live, n.at
 			for i := range n.values {
-				if tries++; tries > mostTries {
+				if tries++; tries > p.mostTries() {
 					break
 				}
 				n.live, n.at = true, i

@@ -133,11 +133,11 @@ func (d *differ) change(t *schema.Type, a, b reflect.Value, p path, secret bool)
 		switch {
 		case !v.IsValid():
 			return nil
-		case d.isBrief() && v.Kind() == reflect.Slice && v.Len() > mostBrief:
-			v = v.Slice(0, mostBrief+1) // the rest is not shown, and need not be rendered
-		}
-		if t == anyScalar { // or two values of different kinds where any may stand
+		case t == anyScalar: // or two values of different kinds where any may stand
 			return d.render(naturalType(v), v, secret)
+		}
+		if d.isBrief() && t.Kind == schema.List && v.Kind() == reflect.Slice && v.Len() > mostBrief {
+			v = v.Slice(0, mostBrief+1) // the rest is not shown, and need not be rendered
 		}
 		return d.render(t, v, secret)
 	}
