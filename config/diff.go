@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"example.com/lastgood/internal/explain"
 	"example.com/lastgood/internal/load"
 )
 
@@ -50,7 +51,7 @@ func (s *Store[T]) Diff(old, new *T) []Change {
 }
 
 func diff(loader *load.Loader, old, new any) []Change {
-	found := loader.Diff(old, new)
+	found := explain.Diff(loader.Schema(), old, new)
 	changes := make([]Change, len(found))
 	for i, c := range found {
 		changes[i] = Change(c)

@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/problem"
 )
 
 // fileVariable names the file to load where no option does.
@@ -41,7 +41,7 @@ func discover() (string, error) {
 			}
 		}
 	}
-	return "", newError([]load.Problem{{
+	return "", newError([]problem.Problem{{
 		Code: CodeMissingFile,
 		Message: fmt.Sprintf("no configuration file; tried $%s, which is not set, and config.{yaml,yml,toml,json} in %s",
 			fileVariable, strings.Join(dirs, ", ")),

@@ -9,7 +9,7 @@ import (
 
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/load"
-	"example.com/lastgood/internal/origin"
+	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/source"
 )
 
@@ -26,7 +26,7 @@ func WithDefaults[T any](value T) Option {
 // exist, and may be empty. It can be given several times; later directories win.
 // By default, no directory is read.
 func WithDir(path string) Option {
-	return optionFunc(func(o *options) { o.addDir("WithDir", path, origin.File, isDocument) })
+	return optionFunc(func(o *options) { o.addDir("WithDir", path, problem.File, isDocument) })
 }
 
 func isDocument(name string) bool {
@@ -42,12 +42,12 @@ func isDocument(name string) bool {
 // several times; later directories win, and all win over files. By default, no such
 // directory is read.
 func WithKeyDir(path string) Option {
-	return optionFunc(func(o *options) { o.addDir("WithKeyDir", path, origin.KeyFile, isVisible) })
+	return optionFunc(func(o *options) { o.addDir("WithKeyDir", path, problem.KeyFile, isVisible) })
 }
 
 func isVisible(name string) bool { return !strings.HasPrefix(name, ".") }
 
-func (o *options) addDir(option, path string, kind origin.Kind, entry func(string) bool) {
+func (o *options) addDir(option, path string, kind problem.Kind, entry func(string) bool) {
 	if path == "" {
 		o.fail("%s: the path is empty", option)
 		return
@@ -58,7 +58,7 @@ func (o *options) addDir(option, path string, kind origin.Kind, entry func(strin
 		return
 	}
 	place := load.Place{Place: source.Place{Path: abs, Entry: entry}, Kind: kind}
-	if kind == origin.File {
+	if kind == problem.File {
 		o.dirs = append(o.dirs, place)
 	} else {
 		o.keyDirs = append(o.keyDirs, place)
@@ -131,7 +131,7 @@ func WithTagName(name string) Option {
 func (o *options) places() []load.Place {
 	var all []load.Place
 	for _, file := range o.files {
-		all = append(all, load.Place{Place: file, Kind: origin.File})
+		all = append(all, load.Place{Place: file, Kind: problem.File})
 	}
 	return append(append(all, o.dirs...), o.keyDirs...)
 }

@@ -8,6 +8,7 @@ import (
 
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/notify"
+	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/source"
 	"example.com/lastgood/internal/watch"
 )
@@ -148,7 +149,7 @@ func newLoader[T any](o *options) (*load.Loader, error) {
 func firstPass(ctx context.Context, loader *load.Loader, content *watch.Files) (*load.Result, source.Snapshot, error) {
 	first := content.Look()
 	if first.Moving {
-		return nil, first, newError([]load.Problem{{Code: CodeUnstable, Message: ErrBusy.Error(), Err: ErrBusy}}, 0)
+		return nil, first, newError([]problem.Problem{{Code: CodeUnstable, Message: ErrBusy.Error(), Err: ErrBusy}}, 0)
 	}
 	content.Settled()
 	result, problems := loader.Load(ctx, first.Documents, nil)

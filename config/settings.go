@@ -6,7 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/explain"
+	"example.com/lastgood/internal/problem"
 )
 
 // Setting is one value of a configuration, and where it comes from.
@@ -91,7 +92,7 @@ func (s Snapshot[T]) Settings() []Setting {
 	return all
 }
 
-func newPending(p load.Pending) Pending {
+func newPending(p explain.Pending) Pending {
 	return Pending{Key: p.Key, Running: p.Running, Wanted: p.Wanted, Origin: newOrigin(p.Origin), Secret: p.Secret}
 }
 
@@ -110,6 +111,9 @@ func (s *Store[T]) Origin(key string) (Origin, bool) {
 	return Origin{}, false
 }
 
+// maxShown is how many characters of a value a line shows.
+const maxShown = 80
+
 // showValue writes a value as messages do: texts in quotes, lists and maps as JSON.
 func showValue(v any) string {
 	switch v := v.(type) {
@@ -119,7 +123,7 @@ func showValue(v any) string {
 		if v == redacted {
 			return v
 		}
-		return strconv.Quote(shorten(v))
+		return strconv.Quote(problem.Shorten(v, maxShown))
 	case []any, map[string]any:
 		var b strings.Builder
 		e := json.NewEncoder(&b)
@@ -127,16 +131,7 @@ func showValue(v any) string {
 		if e.Encode(v) != nil { // an infinite number, for one
 			return fmt.Sprint(v)
 		}
-		return shorten(strings.TrimSpace(b.String()))
+		return problem.Shorten(strings.TrimSpace(b.String()), maxShown)
 	}
 	return fmt.Sprint(v)
-}
-
-// shorten cuts a text to what fits into a line.
-func shorten(s string) string {
-	const most = 80
-	if runes := []rune(s); len(runes) > most {
-		return string(runes[:most]) + "…"
-	}
-	return s
 }

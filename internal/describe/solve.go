@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/source"
 )
 
@@ -65,11 +65,11 @@ func (n *setting) isIn(outer *setting) bool {
 }
 
 // try has the loader judge the sample.
-func (p *plan) try() []load.Problem {
+func (p *plan) try() []problem.Problem {
 	keys, _ := p.root.value()
 	data, err := json.Marshal(keys)
 	if err != nil {
-		return []load.Problem{{Message: "it cannot be written"}}
+		return []problem.Problem{{Message: "it cannot be written"}}
 	}
 	_, problems := p.Loader.Load(context.Background(), []source.Document{{Path: "sample.json", Data: data}}, nil)
 	return problems
@@ -88,7 +88,7 @@ func (p *plan) find(key string) *setting {
 
 // repair sets what has a problem because it is not set, and gives what has one
 // otherwise its next value, until none is left or nothing can be changed.
-func (p *plan) repair(problems []load.Problem) []load.Problem {
+func (p *plan) repair(problems []problem.Problem) []problem.Problem {
 	for changed := true; changed && len(problems) > 0; {
 		changed = false
 		for _, problem := range problems {
@@ -113,7 +113,7 @@ const mostTries = 500
 
 // search changes one setting after the other, and keeps what leaves fewer problems:
 // what a Validate method says of a section does not tell which value in it is wrong.
-func (p *plan) search(problems []load.Problem) []load.Problem {
+func (p *plan) search(problems []problem.Problem) []problem.Problem {
 	tries := 0
 	for again := true; again && len(problems) > 0; {
 		again = false
@@ -136,10 +136,10 @@ func (p *plan) search(problems []load.Problem) []load.Problem {
 
 // near returns the leaves at and below the settings that have problems, those that
 // are set already first.
-func (p *plan) near(problems []load.Problem) []*setting {
+func (p *plan) near(problems []problem.Problem) []*setting {
 	var set, unset []*setting
 	for _, n := range p.all {
-		if n.form != leaf || !slices.ContainsFunc(problems, func(problem load.Problem) bool { return n.isIn(p.find(problem.Key)) }) {
+		if n.form != leaf || !slices.ContainsFunc(problems, func(found problem.Problem) bool { return n.isIn(p.find(found.Key)) }) {
 			continue
 		}
 		if n.live {

@@ -8,17 +8,16 @@ import (
 	"slices"
 	"strings"
 
-	"example.com/lastgood/internal/diagnose"
-	"example.com/lastgood/internal/origin"
+	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/schema"
 )
 
 // Env is what an environment holds for a configuration.
 type Env struct {
-	Tree    *Tree     // nil if no variable is set
-	Files   []EnvFile // to be read for the values of others
-	Unknown []Fault   // variables with the prefix that belong to no key
-	Faults  []Fault
+	Layer    *Layer            // nil if no variable is set
+	Files    []EnvFile         // to be read for the values of others
+	Unknown  []problem.Problem // variables with the prefix that belong to no key
+	Problems []problem.Problem
 
 	names  map[string]schema.Leaf // without the prefix
 	prefix string
@@ -38,7 +37,7 @@ const fileSuffix = "_FILE"
 // ReadEnv finds the variables for the leaves below t in an environment, which has
 // the form of [os.Environ]. An empty variable counts as unset, as in Viper. The
 // faults are those of t.
-func ReadEnv(t *schema.Type, prefix string, environ []string) (*Env, []schema.Fault) {
+func ReadEnv(t *schema.Type, prefix string, environ []string) (*Env, []problem.Problem) {
 	names, faults := t.EnvNames(prefix)
 	if len(faults) > 0 {
 		return nil, faults
@@ -75,7 +74,7 @@ func (e *Env) read(environ []string) {
 			unknown = append(unknown, name)
 		}
 	}
-	e.Tree = b.Tree()
+	e.Layer = b.Layer(problem.LastOrder)
 	if len(unknown) > 0 {
 		e.unknown(unknown)
 	}
@@ -90,29 +89,29 @@ func (e *Env) withoutPrefix(name string) (rest string, ok bool) {
 }
 
 func (e *Env) variable(b *Builder, name string, leaf schema.Leaf, text string) {
-	place := origin.Origin{Kind: origin.Env, Name: name}
+	at := problem.Origin{Kind: problem.Env, Name: name}
 	node, err := leaf.Field.Type.ParseText(text)
 	if err != nil {
-		e.Faults = append(e.Faults, unreadable(leaf.Path, place, err))
+		e.Problems = append(e.Problems, unreadable(leaf.Path, at, err))
 		return
 	}
-	b.Put(leaf.Path, *node, place) // names are unique, so nothing can clash
+	b.Put(leaf.Path, *node, at) // names are unique, so nothing can clash
 }
 
 // file notes the file that a variable names.
 func (e *Env) file(name string, leaf schema.Leaf, set map[string]string) {
 	variable := strings.TrimSuffix(name, fileSuffix)
-	fault := Fault{Code: "env", Key: leaf.Key(), Place: origin.Origin{Kind: origin.Env, Name: name}}
+	p := problem.Problem{Code: "env", Key: leaf.Key(), Origin: problem.Origin{Kind: problem.Env, Name: name}}
 	if set[variable] != "" {
-		fault.Message = "both " + variable + " and " + name + " are set"
-		fault.Hint = "unset one"
-		e.Faults = append(e.Faults, fault)
+		p.Message = "both " + variable + " and " + name + " are set"
+		p.Hint = "unset one"
+		e.Problems = append(e.Problems, p)
 		return
 	}
 	path, err := filepath.Abs(set[name])
 	if err != nil {
-		fault.Message = "the file it names cannot be found: " + err.Error()
-		e.Faults = append(e.Faults, fault)
+		p.Message = "the file it names cannot be found: " + err.Error()
+		e.Problems = append(e.Problems, p)
 		return
 	}
 	e.Files = append(e.Files, EnvFile{name, path, leaf})
@@ -149,14 +148,14 @@ const mostSuggested = 20
 func (e *Env) unknown(names []string) {
 	service := regexp.MustCompile(serviceVariable) // only here, as most environments have no such variables
 	for _, name := range names {
-		f := Fault{Code: "env", Place: origin.Origin{Kind: origin.Env, Name: name}, Message: "unknown environment variable " + name}
+		p := problem.Problem{Code: "env", Origin: problem.Origin{Kind: problem.Env, Name: name}, Message: "unknown environment variable " + name}
 		switch {
 		case service.MatchString(name):
-			f.Hint = ServiceLinkHint
+			p.Hint = ServiceLinkHint
 		case len(e.Unknown) < mostSuggested:
-			f.Hint = e.suggest(name)
+			p.Hint = e.suggest(name)
 		}
-		e.Unknown = append(e.Unknown, f)
+		e.Unknown = append(e.Unknown, p)
 	}
 }
 
@@ -167,7 +166,7 @@ func (e *Env) suggest(name string) string {
 	if section := e.section(rest); section != "" {
 		return "it would be a whole section; set its keys one by one, such as " + schema.WithPrefix(e.prefix, section)
 	}
-	if near := diagnose.Suggest(rest, slices.Sorted(maps.Keys(e.names))); near != "" {
+	if near := problem.Suggest(rest, slices.Sorted(maps.Keys(e.names))); near != "" {
 		return "did you mean " + schema.WithPrefix(e.prefix, near) + "?"
 	}
 	return ""

@@ -11,30 +11,31 @@ import (
 	"time"
 
 	"example.com/lastgood/internal/document"
-	"example.com/lastgood/internal/origin"
+	"example.com/lastgood/internal/keypath"
+	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/schema"
 )
 
 // FromSettings makes a layer of what a Viper's AllSettings returns. Keys that t has
 // no field for are left out: a Viper can serve more than one purpose.
-func FromSettings(t *schema.Type, settings map[string]any) (*Tree, []Fault) {
+func FromSettings(t *schema.Type, settings map[string]any) (*Layer, []problem.Problem) {
 	s := &settingsReader{}
 	s.section(t, settings, nil)
-	return s.Tree(), s.faults
+	return s.Layer(problem.LastOrder), s.problems
 }
 
 type settingsReader struct {
 	Builder
-	faults []Fault
+	problems []problem.Problem
 }
 
-func (s *settingsReader) section(t *schema.Type, settings map[string]any, path schema.Path) {
+func (s *settingsReader) section(t *schema.Type, settings map[string]any, path keypath.Path) {
 	for _, key := range slices.Sorted(maps.Keys(settings)) {
 		f, value := t.Field(key), settings[key]
 		if f == nil || value == nil {
 			continue
 		}
-		at := path.Child(f.Key)
+		at := path.Child(keypath.Field(f.Key))
 		if inner, ok := value.(map[string]any); ok && f.Type.Kind == schema.Struct {
 			s.section(f.Type, inner, at)
 			continue
@@ -43,19 +44,19 @@ func (s *settingsReader) section(t *schema.Type, settings map[string]any, path s
 	}
 }
 
-func (s *settingsReader) value(t *schema.Type, value any, at schema.Path) {
-	place := origin.Origin{Kind: origin.Viper, Name: strings.Join(at, ".")}
+func (s *settingsReader) value(t *schema.Type, value any, at keypath.Path) {
+	from := problem.Origin{Kind: problem.Viper, Name: at.String()}
 	node := natural(reflect.ValueOf(value))
 	if node.Kind == document.String && t.Kind != schema.Scalar && t.Kind != schema.Any { // as a variable bound in Viper gives it
 		parsed, err := t.ParseText(node.Text)
 		if err != nil {
-			s.faults = append(s.faults, unreadable(at, place, err))
+			s.problems = append(s.problems, unreadable(at, from, err))
 			return
 		}
 		node = *parsed
 	}
-	if clash := s.Put(at, node, place); clash != nil {
-		s.faults = append(s.faults, Fault{Code: "duplicate_key", Key: join(at), Place: place,
+	if clash := s.Put(at, node, from); clash != nil {
+		s.problems = append(s.problems, problem.Problem{Code: "duplicate_key", Key: at.String(), Origin: from,
 			Message: "Viper has the key in two spellings", Hint: "keep one"})
 	}
 }

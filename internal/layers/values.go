@@ -1,27 +1,27 @@
 package layers
 
 import (
-	"bytes"
 	"encoding"
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 
 	"example.com/lastgood/internal/document"
-	"example.com/lastgood/internal/origin"
+	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/schema"
 )
 
 // FromValue makes a layer of a struct of type t: of its fields that are not zero,
 // or are pointers that are not nil. It shares no memory with the value that could
 // be written to. It returns nil if nothing is set.
-func FromValue(t *schema.Type, v reflect.Value) *Tree {
+func FromValue(t *schema.Type, v reflect.Value) *Layer {
 	c := converter{}
 	root, ok := c.node(t, v, true)
 	if !ok {
 		return nil
 	}
-	return &Tree{Root: &root, values: c.values, places: slices.Repeat([]origin.Origin{{Kind: origin.Defaults}}, len(c.values))}
+	return &Layer{Root: &root, values: c.values, origins: slices.Repeat([]problem.Origin{{Kind: problem.Defaults}}, len(c.values))}
 }
 
 type converter struct{ values []any }
@@ -60,10 +60,7 @@ func (c *converter) node(t *schema.Type, v reflect.Value, optional bool) (docume
 		return n, true
 	case schema.List:
 		n = document.Node{Kind: document.List, Line: c.line(nil)}
-		for i := range v.Len() {
-			item, _ := c.node(t.Elem, v.Index(i), false)
-			n.Children = append(n.Children, document.Child{Line: item.Line, Node: item})
-		}
+		c.items(&n, t.Elem, v)
 		return n, true
 	case schema.Map:
 		n = document.Node{Kind: document.Map, Line: c.line(nil)}
@@ -74,8 +71,18 @@ func (c *converter) node(t *schema.Type, v reflect.Value, optional bool) (docume
 			return document.Node{Kind: document.Null, Line: c.line(nil)}, !optional
 		}
 		v = v.Elem()
+		switch v.Interface().(type) { // as documents have it; anything else is taken as it is
+		case map[string]any:
+			n = document.Node{Kind: document.Map, Line: c.line(nil)}
+			c.entries(&n, t, v)
+			return n, true
+		case []any:
+			n = document.Node{Kind: document.List, Line: c.line(nil)}
+			c.items(&n, t, v)
+			return n, true
+		}
 	}
-	return document.Node{Kind: document.String, Text: text(v), Line: c.line(copied(v))}, true
+	return document.Node{Kind: document.String, Text: text(v), Line: c.line(Copied(v))}, true
 }
 
 func (c *converter) remain(n *document.Node, t *schema.Type, v reflect.Value) {
@@ -86,6 +93,13 @@ func (c *converter) remain(n *document.Node, t *schema.Type, v reflect.Value) {
 	}
 }
 
+func (c *converter) items(n *document.Node, elem *schema.Type, v reflect.Value) {
+	for i := range v.Len() {
+		item, _ := c.node(elem, v.Index(i), false)
+		n.Children = append(n.Children, document.Child{Line: item.Line, Node: item})
+	}
+}
+
 // entries adds the entries of the map v, in the order of their keys.
 func (c *converter) entries(n *document.Node, elem *schema.Type, v reflect.Value) {
 	first := len(n.Children)
@@ -93,7 +107,7 @@ func (c *converter) entries(n *document.Node, elem *schema.Type, v reflect.Value
 		item, _ := c.node(elem, it.Value(), false)
 		n.Children = append(n.Children, document.Child{Key: keyText(it.Key()), Line: item.Line, Node: item})
 	}
-	slices.SortFunc(n.Children[first:], func(a, b document.Child) int { return bytes.Compare([]byte(a.Key), []byte(b.Key)) })
+	slices.SortFunc(n.Children[first:], func(a, b document.Child) int { return strings.Compare(a.Key, b.Key) })
 }
 
 // keyText spells a map's key as a document would.
@@ -120,8 +134,8 @@ func text(v reflect.Value) string {
 	return fmt.Sprint(v.Interface())
 }
 
-// copied returns a value that shares no bytes with v.
-func copied(v reflect.Value) any {
+// Copied returns a value that shares no bytes with v.
+func Copied(v reflect.Value) any {
 	if v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Uint8 {
 		c := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
 		reflect.Copy(c, v)

@@ -2,16 +2,52 @@ package load
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
-	"example.com/lastgood/internal/diagnose"
+	"example.com/lastgood/internal/keypath"
+	"example.com/lastgood/internal/layers"
+	"example.com/lastgood/internal/problem"
+	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/source"
 )
+
+// finish returns the problems of a rejected pass, sorted and with their excerpts: first
+// those for which values are missing, or are not known, then those of the tree.
+func (l *Loader) finish(docs []source.Document, all []*layers.Layer, unread, found []problem.Problem) []problem.Problem {
+	l.excerptUnparsed(unread, docs)
+	e := excerpts{schema: l.schema, docs: docs, layers: all, texts: map[int]*text{}}
+	for i := range found {
+		e.add(&found[i])
+	}
+	return problem.Sort(append(unread, found...))
+}
 
 // excerpts shows lines of a pass's documents, but never a secret, nor the value
 // of an unknown key, which may be a misspelled secret.
 type excerpts struct {
-	b     *binder
-	texts []*text // by layer, made when first needed
+	schema *schema.Type
+	docs   []source.Document
+	layers []*layers.Layer
+	texts  map[int]*text // by document, made when first needed
+}
+
+// add gives a problem its excerpt.
+func (e *excerpts) add(p *problem.Problem) {
+	if p.Origin.Kind != problem.File {
+		return
+	}
+	if p.Code == "unknown_key" && p.Bare && e.schema.Secrets && !e.isPlainKey(p) {
+		// What was taken for an unknown key may be a value, as in "{token hunter2}",
+		// where a colon is missing.
+		p.Path = append(p.Path[:len(p.Path)-1:len(p.Path)-1], keypath.Entry("…"))
+		p.Key = e.schema.Mask(p.Path).String()
+		p.Message, p.Hint = "unknown key without a value", "is a colon missing?"
+		return
+	}
+	if !p.Hidden {
+		p.Excerpt = e.excerpt(p)
+	}
 }
 
 // text is a document by lines.
@@ -41,49 +77,45 @@ func (t *text) line(n int) []byte {
 }
 
 // excerpt returns an excerpt of the n-th line.
-func (t *text) excerpt(n, column int) (diagnose.Excerpt, bool) {
+func (t *text) excerpt(n, column int) (problem.Excerpt, bool) {
 	if n < 1 || n > len(t.starts) {
-		return diagnose.Excerpt{}, false
+		return problem.Excerpt{}, false
 	}
-	x, ok := diagnose.NewExcerpt(t.data[t.starts[n-1]:], 1, column)
+	x, ok := problem.NewExcerpt(t.data[t.starts[n-1]:], 1, column)
 	x.Line = n
 	return x, ok
 }
 
-func newExcerpts(b *binder) *excerpts {
-	return &excerpts{b: b, texts: make([]*text, len(b.layers))}
-}
-
-func (e *excerpts) text(layer int) *text {
-	if e.texts[layer] == nil {
-		l := e.b.layers[layer]
-		t := newText(l.data)
-		t.hidden = hiddenLines(e.b.loader.schema, l.root, t)
-		e.texts[layer] = t
+func (e *excerpts) text(doc int) *text {
+	if e.texts[doc] == nil {
+		t := newText(e.docs[doc].Data)
+		i := slices.IndexFunc(e.layers, func(l *layers.Layer) bool { return l.IsFile() && l.Order == doc })
+		t.hidden = hiddenLines(e.schema, e.layers[i].Root, t)
+		e.texts[doc] = t
 	}
-	return e.texts[layer]
+	return e.texts[doc]
 }
 
-// isPlainKey reports whether the line at origin begins with a key and its colon.
-func (e *excerpts) isPlainKey(layer int, o Origin) bool {
-	x, ok := e.text(layer).excerpt(o.Line, o.Column)
+// isPlainKey reports whether the line of a problem begins with a key and its colon.
+func (e *excerpts) isPlainKey(p *problem.Problem) bool {
+	x, ok := e.text(p.Order).excerpt(p.Origin.Line, p.Origin.Column)
 	return ok && keyOnly(x) != nil
 }
 
-// excerpt returns the line at origin. With onKey, what follows the key is left
+// excerpt returns the line of a problem. Of one with a key, what follows the key is left
 // out if it must not be shown.
-func (e *excerpts) excerpt(layer int, o Origin, onKey bool) *diagnose.Excerpt {
-	if o.Line == 0 {
+func (e *excerpts) excerpt(p *problem.Problem) *problem.Excerpt {
+	if p.Origin.Line == 0 {
 		return nil
 	}
-	t := e.text(layer)
-	x, ok := t.excerpt(o.Line, o.Column)
+	t := e.text(p.Order)
+	x, ok := t.excerpt(p.Origin.Line, p.Origin.Column)
 	switch {
 	case !ok:
 		return nil
-	case !t.hidden[o.Line]:
+	case !t.hidden[p.Origin.Line]:
 		return &x
-	case onKey:
+	case p.OnKey:
 		return keyOnly(x)
 	}
 	return nil
@@ -91,7 +123,7 @@ func (e *excerpts) excerpt(layer int, o Origin, onKey bool) *diagnose.Excerpt {
 
 // keyOnly leaves out what follows the key that x marks. It returns nil where
 // there is no telling what else is in the line.
-func keyOnly(x diagnose.Excerpt) *diagnose.Excerpt {
+func keyOnly(x problem.Excerpt) *problem.Excerpt {
 	runes := []rune(x.Text)
 	start := min(x.Column-1, len(runes))
 	end := min(start+x.Width, len(runes))

@@ -66,7 +66,7 @@ func (c *collector) collect(t *schema.Type, n *document.Node, hide bool) {
 	for i := range n.Children {
 		child := &n.Children[i]
 		inner, secret := inner(t, n, child.Key)
-		secret = secret || hide || inner != nil && inner.Secrets && shapeOf(&child.Node) == oneValue
+		secret = secret || hide || inner != nil && inner.Secrets && child.Node.Kind != document.Map && child.Node.Kind != document.List
 		c.add(child.Line, child.Column, false)
 		c.add(child.Node.Line, child.Node.Column, secret)
 		c.collect(inner, &child.Node, secret)

@@ -3,11 +3,12 @@ package load
 import (
 	"path/filepath"
 	"reflect"
-	"strings"
+	"slices"
 
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/layers"
-	"example.com/lastgood/internal/origin"
+	"example.com/lastgood/internal/merge"
+	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/source"
 )
@@ -15,27 +16,17 @@ import (
 // Place is where documents are read from, and what they are.
 type Place struct {
 	source.Place
-	Kind OriginKind // File, KeyFile or EnvFile
+	Kind problem.Kind // File, KeyFile or EnvFile
 
 	leaf     schema.Leaf // what an EnvFile sets
 	variable string      // which names it
 }
 
-// layer is one tree on its way into a value. Later layers win.
-type layer struct {
-	root *document.Node
-	made *layers.Tree // nil for a file
-	path string       // of a file
-	data []byte       // of a file
-
-	order int // for sorting what is wrong: that of the document
-}
-
 // static are the layers that are made once.
 type static struct {
-	below, above []layer // files and directories stand between them
-	problems     []Problem
-	warnings     []Problem
+	below, above []*layers.Layer // files and directories are between them
+	problems     []problem.Problem
+	warnings     []problem.Problem
 }
 
 // Places returns what is to be read for each pass: those of the options, and the
@@ -49,59 +40,87 @@ func (l *Loader) Places() []source.Place {
 }
 
 // Warnings are what may be wrong with the environment.
-func (l *Loader) Warnings() []Problem { return l.static.warnings }
+func (l *Loader) Warnings() []problem.Problem { return l.static.warnings }
 
 // readStatic makes the layers that never change, and finds the files that
 // variables name. The faults are those of the type.
-func (l *Loader) readStatic() []schema.Fault {
+func (l *Loader) readStatic() []problem.Problem {
 	l.places = l.opts.Places
 	s := &l.static
 	if l.opts.Defaults != nil {
-		s.below = appendTree(s.below, layers.FromValue(l.schema, reflect.ValueOf(l.opts.Defaults).Elem()), 0)
+		s.below = appendLayer(s.below, layers.FromValue(l.schema, reflect.ValueOf(l.opts.Defaults).Elem()))
 	}
 	if e := l.opts.Env; e != nil {
 		env, faults := layers.ReadEnv(l.schema, e.Prefix, e.Environ)
 		if len(faults) > 0 {
 			return faults
 		}
-		s.above = appendTree(s.above, env.Tree, lastOrder)
-		s.problems = appendFaults(s.problems, env.Faults)
+		s.add(env.Layer, env.Problems)
 		if e.Strict {
-			s.problems = appendFaults(s.problems, env.Unknown)
+			s.add(nil, env.Unknown)
 		} else {
-			s.warnings = appendFaults(s.warnings, env.Unknown)
+			s.warnings = env.Unknown
 		}
 		for _, f := range env.Files {
 			l.places = append(l.places[:len(l.places):len(l.places)],
-				Place{Place: source.Place{Path: f.Path}, Kind: origin.EnvFile, leaf: f.Leaf, variable: f.Variable})
+				Place{Place: source.Place{Path: f.Path}, Kind: problem.EnvFile, leaf: f.Leaf, variable: f.Variable})
 		}
 	}
 	if l.opts.Settings != nil {
-		tree, faults := layers.FromSettings(l.schema, l.opts.Settings)
-		s.above = appendTree(s.above, tree, lastOrder)
-		s.problems = appendFaults(s.problems, faults)
+		s.add(layers.FromSettings(l.schema, l.opts.Settings))
 	}
-	tree, faults := layers.FromFlags(l.schema, l.opts.Flags)
-	s.above = appendTree(s.above, tree, lastOrder)
-	s.problems = appendFaults(s.problems, faults)
+	s.add(layers.FromFlags(l.schema, l.opts.Flags))
 	return nil
 }
 
-func appendTree(to []layer, tree *layers.Tree, order int) []layer {
-	if tree == nil {
-		return to
-	}
-	return append(to, layer{root: tree.Root, made: tree, order: order})
+// add adds a layer above files, which is nil for none, and what is wrong with it.
+func (s *static) add(layer *layers.Layer, problems []problem.Problem) {
+	s.above = appendLayer(s.above, layer)
+	s.problems = appendAt(s.problems, problems, problem.LastOrder)
 }
 
-// lastOrder sorts the problems of layers that are no files behind the others.
-const lastOrder = 1 << 30
-
-func appendFaults(problems []Problem, faults []layers.Fault) []Problem {
-	for _, f := range faults {
-		problems = append(problems, Problem{Code: f.Code, Key: f.Key, Origin: f.Place, Message: f.Message, Hint: f.Hint, order: lastOrder})
+func appendLayer(to []*layers.Layer, layer *layers.Layer) []*layers.Layer {
+	if layer == nil {
+		return to
 	}
-	return problems
+	return append(to, layer)
+}
+
+// appendAt appends problems that are to be sorted as those of a document.
+func appendAt(to, problems []problem.Problem, order int) []problem.Problem {
+	for _, p := range problems {
+		p.Order = order
+		to = append(to, p)
+	}
+	return to
+}
+
+// layers makes all layers of a pass, from the lowest to the highest. It reads every
+// document, so that the problems of all are known at once.
+func (l *Loader) layers(docs []source.Document) (all []*layers.Layer, problems []problem.Problem) {
+	all = slices.Clone(l.static.below)
+	problems = slices.Clone(l.static.problems)
+	for i := 0; i < len(docs); {
+		place, next := l.place(docs[i]), i+1
+		var layer *layers.Layer
+		var found []problem.Problem
+		if place.Kind == problem.File {
+			layer, found = parse(docs[i], i)
+		} else {
+			for next < len(docs) && docs[next].Place == docs[i].Place {
+				next++
+			}
+			layer, found = l.keyFiles(place, docs[i:next], i)
+		}
+		all = appendLayer(all, layer)
+		problems = appendAt(problems, found, i)
+		i = next
+	}
+	if all = append(all, l.static.above...); len(all) > merge.MaxLayers {
+		problems = append(problems, problem.Problem{Code: "too_large", Message: "there are more than " + problem.Count(merge.MaxLayers, "file")})
+		all = all[:merge.MaxLayers]
+	}
+	return all, problems
 }
 
 // place returns where a document was read from. Without places, as in tests, every
@@ -110,100 +129,67 @@ func (l *Loader) place(doc source.Document) Place {
 	if doc.Place < len(l.places) {
 		return l.places[doc.Place]
 	}
-	return Place{Kind: File}
+	return Place{Kind: problem.File}
 }
 
-// layers makes all layers of a pass, from the lowest to the highest. It reads every
-// document, so that the faults of all are known at once.
-func (l *Loader) layers(docs []source.Document) (all []layer, problems []Problem) {
-	all = append(make([]layer, 0, len(l.static.below)+len(docs)+len(l.static.above)), l.static.below...)
-	problems = append(problems, l.static.problems...)
-	for i := 0; i < len(docs); {
-		place := l.place(docs[i])
-		if place.Kind == File {
-			made, faults := parse(docs[i], i)
-			problems = append(problems, faults...)
-			if made.root != nil {
-				all = append(all, made)
-			}
-			i++
+// keyFiles makes the layer of the files with one value each that were read at a place.
+func (l *Loader) keyFiles(place Place, docs []source.Document, order int) (*layers.Layer, []problem.Problem) {
+	var files []layers.KeyFile
+	var problems []problem.Problem
+	for _, doc := range docs {
+		if doc.Err == nil {
+			files = append(files, layers.KeyFile{Name: filepath.Base(doc.Path), Path: doc.Path, Data: doc.Data})
 			continue
 		}
-		files, next, faults := keyFiles(docs, i, place)
-		problems = append(problems, faults...)
-		tree, unsuitable := l.values(place, files)
-		all = appendTree(all, tree, i)
-		problems = appendFaults(problems, unsuitable)
-		i = next
+		p := unread(doc, place.Kind)
+		if place.Kind == problem.EnvFile {
+			p.Key = place.leaf.Key()
+			p.AddHint(place.variable + " names it")
+		}
+		problems = append(problems, p)
 	}
-	return append(all, l.static.above...), problems
+	var layer *layers.Layer
+	var found []problem.Problem
+	switch {
+	case len(files) == 0:
+	case place.Kind == problem.KeyFile:
+		layer, found = layers.FromKeyFiles(l.schema, files, order)
+	default:
+		layer, found = layers.FromEnvFile(place.leaf, files[0], order)
+	}
+	if l.opts.AllowUnknown {
+		found = slices.DeleteFunc(found, func(p problem.Problem) bool { return p.Code == "unknown_key" })
+	}
+	return layer, append(problems, found...)
 }
 
-// keyFiles returns the files read at one place, and where those of the next begin.
-func keyFiles(docs []source.Document, first int, place Place) (files []layers.KeyFile, next int, problems []Problem) {
-	for next = first; next < len(docs) && docs[next].Place == docs[first].Place; next++ {
-		doc := docs[next]
-		if doc.Err != nil {
-			p := unread(doc, place.Kind, next)
-			if place.Kind == origin.EnvFile {
-				p.Key, p.Hint = place.leaf.Key(), strings.TrimPrefix(p.Hint+"; "+place.variable+" names it", "; ")
-			}
-			problems = append(problems, p)
-			continue
-		}
-		files = append(files, layers.KeyFile{Name: filepath.Base(doc.Path), Path: doc.Path, Data: doc.Data})
-	}
-	return files, next, problems
-}
-
-// values makes the layer of files with one value each.
-func (l *Loader) values(place Place, files []layers.KeyFile) (*layers.Tree, []layers.Fault) {
-	if place.Kind == origin.KeyFile {
-		tree, faults := layers.FromKeyFiles(l.schema, files)
-		if !l.opts.AllowUnknown {
-			return tree, faults
-		}
-		kept := faults[:0]
-		for _, f := range faults {
-			if f.Code != "unknown_key" {
-				kept = append(kept, f)
-			}
-		}
-		return tree, kept
-	}
-	if len(files) == 0 { // it could not be read
-		return nil, nil
-	}
-	return layers.FromEnvFile(place.leaf, files[0])
-}
-
-func unread(doc source.Document, kind OriginKind, order int) Problem {
-	return Problem{Code: doc.Err.Code, Origin: Origin{Kind: kind, Name: doc.Path}, order: order,
+func unread(doc source.Document, kind problem.Kind) problem.Problem {
+	return problem.Problem{Code: doc.Err.Code, Origin: problem.Origin{Kind: kind, Name: doc.Path},
 		Message: doc.Err.Message, Hint: doc.Err.Hint, Err: doc.Err.Err}
 }
 
-// parse reads a configuration file. The layer has no root if there is none.
-func parse(doc source.Document, order int) (layer, []Problem) {
-	if doc.Absent {
-		return layer{}, nil
+// parse makes the layer of a configuration file, or none if there is no file.
+func parse(doc source.Document, order int) (*layers.Layer, []problem.Problem) {
+	switch {
+	case doc.Absent:
+		return nil, nil
+	case doc.Err != nil:
+		return nil, []problem.Problem{unread(doc, problem.File)}
 	}
-	if doc.Err != nil {
-		return layer{}, []Problem{unread(doc, File, order)}
-	}
-	at := Origin{Kind: File, Name: doc.Path}
+	at := problem.Origin{Kind: problem.File, Name: doc.Path}
 	format, ok := document.FormatOf(doc.Path)
 	if !ok {
-		return layer{}, []Problem{{Code: "syntax", Origin: at, order: order,
+		return nil, []problem.Problem{{Code: "syntax", Origin: at,
 			Message: "unknown file type", Hint: "name it .yaml, .yml, .toml or .json"}}
 	}
 	root, faults := document.Parse(format, doc.Data)
 	if len(faults) == 0 {
-		return layer{root: root, path: doc.Path, data: doc.Data, order: order}, nil
+		return &layers.Layer{Root: root, Path: doc.Path, Order: order}, nil
 	}
-	var problems []Problem
-	for _, f := range faults {
+	problems := make([]problem.Problem, len(faults))
+	for i, f := range faults {
 		at.Line, at.Column = f.Line, f.Column
-		problems = append(problems, Problem{Code: f.Code, Origin: at, Message: f.Message, Hint: f.Hint, order: order})
+		problems[i] = problem.Problem{Code: f.Code, Origin: at, Message: f.Message, Hint: f.Hint}
 	}
-	return layer{}, problems
+	return nil, problems
 }

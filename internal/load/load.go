@@ -1,8 +1,5 @@
-// Package load makes one pass from documents to a configuration value: it
-// parses, checks keys against the schema of the Go type, has a private Viper
-// decode what is left into a fresh value, and has the value judged by its
-// validation rules and methods, and by the caller's checks. It reports every
-// problem of a pass.
+// Package load makes one pass from documents to a configuration value. [Loader.Load]
+// is the pass, step by step; each step has a package of its own.
 package load
 
 import (
@@ -14,9 +11,15 @@ import (
 
 	"github.com/go-playground/validator/v10"
 
+	"example.com/lastgood/internal/decode"
+	"example.com/lastgood/internal/explain"
+	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/layers"
+	"example.com/lastgood/internal/merge"
+	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/source"
+	"example.com/lastgood/internal/validate"
 )
 
 // Options of a [Loader].
@@ -32,7 +35,7 @@ type Options struct {
 	Settings map[string]any // a Viper's; nil for none
 	Flags    []layers.Flag
 
-	Checks       []Check
+	Checks       []validate.Check
 	CheckTimeout time.Duration
 }
 
@@ -48,9 +51,9 @@ type Loader struct {
 	typ      reflect.Type
 	opts     Options
 	validate *validator.Validate
-	studied
-	places []Place
-	static static
+	schema   *schema.Type
+	places   []Place
+	static   static
 }
 
 // defaultKeyTag is the struct tag that names keys, as in Viper.
@@ -59,82 +62,114 @@ const defaultKeyTag = "mapstructure"
 // New returns a loader for the struct type t, or what is wrong with t: fields of
 // kinds that cannot be configured, keys that collide, defaults that do not suit
 // their field, and validation rules that would panic or mean nothing.
-func New(t reflect.Type, opts Options) (*Loader, []Problem) {
+func New(t reflect.Type, opts Options) (*Loader, []problem.Problem) {
 	opts.KeyTag = cmp.Or(opts.KeyTag, defaultKeyTag)
 	l := &Loader{typ: t, opts: opts, validate: opts.Validator}
-	faults := l.study()
+	faults := l.analyze()
 	if l.schema == nil {
-		return nil, faultProblems(faults)
+		return nil, faults
 	}
 	if faults = append(faults, l.readStatic()...); len(faults) > 0 {
-		return nil, faultProblems(faults)
+		return nil, faults
 	}
 	return l, nil
 }
 
-func faultProblems(faults []schema.Fault) []Problem {
-	problems := make([]Problem, len(faults))
-	for i, f := range faults {
-		problems[i] = Problem{Code: "schema", Origin: Origin{Kind: GoType, Name: f.Field}, Message: f.Message}
+// Schema returns what is known of the loader's type.
+func (l *Loader) Schema() *schema.Type { return l.schema }
+
+// Validator returns what judges values by their tags.
+func (l *Loader) Validator() *validator.Validate { return l.validate }
+
+// Defaults returns what the loader's type has where nothing is set, by default tags
+// and the options' defaults, as [explain.Defaults] does.
+func (l *Loader) Defaults() map[string]any { return explain.Defaults(l.schema, l.static.below) }
+
+// Result is what a pass made of the layers.
+type Result struct {
+	Value   any         // a pointer to a fresh value of the loader's type
+	Tree    *merge.Tree // that it was decoded from
+	Pending []explain.Pending
+}
+
+// Settings lists every setting.
+func (r *Result) Settings() []explain.Setting {
+	if r.Tree == nil { // no pass made the value: a test gave it
+		return nil
 	}
-	return problems
+	return explain.Settings(r.Tree, reflect.ValueOf(r.Value).Elem(), r.Pending)
 }
 
 // Load makes one pass over what was read at the loader's places. running is what
-// is in force, or nil. It returns the result, or the problems.
-func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Result) (*Result, []Problem) {
-	b, problems := l.bind(docs)
-	if slices.ContainsFunc(problems, Problem.leavesGap) {
-		l.excerpt(problems, docs)
-		return nil, sortProblems(append(problems, b.aboutKeys()...))
-	}
-	value, err := l.decode(b.value)
-	if err != nil {
-		b.problems = append(b.problems, found{Problem: *err})
-	} else {
-		b.judge(value)
-	}
-	if len(problems)+len(b.problems) == 0 {
-		b.check(ctx, value, running)
-	}
-	if len(problems)+len(b.problems) > 0 {
-		return nil, sortProblems(append(problems, b.finish()...))
-	}
-	result := &Result{Value: value.Interface(), loader: l, docs: docs}
-	if running != nil {
-		result.keep(b, running)
-	}
-	if len(b.problems) > 0 {
-		return nil, sortProblems(b.finish())
-	}
-	return result, nil
-}
-
-// bind matches what was read, and the layers that never change, with the schema.
-// The problems are those of layers that could not be made.
-func (l *Loader) bind(docs []source.Document) (*binder, []Problem) {
+// is in force, or nil. It returns the result, or all problems of the pass.
+func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Result) (*Result, []problem.Problem) {
+	// Parse the documents, and make the same trees of all other layers.
 	all, problems := l.layers(docs)
-	b := &binder{loader: l, layers: all}
-	b.value = reflect.New(l.typ).Elem()
-	b.bindStruct(b.value, l.schema, b.roots(), false)
-	return b, problems
+
+	// Merge them to one tree, in which every value knows its origin.
+	report := merge.Merge(l.schema, all, l.opts.AllowUnknown)
+	report.Redact = l.redactor(all)
+	if slices.ContainsFunc(problems, isIncomplete) {
+		return nil, l.finish(docs, all, problems, keyProblems(report.Problems))
+	}
+
+	// Decode it, through Viper, into a fresh value.
+	value := decode.Decode(report, l.opts.KeyTag)
+
+	// Retain what waits for a restart, in another value: it has the running ones of that.
+	kept := l.retain(report, value, running)
+
+	// Validate what is on disk, as the next start has it, and what would be published.
+	validate.Value(report, value, l.judging())
+	var pending []explain.Pending
+	if kept != nil && len(problems)+len(report.Problems) == 0 {
+		report, value, pending = kept.report, kept.value, kept.pending
+		validate.Value(report, value, l.judging())
+		for i := range report.Problems {
+			report.Problems[i].AddHint(restartHint)
+		}
+	}
+
+	// Check it, unless something is wrong already.
+	if len(problems)+len(report.Problems) == 0 {
+		old := reflect.Zero(value.Type()).Interface()
+		if running != nil {
+			old = running.Value
+		}
+		validate.Checks(ctx, report, l.opts.Checks, l.opts.CheckTimeout, old, value)
+	}
+
+	if len(problems)+len(report.Problems) > 0 {
+		return nil, l.finish(docs, all, problems, report.Problems)
+	}
+	return &Result{Value: value.Interface(), Tree: report.Tree, Pending: pending}, nil
 }
 
-// leavesGap reports whether values are missing from the layers because of the
+const restartHint = "this is with the running values of what waits for a restart; restart to apply all of it"
+
+// judging returns how values are validated.
+func (l *Loader) judging() validate.Options {
+	o := validate.Options{Validate: l.validate}
+	if l.opts.Env != nil {
+		o.Variable = func(p keypath.Path) string { return schema.EnvName(l.opts.Env.Prefix, p) }
+	}
+	return o
+}
+
+// isIncomplete reports whether values are missing from the layers because of a
 // problem. Whether those that are there are good is hard to tell then.
-func (p Problem) leavesGap() bool {
+func isIncomplete(p problem.Problem) bool {
 	switch p.Code {
 	case "unknown_key", "duplicate_key", "env":
-		return p.Origin.Kind == File
+		return p.Origin.Kind == problem.File
 	}
 	return true
 }
 
-// aboutKeys returns the problems with keys. They are certain even where a
-// document is missing from the layers; whether a value matters is not.
-func (b *binder) aboutKeys() []Problem {
-	b.problems = slices.DeleteFunc(b.problems, func(f found) bool {
-		return f.Code != "unknown_key" && f.Code != "duplicate_key"
+// keyProblems returns the problems with keys. They are certain even where a document
+// is missing from the layers; whether a value matters is not.
+func keyProblems(all []problem.Problem) []problem.Problem {
+	return slices.DeleteFunc(all, func(p problem.Problem) bool {
+		return p.Code != "unknown_key" && p.Code != "duplicate_key"
 	})
-	return b.finish()
 }

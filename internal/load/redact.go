@@ -4,68 +4,81 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/explain"
+	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/schema"
 )
 
-// masked returns p without the keys that documents have in a secret section, since
-// they belong to what is secret there.
-func (b *binder) masked(p path) path {
-	shown := append(path(nil), p...)
-	for i, s := range p {
-		if s.data && b.secretAt(p[:i]) {
-			shown[i].key = "…"
+// redactor returns what takes the secrets of layers out of a text that quotes a value,
+// or that a caller's own code made. They are collected when first needed.
+func (l *Loader) redactor(all []*layers.Layer) func(string) string {
+	secrets := sync.OnceValue(func() secretTexts {
+		var s secretTexts
+		for _, layer := range all {
+			s.collect(l.schema, layer.Root, false)
 		}
-	}
-	return shown
+		l.schema.EachStruct(func(t *schema.Type) {
+			for _, f := range t.Fields {
+				if f.Default != nil {
+					s.collect(f.Type, f.Default, f.Secret)
+				}
+			}
+		}, nil)
+		return s
+	})
+	return func(text string) string { return secrets().redact(text) }
 }
 
-// redact takes the secrets of the documents out of a text that quotes a
-// value, or that a caller's own code made. Very short ones are left, or they would take words with them.
-func (b *binder) redact(text string) string {
-	if !b.hasSecrets {
-		b.hasSecrets = true
-		for _, l := range b.layers {
-			b.collectSecrets(b.loader.schema, l.root, false)
-		}
-		for f, node := range b.loader.defaults {
-			b.collectSecrets(f.Type, node, f.Secret)
-		}
+// HasSecrets reports whether the loader's type has secrets.
+func (l *Loader) HasSecrets() bool { return l.schema.Secrets }
+
+// Redact takes the secrets of values, pointers to the loader's type, out of a text.
+func (l *Loader) Redact(text string, values ...any) string {
+	if !l.schema.Secrets {
+		return text
 	}
-	return replaceAll(text, b.secrets)
+	var s secretTexts
+	explain.Secrets(l.schema, s.add, values...)
+	return s.redact(text)
 }
 
-// replaceAll takes secrets out of a text.
-func replaceAll(text string, secrets []string) string {
-	slices.SortFunc(secrets, func(x, y string) int { return len(y) - len(x) }) // one may hold another
-	for _, secret := range secrets {
-		text = strings.ReplaceAll(text, secret, redacted)
+// secretTexts are texts that must not be shown.
+type secretTexts []string
+
+// redact takes the secrets out of a text.
+func (s secretTexts) redact(text string) string {
+	slices.SortFunc(s, func(x, y string) int { return len(y) - len(x) }) // one may hold another
+	for _, secret := range s {
+		text = strings.ReplaceAll(text, secret, explain.Redacted)
 	}
 	return text
 }
 
+// shortestSecret is how long a secret must be: very short ones are left, or they would
+// take words with them.
 const shortestSecret = 4
 
-func (b *binder) collectSecrets(t *schema.Type, n *document.Node, hide bool) {
+// add adds a secret, in the forms in which a text may quote it.
+func (s *secretTexts) add(secret string) {
+	if len(secret) < shortestSecret {
+		return
+	}
+	*s = append(*s, secret)
+	if quoted := strconv.Quote(secret); quoted[1:len(quoted)-1] != secret {
+		*s = append(*s, quoted[1:len(quoted)-1])
+	}
+}
+
+func (s *secretTexts) collect(t *schema.Type, n *document.Node, hide bool) {
 	if len(n.Children) == 0 && hide {
-		b.secrets = appendSecret(b.secrets, n.Text)
+		s.add(n.Text)
 	}
 	for i := range n.Children {
 		child := &n.Children[i]
 		inner, secret := inner(t, n, child.Key)
-		b.collectSecrets(inner, &child.Node, hide || secret)
+		s.collect(inner, &child.Node, hide || secret)
 	}
-}
-
-// appendSecret adds a secret, in the forms in which a text may quote it.
-func appendSecret(to []string, secret string) []string {
-	if len(secret) < shortestSecret {
-		return to
-	}
-	to = append(to, secret)
-	if quoted := strconv.Quote(secret); quoted[1:len(quoted)-1] != secret {
-		to = append(to, quoted[1:len(quoted)-1])
-	}
-	return to
 }

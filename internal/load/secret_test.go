@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/source"
 )
 
@@ -45,12 +46,12 @@ func (v vault) Validate() error {
 const marker = "hunter2"
 
 // wantNoMarker checks every text of the problems.
-func wantNoMarker(t *testing.T, problems []load.Problem, input string) {
+func wantNoMarker(t *testing.T, problems []problem.Problem, input string) {
 	t.Helper()
 	for _, p := range problems {
 		if strings.Contains(p.Message, marker) || strings.Contains(p.Hint, marker) || strings.Contains(p.Key, marker) ||
 			p.Excerpt != nil && strings.Contains(p.Excerpt.Text, marker) {
-			t.Fatalf("the secret is shown:\n%s\nfor\n%s", sayAll([]load.Problem{p}), input)
+			t.Fatalf("the secret is shown:\n%s\nfor\n%s", sayAll([]problem.Problem{p}), input)
 		}
 	}
 }

@@ -4,15 +4,16 @@ import (
 	"regexp"
 	"strings"
 
+	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/source"
 )
 
-// excerpt adds excerpts to problems of documents that did not parse, so that
+// excerptUnparsed adds excerpts to problems of documents that did not parse, so that
 // nothing is known of their values. If the type has secrets, only a line that
 // plainly sets a known key which is never secret is shown, and only if it cannot
 // be part of a secret above it.
-func (l *Loader) excerpt(problems []Problem, docs []source.Document) {
+func (l *Loader) excerptUnparsed(problems []problem.Problem, docs []source.Document) {
 	var g glance
 	if g.open, g.secret = l.schema.KeyNames(); len(g.secret) > 0 {
 		g.compile()
@@ -20,13 +21,13 @@ func (l *Loader) excerpt(problems []Problem, docs []source.Document) {
 	texts := map[int]*text{}
 	for i := range problems {
 		p := &problems[i]
-		if p.Origin.Kind != File || p.Origin.Line == 0 {
+		if p.Origin.Kind != problem.File || p.Origin.Line == 0 {
 			continue
 		}
-		t := texts[p.order]
+		t := texts[p.Order]
 		if t == nil {
-			t = newText(docs[p.order].Data)
-			texts[p.order] = t
+			t = newText(docs[p.Order].Data)
+			texts[p.Order] = t
 		}
 		g.text = t
 		if len(g.secret) > 0 && !g.isOpen(p.Origin.Line) {

@@ -1,9 +1,6 @@
 package schema
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // structDepth is how many lists and maps stand around structs in t, or 0 if
 // there are no structs in them.
@@ -19,22 +16,6 @@ func (t *Type) structDepth() int {
 		}
 	}
 	return 0
-}
-
-// Dives is how many lists and maps the validate tag rules looks into.
-func Dives(rules string) int {
-	dives, inKeys := 0, false
-	for rule := range strings.SplitSeq(rules, ",") {
-		switch {
-		case rule == "keys":
-			inKeys = true
-		case rule == "endkeys":
-			inKeys = false
-		case rule == "dive" && !inKeys:
-			dives++
-		}
-	}
-	return dives
 }
 
 // mark sets what a type takes over from those below it. It repeats until nothing
@@ -54,6 +35,9 @@ func (b *builder) mark() {
 			}
 			if !t.Defaults && t.defaults() {
 				t.Defaults, changed = true, true
+			}
+			if !t.Keyed && t.keyed() {
+				t.Keyed, changed = true, true
 			}
 		}
 	}
@@ -92,6 +76,10 @@ func (b *builder) checkRestarts() {
 
 func (t *Type) defaults() bool {
 	return slices.ContainsFunc(t.Fields, func(f *Field) bool {
-		return f.Default != nil || f.Type.Kind == Struct && !f.Pointer && f.Type.Defaults
+		return f.HasDefault || f.Type.Kind == Struct && !f.Pointer && f.Type.Defaults
 	})
+}
+
+func (t *Type) keyed() bool {
+	return t.Kind == Struct || t.Kind == Map && !t.PlainKeys() || t.Elem != nil && t.Elem.Keyed
 }
