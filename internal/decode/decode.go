@@ -1,10 +1,11 @@
 // Package decode has a private Viper decode a merged tree into a Go value.
 //
-// Viper gets a map for each section of the tree, and in it, for each field that is no
-// section, a reference into the tree. Viper's mapstructure binds the sections by the
-// struct tags and calls the decode hook of this package for what is in them. The hook
-// fills lists, maps and single values in place, strictly, and returns nil, which ends
-// mapstructure's work on them: nothing is copied, and nothing weakly converted.
+// Viper gets a map for the top level of the tree and one for each section in it, and in
+// these, for every other field, a reference into the tree. Viper's mapstructure binds
+// the maps by the struct tags and calls the decode hook of this package for what is in
+// them. The hook fills single values, lists, maps and sections further down in place,
+// strictly, and returns nil, which ends mapstructure's work on them: nothing is copied,
+// and nothing weakly converted.
 package decode
 
 import (
@@ -42,7 +43,7 @@ func Decode(r *merge.Report, keyTag string) (value reflect.Value) {
 	}()
 	d := &decoder{Report: r}
 	v := viper.New() // with an option, a program would link all that a Viper can do
-	err := v.MergeConfigMap(map[string]any{rootKey: d.section(&part{t: t, value: r.Tree.Root})})
+	err := v.MergeConfigMap(map[string]any{rootKey: d.section(t, &part{value: r.Tree.Root})})
 	if err == nil {
 		err = v.UnmarshalKey(rootKey, value.Interface(), func(c *mapstructure.DecoderConfig) {
 			c.TagName = keyTag
@@ -77,44 +78,57 @@ type decoder struct {
 	path keypath.Path // from there to the value being filled
 }
 
-// part is a piece of the tree on its way through Viper.
+// part is a piece of the tree on its way through Viper: the value of a field, or of an
+// entry of a Remain field.
 type part struct {
-	t     *schema.Type
+	field *schema.Field // nil for the root
 	value merge.Value
-	step  keypath.Step
 	in    *part // the section around it; nil for the root
 }
 
 // at returns the path to a part.
 func (p *part) at() keypath.Path {
-	if p.in == nil {
+	switch {
+	case p.in == nil:
 		return nil
+	case p.isEntry():
+		return append(p.in.at(), keypath.Entry(p.value.Key.Key))
 	}
-	return append(p.in.at(), p.step)
+	return append(p.in.at(), keypath.Field(p.field.Key))
 }
 
-// section returns the map that mapstructure is to bind to the struct of p. Every field
-// has its place in it, if with nil, since mapstructure would go through all keys in
-// search of another spelling.
-func (d *decoder) section(p *part) opaque {
-	t, node := p.t, p.value.Node
+// isEntry reports whether a part is an entry of a Remain field.
+func (p *part) isEntry() bool { return p.field.Remains }
+
+// typ returns the type of a part's value.
+func (p *part) typ() *schema.Type {
+	if p.isEntry() {
+		return p.field.Type.Elem
+	}
+	return p.field.Type
+}
+
+// section returns the map that mapstructure is to bind to a struct of type t. Every
+// field has its place in it, if with nil, since mapstructure would go through all keys
+// in search of another spelling.
+func (d *decoder) section(t *schema.Type, p *part) opaque {
 	out := make(opaque, len(t.Fields))
 	parts := make([]part, len(t.Fields))
-	near := 0
+	near, node := 0, p.value.Node
 	for i := range node.Children {
-		key := node.Children[i].Key
-		f := t.FieldNear(near, key)
+		c := &node.Children[i]
+		f := t.FieldNear(near, c.Key)
 		switch {
-		case f != nil && node.Children[i].Node.Kind != document.Null:
-			parts[f.Ordinal] = part{f.Type, p.value.Child(i), keypath.Field(f.Key), p}
+		case f != nil && c.Node.Kind != document.Null:
+			parts[f.Ordinal] = part{f, p.value.Child(i), p}
 			near = f.Ordinal + 1
 		case f == nil && t.Remain != nil:
-			out[key] = d.remain(p, i)
+			out[c.Key] = &part{t.Remain, p.value.Child(i), p}
 		}
 	}
 	for i, f := range t.Fields {
-		if parts[i].t == nil {
-			parts[i] = part{f.Type, absent(f), keypath.Field(f.Key), p}
+		if parts[i].field == nil {
+			parts[i] = part{f, absent(f), p}
 		}
 		put(out, f.Input, d.input(&parts[i]))
 	}
@@ -133,21 +147,18 @@ func absent(f *schema.Field) merge.Value {
 // empty is a section in which nothing is set.
 var empty = document.Node{Kind: document.Map}
 
-// input returns what Viper is handed for a part.
+// input returns what Viper is handed for a field: a map for a section at the top level.
+// Those further down are filled by the hook, since each that mapstructure binds costs
+// 2 KiB, and so are those with an embedded pointer, which it would always set.
 func (d *decoder) input(p *part) any {
+	t := p.field.Type
 	switch {
 	case p.value.Node == nil:
 		return nil
-	case p.t.Kind == schema.Struct && p.value.Node.Kind == document.Map && !p.t.Embeds:
-		return d.section(p)
+	case p.in.in == nil && t.Kind == schema.Struct && p.value.Node.Kind == document.Map && !t.Embeds:
+		return d.section(t, p)
 	}
 	return p
-}
-
-// remain returns the part for the i-th key of a section, which no field has.
-func (d *decoder) remain(p *part, i int) *part {
-	step := keypath.Entry(p.value.Node.Children[i].Key)
-	return &part{p.t.Remain.Type.Elem, p.value.Child(i), step, p}
 }
 
 // put stores a value where mapstructure looks for it.
@@ -172,7 +183,7 @@ func (d *decoder) hook(from, to reflect.Value) (any, error) {
 		return from.Interface(), nil
 	}
 	d.part, d.path = from.Interface().(*part), d.path[:0]
-	d.entry(to, d.part.t, d.part.value)
+	d.entry(to, d.part.typ(), d.part.value)
 	return nil, nil
 }
 

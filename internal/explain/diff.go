@@ -34,7 +34,7 @@ type differ struct {
 func (d *differ) value(t *schema.Type, a, b reflect.Value, p keypath.Path, secret bool) {
 	a, b = existing(a), existing(b)
 	switch {
-	case !a.IsValid() && !b.IsValid(), a.IsValid() && b.IsValid() && reflect.DeepEqual(a.Interface(), b.Interface()):
+	case !a.IsValid() && !b.IsValid(), a.IsValid() && b.IsValid() && equal(a, b):
 		return
 	}
 	if t.Kind == schema.Any {
@@ -57,6 +57,15 @@ func (d *differ) value(t *schema.Type, a, b reflect.Value, p keypath.Path, secre
 	default:
 		d.change(t, a, b, p, secret)
 	}
+}
+
+// equal compares two values of one type, by pointers to them if it can: nothing is
+// copied then.
+func equal(a, b reflect.Value) bool {
+	if a.CanAddr() && b.CanAddr() {
+		a, b = a.Addr(), b.Addr()
+	}
+	return reflect.DeepEqual(a.Interface(), b.Interface())
 }
 
 func (d *differ) section(t *schema.Type, a, b reflect.Value, p keypath.Path, secret bool) {

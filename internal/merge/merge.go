@@ -66,10 +66,11 @@ func (m *merger) value(t *schema.Type, v Value) *document.Node {
 
 // section checks the keys of a struct.
 func (m *merger) section(t *schema.Type, v Value) *document.Node {
-	level := m.children.level()
-	defer m.children.release(level)
-	seen := m.children.take(len(t.Fields))
-	clear(seen)
+	var room [32]*document.Child
+	seen := room[:]
+	if len(t.Fields) > len(seen) {
+		seen = make([]*document.Child, len(t.Fields))
+	}
 	e, near := editor{from: v.Node}, 0
 	for i := range v.Node.Children {
 		child := v.Child(i)

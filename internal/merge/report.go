@@ -26,8 +26,10 @@ type Report struct {
 }
 
 func newReport(t *Tree) *Report {
-	return &Report{Tree: t, Redact: func(s string) string { return s }, failed: map[string]bool{}, ruled: map[string]bool{}}
+	return &Report{Tree: t, Redact: unredacted}
 }
+
+func unredacted(s string) string { return s }
 
 // Full reports whether no more problems are kept.
 func (r *Report) Full() bool { return len(r.Problems) >= maxProblems }
@@ -55,6 +57,9 @@ func (r *Report) add(p problem.Problem, path keypath.Path, v Value) {
 		r.fail(path)
 	case "check", "unknown_key", "duplicate_key":
 	default:
+		if r.ruled == nil {
+			r.ruled = map[string]bool{}
+		}
 		r.ruled[path.String()] = true
 	}
 	if r.Full() {
@@ -125,6 +130,9 @@ func (r *Report) order(v Value) int {
 
 // fail notes that the value at p could not be decoded.
 func (r *Report) fail(p keypath.Path) {
+	if r.failed == nil {
+		r.failed = map[string]bool{}
+	}
 	p.Prefixes(func(around string) bool {
 		r.failed[around] = r.failed[around] || false
 		return true

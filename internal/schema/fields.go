@@ -181,7 +181,7 @@ func (b *builder) remain(s *Type, f *Field, where string) {
 	case f.HasDefault:
 		b.fault(where, `a default tag means nothing beside ",remain"`)
 	}
-	s.Remain = f
+	f.Remains, s.Remain = true, f
 }
 
 // checkRemain makes sure that no unknown key can take the name under which

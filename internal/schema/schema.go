@@ -101,6 +101,7 @@ type Field struct {
 	Secret  bool   // the field, or the whole section, is never shown
 	Restart bool   // it, or the whole section, takes effect after a restart
 	Desc    string // the desc tag
+	Remains bool   // it takes the keys that no other field has
 	Dive    bool   // Rules leave the structs in this list or map unexamined
 }
 
