@@ -558,7 +558,7 @@ func TestYAMLAndTOMLAndJSONGiveTheSameValue(t *testing.T) {
 	want.Server.Addr = ":8443"
 	want.Server.ReadTimeout = 90 * time.Second
 	want.Server.TLS = &certificate{"/tls/tls.crt", "/tls/tls.key"}
-	want.DB.DSN = "postgres://app:correct-horse@db/app"
+	want.DB.DSN = config.NewSecret("postgres://app:correct-horse@db/app")
 	want.Upstreams = []upstream{{"blue", u("http://10.0.0.1:8080/api"), 3}, {"green", u("http://10.0.0.2:8080/api"), 1}}
 	want.Limits = map[string]float64{"Search.Users": 20, "export": 1.5}
 	want.Started = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
@@ -1195,7 +1195,7 @@ func TestManyStoresOpenAndCloseDuringSwaps(t *testing.T) {
 
 func TestASecretIsNeverPrinted(t *testing.T) {
 	const marker = "hunter2"
-	secret := config.Secret(marker)
+	secret := config.NewSecret(marker)
 	value := struct {
 		S config.Secret
 		P *config.Secret

@@ -12,6 +12,7 @@ import (
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/source"
 )
 
 // JSONSchema returns a JSON Schema, draft 2020-12, of the files of a configuration
@@ -113,12 +114,11 @@ func subject[T any](opts []Option) (describe.Subject, error) {
 	return s, nil
 }
 
-// readInstead has the files at paths read instead of all configuration files and
+// readInstead has the documents at places read instead of all configuration files and
 // directories named so far. Directories of secrets stay where they exist: in CI,
 // they do not.
-func (o *options) readInstead(paths []string) {
-	o.files, o.dirs = nil, nil
-	o.addFiles("WithFile", paths, false)
+func (o *options) readInstead(places []source.Place) {
+	o.files, o.dirs = places, nil
 	o.keyDirs = slices.DeleteFunc(o.keyDirs, func(p load.Place) bool {
 		_, err := os.Stat(p.Path)
 		return errors.Is(err, fs.ErrNotExist)

@@ -7,6 +7,7 @@ import (
 
 	"example.com/lastgood/internal/explain"
 	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/redact"
 )
 
 // Change is a setting that differs between two configurations.
@@ -21,9 +22,9 @@ type Change struct {
 // says only that it has changed.
 func (c Change) String() string {
 	if c.Secret {
-		return c.Key + ": changed"
+		return redact.Escape(c.Key) + ": changed"
 	}
-	return c.Key + ": " + showValue(c.Old) + " -> " + showValue(c.New)
+	return redact.Escape(c.Key + ": " + showValue(c.Old) + " -> " + showValue(c.New))
 }
 
 // Diff lists the settings that differ between two configurations, as a hook gets
@@ -38,7 +39,7 @@ func Diff[T any](old, new *T) []Change {
 	if len(problems) > 0 {
 		panic(newError(problems, 0)) // no store can have made such a value
 	}
-	return diff(loader, old, new)
+	return newChanges(explain.Diff(loader.Schema(), old, new))
 }
 
 // Diff lists the settings that differ between two of the store's configurations, in
@@ -47,11 +48,10 @@ func (s *Store[T]) Diff(old, new *T) []Change {
 	if s.loader == nil {
 		return nil
 	}
-	return diff(s.loader, old, new)
+	return newChanges(explain.Diff(s.loader.Schema(), old, new))
 }
 
-func diff(loader *load.Loader, old, new any) []Change {
-	found := explain.Diff(loader.Schema(), old, new)
+func newChanges(found []explain.Change) []Change {
 	changes := make([]Change, len(found))
 	for i, c := range found {
 		changes[i] = Change(c)
@@ -62,18 +62,15 @@ func diff(loader *load.Loader, old, new any) []Change {
 // mostLogged is how many changes a log line names.
 const mostLogged = 10
 
-// summary renders changes on one line.
-func summary(changes []Change) string {
-	var b strings.Builder
-	for i, c := range changes {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		if i == mostLogged {
-			b.WriteString("and " + strconv.Itoa(len(changes)-i) + " more")
-			break
-		}
-		b.WriteString(c.String())
+// summary renders changes on one line; more are those that are not among them.
+func summary(changes []Change, more int) string {
+	shown := min(len(changes), mostLogged)
+	texts := make([]string, shown, shown+1)
+	for i, c := range changes[:shown] {
+		texts[i] = c.String()
 	}
-	return b.String()
+	if more += len(changes) - shown; more > 0 {
+		texts = append(texts, "and "+strconv.Itoa(more)+" more")
+	}
+	return strings.Join(texts, ", ")
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"example.com/lastgood/internal/notify"
+	"example.com/lastgood/internal/redact"
 )
 
 // stuckAfter is how long a hook may run before it is logged.
@@ -19,7 +20,7 @@ func newDispatcher(logger *slog.Logger) *notify.Dispatcher {
 			logger.Warn("config: a hook is stuck, and with it all others", "hook", hook, "running", running)
 		},
 		OnPanic: func(hook string, value any, stack []byte) {
-			logger.Error("config: a hook panicked", "hook", hook, "panic", fmt.Sprint(value), "stack", string(stack))
+			logger.Error("config: a hook panicked", "hook", hook, "panic", redact.Escape(fmt.Sprint(value)), "stack", string(stack))
 		},
 	})
 }

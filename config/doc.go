@@ -121,7 +121,8 @@
 //
 // Unknown keys are errors, because a misspelled one would silently do nothing;
 // see [AllowUnknownKeys]. Files are bounded in size ([WithMaxSize]), nesting (100
-// levels), aliases and number of values, and must be regular files.
+// levels), aliases, number of values and length of keys (4,096 bytes), and must be
+// regular files.
 //
 // # Following files
 //

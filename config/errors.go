@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"example.com/lastgood/internal/problem"
+	"example.com/lastgood/internal/redact"
 )
 
 // Errors that callers branch on, with [errors.Is].
@@ -58,11 +59,18 @@ type Error struct {
 }
 
 // Problem is one thing wrong with a configuration.
+//
+// Whoever writes a file, or names one, can put control characters, line breaks and
+// marks that turn the direction of writing into it. Those are escaped, as in a Go
+// string, wherever the package makes a text for people: in messages, by the String,
+// Error and LogValue methods of its types, and in what it logs. JSON escapes them in its
+// own way. Fields that a program acts on, such as the Key here and the Name of an
+// Origin, have them as they are.
 type Problem struct {
 	Code    string   `json:"code"`              // what is wrong, for programs: see [CodeSyntax]
-	Key     string   `json:"key,omitempty"`     // server.port, upstreams[2].url, flags["a.b"]; "" for a whole file
+	Key     string   `json:"key,omitempty"`     // server.port, upstreams[2].url, flags["a.b"]; "" for a whole file; not escaped
 	Origin  Origin   `json:"origin"`            // where
-	Message string   `json:"message"`           // what is wrong, for people
+	Message string   `json:"message"`           // what is wrong, for people, on one line
 	Hint    string   `json:"hint,omitempty"`    // what to do about it; "" when there is no advice
 	Excerpt *Excerpt `json:"excerpt,omitempty"` // nil when there is none, or when it might show a secret
 	Err     error    `json:"-"`                 // the cause: what a Validate method or the system returned; usually nil
@@ -97,7 +105,7 @@ func (p Problem) String() string {
 		b.WriteString(p.Hint)
 	}
 	b.WriteString(" [" + p.Code + "]")
-	return b.String()
+	return redact.Escape(b.String())
 }
 
 // mostRendered bounds the text of an error; its Problems hold up to 1,000.
@@ -175,8 +183,8 @@ func newError(found []problem.Problem, serving uint64) *Error {
 			Code:    f.Code,
 			Key:     f.Key,
 			Origin:  newOrigin(f.Origin),
-			Message: f.Message,
-			Hint:    f.Hint,
+			Message: redact.Escape(f.Message),
+			Hint:    redact.Escape(f.Hint),
 			Excerpt: (*Excerpt)(f.Excerpt),
 			Err:     f.Err,
 		}

@@ -100,9 +100,9 @@ func ExampleCheck() {
 	// line 1: server.addr [hostname_port]
 }
 
-// A Secret never shows itself; Reveal is the only way to its text.
+// A Secret is not shown; Reveal returns its text.
 func ExampleSecret() {
-	dsn := config.Secret("postgres://app:hunter2@db/app")
+	dsn := config.NewSecret("postgres://app:hunter2@db/app")
 	fmt.Printf("%v %q %#v\n", dsn, dsn, dsn)
 	fmt.Println(strings.Contains(dsn.Reveal(), "hunter2"))
 	// Output:

@@ -74,6 +74,9 @@ func setFlags(flags *pflag.FlagSet) []layers.Flag {
 	var set []layers.Flag
 	flags.Visit(func(f *pflag.Flag) {
 		flag := layers.Flag{Name: f.Name, Text: f.Value.String()}
+		if secret, ok := f.Value.(interface{ Reveal() string }); ok {
+			flag.Text = secret.Reveal()
+		}
 		if key := f.Annotations[flagAnnotation]; len(key) > 0 {
 			flag.Key = key[0]
 		}

@@ -7,7 +7,9 @@ import (
 	"slices"
 	"time"
 
+	"example.com/lastgood/internal/explain"
 	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/source"
 	"example.com/lastgood/internal/watch"
 )
@@ -73,7 +75,7 @@ func (s *Store[T]) begin(result *load.Result, digest Digest, began time.Time) {
 	first := newSnapshot[T](result, 1, digest, time.Now())
 	s.set(first)
 	s.note(Applied, nil, began)
-	s.remember(first, nil)
+	s.remember(first, nil, 0)
 }
 
 // apply publishes a new version.
@@ -81,10 +83,11 @@ func (s *Store[T]) apply(running, next *Snapshot[T], began time.Time) {
 	s.failure = nil
 	s.set(next)
 	s.changes.Publish(next.Value)
-	changes := s.Diff(running.Value, next.Value)
+	first, more := explain.DiffBriefly(s.loader.Schema(), running.Value, next.Value, mostChanges)
+	changes := newChanges(first)
 	s.note(Applied, nil, began)
-	s.remember(next, changes)
-	s.logger.Info("config: reloaded", "version", next.Version, "digest", next.Digest.String()[:shortDigest], "changed", summary(changes))
+	s.remember(next, changes, more)
+	s.logger.Info("config: reloaded", "version", next.Version, "digest", next.Digest.String()[:shortDigest], "changed", summary(changes, more))
 	s.reportPending(running.Pending, next.Pending)
 }
 
@@ -127,7 +130,7 @@ func (s *Store[T]) reportPending(old, pending []Pending) {
 	default:
 		attrs := make([]any, len(pending))
 		for i, p := range pending {
-			attrs[i] = slog.String(p.Key, p.String())
+			attrs[i] = slog.String(redact.Escape(p.Key), p.String())
 		}
 		s.logger.Warn("config: some changes wait for a restart", slog.Group("pending", attrs...))
 	}
@@ -147,12 +150,12 @@ func (s *Store[T]) reportModes() {
 		switch {
 		case m.NoEvents == old.NoEvents:
 		case m.NoEvents == "":
-			s.logger.Info("config: file system events are back", "path", m.Path)
+			s.logger.Info("config: file system events are back", "path", redact.Escape(m.Path))
 		default:
-			s.logger.Warn("config: no file system events, changes are noticed by polling alone", "path", m.Path, "reason", m.NoEvents)
+			s.logger.Warn("config: no file system events, changes are noticed by polling alone", "path", redact.Escape(m.Path), "reason", redact.Escape(m.NoEvents))
 		}
 		if m.Pinned != old.Pinned && m.Pinned != "" {
-			s.logger.Warn("config: this file may never change", "path", m.Path, "reason", m.Pinned)
+			s.logger.Warn("config: this file may never change", "path", redact.Escape(m.Path), "reason", redact.Escape(m.Pinned))
 		}
 	}
 	s.modes = modes
@@ -171,9 +174,9 @@ func pathStatuses(modes []watch.Mode, following bool) []PathStatus {
 		case !following:
 			p.Mode = WatchNone
 		case m.Pinned != "":
-			p.Mode, p.Reason = WatchPinned, m.Pinned
+			p.Mode, p.Reason = WatchPinned, redact.Escape(m.Pinned)
 		case m.NoEvents != "":
-			p.Mode, p.Reason = WatchPoll, m.NoEvents
+			p.Mode, p.Reason = WatchPoll, redact.Escape(m.NoEvents)
 		}
 		if !slices.Contains(all, p) {
 			all = append(all, p)

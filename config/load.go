@@ -9,6 +9,7 @@ import (
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/notify"
 	"example.com/lastgood/internal/problem"
+	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/source"
 	"example.com/lastgood/internal/watch"
 )
@@ -79,7 +80,7 @@ func open[T any](o *options) (*Store[T], error) {
 	s.loader, s.content, s.reload, s.following = loader, content, make(chan chan<- error), o.watch
 	s.begin(result, Digest(first.Digest), began)
 	for _, w := range loader.Warnings() {
-		s.logger.Warn("config: " + w.Text())
+		s.logger.Warn("config: " + redact.Escape(w.Text()))
 	}
 	s.reportModes()
 	ctx, cancel := context.WithCancel(o.ctx)

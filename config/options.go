@@ -11,7 +11,6 @@ import (
 
 	"github.com/go-playground/validator/v10"
 
-	"example.com/lastgood/internal/describe"
 	"example.com/lastgood/internal/fixed"
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/source"
@@ -69,7 +68,7 @@ func newOptions(opts []Option) (*options, error) {
 		if f, ok := opt.(fixed.Option); ok {
 			o.fixed = f.Fixed().Pointer
 		}
-		if i, ok := opt.(describe.Instead); ok {
+		if i, ok := opt.(source.Instead); ok {
 			o.readInstead(i.Instead())
 		}
 	}

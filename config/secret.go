@@ -1,56 +1,92 @@
 package config
 
 import (
-	"encoding/xml"
+	"errors"
 	"fmt"
+	"io"
 	"log/slog"
+	"unique"
+
+	"example.com/lastgood/internal/redact"
 )
 
-// redacted is what is shown instead of a secret.
-const redacted = "[redacted]"
-
-// Secret is a string that is never shown: every way of printing, logging or
-// marshalling it gives "[redacted]". [Secret.Reveal] is the only way to its text.
+// Secret is a text that is not shown. Wherever one is, in a field, behind a pointer, in
+// a list, a map or an interface, also as a map's key, fmt, log/slog and the encoders of
+// JSON, YAML, TOML, XML, gob and the like write "[redacted]" or return an error; of one
+// in an unexported field, fmt and slog write an address. [Secret.Reveal] returns the
+// text.
 //
-// Problems with a field of this type, or with one that has the tag
-// `secret:"true"`, do not show its value either, nor the line it stands in.
-type Secret string
+// The limit is what follows unexported pointers: a debugger, a memory dump, and
+// packages that dump values by reflection, such as go-spew, find the text.
+//
+// Secrets are compared with ==, and the zero Secret is the empty text. Encoders that
+// leave out empty values ask IsZero: the option "omitempty" of encoding/json has no
+// effect on a Secret, but "omitzero" has.
+//
+// In a configuration, a Secret is read like a string, and the rules of its validate
+// tag judge its text, also those of a validator given to [WithValidator]. It cannot be
+// the key of a map, since keys are shown. Problems show neither its value, nor the line
+// it is on, nor the parameters of its rules; the same is true of fields with the tag
+// `secret:"true"`.
+type Secret struct {
+	text unique.Handle[string] // zero for the empty text
+}
+
+// NewSecret returns the Secret with a text.
+func NewSecret(text string) Secret {
+	if text == "" {
+		return Secret{}
+	}
+	return Secret{unique.Make(text)}
+}
 
 // Reveal returns the text.
-func (s Secret) Reveal() string { return string(s) }
-
-// String implements [fmt.Stringer].
-func (s Secret) String() string { return redacted }
-
-// GoString implements [fmt.GoStringer].
-func (s Secret) GoString() string { return redacted }
-
-// Format implements [fmt.Formatter], for every verb.
-func (s Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(redacted)) }
-
-// LogValue implements [slog.LogValuer].
-func (s Secret) LogValue() slog.Value { return slog.StringValue(redacted) }
-
-// MarshalJSON implements [json.Marshaler].
-func (s Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + redacted + `"`), nil }
-
-// MarshalYAML implements the YAML packages' Marshaler.
-func (s Secret) MarshalYAML() (any, error) { return redacted, nil }
-
-// MarshalTOML implements the Marshaler of github.com/BurntSushi/toml.
-func (s Secret) MarshalTOML() ([]byte, error) { return []byte(`"` + redacted + `"`), nil }
-
-// MarshalXML implements [xml.Marshaler].
-func (s Secret) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
-	return e.EncodeElement(redacted, start)
+func (s Secret) Reveal() string {
+	if s.IsZero() {
+		return ""
+	}
+	return s.text.Value()
 }
 
-// MarshalXMLAttr implements [xml.MarshalerAttr].
-func (s Secret) MarshalXMLAttr(name xml.Name) (xml.Attr, error) {
-	return xml.Attr{Name: name, Value: redacted}, nil
+// IsZero reports whether the text is empty.
+func (s Secret) IsZero() bool { return s == Secret{} }
+
+// String implements [fmt.Stringer]. It returns "[redacted]".
+func (s Secret) String() string { return redact.Mask }
+
+// GoString implements [fmt.GoStringer]. It returns "[redacted]".
+func (s Secret) GoString() string { return redact.Mask }
+
+// Format implements [fmt.Formatter]. It writes "[redacted]", whatever the verb.
+func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redact.Mask) }
+
+// LogValue implements [slog.LogValuer]. It returns "[redacted]".
+func (s Secret) LogValue() slog.Value { return slog.StringValue(redact.Mask) }
+
+// MarshalText implements [encoding.TextMarshaler]. It returns "[redacted]".
+func (s Secret) MarshalText() ([]byte, error) { return []byte(redact.Mask), nil }
+
+// UnmarshalText implements [encoding.TextUnmarshaler]. It returns an error for
+// "[redacted]", with or without quotes, which is not a secret but what was written in
+// the place of one.
+func (s *Secret) UnmarshalText(text []byte) error {
+	if redact.IsMask(string(text)) {
+		return errors.New(redact.Mask + " is shown in the place of a secret, and is not the secret itself")
+	}
+	*s = NewSecret(string(text))
+	return nil
 }
 
-// MarshalText implements [encoding.TextMarshaler]. It has a pointer receiver because
-// of github.com/pelletier/go-toml: that does not ask a string type with a value
-// receiver for its text, but takes the string.
-func (s *Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
+// ValidatorValue implements the Valuer of go-playground/validator, so that the rules of
+// any validator judge the text. It is of no other use. What it returns, and errors of a
+// validator hold, has the text for who asks by reflection, but fmt, slog, JSON and YAML
+// write "[redacted]".
+func (s Secret) ValidatorValue() any { return judged(s.Reveal()) }
+
+type judged string
+
+func (judged) String() string               { return redact.Mask }
+func (judged) GoString() string             { return redact.Mask }
+func (judged) Format(f fmt.State, _ rune)   { _, _ = io.WriteString(f, redact.Mask) }
+func (judged) LogValue() slog.Value         { return slog.StringValue(redact.Mask) }
+func (judged) MarshalText() ([]byte, error) { return []byte(redact.Mask), nil }

@@ -134,7 +134,7 @@ func TestNoOutputShowsASecret(t *testing.T) {
 	path := yamlFile(t, secretYAML)
 	s := open[secrets](t, config.WithFile(path), logTo(&log))
 	old := s.Current()
-	if old.Plain.Reveal() != marker+"1" || string(*old.Pointer) != marker+"3" || old.Section.Deep.Keys[marker+"7"] != marker+"8" {
+	if old.Plain.Reveal() != marker+"1" || old.Pointer.Reveal() != marker+"3" || old.Section.Deep.Keys[marker+"7"] != marker+"8" {
 		t.Fatalf("the secrets were not read: %+v", old)
 	}
 
@@ -263,7 +263,7 @@ func secretLayers(t *testing.T) []secretLayer {
 }
 
 func TestRevealIsTheOnlyWayToASecret(t *testing.T) {
-	s := config.Secret(marker)
+	s := config.NewSecret(marker)
 	if s.Reveal() != marker || s.String() != "[redacted]" {
 		t.Errorf("Reveal gives %q, String %q", s.Reveal(), s.String())
 	}

@@ -8,6 +8,7 @@ import (
 
 	"example.com/lastgood/internal/explain"
 	"example.com/lastgood/internal/problem"
+	"example.com/lastgood/internal/redact"
 )
 
 // Setting is one value of a configuration, and where it comes from.
@@ -31,7 +32,7 @@ type Setting struct {
 //
 //	server.addr: ":9090" (env APP_SERVER_ADDR; overrides /etc/app/config.yaml:2:9, default)
 func (s Setting) String() string {
-	text := s.Key + ": " + showValue(s.Value)
+	text := redact.Escape(s.Key + ": " + showValue(s.Value))
 	if s.Origin.Kind == OriginNone {
 		return text
 	}
@@ -120,7 +121,7 @@ func showValue(v any) string {
 	case nil:
 		return "not set"
 	case string:
-		if v == redacted {
+		if v == redact.Mask {
 			return v
 		}
 		return strconv.Quote(problem.Shorten(v, maxShown))

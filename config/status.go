@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"example.com/lastgood/internal/redact"
 )
 
 // Outcome is how an attempt to reload ended.
@@ -57,9 +59,18 @@ const (
 
 // PathStatus is how a file or directory is followed.
 type PathStatus struct {
-	Path   string    `json:"path"`
+	Path   string    `json:"path"` // not escaped
 	Mode   WatchMode `json:"mode"`
 	Reason string    `json:"reason,omitempty"` // why there are no events, or why it cannot change
+}
+
+// String renders the status on one line: the path, the mode, and the reason for it.
+func (p PathStatus) String() string {
+	text := p.Path + ": " + string(p.Mode)
+	if p.Reason != "" {
+		text += ", " + p.Reason
+	}
+	return redact.Escape(text)
 }
 
 // HookStatus is a hook that is running.
@@ -74,13 +85,17 @@ type Version struct {
 	Version  uint64    `json:"version"`
 	Digest   Digest    `json:"digest"`
 	LoadedAt time.Time `json:"loaded_at"`
-	Changes  []Change  `json:"changes,omitempty"` // from the version before; secrets are redacted
+
+	// Changes from the version before, the first 100. Secrets are redacted, and long
+	// values cut: to 256 bytes, with "…" in the place of the rest.
+	Changes []Change `json:"changes,omitempty"`
+	More    int      `json:"more,omitempty"` // changes beyond those
 }
 
 // mostVersions is how many versions History tells of.
 const mostVersions = 20
 
-// mostChanges bounds what the history keeps of one version.
+// mostChanges is how many changes the history keeps of one version.
 const mostChanges = 100
 
 // record is what a store notes for Status.
@@ -114,8 +129,8 @@ func (s *Store[T]) note(outcome Outcome, err *Error, began time.Time) {
 }
 
 // remember adds a version to the history.
-func (s *Store[T]) remember(next *Snapshot[T], changes []Change) {
-	v := Version{next.Version, next.Digest, next.LoadedAt, changes[:min(len(changes), mostChanges)]}
+func (s *Store[T]) remember(next *Snapshot[T], changes []Change, more int) {
+	v := Version{next.Version, next.Digest, next.LoadedAt, changes, more}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	h := &s.record.history
@@ -177,7 +192,7 @@ func (s *Store[T]) CheckHealth() error {
 	var bad []string
 	for _, p := range st.Watch {
 		if p.Mode == WatchPinned {
-			bad = append(bad, p.Path+" can never change: "+p.Reason)
+			bad = append(bad, redact.Escape(p.Path+" can never change: "+p.Reason))
 		}
 	}
 	if len(bad) > 0 {

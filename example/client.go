@@ -31,7 +31,7 @@ func (c *client) get(ctx context.Context, path string, apiKey config.Secret) (st
 	if err != nil {
 		return 0, nil, err
 	}
-	if apiKey != "" {
+	if !apiKey.IsZero() {
 		r.Header.Set("Authorization", "Bearer "+apiKey.Reveal())
 	}
 	resp, err := c.http.Do(r)
@@ -46,7 +46,7 @@ func (c *client) get(ctx context.Context, path string, apiKey config.Secret) (st
 
 // greets asks for GET /, shows the answer and checks that it is the version's.
 func (d *demo) greets(ctx context.Context, version uint64) error {
-	status, body, err := d.client.get(ctx, "/", "")
+	status, body, err := d.client.get(ctx, "/", config.Secret{})
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ type Config struct {
 	Features  map[string]bool `mapstructure:"features" default:"{}" desc:"Switches by name. The names are data: any name will do."`
 	Upstreams Upstreams       `mapstructure:"upstreams" validate:"required,unique=Name,dive" desc:"The servers behind this one. Their weights add up to 100."`
 
-	// APIKey opens /private. As a config.Secret it is never printed, logged or
+	// APIKey opens /private. As a config.Secret it is not printed, logged or
 	// marshalled, and diagnostics do not quote its line.
 	APIKey config.Secret `mapstructure:"api_key" validate:"required,min=16" desc:"Opens GET /private."`
 }

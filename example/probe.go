@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"example.com/lastgood/config"
 )
 
 // probe asks for GET / all the time, as other clients would, and looks for an
@@ -47,7 +49,7 @@ func (p *probe) run(ctx context.Context, c *client) error {
 		case <-ctx.Done():
 			return nil
 		}
-		status, body, err := c.get(ctx, "/", "")
+		status, body, err := c.get(ctx, "/", config.Secret{})
 		if ctx.Err() != nil {
 			return nil // cut off by end
 		}

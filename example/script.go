@@ -65,7 +65,7 @@ func (d *demo) updated(ctx context.Context) error {
 	}
 	return errors.Join(
 		d.greets(ctx, 2),
-		d.asks(ctx, "/slow?for=1m", "", http.StatusGatewayTimeout, "the new timeout holds"),
+		d.asks(ctx, "/slow?for=1m", config.Secret{}, http.StatusGatewayTimeout, "the new timeout holds"),
 		d.asks(ctx, "/private", oldKey, http.StatusUnauthorized, "the old API key is dead"),
 		d.asks(ctx, "/private", d.store.Current().APIKey, http.StatusOK, "the new one works"),
 		d.logged(request),

@@ -60,7 +60,7 @@ func TestServeStopsGracefully(t *testing.T) {
 	}()
 	c := newClient(receive(t, addr, "the address"))
 	defer c.close()
-	if status, body, err := c.get(t.Context(), "/healthz", ""); status != http.StatusOK {
+	if status, body, err := c.get(t.Context(), "/healthz", config.Secret{}); status != http.StatusOK {
 		t.Fatalf("GET /healthz: %d %s, %v", status, body, err)
 	}
 
@@ -70,7 +70,7 @@ func TestServeStopsGracefully(t *testing.T) {
 	}
 	answer := make(chan result, 1)
 	go func() {
-		status, _, err := c.get(t.Context(), "/slow?for=100ms", "")
+		status, _, err := c.get(t.Context(), "/slow?for=100ms", config.Secret{})
 		answer <- result{status, err}
 	}()
 	receive(t, log.seen, "the slow request")

@@ -3,7 +3,6 @@ package configcli
 import (
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -71,20 +70,14 @@ func count(all []checked) int {
 // checkAll judges the configurations that files make up: one of all that are plain,
 // and one for each ConfigMap.
 func checkAll(cmd *cobra.Command, check func(...config.Option) error, files, keys []string) ([]checked, error) {
-	tmp, err := os.MkdirTemp("", "config-check-")
+	targets, all, err := newTargets(cmd, files, keys)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = os.RemoveAll(tmp) }() // of no importance if it stays
-	targets, err := newTargets(cmd, tmp, files, keys)
-	if err != nil {
-		return nil, err
-	}
-	var all []checked
 	for _, t := range targets {
 		opts := []config.Option{config.WithContext(cmd.Context())}
-		if len(t.files) > 0 {
-			opts = append(opts, filesInstead(t.files...))
+		if len(t.places) > 0 {
+			opts = append(opts, instead{config.WithoutFile(), t.places})
 		}
 		c := checked{name: t.name}
 		switch bad, err := (*config.Error)(nil), check(opts...); {

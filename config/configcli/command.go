@@ -1,9 +1,13 @@
 package configcli
 
 import (
+	"fmt"
+	"slices"
+
 	"github.com/spf13/cobra"
 
 	"example.com/lastgood/config"
+	"example.com/lastgood/internal/source"
 )
 
 // Command returns the command "config" with the subcommands check, show, schema,
@@ -11,9 +15,12 @@ import (
 // gives to [config.Load]; what they take from elsewhere, such as the flags of
 // [config.WithFlags], is looked at when a subcommand runs.
 //
-// Results go to the command's output, and errors are returned to cobra, which prints
+// Command panics if an option is nil. Results go to the command's output, and errors are returned to cobra, which prints
 // them unless it is told not to.
 func Command[T any](opts ...config.Option) *cobra.Command {
+	if i := slices.IndexFunc(opts, func(o config.Option) bool { return o == nil }); i >= 0 {
+		panic(fmt.Sprintf("configcli: Command: option %d is nil", i+1))
+	}
 	cmd := &cobra.Command{
 		Use:   "config",
 		Short: "Check, show and document the configuration",
@@ -49,17 +56,14 @@ func settings[T any](opts []config.Option) ([]config.Setting, error) {
 	return store.Settings(), nil
 }
 
-// instead is an option to read files in place of those that the options before it
-// name.
+// instead is an option to judge documents in place of what the options before it name.
 type instead struct {
 	config.Option // one that has no effect beside files
-	files         []string
+	places        []source.Place
 }
 
-// Instead implements describe.Instead.
-func (i instead) Instead() []string { return i.files }
-
-func filesInstead(files ...string) config.Option { return instead{config.WithoutFile(), files} }
+// Instead implements [source.Instead].
+func (i instead) Instead() []source.Place { return i.places }
 
 func schemaCommand(schema func() ([]byte, error)) *cobra.Command {
 	return &cobra.Command{

@@ -30,7 +30,7 @@ type usageError struct {
 }
 
 func (e usageError) Error() string {
-	return fmt.Sprintf("%v; see %q", e.err, e.cmd.CommandPath()+" --help")
+	return escaped(fmt.Sprintf("%v; see %q", e.err, e.cmd.CommandPath()+" --help"))
 }
 
 func (e usageError) Unwrap() error { return e.err }

@@ -79,7 +79,7 @@ func TestScripts(t *testing.T) {
 }
 
 // run runs the program in this process.
-func run(t *testing.T, args ...string) (stdout string, err error) {
+func run(t testing.TB, args ...string) (stdout string, err error) {
 	t.Helper()
 	var out strings.Builder
 	root := newRoot()

@@ -1,12 +1,14 @@
 package configcli
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
 
 	"example.com/lastgood/config"
+	"example.com/lastgood/internal/redact"
 )
 
 // report prints what was found, in one of the formats of check.
@@ -25,18 +27,34 @@ func reportText(w io.Writer, all []checked) error {
 	var b strings.Builder
 	for _, c := range all {
 		if len(c.problems) == 0 {
-			b.WriteString(strings.TrimPrefix(c.name+": ok\n", ": "))
+			b.WriteString(line(strings.TrimPrefix(c.name+": ok", ": ")))
 		}
 		for _, p := range c.problems {
-			b.WriteString(p.String() + "\n")
+			b.WriteString(line(p.String()))
 			if p.Excerpt != nil {
-				b.WriteString(p.Excerpt.String() + "\n")
+				b.WriteString(withoutCommand(p.Excerpt.String()) + "\n")
 			}
 		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
+
+// line is a text as a line of the output that GitHub's runner does not take for a
+// command, as it would if it began with two colons.
+func line(text string) string {
+	text = escaped(text)
+	if rest, ok := strings.CutPrefix(text, ":"); ok {
+		text = `\x3a` + rest
+	}
+	return text + "\n"
+}
+
+// escaped is a text with what cannot be seen escaped, and what begins a command of the
+// runner's older kind, wherever in a line.
+func escaped(text string) string { return withoutCommand(redact.Escape(text)) }
+
+func withoutCommand(text string) string { return strings.ReplaceAll(text, "##[", `#\x23[`) }
 
 // reportJSON prints an object with all problems, as config.Error has them.
 func reportJSON(w io.Writer, all []checked) error {
@@ -48,10 +66,15 @@ func reportJSON(w io.Writer, all []checked) error {
 }
 
 func writeJSON(w io.Writer, value any) error {
-	e := json.NewEncoder(w)
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	return e.Encode(value)
+	if err := e.Encode(value); err != nil {
+		return err
+	}
+	_, err := w.Write(redact.JSON(b.Bytes()))
+	return err
 }
 
 // reportGitHub prints a workflow command for each problem, which GitHub shows at its
@@ -73,7 +96,7 @@ func annotation(p config.Problem) string {
 	message := p
 	switch p.Origin.Kind {
 	case config.OriginFile, config.OriginKeyFile, config.OriginEnvFile:
-		add("file", p.Origin.Name)
+		add("file", redact.Escape(p.Origin.Name))
 		if p.Origin.Line > 0 {
 			add("line", fmt.Sprint(p.Origin.Line))
 		}

@@ -27,7 +27,13 @@ of each other.`,
 		RunE: func(cmd *cobra.Command, files []string) error {
 			opts := []config.Option{config.WithContext(cmd.Context())}
 			if len(files) > 0 {
-				opts = append(opts, filesInstead(files...))
+				var given target
+				for _, file := range files {
+					if err := given.add(input{name: file, path: file}); err != nil {
+						return err
+					}
+				}
+				opts = append(opts, instead{config.WithoutFile(), given.places})
 			}
 			all, err := settings(opts...)
 			if bad := (*config.Error)(nil); errors.As(err, &bad) {

@@ -1,6 +1,8 @@
 package configcli
 
 import (
+	"bytes"
+	"errors"
 	"io"
 	"strconv"
 	"strings"
@@ -8,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"example.com/lastgood/config"
+	"example.com/lastgood/internal/redact"
 )
 
 // showYAML prints settings as a configuration file has them, with their origins in
@@ -23,18 +26,33 @@ func showYAML(w io.Writer, all []config.Setting) error {
 		if err := value.Encode(s.Value); err != nil {
 			return err
 		}
+		quoteHidden(value)
 		if value.Kind != yaml.ScalarNode {
 			value.Style = yaml.FlowStyle
 		}
 		value.LineComment = "# " + from(s)
 		*at = *value
 	}
-	e := yaml.NewEncoder(w)
+	var b bytes.Buffer
+	e := yaml.NewEncoder(&b)
 	e.SetIndent(2)
-	if err := e.Encode(root); err != nil {
+	if err := errors.Join(e.Encode(root), e.Close()); err != nil {
 		return err
 	}
-	return e.Close()
+	// What is left to escape is in double quotes, where YAML has the escapes of JSON.
+	_, err := w.Write(redact.JSON(b.Bytes()))
+	return err
+}
+
+// quoteHidden has texts with something that cannot be seen in them, line breaks too,
+// written in double quotes.
+func quoteHidden(n *yaml.Node) {
+	if n.Kind == yaml.ScalarNode && redact.Escape(n.Value) != n.Value {
+		n.Style = yaml.DoubleQuotedStyle
+	}
+	for _, c := range n.Content {
+		quoteHidden(c)
+	}
 }
 
 // step leads from a value to one in it.
@@ -83,6 +101,7 @@ func child(n *yaml.Node, s step) *yaml.Node {
 		}
 		key, made := &yaml.Node{}, &yaml.Node{}
 		key.SetString(s.key)
+		quoteHidden(key)
 		n.Content = append(n.Content, key, made)
 		return made
 	}

@@ -6,10 +6,14 @@ import (
 )
 
 // table lays out rows in columns, the first row being their headings. The last column
-// is broken into lines of at most wrap characters, unless that is 0.
+// is broken into lines of at most wrap characters, unless that is 0. What cannot be seen
+// in a cell is escaped.
 func table(rows [][]string, wrap int) string {
 	var widths []int
 	for _, row := range rows {
+		for i, cell := range row {
+			row[i] = escaped(cell)
+		}
 		for i, cell := range row[:len(row)-1] {
 			if i == len(widths) {
 				widths = append(widths, 0)

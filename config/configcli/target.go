@@ -7,19 +7,23 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"example.com/lastgood/config"
+	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/source"
 )
 
 // target is one configuration to judge.
 type target struct {
-	name  string            // what to call it, or ""
-	files []string          // to read; none for those of the service
-	names map[string]string // what to call files, by their absolute path
-	from  *configMap        // whose data the file holds, or nil
+	name   string            // what to call it, or ""
+	places []source.Place    // to read; none for those of the service
+	names  map[string]string // what to call files, by their absolute path
+	file   string            // the manifest that the entries are from
+	from   []*entry
 }
 
 // input is a file that was given.
@@ -32,46 +36,54 @@ type input struct {
 // stdin is how users name the standard input.
 const stdin = "-"
 
-// newTargets sorts out what files are. What is not on disk as such is written to tmp.
-func newTargets(cmd *cobra.Command, tmp string, files, keys []string) ([]target, error) {
-	plain := target{names: map[string]string{}}
-	var targets []target
-	for _, file := range files {
-		in, err := newInput(cmd.InOrStdin(), tmp, file)
-		if err != nil {
-			return nil, err
+// newTargets sorts out what files are, and returns what is wrong with manifests
+// themselves.
+func newTargets(cmd *cobra.Command, files, keys []string) (targets []target, manifests []checked, _ error) {
+	var plain target
+	for i, file := range files {
+		if file == stdin && slices.Contains(files[:i], stdin) {
+			return nil, nil, usageError{cmd, errors.New("the standard input can be given once")}
 		}
-		if found, manifest := configMaps(in); manifest {
-			made, err := mapTargets(cmd, tmp, found, keys)
+		in, err := newInput(cmd.InOrStdin(), file)
+		if err != nil {
+			return nil, nil, err
+		}
+		if m, ok := newManifest(near(config.Origin{Name: in.name}), in.data); ok {
+			found, err := m.targets(cmd, keys)
 			if err != nil {
-				return nil, err
+				return nil, nil, err
 			}
-			targets = append(targets, made...)
+			targets = append(targets, found...)
+			if len(m.problems) > 0 {
+				manifests = append(manifests, checked{name: m.name, problems: m.problems})
+			}
 			continue
 		}
 		if err := plain.add(in); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	if len(files) == 0 || len(plain.files) > 0 {
+	if len(files) == 0 || len(plain.places) > 0 {
+		if len(keys) > 0 {
+			return nil, nil, usageError{cmd, errors.New("--key is for files with ConfigMaps")}
+		}
 		targets = append([]target{plain}, targets...)
 	}
-	if len(keys) > 0 && (len(files) == 0 || len(plain.files) > 0) {
-		return nil, usageError{cmd, errors.New("--key is for files with ConfigMaps")}
-	}
-	return targets, nil
+	return targets, manifests, nil
 }
 
-func newInput(standard io.Reader, tmp, file string) (input, error) {
+func newInput(standard io.Reader, file string) (input, error) {
 	if file != stdin {
 		return input{file, file, readManifest(file)}, nil
 	}
-	in := input{name: "stdin", path: filepath.Join(tmp, "stdin.yaml")}
-	var err error
-	if in.data, err = io.ReadAll(standard); err != nil {
-		return in, fmt.Errorf("stdin: %w", err)
+	data, err := io.ReadAll(io.LimitReader(standard, maxManifest+1))
+	if err == nil && len(data) > maxManifest {
+		err = fmt.Errorf("more than %d bytes", maxManifest)
 	}
-	return in, os.WriteFile(in.path, in.data, 0o600)
+	if err != nil {
+		return input{}, fmt.Errorf("stdin: %w", err)
+	}
+	return input{name: "stdin", data: data}, nil
 }
 
 // maxManifest bounds what is looked at for ConfigMaps: a stream of manifests can be
@@ -94,56 +106,89 @@ func readManifest(path string) []byte {
 
 // add adds a layer.
 func (t *target) add(in input) error {
-	abs, err := filepath.Abs(in.path)
-	if err != nil {
-		return err
+	place := source.Place{Path: in.name, Content: &source.Content{Name: "stdin.yaml", Data: in.data}}
+	if in.path != "" {
+		abs, err := filepath.Abs(in.path)
+		if err != nil {
+			return err
+		}
+		place = source.Place{Path: abs}
+		if t.names == nil {
+			t.names = map[string]string{}
+		}
+		t.names[abs] = in.name
 	}
-	t.files, t.names[abs] = append(t.files, in.path), in.name
+	t.places = append(t.places, place)
 	t.name = strings.TrimPrefix(t.name+", "+in.name, ", ")
 	return nil
 }
 
-// mapTargets makes a target of the data of each ConfigMap that holds a configuration.
-func mapTargets(cmd *cobra.Command, tmp string, found []configMap, keys []string) ([]target, error) {
+// targets makes a target of each ConfigMap that holds a configuration, and of each
+// Secret that has one of the keys.
+func (m *manifest) targets(cmd *cobra.Command, keys []string) ([]target, error) {
 	var targets []target
-	for _, m := range found {
-		chosen, err := m.choose(keys)
+	size := 0
+	for _, o := range m.objects {
+		chosen, err := o.choose(keys)
 		if err != nil {
-			return nil, usageError{cmd, err}
+			return nil, usageError{cmd, fmt.Errorf("%s: %w", m.name, err)}
 		}
 		if len(chosen) == 0 {
 			continue
 		}
-		t := target{names: map[string]string{}, from: &m}
-		dir, err := os.MkdirTemp(tmp, "")
-		if err != nil {
-			return nil, err
-		}
-		for _, entry := range chosen {
-			path := filepath.Join(dir, entry.key)
-			if err := os.WriteFile(path, entry.padded(), 0o600); err != nil {
-				return nil, err
+		t := target{name: fmt.Sprintf("%s: %s %s", m.name, o.kind, o.name), file: m.name, from: chosen}
+		for _, e := range chosen {
+			if size += len(e.text); size > maxManifest { // only by aliases
+				return nil, fmt.Errorf("%q: more than %d bytes", m.name, maxManifest)
 			}
-			t.files, t.names[path] = append(t.files, path), entry.key
+			place, err := m.document(e)
+			if err != nil {
+				return nil, fmt.Errorf("%q: %w", m.name, err)
+			}
+			t.places = append(t.places, place)
 		}
-		t.name = fmt.Sprintf("%s: ConfigMap %s", m.file, m.name)
 		targets = append(targets, t)
 	}
-	if len(targets) == 0 {
-		return nil, usageError{cmd, fmt.Errorf("%s: no ConfigMap has a key %s", found[0].file, cmp.Or(strings.Join(keys, " or "), "that ends in .yaml, .yml, .toml or .json; name one with --key"))}
+	if len(targets) == 0 && len(m.problems) == 0 {
+		return nil, usageError{cmd, fmt.Errorf("%s: no ConfigMap has a key %s", m.name, cmp.Or(strings.Join(keys, " or "), "that ends in .yaml, .yml, .toml or .json; name one with --key"))}
 	}
 	return targets, nil
 }
 
+// choose returns the entries with the given keys, or else the only one of a ConfigMap
+// whose name is that of a configuration file. What is in Secrets is often something
+// else, and judged only if it is asked for.
+func (o *object) choose(keys []string) ([]*entry, error) {
+	var chosen []*entry
+	if len(keys) > 0 {
+		for _, key := range keys {
+			if e := o.byKey[key]; e != nil {
+				chosen = append(chosen, e)
+			}
+		}
+		return chosen, nil
+	}
+	for _, e := range o.entries {
+		if _, ok := document.FormatOf(e.key); ok && o.kind == "ConfigMap" {
+			chosen = append(chosen, e)
+		}
+	}
+	if len(chosen) > 1 {
+		return nil, fmt.Errorf("the ConfigMap %s has %s and %s; say with --key which to check", o.name, chosen[0].key, chosen[1].key)
+	}
+	return chosen, nil
+}
+
 // place tells where a problem is in what the user gave.
 func (t target) place(p config.Problem) config.Problem {
-	name, given := t.names[p.Origin.Name]
-	switch {
-	case given && t.from != nil:
-		return t.from.place(p, name)
-	case given:
+	if p.Origin.Kind == config.OriginFile {
+		for _, e := range t.from {
+			p = e.locate(p, t.file)
+		}
+	}
+	if name, given := t.names[p.Origin.Name]; given {
 		p.Origin.Name = name
-	default:
+	} else {
 		p.Origin.Name = near(p.Origin)
 	}
 	return p

@@ -148,7 +148,7 @@ func TestTheButtonWorksInABrowserAndNotFromAnotherSite(t *testing.T) {
 		for _, elsewhere := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, from elsewhere: %v", host, elsewhere), func(t *testing.T) {
 				store, path := follow(t, good, config.WithoutWatch())
-				page := confighttp.Handler(confighttp.Named("shop", store), confighttp.WithReload())
+				page := confighttp.Handler(confighttp.Named("shop", store), confighttp.WithReload(), confighttp.WithHosts("shop.example"))
 				mux := http.NewServeMux()
 				mux.Handle("/debug/config/", http.StripPrefix("/debug/config", page))
 				server := httptest.NewServer(mux)
@@ -185,7 +185,7 @@ func TestTheButtonWorksInABrowserAndNotFromAnotherSite(t *testing.T) {
 func presses(page http.Handler, at string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		rec := httptest.NewRecorder()
-		page.ServeHTTP(rec, httptest.NewRequest(http.MethodGet, "/", nil))
+		page.ServeHTTP(rec, httptest.NewRequest(http.MethodGet, "http://localhost/", nil))
 		w.Header().Set("Referrer-Policy", rec.Header().Get("Referrer-Policy"))
 		w.Header().Set("Content-Type", rec.Header().Get("Content-Type"))
 		body := strings.Replace(rec.Body.String(), `action="`, `action="`+at, 1)

@@ -45,7 +45,7 @@ func ExampleWithReload() {
 	page := confighttp.Handler(confighttp.Named("app", cfg), confighttp.WithReload())
 	for _, content := range []string{"rate: 20", "rate: plenty"} {
 		rewrite(path, content)
-		request := httptest.NewRequest(http.MethodPost, "/reload?name=app", nil)
+		request := httptest.NewRequest(http.MethodPost, "http://localhost/reload?name=app", nil)
 		request.Header.Set("Accept", "application/json")
 		answer := httptest.NewRecorder()
 		page.ServeHTTP(answer, request)

@@ -1,10 +1,13 @@
 package confighttp
 
 import (
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
+
+	"example.com/lastgood/internal/redact"
 )
 
 // Handler returns a handler for the page about the stores given by [Named]. Mount it
@@ -12,7 +15,10 @@ import (
 // relative. It panics if an option is wrong.
 func Handler(opts ...Option) http.Handler {
 	h := &handler{now: time.Now, crossOrigin: http.NewCrossOriginProtection()}
-	for _, opt := range opts {
+	for i, opt := range opts {
+		if opt == nil {
+			panic(fmt.Sprintf("confighttp: Handler: option %d is nil", i+1))
+		}
 		opt.apply(h)
 	}
 	return h
@@ -22,6 +28,8 @@ type handler struct {
 	stores      []*namedStore
 	reloads     bool
 	crossOrigin *http.CrossOriginProtection
+	hosts       []string // see WithHosts
+	onlyHosts   bool     // for everything, and not for reloads alone
 	now         func() time.Time
 }
 
@@ -42,6 +50,10 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	json, ok := wantsJSON(r)
 	if !ok {
 		refuse(w, r, json, http.StatusBadRequest, "the format is html or json")
+		return
+	}
+	if h.onlyHosts && !h.isKnown(r) {
+		refuseHost(w, r, json)
 		return
 	}
 	switch strings.TrimPrefix(r.URL.Path, "/") {
@@ -95,7 +107,7 @@ func refuse(w http.ResponseWriter, r *http.Request, json bool, status int, messa
 		writeJSON(w, r, status, map[string]string{"error": message})
 		return
 	}
-	write(w, r, status, "text/plain; charset=utf-8", []byte(message+"\n"))
+	write(w, r, status, "text/plain; charset=utf-8", []byte(redact.Escape(message)+"\n"))
 }
 
 // write sends an answer that is complete.

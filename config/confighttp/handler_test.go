@@ -3,7 +3,6 @@ package confighttp_test
 import (
 	"crypto/sha256"
 	"encoding/base64"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -198,20 +197,8 @@ func TestThePageWorksBelowAPathWithoutASlash(t *testing.T) {
 	}
 }
 
-func TestAWrongOptionIsToldAtOnce(t *testing.T) {
+func TestAWrongNameIsToldAtOnce(t *testing.T) {
 	store, _ := follow(t, good)
-	for want, opts := range map[string][]confighttp.Option{
-		`two stores are named "shop"`: {confighttp.Named("shop", store), confighttp.Named("shop", store)},
-		"the name is empty":           {confighttp.Named("", store)},
-		"the store is nil":            {confighttp.Named("shop", nil)},
-	} {
-		func() {
-			defer func() {
-				if got := fmt.Sprint(recover()); !strings.Contains(got, want) {
-					t.Errorf("panic: %s, want one with %q", got, want)
-				}
-			}()
-			confighttp.Handler(opts...)
-		}()
-	}
+	wantPanic(t, `two stores are named "shop"`, confighttp.Named("shop", store), confighttp.Named("shop", store))
+	wantPanic(t, "the name is empty", confighttp.Named("", store))
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"example.com/lastgood/config"
+	"example.com/lastgood/internal/redact"
 )
 
 // documents are all views as JSON.
@@ -68,5 +69,5 @@ func writeJSON(w http.ResponseWriter, r *http.Request, status int, v any) {
 		http.Error(w, "the answer cannot be encoded: "+err.Error(), http.StatusInternalServerError)
 		return
 	}
-	write(w, r, status, "application/json", body.Bytes())
+	write(w, r, status, "application/json", redact.JSON(body.Bytes()))
 }

@@ -3,8 +3,10 @@ package confighttp
 import (
 	"context"
 	"fmt"
+	"reflect"
 
 	"example.com/lastgood/config"
+	"example.com/lastgood/internal/redact"
 )
 
 // Store is what the page asks of a store. A [config.Store] of any type is one. All
@@ -29,10 +31,11 @@ func (f optionFunc) apply(h *handler) { f(h) }
 // store is nil. By default, there is no store, which is not of much use.
 func Named(name string, store Store) Option {
 	return optionFunc(func(h *handler) {
+		name := redact.Escape(name)
 		switch {
 		case name == "":
 			panic("confighttp: Named: the name is empty")
-		case store == nil:
+		case isNil(store):
 			panic(fmt.Sprintf("confighttp: Named(%q): the store is nil", name))
 		case h.find(name) != nil:
 			panic(fmt.Sprintf("confighttp: Handler: two stores are named %q", name))
@@ -52,9 +55,17 @@ func Named(name string, store Store) Option {
 // files keep changing.
 //
 // Requests of other sites are refused as [net/http.CrossOriginProtection] says; so a
-// proxy has to leave the header Host as it is. By default, the page only shows.
+// proxy has to leave the header Host as it is. So are requests whose header Host is
+// neither an address nor localhost nor given by [WithHosts], whoever sends them. By
+// default, the page only shows.
 func WithReload() Option {
 	return optionFunc(func(h *handler) { h.reloads = true })
+}
+
+// isNil reports whether there is no store, be it that a pointer to one is nil.
+func isNil(store Store) bool {
+	v := reflect.ValueOf(store)
+	return store == nil || v.Kind() == reflect.Pointer && v.IsNil()
 }
 
 // namedStore is a store with what it is called on the page.

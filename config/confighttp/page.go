@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"example.com/lastgood/internal/redact"
 )
 
 //go:embed page.html
@@ -28,6 +30,7 @@ var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
 	"count":   count,
 	"digest":  shortDigest,
 	"noticed": noticed,
+	"text":    redact.Escape,
 	"took":    took,
 	"value":   newShown,
 	"when":    newMoment,

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"example.com/lastgood/config"
+	"example.com/lastgood/internal/redact"
 )
 
 // largestForm bounds what is read of a form, which holds a name.
@@ -14,6 +15,10 @@ const largestForm = 64 << 10
 
 // reload has a store read its content again.
 func (h *handler) reload(w http.ResponseWriter, r *http.Request, json bool) {
+	if !h.isKnown(r) {
+		refuseHost(w, r, json)
+		return
+	}
 	if err := h.crossOrigin.Check(r); err != nil {
 		refuse(w, r, json, http.StatusForbidden, err.Error())
 		return
@@ -53,7 +58,7 @@ func (h *handler) chosen(w http.ResponseWriter, r *http.Request) (*namedStore, e
 	if name == "" && len(h.stores) == 1 {
 		return h.stores[0], nil
 	}
-	if store := h.find(name); store != nil {
+	if store := h.find(redact.Escape(name)); store != nil {
 		return store, nil
 	}
 	names := make([]string, len(h.stores))

@@ -58,7 +58,7 @@ func newSection(v view) section {
 }
 
 func newProblem(p config.Problem) problem {
-	shown := problem{Problem: p, Place: p.Origin.String()}
+	shown := problem{Problem: p, Place: p.Origin.String()} // the template escapes the rest
 	if p.Excerpt != nil {
 		line, carets, _ := strings.Cut(p.Excerpt.String(), "\n")
 		margin := strings.TrimRight(carets, "^")

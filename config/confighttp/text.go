@@ -6,7 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
+
+	"example.com/lastgood/internal/redact"
 )
 
 // shown is a value as the page shows it.
@@ -34,19 +35,18 @@ func newShown(v any) shown {
 		e := json.NewEncoder(&b)
 		e.SetEscapeHTML(false)
 		if err := e.Encode(v); err != nil {
-			return shown{Text: fmt.Sprint(v)}
+			return shown{Text: redact.Escape(fmt.Sprint(v))}
 		}
-		return shown{Text: shorten(strings.TrimSpace(b.String()))}
+		return shown{Text: redact.Escape(shorten(strings.TrimSpace(b.String())))}
 	}
-	return shown{Text: fmt.Sprint(v)}
+	return shown{Text: redact.Escape(fmt.Sprint(v))}
 }
 
 // plain quotes a text that is empty, has space at an end, or has what does not
 // print: a tab, or a mark that turns the direction of writing.
 func plain(s string) string {
-	hidden := func(r rune) bool { return !strconv.IsPrint(r) }
-	if s == "" || strings.TrimSpace(s) != s || !utf8.ValidString(s) || strings.ContainsFunc(s, hidden) {
-		return strconv.Quote(s)
+	if s == "" || strings.TrimSpace(s) != s || redact.Escape(s) != s {
+		return redact.Escape(strconv.Quote(s))
 	}
 	return s
 }

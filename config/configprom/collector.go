@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"example.com/lastgood/config"
+	"example.com/lastgood/internal/redact"
 )
 
 // NewCollector returns a collector of the metrics of stores. It panics if two have
@@ -99,7 +100,7 @@ const shortDigest = 12
 func watchModes(st config.Status) map[string]config.WatchMode {
 	byPath := map[string]config.WatchMode{}
 	for _, p := range st.Watch {
-		path, mode := strings.ToValidUTF8(p.Path, "\uFFFD"), p.Mode
+		path, mode := redact.Escape(strings.ToValidUTF8(p.Path, "\uFFFD")), p.Mode
 		if st.Closed {
 			mode = config.WatchNone
 		}

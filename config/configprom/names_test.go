@@ -35,6 +35,7 @@ func TestTwoStoresOfOneNameAreToldAtOnce(t *testing.T) {
 	wantPanic(t, "the name is empty", func() { configprom.Named("", store) })
 	wantPanic(t, "not valid UTF-8", func() { configprom.Named("\xff", store) })
 	wantPanic(t, "the store is nil", func() { configprom.Named("app", nil) })
+	wantPanic(t, "the store is nil", func() { configprom.Named("app", (*config.Store[app])(nil)) })
 	wantPanic(t, "not from Named", func() { configprom.NewCollector(configprom.NamedStore{}) })
 }
 

@@ -2,9 +2,11 @@ package configprom
 
 import (
 	"fmt"
+	"reflect"
 	"unicode/utf8"
 
 	"example.com/lastgood/config"
+	"example.com/lastgood/internal/redact"
 )
 
 // Store is what a collector asks of a store. A [config.Store] of any type is one.
@@ -28,8 +30,14 @@ func Named(name string, store Store) NamedStore {
 		panic("configprom: Named: the name is empty")
 	case !utf8.ValidString(name):
 		panic(fmt.Sprintf("configprom: Named(%q): the name is not valid UTF-8", name))
-	case store == nil:
+	case isNil(store):
 		panic(fmt.Sprintf("configprom: Named(%q): the store is nil", name))
 	}
-	return NamedStore{name, store}
+	return NamedStore{redact.Escape(name), store}
+}
+
+// isNil reports whether there is no store, be it that a pointer to one is nil.
+func isNil(store Store) bool {
+	v := reflect.ValueOf(store)
+	return store == nil || v.Kind() == reflect.Pointer && v.IsNil()
 }

@@ -58,6 +58,22 @@ config_watch_mode{mode="poll",name="app",path="/etc/�"} 0
 `)
 }
 
+// An exposition is read in terminals, too.
+func TestLabelsHaveNothingThatActsOnATerminal(t *testing.T) {
+	const hostile = "a\n\t\x1b[31m\x7f\u0085\u2028\u202e\u200b\u3164 größe"
+	const plain = `a\\n\\t\\x1b[31m\\x7f\\u0085\\u2028\\u202e\\u200b\\u3164 größe`
+	odd := said{Watch: []config.PathStatus{{Path: hostile, Mode: config.WatchEvents}}}
+	wantMetrics(t, configprom.NewCollector(configprom.Named(hostile, odd)),
+		`config_watch_mode{mode="events",name="`+plain+`",path="`+plain+`"} 1
+config_watch_mode{mode="none",name="`+plain+`",path="`+plain+`"} 0
+config_watch_mode{mode="pinned",name="`+plain+`",path="`+plain+`"} 0
+config_watch_mode{mode="poll",name="`+plain+`",path="`+plain+`"} 0
+`)
+	wantPanic(t, "two stores are named", func() {
+		configprom.NewCollector(configprom.Named("\u202e", odd), configprom.Named(`\u202e`, odd))
+	})
+}
+
 func TestAStatusWithNothingInItIsReported(t *testing.T) {
 	wantMetrics(t, configprom.NewCollector(configprom.Named("app", said{})),
 		`config_hook_panics_total{name="app"} 0

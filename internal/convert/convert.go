@@ -33,6 +33,7 @@ type reading uint8
 const (
 	byKind   reading = iota // as its Go kind suggests
 	byMethod                // its own UnmarshalText
+	asSecret                // its own UnmarshalText, which takes any text
 	asDuration
 	asTime
 	asURL
@@ -63,7 +64,7 @@ func readingOf(t reflect.Type) reading {
 		return asURL
 	}
 	if reflect.PointerTo(t).Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) {
-		return byMethod
+		return readingOfSecret(t)
 	}
 	return byKind
 }
@@ -76,6 +77,11 @@ func isBytes(t reflect.Type) bool {
 // Plain reports whether texts are read as the type's Go kind suggests.
 func (t Type) Plain() bool { return t.by == byKind }
 
+// TakesText reports whether any text is a value.
+func (t Type) TakesText() bool {
+	return t.by == asSecret || t.Plain() && t.Go.Kind() == reflect.String
+}
+
 // Bytes reports whether a value can be any bytes, not just a text.
 func (t Type) Bytes() bool { return t.Plain() && isBytes(t.Go) }
 
@@ -83,7 +89,7 @@ func (t Type) Bytes() bool { return t.Plain() && isBytes(t.Go) }
 // a mismatch it is zero.
 func (t Type) Set(dst reflect.Value, text string) (miss *Mismatch) {
 	switch t.by {
-	case byMethod:
+	case byMethod, asSecret:
 		return t.unmarshalText(dst, text)
 	case asDuration:
 		var d time.Duration

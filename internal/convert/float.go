@@ -13,8 +13,14 @@ func toFloat(text string, bits int) (float64, *Mismatch) {
 		return 0, unzeroed("a number", text)
 	}
 	if isPrefixed(text) {
+		if len(text) > 70 { // which would take long to read, too
+			return 0, want("a number")
+		}
+		if len(text) > 70 { // which would take long to read, too
+			return 0, want("a number")
+		}
 		i, ok := new(big.Int).SetString(text, 0)
-		if !ok || len(text) > 70 {
+		if !ok {
 			return 0, want("a number")
 		}
 		text = i.String()

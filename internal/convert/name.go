@@ -27,6 +27,8 @@ func (t Type) Name() string {
 		return aTime
 	case asURL:
 		return "a URL"
+	case asSecret:
+		return "a string"
 	}
 	switch t.Go.Kind() {
 	case reflect.String, reflect.Slice:

@@ -42,22 +42,26 @@ func Decode(r *merge.Report, keyTag string) (value reflect.Value) {
 		}
 	}()
 	d := &decoder{Report: r}
-	v := viper.New() // with an option, a program would link all that a Viper can do
-	err := v.MergeConfigMap(map[string]any{rootKey: d.section(t, &part{value: r.Tree.Root})})
-	if err == nil {
-		err = v.UnmarshalKey(rootKey, value.Interface(), func(c *mapstructure.DecoderConfig) {
-			c.TagName = keyTag
-			c.SquashTagOption = schema.Options{KeyTag: keyTag}.SquashOption()
-			c.DecodeHook = d.hook
-			c.WeaklyTypedInput = false
-			c.DisableUnmarshaler = true
-			c.MatchName = func(key, field string) bool { return key == field }
-		})
-	}
-	if err != nil {
+	if err := withViper(d.section(t, &part{value: r.Tree.Root}), value.Interface(), keyTag, d.hook); err != nil {
 		r.Add(failure(err), nil, merge.Value{})
 	}
 	return value
+}
+
+// withViper has a private Viper decode input into what into points to.
+func withViper(input opaque, into any, keyTag string, hook mapstructure.DecodeHookFunc) error {
+	v := viper.New() // with an option, a program would link all that a Viper can do
+	if err := v.MergeConfigMap(map[string]any{rootKey: input}); err != nil {
+		return err
+	}
+	return v.UnmarshalKey(rootKey, into, func(c *mapstructure.DecoderConfig) {
+		c.TagName = keyTag
+		c.SquashTagOption = schema.Options{KeyTag: keyTag}.SquashOption()
+		c.DecodeHook = hook
+		c.WeaklyTypedInput = false
+		c.DisableUnmarshaler = true
+		c.MatchName = func(key, field string) bool { return key == field }
+	})
 }
 
 // failure reports what mapstructure could not do. The library's text is left out

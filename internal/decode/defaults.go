@@ -22,7 +22,7 @@ func CheckDefaults(root *schema.Type) []problem.Problem {
 			}
 			fault := func(message string) {
 				what := fmt.Sprintf("its default %q: ", f.DefaultText)
-				if f.Secret {
+				if f.Hidden || f.Type.Secrets {
 					what = "its default: "
 				}
 				faults = append(faults, schema.Fault(t.Name(f), what+message))

@@ -36,6 +36,9 @@ func canBeNil(v reflect.Value) bool {
 // value fills dst, whose type is that of t or a pointer to it, with a value that is not
 // null. It leaves dst alone where there is a problem.
 func (d *decoder) value(dst reflect.Value, t *schema.Type, v merge.Value) {
+	if d.isMasked(t, v) {
+		return
+	}
 	kind := v.Node.Kind
 	switch t.Kind {
 	case schema.Struct, schema.Map:

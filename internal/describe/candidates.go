@@ -13,7 +13,7 @@ import (
 func (p *plan) candidates(n *setting) []any {
 	g := generator{plan: p, section: n.section, field: n.field, secret: n.place.secret}
 	all := g.values(n.field.Type, 0)
-	if n.hasDefault && !n.place.secret {
+	if n.hasDefault && !n.field.Hidden {
 		all = append([]any{n.def}, all...)
 	}
 	return all

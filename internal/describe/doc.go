@@ -21,8 +21,3 @@ type Subject struct {
 	// layers add to it.
 	Layered bool
 }
-
-// Instead is what an option of package config implements, beside that package's own
-// interface, to have files read instead of those of the options before it. It is
-// how package configcli checks the files it is given.
-type Instead interface{ Instead() []string }

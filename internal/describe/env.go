@@ -34,7 +34,7 @@ func (s Subject) Variables() []Variable {
 				Secret:      n.place.secret,
 				Restart:     n.place.restart,
 			}
-			if n.hasDefault && !v.Secret {
+			if n.hasDefault && !n.field.Hidden {
 				v.Default = n.def
 			}
 			all = append(all, v)

@@ -154,7 +154,7 @@ func (b *builder) field(t *schema.Type, f *schema.Field, defaults map[string]any
 	if at.secret && f.Type.Kind != schema.Struct {
 		return o.with("writeOnly", true)
 	}
-	if has && f.Type.Kind != schema.Struct {
+	if has && !f.Hidden && f.Type.Kind != schema.Struct {
 		o = o.with("default", def)
 	}
 	return o

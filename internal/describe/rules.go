@@ -73,9 +73,9 @@ func classOf(t *schema.Type) class {
 		return aMap
 	case schema.Scalar:
 		switch k := t.Go.Kind(); {
-		case !t.Scalar.Plain():
-		case k == reflect.String:
+		case t.Scalar.TakesText():
 			return aText
+		case !t.Scalar.Plain():
 		case k == reflect.Bool:
 			return aSwitch
 		case k != reflect.Slice:

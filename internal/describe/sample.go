@@ -86,7 +86,7 @@ func (w writer) state(n *setting) string {
 	case n.form == section && n.optional:
 		all = append(all, "The section need not be there.")
 	case n.form == section:
-	case n.hasDefault && n.place.secret:
+	case n.hasDefault && n.field.Hidden:
 		all = append(all, "Its default is not shown.")
 	case n.hasDefault:
 		all = append(all, "Default: "+w.value(n.def)+".")

@@ -166,12 +166,20 @@ type Problem struct {
 // Without problems, the node is a [Map]. With problems it is nil, and the
 // problems are sorted by position: all duplicate keys and unsuitable values,
 // but only the first syntax error, because what follows one is guesswork.
-func Parse(f Format, data []byte) (*Node, []Problem) {
+func Parse(f Format, data []byte) (*Node, []Problem) { return ParsePart(f, data, 0) }
+
+// ParsePart is like [Parse] for a document that is a part of a file, such as a value
+// in a manifest: above is how many lines of the file stand above it. All lines, those
+// that messages mention too, are the file's.
+func ParsePart(f Format, data []byte, above int) (*Node, []Problem) {
 	text, problem := decode(data)
 	if problem != nil {
+		if problem.Line > 0 {
+			problem.Line += above
+		}
 		return nil, []Problem{*problem}
 	}
-	root, problems := parse(f, text, data[len(data)-len(text):])
+	root, problems := parse(f, text, data[len(data)-len(text):], int32(above))
 	if len(problems) == 0 {
 		problems = checkRoot(f, root)
 	}
@@ -185,14 +193,14 @@ func Parse(f Format, data []byte) (*Node, []Problem) {
 }
 
 // parse calls the parser of the format. data are the bytes of text.
-func parse(f Format, text string, data []byte) (Node, []Problem) {
+func parse(f Format, text string, data []byte, above int32) (Node, []Problem) {
 	switch f {
 	case YAML:
-		return guard(f, func() (Node, []Problem) { return parseYAML(text) })
+		return guard(f, func() (Node, []Problem) { return parseYAML(text, above) })
 	case TOML:
-		return guard(f, func() (Node, []Problem) { return parseTOML(text, data) })
+		return guard(f, func() (Node, []Problem) { return parseTOML(text, data, above) })
 	case JSON:
-		return guard(f, func() (Node, []Problem) { return parseJSON(text) })
+		return guard(f, func() (Node, []Problem) { return parseJSON(text, above) })
 	}
 	return Node{}, []Problem{{Code: codeSyntax, Message: f.String()}}
 }

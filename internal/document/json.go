@@ -10,6 +10,7 @@ import "strings"
 type jsonParser struct {
 	text   string
 	offset int
+	above  int32 // lines above the text
 	cursor cursor
 
 	// open holds the children of all maps and lists that are not closed
@@ -23,8 +24,8 @@ type jsonParser struct {
 	stopped bool
 }
 
-func parseJSON(text string) (Node, []Problem) {
-	p := jsonParser{text: text, cursor: newCursor(text)}
+func parseJSON(text string, above int32) (Node, []Problem) {
+	p := jsonParser{text: text, above: above, cursor: newCursor(text, above)}
 	p.skipSpace()
 	if p.offset == len(text) {
 		return Node{}, []Problem{emptyProblem(JSON)}
@@ -96,6 +97,9 @@ func (p *jsonParser) object(self Node, depth int) []Child {
 		child.Node = p.value(depth + 1)
 		if p.stopped {
 			break
+		}
+		if len(child.Key) > MaxKey {
+			p.problems.longKey(child.Line, child.Column)
 		}
 		if i := keys.find(p.open[first:], child.Key); i >= 0 {
 			p.problems.duplicate(child.Key, child.Line, child.Column, p.open[first+i].Line)
@@ -232,7 +236,7 @@ func (p *jsonParser) unexpected(message string) {
 // fail reports a syntax error at offset and stops the parser.
 func (p *jsonParser) fail(offset int, message, hint string) {
 	problem := problemAt(p.text, offset, message)
-	p.failAt(int32(problem.Line), int32(problem.Column), message, hint)
+	p.failAt(p.above+int32(problem.Line), int32(problem.Column), message, hint)
 }
 
 func (p *jsonParser) failAt(line, column int32, message, hint string) {

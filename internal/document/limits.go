@@ -25,6 +25,10 @@ const (
 	// maxProblems is how many problems are reported.
 	maxProblems = 1000
 
+	// MaxKey is the number of bytes of a key. Every problem with a value below a key
+	// costs its length: in the path, and in what the validator makes of it.
+	MaxKey = 4096
+
 	// maxQuotedKey is how many bytes of a key a message quotes.
 	maxQuotedKey = 80
 )
@@ -66,6 +70,16 @@ func (l *problemList) tooMany(line, column int32) {
 		Line:    int(line),
 		Column:  int(column),
 		Message: "more than " + strconv.Itoa(maxNodes) + " values",
+	})
+}
+
+// longKey reports a key that is longer than MaxKey.
+func (l *problemList) longKey(line, column int32) {
+	l.add(Problem{
+		Code:    codeTooLarge,
+		Line:    int(line),
+		Column:  int(column),
+		Message: "a key of more than " + strconv.Itoa(MaxKey) + " bytes",
 	})
 }
 

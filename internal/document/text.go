@@ -46,7 +46,7 @@ func invalidUTF8(text string) *Problem {
 
 // problemAt returns a syntax problem at a byte offset.
 func problemAt(text string, offset int, message string) Problem {
-	c := newCursor(text)
+	c := newCursor(text, 0)
 	line, column := c.position(offset)
 	return Problem{Code: codeSyntax, Line: int(line), Column: int(column), Message: message}
 }
@@ -60,8 +60,9 @@ type cursor struct {
 	line, column int32
 }
 
-func newCursor(text string) cursor {
-	return cursor{text: text, line: 1, column: 1}
+// newCursor returns a cursor for a text that begins below that many lines.
+func newCursor(text string, above int32) cursor {
+	return cursor{text: text, line: above + 1, column: 1}
 }
 
 func (c *cursor) position(offset int) (line, column int32) {

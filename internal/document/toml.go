@@ -17,6 +17,7 @@ type tomlParser struct {
 	text   string
 	data   []byte // the same as text, for the library
 	lib    unstable.Parser
+	above  int32 // lines above the text
 	cursor cursor
 
 	root    *tomlTable
@@ -30,10 +31,10 @@ type tomlParser struct {
 	stopped  bool
 }
 
-func parseTOML(text string, data []byte) (Node, []Problem) {
+func parseTOML(text string, data []byte, above int32) (Node, []Problem) {
 	// Ranges of the library count from the end of the capacity.
-	p := tomlParser{text: text, data: data[:len(data):len(data)], cursor: newCursor(text)}
-	p.root = &tomlTable{depth: 1, line: 1, column: 1}
+	p := tomlParser{text: text, data: data[:len(data):len(data)], above: above, cursor: newCursor(text, above)}
+	p.root = &tomlTable{depth: 1, line: above + 1, column: 1}
 	p.current = p.root
 	p.lib.Reset(p.data)
 	for !p.stopped && p.lib.NextExpression() {
@@ -131,6 +132,9 @@ func (p *tomlParser) keyValue(table *tomlTable, e *unstable.Node) int {
 func (p *tomlParser) key(n *unstable.Node) tomlKey {
 	start := int(n.Raw.Offset)
 	line, column := p.cursor.position(start)
+	if len(n.Data) > MaxKey {
+		p.problems.longKey(line, column)
+	}
 	return tomlKey{name: p.string(n.Data), line: line, column: column, end: start + int(n.Raw.Length)}
 }
 
@@ -188,7 +192,7 @@ func (p *tomlParser) place(offset int) (line, column int) {
 	for offset > 0 && offset < len(p.text) && !utf8.RuneStart(p.text[offset]) {
 		offset--
 	}
-	c := newCursor(p.text)
+	c := newCursor(p.text, p.above)
 	l, col := c.position(offset)
 	return int(l), int(col)
 }

@@ -8,7 +8,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-func parseYAML(text string) (Node, []Problem) {
+func parseYAML(text string, above int32) (Node, []Problem) {
 	if strings.TrimSpace(text) == "" {
 		return Node{Kind: Null}, nil // the library objects to tabs on blank lines
 	}
@@ -18,9 +18,9 @@ func parseYAML(text string) (Node, []Problem) {
 		if errors.Is(err, io.EOF) {
 			return Node{Kind: Null}, nil
 		}
-		return Node{}, []Problem{yamlSyntaxError(dec, text, err)}
+		return Node{}, []Problem{yamlSyntaxError(dec, text, above, err)}
 	}
-	w := yamlWalker{lines: newYAMLLines(text)}
+	w := yamlWalker{lines: newYAMLLines(text, above)}
 	root := w.value(doc.Content[0], 1)
 	// What follows the first document is looked at last, because it is
 	// reported with whatever is wrong in the first.
@@ -30,7 +30,7 @@ func parseYAML(text string) (Node, []Problem) {
 		line, column := w.lines.place(second.Line, second.Column)
 		w.fail(line, column, "only one YAML document is allowed in a file", "remove everything from this line on, or make it a file of its own")
 	case !errors.Is(err, io.EOF):
-		w.problems.add(yamlSyntaxError(dec, text, err))
+		w.problems.add(yamlSyntaxError(dec, text, above, err))
 	}
 	return root, w.problems
 }
@@ -180,6 +180,9 @@ func (w *yamlWalker) pairs(n *yaml.Node, depth int) []Child {
 		node := w.value(value, depth+1)
 		if !ok {
 			continue
+		}
+		if len(name) > MaxKey {
+			w.problems.longKey(line, column)
 		}
 		if j := keys.find(pairs, name); j >= 0 {
 			w.problems.duplicate(name, line, column, pairs[j].Line)

@@ -86,9 +86,9 @@ const (
 
 // yamlSyntaxError makes a problem of what ended dec. Nothing of the text of
 // err is passed on.
-func yamlSyntaxError(dec *yaml.Decoder, text string, err error) Problem {
+func yamlSyntaxError(dec *yaml.Decoder, text string, above int32, err error) Problem {
 	line, theirs := cutYAMLLine(err.Error())
-	f := yamlFailure{text: text, lines: newYAMLLines(text), marks: findYAMLMarks(dec)}
+	f := yamlFailure{text: text, lines: newYAMLLines(text, above), marks: findYAMLMarks(dec)}
 	f.problem = Problem{Code: codeSyntax, Message: "invalid YAML"}
 	var e yamlExplanation
 	for _, known := range yamlErrors {

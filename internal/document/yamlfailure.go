@@ -42,13 +42,13 @@ func (f *yamlFailure) pointToLine(line int) {
 
 func (f *yamlFailure) markOffset(at yamlMark) int {
 	line, column := f.lines.place(at.line, at.column)
-	return byteOffset(f.text, line, column)
+	return byteOffset(f.text, line-f.lines.above, column)
 }
 
 func (f *yamlFailure) move(offset int) {
 	f.offset = offset
 	at := problemAt(f.text, offset, "")
-	f.problem.Line, f.problem.Column = at.Line, at.Column
+	f.problem.Line, f.problem.Column = at.Line+int(f.lines.above), at.Column
 }
 
 // found returns the character at the place if it means something in YAML and

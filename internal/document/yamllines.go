@@ -10,6 +10,9 @@ type yamlLines struct {
 	// for all documents but those with one of these breaks.
 	starts []yamlLine
 
+	// above is how many lines of ours stand above the text.
+	above int32
+
 	// last is the number of lines. A value left out at the very end is on
 	// the line after it for the library.
 	last int32
@@ -21,8 +24,8 @@ type yamlLine struct {
 	before int32 // characters before it on that line
 }
 
-func newYAMLLines(text string) yamlLines {
-	lines := yamlLines{last: int32(strings.Count(text, "\n")) + 1}
+func newYAMLLines(text string, above int32) yamlLines {
+	lines := yamlLines{above: above, last: int32(strings.Count(text, "\n")) + 1}
 	if !hasYAMLBreak(text) {
 		return lines
 	}
@@ -54,11 +57,21 @@ func hasYAMLBreak(text string) bool {
 	return strings.Count(text, "\r") != strings.Count(text, "\r\n")
 }
 
+// YAMLPlaces returns a function that translates positions of the YAML library in a
+// text, below so many lines of a file, to lines and columns as this package counts them.
+func YAMLPlaces(text string, above int) func(line, column int) (int, int) {
+	lines := newYAMLLines(text, int32(above))
+	return func(line, column int) (int, int) {
+		l, c := lines.place(line, column)
+		return int(l), int(c)
+	}
+}
+
 // place returns the position that the library calls line and column.
 func (l yamlLines) place(line, column int) (int32, int32) {
 	if line >= 1 && line <= len(l.starts) {
 		at := l.starts[line-1]
-		return at.line, at.before + int32(column)
+		return l.above + at.line, at.before + int32(column)
 	}
-	return min(int32(line), l.last), int32(column)
+	return l.above + min(int32(line), l.last), int32(column)
 }

@@ -33,7 +33,7 @@ func TestMarksThatAreNotThereAreZero(t *testing.T) {
 
 func TestWithoutMarksTheLineOfTheErrorIsUsed(t *testing.T) {
 	const text = "a: 1\n  ü: x\n"
-	f := yamlFailure{text: text, lines: newYAMLLines(text)}
+	f := yamlFailure{text: text, lines: newYAMLLines(text, 0)}
 	line, message := cutYAMLLine("yaml: line 2: something")
 	f.pointToLine(line)
 	if f.problem.Line != 2 || f.problem.Column != 3 || message != "something" {

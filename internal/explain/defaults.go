@@ -4,6 +4,7 @@ import (
 	"example.com/lastgood/internal/decode"
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/merge"
+	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/schema"
 )
 
@@ -22,7 +23,7 @@ func defaults(r *merge.Report, t *schema.Type, in merge.Value) map[string]any {
 		switch v := set[i]; {
 		case v.Node == nil && (f.Pointer || !f.Type.Defaults):
 		case f.Secret:
-			out[f.Key] = Redacted
+			out[f.Key] = redact.Mask
 		case f.Type.Kind == schema.Struct:
 			out[f.Key] = defaults(r, f.Type, v)
 		default:

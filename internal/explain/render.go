@@ -13,14 +13,12 @@ import (
 	"unicode/utf8"
 
 	"example.com/lastgood/internal/merge"
+	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/schema"
 )
 
-// Redacted is what is shown in the place of a secret.
-const Redacted = "[redacted]"
-
 // Render returns a value in a form to show: nil, a bool, int64, uint64, float64 or
-// string; a []any or map[string]any of those; or the text "[Redacted]".
+// string; a []any or map[string]any of those; or the text "[redacted]".
 func Render(t *schema.Type, v reflect.Value, secret bool) any {
 	for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
 		if v.IsNil() {
@@ -32,7 +30,7 @@ func Render(t *schema.Type, v reflect.Value, secret bool) any {
 		v = v.Elem()
 	}
 	if secret {
-		return Redacted
+		return redact.Mask
 	}
 	if (v.Kind() == reflect.Slice || v.Kind() == reflect.Map) && v.IsNil() {
 		return nil

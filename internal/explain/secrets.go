@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"strconv"
 
+	"example.com/lastgood/internal/convert"
 	"example.com/lastgood/internal/merge"
 	"example.com/lastgood/internal/schema"
 )
@@ -22,6 +23,10 @@ func Secrets(t *schema.Type, yield func(string), values ...any) {
 
 // texts calls yield with the texts in a secret value.
 func texts(yield func(string), v reflect.Value) {
+	if text, ok := convert.Reveal(v); ok {
+		yield(text)
+		return
+	}
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:
 		if !v.IsNil() {

@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 
+	"example.com/lastgood/internal/convert"
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/merge"
@@ -111,7 +112,7 @@ func (l lister) value(t *schema.Type, v reflect.Value, in merge.Value, at leaf) 
 	}
 	if t.Kind == schema.Any && v.Kind() == reflect.Interface && !v.IsNil() {
 		v = v.Elem()
-		t = schema.TypeOf(v)
+		t, at.secret = schema.TypeOf(v), at.secret || convert.IsSecret(v.Type())
 	}
 	switch {
 	case v.Kind() == reflect.Pointer: // it is nil

@@ -140,46 +140,39 @@ func IsServiceLink(text string) bool {
 const ServiceLinkHint = "it looks like what Kubernetes sets for a Service of that name; " +
 	"enableServiceLinks: false in the pod's spec turns that off"
 
-// mostSuggested bounds for how many unknown variables a near name is looked for:
-// each is compared with all.
-const mostSuggested = 20
-
 // unknown reports variables that were probably meant for keys.
 func (e *Env) unknown(names []string) {
 	service := regexp.MustCompile(serviceVariable) // only here, as most environments have no such variables
+	near := nearNames{prefix: e.prefix, all: slices.Sorted(maps.Keys(e.names))}
 	for _, name := range names {
 		p := problem.Problem{Code: "env", Origin: problem.Origin{Kind: problem.Env, Name: name}, Message: "unknown environment variable " + name}
 		switch {
 		case service.MatchString(name):
 			p.Hint = ServiceLinkHint
-		case len(e.Unknown) < mostSuggested:
-			p.Hint = e.suggest(name)
+		default:
+			rest, _ := e.withoutPrefix(name)
+			p.Hint = near.hint(rest)
 		}
 		e.Unknown = append(e.Unknown, p)
 	}
 }
 
-// suggest looks for the name that was meant. The prefix, which is right, must not
-// make names look alike.
-func (e *Env) suggest(name string) string {
-	rest, _ := e.withoutPrefix(name)
-	if section := e.section(rest); section != "" {
-		return "it would be a whole section; set its keys one by one, such as " + schema.WithPrefix(e.prefix, section)
-	}
-	if near := problem.Suggest(rest, slices.Sorted(maps.Keys(e.names))); near != "" {
-		return "did you mean " + schema.WithPrefix(e.prefix, near) + "?"
-	}
-	return ""
+// nearNames finds the names that unknown ones were meant for. The prefix, which is
+// right, is left out: it must not make names look alike.
+type nearNames struct {
+	prefix  string
+	all     []string // sorted
+	suggest problem.Suggester
 }
 
-// section returns the first variable, without the prefix, of the section that name
-// would stand for.
-func (e *Env) section(name string) string {
-	first := ""
-	for n := range e.names {
-		if strings.HasPrefix(n, name+"_") && (first == "" || n < first) {
-			first = n
-		}
+// hint is what to do about an unknown name.
+func (n *nearNames) hint(name string) string {
+	i, _ := slices.BinarySearch(n.all, name+"_")
+	if i < len(n.all) && strings.HasPrefix(n.all[i], name+"_") {
+		return "it would be a whole section; set its keys one by one, such as " + schema.WithPrefix(n.prefix, n.all[i])
 	}
-	return first
+	if near := n.suggest.Suggest(name, func() []string { return n.all }); near != "" {
+		return "did you mean " + schema.WithPrefix(n.prefix, near) + "?"
+	}
+	return ""
 }

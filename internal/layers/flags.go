@@ -24,11 +24,12 @@ type Flag struct {
 func FromFlags(t *schema.Type, flags []Flag) (*Layer, []problem.Problem) {
 	var b Builder
 	var problems []problem.Problem
+	var suggest problem.Suggester
 	for _, flag := range flags {
 		at := problem.Origin{Kind: problem.Flag, Name: flag.Name}
 		leaf, ok := t.LeafAt(cmp.Or(flag.Key, flag.Name))
 		if !ok && flag.Key != "" {
-			problems = append(problems, noSuchKey(flag, t.Leaves(), at))
+			problems = append(problems, noSuchKey(flag, t, at, &suggest))
 			continue
 		}
 		if !ok {
@@ -55,9 +56,9 @@ func FromFlags(t *schema.Type, flags []Flag) (*Layer, []problem.Problem) {
 	return b.Layer(problem.LastOrder), problems
 }
 
-func noSuchKey(flag Flag, leaves []schema.Leaf, at problem.Origin) problem.Problem {
+func noSuchKey(flag Flag, t *schema.Type, at problem.Origin, suggest *problem.Suggester) problem.Problem {
 	return problem.Problem{Code: "unknown_key", Key: flag.Key, Origin: at, Message: "the flag is meant for a key that does not exist",
-		Hint: nearest(flag.Key, leaves, func(key string) string { return key })}
+		Hint: nearest(suggest, flag.Key, t, func(key string) string { return key })}
 }
 
 // node returns what the flag's value is for a field of type t.

@@ -23,10 +23,11 @@ type KeyFile struct {
 func FromKeyFiles(t *schema.Type, files []KeyFile, order int) (*Layer, []problem.Problem) {
 	var b Builder
 	var problems []problem.Problem
+	var near problem.Suggester
 	for _, file := range files {
 		path, leaf, ok := resolve(t, file.Name)
 		if !ok {
-			problems = append(problems, unknownFile(t, file))
+			problems = append(problems, unknownFile(t, file, &near))
 			continue
 		}
 		if bad := b.file(path, leaf, problem.KeyFile, file); bad != nil {
@@ -74,7 +75,7 @@ func resolve(t *schema.Type, name string) (keypath.Path, *schema.Type, bool) {
 	return t.Resolve(strings.Split(strings.ReplaceAll(name, "__", "."), "."))
 }
 
-func unknownFile(t *schema.Type, file KeyFile) problem.Problem {
+func unknownFile(t *schema.Type, file KeyFile, suggest *problem.Suggester) problem.Problem {
 	return problem.Problem{Code: "unknown_key", Key: file.Name, Origin: problem.Origin{Kind: problem.KeyFile, Name: file.Path},
-		Message: "unknown key", Hint: nearest(file.Name, t.Leaves(), strconv.Quote)}
+		Message: "unknown key", Hint: nearest(suggest, file.Name, t, strconv.Quote)}
 }

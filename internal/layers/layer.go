@@ -12,6 +12,7 @@ import (
 	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/source"
 )
 
 // Layer is a tree of values with their origins.
@@ -19,6 +20,8 @@ type Layer struct {
 	Root  *document.Node
 	Path  string // of a configuration file; "" for other layers
 	Order int    // for sorting what is wrong: that of the document
+
+	source.Margin // of the part of a file that this is
 
 	// In other layers, the Line of a node is no line but leads to these, from 1.
 	origins []problem.Origin
@@ -48,11 +51,23 @@ func (l *Layer) IsFile() bool { return l.origins == nil }
 func (l *Layer) Origin(n *document.Node) problem.Origin {
 	switch {
 	case l.IsFile():
-		return problem.Origin{Kind: problem.File, Name: l.Path, Line: int(n.Line), Column: int(n.Column)}
+		return l.At(int(n.Line), int(n.Column))
 	case n.Line < 1:
 		return problem.Origin{}
 	}
 	return l.origins[n.Line-1]
+}
+
+// At returns a place in the file that a layer is. That of all of it is the line above.
+func (l *Layer) At(line, column int) problem.Origin {
+	o := problem.Origin{Kind: problem.File, Name: l.Path, Line: line, Column: column}
+	switch {
+	case line == 0:
+		o.Line = l.Above
+	case column > 0:
+		o.Column += l.Left
+	}
+	return o
 }
 
 // Value returns the ready-made value of a node, or nil if there is only its text.
@@ -150,14 +165,17 @@ func unreadable(path keypath.Path, at problem.Origin, err error) problem.Problem
 	return problem.Problem{Code: "type", Key: path.String(), Origin: at, Message: err.Error()}
 }
 
-// nearest is the hint at the leaf whose key was probably meant, or "".
-func nearest(name string, leaves []schema.Leaf, format func(string) string) string {
-	keys := make([]string, len(leaves))
-	for i, leaf := range leaves {
-		keys[i] = leaf.Key()
+// nearest is the hint at the leaf of t whose key was probably meant, or "".
+func nearest(suggest *problem.Suggester, name string, t *schema.Type, format func(string) string) string {
+	near := suggest.Suggest(name, func() []string {
+		keys := make([]string, len(t.Leaves()))
+		for i, leaf := range t.Leaves() {
+			keys[i] = leaf.Key()
+		}
+		return keys
+	})
+	if near == "" {
+		return ""
 	}
-	if near := problem.Suggest(name, keys); near != "" {
-		return "did you mean " + format(near) + "?"
-	}
-	return ""
+	return "did you mean " + format(near) + "?"
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"example.com/lastgood/internal/convert"
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/problem"
@@ -20,16 +21,17 @@ import (
 // no field for are left out: a Viper can serve more than one purpose.
 func FromSettings(t *schema.Type, settings map[string]any) (*Layer, []problem.Problem) {
 	s := &settingsReader{}
-	s.section(t, settings, nil)
+	s.section(t, settings, nil, false)
 	return s.Layer(problem.LastOrder), s.problems
 }
 
 type settingsReader struct {
 	Builder
 	problems []problem.Problem
+	revealed bool // there is a secret among the values read
 }
 
-func (s *settingsReader) section(t *schema.Type, settings map[string]any, path keypath.Path) {
+func (s *settingsReader) section(t *schema.Type, settings map[string]any, path keypath.Path, secret bool) {
 	for _, key := range slices.Sorted(maps.Keys(settings)) {
 		f, value := t.Field(key), settings[key]
 		if f == nil || value == nil {
@@ -37,16 +39,22 @@ func (s *settingsReader) section(t *schema.Type, settings map[string]any, path k
 		}
 		at := path.Child(keypath.Field(f.Key))
 		if inner, ok := value.(map[string]any); ok && f.Type.Kind == schema.Struct {
-			s.section(f.Type, inner, at)
+			s.section(f.Type, inner, at, secret || f.Secret)
 			continue
 		}
-		s.value(f.Type, value, at)
+		s.value(f.Type, value, at, secret || f.Secret)
 	}
 }
 
-func (s *settingsReader) value(t *schema.Type, value any, at keypath.Path) {
+func (s *settingsReader) value(t *schema.Type, value any, at keypath.Path, secret bool) {
 	from := problem.Origin{Kind: problem.Viper, Name: at.String()}
-	node := natural(reflect.ValueOf(value))
+	s.revealed = false
+	node := s.natural(reflect.ValueOf(value))
+	if s.revealed && !secret && !t.Secrets {
+		s.problems = append(s.problems, problem.Problem{Code: "type", Key: at.String(), Origin: from,
+			Message: "the value is a secret, but the field would show it", Hint: `give the field the tag secret:"true"`})
+		return
+	}
 	if node.Kind == document.String && t.Kind != schema.Scalar && t.Kind != schema.Any { // as a variable bound in Viper gives it
 		parsed, err := t.ParseText(node.Text)
 		if err != nil {
@@ -62,10 +70,14 @@ func (s *settingsReader) value(t *schema.Type, value any, at keypath.Path) {
 }
 
 // natural returns the node that stands for a Go value without a schema.
-func natural(v reflect.Value) document.Node {
+func (s *settingsReader) natural(v reflect.Value) document.Node {
 	for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
 		if v.IsNil() {
 			return document.Node{}
+		}
+		if text, ok := convert.Reveal(v); ok {
+			s.revealed = true
+			return document.Node{Kind: document.String, Text: text}
 		}
 		if _, ok := v.Interface().(encoding.TextMarshaler); ok {
 			break
@@ -74,6 +86,10 @@ func natural(v reflect.Value) document.Node {
 	}
 	if !v.IsValid() {
 		return document.Node{}
+	}
+	if text, ok := convert.Reveal(v); ok {
+		s.revealed = true
+		return document.Node{Kind: document.String, Text: text}
 	}
 	switch value := v.Interface().(type) {
 	case time.Duration:
@@ -99,13 +115,13 @@ func natural(v reflect.Value) document.Node {
 	case reflect.Slice, reflect.Array:
 		n := document.Node{Kind: document.List}
 		for i := range v.Len() {
-			n.Children = append(n.Children, document.Child{Node: natural(v.Index(i))})
+			n.Children = append(n.Children, document.Child{Node: s.natural(v.Index(i))})
 		}
 		return n
 	case reflect.Map:
 		n := document.Node{Kind: document.Map}
 		for it := v.MapRange(); it.Next(); {
-			n.Children = append(n.Children, document.Child{Key: keyText(it.Key()), Node: natural(it.Value())})
+			n.Children = append(n.Children, document.Child{Key: keyText(it.Key()), Node: s.natural(it.Value())})
 		}
 		slices.SortFunc(n.Children, func(a, b document.Child) int { return strings.Compare(a.Key, b.Key) })
 		return n

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.com/lastgood/internal/convert"
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/schema"
@@ -125,6 +126,9 @@ func keyText(key reflect.Value) string {
 
 // text is what the secrets of the layer are known by.
 func text(v reflect.Value) string {
+	if secret, ok := convert.Reveal(v); ok {
+		return secret
+	}
 	switch {
 	case v.Kind() == reflect.String:
 		return v.String() // even if it has a String method

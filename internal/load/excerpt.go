@@ -50,15 +50,16 @@ func (e *excerpts) add(p *problem.Problem) {
 	}
 }
 
-// text is a document by lines.
+// text is a document by lines. Places in it are those of the file that it is a part of.
 type text struct {
-	data   []byte
+	data []byte
+	source.Margin
 	starts []int        // where each line begins
 	hidden map[int]bool // numbers of the lines with something not to be shown
 }
 
-func newText(data []byte) *text {
-	t := &text{data: data, starts: []int{0}}
+func newText(data []byte, margin source.Margin) *text {
+	t := &text{data: data, Margin: margin, starts: []int{0}}
 	for i, c := range data {
 		if c == '\n' {
 			t.starts = append(t.starts, i+1)
@@ -67,28 +68,33 @@ func newText(data []byte) *text {
 	return t
 }
 
-// line returns the n-th line, or nil. Lines count from 1.
+// line returns the n-th line, or nil. Lines of files count from 1.
 func (t *text) line(n int) []byte {
-	if n < 1 || n > len(t.starts) {
-		return nil
-	}
-	line, _, _ := bytes.Cut(t.data[t.starts[n-1]:], []byte("\n"))
+	line, _, _ := bytes.Cut(t.from(n), []byte("\n"))
 	return line
 }
 
+// from returns the text from its n-th line on, or nil.
+func (t *text) from(n int) []byte {
+	if n -= t.Above; n < 1 || n > len(t.starts) {
+		return nil
+	}
+	return t.data[t.starts[n-1]:]
+}
+
+// end is the number of the line behind the last.
+func (t *text) end() int { return t.Above + len(t.starts) + 1 }
+
 // excerpt returns an excerpt of the n-th line.
 func (t *text) excerpt(n, column int) (problem.Excerpt, bool) {
-	if n < 1 || n > len(t.starts) {
-		return problem.Excerpt{}, false
-	}
-	x, ok := problem.NewExcerpt(t.data[t.starts[n-1]:], 1, column)
+	x, ok := problem.NewExcerpt(t.from(n), 1, max(column-t.Left, 0))
 	x.Line = n
 	return x, ok
 }
 
 func (e *excerpts) text(doc int) *text {
 	if e.texts[doc] == nil {
-		t := newText(e.docs[doc].Data)
+		t := newText(e.docs[doc].Data, e.docs[doc].Margin)
 		i := slices.IndexFunc(e.layers, func(l *layers.Layer) bool { return l.IsFile() && l.Order == doc })
 		t.hidden = hiddenLines(e.schema, e.layers[i].Root, t)
 		e.texts[doc] = t

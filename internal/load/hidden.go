@@ -26,7 +26,7 @@ func hiddenLines(t *schema.Type, root *document.Node, in *text) map[int]bool {
 		return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.column, b.column))
 	})
 	hidden := map[int]bool{}
-	last := token{line: int32(len(in.starts) + 1), column: 1}
+	last := token{line: int32(in.end()), column: 1}
 	for i := len(c.tokens) - 1; i >= 0; {
 		// Several tokens can start at one place: an anchored value that has
 		// aliases, or a list's item.

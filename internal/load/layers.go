@@ -1,6 +1,7 @@
 package load
 
 import (
+	"cmp"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -61,8 +62,9 @@ func (l *Loader) readStatic() []problem.Problem {
 		} else {
 			s.warnings = env.Unknown
 		}
+		l.places = slices.Clip(l.places) // they are the caller's
 		for _, f := range env.Files {
-			l.places = append(l.places[:len(l.places):len(l.places)],
+			l.places = append(l.places,
 				Place{Place: source.Place{Path: f.Path}, Kind: problem.EnvFile, leaf: f.Leaf, variable: f.Variable})
 		}
 	}
@@ -164,7 +166,7 @@ func (l *Loader) keyFiles(place Place, docs []source.Document, order int) (*laye
 }
 
 func unread(doc source.Document, kind problem.Kind) problem.Problem {
-	return problem.Problem{Code: doc.Err.Code, Origin: problem.Origin{Kind: kind, Name: doc.Path},
+	return problem.Problem{Code: doc.Err.Code, Origin: problem.Origin{Kind: kind, Name: doc.Path, Line: doc.Above},
 		Message: doc.Err.Message, Hint: doc.Err.Hint, Err: doc.Err.Err}
 }
 
@@ -176,20 +178,19 @@ func parse(doc source.Document, order int) (*layers.Layer, []problem.Problem) {
 	case doc.Err != nil:
 		return nil, []problem.Problem{unread(doc, problem.File)}
 	}
-	at := problem.Origin{Kind: problem.File, Name: doc.Path}
-	format, ok := document.FormatOf(doc.Path)
+	l := &layers.Layer{Path: doc.Path, Margin: doc.Margin, Order: order}
+	format, ok := document.FormatOf(cmp.Or(doc.Name, doc.Path))
 	if !ok {
-		return nil, []problem.Problem{{Code: "syntax", Origin: at,
+		return nil, []problem.Problem{{Code: "syntax", Origin: l.At(0, 0),
 			Message: "unknown file type", Hint: "name it .yaml, .yml, .toml or .json"}}
 	}
-	root, faults := document.Parse(format, doc.Data)
-	if len(faults) == 0 {
-		return &layers.Layer{Root: root, Path: doc.Path, Order: order}, nil
+	root, faults := document.ParsePart(format, doc.Data, doc.Above)
+	if l.Root = root; len(faults) == 0 {
+		return l, nil
 	}
 	problems := make([]problem.Problem, len(faults))
 	for i, f := range faults {
-		at.Line, at.Column = f.Line, f.Column
-		problems[i] = problem.Problem{Code: f.Code, Origin: at, Message: f.Message, Hint: f.Hint}
+		problems[i] = problem.Problem{Code: f.Code, Origin: l.At(f.Line, f.Column), Message: f.Message, Hint: f.Hint}
 	}
 	return nil, problems
 }

@@ -9,6 +9,7 @@ import (
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/explain"
 	"example.com/lastgood/internal/layers"
+	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/schema"
 )
 
@@ -52,7 +53,7 @@ type secretTexts []string
 func (s secretTexts) redact(text string) string {
 	slices.SortFunc(s, func(x, y string) int { return len(y) - len(x) }) // one may hold another
 	for _, secret := range s {
-		text = strings.ReplaceAll(text, secret, explain.Redacted)
+		text = strings.ReplaceAll(text, secret, redact.Mask)
 	}
 	return text
 }

@@ -26,7 +26,7 @@ func (l *Loader) excerptUnparsed(problems []problem.Problem, docs []source.Docum
 		}
 		t := texts[p.Order]
 		if t == nil {
-			t = newText(docs[p.Order].Data)
+			t = newText(docs[p.Order].Data, docs[p.Order].Margin)
 			texts[p.Order] = t
 		}
 		g.text = t
@@ -74,7 +74,7 @@ func (g *glance) isKnown(key string) bool {
 // mayContinue reports whether line n may belong to a secret that began above it.
 func (g *glance) mayContinue(n int) bool {
 	inside := -1 // the indentation of the last key that is not known to be open
-	for i := 1; i <= n; i++ {
+	for i := g.Above + 1; i <= n; i++ {
 		line := strings.TrimRight(string(g.line(i)), " \t\r")
 		trimmed := strings.TrimLeft(line, " \t")
 		if trimmed == "" || trimmed[0] == '#' {

@@ -18,10 +18,8 @@ func (m *merger) unknownKey(t *schema.Type, v Value) {
 		return
 	}
 	p := problem.Problem{Code: "unknown_key", Message: "unknown key", OnKey: true}
-	if !m.Full() {
-		if near := problem.Suggest(v.Key.Key, t.Keys()); near != "" {
-			p.Hint = fmt.Sprintf("did you mean %q?", near)
-		}
+	if near := m.near.Suggest(v.Key.Key, t.Keys); near != "" {
+		p.Hint = fmt.Sprintf("did you mean %q?", near)
 	}
 	m.Add(p, m.path.Child(keypath.Entry(v.Key.Key)), v)
 }

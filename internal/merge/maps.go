@@ -72,37 +72,35 @@ func (m *merger) maps(t *schema.Type, all []Value) *document.Node {
 // groups appends the entries of a map that values, from the lowest layer to the
 // highest, add up to, in the order in which keys come first.
 func (m *merger) groups(t *schema.Type, values []Value, to []document.Child) []document.Child {
-	type group struct{ first, last int }
-	groups := make([]group, 0, len(values))
-	next := make([]int, len(values)) // the next value with the same key; 0 for none
+	keys := chains{links: make([]link, 0, len(values))}
 	byKey := make(map[any]int, len(values))
-	for i, v := range values {
+	for _, v := range values {
 		key, ok := m.key(t, v)
 		if !ok {
 			continue
 		}
 		at, known := byKey[key]
 		if !known {
-			byKey[key] = len(groups)
-			groups = append(groups, group{i, i})
+			at = len(keys.heads)
+			byKey[key] = at
+			keys.heads = append(keys.heads, head{})
+		}
+		if last, ok := keys.last(at); ok && last.Layer == v.Layer {
+			m.twice(v, last.Key, "")
 			continue
 		}
-		if g := &groups[at]; values[g.last].Layer == v.Layer {
-			m.twice(v, values[g.last].Key, "")
-		} else {
-			next[g.last], g.last = i, i
-		}
+		keys.add(at, v)
 	}
 	if to == nil {
-		to = make([]document.Child, 0, len(groups))
+		to = make([]document.Child, 0, len(keys.heads))
 	}
 	var same []Value
-	for _, g := range groups {
-		same = append(same[:0], values[g.first])
-		for i := next[g.first]; i > 0; i = next[i] {
-			same = append(same, values[i])
+	for i := range keys.heads {
+		same = same[:0]
+		for v := range keys.each(i) {
+			same = append(same, v)
 		}
-		m.enter(keypath.Entry(values[g.first].Key.Key))
+		m.enter(keypath.Entry(same[0].Key.Key))
 		if c, ok := m.entry(t, same); ok {
 			to = append(to, c)
 		}

@@ -4,6 +4,7 @@ import (
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/layers"
+	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/schema"
 )
 
@@ -36,8 +37,7 @@ type merger struct {
 	allowUnknown bool
 	path         keypath.Path // to what is being merged
 
-	children stack[*document.Child]
-	values   stack[Value]
+	near problem.Suggester
 }
 
 func (m *merger) enter(s keypath.Step) { m.path = append(m.path, s) }
@@ -122,6 +122,9 @@ func (m *merger) unknown(t *schema.Type, child Value, i int, e *editor) {
 // merge returns what values add up to, given from the lowest to the highest, which
 // has all of overridden below it. It is false where they conflict.
 func (m *merger) merge(t *schema.Type, all, overridden []Value) (document.Child, bool) {
+	if len(all) > 1 && m.isMask(all) {
+		all = all[len(all)-1:] // which is reported when it is decoded
+	}
 	if len(all) > 1 && !m.agree(t, all) {
 		return document.Child{}, false
 	}
@@ -143,13 +146,9 @@ func (m *merger) merge(t *schema.Type, all, overridden []Value) (document.Child,
 
 // sections merges what several layers have for a struct.
 func (m *merger) sections(t *schema.Type, all []Value) *document.Node {
-	childLevel, valueLevel := m.children.level(), m.values.level()
-	defer m.children.release(childLevel)
-	defer m.values.release(valueLevel)
-	slots := m.children.take(len(t.Fields) * len(all)) // what each layer has for each field
-	clear(slots)
+	fields := newChains(len(t.Fields), all)
 	var unknown []Value
-	for layer, v := range all {
+	for _, v := range all {
 		near := 0
 		for i := range v.Node.Children {
 			child := v.Child(i)
@@ -159,28 +158,28 @@ func (m *merger) sections(t *schema.Type, all []Value) *document.Node {
 				continue
 			}
 			near = f.Ordinal + 1
-			slot := &slots[f.Ordinal*len(all)+layer]
-			if *slot != nil {
-				m.twice(child, *slot, f.Key)
+			if last, ok := fields.last(f.Ordinal); ok && last.Layer == child.Layer {
+				m.twice(child, last.Key, f.Key)
 				continue
 			}
-			*slot = child.Key
+			fields.add(f.Ordinal, child)
 		}
 	}
 	out := *all[len(all)-1].Node
-	out.Children = make([]document.Child, 0, len(t.Fields))
+	out.Children = make([]document.Child, 0, min(len(t.Fields), len(fields.links)))
+	var values []Value
 	for i, f := range t.Fields {
-		values := m.values.take(len(all) + 1)[:0]
+		values = values[:0]
 		if f.MergesDefault() {
 			values = append(values, DefaultOf(f))
 		}
-		set := false
-		for layer, key := range slots[i*len(all) : (i+1)*len(all)] {
-			if key != nil && key.Node.Kind != document.Null {
-				values, set = append(values, all[layer].of(key)), true
+		before := len(values)
+		for v := range fields.each(i) {
+			if v.Node.Kind != document.Null {
+				values = append(values, v)
 			}
 		}
-		if !set {
+		if len(values) == before {
 			continue
 		}
 		m.enter(keypath.Field(f.Key))
@@ -199,13 +198,4 @@ func (m *merger) sections(t *schema.Type, all []Value) *document.Node {
 		}
 	}
 	return &out
-}
-
-// of returns the value of one of v's own pairs.
-func (v Value) of(key *document.Child) Value {
-	child := Value{&key.Node, key, v.Layer}
-	if key.Node.Layer != 0 {
-		child.Layer = key.Node.Layer - mark(0)
-	}
-	return child
 }

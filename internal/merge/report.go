@@ -90,7 +90,7 @@ func (r *Report) placeOf(p problem.Problem, v Value) problem.Origin {
 	}
 	o := r.Tree.Origin(v)
 	if p.OnKey && v.Key != nil && o.Kind == problem.File {
-		o.Line, o.Column = int(v.Key.Line), int(v.Key.Column)
+		o = r.Tree.Layers[v.Layer].At(int(v.Key.Line), int(v.Key.Column))
 	}
 	return o
 }
@@ -110,7 +110,7 @@ func (r *Report) rootOrigin() problem.Origin {
 		for _, l := range r.Tree.Layers {
 			if l.IsFile() {
 				files++
-				*r.sole = problem.Origin{Kind: problem.File, Name: l.Path}
+				*r.sole = l.At(0, 0)
 			}
 		}
 		if files != 1 {

@@ -4,8 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
-	"unicode"
 	"unicode/utf8"
+
+	"example.com/lastgood/internal/redact"
 )
 
 const (
@@ -66,7 +67,7 @@ func (e Excerpt) String() string {
 	number := fmt.Sprintf("%5d", e.Line)
 	gutter := strings.Repeat(" ", len(number))
 	mark := strings.Repeat(" ", max(e.Column-1, 0)) + strings.Repeat("^", max(e.Width, 1))
-	text := strings.TrimRight(number+" | "+e.Text, " ")
+	text := strings.TrimRight(number+" | "+redact.Printable(e.Text), " ")
 	return text + "\n" + gutter + " | " + mark
 }
 
@@ -118,19 +119,5 @@ func skip(b []byte, n int) []byte {
 	return b
 }
 
-// printable returns the characters of a line, each harmless on a terminal. That
-// rules out more than control characters: also those that reorder or hide what
-// follows (U+202E, U+200B) and blanks that only look like one (U+00A0), which
-// are worth seeing.
-func printable(raw []byte) []rune {
-	text := []rune(string(raw))
-	for i, r := range text {
-		switch {
-		case r == '\t':
-			text[i] = ' '
-		case !unicode.IsPrint(r):
-			text[i] = utf8.RuneError
-		}
-	}
-	return text
-}
+// printable returns the characters of a line, each harmless on a terminal.
+func printable(raw []byte) []rune { return []rune(redact.Printable(string(raw))) }

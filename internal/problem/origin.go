@@ -1,6 +1,10 @@
 package problem
 
-import "strconv"
+import (
+	"strconv"
+
+	"example.com/lastgood/internal/redact"
+)
 
 // Kind says what sort of place a value comes from.
 type Kind uint8
@@ -29,8 +33,11 @@ type Origin struct {
 }
 
 // String returns the place as messages write it: path:line:column as far as it is
-// known, "env NAME", "--flag", or "" for none.
-func (o Origin) String() string {
+// known, "env NAME", "--flag", or "" for none. What cannot be seen in the name is
+// escaped.
+func (o Origin) String() string { return redact.Escape(o.text()) }
+
+func (o Origin) text() string {
 	switch o.Kind {
 	case Nowhere:
 		return ""

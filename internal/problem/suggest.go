@@ -9,6 +9,25 @@ import (
 // ones are no misspelt keys, and comparing them costs the product of the lengths.
 const maxName = 64
 
+// maxCompared is with how many candidates the names of one [Suggester] are compared.
+// It is enough for a hundred names among a thousand candidates.
+const maxCompared = 100_000
+
+// Suggester makes suggestions for the names of one document. The zero value is ready
+// for use.
+type Suggester struct{ compared int }
+
+// Suggest is like the function [Suggest], until it has compared so many that more would
+// take long: then it returns "". The candidates are asked for only if they are needed.
+func (s *Suggester) Suggest(name string, candidates func() []string) string {
+	if s.compared >= maxCompared {
+		return ""
+	}
+	all := candidates()
+	s.compared += len(all)
+	return Suggest(name, all)
+}
+
 // Suggest returns the candidate nearest to name, and "" when none is near enough
 // to have been meant. Case, "_" and "-" do not matter. A third of the characters
 // may be wrong, missing, too many or swapped with their neighbour, but none in a

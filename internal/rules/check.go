@@ -3,10 +3,10 @@ package rules
 import (
 	"fmt"
 	"reflect"
-	"slices"
 
 	"github.com/go-playground/validator/v10"
 
+	"example.com/lastgood/internal/convert"
 	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/schema"
 )
@@ -37,7 +37,7 @@ func Check(root *schema.Type, v *validator.Validate) []problem.Problem {
 			text = c.panicOf(full)
 		}
 		if text != "" {
-			faults = append(faults, schema.Fault(t.Where, "its validate tags cannot be applied: "+text))
+			faults = append(faults, schema.Fault(t.Where, "its validate tags cannot be applied: "+hideParams(t, text)))
 		}
 	}, func(f *schema.Field) bool { return f.Rules.Off })
 	return faults
@@ -55,11 +55,21 @@ func (c checker) field(t *schema.Type, f *schema.Field) (faults []string) {
 	if f.Rules.Off {
 		return nil
 	}
-	fault := func(message string) { faults = append(faults, fmt.Sprintf("validate:%q: %s", f.Rules.Text, message)) }
+	fault := func(message string) {
+		tag := fmt.Sprintf("validate:%q: ", f.Rules.Text)
+		if f.Hidden {
+			tag = "its validate tag: "
+		}
+		faults = append(faults, tag+message)
+	}
+	if f.Rules.Fault != "" {
+		fault(f.Rules.Fault)
+		return faults
+	}
 	try := func(at reflect.Type, all []schema.Rule) {
 		for _, r := range all {
 			for _, a := range r.Any {
-				if message := c.rule(t, at, a); message != "" {
+				if message := c.rule(t, convert.Judged(at), quoted{a, f.Hidden}); message != "" {
 					fault(message)
 				}
 			}
@@ -83,9 +93,6 @@ func (c checker) field(t *schema.Type, f *schema.Field) (faults []string) {
 			try(at.Key(), level.Keys)
 		}
 		at = indirect(at.Elem())
-	}
-	if f.Rules.Fault != "" {
-		fault(f.Rules.Fault)
 	}
 	return faults
 }
@@ -115,7 +122,7 @@ func isStructural(rule string) bool {
 }
 
 // rule tries one rule on values of type at in a struct of type t.
-func (c checker) rule(t *schema.Type, at reflect.Type, r schema.Alternative) string {
+func (c checker) rule(t *schema.Type, at reflect.Type, r quoted) string {
 	if isStructural(r.Name) {
 		return ""
 	}
@@ -126,11 +133,16 @@ func (c checker) rule(t *schema.Type, at reflect.Type, r schema.Alternative) str
 		return ""
 	}
 	if at.Kind() == reflect.Struct && !IsBound(r.Name) && r.Name != "unique" {
-		return fmt.Sprintf("the rule %q is for texts, and fails on every %s", r.Text, schema.TypeName(at))
+		return fmt.Sprintf("the rule %v is for texts, and fails on every %s", r, schema.TypeName(at))
 	}
 	for _, value := range []reflect.Value{reflect.New(at).Elem(), sample(at, 1)} {
-		if failed := guardText(func() { _ = c.validate.Var(value.Interface(), r.Text) }); failed != "" {
-			return fmt.Sprintf("the rule %q cannot be applied to %s: %s", r.Text, schema.TypeName(at), failed)
+		failed := guardText(func() { _ = c.validate.Var(value.Interface(), r.Text) })
+		switch {
+		case failed == "":
+		case r.secret: // the validator's text may quote the parameter
+			return fmt.Sprintf("the rule %v cannot be applied to %s", r, schema.TypeName(at))
+		default:
+			return fmt.Sprintf("the rule %v cannot be applied to %s: %s", r, schema.TypeName(at), failed)
 		}
 	}
 	return ""
@@ -138,13 +150,9 @@ func (c checker) rule(t *schema.Type, at reflect.Type, r schema.Alternative) str
 
 // hasCustom reports whether there is a rule that is a caller's own.
 func hasCustom(rules schema.Rules) bool {
-	for _, level := range rules.Levels {
-		for _, r := range slices.Concat(level.Rules, level.Keys) {
-			for _, a := range r.Any {
-				if a.Name != "" && !isStructural(a.Name) && !isBuiltIn(a.Name) {
-					return true
-				}
-			}
+	for a := range rules.All() {
+		if a.Name != "" && !isStructural(a.Name) && !isBuiltIn(a.Name) {
+			return true
 		}
 	}
 	return false

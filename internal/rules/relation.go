@@ -56,51 +56,46 @@ func RefersToFields(name string) bool {
 	return relationOf(name) != "" || strings.HasPrefix(name, "required_") || strings.HasPrefix(name, "excluded_") || name == "skip_unless"
 }
 
-// Namer returns what spells the key of a field that a rule names in Go, seen from a
-// struct of type t.
-func Namer(t *schema.Type) func(name string) string {
-	return func(name string) string {
-		if p, ok := KeyPath(t, name); ok {
-			return p.String()
-		}
-		return name
+// key returns the key of a field that a rule names in Go.
+func (w Wording) key(name string) string {
+	if p, _, ok := KeyPath(w.Fields, name); ok {
+		return p.String()
 	}
+	return name
 }
 
 // KeyPath returns the path of keys that leads from a struct of type t to what Go
-// calls A.B there.
-func KeyPath(t *schema.Type, name string) (keypath.Path, bool) {
-	var p keypath.Path
+// calls A.B there, and whether that is secret.
+func KeyPath(t *schema.Type, name string) (p keypath.Path, secret, ok bool) {
 	for part := range strings.SplitSeq(name, ".") {
 		if t == nil || t.Kind != schema.Struct {
-			return nil, false
+			return nil, false, false
 		}
-		var f *schema.Field
-		for _, g := range t.Fields {
-			if g.GoPath[len(g.GoPath)-1] == part {
-				f = g
-			}
-		}
+		f := t.FieldNamed(part)
 		if f == nil {
-			return nil, false
+			return nil, false, false
 		}
-		p, t = append(p, keypath.Field(f.Key)), f.Type
+		p, t, secret = append(p, keypath.Field(f.Key)), f.Type, secret || f.Hidden
 	}
-	return p, true
+	return p, secret, true
 }
 
-// describeCondition says when a required_... or excluded_... rule applies, or "".
-func describeCondition(condition string, names []string, key func(string) string) string {
+// condition says when a required_... or excluded_... rule applies, or "".
+func (w Wording) condition(condition string, names []string) string {
 	switch condition {
 	case "if", "unless":
 		var parts []string
 		for i := 0; i+1 < len(names); i += 2 {
-			parts = append(parts, key(names[i])+" is "+names[i+1])
+			value := names[i+1]
+			if _, secret, ok := KeyPath(w.Fields, names[i]); secret || !ok && w.Secret {
+				value = "a certain one"
+			}
+			parts = append(parts, w.key(names[i])+" is "+value)
 		}
 		return map[string]string{"if": " when ", "unless": " unless "}[condition] + strings.Join(parts, " and ")
 	case "with", "with_all", "without", "without_all":
 		for i, name := range names {
-			names[i] = key(name)
+			names[i] = w.key(name)
 		}
 		joint, state := " or ", " is set"
 		if strings.HasPrefix(condition, "without") {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-playground/validator/v10"
 
+	"example.com/lastgood/internal/convert"
 	"example.com/lastgood/internal/schema"
 )
 
@@ -20,13 +21,13 @@ type Rule struct {
 // Struct t. The words for those that belong to no value, such as omitempty, are
 // empty.
 func For(t *schema.Type, f *schema.Field, depth int) []Rule {
-	return withWords(t, typeInside(t, f, depth), f.Rules.At(depth))
+	return withWords(t, f, typeInside(t, f, depth), f.Rules.At(depth))
 }
 
 // ForKeys returns the rules for the keys of the map that lies depth lists or maps
 // inside f, a field of the Struct t.
 func ForKeys(t *schema.Type, f *schema.Field, depth int) []Rule {
-	return withWords(t, indirect(typeInside(t, f, depth).Key()), f.Rules.KeysAt(depth))
+	return withWords(t, f, indirect(typeInside(t, f, depth).Key()), f.Rules.KeysAt(depth))
 }
 
 func typeInside(t *schema.Type, f *schema.Field, depth int) reflect.Type {
@@ -37,7 +38,10 @@ func typeInside(t *schema.Type, f *schema.Field, depth int) reflect.Type {
 	return at
 }
 
-func withWords(t *schema.Type, at reflect.Type, all []schema.Rule) []Rule {
+// withWords returns the rules of f, a field of the Struct t, for values of type at. A
+// rule of a secret whose parameter tells of its value is an empty Alternative.
+func withWords(t *schema.Type, f *schema.Field, at reflect.Type, all []schema.Rule) []Rule {
+	at = convert.Judged(at)
 	var out []Rule
 	for _, r := range all {
 		if r.Text == "" || r.Text == "-" {
@@ -49,7 +53,13 @@ func withWords(t *schema.Type, at reflect.Type, all []schema.Rule) []Rule {
 			if len(r.Any) == 1 {
 				fe.tag, fe.param = name, r.Any[0].Param
 			}
-			named.Words = Describe(fe, Namer(named.scope(t, at)))
+			named.Words = Wording{Fields: scope(t, at, name), Secret: f.Hidden}.Describe(fe)
+		}
+		named.Any = slices.Clone(r.Any)
+		for i, a := range r.Any {
+			if f.Hidden && a.Param != "" && (!IsBound(a.Name) || !isCount(a.Name, at.Kind())) {
+				named.Any[i] = schema.Alternative{}
+			}
 		}
 		out = append(out, named)
 	}
@@ -58,11 +68,10 @@ func withWords(t *schema.Type, at reflect.Type, all []schema.Rule) []Rule {
 
 // scope is the struct whose fields a rule names in Go: t, or for "unique" what is
 // listed.
-func (r Rule) scope(t *schema.Type, at reflect.Type) *schema.Type {
-	if r.Any[0].Name != "unique" || !IsItems(at.Kind()) {
+func scope(t *schema.Type, at reflect.Type, rule string) (in *schema.Type) {
+	if rule != "unique" || !IsItems(at.Kind()) {
 		return t
 	}
-	var in *schema.Type
 	t.EachStruct(func(s *schema.Type) {
 		if s.Go == indirect(at.Elem()) {
 			in = s
@@ -120,7 +129,7 @@ func rejectsZero(v *validator.Validate, t *schema.Type, f *schema.Field) bool {
 		if strings.Contains(r.Text, "|") || name != "required" && (isStructural(name) || RefersToFields(name) || !isBuiltIn(name)) {
 			return false
 		}
-		if typ.Kind() == reflect.Struct {
+		if convert.Judged(typ).Kind() == reflect.Struct {
 			return name == "required" && requiresStructs(v)
 		}
 		failed := false

@@ -8,20 +8,30 @@ import (
 
 	"github.com/go-playground/validator/v10"
 
+	"example.com/lastgood/internal/convert"
 	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/schema"
 )
 
-// Describe says in English what the rule that failed asks for. key returns the key
-// of a field that a rule names in Go.
-func Describe(fe validator.FieldError, key func(field string) string) string {
+// Wording is what the words for a rule depend on, beside the rule and the type that it
+// judges.
+type Wording struct {
+	Fields *schema.Type // those that the rule may name
+	Secret bool         // parameters are left out: they tell of a secret's value
+}
+
+// Describe says in English what the rule that failed asks for.
+func (w Wording) Describe(fe validator.FieldError) string {
 	alternatives := strings.Split(fe.ActualTag(), "|")
 	if len(alternatives) == 1 {
-		return describe(Failed(fe), fe, key)
+		return w.rule(Failed(fe), fe)
+	}
+	if w.Secret { // a bar in a parameter looks like one between rules
+		return "must satisfy one of its rules"
 	}
 	var text strings.Builder
 	for i, alternative := range alternatives {
-		part := describe(schema.ParseAlternative(alternative), fe, key)
+		part := w.rule(schema.ParseAlternative(alternative), fe)
 		if i > 0 {
 			text.WriteString(" or ")
 			part = strings.TrimPrefix(part, "must be ")
@@ -31,26 +41,37 @@ func Describe(fe validator.FieldError, key func(field string) string) string {
 	return text.String()
 }
 
+// Code is the code of a problem with the rule that failed: its name.
+func (w Wording) Code(fe validator.FieldError) string {
+	if !w.Secret || !strings.Contains(fe.Tag(), "=") {
+		return fe.Tag()
+	}
+	first, _, _ := strings.Cut(fe.Tag(), "|")
+	return schema.ParseAlternative(first).Name
+}
+
 // Failed returns the rule that failed.
 func Failed(fe validator.FieldError) schema.Alternative {
 	return schema.Alternative{Name: fe.ActualTag(), Param: fe.Param()}
 }
 
-func describe(r schema.Alternative, fe validator.FieldError, key func(string) string) string {
+func (w Wording) rule(r schema.Alternative, fe validator.FieldError) string {
 	if text := relationOf(r.Name); text != "" {
-		return fmt.Sprintf(text, key(r.Param))
+		return fmt.Sprintf(text, w.key(r.Param))
 	}
 	if verb, condition, ok := strings.Cut(r.Name, "_"); ok && (verb == "required" || verb == "excluded") {
-		if text := describeCondition(condition, r.Words(), key); text != "" {
+		if text := w.condition(condition, r.Words()); text != "" {
 			return map[string]string{"required": "required", "excluded": "must not be set"}[verb] + text
 		}
 	}
-	if of := boundOf(r.Name); of != nil {
-		return describeBound(of, r, fe)
+	if of := boundOf(r.Name); of != nil && (!w.Secret || r.Param == "" || isCount(r.Name, kindOf(fe))) {
+		return describeBound(of, r, kindOf(fe))
 	}
 	switch text := textFor(r.Name); {
 	case r.Name == "unique" && r.Param != "":
-		return "must not have the same " + key(r.Param) + " twice"
+		return "must not have the same " + w.key(r.Param) + " twice"
+	case w.Secret && (text == "" || strings.Contains(text, "%")):
+		return "must satisfy the rule " + r.Name
 	case strings.Contains(text, "%q"):
 		return fmt.Sprintf(text, r.Param)
 	case strings.Contains(text, "%s"):
@@ -96,11 +117,21 @@ func IsItems(k reflect.Kind) bool {
 	return k == reflect.Slice || k == reflect.Map || k == reflect.Array
 }
 
-func describeBound(of *bound, r schema.Alternative, fe validator.FieldError) string {
-	kind := fe.Kind()
-	if t := fe.Type(); kind == reflect.Pointer && t != nil { // it is nil
-		kind = t.Elem().Kind()
+// isCount reports whether a rule about a bound counts characters or items, and does
+// not compare a value.
+func isCount(rule string, kind reflect.Kind) bool {
+	return IsItems(kind) || kind == reflect.String && rule != "eq" && rule != "ne"
+}
+
+// kindOf is the kind of the value that a rule judges, or would if it were there.
+func kindOf(fe validator.FieldError) reflect.Kind {
+	if t := fe.Type(); fe.Kind() == reflect.Pointer && t != nil { // it is nil
+		return convert.Judged(t.Elem()).Kind()
 	}
+	return fe.Kind()
+}
+
+func describeBound(of *bound, r schema.Alternative, kind reflect.Kind) string {
 	switch {
 	case r.Param == "" && r.Name[0] == 'g':
 		return "must be in the future"
@@ -108,10 +139,10 @@ func describeBound(of *bound, r schema.Alternative, fe validator.FieldError) str
 		return "must be in the past"
 	case IsItems(kind):
 		return fmt.Sprintf(of.items, problem.Count(r.Param, "item"))
-	case kind == reflect.String && (r.Name == "eq" || r.Name == "ne"):
-		return fmt.Sprintf(of.text, strconv.Quote(r.Param))
-	case kind == reflect.String:
+	case isCount(r.Name, kind):
 		return fmt.Sprintf(of.text, problem.Count(r.Param, "character"))
+	case kind == reflect.String:
+		return fmt.Sprintf(of.text, strconv.Quote(r.Param))
 	}
 	return fmt.Sprintf(of.number, r.Param)
 }

@@ -51,6 +51,7 @@ func Of(t reflect.Type, opts Options) (*Type, []problem.Problem) {
 	if len(b.faults) > 0 {
 		return nil, b.faults
 	}
+	b.index()
 	root.leaves = newLeaves(root)
 	return root, nil
 }
@@ -66,10 +67,7 @@ func (b *builder) fault(field, message string) {
 	b.faults = append(b.faults, Fault(field, message))
 }
 
-type (
-	validator interface{ Validate() error }
-	revealer  interface{ Reveal() string }
-)
+type validator interface{ Validate() error }
 
 // has reports whether t, or a pointer to it, has the methods of the interface I.
 func has[I any](t reflect.Type) bool {
@@ -127,25 +125,8 @@ func (b *builder) mapKey(s *Type, key reflect.Type, at string) {
 		b.fault(at, fmt.Sprintf("a map's key must be written as one text, which %s is not", TypeName(key)))
 		return
 	}
-	if isSecret(key) {
+	if convert.IsSecret(key) {
 		b.fault(at, fmt.Sprintf("a map's key is shown in messages, so it cannot be a secret as %s is", key))
 	}
 	s.Key = b.build(key, at+"[key]")
-}
-
-// isSecret reports whether t, or what it points to or lists, keeps its value to
-// itself: a type with a method Reveal() string, as config.Secret has.
-func isSecret(t reflect.Type) bool {
-	for range maxNesting { // a type can be a list of itself
-		if has[revealer](t) {
-			return true
-		}
-		switch t.Kind() {
-		case reflect.Pointer, reflect.Slice, reflect.Array, reflect.Map:
-			t = t.Elem()
-		default:
-			return false
-		}
-	}
-	return false
 }

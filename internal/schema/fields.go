@@ -49,6 +49,10 @@ func (b *builder) fields(s *Type, t reflect.Type, at string, out outer) {
 			b.inline(s, sf, where, slices.Contains(options, b.opts.SquashOption()), in)
 			continue
 		}
+		if slices.Contains(options, b.opts.SquashOption()) && deref(sf.Type).Kind() == reflect.Struct {
+			b.fault(where, "it cannot be inlined by "+b.squashTag()+", as it is read from one text")
+			continue
+		}
 		b.field(s, sf, where, name, slices.Contains(options, "remain"), in)
 	}
 }
@@ -135,7 +139,7 @@ func (b *builder) field(s *Type, sf reflect.StructField, where, name string, rem
 		Index:    in.index,
 		Embedder: in.embedder,
 		GoPath:   in.goPath,
-		Secret:   in.secret || isSecret(sf.Type),
+		Secret:   in.secret || convert.IsSecret(sf.Type),
 		Restart:  in.restart,
 		Desc:     sf.Tag.Get("desc"),
 	}
@@ -147,7 +151,6 @@ func (b *builder) field(s *Type, sf reflect.StructField, where, name string, rem
 	f.Rules = ParseRules(sf.Tag.Get("validate"))
 	f.Rules.Off = f.Rules.Off || in.exempt
 	f.Type = b.build(sf.Type, where)
-	f.Dive = !f.Rules.Off && f.Type.Kind != Struct && f.Type.structDepth() > f.Rules.Dives()
 	if text, ok := sf.Tag.Lookup("default"); ok {
 		f.HasDefault, f.DefaultText = true, text
 		f.Default, f.DefaultErr = f.Type.ParseText(text)

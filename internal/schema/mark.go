@@ -1,29 +1,54 @@
 package schema
 
-import "slices"
+import (
+	"slices"
+	"strings"
 
-// structDepth is how many lists and maps stand around structs in t, or 0 if
-// there are no structs in them.
-func (t *Type) structDepth() int {
+	"example.com/lastgood/internal/convert"
+)
+
+// unexamined reports whether the validator does not look into the structs in t, a
+// field's type: because they are in lists and maps that the field's rules do not dive
+// into, or because a secret that is embedded in them hands it a text instead.
+func (t *Type) unexamined(rules Rules) bool {
 	for depth := range maxNesting { // a type can be a list of itself
 		switch t.Kind {
 		case List, Map:
 			t = t.Elem
 		case Struct:
-			return depth
+			return depth > rules.Dives() || convert.Judged(t.Go) != t.Go
 		default:
-			return 0
+			return false
 		}
 	}
-	return 0
+	return false
+}
+
+// index makes what finds the fields of structs by their names in Go.
+func (b *builder) index() {
+	for _, t := range b.order {
+		t.byName, t.byLast = make(map[string]*Field, len(t.Fields)), make(map[string]*Field, len(t.Fields))
+		for _, f := range t.Fields {
+			t.byLast[f.GoPath[len(f.GoPath)-1]] = f
+		}
+		for _, f := range t.All() {
+			t.byName[strings.Join(f.GoPath, ".")] = f
+		}
+	}
 }
 
 // mark sets what a type takes over from those below it. It repeats until nothing
-// changes, because types may be recursive.
+// changes, because types may be recursive, and begins below, where a type usually is
+// after what it takes over from: so twice is enough for most.
 func (b *builder) mark() {
+	for _, t := range b.order {
+		for _, f := range t.All() {
+			f.Dive = !f.Rules.Off && f.Type.unexamined(f.Rules)
+		}
+	}
 	for changed := true; changed; {
 		changed = false
-		for _, t := range b.order {
+		for _, t := range slices.Backward(b.order) {
 			if !t.Judged && t.judged() {
 				t.Judged, changed = true, true
 			}
@@ -40,6 +65,20 @@ func (b *builder) mark() {
 				t.Keyed, changed = true, true
 			}
 		}
+	}
+	for _, t := range b.order {
+		for _, f := range t.All() {
+			if f.Secret {
+				f.Hidden = true
+				f.Type.EachStruct(hideFields, nil)
+			}
+		}
+	}
+}
+
+func hideFields(t *Type) {
+	for _, f := range t.All() {
+		f.Hidden = true
 	}
 }
 

@@ -1,6 +1,11 @@
 package schema
 
-import "strings"
+import (
+	"cmp"
+	"iter"
+	"slices"
+	"strings"
+)
 
 // Rules are a validate tag of go-playground/validator. [ParseRules] is the only place
 // that knows its grammar.
@@ -45,14 +50,12 @@ func ParseRules(tag string) Rules {
 		switch {
 		case text == "keys":
 			if len(r.Levels) == 1 {
-				r.Fault = `"keys" needs a map, and stands behind "dive"`
-				return r
+				r.Fault = cmp.Or(r.Fault, `"keys" needs a map, and stands behind "dive"`)
 			}
 			inKeys, around.Keyed = true, true
 		case text == "endkeys":
 			if !inKeys {
-				r.Fault = `"endkeys" needs "keys" before it`
-				return r
+				r.Fault = cmp.Or(r.Fault, `"endkeys" needs "keys" before it`)
 			}
 			inKeys = false
 		case inKeys:
@@ -121,4 +124,19 @@ func Has(rules []Rule, name string) bool {
 		}
 	}
 	return false
+}
+
+// All returns every rule of the tag, those for keys included.
+func (r Rules) All() iter.Seq[Alternative] {
+	return func(yield func(Alternative) bool) {
+		for _, level := range r.Levels {
+			for _, rule := range slices.Concat(level.Rules, level.Keys) {
+				for _, a := range rule.Any {
+					if !yield(a) {
+						return
+					}
+				}
+			}
+		}
+	}
 }

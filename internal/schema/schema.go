@@ -72,7 +72,9 @@ type Type struct {
 	// Embeds tells that a Struct embeds another by a pointer.
 	Embeds bool
 
-	index map[string]*Field // by folded key
+	index  map[string]*Field // by folded key
+	byName map[string]*Field // by GoPath joined by dots, Remain included
+	byLast map[string]*Field // by the last name of GoPath
 
 	leaves *leaves // of the root
 }
@@ -99,6 +101,7 @@ type Field struct {
 
 	Rules   Rules  // the validate tag
 	Secret  bool   // the field, or the whole section, is never shown
+	Hidden  bool   // it is Secret, or a section that has it is one somewhere
 	Restart bool   // it, or the whole section, takes effect after a restart
 	Desc    string // the desc tag
 	Remains bool   // it takes the keys that no other field has
@@ -135,6 +138,28 @@ func Only(f *Field) *Type {
 // Field returns the field that key names, whatever its case and its use of "_"
 // and "-".
 func (t *Type) Field(key string) *Field { return t.index[Fold(key)] }
+
+// FieldAt returns the field, or Remain, to which a path of Go names leads that is the
+// longest at the start of rest, such as "A.B" in "A.B[0].C", and what follows it. It
+// returns nil if there is none.
+func (t *Type) FieldAt(rest string) (f *Field, after string) {
+	for end := range len(rest) + 1 {
+		if end < len(rest) && rest[end] != '.' && rest[end] != '[' {
+			continue
+		}
+		if longer := t.byName[rest[:end]]; longer != nil {
+			f, after = longer, rest[end:]
+		}
+		if end < len(rest) && rest[end] == '[' {
+			break // no Go name has one
+		}
+	}
+	return f, after
+}
+
+// FieldNamed returns the field that has the name in Go, in whatever embedded struct,
+// the last one if there are several. It returns nil if there is none.
+func (t *Type) FieldNamed(name string) *Field { return t.byLast[name] }
 
 // FieldOrRemain returns the field that key belongs to, which is Remain where no other
 // has it.

@@ -7,12 +7,16 @@ import (
 	"strings"
 
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/redact"
 )
 
 // ParseText returns the value that one text stands for, as in a default tag: a
 // scalar as it is; a list as JSON or "a, b"; a map as JSON or "k=v, k2=v2"; a
 // struct as JSON. The error never holds the text.
 func (t *Type) ParseText(text string) (*document.Node, error) {
+	if redact.IsMask(text) { // neither a list nor JSON
+		return &document.Node{Kind: document.String, Text: text}, nil
+	}
 	switch t.Kind {
 	case List:
 		if !strings.HasPrefix(strings.TrimSpace(text), "[") {
@@ -63,6 +67,9 @@ func pairs(text string) (*document.Node, error) {
 			return nil, errors.New("want k=v,k2=v2 or JSON")
 		}
 		key, value = strings.TrimSpace(key), strings.TrimSpace(value)
+		if len(key) > document.MaxKey {
+			return nil, fmt.Errorf("a key of more than %d bytes", document.MaxKey)
+		}
 		if seen[key] {
 			return nil, fmt.Errorf("the key %q is set twice", key)
 		}

@@ -13,6 +13,9 @@ type Place struct {
 
 	// Entry, for a directory, tells which entries to read, by name.
 	Entry func(name string) bool
+
+	// Content, unless nil, is the document itself, and nothing is read.
+	Content *Content
 }
 
 // Route is how the documents of a set of places are found at one moment.
@@ -26,6 +29,7 @@ type Route struct {
 type found struct {
 	place    int
 	optional bool
+	content  *Content // that is given; there is no way to it then
 	err      *Error
 }
 
@@ -38,6 +42,11 @@ func Find(places []Place, last Route) Route {
 	var r Route
 	var listed, files []Trace
 	for i, place := range places {
+		if place.Content != nil {
+			r.files = append(r.files, found{place: i, content: place.Content})
+			files = append(files, Trace{Path: place.Path})
+			continue
+		}
 		if place.Entry == nil {
 			r.files = append(r.files, found{place: i, optional: place.Optional})
 			files = append(files, walkAgain(last.file(len(files)), place.Path))

@@ -17,8 +17,10 @@ import (
 // Document is what one read found in a file.
 type Document struct {
 	Place    int    // the index of the place it was found at
-	Path     string // absolute and clean, links not followed
+	Path     string // absolute and clean, links not followed; of a [Content] what to call it
+	Name     string // its extension tells the format; "" where that of Path does
 	Data     []byte
+	Margin                     // of Data, where it is a part of a file
 	Sum      [sha256.Size]byte // of Data
 	Absent   bool              // an optional file that is not there
 	Err      *Error            // why there is no Data
@@ -103,6 +105,9 @@ func (s Snapshot) isOneFile() bool {
 
 // readOne reads a file, and tells whether it was being written meanwhile.
 func readOne(file found, trace Trace, limit int64) (Document, bool) {
+	if file.content != nil {
+		return file.content.document(file.place, trace.Path, limit), false
+	}
 	doc := Document{Place: file.place, Path: trace.Path, Err: file.err}
 	if doc.Err != nil {
 		return doc, false
@@ -153,6 +158,9 @@ func (s Snapshot) Holds(limit int64) bool {
 		return false
 	}
 	for i, doc := range s.Documents {
+		if s.Route.files[i].content != nil {
+			continue
+		}
 		if doc.Err != nil || doc.Absent || !doc.holds(s.Route.file(i).ID, limit) {
 			return false
 		}

@@ -3,6 +3,7 @@ package validate
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 
 	"example.com/lastgood/internal/keypath"
@@ -51,24 +52,37 @@ func reportOne(r *merge.Report, err error, p keypath.Path) {
 }
 
 // unjoin returns the errors of which errors.Join made err, or err itself. An
-// error of another kind that unwraps to several has a text of its own to keep.
-func unjoin(err error) []error {
+// error of another kind that unwraps to several has a text of its own to keep,
+// unless that is theirs, each on a line.
+func unjoin(err error) []error { return appendJoined(nil, err, 0) }
+
+// mostOwn is how deep errors of a caller's own kinds may hold each other to be taken
+// apart. What their texts are is found out at every level.
+const mostOwn = 8
+
+func appendJoined(to []error, err error, own int) []error {
 	joined, ok := err.(interface{ Unwrap() []error })
 	if !ok {
-		return []error{err}
+		return append(to, err)
 	}
-	var errs []error
+	isOwn := reflect.TypeOf(err) != reflect.TypeOf(errors.Join(err))
+	if isOwn {
+		own++
+	}
+	before := len(to)
 	var texts []string
 	for _, e := range joined.Unwrap() {
-		if e != nil {
-			errs = append(errs, unjoin(e)...)
+		if e == nil {
+			continue
+		}
+		if to = appendJoined(to, e, own); isOwn {
 			texts = append(texts, textOf(e))
 		}
 	}
-	if len(errs) == 0 || textOf(err) != strings.Join(texts, "\n") {
-		return []error{err}
+	if len(to) == before || isOwn && (own > mostOwn || textOf(err) != strings.Join(texts, "\n")) {
+		return append(to[:before], err)
 	}
-	return errs
+	return to
 }
 
 // textOf returns an error's text, which may be a caller's code and panic, as it

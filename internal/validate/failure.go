@@ -9,6 +9,7 @@ import (
 
 	"github.com/go-playground/validator/v10"
 
+	"example.com/lastgood/internal/convert"
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/merge"
@@ -22,34 +23,42 @@ func (j *judge) failure(s location, fe validator.FieldError) {
 	if j.Failed(s.path) || j.comparesFailed(s, fe) {
 		return
 	}
-	text := rules.Describe(fe, j.namer(s, fe))
+	w := j.wording(s, fe)
+	text := w.Describe(fe)
 	if s.rest != "" {
 		// A tag on something that no key can set, or a name that a caller's
 		// function made up.
-		j.reportAt(s.path, problem.Problem{Code: fe.Tag(), Message: text + " (in Go: " + strings.TrimPrefix(s.rest, ".") + ")"})
+		j.reportAt(s.path, problem.Problem{Code: w.Code(fe), Message: text + " (in Go: " + strings.TrimPrefix(s.rest, ".") + ")"})
 		return
 	}
 	at, depth := j.Locate(s.path)
 	switch {
 	case s.isKey(fe):
-		j.Add(problem.Problem{Code: fe.Tag(), Message: "the key " + text, OnKey: true}, s.path, at)
+		j.Add(problem.Problem{Code: w.Code(fe), Message: "the key " + text, OnKey: true}, s.path, at)
 	case depth < len(s.path):
-		j.missing(s, fe, text)
+		j.missing(s, fe, w)
 	case presenceDecides(s, fe):
 		j.afterRequired(s, fe)
 	default:
-		j.reportAt(s.path, problem.Problem{Code: fe.Tag(), Message: text + j.got(s, at, fe)})
+		j.reportAt(s.path, problem.Problem{Code: w.Code(fe), Message: text + j.got(s, at, fe)})
 	}
 }
 
-// namer returns what spells the key of a field that a rule names in Go. All rules
-// start from the struct around the field, whatever the validator's documentation
-// says of those with "cs".
-func (j *judge) namer(s location, fe validator.FieldError) func(string) string {
+// wording returns what the words for a rule that failed depend on. All rules start
+// from the struct around the field, whatever the validator's documentation says of
+// those with "cs".
+func (j *judge) wording(s location, fe validator.FieldError) rules.Wording {
+	w := rules.Wording{Fields: j.Tree.Schema.At(s.section()), Secret: j.hides(s) || s.field != nil && s.field.Hidden}
 	if fe.ActualTag() == "unique" { // a field of the items
-		return rules.Namer(j.Tree.Schema.At(s.path).Below(keypath.Item(0)))
+		w.Fields = j.Tree.Schema.At(s.path).Below(keypath.Item(0))
 	}
-	return rules.Namer(j.Tree.Schema.At(s.section()))
+	return w
+}
+
+// hides reports whether the value at a location is not shown: because of a field on the
+// way to it, or because a secret is where any value may be.
+func (j *judge) hides(s location) bool {
+	return j.Secret(s.path) || s.value.Kind() == reflect.Interface && !s.value.IsNil() && convert.IsSecret(s.value.Elem().Type())
 }
 
 // comparesFailed reports whether a rule failed that compares with a field which
@@ -61,7 +70,7 @@ func (j *judge) comparesFailed(s location, fe validator.FieldError) bool {
 	from := s.section()
 	t := j.Tree.Schema.At(from)
 	return slices.ContainsFunc(rules.OtherFields(rules.Failed(fe)), func(name string) bool {
-		p, ok := rules.KeyPath(t, name)
+		p, _, ok := rules.KeyPath(t, name)
 		return ok && j.Incomplete(from.Join(p))
 	})
 }
@@ -69,7 +78,7 @@ func (j *judge) comparesFailed(s location, fe validator.FieldError) bool {
 // got says what was found instead, if that may be shown.
 func (j *judge) got(s location, at merge.Value, fe validator.FieldError) string {
 	switch {
-	case j.Secret(s.path):
+	case j.hides(s):
 		return ""
 	case at.Node.Kind == document.List, at.Node.Kind == document.Map:
 		if v := reflect.ValueOf(fe.Value()); rules.IsBound(fe.ActualTag()) && rules.IsItems(v.Kind()) {
@@ -150,8 +159,8 @@ func (j *judge) afterRequired(s location, fe validator.FieldError) {
 
 // missing reports a value that is not set and should be, at the section where it
 // belongs.
-func (j *judge) missing(s location, fe validator.FieldError, text string) {
-	p := problem.Problem{Code: fe.Tag(), Message: text + ", but it is not set"}
+func (j *judge) missing(s location, fe validator.FieldError, w rules.Wording) {
+	p := problem.Problem{Code: w.Code(fe), Message: w.Describe(fe) + ", but it is not set"}
 	if fe.ActualTag() == "required" {
 		p.Message = "required, not set"
 	}

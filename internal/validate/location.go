@@ -28,7 +28,7 @@ type location struct {
 
 // locate turns what the validator calls a place, such as "Config.Ups[0].Name", into a
 // location.
-func locate(t *schema.Type, v reflect.Value, namespace string) location {
+func (j *judge) locate(t *schema.Type, v reflect.Value, namespace string) location {
 	s := location{value: v, kind: t.Kind, rest: strings.TrimPrefix(namespace, t.Go.Name()+".")}
 	depth := 0 // lists and maps since the field
 	for s.rest != "" {
@@ -38,7 +38,7 @@ func locate(t *schema.Type, v reflect.Value, namespace string) location {
 		s.key = reflect.Value{}
 		switch t.Kind {
 		case schema.Struct:
-			f, after := cutField(t, strings.TrimPrefix(s.rest, "."))
+			f, after := t.FieldAt(strings.TrimPrefix(s.rest, "."))
 			if f == nil {
 				return s
 			}
@@ -59,12 +59,12 @@ func locate(t *schema.Type, v reflect.Value, namespace string) location {
 			s.path, s.rest = append(s.path, keypath.Item(index)), after
 			v, t, depth = v.Index(index), t.Elem, depth+1
 		case schema.Map:
-			key, after, ok := cutKey(t, v, s.rest)
+			e, after, ok := j.cutKey(v, s.rest)
 			if !ok {
 				return s
 			}
-			s.path, s.rest, s.key = append(s.path, merge.EntryStep(key)), after, key
-			v, t, depth = v.MapIndex(key), t.Elem, depth+1
+			s.path, s.rest, s.key = append(s.path, merge.EntryStep(e.key)), after, e.key
+			v, t, depth = e.value, t.Elem, depth+1
 		default:
 			return s
 		}
@@ -76,44 +76,57 @@ func locate(t *schema.Type, v reflect.Value, namespace string) location {
 	return s
 }
 
-// cutField returns the field whose Go names rest starts with, the longest.
-func cutField(t *schema.Type, rest string) (*schema.Field, string) {
-	var best *schema.Field
-	var after string
-	for _, f := range t.All() {
-		tail, ok := strings.CutPrefix(rest, strings.Join(f.GoPath, "."))
-		if ok && endsName(tail) && (best == nil || len(tail) < len(after)) {
-			best, after = f, tail
-		}
-	}
-	return best, after
-}
-
 func endsName(tail string) bool { return tail == "" || tail[0] == '.' || tail[0] == '[' }
 
-// cutKey returns the key of the map v that rest, "[key]...", starts with. Keys
-// are not escaped there, so the map itself tells where one ends: at the last
-// bracket that makes a key of it.
-func cutKey(t *schema.Type, v reflect.Value, rest string) (key reflect.Value, after string, ok bool) {
+// mapEntry is an entry of a map.
+type mapEntry struct{ key, value reflect.Value }
+
+// printed are the entries of a map by the text that the validator makes of their keys.
+type printed struct {
+	of      reflect.Value // that map, kept so that no other takes its address
+	entries map[string]mapEntry
+	longest int // text
+}
+
+// cutKey returns the entry of the map v whose key rest, "[key]...", starts with. Keys
+// are not escaped there, so the map itself tells where one ends: at the last bracket
+// that makes a key of it.
+func (j *judge) cutKey(v reflect.Value, rest string) (e mapEntry, after string, ok bool) {
 	if v.Kind() != reflect.Map || !strings.HasPrefix(rest, "[") {
-		return reflect.Value{}, "", false
+		return mapEntry{}, "", false
 	}
-	for end := len(rest) - 1; end > 0; end-- {
+	p := j.printedOf(v)
+	for end := min(len(rest)-1, p.longest+1); end > 0; end-- {
 		if rest[end] != ']' || !endsName(rest[end+1:]) {
 			continue
 		}
-		if key, miss := t.ConvertKey(rest[1:end]); miss == nil && v.MapIndex(key).IsValid() {
-			return key, rest[end+1:], true
+		if e, ok := p.entries[rest[1:end]]; ok {
+			return e, rest[end+1:], true
 		}
 	}
-	// Its type prints keys in another way than it reads them.
+	return mapEntry{}, "", false
+}
+
+// printedOf returns the entries of a map, which it prints once.
+func (j *judge) printedOf(v reflect.Value) printed {
+	p, ok := j.printed[v.Pointer()]
+	if ok {
+		return p
+	}
+	p.of, p.entries = v, make(map[string]mapEntry, v.Len())
 	for it := v.MapRange(); it.Next(); {
-		tail, found := strings.CutPrefix(rest, fmt.Sprintf("[%v]", it.Key().Interface()))
-		if found && endsName(tail) && (!ok || len(tail) < len(after)) {
-			key, after, ok = it.Key(), tail, true
+		text := fmt.Sprintf("%v", it.Key().Interface())
+		// Of keys that print alike, the one that documents spell so.
+		if _, taken := p.entries[text]; !taken || merge.EntryStep(it.Key()).Key == text {
+			p.entries[text] = mapEntry{it.Key(), it.Value()}
 		}
+		p.longest = max(p.longest, len(text))
 	}
-	return key, after, ok
+	if j.printed == nil {
+		j.printed = map[uintptr]printed{}
+	}
+	j.printed[v.Pointer()] = p
+	return p
 }
 
 // isKey reports whether the rule that failed is one for a map's keys, behind

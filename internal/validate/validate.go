@@ -35,6 +35,7 @@ type judge struct {
 	*merge.Report
 	validate *validator.Validate
 	Variable func(keypath.Path) string
+	printed  map[uintptr]printed // maps with values that broke a rule
 }
 
 // rules has the validator judge a pointer to a struct that is at p.
@@ -50,7 +51,7 @@ func (j *judge) rules(value reflect.Value, p keypath.Path) {
 	}
 	t := j.Tree.Schema.At(p)
 	for _, fe := range failures {
-		s := locate(t, value.Elem(), fe.StructNamespace())
+		s := j.locate(t, value.Elem(), fe.StructNamespace())
 		s.path = p.Join(s.path)
 		j.failure(s, fe)
 	}

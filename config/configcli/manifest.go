@@ -1,0 +1,160 @@
+package configcli
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"example.com/lastgood/config"
+	"example.com/lastgood/internal/document"
+)
+
+// manifest is a stream of Kubernetes objects, of which some hold files.
+type manifest struct {
+	name     string   // what to call it
+	lines    []string // of all of it
+	objects  []*object
+	problems []config.Problem
+}
+
+// object is a ConfigMap or Secret.
+type object struct {
+	kind, name string
+	entries    []*entry
+	byKey      map[string]*entry
+}
+
+// newManifest returns the ConfigMaps and Secrets in data, and whether it is a
+// manifest: whether there is one at least, be it in a list. Objects are separated as
+// kubectl does it, so that each is found whatever is wrong with the others.
+func newManifest(name string, data []byte) (m *manifest, ok bool) {
+	if !bytes.Contains(data, []byte("ConfigMap")) && !bytes.Contains(data, []byte("Secret")) {
+		return nil, false
+	}
+	m = &manifest{name: name, lines: strings.Split(string(data), "\n")}
+	for first, i := 0, 1; i <= len(m.lines); i++ {
+		if i == len(m.lines) || strings.HasPrefix(m.lines[i], "---") {
+			m.read(strings.Join(m.lines[first:i], "\n"), first)
+			first = i
+		}
+	}
+	return m, len(m.objects) > 0
+}
+
+// read adds the objects of one document, below so many lines of the manifest.
+func (m *manifest) read(text string, above int) {
+	var doc yaml.Node
+	if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
+		_, problems := document.ParsePart(document.YAML, []byte(text), above)
+		for _, p := range problems {
+			m.problem(config.Problem{Code: p.Code, Message: p.Message, Hint: p.Hint}, p.Line, p.Column)
+		}
+		if len(problems) == 0 {
+			m.problem(config.Problem{Code: config.CodeSyntax, Message: "invalid YAML"}, above+1, 0)
+		}
+		return
+	}
+	if len(doc.Content) == 1 {
+		r := reader{manifest: m, place: document.YAMLPlaces(text, above), seen: map[*yaml.Node]bool{}}
+		r.object(doc.Content[0], "")
+	}
+}
+
+// problem adds what is wrong with the manifest itself.
+func (m *manifest) problem(p config.Problem, line, column int) {
+	p.Origin = config.Origin{Kind: config.OriginFile, Name: m.name, Line: line, Column: column}
+	m.problems = append(m.problems, p)
+}
+
+// reader reads the objects of one document of a manifest.
+type reader struct {
+	*manifest
+	place func(line, column int) (int, int)
+	seen  map[*yaml.Node]bool // what was read: an alias may name it again
+}
+
+// object adds the ConfigMap or Secret that a node is, or those of a list. An item of a
+// list of one kind need not name it; assumed is that kind.
+func (r reader) object(n *yaml.Node, assumed string) {
+	if n = resolved(n); r.seen[n] {
+		return
+	}
+	r.seen[n] = true
+	kind, version := cmp.Or(textOf(n, "kind"), assumed), textOf(n, "apiVersion")
+	switch {
+	case kind == "List" || kind == "ConfigMapList" || kind == "SecretList":
+		if items := value(n, "items"); items != nil && items.Kind == yaml.SequenceNode {
+			for _, item := range items.Content {
+				r.object(item, strings.TrimSuffix(kind, "List"))
+			}
+		}
+	case version != "v1" && (version != "" || assumed == ""):
+	case kind == "ConfigMap" || kind == "Secret":
+		o := &object{kind: kind, name: textOf(value(n, "metadata"), "name"), byKey: map[string]*entry{}}
+		if kind == "ConfigMap" {
+			r.entries(o, "data", value(n, "data"), false)
+			r.entries(o, "binaryData", value(n, "binaryData"), true)
+		} else {
+			r.entries(o, "stringData", value(n, "stringData"), false) // wins over data
+			r.entries(o, "data", value(n, "data"), true)
+		}
+		r.objects = append(r.objects, o)
+	}
+}
+
+// entries adds what a field of an object holds.
+func (r reader) entries(o *object, field string, held *yaml.Node, isBase64 bool) {
+	if held == nil || held.Kind != yaml.MappingNode {
+		return
+	}
+	for i := 0; i+1 < len(held.Content); i += 2 {
+		e, problem := r.entry(resolved(held.Content[i]), resolved(held.Content[i+1]), isBase64)
+		e.field = field
+		e.line, e.column = r.place(held.Content[i].Line, held.Content[i].Column)
+		switch other := o.byKey[e.key]; {
+		case problem != nil:
+		case other == nil:
+			o.entries, o.byKey[e.key] = append(o.entries, e), e
+		case o.kind == "Secret" && other.field != field:
+		default:
+			problem = &config.Problem{Code: config.CodeDuplicateKey, Hint: "keep one",
+				Message: fmt.Sprintf("the key %s is already set on line %d", quoted(e.key), other.line)}
+		}
+		if problem != nil {
+			problem.Key = field
+			r.problem(*problem, e.line, e.column)
+		}
+	}
+}
+
+// resolved returns what an alias stands for.
+func resolved(n *yaml.Node) *yaml.Node {
+	if n != nil && n.Kind == yaml.AliasNode {
+		return n.Alias
+	}
+	return n
+}
+
+// value returns the value of a key, or nil.
+func value(object *yaml.Node, key string) *yaml.Node {
+	if object == nil || object.Kind != yaml.MappingNode {
+		return nil
+	}
+	for i := 0; i+1 < len(object.Content); i += 2 {
+		if object.Content[i].Value == key {
+			return resolved(object.Content[i+1])
+		}
+	}
+	return nil
+}
+
+// textOf returns the text of a key, or "".
+func textOf(object *yaml.Node, key string) string {
+	if v := value(object, key); v != nil {
+		return v.Value
+	}
+	return ""
+}

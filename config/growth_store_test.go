@@ -1,0 +1,124 @@
+//go:build unix
+
+package config_test
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"reflect"
+	"testing"
+
+	"example.com/lastgood/config"
+	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/source"
+)
+
+// pendable waits for a restart with all that it has.
+type pendable struct {
+	Texts map[string]string `mapstructure:"texts" reload:"restart"`
+	Items []grownOne        `mapstructure:"items" reload:"restart"`
+	Port  int               `mapstructure:"port"`
+}
+
+// storeShapes are what a store does with a large configuration beside a pass.
+func storeShapes() []shape {
+	reload := func(name string, one, other func(n int) string) shape {
+		return shape{name: name, setUp: func(tb testing.TB, n int) func() {
+			path := yamlFile(tb, one(n))
+			s := open[grown](tb, config.WithFile(path), config.WithoutWatch(), config.WithMaxSize(1<<30))
+			contents, next := []string{other(n), one(n)}, 0
+			return func() {
+				put(tb, path, contents[next%2])
+				next++
+				if err := s.Reload(context.Background()); err != nil {
+					tb.Fatal(err)
+				}
+			}
+		}}
+	}
+	on := func(name string, text func(n int) string, what func(n int, s *config.Store[grown])) shape {
+		return shape{name: name, setUp: func(tb testing.TB, n int) func() {
+			s := open[grown](tb, config.WithFile(yamlFile(tb, text(n))), config.WithoutWatch(), config.WithMaxSize(1<<30))
+			return func() { what(n, s) }
+		}}
+	}
+	origins := func(n int, s *config.Store[grown]) {
+		for i := range n {
+			if _, ok := s.Origin(fmt.Sprint("texts.k", i)); !ok {
+				panic("there is no such key")
+			}
+		}
+	}
+	hooks := func(n int, s *config.Store[grown]) {
+		var stops []func()
+		for range n {
+			stops = append(stops, s.OnChange(func(_, _ *grown) {}))
+		}
+		for _, stop := range stops {
+			stop()
+		}
+	}
+	ways := []shape{
+		reload("store/all-entries-change", many("texts:\n", "  k%d: a"), many("texts:\n", "  k%d: b")),
+		reload("store/all-keys-change", many("texts:\n", "  k%d: a"), many("texts:\n", "  j%d: a")),
+		reload("store/all-items-change", many("items:\n", "  - port: %d"), many("items:\n", "  - port: 1%d")),
+		reload("store/a-list-changes", many("list:\n", "  - a%d"), many("list:\n", "  - b%d")),
+		reload("store/one-entry-changes", many("texts:\n", "  k%d: a"), many("port: 1\ntexts:\n", "  k%d: a")),
+		on("store/settings", many("texts:\n", "  k%d: a"), func(_ int, s *config.Store[grown]) { s.Settings() }),
+		on("store/settings-of-sections", many("entries:\n", "  k%d: {port: 1}"), func(_ int, s *config.Store[grown]) { s.Settings() }),
+		on("store/origins", many("texts:\n", "  k%d: a"), origins),
+		on("store/diff", many("texts:\n", "  k%d: a"), func(_ int, s *config.Store[grown]) { s.Diff(&grown{}, s.Current()) }),
+		on("store/hooks", func(int) string { return "port: 1" }, hooks),
+	}
+	return append(ways, pendingShape(), restartShape(), explained("settings/of-files", docs("c%d.yaml", "texts: {k%d: v}")),
+		explained("settings/of-files-with-the-same-key", docs("c%d.yaml", "port: 1")))
+}
+
+// pendingShape is a reload with all entries of a map waiting for a restart.
+func pendingShape() shape {
+	return shape{name: "store/pending", setUp: func(tb testing.TB, n int) func() {
+		path := filepath.Join(files(tb, "c.yaml", many("texts:\n", "  k%d: a")(n)), "c.yaml")
+		s := open[pendable](tb, config.WithFile(path), config.WithoutWatch(), config.WithMaxSize(1<<30))
+		next := 0
+		return func() {
+			next++
+			put(tb, path, fmt.Sprintf("port: %d\n", next)+many("texts:\n", "  k%d: b")(n))
+			if err := s.Reload(context.Background()); err != nil {
+				tb.Fatal(err)
+			}
+			s.Settings()
+		}
+	}}
+}
+
+// restartShape is a type with many fields that all wait for a restart, and the
+// settings after a reload that changes all of them.
+func restartShape() shape {
+	return limited(mostFields, shape{name: "store/pending-fields", setUp: func(tb testing.TB, n int) func() {
+		l := newLoader(tb, wide(`reload:"restart"`)(n), load.Options{})
+		pass := func(text string, running *load.Result) *load.Result {
+			r, problems := l.Load(context.Background(), []source.Document{{Path: "/etc/app/c.yaml", Data: []byte(text)}}, running)
+			if len(problems) > 0 {
+				tb.Fatal(problems[0])
+			}
+			return r
+		}
+		running := pass(many("", "f%d: 1")(n), nil)
+		return func() { pass(many("", "f%d: 2")(n), running).Settings() }
+	}})
+}
+
+// explained is the shape of listing the settings of many documents.
+func explained(name string, docs func(n int) []source.Document) shape {
+	return shape{name: name, setUp: func(tb testing.TB, n int) func() {
+		l, read := newLoader(tb, reflect.TypeFor[grown](), load.Options{}), docs(n)
+		return func() {
+			r, problems := l.Load(context.Background(), read, nil)
+			if len(problems) > 0 {
+				tb.Fatal(problems[0])
+			}
+			r.Settings()
+		}
+	}}
+}

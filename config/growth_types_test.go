@@ -1,0 +1,75 @@
+//go:build unix
+
+package config_test
+
+import (
+	"fmt"
+	"reflect"
+	"testing"
+
+	"example.com/lastgood/internal/describe"
+	tree "example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/source"
+)
+
+// wide returns types with n fields, F0 and so on, with these tags, in which %d is the
+// number of the field.
+func wide(tags string) func(n int) reflect.Type {
+	return func(n int) reflect.Type { return structOf(n, reflect.TypeFor[int](), tags) }
+}
+
+func structOf(n int, field reflect.Type, tags string) reflect.Type {
+	fields := make([]reflect.StructField, n)
+	for i := range fields {
+		fields[i] = reflect.StructField{Name: fmt.Sprint("F", i), Type: field,
+			Tag: reflect.StructTag(fmt.Sprintf(`mapstructure:"f%d" `, i) + of(tags)(i))}
+	}
+	return reflect.StructOf(fields)
+}
+
+// mostFields is how many fields a type gets: what reflect does with more is slow.
+const mostFields = 16_000
+
+// typeShapes are types with many fields.
+func typeShapes() []shape {
+	over := func(name, code string, t func(n int) reflect.Type, text func(n int) string) shape {
+		return limited(mostFields, shape{name: name, setUp: func(tb testing.TB, n int) func() {
+			l := newLoader(tb, t(n), load.Options{})
+			return passOver(tb, l, []source.Document{{Path: "/etc/app/c.yaml", Data: []byte(text(n))}}, code)
+		}})
+	}
+	describing := func(name string, t func(n int) reflect.Type, what func(describe.Subject)) shape {
+		return limited(mostFields, shape{name: name, setUp: func(tb testing.TB, n int) func() {
+			l := newLoader(tb, t(n), load.Options{Env: &load.Env{Prefix: "APP"}})
+			s := describe.Subject{Loader: l, Name: "Config", ReadsEnv: true, Prefix: "APP"}
+			return func() { what(s) }
+		}})
+	}
+	sections := func(n int) reflect.Type { return structOf(n, reflect.TypeFor[ruledOne](), `validate:"required"`) }
+	judges := func(n int) reflect.Type { return structOf(n, reflect.TypeFor[judgedOne](), "") }
+	ruled := wide(`validate:"gt=0" default:"1" desc:"the field %d"`)
+	schema := func(s describe.Subject) { s.JSONSchema() }
+	sample := func(s describe.Subject) { s.Sample(tree.YAML); s.Sample(tree.TOML) }
+	variables := func(s describe.Subject) { s.Variables() }
+	return []shape{
+		over("types/fields", "", wide(""), many("", "f%d: 1")),
+		over("types/fields-not-set", "", wide(""), func(int) string { return "f0: 1" }),
+		over("types/defaults", "", wide(`default:"1"`), func(int) string { return "f0: 1" }),
+		over("types/unknown-keys", "unknown_key", wide(""), many("", "u%d: 1")),
+		over("types/wrong-types", "type", wide(""), many("", "f%d: x")),
+		over("types/rules", "gt", wide(`validate:"gt=0"`), many("", "f%d: -1")),
+		over("types/rules-of-default", "gt", wide(`validate:"gt=0" default:"-1"`), func(int) string { return "f0: -1" }),
+		over("types/required", "required", wide(`validate:"required"`), func(int) string { return "{}" }),
+		over("types/relations", "gtfield", wide(`validate:"gtfield=F0"`), many("", "f%d: -1")),
+		over("types/sections", "required", sections, func(int) string { return "f0: {port: 1}" }),
+		over("types/validate", "check", judges, many("", "f%d: {port: 1}")),
+		over("types/restart", "", wide(`reload:"restart"`), many("", "f%d: 1")),
+		describing("describe/schema", ruled, schema),
+		describing("describe/schema-of-sections", sections, schema),
+		describing("describe/sample", ruled, sample),
+		describing("describe/sample-of-required", wide(`validate:"required,gt=3"`), sample),
+		describing("describe/sample-of-sections", sections, sample),
+		describing("describe/variables", ruled, variables),
+	}
+}

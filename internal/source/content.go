@@ -1,0 +1,37 @@
+package source
+
+import "crypto/sha256"
+
+// Content is a document that is given and not read: a value in a manifest, the
+// standard input, what a program has in memory. The path of its [Place] is what
+// problems call it, and need not be one.
+type Content struct {
+	Name string // its extension tells the format
+	Data []byte // must not be changed
+
+	Margin
+}
+
+// Margin is where a part of a file begins in it: problems then have the lines and
+// columns of the file.
+type Margin struct {
+	Above int // lines above the part
+	Left  int // characters before each line of it
+}
+
+// Instead is what an option of package config implements, beside that package's own
+// interface, to have the documents at these places judged instead of the files and
+// directories that the options before it name. It is how package configcli judges what
+// it is given.
+type Instead interface{ Instead() []Place }
+
+// document returns what reading a file with this content would.
+func (c *Content) document(place int, path string, limit int64) Document {
+	doc := Document{Place: place, Path: path, Name: c.Name, Margin: c.Margin}
+	if n := int64(len(c.Data)); n > limit {
+		doc.Err = tooLarge(n, limit)
+		return doc
+	}
+	doc.Data, doc.Sum = c.Data, sha256.Sum256(c.Data)
+	return doc
+}
