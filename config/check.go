@@ -16,7 +16,9 @@ const DefaultCheckTimeout = 10 * time.Second
 // called with the running value, nil at first load, and the new one; both are
 // read-only. Its error rejects the new value, as a problem with the code "check".
 // An error made by [KeyError] names the key, which gives the problem a place;
-// errors joined by [errors.Join] are one problem each. A panic counts as an error.
+// errors joined by [errors.Join] are one problem each. A panic counts as an error, and
+// so does [runtime.Goexit]. It may call any method of the store but [Store.Reload],
+// which would wait for it.
 //
 // The context ends after [DefaultCheckTimeout], or what [WithCheckTimeout] says,
 // and when the store is closed; a check that has not returned by then is given up,

@@ -134,8 +134,8 @@ func TestACheckThatPanicsVetoes(t *testing.T) {
 		value any
 		want  string
 	}{
-		{errors.New("hunter22"), "it panicked with a *errors.errorString [check]"},
-		{"hunter22", "it panicked with a string [check]"},
+		{errors.New("hunter22"), "the check panicked with a *errors.errorString [check]"},
+		{"hunter22", "the check panicked with a string [check]"},
 	} {
 		err := config.Check[checked](config.WithoutFile(), config.WithCheck(func(context.Context, *checked, *checked) error { panic(test.value) }))
 		wantProblems(t, err, test.want)

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -27,11 +28,7 @@ import (
 // options name layers beside one file, such as [WithEnv], nothing is required that
 // could be set there.
 func JSONSchema[T any](opts ...Option) ([]byte, error) {
-	s, err := subject[T](opts)
-	if err != nil {
-		return nil, err
-	}
-	return s.JSONSchema(), nil
+	return describing[T](opts, func(s describe.Subject) ([]byte, error) { return s.JSONSchema(), nil })
 }
 
 // Sample returns a commented configuration file for the type T, in the format
@@ -45,11 +42,7 @@ func Sample[T any](format string, opts ...Option) ([]byte, error) {
 	if !ok || f == document.JSON {
 		return nil, fmt.Errorf("config: there is no sample in the format %q, but in yaml and toml", format)
 	}
-	s, err := subject[T](opts)
-	if err != nil {
-		return nil, err
-	}
-	return s.Sample(f), nil
+	return describing[T](opts, func(s describe.Subject) ([]byte, error) { return s.Sample(f), nil })
 }
 
 // EnvVar is an environment variable that [WithEnv] reads. With _FILE behind its
@@ -70,18 +63,27 @@ type EnvVar struct {
 // of its fields. It is an error if the options have no [WithEnv]. They tell the same
 // as for [Load]; nothing is read.
 func EnvVars[T any](opts ...Option) ([]EnvVar, error) {
-	s, err := subject[T](opts)
-	if err != nil {
-		return nil, err
-	}
-	if !s.ReadsEnv {
-		return nil, fmt.Errorf("config: %v is not read from the environment; see WithEnv", reflect.TypeFor[T]())
-	}
-	var all []EnvVar
-	for _, v := range s.Variables() {
-		all = append(all, EnvVar(v))
-	}
-	return all, nil
+	return describing[T](opts, func(s describe.Subject) (all []EnvVar, err error) {
+		if !s.ReadsEnv {
+			return nil, fmt.Errorf("config: %v is not read from the environment; see WithEnv", reflect.TypeFor[T]())
+		}
+		for _, v := range s.Variables() {
+			all = append(all, EnvVar(v))
+		}
+		return all, nil
+	})
+}
+
+// describing calls describe where the code of a caller's that it tries, rules and Validate
+// methods, can do no harm.
+func describing[T, R any](opts []Option, describe func(describe.Subject) (R, error)) (R, error) {
+	return isolated(context.Background(), func(context.Context) (none R, err error) {
+		s, err := subject[T](opts)
+		if err != nil {
+			return none, err
+		}
+		return describe(s)
+	})
 }
 
 // subject is what there is to say of T under the options.

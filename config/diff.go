@@ -1,6 +1,7 @@
 package config
 
 import (
+	"context"
 	"reflect"
 	"strconv"
 	"strings"
@@ -28,7 +29,7 @@ func (c Change) String() string {
 }
 
 // Diff lists the settings that differ between two configurations, as a hook gets
-// them, in the order of the type's fields. Neither may be nil. If T is loaded, the
+// them, in the order of the type's fields. A nil one has no settings. If T is loaded, the
 // keys are spelled as its store spells them; see [Store.Diff] for one that [Open]
 // made. It is safe for concurrent use.
 func Diff[T any](old, new *T) []Change {
@@ -39,16 +40,16 @@ func Diff[T any](old, new *T) []Change {
 	if len(problems) > 0 {
 		panic(newError(problems, 0)) // no store can have made such a value
 	}
-	return newChanges(explain.Diff(loader.Schema(), old, new))
+	return newChanges(explain.Diff(context.Background(), loader.Schema(), old, new))
 }
 
 // Diff lists the settings that differ between two of the store's configurations, in
-// the order of the type's fields. Neither may be nil.
+// the order of the type's fields. A nil one has no settings.
 func (s *Store[T]) Diff(old, new *T) []Change {
 	if s.loader == nil {
 		return nil
 	}
-	return newChanges(explain.Diff(s.loader.Schema(), old, new))
+	return newChanges(explain.Diff(context.Background(), s.loader.Schema(), old, new))
 }
 
 func newChanges(found []explain.Change) []Change {

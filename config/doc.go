@@ -52,8 +52,8 @@
 //
 // A value is read as its field's type asks: numbers, booleans and strings,
 // [time.Duration] ("1m30s"), [time.Time], [net/url.URL], [net/netip.Addr],
-// [log/slog.Level], []byte (the text's bytes), and whatever has an UnmarshalText
-// method. Quotes do not matter for that, but nothing is lost on the way: a number
+// [log/slog.Level], []byte (the text's bytes), [Secret], and whatever has an
+// UnmarshalText method. Quotes do not matter for that, but nothing is lost on the way: a number
 // out of range, a fraction into an integer and a duration without a unit are
 // errors, and 1.10 into a string is "1.10".
 //
@@ -100,11 +100,18 @@
 // # Secrets
 //
 // A field of the type [Secret], or one with the tag `secret:"true"`, or in a
-// section with it, is never shown: not in problems, whose excerpts leave out such
-// lines, nor in settings, diffs, logs and the panics of hooks; texts of Validate
-// methods, checks and other libraries have known secrets of four and more
-// characters taken out. A Secret also keeps its value to itself when the
-// configuration is printed or marshalled by others; a tagged string cannot.
+// section with it, is never shown: not in problems, whose excerpts show the shape of
+// such lines at most, nor in settings, diffs, logs and the panics of hooks. The texts of
+// Validate methods, checks, hooks and other libraries have secrets taken out: those that
+// are wanted and those that are running, in every form that a text may quote them in;
+// those of two and three characters where they stand alone. The keys of secret maps are
+// secrets, too. Nor are the parameters of a secret's rules shown, other than lengths, and
+// its default. A Secret also keeps its value to itself when the configuration is printed
+// or marshalled by others; a tagged string cannot.
+//
+// "[redacted]", which is shown in the place of a secret, is not accepted as the value of
+// one: whoever saves what settings, logs or encoders show, and loads it, gets a problem
+// at each secret, unless a higher layer sets it.
 //
 // # Problems
 //

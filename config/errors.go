@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"reflect"
 	"strconv"
 	"strings"
 
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/redact"
 )
@@ -20,6 +22,10 @@ var (
 	// ErrClosed is returned by [Store.Reload] after [Store.Close], or once the
 	// context given to [WithContext] is done.
 	ErrClosed = errors.New("the store is closed")
+
+	// ErrReentrant is returned by [Store.Reload] inside a check, a Validate method or
+	// another function that a reload of the same store is waiting for.
+	ErrReentrant = errors.New("a reload of the store is waiting for the function that asks for one")
 
 	// ErrBusy is returned by [Store.Reload] when the files changed each time
 	// they were read, so that there is nothing to judge yet.
@@ -56,6 +62,8 @@ type Error struct {
 	// Serving is the version that stays in force, or 0 when there is none,
 	// because the first load failed.
 	Serving uint64 `json:"serving"`
+
+	redact func(text string) string // takes the secrets of what was rejected out of a text
 }
 
 // Problem is one thing wrong with a configuration.
@@ -73,11 +81,13 @@ type Problem struct {
 	Message string   `json:"message"`           // what is wrong, for people, on one line
 	Hint    string   `json:"hint,omitempty"`    // what to do about it; "" when there is no advice
 	Excerpt *Excerpt `json:"excerpt,omitempty"` // nil when there is none, or when it might show a secret
-	Err     error    `json:"-"`                 // the cause: what a Validate method or the system returned; usually nil
+	Err     error    `json:"-"`                 // the cause: what the system returned, or wraps what a Validate method did; usually nil; see [Error.Unwrap]
 }
 
 // Excerpt is the offending line of a file with the part at fault. A tab in it
-// counts, and is shown, as one space; long lines are cut.
+// counts, and is shown, as one space; long lines are cut. Where secrets are or may be in
+// the line, it is the line's shape: keys that are not secret, and punctuation; every
+// other run of characters is "…".
 type Excerpt struct {
 	Line   int    `json:"line"`   // 1-based
 	Text   string `json:"text"`   // the line, printable, without its end
@@ -122,7 +132,9 @@ const mostRendered = 25
 //	      |         ^^^^^
 //
 // Secrets are never shown, nor the values of unknown keys, which may be secrets
-// under a misspelled name. Of more than 25 problems, the first are rendered.
+// under a misspelled name. Of a line in which these are, or in which they may be because
+// the file cannot be parsed, the excerpt shows the shape. Of more than 25 problems, the
+// first are rendered.
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString("config: " + e.summary())
@@ -164,7 +176,14 @@ func (e *Error) LogValue() slog.Value {
 
 // Unwrap returns the causes of the problems that have one, so that
 // errors.Is(err, fs.ErrNotExist) tells a missing file, and [errors.As] finds what
-// a Validate method returned.
+// a Validate method or a check returned. What the methods of such an error do, these
+// functions survive: one that panics finds nothing, and a chain without an end has one.
+// [ErrClosed], [ErrBusy], [ErrReentrant] and [ErrAlreadyLoaded] are not found in what a
+// check returned, of another store perhaps: they are answers of this one.
+//
+// A cause is what that code returned, as it is: nothing was taken out of its text, which
+// may quote secrets. Branch on it, but print and log the [Error], or the Message of the
+// [Problem].
 func (e *Error) Unwrap() []error {
 	var causes []error
 	for _, p := range e.Problems {
@@ -174,6 +193,33 @@ func (e *Error) Unwrap() []error {
 	}
 	return causes
 }
+
+// cause is an error that a caller's code returned, with all that it wraps. fmt does not
+// reach it: its text may quote a secret.
+type cause struct{ get func() error }
+
+// newCause returns the cause of a problem, or nil if there is none.
+func newCause(err error, code string) error {
+	if err == nil || code != CodeCheck {
+		return err
+	}
+	return &cause{func() error { return err }}
+}
+
+func (c *cause) Error() string { return guard.Text(c.get()) }
+
+// Is implements what [errors.Is] asks for.
+func (c *cause) Is(target error) bool {
+	for _, own := range []error{ErrClosed, ErrBusy, ErrReentrant, ErrAlreadyLoaded} {
+		if reflect.TypeOf(target) == reflect.TypeOf(own) && target == own { //nolint:errorlint // one of these, and not what it wraps
+			return false
+		}
+	}
+	return guard.Is(c.get(), target)
+}
+
+// As implements what [errors.As] asks for.
+func (c *cause) As(target any) bool { return guard.As(c.get(), target) }
 
 // newError makes an error of what a pass found.
 func newError(found []problem.Problem, serving uint64) *Error {
@@ -186,7 +232,7 @@ func newError(found []problem.Problem, serving uint64) *Error {
 			Message: redact.Escape(f.Message),
 			Hint:    redact.Escape(f.Hint),
 			Excerpt: (*Excerpt)(f.Excerpt),
-			Err:     f.Err,
+			Err:     newCause(f.Err, f.Code),
 		}
 	}
 	return e

@@ -136,12 +136,15 @@ type exposed struct {
 	Count    int
 	List     []string
 	Map      map[string]string
-	Sections map[string]struct{ N int }
-	Any      any
-	Keep     string `reload:"restart"`
-	Text     refusing
-	Ratio    float64 `validate:"max=3"`
-	Plain    string  `validate:"omitempty,alpha"`
+	Sections map[string]struct {
+		N int
+		P config.Secret
+	}
+	Any   any
+	Keep  string `reload:"restart"`
+	Text  refusing
+	Ratio float64 `validate:"max=3"`
+	Plain string  `validate:"omitempty,alpha"`
 }
 
 // refusing is a text that quotes what it does not like.
@@ -239,7 +242,7 @@ func TestProblemsOfLayersShowNothingThatActsOnATerminal(t *testing.T) {
 
 func TestAStoreShowsNothingThatActsOnATerminal(t *testing.T) {
 	quoted := fmt.Sprintf("%q", hostileText)
-	content := "name: " + quoted + "\nlist: [" + quoted + "]\nmap: {" + quoted + ": " + quoted + "}\nsections: {" + quoted + ": {n: 1}}\nany: {" + quoted + ": [" + quoted + ", .inf]}\nkeep: " + quoted + "\n"
+	content := "name: " + quoted + "\nlist: [" + quoted + "]\nmap: {" + quoted + ": " + quoted + "}\nsections: {" + quoted + ": {n: 1, p: hunter2-hunter2}}\nany: {" + quoted + ": [" + quoted + ", .inf]}\nkeep: " + quoted + "\n"
 	t.Setenv("X_"+hostileKey, "1")
 	for name, handler := range map[string]func(*journal) slog.Handler{
 		"text": func(j *journal) slog.Handler { return slog.NewTextHandler(j, nil) },
@@ -290,6 +293,11 @@ func TestAStoreShowsNothingThatActsOnATerminal(t *testing.T) {
 			t.Errorf("only %d lines are logged as %s:\n%s", n, name, log.String())
 		}
 	}
+}
+
+// A program may make an excerpt of its own.
+func TestAnExcerptOfAnyTextShowsNothingThatActsOnATerminal(t *testing.T) {
+	wantPlain(t, "an excerpt", config.Excerpt{Line: 1, Text: hostileName, Column: 1, Width: 1}.String())
 }
 
 // What is escaped in JSON is what it was for who reads that.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/layers"
 )
 
@@ -41,6 +42,10 @@ type flagSet struct {
 // annotation or its name tells.
 func WithFlagKey(flag, key string) Option {
 	return optionFunc(func(o *options) {
+		if key == "" {
+			o.fail("WithFlagKey(%q): the key is empty", flag)
+			return
+		}
 		if o.flagKeys == nil {
 			o.flagKeys = map[string]string{}
 		}
@@ -60,7 +65,9 @@ func (o *options) setFlags() []layers.Flag {
 	}
 	var all []layers.Flag
 	for _, fs := range o.flags {
-		for _, flag := range fs.set() {
+		var set []layers.Flag
+		o.call(&guard.Func{Name: "WithFlags: the value of a flag"}, func() { set = fs.set() })
+		for _, flag := range set {
 			if key := o.flagKeys[flag.Name]; key != "" {
 				flag.Key = key
 			}

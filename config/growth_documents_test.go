@@ -123,6 +123,12 @@ func documentShapes() []shape {
 		pass[grown]("yaml/long-key", "c.yaml", "too_large", func(n int) string { return "texts:\n  ? " + twice(2*n, "0123456789abcdef") + "\n  : v\n" }),
 		pass[grown]("yaml/aliases", "c.yaml", "", many("any: &a v\nlist:\n", "  - *a")),
 		pass[grown]("yaml/aliases-of-sections", "c.yaml", either, many("one: &a {name: x, port: 1}\nitems:\n", "  - *a")),
+		pass[grown]("yaml/aliases-of-a-long-text", "c.yaml", either, func(n int) string {
+			return "any: &a " + twice(1000, "0123456789") + "\n" + many("list:\n", "  - *a")(n)
+		}),
+		pass[grown]("yaml/aliases-of-a-long-text-of-the-wrong-type", "c.yaml", either, func(n int) string {
+			return "any: &a " + twice(1000, "word word ") + "\n" + many("numbers:\n", "  k%d: *a")(n)
+		}),
 		pass[grown]("yaml/anchors", "c.yaml", "", many("list:\n", "  - &a%d v%d")),
 		pass[grown]("yaml/anchored-maps", "c.yaml", "", many("items:\n", "  - &a%d {name: x}")),
 		pass[grown]("yaml/merge-keys", "c.yaml", "", many("one: &a {port: 1}\nitems:\n", "  - {<<: *a, name: x}")),

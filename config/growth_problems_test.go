@@ -99,7 +99,7 @@ func problemShapes() []shape {
 	few := func(text func(int) string) func(int) string {
 		return func(n int) string { return text(min(n, 1000)) }
 	}
-	long := func(n int) string { return strings.Repeat("0123456789abcdef", n) }
+	long := func(n int) string { return strings.Repeat("0123456789abcdef", 2*n) }
 	return []shape{
 		pass[grown]("problems/unknown-keys", "c.yaml", "unknown_key", many("", "u%d: 1")),
 		pass[grown]("problems/unknown-keys-on-a-line", "c.json", "unknown_key", line("{", `"u%d": 1`, "}")),
@@ -152,6 +152,14 @@ func problemShapes() []shape {
 			return `{"numbers": {"` + strings.Repeat("].[", 8*n) + `": 1}}`
 		}),
 		pass[ruled]("rules/keys-of-brackets", "c.json", "lt", line(`{"numbers": {`, `"[%d].[].[].[].[].[]": 1`, "}}")),
+		pass[ruled]("rules/deep", "c.yaml", "lt", func(n int) string {
+			const levels = 40
+			var b strings.Builder
+			for i := range levels {
+				fmt.Fprintf(&b, "%*sself:\n%*sk:\n%*sport: -1\n", 2*i, "", 2*i+1, "", 2*i+2, "")
+			}
+			return b.String() + each(strings.Repeat(" ", 2*levels)+"self: {", n, ", ", of("k%d: {port: 1}"), "}\n")
+		}),
 		pass[ruled]("rules/unknown-keys", "c.yaml", "lt", many("", "u%d: {a: 1}")),
 		pass[ruled]("rules/rules-and-wrong-types", "c.yaml", "type",
 			both(many("numbers:\n", "  k%d: x"), many("entries:\n", "  k%d: {name: a, port: 0}"))),

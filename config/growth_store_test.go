@@ -5,11 +5,17 @@ package config_test
 import (
 	"context"
 	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 
 	"example.com/lastgood/config"
+	"example.com/lastgood/config/configcli"
+	"example.com/lastgood/config/confighttp"
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/source"
 )
@@ -71,8 +77,42 @@ func storeShapes() []shape {
 		on("store/diff", many("texts:\n", "  k%d: a"), func(_ int, s *config.Store[grown]) { s.Diff(&grown{}, s.Current()) }),
 		on("store/hooks", func(int) string { return "port: 1" }, hooks),
 	}
+	page := func(target string) func(int, *config.Store[grown]) {
+		return func(_ int, s *config.Store[grown]) {
+			w := httptest.NewRecorder()
+			confighttp.Handler(confighttp.Named("app", s)).ServeHTTP(w, httptest.NewRequest(http.MethodGet, target, nil))
+			if w.Code != http.StatusOK {
+				panic(w.Body.String())
+			}
+		}
+	}
+	ways = append(ways,
+		on("page/html", many("texts:\n", "  k%d: a"), page("/")),
+		on("page/json", many("texts:\n", "  k%d: a"), page("/?format=json")),
+		command("command/show", "", many("texts:\n", "  k%d: a"), "show"),
+		command("command/show-json", "", many("texts:\n", "  k%d: a"), "show", "--format", "json"),
+		command("command/check", "problems", many("numbers:\n", "  k%d: a"), "check"),
+		command("command/check-json", "problems", many("numbers:\n", "  k%d: a"), "check", "--format", "json"),
+	)
 	return append(ways, pendingShape(), restartShape(), explained("settings/of-files", docs("c%d.yaml", "texts: {k%d: v}")),
 		explained("settings/of-files-with-the-same-key", docs("c%d.yaml", "port: 1")))
+}
+
+// command is the shape of a command over a file with one large map, whose error has
+// the text.
+func command(name, want string, text func(n int) string, args ...string) shape {
+	return shape{name: name, setUp: func(tb testing.TB, n int) func() {
+		path := yamlFile(tb, text(n))
+		return func() {
+			c := configcli.Command[grown](config.WithFile(path), config.WithMaxSize(1<<30))
+			c.SetArgs(args)
+			c.SetOut(io.Discard)
+			c.SetErr(io.Discard)
+			if err := c.Execute(); err == nil && want != "" || err != nil && !strings.Contains(err.Error(), want) || err != nil && want == "" {
+				tb.Fatal(err)
+			}
+		}
+	}}
 }
 
 // pendingShape is a reload with all entries of a map waiting for a restart.

@@ -1,8 +1,8 @@
 package config
 
 import (
-	"fmt"
-	"reflect"
+	"example.com/lastgood/internal/guard"
+	"example.com/lastgood/internal/value"
 )
 
 // OnChange has fn called after each change of the configuration, with the value
@@ -21,34 +21,46 @@ import (
 // hook. It does not wait: a call that has begun may still be running. OnChange
 // is safe for concurrent use. After [Store.Close] no hook is called any more.
 func (s *Store[T]) OnChange(fn func(old, new *T)) (stop func()) {
+	mustHave(fn != nil, "OnChange: the function is nil")
 	if s.loader == nil || !s.loader.HasSecrets() {
 		return s.changes.Subscribe(fn)
 	}
 	return s.changes.SubscribeFor(func(old, new *T) {
-		defer s.redactPanic(old, new)
+		defer s.redactPanic(nil, old, new, s.Current())
 		fn(old, new)
 	}, fn)
 }
 
-// redactPanic takes secrets out of what a hook panics with, which is logged.
-func (s *Store[T]) redactPanic(old, new *T) {
-	if s.loader == nil {
+// redactPanic takes secrets out of what a hook panics with, which is logged: those of the
+// values, those in force by now, and those of the content that was rejected.
+func (s *Store[T]) redactPanic(rejected *Error, values ...any) {
+	if s.loader == nil || !s.loader.HasSecrets() {
 		return
 	}
-	if p := recover(); p != nil {
-		panic(s.loader.Redact(fmt.Sprint(p), old, new))
+	p := recover()
+	if p == nil {
+		return
 	}
+	running := s.snapshot.Load()
+	text := s.loader.Redact(guard.Text(p), running.result, nil, append(values, running.Value)...)
+	if rejected != nil && rejected.redact != nil {
+		text = rejected.redact(text)
+	}
+	panic(text)
 }
 
 // OnChangeOf is like [Store.OnChange] for a part of the configuration: fn is called
-// when what part returns of it has changed, as [reflect.DeepEqual] compares, with
-// that part of the value it was last called with and of the newest. part must only
-// read.
+// when what part returns of it has changed, with that part of the value it was last
+// called with and of the newest. Parts are compared as by [reflect.DeepEqual], but NaN
+// equals NaN. part must only read.
 func OnChangeOf[T, V any](s *Store[T], part func(*T) V, fn func(old, new V)) (stop func()) {
+	mustHave(s != nil, "OnChangeOf: the store is nil")
+	mustHave(part != nil, "OnChangeOf: the function that returns the part is nil")
+	mustHave(fn != nil, "OnChangeOf: the function is nil")
 	return s.changes.SubscribeFor(func(old, new *T) {
-		defer s.redactPanic(old, new)
+		defer s.redactPanic(nil, old, new, s.Current())
 		before, after := part(old), part(new)
-		if !reflect.DeepEqual(before, after) {
+		if !value.Equal(before, after) {
 			fn(before, after)
 		}
 	}, fn)
@@ -59,5 +71,32 @@ func OnChangeOf[T, V any](s *Store[T], part func(*T) V, fn func(old, new V)) (st
 // follow each other are delivered as the last one. In all other respects it is
 // like [Store.OnChange].
 func (s *Store[T]) OnReject(fn func(*Error)) (stop func()) {
-	return s.rejections.SubscribeFor(func(_, rejected *Error) { fn(rejected) }, fn)
+	mustHave(fn != nil, "OnReject: the function is nil")
+	return s.rejections.SubscribeFor(func(_, rejected *Error) {
+		defer s.redactPanic(rejected, s.Current())
+		fn(rejected)
+	}, fn)
+}
+
+// OnRecover has fn called when the content on disk is good again after a rejected
+// reload: when the running content returns, so that nothing is published, and when a new
+// version ends the trouble, after the hooks of [Store.OnChange] for that version. It is
+// called after those of [Store.OnReject] for the rejection, and not at all if the
+// content has been rejected anew by then: they are called again instead. If fn is slow,
+// recoveries that follow each other are delivered as one. In all other respects it is
+// like [Store.OnChange].
+func (s *Store[T]) OnRecover(fn func()) (stop func()) {
+	mustHave(fn != nil, "OnRecover: the function is nil")
+	return s.recoveries.SubscribeFor(func(_, _ struct{}) {
+		if !s.isRejected() {
+			fn()
+		}
+	}, fn)
+}
+
+// mustHave panics where an argument is missing that nothing can be done without.
+func mustHave(has bool, missing string) {
+	if !has {
+		panic("config: " + missing)
+	}
 }

@@ -3,14 +3,16 @@ package config
 import (
 	"context"
 	"log/slog"
-	"reflect"
 	"slices"
 	"time"
 
 	"example.com/lastgood/internal/explain"
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/source"
+	"example.com/lastgood/internal/value"
 	"example.com/lastgood/internal/watch"
 )
 
@@ -43,23 +45,81 @@ func (s *Store[T]) judge(ctx context.Context, content source.Snapshot, asked boo
 	if s.failure != nil && digest == s.failed && !asked {
 		return s.failure
 	}
-	result, problems := s.loader.Load(ctx, content.Documents, running.result)
+	var v verdict
+	err := guard.Run(ctx, s, load.CallLimit, func(ctx context.Context) { v = s.pass(ctx, content, running) })
 	if ctx.Err() != nil {
-		return ErrClosed // a check may have been cut short
+		s.reportAbandoned(err)
+		return ErrClosed
 	}
-	if len(problems) > 0 {
-		return s.reject(newError(problems, running.Version), digest, began)
-	}
-	if reflect.DeepEqual(result.Value, running.result.Value) {
-		result.Value = running.result.Value // who holds the one need not see another
-		same := newSnapshot[T](result, running.Version, digest, running.LoadedAt)
-		s.snapshot.Store(same)
+	switch {
+	case err != nil:
+		return s.reject(s.newRejection([]problem.Problem{s.failedPass(err)}, content, running), digest, began)
+	case len(v.problems) > 0:
+		return s.reject(s.newRejection(v.problems, content, running), digest, began)
+	case v.same:
+		v.result.Value = running.result.Value // who holds the one need not see another
+		same := newSnapshot[T](v.result, running.Version, digest, running.LoadedAt)
 		s.unchanged(same, began)
 		s.reportPending(running.Pending, same.Pending)
 		return nil
 	}
-	s.apply(running, newSnapshot[T](result, running.Version+1, digest, time.Now()), began)
+	s.apply(running, newSnapshot[T](v.result, running.Version+1, digest, time.Now()), v.changes, began)
 	return nil
+}
+
+// verdict is what a pass came to.
+type verdict struct {
+	problems []problem.Problem
+	result   *load.Result // nil if there are problems
+	same     bool         // its value is the running one
+	changes  changeList   // from that
+}
+
+// changeList is the first of some changes, and how many more there are.
+type changeList struct {
+	first []Change
+	more  int
+}
+
+// newRejection returns the error of content with problems.
+func (s *Store[T]) newRejection(problems []problem.Problem, content source.Snapshot, running *Snapshot[T]) *Error {
+	rejected := newError(problems, running.Version)
+	rejected.redact = func(text string) string { return s.loader.Redact(text, nil, content.Documents) }
+	return rejected
+}
+
+// pass is the part of a reload that calls a caller's code. It changes nothing: it may
+// have been abandoned.
+func (s *Store[T]) pass(ctx context.Context, content source.Snapshot, running *Snapshot[T]) (v verdict) {
+	v.result, v.problems = s.loader.Load(ctx, content.Documents, running.result)
+	if v.result == nil {
+		return v
+	}
+	v.same = value.Equal(v.result.Value, running.result.Value)
+	if !v.same {
+		first, more := explain.DiffBriefly(ctx, s.loader.Schema(), running.Value, v.result.Value, mostChanges)
+		v.changes = changeList{newChanges(first), more}
+	}
+	return v
+}
+
+// failedPass is the problem of a pass that did not return.
+func (s *Store[T]) failedPass(err error) problem.Problem {
+	failed, ok := err.(*guard.Error) //nolint:errorlint // it is what guard.Run returns
+	if ok && failed.Stack != nil {
+		s.journal.log(slog.LevelError, "config: a reload panicked", "err", failed.Error(), "stack", string(failed.Stack))
+	}
+	return problem.Problem{Code: CodeCheck, Message: err.Error(), Err: err}
+}
+
+// reportAbandoned logs that a function of a caller's goes on after the end of the store.
+func (s *Store[T]) reportAbandoned(err error) {
+	abandoned, ok := err.(*guard.Abandoned) //nolint:errorlint // it is what guard.Run returns
+	if !ok || abandoned.Inside == nil {
+		return
+	}
+	s.journal.log(slog.LevelWarn, "config: closed while a reload was under way, whose goroutine goes on until a function returns",
+		"function", abandoned.Inside.String())
 }
 
 func newSnapshot[T any](result *load.Result, version uint64, digest Digest, at time.Time) *Snapshot[T] {
@@ -73,41 +133,35 @@ func newSnapshot[T any](result *load.Result, version uint64, digest Digest, at t
 // begin makes the result of the first pass the first version.
 func (s *Store[T]) begin(result *load.Result, digest Digest, began time.Time) {
 	first := newSnapshot[T](result, 1, digest, time.Now())
-	s.set(first)
-	s.note(Applied, nil, began)
-	s.remember(first, nil, 0)
+	s.note(Applied, nil, began, first, changeList{})
 }
 
-// apply publishes a new version.
-func (s *Store[T]) apply(running, next *Snapshot[T], began time.Time) {
+// apply publishes a new version. Whoever hears of it finds it recorded.
+func (s *Store[T]) apply(running, next *Snapshot[T], changes changeList, began time.Time) {
+	recovered := s.failure != nil
 	s.failure = nil
-	s.set(next)
+	s.note(Applied, nil, began, next, changes)
 	s.changes.Publish(next.Value)
-	first, more := explain.DiffBriefly(s.loader.Schema(), running.Value, next.Value, mostChanges)
-	changes := newChanges(first)
-	s.note(Applied, nil, began)
-	s.remember(next, changes, more)
-	s.logger.Info("config: reloaded", "version", next.Version, "digest", next.Digest.String()[:shortDigest], "changed", summary(changes, more))
+	if recovered {
+		s.recoveries.Publish(struct{}{})
+	}
+	s.journal.log(slog.LevelInfo, "config: reloaded", "version", next.Version, "digest", next.Digest.String()[:shortDigest], "changed", summary(changes.first, changes.more))
 	s.reportPending(running.Pending, next.Pending)
 }
 
-// shortDigest is how much of a digest is logged: enough to compare pods by. A whole
-// one would leave no doubt to who guesses at a weak secret in the file.
+// shortDigest is how much of a digest is logged: enough to compare pods by. It does not
+// protect a weak secret in the file: see [Digest].
 const shortDigest = 12
-
-func (s *Store[T]) set(next *Snapshot[T]) {
-	s.snapshot.Store(next)
-	s.current.Store(next.Value)
-}
 
 func (s *Store[T]) reject(rejected *Error, digest Digest, began time.Time) error {
 	if s.failure != nil && digest == s.failed && rejected.Error() == s.failure.Error() {
+		s.note(Rejected, s.failure, began, nil, changeList{})
 		return s.failure // it was asked for again, and has been reported
 	}
 	s.failure, s.failed = rejected, digest
-	s.note(Rejected, rejected, began)
+	s.note(Rejected, rejected, began, nil, changeList{})
 	s.rejections.Publish(rejected)
-	s.logger.Warn("config: reload rejected", "err", rejected)
+	s.journal.log(slog.LevelWarn, "config: reload rejected", "err", rejected)
 	return rejected
 }
 
@@ -115,9 +169,10 @@ func (s *Store[T]) reject(rejected *Error, digest Digest, began time.Time) error
 func (s *Store[T]) unchanged(running *Snapshot[T], began time.Time) {
 	recovered := s.failure != nil
 	s.failure = nil
-	s.note(Unchanged, nil, began)
+	s.note(Unchanged, nil, began, running, changeList{})
 	if recovered {
-		s.logger.Info("config: the content on disk is good again", "version", running.Version)
+		s.recoveries.Publish(struct{}{})
+		s.journal.log(slog.LevelInfo, "config: the content on disk is good again", "version", running.Version)
 	}
 }
 
@@ -126,13 +181,13 @@ func (s *Store[T]) reportPending(old, pending []Pending) {
 	switch {
 	case slices.EqualFunc(old, pending, func(a, b Pending) bool { return a.String() == b.String() }):
 	case len(pending) == 0:
-		s.logger.Info("config: nothing waits for a restart any more")
+		s.journal.log(slog.LevelInfo, "config: nothing waits for a restart any more")
 	default:
 		attrs := make([]any, len(pending))
 		for i, p := range pending {
-			attrs[i] = slog.String(redact.Escape(p.Key), p.String())
+			attrs[i] = slog.String(p.Key, p.String())
 		}
-		s.logger.Warn("config: some changes wait for a restart", slog.Group("pending", attrs...))
+		s.journal.log(slog.LevelWarn, "config: some changes wait for a restart", slog.Group("pending", attrs...))
 	}
 }
 
@@ -150,12 +205,12 @@ func (s *Store[T]) reportModes() {
 		switch {
 		case m.NoEvents == old.NoEvents:
 		case m.NoEvents == "":
-			s.logger.Info("config: file system events are back", "path", redact.Escape(m.Path))
+			s.journal.log(slog.LevelInfo, "config: file system events are back", "path", redact.Escape(m.Path))
 		default:
-			s.logger.Warn("config: no file system events, changes are noticed by polling alone", "path", redact.Escape(m.Path), "reason", redact.Escape(m.NoEvents))
+			s.journal.log(slog.LevelWarn, "config: no file system events, changes are noticed by polling alone", "path", redact.Escape(m.Path), "reason", redact.Escape(m.NoEvents))
 		}
 		if m.Pinned != old.Pinned && m.Pinned != "" {
-			s.logger.Warn("config: this file may never change", "path", redact.Escape(m.Path), "reason", redact.Escape(m.Pinned))
+			s.journal.log(slog.LevelWarn, "config: this file may never change", "path", redact.Escape(m.Path), "reason", redact.Escape(m.Pinned))
 		}
 	}
 	s.modes = modes

@@ -1,16 +1,17 @@
 package config
 
 import (
-	"path/filepath"
 	"reflect"
 	"strings"
 
 	"github.com/spf13/viper"
 
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/source"
+	"example.com/lastgood/internal/value"
 )
 
 // WithDefaults gives defaults as a value of the configuration's type. A field that
@@ -48,13 +49,8 @@ func WithKeyDir(path string) Option {
 func isVisible(name string) bool { return !strings.HasPrefix(name, ".") }
 
 func (o *options) addDir(option, path string, kind problem.Kind, entry func(string) bool) {
-	if path == "" {
-		o.fail("%s: the path is empty", option)
-		return
-	}
-	abs, err := filepath.Abs(path)
-	if err != nil {
-		o.fail("%s: %w", option, err)
+	abs, ok := o.absolute(option, path)
+	if !ok {
 		return
 	}
 	place := load.Place{Place: source.Place{Path: abs, Entry: entry}, Kind: kind}
@@ -105,7 +101,15 @@ func WithViper(v *viper.Viper) Option {
 			o.fail("WithViper: the Viper is nil")
 			return
 		}
-		o.settings = v.AllSettings
+		o.settings = func() map[string]any {
+			var all map[string]any
+			o.call(&guard.Func{Name: "WithViper: the AllSettings method of the Viper"}, func() { all = v.AllSettings() })
+			if value.LeadsBack(all) {
+				o.fail("WithViper: a value leads back to itself")
+				return nil
+			}
+			return all
+		}
 	})
 }
 
@@ -120,8 +124,11 @@ func WithoutFile() Option {
 // its option ",inline" for a struct. By default, it is "mapstructure".
 func WithTagName(name string) Option {
 	return optionFunc(func(o *options) {
-		if name == "" {
+		switch {
+		case name == "":
 			o.fail("WithTagName: the name is empty")
+		case strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r == ':' || r == '"' || r == 0x7f }):
+			o.fail("WithTagName(%q): a struct tag cannot have such a name", name)
 		}
 		o.tagName = name
 	})
@@ -143,6 +150,10 @@ func defaultsFor[T any](o *options) any {
 	}
 	if _, ok := o.defaults.(*T); !ok {
 		o.fail("WithDefaults: the value is %v, not %v", reflect.TypeOf(o.defaults).Elem(), reflect.TypeFor[T]())
+		return nil
+	}
+	if value.LeadsBack(o.defaults) {
+		o.fail("WithDefaults: the value leads back to itself")
 		return nil
 	}
 	return o.defaults

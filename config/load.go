@@ -3,9 +3,11 @@ package config
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"reflect"
 	"time"
 
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/notify"
 	"example.com/lastgood/internal/problem"
@@ -77,29 +79,33 @@ func open[T any](o *options) (*Store[T], error) {
 		return nil, err
 	}
 	s := newStore[T](o, result.Value.(*T))
+	ctx, cancel := context.WithCancel(o.ctx)
+	s.cancel, s.journal.closing = cancel, ctx.Done()
 	s.loader, s.content, s.reload, s.following = loader, content, make(chan chan<- error), o.watch
 	s.begin(result, Digest(first.Digest), began)
 	for _, w := range loader.Warnings() {
-		s.logger.Warn("config: " + redact.Escape(w.Text()))
+		s.journal.log(slog.LevelWarn, "config: "+redact.Escape(w.Text()))
 	}
 	s.reportModes()
-	ctx, cancel := context.WithCancel(o.ctx)
-	s.cancel = cancel
 	go s.run(ctx, first, o)
 	return s, nil
 }
 
 // newStore returns a store that follows nothing yet.
 func newStore[T any](o *options, value *T) *Store[T] {
-	dispatcher := newDispatcher(o.logger)
-	return &Store[T]{
-		logger:     o.logger,
+	j := &journal{logger: o.logger}
+	dispatcher := newDispatcher(j)
+	s := &Store[T]{
+		journal:    j,
 		dispatcher: dispatcher,
 		changes:    notify.NewTopic(dispatcher, "OnChange", value),
 		rejections: notify.NewTopic[*Error](dispatcher, "OnReject", nil),
+		recoveries: notify.NewTopic(dispatcher, "OnRecover", struct{}{}),
 		cancel:     func() {},
 		done:       make(chan struct{}),
 	}
+	j.owner = s
+	return s
 }
 
 // openFixed returns a store that serves what configtest gave it, and follows
@@ -133,17 +139,35 @@ func Check[T any](opts ...Option) error {
 	return err
 }
 
-// newLoader makes what every pass is made with.
+// newLoader makes what every pass is made with. That calls a caller's code, too: rules
+// are tried, and defaults read.
 func newLoader[T any](o *options) (*load.Loader, error) {
-	lo, err := loaderOptions[T](o)
-	if err != nil {
-		return nil, err
+	return isolated(o.ctx, func(context.Context) (*load.Loader, error) {
+		lo, err := loaderOptions[T](o)
+		if err != nil {
+			return nil, err
+		}
+		loader, problems := load.New(reflect.TypeFor[T](), lo)
+		if len(problems) > 0 {
+			return nil, newError(problems, 0)
+		}
+		return loader, nil
+	})
+}
+
+// isolated calls f on a goroutine of its own, and returns what it returns, or why it did
+// not.
+func isolated[R any](ctx context.Context, f func(context.Context) (R, error)) (R, error) {
+	var none, result R
+	var err error
+	failed := guard.Run(ctx, nil, load.CallLimit, func(ctx context.Context) { result, err = f(ctx) })
+	if failed == nil {
+		return result, err
 	}
-	loader, problems := load.New(reflect.TypeFor[T](), lo)
-	if len(problems) > 0 {
-		return nil, newError(problems, 0)
+	if failed, ok := failed.(*guard.Error); ok { //nolint:errorlint // it is what guard.Run returns
+		return none, newError([]problem.Problem{{Code: CodeCheck, Message: failed.Error(), Err: failed}}, 0)
 	}
-	return loader, nil
+	return none, fmt.Errorf("config: %w", failed)
 }
 
 // firstPass reads and judges the content for the first time.
@@ -153,9 +177,12 @@ func firstPass(ctx context.Context, loader *load.Loader, content *watch.Files) (
 		return nil, first, newError([]problem.Problem{{Code: CodeUnstable, Message: ErrBusy.Error(), Err: ErrBusy}}, 0)
 	}
 	content.Settled()
-	result, problems := loader.Load(ctx, first.Documents, nil)
-	if len(problems) > 0 {
-		return nil, first, newError(problems, 0)
-	}
-	return result, first, nil
+	result, err := isolated(ctx, func(ctx context.Context) (*load.Result, error) {
+		result, problems := loader.Load(ctx, first.Documents, nil)
+		if len(problems) > 0 {
+			return nil, newError(problems, 0)
+		}
+		return result, nil
+	})
+	return result, first, err
 }

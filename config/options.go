@@ -7,11 +7,13 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/go-playground/validator/v10"
 
 	"example.com/lastgood/internal/fixed"
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/source"
 )
@@ -63,7 +65,11 @@ type options struct {
 func newOptions(opts []Option) (*options, error) {
 	o := &options{watch: true, settle: DefaultSettle, poll: DefaultPollInterval,
 		maxSize: DefaultMaxSize, checkTimeout: DefaultCheckTimeout, ctx: context.Background()}
-	for _, opt := range opts {
+	for i, opt := range opts {
+		if opt == nil {
+			o.fail("option %d is nil", i+1)
+			continue
+		}
 		opt.apply(o)
 		if f, ok := opt.(fixed.Option); ok {
 			o.fixed = f.Fixed().Pointer
@@ -71,9 +77,6 @@ func newOptions(opts []Option) (*options, error) {
 		if i, ok := opt.(source.Instead); ok {
 			o.readInstead(i.Instead())
 		}
-	}
-	if o.logger == nil {
-		o.logger = slog.Default()
 	}
 	if o.err != nil {
 		return nil, fmt.Errorf("config: %w", o.err)
@@ -116,6 +119,13 @@ func loaderOptions[T any](o *options) (load.Options, error) {
 	return lo, nil
 }
 
+// call calls a function of what an option was given.
+func (o *options) call(fn *guard.Func, f func()) {
+	if panicked := guard.Call(fn, f); panicked != nil {
+		o.fail("%w", panicked)
+	}
+}
+
 func (o *options) fail(format string, args ...any) {
 	o.err = errors.Join(o.err, fmt.Errorf(format, args...))
 }
@@ -145,17 +155,27 @@ func (o *options) addFiles(option string, paths []string, optional bool) {
 		o.fail("%s: no path given", option)
 	}
 	for _, path := range paths {
-		if path == "" {
-			o.fail("%s: the path is empty", option)
-			continue
+		if abs, ok := o.absolute(option, path); ok {
+			o.files = append(o.files, source.Place{Path: abs, Optional: optional})
 		}
-		abs, err := filepath.Abs(path)
-		if err != nil {
-			o.fail("%s: %w", option, err)
-			continue
-		}
-		o.files = append(o.files, source.Place{Path: abs, Optional: optional})
 	}
+}
+
+// absolute returns the absolute form of a path given to an option, if it can be one.
+func (o *options) absolute(option, path string) (abs string, ok bool) {
+	switch {
+	case path == "":
+		o.fail("%s: the path is empty", option)
+		return "", false
+	case strings.ContainsRune(path, 0):
+		o.fail("%s: the path %q has a NUL character", option, path)
+		return "", false
+	}
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		o.fail("%s: %w", option, err)
+	}
+	return abs, err == nil
 }
 
 // WithoutWatch does not follow the files: only [Store.Reload] reads them again.
@@ -168,15 +188,20 @@ func WithoutWatch() Option {
 // before it is read: a half-written YAML file can parse, and validate. Files that
 // are published by a symbolic link, as in all Kubernetes volumes and by git-sync,
 // are whole at once and do not wait. 0 reads every change at once. By default, it
-// is 250 milliseconds.
+// is 250 milliseconds; more than a day is an error.
 func WithSettle(d time.Duration) Option {
 	return optionFunc(func(o *options) {
-		if d < 0 {
+		switch {
+		case d < 0:
 			o.fail("WithSettle(%v): the duration is negative", d)
+		case d > maxSettle:
+			o.fail("WithSettle(%v): the duration is longer than %v", d, maxSettle)
 		}
 		o.settle = d
 	})
 }
+
+const maxSettle = 24 * time.Hour
 
 // WithPollInterval sets how often the content is read, and compared by its
 // digest, even though no file system event announced a change. That catches what
@@ -194,25 +219,42 @@ func WithPollInterval(d time.Duration) Option {
 }
 
 // WithMaxSize sets how many bytes a file may have; a larger one is rejected
-// before it is read. By default, it is 4 MiB.
+// before it is read. By default, it is 4 MiB; more than 1 GiB is an error.
 func WithMaxSize(bytes int64) Option {
 	return optionFunc(func(o *options) {
-		if bytes <= 0 {
+		switch {
+		case bytes <= 0:
 			o.fail("WithMaxSize(%d): the size is not positive", bytes)
+		case bytes > maxMaxSize:
+			o.fail("WithMaxSize(%d): the size is more than 1 GiB, %d", bytes, maxMaxSize)
 		}
 		o.maxSize = bytes
 	})
 }
 
+// maxMaxSize keeps the places in a file within 32 bits.
+const maxMaxSize = 1 << 30
+
 // WithLogger sets where the package logs to: one line for each configuration that
-// was published or rejected, and for each change in how files are watched. By
-// default, it is [slog.Default] as of the time of loading.
+// was published or rejected, and for each change in how files are watched. A handler
+// may panic, block or close the store; one that blocks delays the store by a second at
+// most, and the records that it does not take are dropped then. By default, it is
+// [slog.Default] as of the time of the record.
 func WithLogger(logger *slog.Logger) Option {
-	return optionFunc(func(o *options) { o.logger = logger })
+	return optionFunc(func(o *options) {
+		switch {
+		case logger == nil:
+			o.fail("WithLogger: the logger is nil")
+		case logger.Handler() == nil:
+			o.fail("WithLogger: the logger has no handler; make it with slog.New")
+		}
+		o.logger = logger
+	})
 }
 
 // WithValidator judges values by v, for its custom rules and struct-level
-// functions. It is used as it is, and not changed; make it with
+// functions. It is used as it is, and not changed, so that others may use it at the
+// same time; it judges the text of a [Secret] all the same. Make it with
 // validator.WithRequiredStructEnabled, or "required" means nothing on a struct.
 // By default, it is a validator of the package's own with that option.
 func WithValidator(v *validator.Validate) Option {
@@ -234,7 +276,13 @@ func WithContext(ctx context.Context) Option {
 			o.fail("WithContext: the context is nil")
 			return
 		}
-		o.ctx = ctx
+		o.call(&guard.Func{Name: "WithContext: a method of the context"}, func() {
+			ctx.Deadline()
+			ctx.Done()
+			_ = ctx.Err()
+			ctx.Value(o)
+			o.ctx = ctx
+		})
 	})
 }
 

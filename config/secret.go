@@ -16,8 +16,8 @@ import (
 // in an unexported field, fmt and slog write an address. [Secret.Reveal] returns the
 // text.
 //
-// The limit is what follows unexported pointers: a debugger, a memory dump, and
-// packages that dump values by reflection, such as go-spew, find the text.
+// The limit is what follows unexported pointers: debuggers, memory dumps, and packages
+// that dump or compare values by reflection, such as go-spew and go-cmp, find the text.
 //
 // Secrets are compared with ==, and the zero Secret is the empty text. Encoders that
 // leave out empty values ask IsZero: the option "omitempty" of encoding/json has no

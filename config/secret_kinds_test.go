@@ -171,6 +171,9 @@ func TestSecretsOfEveryKindAreTakenFromAValueOfDefaults(t *testing.T) {
 	changed.Free = config.NewSecret(marker + "2")
 	for _, c := range s.Diff(&want, &changed) {
 		o.add("a change", c.String())
+		if !c.Secret {
+			t.Errorf("%s is not said to be a secret", c.Key)
+		}
 	}
 }
 
@@ -260,6 +263,14 @@ func TestAViperSecretForAFieldThatIsShownIsAProblem(t *testing.T) {
 	wantProblems(t, config.Check[open](config.WithViper(v), config.WithoutFile()),
 		`viper free: free: the value is a secret, but the field would show it; give the field the tag secret:"true" [type]`,
 		`viper name: name: the value is a secret, but the field would show it; give the field the tag secret:"true" [type]`)
+}
+
+func TestASecretWhereAnyValueMayBeIsNotQuoted(t *testing.T) {
+	type free struct {
+		Value any `validate:"eq=a"`
+	}
+	wantProblems(t, config.Check[free](config.WithDefaults(free{config.NewSecret(marker)}), config.WithoutFile()),
+		"WithDefaults: value: must satisfy the rule eq [eq]")
 }
 
 func TestAnEmbeddedSecretIsAKeyAmongOthers(t *testing.T) {

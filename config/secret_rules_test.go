@@ -38,7 +38,10 @@ type ruledSecrets struct {
 			Map  map[string]string `validate:"dive,keys,ne=hunter2hunter2,endkeys,eq=hunter2hunter2" default:"a=hunter2hunter2"`
 		}
 		Again *recursiveRules
+		Chain *secretChain
 	} `secret:"true"`
+	Closed  sharedRules `secret:"true"`
+	Shared  sharedRules
 	List    []config.Secret          `validate:"omitempty,min=1,dive,eq=hunter2hunter2" default:"hunter2hunter2,hunter2hunter2"`
 	Map     map[string]config.Secret `validate:"dive,keys,ne=hunter2hunter2,endkeys,oneof=hunter2hunter2 x"`
 	Default config.Secret            `default:"hunter2hunter2"`
@@ -48,6 +51,16 @@ type ruledSecrets struct {
 		Name  string
 	} `default:"[{\"token\": \"hunter2hunter2\", \"name\": \"n\"}]"`
 	Node recursiveRules
+}
+
+// sharedRules is the type of a secret section, and of one that is not.
+type sharedRules struct {
+	Text string `validate:"omitempty,eq=hunter2hunter2"`
+}
+
+type secretChain struct {
+	Text string `validate:"omitempty,eq=hunter2hunter2" default:"hunter2hunter2"`
+	Next *secretChain
 }
 
 type recursiveRules struct {
@@ -142,6 +155,8 @@ section:
 list: [a]
 map: {a: b}
 node: {token: a, kept: {text: a}}
+closed: {text: a}
+shared: {text: a}
 `)
 	err := config.Check[ruledSecrets](rulesValidator(t), config.WithFile(path))
 	addAll(o, "the error", problems(t, err))

@@ -104,10 +104,8 @@ func (s *Store[T]) Settings() []Setting { return s.Snapshot().Settings() }
 // Origin returns where the current value of a key comes from, such as server.addr.
 // It is false if there is no such key, or if it is a section.
 func (s *Store[T]) Origin(key string) (Origin, bool) {
-	for _, setting := range s.Settings() {
-		if setting.Key == key {
-			return setting.Origin, true
-		}
+	if setting := s.Snapshot().result.Setting(key); setting != nil {
+		return newOrigin(setting.Origin), true
 	}
 	return Origin{}, false
 }

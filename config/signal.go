@@ -3,8 +3,10 @@ package config
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"os"
 	"os/signal"
+	"slices"
 	"sync"
 	"syscall"
 )
@@ -18,6 +20,7 @@ import (
 // their default effect, unless others have asked for them; it may be called more
 // than once. So does [Store.Close], but for the wait. It is safe for concurrent use.
 func (s *Store[T]) ReloadOn(signals ...os.Signal) (stop func()) {
+	mustHave(!slices.Contains(signals, nil), "ReloadOn: a signal is nil")
 	if len(signals) == 0 { // to signal.Notify, none would mean all
 		signals = []os.Signal{syscall.SIGHUP}
 	}
@@ -31,9 +34,10 @@ func (s *Store[T]) ReloadOn(signals ...os.Signal) (stop func()) {
 		for {
 			select {
 			case sig := <-received:
-				s.logger.Info("config: reload requested", "signal", sig.String())
-				if err := s.Reload(ctx); errors.Is(err, ErrBusy) {
-					s.logger.Warn("config: nothing reloaded", "err", err)
+				s.journal.log(slog.LevelInfo, "config: reload requested", "signal", sig.String())
+				err := s.Reload(ctx)
+				if _, rejected := err.(*Error); !rejected && errors.Is(err, ErrBusy) { //nolint:errorlint // a rejection has been logged
+					s.journal.log(slog.LevelWarn, "config: nothing reloaded", "err", err)
 				}
 			case <-s.done:
 				return

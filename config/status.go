@@ -110,11 +110,19 @@ type record struct {
 	history          []Version // the oldest first
 }
 
-// note records an attempt.
-func (s *Store[T]) note(outcome Outcome, err *Error, began time.Time) {
+// note records an attempt, and at the same moment makes next, if it is not nil, what is in
+// force. If the attempt was applied, next is a new version, which changes led to.
+func (s *Store[T]) note(outcome Outcome, err *Error, began time.Time, next *Snapshot[T], changes changeList) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r := &s.record
+	if next != nil {
+		s.snapshot.Store(next)
+		s.current.Store(next.Value)
+	}
+	if outcome == Applied {
+		r.remember(Version{next.Version, next.Digest, next.LoadedAt, changes.first, changes.more})
+	}
 	r.attempt, r.outcome, r.err = time.Now(), outcome, err
 	r.took = r.attempt.Sub(began)
 	if r.attempts == nil {
@@ -129,24 +137,25 @@ func (s *Store[T]) note(outcome Outcome, err *Error, began time.Time) {
 }
 
 // remember adds a version to the history.
-func (s *Store[T]) remember(next *Snapshot[T], changes []Change, more int) {
-	v := Version{next.Version, next.Digest, next.LoadedAt, changes, more}
+func (r *record) remember(v Version) {
+	if len(r.history) == mostVersions {
+		r.history = append(r.history[:0], r.history[1:]...)
+	}
+	r.history = append(r.history, v)
+}
+
+// isRejected reports whether the newest content on disk was rejected.
+func (s *Store[T]) isRejected() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	h := &s.record.history
-	if len(*h) == mostVersions {
-		*h = append((*h)[:0], (*h)[1:]...)
-	}
-	*h = append(*h, v)
+	return s.record.err != nil
 }
 
 // Status tells how the store is doing. It is cheap enough for a probe, and safe for
 // concurrent use. What it returns is the caller's, but the Error and its problems
 // are shared.
 func (s *Store[T]) Status() Status {
-	running := s.snapshot.Load()
-	st := Status{Version: running.Version, Digest: running.Digest, LoadedAt: running.LoadedAt,
-		Pending: slices.Clone(running.Pending), HookPanics: s.dispatcher.Panics(), Attempts: map[Outcome]uint64{}}
+	st := Status{HookPanics: s.dispatcher.Panics(), Attempts: map[Outcome]uint64{}}
 	if name, since, ok := s.dispatcher.Running(); ok {
 		ran := time.Since(since)
 		st.Hook = &HookStatus{Name: name, For: ran, Stuck: ran >= stuckAfter}
@@ -158,7 +167,8 @@ func (s *Store[T]) Status() Status {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r := &s.record
+	r, running := &s.record, s.snapshot.Load()
+	st.Version, st.Digest, st.LoadedAt, st.Pending = running.Version, running.Digest, running.LoadedAt, slices.Clone(running.Pending)
 	st.LastAttempt, st.LastOutcome, st.LastDuration, st.LastSuccess = r.attempt, r.outcome, r.took, r.success
 	st.Err, st.Failures, st.Watch = r.err, r.failures, slices.Clone(r.watch)
 	for outcome, n := range r.attempts {

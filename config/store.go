@@ -6,11 +6,11 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/notify"
 	"example.com/lastgood/internal/watch"
@@ -23,10 +23,11 @@ type Store[T any] struct {
 	snapshot atomic.Pointer[Snapshot[T]]
 
 	loader     *load.Loader
-	logger     *slog.Logger
+	journal    *journal
 	dispatcher *notify.Dispatcher
 	changes    *notify.Topic[*T]
 	rejections *notify.Topic[*Error]
+	recoveries *notify.Topic[struct{}]
 
 	reload chan chan<- error
 	cancel context.CancelFunc
@@ -48,6 +49,11 @@ type Store[T any] struct {
 
 // Digest is the SHA-256 of a configuration's content. For a single file it is
 // what sha256sum prints; for several it is the sum over theirs, in order.
+//
+// A digest tells nothing of a secret that is long and random. But whoever sees one, or
+// only the first 12 characters that the log, the metrics and the page have, and knows
+// the rest of the content, finds a weak secret in it by trying: for a PIN of six digits,
+// that takes seconds. Content is files; variables, flags and a Viper are not part of it.
 type Digest [sha256.Size]byte
 
 // String returns the digest in hexadecimal, 64 characters.
@@ -58,7 +64,7 @@ func (d Digest) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
 // Snapshot is a configuration with what is known about it.
 type Snapshot[T any] struct {
-	Value    *T        // as [Store.Current] returns it; read-only
+	Value    *T        `json:"-"` // as [Store.Current] returns it; read-only. JSON would show what the tag secret:"true" is on
 	Version  uint64    // 1 for the first, and one more for each change of the value
 	LoadedAt time.Time // when this version was published
 	Digest   Digest    // of the newest content with this value; comments count
@@ -84,9 +90,16 @@ func (s *Store[T]) Snapshot() Snapshot[T] { return *s.snapshot.Load() }
 // returns now, an [*Error] if it was rejected, [ErrClosed] after Close, [ErrBusy]
 // if the files are being changed right now, or ctx's error.
 //
-// It may be called inside a hook, but not inside a Validate method, which runs
-// as part of a reload.
+// It may be called inside a hook. Inside a check, a Validate method or another
+// function that a reload of this store is waiting for, it returns [ErrReentrant] at
+// once: it knows them by the context that a check was given, and by their goroutine.
 func (s *Store[T]) Reload(ctx context.Context) error {
+	if ctx == nil {
+		return errors.New("config: reload: the context is nil")
+	}
+	if guard.Caller(ctx).Reenters(s) {
+		return fmt.Errorf("config: reload: %w", ErrReentrant)
+	}
 	reply := make(chan error, 1)
 	select {
 	case s.reload <- reply:
@@ -97,10 +110,10 @@ func (s *Store[T]) Reload(ctx context.Context) error {
 	}
 	select {
 	case err := <-reply:
-		switch {
-		case errors.Is(err, watch.ErrMoving):
+		switch err { //nolint:errorlint // what a check's error wraps is no answer of the store's
+		case watch.ErrMoving:
 			return fmt.Errorf("config: reload: %w", ErrBusy)
-		case errors.Is(err, ErrClosed):
+		case ErrClosed:
 			return fmt.Errorf("config: reload: %w", ErrClosed)
 		}
 		return err
@@ -110,9 +123,10 @@ func (s *Store[T]) Reload(ctx context.Context) error {
 }
 
 // Close stops following the content, waits until that has stopped, and, if
-// [Load] made the store, makes room for another Load of T. No hook is called any
-// more, but one that is running is not waited for, so that Close may be called
-// inside it. It is idempotent.
+// [Load] made the store, makes room for another Load of T. Nothing is published and
+// no hook is called any more. A hook, a check or a Validate method that is running is
+// not waited for, so that Close may be called inside it; what it returns no longer
+// matters. It is idempotent.
 func (s *Store[T]) Close() {
 	s.close.Do(func() {
 		unpublish(s)

@@ -32,7 +32,8 @@ Files that are given are read instead of the service's own, several as layers on
 of each other; "-" is the standard input. The environment counts as usual.
 
 A Kubernetes manifest, or a stream of them, stands for the ConfigMaps in it: the data
-of each is checked by itself, and problems have the manifest's line numbers.`,
+of each is checked by itself, and problems have the manifest's line numbers. Secrets
+are checked where --key names one of their keys. No file is written.`,
 		SilenceUsage: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			found, err := checkAll(cmd, check, args, keys)
@@ -49,7 +50,7 @@ of each is checked by itself, and problems have the manifest's line numbers.`,
 		},
 	}
 	cmd.Flags().Var(format, "format", format.help())
-	cmd.Flags().StringArrayVar(&keys, "key", nil, "a key of the ConfigMaps' data; by default the only one that ends in .yaml, .yml, .toml or .json")
+	cmd.Flags().StringArrayVar(&keys, "key", nil, "a key of the data of ConfigMaps and Secrets; by default the only one of each ConfigMap that ends in .yaml, .yml, .toml or .json")
 	return cmd
 }
 

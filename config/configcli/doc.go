@@ -16,6 +16,17 @@
 //	app config sample           a commented file to start from
 //	app config env              the environment variables
 //
-// No command prints a secret, or changes anything. The package never ends the
+// No command prints a secret, or writes a file, a temporary one neither: what is checked
+// is judged from memory. Control characters and other things in names and values that a
+// terminal or GitHub's runner would act upon are escaped. The package never ends the
 // process: commands return errors, and [ExitCode] tells main what to exit with.
+//
+// # Manifests
+//
+// Of a Kubernetes manifest, config check judges the data of each ConfigMap by itself, and
+// reports what is wrong at the line and column of the manifest. What Kubernetes would
+// refuse is a problem with the code "manifest": a key that is no file name, a value that is
+// no text or not base64. Data that does not stand in the manifest line by line, because it
+// is quoted, folded or in base64, has its own lines in the messages. Secrets are judged
+// only where the flag --key names one of their keys.
 package configcli

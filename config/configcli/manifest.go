@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -84,6 +85,9 @@ func (r reader) object(n *yaml.Node, assumed string) {
 	}
 	r.seen[n] = true
 	kind, version := cmp.Or(textOf(n, "kind"), assumed), textOf(n, "apiVersion")
+	if slices.Contains([]string{"", "List", "ConfigMapList", "SecretList", "ConfigMap", "Secret"}, kind) {
+		r.fields(n)
+	}
 	switch {
 	case kind == "List" || kind == "ConfigMapList" || kind == "SecretList":
 		if items := value(n, "items"); items != nil && items.Kind == yaml.SequenceNode {
@@ -105,9 +109,37 @@ func (r reader) object(n *yaml.Node, assumed string) {
 	}
 }
 
+// fields reports fields of an object by which it could be something else for Kubernetes
+// than what is judged.
+func (r reader) fields(n *yaml.Node) {
+	lines := map[string]int{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key := resolved(n.Content[i])
+		line, column := r.place(n.Content[i].Line, n.Content[i].Column)
+		switch first := lines[key.Value]; {
+		case key.Tag == "!!merge":
+			r.problem(config.Problem{Code: codeManifest, Key: key.Value, Message: "a merge key is not followed in a manifest",
+				Hint: "write out what it stands for"}, line, column)
+		case first > 0:
+			r.problem(duplicate(key.Value, first), line, column)
+		}
+		lines[key.Value] = line
+	}
+}
+
+func duplicate(key string, first int) config.Problem {
+	return config.Problem{Code: config.CodeDuplicateKey, Hint: "keep one",
+		Message: fmt.Sprintf("the key %s is already set on line %d", quoted(key), first)}
+}
+
 // entries adds what a field of an object holds.
 func (r reader) entries(o *object, field string, held *yaml.Node, isBase64 bool) {
-	if held == nil || held.Kind != yaml.MappingNode {
+	switch {
+	case held == nil || held.Tag == "!!null":
+		return
+	case held.Kind != yaml.MappingNode:
+		line, column := r.place(held.Line, held.Column)
+		r.problem(config.Problem{Code: codeManifest, Key: field, Message: "it must be a map of texts"}, line, column)
 		return
 	}
 	for i := 0; i+1 < len(held.Content); i += 2 {
@@ -120,8 +152,8 @@ func (r reader) entries(o *object, field string, held *yaml.Node, isBase64 bool)
 			o.entries, o.byKey[e.key] = append(o.entries, e), e
 		case o.kind == "Secret" && other.field != field:
 		default:
-			problem = &config.Problem{Code: config.CodeDuplicateKey, Hint: "keep one",
-				Message: fmt.Sprintf("the key %s is already set on line %d", quoted(e.key), other.line)}
+			twice := duplicate(e.key, other.line)
+			problem = &twice
 		}
 		if problem != nil {
 			problem.Key = field
@@ -138,13 +170,14 @@ func resolved(n *yaml.Node) *yaml.Node {
 	return n
 }
 
-// value returns the value of a key, or nil.
+// value returns the value of a key, or nil: the last one, as for Kubernetes, if it is
+// there twice.
 func value(object *yaml.Node, key string) *yaml.Node {
 	if object == nil || object.Kind != yaml.MappingNode {
 		return nil
 	}
-	for i := 0; i+1 < len(object.Content); i += 2 {
-		if object.Content[i].Value == key {
+	for i := len(object.Content) - 2; i >= 0; i -= 2 {
+		if resolved(object.Content[i]).Value == key {
 			return resolved(object.Content[i+1])
 		}
 	}

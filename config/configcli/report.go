@@ -1,7 +1,6 @@
 package configcli
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -66,15 +65,10 @@ func reportJSON(w io.Writer, all []checked) error {
 }
 
 func writeJSON(w io.Writer, value any) error {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
+	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	if err := e.Encode(value); err != nil {
-		return err
-	}
-	_, err := w.Write(redact.JSON(b.Bytes()))
-	return err
+	return e.Encode(value)
 }
 
 // reportGitHub prints a workflow command for each problem, which GitHub shows at its

@@ -19,7 +19,14 @@
 // where the metrics are, on a port that the world does not reach, or behind the
 // application's own access control, which is a handler around this one.
 //
-// Each answer forbids scripts, framing, caching and everything from elsewhere.
+// Each answer forbids scripts, framing, caching and everything from elsewhere. What cannot
+// be seen in a text, such as control characters and marks that turn the direction of
+// writing, is escaped.
+//
+// The page and its JSON are shown whatever the header Host has, as metrics are, so that
+// they can be reached under all names of a service. A site whose name leads here for a
+// moment (DNS rebinding) can then read them with the browser of somebody who can reach
+// this port. [WithHosts] prevents that. Reloads are never taken from such a site.
 //
 // # JSON
 //
@@ -30,7 +37,8 @@
 // where the state is "ok", "attention" or "rejected", the summary is the headline of
 // the page, the status a [config.Status], the settings are of [config.Setting] and
 // the history, with the newest version last, of [config.Version]. Digests are the
-// first 12 characters, as in the log; infinities and NaN, which JSON has no numbers
-// for, are strings. The page cuts what is very long; JSON does not. The answer is
-// 200 OK whatever the state: the page is well, even if the configuration is not.
+// first 12 characters, as in the log; what they give away of a weak secret is said at
+// [config.Digest]. Infinities and NaN, which JSON has no numbers for, are strings. The
+// page cuts what is very long; JSON does not. The answer is 200 OK whatever the state:
+// the page is well, even if the configuration is not.
 package confighttp

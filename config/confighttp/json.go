@@ -44,7 +44,7 @@ type version struct {
 }
 
 // shortDigest is how much of a digest is shown, as in the log: enough to compare
-// processes by.
+// processes by, and to find a weak secret by: see [config.Digest].
 func shortDigest(d config.Digest) string { return d.String()[:12] }
 
 // document returns the view as JSON has it.

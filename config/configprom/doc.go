@@ -29,7 +29,8 @@
 // config_info has one series for each store at any time; a change ends it and
 // starts another. The digest is as in the log, the first 12 characters of what
 // sha256sum prints of the file, and is equal on all replicas that run the same
-// content. The version counts from 1 in each process.
+// content. Whoever reads it and knows the file but for a weak secret can find that by
+// trying: see [config.Digest]. The version counts from 1 in each process.
 //
 // config_watch_mode has, for each path, one series for each [config.WatchMode]:
 // events, poll, none and pinned. The paths are the files and directories given to

@@ -9,6 +9,8 @@ import (
 	"reflect"
 	"strconv"
 	"time"
+
+	"example.com/lastgood/internal/guard"
 )
 
 // Mismatch is why a text is not a value of a type.
@@ -24,6 +26,8 @@ func want(what string) *Mismatch { return &Mismatch{Want: what} }
 type Type struct {
 	Go reflect.Type
 	by reading
+
+	method *guard.Func // by which it reads its text; nil if it has none
 }
 
 // reading is how a type reads its text. It is found out once, because looking for a
@@ -42,7 +46,10 @@ const (
 // For returns what reads texts as values of t, and whether there is any: whether a
 // value of t is written as one text.
 func For(t reflect.Type) (Type, bool) {
-	c := Type{t, readingOf(t)}
+	c := Type{Go: t, by: readingOf(t)}
+	if c.by == byMethod {
+		c.method = &guard.Func{Name: "UnmarshalText", Type: reflect.PointerTo(t)}
+	}
 	switch t.Kind() {
 	case reflect.Chan, reflect.Uintptr, reflect.UnsafePointer:
 		return c, false // whatever their methods, mapstructure cannot set them
@@ -85,12 +92,12 @@ func (t Type) TakesText() bool {
 // Bytes reports whether a value can be any bytes, not just a text.
 func (t Type) Bytes() bool { return t.Plain() && isBytes(t.Go) }
 
-// Set sets dst, an addressable value of the type, to what the text stands for. After
-// a mismatch it is zero.
-func (t Type) Set(dst reflect.Value, text string) (miss *Mismatch) {
+// Set sets dst, an addressable value of the type, to what the text stands for, as part
+// of what r runs. After a mismatch it is zero.
+func (t Type) Set(r *guard.Running, dst reflect.Value, text string) (miss *Mismatch) {
 	switch t.by {
 	case byMethod, asSecret:
-		return t.unmarshalText(dst, text)
+		return t.unmarshalText(r, dst, text)
 	case asDuration:
 		var d time.Duration
 		d, miss = toDuration(text)
@@ -137,23 +144,25 @@ func (t Type) Set(dst reflect.Value, text string) (miss *Mismatch) {
 }
 
 // unmarshalText has the type read its text.
-func (t Type) unmarshalText(dst reflect.Value, text string) (miss *Mismatch) {
-	defer func() {
-		if recover() != nil {
-			miss = want(t.Name())
-		}
-		if miss != nil {
-			dst.SetZero()
-		}
-	}()
+func (t Type) unmarshalText(r *guard.Running, dst reflect.Value, text string) (miss *Mismatch) {
 	if dst.Kind() == reflect.Map {
 		dst.Set(reflect.MakeMap(dst.Type())) // its method may well write into it
 	}
-	if err := dst.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(text)); err != nil {
-		return want(t.Name())
+	var err error
+	panicked := r.Call(t.method, func() {
+		err = dst.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(text))
+	})
+	switch {
+	case panicked != nil:
+		miss = &Mismatch{Want: t.Name(), Hint: panicked.Error()}
+	case err != nil:
+		miss = want(t.Name())
+	default:
+		return nil
 	}
-	return nil
+	dst.SetZero()
+	return miss
 }
 
 // Takes reports whether a text is a value of the type.
-func (t Type) Takes(text string) bool { return t.Set(reflect.New(t.Go).Elem(), text) == nil }
+func (t Type) Takes(text string) bool { return t.Set(nil, reflect.New(t.Go).Elem(), text) == nil }

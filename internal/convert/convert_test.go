@@ -34,7 +34,7 @@ func scalar[T any](t testing.TB) convert.Type {
 func read[T any](t testing.TB, text string) (T, *convert.Mismatch) {
 	t.Helper()
 	v := reflect.New(scalar[T](t).Go).Elem()
-	miss := scalar[T](t).Set(v, text)
+	miss := scalar[T](t).Set(nil, v, text)
 	var zero T
 	if miss != nil {
 		if !v.IsZero() {
@@ -154,7 +154,7 @@ func TestUnderscoresStandBetweenDigits(t *testing.T) {
 func TestTheZeroReadingIsByKind(t *testing.T) {
 	s := convert.Type{Go: reflect.TypeFor[string]()}
 	v := reflect.New(s.Go).Elem()
-	if miss := s.Set(v, "5s"); v.String() != "5s" || miss != nil || !s.Plain() || s.Name() != "a string" {
+	if miss := s.Set(nil, v, "5s"); v.String() != "5s" || miss != nil || !s.Plain() || s.Name() != "a string" {
 		t.Errorf("got %v, %v; plain %v, named %q", v, miss, s.Plain(), s.Name())
 	}
 }
@@ -359,7 +359,7 @@ func TestMismatchesNeverHoldTheText(t *testing.T) {
 	const marker = "hunter2-marker"
 	for _, s := range []convert.Type{scalar[int](t), scalar[uint8](t), scalar[float32](t), scalar[bool](t), scalar[time.Duration](t),
 		scalar[time.Time](t), scalar[netip.Addr](t), scalar[slog.Level](t), scalar[panicking](t)} {
-		if miss := s.Set(reflect.New(s.Go).Elem(), marker); miss == nil || strings.Contains(miss.Want+miss.Hint, "hunter2") {
+		if miss := s.Set(nil, reflect.New(s.Go).Elem(), marker); miss == nil || strings.Contains(miss.Want+miss.Hint, "hunter2") {
 			t.Errorf("%v: %v", s.Go, miss)
 		}
 	}

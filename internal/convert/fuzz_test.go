@@ -32,7 +32,7 @@ func FuzzConvert(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, s := range integers {
 			got := reflect.New(s.Go).Elem()
-			if s.Set(got, text) != nil {
+			if s.Set(nil, got, text) != nil {
 				continue
 			}
 			exact := new(big.Rat)
@@ -47,7 +47,7 @@ func FuzzConvert(f *testing.F) {
 		}
 		for _, s := range floats {
 			v := reflect.New(s.Go).Elem()
-			if s.Set(v, text) != nil {
+			if s.Set(nil, v, text) != nil {
 				continue
 			}
 			got := v.Float()
@@ -61,7 +61,7 @@ func FuzzConvert(f *testing.F) {
 			}
 		}
 		for _, s := range others {
-			if v := reflect.New(s.Go).Elem(); s.Set(v, text) != nil && !v.IsZero() {
+			if v := reflect.New(s.Go).Elem(); s.Set(nil, v, text) != nil && !v.IsZero() {
 				t.Errorf("%v from %q is %v beside a mismatch", s.Go, text, v)
 			}
 		}

@@ -10,6 +10,7 @@ import (
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/merge"
 	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/value"
 )
 
 // entry fills the entry of a map. A null in it is a section with its defaults, or nil,
@@ -36,7 +37,7 @@ func canBeNil(v reflect.Value) bool {
 // value fills dst, whose type is that of t or a pointer to it, with a value that is not
 // null. It leaves dst alone where there is a problem.
 func (d *decoder) value(dst reflect.Value, t *schema.Type, v merge.Value) {
-	if d.isMasked(t, v) {
+	if d.Running.Over() || d.isMasked(t, v) {
 		return
 	}
 	kind := v.Node.Kind
@@ -78,7 +79,7 @@ func (d *decoder) scalar(dst reflect.Value, t *schema.Type, v merge.Value) {
 	if dst.Kind() == reflect.Pointer { // it stays nil if the text does not fit
 		target = reflect.New(t.Go).Elem()
 	}
-	if miss := t.Scalar.Set(target, v.Node.Text); miss != nil {
+	if miss := t.Scalar.Set(d.Running, target, v.Node.Text); miss != nil {
 		d.Mismatch(d.here(), v, t, *miss)
 		return
 	}
@@ -150,29 +151,32 @@ func field(v reflect.Value, index []int) reflect.Value {
 // entries fills a map.
 func (d *decoder) entries(dst reflect.Value, t *schema.Type, v merge.Value) {
 	dst.Set(reflect.MakeMapWithSize(dst.Type(), len(v.Node.Children)))
-	var value reflect.Value
+	var scratch reflect.Value
 	if t.Elem.Kind == schema.Scalar && t.Elem.Scalar.Plain() {
-		value = reflect.New(t.Go.Elem()).Elem() // for all of them: nobody else gets to see it
+		scratch = reflect.New(t.Go.Elem()).Elem() // for all of them: nobody else gets to see it
 	}
 	for i := range v.Node.Children {
-		d.mapEntry(dst, value, t, v.Child(i))
+		d.mapEntry(dst, scratch, t, v.Child(i))
 	}
 }
 
-// mapEntry fills one entry of a map of type t, by means of value if there is one.
-func (d *decoder) mapEntry(m, value reflect.Value, t *schema.Type, v merge.Value) {
-	key, miss := t.ConvertKey(v.Key.Key)
+// mapEntry fills one entry of a map of type t, by means of scratch if there is one.
+func (d *decoder) mapEntry(m, scratch reflect.Value, t *schema.Type, v merge.Value) {
+	if d.Running.Over() {
+		return
+	}
+	key, miss := t.ConvertKey(d.Running, v.Key.Key)
 	if miss != nil {
 		return // it was reported when layers were merged
 	}
-	if value.IsValid() {
-		value.SetZero()
+	if scratch.IsValid() {
+		scratch.SetZero()
 	} else {
-		value = reflect.New(t.Go.Elem()).Elem()
+		scratch = reflect.New(t.Go.Elem()).Elem()
 	}
-	d.enter(merge.EntryStep(key))
-	d.entry(value, t.Elem, v)
-	m.SetMapIndex(key, value)
+	d.enter(value.Step(d.Running, key))
+	d.entry(scratch, t.Elem, v)
+	m.SetMapIndex(key, scratch)
 	d.leave()
 }
 

@@ -20,20 +20,54 @@ func (p *plan) solve() {
 	for _, problem := range problems {
 		p.find(problem.Key).note = problem.Text()
 	}
-	off := func(n *setting) bool { return !n.live && (n.form == leaf || n.optional) }
-	for _, n := range p.all {
-		if off(n) && !n.hasDefault {
-			p.rehearse(n)
-		}
-	}
-	if all := p.root.children; len(all) > 0 && !slices.ContainsFunc(all, func(n *setting) bool { return !off(n) }) {
+	p.rehearseAll()
+	if all := p.root.children; len(all) > 0 && !slices.ContainsFunc(all, func(n *setting) bool { return !n.isOff() }) {
 		all[0].live = true // a file with nothing in it is an error
 	}
 }
 
+// isOff reports whether a setting is only shown.
+func (n *setting) isOff() bool { return !n.live && (n.form == leaf || n.optional) }
+
+// rehearseAll finds values for what is only shown, from the outside in: what a section
+// needs is not only shown any more once the section has been rehearsed.
+func (p *plan) rehearseAll() {
+	done := map[*setting]bool{}
+	for {
+		waiting := map[*setting]bool{}
+		var next []*setting
+		for _, n := range p.all { // each before those in it
+			if n.isOff() && !n.hasDefault && !done[n] {
+				waiting[n] = true
+				if !n.parent.isIn(waiting) {
+					next = append(next, n)
+				}
+			}
+		}
+		if len(next) == 0 {
+			return
+		}
+		for _, n := range next {
+			done[n] = true
+		}
+		p.rehearseEach(next)
+	}
+}
+
+// rehearseEach rehearses settings together or, where that cannot be, one after the
+// other: as many as a search tries, since each of that takes as long as all together.
+func (p *plan) rehearseEach(all []*setting) {
+	if len(all) == 1 || !p.rehearse(all) {
+		for i := range all[:min(len(all), mostTries)] {
+			p.rehearse(all[i : i+1])
+		}
+	}
+}
+
 // rehearse sets what is only shown, to find values for it, and for what is in it,
-// that would be accepted. All else is as it was afterwards.
-func (p *plan) rehearse(n *setting) {
+// that would be accepted, and reports whether it has found some. All else is as it was
+// afterwards. If it has found none for several settings, they are so, too.
+func (p *plan) rehearse(shown []*setting) bool {
 	type state struct {
 		live bool
 		at   int
@@ -42,22 +76,29 @@ func (p *plan) rehearse(n *setting) {
 	for i, m := range p.all {
 		before[i] = state{m.live, m.at}
 	}
-	for m := n; m != p.root; m = m.parent {
-		m.live = true
-	}
-	p.repair(p.try())
-	for i, m := range p.all {
-		if m == n {
-			m.live = false
-		} else if !m.isIn(n) {
-			m.live, m.at = before[i].live, before[i].at
+	isShown := map[*setting]bool{}
+	for _, n := range shown {
+		isShown[n] = true
+		for m := n; m != p.root; m = m.parent {
+			m.live = true
 		}
 	}
+	accepted := len(p.repair(p.try())) == 0
+	for i, m := range p.all {
+		switch {
+		case !m.isIn(isShown), !accepted && len(shown) > 1:
+			m.live, m.at = before[i].live, before[i].at
+		case isShown[m]:
+			m.live = false
+		}
+	}
+	return accepted
 }
 
-func (n *setting) isIn(outer *setting) bool {
+// isIn reports whether one of the settings is n or around it.
+func (n *setting) isIn(outer map[*setting]bool) bool {
 	for ; n != nil; n = n.parent {
-		if n == outer {
+		if outer[n] {
 			return true
 		}
 	}
@@ -137,9 +178,13 @@ func (p *plan) search(problems []problem.Problem) []problem.Problem {
 // near returns the leaves at and below the settings that have problems, those that
 // are set already first.
 func (p *plan) near(problems []problem.Problem) []*setting {
+	faulty := map[*setting]bool{}
+	for _, found := range problems {
+		faulty[p.find(found.Key)] = true
+	}
 	var set, unset []*setting
 	for _, n := range p.all {
-		if n.form != leaf || !slices.ContainsFunc(problems, func(found problem.Problem) bool { return n.isIn(p.find(found.Key)) }) {
+		if n.form != leaf || !n.isIn(faulty) {
 			continue
 		}
 		if n.live {

@@ -6,7 +6,8 @@
 //
 // [Parse] is total: whatever the bytes, it returns a tree or says what is
 // wrong and where, in bounded time, memory and stack. It never panics and
-// never passes on a parser library's own text, which may quote a secret.
+// never passes on a parser library's own text, which may quote a secret; what it
+// quotes itself is apart from its messages.
 //
 // The formats keep their own grammar and their own idea of types, but the
 // rules around them are the same in all three: the top level is a map, a key
@@ -21,6 +22,7 @@ package document
 
 import (
 	"cmp"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -153,12 +155,26 @@ type Problem struct {
 	// characters.
 	Line, Column int
 
-	// Message is plain English without file name and position. It can quote
-	// a key, but never text of a value, which could be a secret.
+	// Message is plain English without file name and position. It quotes no text
+	// of the document, which could be a secret, apart from a single character
+	// that has a meaning in the format.
 	Message string
+
+	// Quoted is the key or tag that is at fault, if there is one; see Full.
+	Quoted string
+	full   string // Message with "%s" for Quoted
 
 	// Hint, if not empty, says what to do.
 	Hint string
+}
+
+// Full returns the message with the key or tag that it is about, for who knows that
+// this may be shown.
+func (p Problem) Full() string {
+	if p.full == "" {
+		return p.Message
+	}
+	return fmt.Sprintf(p.full, quoteKey(p.Quoted))
 }
 
 // Parse reads data, the whole content of a file, as format f.

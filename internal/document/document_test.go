@@ -179,7 +179,7 @@ func TestAllDuplicateKeysAreReported(t *testing.T) {
 	} {
 		var got []string
 		for _, p := range problems(format, text) {
-			got = append(got, fmt.Sprint(p.Line, " ", p.Code, " ", p.Message))
+			got = append(got, fmt.Sprint(p.Line, " ", p.Code, " ", p.Full()))
 		}
 		want := []string{
 			`2 duplicate_key key "c" is already set on line 2`,
@@ -204,7 +204,7 @@ func TestDuplicatesInAWideMapAreFound(t *testing.T) {
 		}
 		got := problems(format, text)
 		if len(got) != 1 || got[0].Code != "duplicate_key" || got[0].Line != 5001 ||
-			got[0].Message != `key "key7" is already set on line 8` {
+			got[0].Full() != `key "key7" is already set on line 8` {
 			t.Errorf("%v: %v", format, got)
 		}
 	}
@@ -221,8 +221,36 @@ func TestKeysOfDifferentCaseAreDifferent(t *testing.T) {
 func TestLongKeysAreQuotedInPart(t *testing.T) {
 	key := strings.Repeat("ü", 500)
 	got := problems(document.YAML, key+": 1\n"+key+": 2\n")
-	if len(got) != 1 || len(got[0].Message) > 200 || !strings.Contains(got[0].Message, "…") {
+	if len(got) != 1 || len(got[0].Full()) > 200 || !strings.Contains(got[0].Full(), "…") {
 		t.Errorf("%v", got)
+	}
+}
+
+// Keys and tags are text of the document, which the reader of a message may not be
+// allowed to see.
+func TestMessagesQuoteNoKeyAndNoTag(t *testing.T) {
+	for format, texts := range map[document.Format][]string{
+		document.YAML: {"hunter2: 1\nhunter2: 2\n", "a: !hunter2 x", "a: !hunter2 [x]", "!hunter2 a: x", "a: !<tag:hunter2> x", "? hunter2\n? hunter2\n",
+			"a: *hunter2", "a: &hunter2 &hunter2 b", "%hunter2 x\n---\na: b", "%TAG !hunter2 x\n---\na: b", "a: !hunter2!x y", "a: \"\\hunter2\"", "hunter2: b: c",
+			"a: @hunter2", "a: |hunter2", "a: [hunter2", "hunter2"},
+		document.TOML: {"hunter2 = 1\nhunter2 = 2\n", "[hunter2]\n[hunter2]", "[[hunter2]]\n[hunter2]", "hunter2 = {}\nhunter2.a = 1", "a = hunter2", "hunter2", "[hunter2",
+			"a = \"\\hunter2\"", "a = 1hunter2", "a = 1 hunter2"},
+		document.JSON: {`{"hunter2": 1, "hunter2": 2}`, `{"a": hunter2}`, `{"a": "\hunter2"}`, `{hunter2`, `{"hunter2" 1}`, `{"hunter2`, `{"a": 1} hunter2`},
+	} {
+		for _, text := range texts {
+			got := problems(format, text)
+			if len(got) == 0 {
+				t.Errorf("%v %q is accepted", format, text)
+			}
+			for _, p := range got {
+				if strings.Contains(p.Message+p.Hint, "hunter2") {
+					t.Errorf("%v %q: %s; %s", format, text, p.Message, p.Hint)
+				}
+				if quoted := strings.Contains(p.Full(), "hunter2"); quoted != (p.Quoted != "") {
+					t.Errorf("%v %q: %s, of %q", format, text, p.Full(), p.Quoted)
+				}
+			}
+		}
 	}
 }
 
@@ -238,7 +266,7 @@ func expectProblems(t *testing.T, format document.Format, text string, want ...s
 	t.Helper()
 	var got []string
 	for _, p := range problems(format, text) {
-		got = append(got, fmt.Sprintf("%d:%d %s: %s", p.Line, p.Column, p.Code, p.Message))
+		got = append(got, fmt.Sprintf("%d:%d %s: %s", p.Line, p.Column, p.Code, p.Full()))
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("%v %.200q\ngot  %q\nwant %q", format, text, got, want)

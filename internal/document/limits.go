@@ -22,6 +22,10 @@ const (
 	// merges: a few lines of aliases to aliases can stand for billions.
 	maxExpanded = 100_000
 
+	// maxExpandedText is the number of bytes in the texts and keys of those values.
+	// Each may be copied, and is read as often as it occurs.
+	maxExpandedText = 16 << 20
+
 	// maxProblems is how many problems are reported.
 	maxProblems = 1000
 
@@ -45,11 +49,14 @@ func (l *problemList) add(p Problem) {
 // duplicate reports that key is set at line and column, and was before on
 // the line first.
 func (l *problemList) duplicate(key string, line, column, first int32) {
+	already := " is already set on line " + strconv.Itoa(int(first))
 	l.add(Problem{
 		Code:    codeDuplicate,
 		Line:    int(line),
 		Column:  int(column),
-		Message: "key " + quoteKey(key) + " is already set on line " + strconv.Itoa(int(first)),
+		Message: "the key" + already,
+		Quoted:  key,
+		full:    "key %s" + already,
 	})
 }
 

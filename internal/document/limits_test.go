@@ -113,6 +113,39 @@ func TestAliasBombIsTooLarge(t *testing.T) {
 	expectProblems(t, document.YAML, bomb, "5:45 too_large: aliases stand for too many values")
 }
 
+// A text is shared by its aliases, but a []byte is not, and each is read on its own.
+func TestAliasesOfALongTextAreBounded(t *testing.T) {
+	text := "a: &a " + strings.Repeat("x", 1<<20) + "\nb: {"
+	expectProblems(t, document.YAML, text+manyAliases(16)+"}")
+	expectProblems(t, document.YAML, text+manyAliases(17)+"}", "2:104 too_large: aliases stand for too much text")
+}
+
+func manyAliases(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "%c: *a,", 'a'+i)
+	}
+	return b.String()
+}
+
+func TestKeysAreBounded(t *testing.T) {
+	for _, n := range []int{4096, 4097} {
+		key := strings.Repeat("k", n)
+		for format, text := range map[document.Format]string{
+			document.YAML: "a:\n  ? " + key + "\n  : 1\n",
+			document.JSON: "{\"a\":\n  {\"" + key + "\": 1}}",
+			document.TOML: "[a]\n  " + key + " = 1\n",
+		} {
+			if n > 4096 {
+				column := map[document.Format]string{document.YAML: "5", document.JSON: "4", document.TOML: "3"}[format]
+				expectProblems(t, format, text, "2:"+column+" too_large: a key of more than 4096 bytes")
+			} else {
+				expectProblems(t, format, text)
+			}
+		}
+	}
+}
+
 func TestMergeBombIsTooLarge(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("base: &b {")

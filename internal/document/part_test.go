@@ -52,7 +52,7 @@ func part(format document.Format, text string, above int) string {
 	}
 	var all []string
 	for _, p := range problems {
-		all = append(all, fmt.Sprintf("%d:%d %s: %s %s", p.Line, p.Column, p.Code, p.Message, p.Hint))
+		all = append(all, fmt.Sprintf("%d:%d %s: %s %s", p.Line, p.Column, p.Code, p.Full(), p.Hint))
 	}
 	return strings.Join(all, ", ")
 }

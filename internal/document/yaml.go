@@ -42,7 +42,9 @@ type yamlWalker struct {
 	lines    yamlLines
 	anchors  map[*yaml.Node]*yamlAnchor
 	nodes    int // values in the text
+	texts    int // bytes of them and of their keys
 	expanded int // values that aliases stand for
+	repeated int // bytes of them and of their keys
 	deepest  int // the deepest level so far
 	problems problemList
 
@@ -56,6 +58,7 @@ type yamlWalker struct {
 type yamlAnchor struct {
 	node   Node
 	size   int // values in it
+	texts  int // bytes of them and of their keys
 	height int // levels below it
 	done   bool
 }
@@ -74,10 +77,11 @@ func (w *yamlWalker) value(n *yaml.Node, depth int) Node {
 	}
 	w.anchors[n] = anchor
 
-	before, outerDeepest := w.nodes+w.expanded, w.deepest
+	before, textsBefore, outerDeepest := w.nodes+w.expanded, w.texts+w.repeated, w.deepest
 	w.deepest = depth
 	anchor.node = w.unanchored(n, depth)
 	anchor.size = w.nodes + w.expanded - before
+	anchor.texts = w.texts + w.repeated - textsBefore
 	anchor.height = w.deepest - depth
 	anchor.done = true
 	w.deepest = max(w.deepest, outerDeepest)
@@ -90,7 +94,7 @@ func (w *yamlWalker) alias(n *yaml.Node, depth int) Node {
 	anchor := w.anchors[n.Alias]
 	if anchor == nil {
 		// The anchor is at a key, which is text.
-		anchor = &yamlAnchor{size: 1, done: true}
+		anchor = &yamlAnchor{size: 1, texts: len(n.Alias.Value), done: true}
 		if n.Alias.Kind == yaml.ScalarNode {
 			anchor.node = w.scalar(n.Alias)
 		}
@@ -100,12 +104,19 @@ func (w *yamlWalker) alias(n *yaml.Node, depth int) Node {
 		return Node{}
 	}
 	w.expanded += anchor.size
+	w.repeated += anchor.texts
 	switch {
 	case w.stopped:
 	case w.expanded > maxExpanded:
 		w.problems.add(Problem{
 			Code: codeTooLarge, Line: int(line), Column: int(column),
 			Message: "aliases stand for too many values",
+		})
+		w.stopped = true
+	case w.repeated > maxExpandedText:
+		w.problems.add(Problem{
+			Code: codeTooLarge, Line: int(line), Column: int(column),
+			Message: "aliases stand for too much text",
 		})
 		w.stopped = true
 	case depth+anchor.height > maxDepth && anchor.node.Kind >= List:
@@ -119,6 +130,7 @@ func (w *yamlWalker) alias(n *yaml.Node, depth int) Node {
 // unanchored converts n whether or not it has an anchor.
 func (w *yamlWalker) unanchored(n *yaml.Node, depth int) Node {
 	w.nodes++
+	w.texts += len(n.Value)
 	node := Node{}
 	node.Line, node.Column = w.lines.place(n.Line, n.Column)
 	switch {
@@ -177,6 +189,7 @@ func (w *yamlWalker) pairs(n *yaml.Node, depth int) []Child {
 			continue
 		}
 		name, ok := w.key(key)
+		w.texts += len(name)
 		node := w.value(value, depth+1)
 		if !ok {
 			continue

@@ -82,12 +82,13 @@ func (w *yamlWalker) unsuitedTag(n *yaml.Node) {
 }
 
 // unsupportedTag reports a tag that nothing here knows. A tag without a value
-// is not quoted: it can be a password that starts with an exclamation mark.
+// is not quoted at all: it can be a password that starts with an exclamation mark.
 func (w *yamlWalker) unsupportedTag(n *yaml.Node) {
-	message := "unsupported tag"
-	if n.Kind != yaml.ScalarNode || strings.TrimSpace(n.Value) != "" {
-		message += " " + quoteKey(n.Tag)
-	}
 	line, column := w.lines.place(n.Line, n.Column)
-	w.fail(line, column, message, `quote the value if it starts with "!"`)
+	problem := Problem{Code: codeSyntax, Line: int(line), Column: int(column),
+		Message: "unsupported tag", Hint: `quote the value if it starts with "!"`}
+	if n.Kind != yaml.ScalarNode || strings.TrimSpace(n.Value) != "" {
+		problem.Quoted, problem.full = n.Tag, "unsupported tag %s"
+	}
+	w.problems.add(problem)
 }

@@ -12,7 +12,7 @@ import (
 // defaults and default tags: by key, in the form of settings, sections as maps. What
 // has no default is not in it.
 func Defaults(t *schema.Type, all []*layers.Layer) map[string]any {
-	r := merge.Merge(t, all, true)
+	r := merge.Merge(nil, t, all, true)
 	return defaults(r, t, r.Tree.Root)
 }
 
@@ -27,7 +27,7 @@ func defaults(r *merge.Report, t *schema.Type, in merge.Value) map[string]any {
 		case f.Type.Kind == schema.Struct:
 			out[f.Key] = defaults(r, f.Type, v)
 		default:
-			out[f.Key] = Render(f.Type, decode.One(r, f, v), false)
+			out[f.Key] = Render(nil, f.Type, decode.One(r, f, v), false)
 		}
 	}
 	return out

@@ -12,19 +12,34 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"example.com/lastgood/internal/merge"
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/value"
 )
 
-// Render returns a value in a form to show: nil, a bool, int64, uint64, float64 or
-// string; a []any or map[string]any of those; or the text "[redacted]".
-func Render(t *schema.Type, v reflect.Value, secret bool) any {
+// Render returns a value in a form to show, as part of what r runs: nil, a bool, int64,
+// uint64, float64 or string; a []any or map[string]any of those; or the text
+// "[redacted]".
+func Render(r *guard.Running, t *schema.Type, v reflect.Value, secret bool) any {
+	s := renderer{running: r}
+	return s.render(t, v, secret)
+}
+
+type renderer struct {
+	running *guard.Running
+	trail   value.Trail
+}
+
+func (r *renderer) render(t *schema.Type, v reflect.Value, secret bool) any {
+	defer r.trail.Cut(len(r.trail))
 	for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
-		if v.IsNil() {
+		switch {
+		case v.IsNil():
 			return nil
-		}
-		if v.Kind() == reflect.Interface { // of whatever a document had
+		case !r.trail.Enter(v):
+			return itself
+		case v.Kind() == reflect.Interface: // of whatever a document had
 			t = schema.TypeOf(v.Elem())
 		}
 		v = v.Elem()
@@ -35,44 +50,50 @@ func Render(t *schema.Type, v reflect.Value, secret bool) any {
 	if (v.Kind() == reflect.Slice || v.Kind() == reflect.Map) && v.IsNil() {
 		return nil
 	}
+	if !r.trail.Enter(v) {
+		return itself
+	}
 	switch t.Kind {
 	case schema.List:
 		out := make([]any, v.Len())
 		for i := range out {
-			out[i] = Render(t.Elem, v.Index(i), false)
+			out[i] = r.render(t.Elem, v.Index(i), false)
 		}
 		return out
 	case schema.Map:
 		out := make(map[string]any, v.Len())
 		for it := v.MapRange(); it.Next(); {
-			out[merge.EntryStep(it.Key()).Key] = Render(t.Elem, it.Value(), false)
+			out[value.Step(r.running, it.Key()).Key] = r.render(t.Elem, it.Value(), false)
 		}
 		return out
 	case schema.Struct:
 		out := make(map[string]any, len(t.Fields))
 		for _, f := range t.Fields {
 			if fv, err := v.FieldByIndexErr(f.Index); err == nil {
-				out[f.Key] = Render(f.Type, fv, f.Secret)
+				out[f.Key] = r.render(f.Type, fv, f.Secret)
 			}
 		}
 		return out
 	}
-	return renderScalar(v)
+	return r.scalar(v)
 }
 
-func renderScalar(v reflect.Value) any {
-	switch value := v.Interface().(type) {
+// itself is shown for a value that leads back to one around it.
+const itself = "(itself)"
+
+func (r *renderer) scalar(v reflect.Value) any {
+	switch known := v.Interface().(type) {
 	case time.Duration:
-		return shortDuration(value)
+		return shortDuration(known)
 	case url.URL:
-		return value.Redacted()
+		return known.Redacted()
 	case []byte:
-		if utf8.Valid(value) {
-			return string(value)
+		if utf8.Valid(known) {
+			return string(known)
 		}
-		return base64.StdEncoding.EncodeToString(value)
+		return base64.StdEncoding.EncodeToString(known)
 	}
-	if text, ok := marshalled(v); ok {
+	if text, ok := marshalled(r.running, v); ok {
 		return text
 	}
 	switch v.Kind() {
@@ -102,21 +123,24 @@ func renderFloat(v reflect.Value) any {
 }
 
 // marshalled returns the text that a type makes of its values. That is a caller's
-// code, which may fail.
-func marshalled(v reflect.Value) (text string, ok bool) {
+// code, which may fail: where it panics, the text says so.
+func marshalled(r *guard.Running, v reflect.Value) (text string, ok bool) {
 	m, ok := v.Interface().(encoding.TextMarshaler)
 	if !ok {
 		if m, ok = pointerTo(v).Interface().(encoding.TextMarshaler); !ok {
 			return "", false
 		}
 	}
-	defer func() {
-		if recover() != nil {
-			text, ok = "", false
-		}
-	}()
-	b, err := m.MarshalText()
-	return string(b), err == nil
+	var err error
+	panicked := r.Call(&guard.Func{Name: "MarshalText", Type: v.Type()}, func() {
+		var out []byte
+		out, err = m.MarshalText()
+		text = string(out)
+	})
+	if panicked != nil {
+		return panicked.Error(), true
+	}
+	return text, err == nil
 }
 
 // pointerTo returns a pointer to v, or to a copy of it.

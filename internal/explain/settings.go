@@ -6,14 +6,15 @@ package explain
 import (
 	"cmp"
 	"reflect"
-	"slices"
 
 	"example.com/lastgood/internal/convert"
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/merge"
 	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/value"
 )
 
 // Setting is one value of a configuration with where it comes from.
@@ -38,24 +39,24 @@ type Pending struct {
 }
 
 // Settings lists every leaf of a value that a tree was decoded to, in the order of the
-// fields. Entries of maps are listed by their keys, items of lists one by one if they
-// are sections.
-func Settings(tree *merge.Tree, value reflect.Value, pending []Pending) []Setting {
+// fields, as part of what r runs. Entries of maps are listed by their keys, items of
+// lists one by one if they are sections.
+func Settings(r *guard.Running, tree *merge.Tree, v reflect.Value, pending []Pending) []Setting {
 	waiting := make(map[string]*Pending, len(pending))
 	for i := range pending {
 		waiting[pending[i].Key] = &pending[i]
 	}
 	var all []Setting
-	l := lister{emit: func(at leaf) { all = append(all, setting(tree, at, waiting)) }}
-	l.section(tree.Schema, value, tree.Root, leaf{})
+	l := &lister{running: r, emit: func(at leaf) { all = append(all, setting(r, tree, at, waiting)) }}
+	l.section(tree.Schema, v, tree.Root, leaf{})
 	return all
 }
 
-func setting(tree *merge.Tree, at leaf, waiting map[string]*Pending) Setting {
+func setting(r *guard.Running, tree *merge.Tree, at leaf, waiting map[string]*Pending) Setting {
 	path := tree.Schema.Mask(at.path)
 	s := Setting{
 		Key:     path.String(),
-		Value:   Render(at.t, at.value, at.secret),
+		Value:   Render(r, at.t, at.value, at.secret),
 		Secret:  at.secret,
 		Restart: at.restart,
 	}
@@ -103,11 +104,16 @@ func (at leaf) inside(s keypath.Step, f *schema.Field) leaf {
 }
 
 // lister calls emit for every leaf of a value.
-type lister struct{ emit func(leaf) }
+type lister struct {
+	running *guard.Running
+	trail   value.Trail
+	emit    func(leaf)
+}
 
 // value lists what is at and below v, for which the tree has in.
-func (l lister) value(t *schema.Type, v reflect.Value, in merge.Value, at leaf) {
-	for v.Kind() == reflect.Pointer && !v.IsNil() {
+func (l *lister) value(t *schema.Type, v reflect.Value, in merge.Value, at leaf) {
+	defer l.trail.Cut(len(l.trail))
+	for v.Kind() == reflect.Pointer && !v.IsNil() && l.trail.Enter(v) {
 		v = v.Elem()
 	}
 	if t.Kind == schema.Any && v.Kind() == reflect.Interface && !v.IsNil() {
@@ -115,12 +121,12 @@ func (l lister) value(t *schema.Type, v reflect.Value, in merge.Value, at leaf) 
 		t, at.secret = schema.TypeOf(v), at.secret || convert.IsSecret(v.Type())
 	}
 	switch {
-	case v.Kind() == reflect.Pointer: // it is nil
+	case v.Kind() == reflect.Pointer, !l.trail.Enter(v): // it is nil, or leads back to itself
 	case t.Kind == schema.Struct:
 		l.section(t, v, in, at)
 		return
 	case t.Kind == schema.Map && v.Len() > 0 && !at.secret:
-		l.entries(t, v, children(t, in), at)
+		l.entries(t, v, l.children(t, in), at)
 		return
 	case t.Kind == schema.List && v.Len() > 0 && !at.secret && t.Elem.Section():
 		for i := range v.Len() {
@@ -136,7 +142,7 @@ func (l lister) value(t *schema.Type, v reflect.Value, in merge.Value, at leaf) 
 	l.emit(at)
 }
 
-func (l lister) section(t *schema.Type, v reflect.Value, in merge.Value, at leaf) {
+func (l *lister) section(t *schema.Type, v reflect.Value, in merge.Value, at leaf) {
 	set, rest := fields(t, in)
 	for i, f := range t.Fields {
 		fv, err := v.FieldByIndexErr(f.Index)
@@ -183,13 +189,13 @@ func fields(t *schema.Type, in merge.Value) (set []merge.Value, rest map[any]mer
 }
 
 // children returns the entries of a map in the tree, by key.
-func children(t *schema.Type, in merge.Value) map[any]merge.Value {
+func (l *lister) children(t *schema.Type, in merge.Value) map[any]merge.Value {
 	if in.Node == nil || in.Node.Kind != document.Map {
 		return nil
 	}
 	byKey := make(map[any]merge.Value, len(in.Node.Children))
 	for i := range in.Node.Children {
-		if key, miss := t.ConvertKey(in.Node.Children[i].Key); miss == nil {
+		if key, miss := t.ConvertKey(l.running, in.Node.Children[i].Key); miss == nil {
 			byKey[key.Interface()] = in.Child(i)
 		}
 	}
@@ -197,14 +203,12 @@ func children(t *schema.Type, in merge.Value) map[any]merge.Value {
 }
 
 // entries lists a map by its keys, sorted.
-func (l lister) entries(t *schema.Type, v reflect.Value, byKey map[any]merge.Value, at leaf) {
-	keys := v.MapKeys()
-	slices.SortFunc(keys, func(a, b reflect.Value) int { return cmp.Compare(merge.EntryStep(a).Key, merge.EntryStep(b).Key) })
-	for _, key := range keys {
-		name := key.Interface()
-		if _, ok := byKey[name]; !ok && key.Kind() == reflect.String {
-			name = key.String() // in a remain map, keys are what documents spell
+func (l *lister) entries(t *schema.Type, v reflect.Value, byKey map[any]merge.Value, at leaf) {
+	for _, e := range value.Entries(l.running, v) {
+		name := e.Key.Interface()
+		if _, ok := byKey[name]; !ok && e.Key.Kind() == reflect.String {
+			name = e.Key.String() // in a remain map, keys are what documents spell
 		}
-		l.value(t.Elem, v.MapIndex(key), byKey[name], at.inside(merge.EntryStep(key), nil))
+		l.value(t.Elem, e.Value, byKey[name], at.inside(e.Step, nil))
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"example.com/lastgood/internal/problem"
+	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/schema"
 )
 
@@ -145,8 +146,11 @@ func (e *Env) unknown(names []string) {
 	service := regexp.MustCompile(serviceVariable) // only here, as most environments have no such variables
 	near := nearNames{prefix: e.prefix, all: slices.Sorted(maps.Keys(e.names))}
 	for _, name := range names {
-		p := problem.Problem{Code: "env", Origin: problem.Origin{Kind: problem.Env, Name: name}, Message: "unknown environment variable " + name}
+		shown := e.masked(name)
+		p := problem.Problem{Code: "env", Origin: problem.Origin{Kind: problem.Env, Name: shown}, Message: "unknown environment variable " + shown}
 		switch {
+		case shown != name:
+			p.Hint = "set all of it in " + strings.TrimSuffix(shown, "_"+redact.Hidden) + ", as JSON"
 		case service.MatchString(name):
 			p.Hint = ServiceLinkHint
 		default:
@@ -155,6 +159,21 @@ func (e *Env) unknown(names []string) {
 		}
 		e.Unknown = append(e.Unknown, p)
 	}
+}
+
+// masked returns the name of an unknown variable without what may be a key in a secret
+// map: what follows the name of the map's own variable.
+func (e *Env) masked(name string) string {
+	rest, _ := e.withoutPrefix(name)
+	for end := range len(rest) {
+		if rest[end] != '_' {
+			continue
+		}
+		if leaf, ok := e.names[rest[:end]]; ok && leaf.Secret && leaf.Field.Type.Kind != schema.Scalar {
+			return schema.WithPrefix(e.prefix, rest[:end]) + "_" + redact.Hidden
+		}
+	}
+	return name
 }
 
 // nearNames finds the names that unknown ones were meant for. The prefix, which is

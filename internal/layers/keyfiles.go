@@ -37,13 +37,10 @@ func FromKeyFiles(t *schema.Type, files []KeyFile, order int) (*Layer, []problem
 	return b.Layer(order), problems
 }
 
-// FromEnvFile makes a layer of the file that a variable names.
-func FromEnvFile(leaf schema.Leaf, file KeyFile, order int) (*Layer, []problem.Problem) {
-	var b Builder
-	if bad := b.file(leaf.Path, leaf.Field.Type, problem.EnvFile, file); bad != nil {
-		return nil, []problem.Problem{*bad}
-	}
-	return b.Layer(order), nil
+// EnvFile adds the value of the file that a variable names, or returns what is wrong
+// with the file.
+func (b *Builder) EnvFile(leaf schema.Leaf, file KeyFile) *problem.Problem {
+	return b.file(leaf.Path, leaf.Field.Type, problem.EnvFile, file)
 }
 
 // file adds the value that is a file's content, without its final newline.

@@ -9,6 +9,7 @@ package layers
 
 import (
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/schema"
@@ -17,9 +18,10 @@ import (
 
 // Layer is a tree of values with their origins.
 type Layer struct {
-	Root  *document.Node
-	Path  string // of a configuration file; "" for other layers
-	Order int    // for sorting what is wrong: that of the document
+	Root     *document.Node
+	Problems []problem.Problem // with what has no place in the tree
+	Path     string            // of a configuration file; "" for other layers
+	Order    int               // for sorting what is wrong: that of the document
 
 	source.Margin // of the part of a file that this is
 
@@ -158,6 +160,11 @@ func (s *section) node() document.Node {
 func notText(path keypath.Path, at problem.Origin) problem.Problem {
 	return problem.Problem{Code: "syntax", Key: path.String(), Origin: at, Message: "not valid UTF-8",
 		Hint: "only a []byte field takes any bytes"}
+}
+
+// unprintable is the problem of a value whose method panicked when asked for its text.
+func unprintable(key string, at problem.Origin, panicked *guard.Error) problem.Problem {
+	return problem.Problem{Code: "type", Key: key, Origin: at, Message: panicked.Error()}
 }
 
 // unreadable is the problem of a text that is not a list, map or section.

@@ -2,7 +2,6 @@ package layers
 
 import (
 	"encoding"
-	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -12,6 +11,7 @@ import (
 
 	"example.com/lastgood/internal/convert"
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/schema"
@@ -49,7 +49,11 @@ func (s *settingsReader) section(t *schema.Type, settings map[string]any, path k
 func (s *settingsReader) value(t *schema.Type, value any, at keypath.Path, secret bool) {
 	from := problem.Origin{Kind: problem.Viper, Name: at.String()}
 	s.revealed = false
-	node := s.natural(reflect.ValueOf(value))
+	node, panicked := s.natural(reflect.ValueOf(value))
+	if panicked != nil {
+		s.problems = append(s.problems, unprintable(at.String(), from, panicked))
+		return
+	}
 	if s.revealed && !secret && !t.Secrets {
 		s.problems = append(s.problems, problem.Problem{Code: "type", Key: at.String(), Origin: from,
 			Message: "the value is a secret, but the field would show it", Hint: `give the field the tag secret:"true"`})
@@ -70,14 +74,14 @@ func (s *settingsReader) value(t *schema.Type, value any, at keypath.Path, secre
 }
 
 // natural returns the node that stands for a Go value without a schema.
-func (s *settingsReader) natural(v reflect.Value) document.Node {
+func (s *settingsReader) natural(v reflect.Value) (document.Node, *guard.Error) {
 	for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
 		if v.IsNil() {
-			return document.Node{}
+			return document.Node{}, nil
 		}
 		if text, ok := convert.Reveal(v); ok {
 			s.revealed = true
-			return document.Node{Kind: document.String, Text: text}
+			return document.Node{Kind: document.String, Text: text}, nil
 		}
 		if _, ok := v.Interface().(encoding.TextMarshaler); ok {
 			break
@@ -85,46 +89,59 @@ func (s *settingsReader) natural(v reflect.Value) document.Node {
 		v = v.Elem()
 	}
 	if !v.IsValid() {
-		return document.Node{}
+		return document.Node{}, nil
 	}
 	if text, ok := convert.Reveal(v); ok {
 		s.revealed = true
-		return document.Node{Kind: document.String, Text: text}
+		return document.Node{Kind: document.String, Text: text}, nil
 	}
 	switch value := v.Interface().(type) {
 	case time.Duration:
-		return document.Node{Kind: document.String, Text: value.String()}
+		return document.Node{Kind: document.String, Text: value.String()}, nil
 	case []byte:
-		return document.Node{Kind: document.String, Text: string(value)}
+		return document.Node{Kind: document.String, Text: string(value)}, nil
 	case encoding.TextMarshaler:
-		if text, err := value.MarshalText(); err == nil {
-			return document.Node{Kind: document.String, Text: string(text)}
+		if text, ok, panicked := marshalled(value); ok || panicked != nil {
+			return document.Node{Kind: document.String, Text: text}, panicked
 		}
 	}
 	switch v.Kind() {
 	case reflect.String:
-		return document.Node{Kind: document.String, Text: v.String()}
+		return document.Node{Kind: document.String, Text: v.String()}, nil
 	case reflect.Bool:
-		return document.Node{Kind: document.Bool, Text: strconv.FormatBool(v.Bool())}
+		return document.Node{Kind: document.Bool, Text: strconv.FormatBool(v.Bool())}, nil
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		return document.Node{Kind: document.Int, Text: strconv.FormatInt(v.Int(), 10)}
+		return document.Node{Kind: document.Int, Text: strconv.FormatInt(v.Int(), 10)}, nil
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		return document.Node{Kind: document.Int, Text: strconv.FormatUint(v.Uint(), 10)}
+		return document.Node{Kind: document.Int, Text: strconv.FormatUint(v.Uint(), 10)}, nil
 	case reflect.Float32, reflect.Float64:
-		return document.Node{Kind: document.Float, Text: strconv.FormatFloat(v.Float(), 'g', -1, v.Type().Bits())}
+		return document.Node{Kind: document.Float, Text: strconv.FormatFloat(v.Float(), 'g', -1, v.Type().Bits())}, nil
 	case reflect.Slice, reflect.Array:
 		n := document.Node{Kind: document.List}
 		for i := range v.Len() {
-			n.Children = append(n.Children, document.Child{Node: s.natural(v.Index(i))})
+			item, panicked := s.natural(v.Index(i))
+			if panicked != nil {
+				return n, panicked
+			}
+			n.Children = append(n.Children, document.Child{Node: item})
 		}
-		return n
+		return n, nil
 	case reflect.Map:
 		n := document.Node{Kind: document.Map}
 		for it := v.MapRange(); it.Next(); {
-			n.Children = append(n.Children, document.Child{Key: keyText(it.Key()), Node: s.natural(it.Value())})
+			key, panicked := keyText(it.Key())
+			if panicked != nil {
+				return n, panicked
+			}
+			item, panicked := s.natural(it.Value())
+			if panicked != nil {
+				return n, panicked
+			}
+			n.Children = append(n.Children, document.Child{Key: key, Node: item})
 		}
 		slices.SortFunc(n.Children, func(a, b document.Child) int { return strings.Compare(a.Key, b.Key) })
-		return n
+		return n, nil
 	}
-	return document.Node{Kind: document.String, Text: fmt.Sprint(v.Interface())}
+	text, panicked := (*guard.Running)(nil).Sprint(v.Interface())
+	return document.Node{Kind: document.String, Text: text}, panicked
 }

@@ -2,13 +2,13 @@ package layers
 
 import (
 	"encoding"
-	"fmt"
 	"reflect"
 	"slices"
 	"strings"
 
 	"example.com/lastgood/internal/convert"
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/schema"
 )
@@ -22,10 +22,13 @@ func FromValue(t *schema.Type, v reflect.Value) *Layer {
 	if !ok {
 		return nil
 	}
-	return &Layer{Root: &root, values: c.values, origins: slices.Repeat([]problem.Origin{{Kind: problem.Defaults}}, len(c.values))}
+	return &Layer{Root: &root, Problems: c.problems, values: c.values, origins: slices.Repeat([]problem.Origin{{Kind: problem.Defaults}}, len(c.values))}
 }
 
-type converter struct{ values []any }
+type converter struct {
+	values   []any
+	problems []problem.Problem
+}
 
 // line makes room for a node's value and returns where it is.
 func (c *converter) line(value any) int32 {
@@ -105,23 +108,37 @@ func (c *converter) items(n *document.Node, elem *schema.Type, v reflect.Value) 
 func (c *converter) entries(n *document.Node, elem *schema.Type, v reflect.Value) {
 	first := len(n.Children)
 	for it := v.MapRange(); it.Next(); {
+		key, panicked := keyText(it.Key())
+		if panicked != nil {
+			c.problems = append(c.problems, unprintable("", problem.Origin{Kind: problem.Defaults}, panicked))
+			continue
+		}
 		item, _ := c.node(elem, it.Value(), false)
-		n.Children = append(n.Children, document.Child{Key: keyText(it.Key()), Line: item.Line, Node: item})
+		n.Children = append(n.Children, document.Child{Key: key, Line: item.Line, Node: item})
 	}
 	slices.SortFunc(n.Children[first:], func(a, b document.Child) int { return strings.Compare(a.Key, b.Key) })
 }
 
 // keyText spells a map's key as a document would.
-func keyText(key reflect.Value) string {
+func keyText(key reflect.Value) (string, *guard.Error) {
 	if key.Kind() == reflect.String {
-		return key.String()
+		return key.String(), nil
 	}
 	if m, ok := key.Interface().(encoding.TextMarshaler); ok {
-		if b, err := m.MarshalText(); err == nil {
-			return string(b)
+		if text, ok, panicked := marshalled(m); ok || panicked != nil {
+			return text, panicked
 		}
 	}
-	return fmt.Sprint(key.Interface())
+	return (*guard.Running)(nil).Sprint(key.Interface())
+}
+
+// marshalled returns the text that a value has for itself, if it has one.
+func marshalled(m encoding.TextMarshaler) (text string, ok bool, panicked *guard.Error) {
+	panicked = guard.Call(guard.Method(m, "MarshalText"), func() {
+		b, err := m.MarshalText()
+		text, ok = string(b), err == nil
+	})
+	return text, ok, panicked
 }
 
 // text is what the secrets of the layer are known by.
@@ -135,7 +152,8 @@ func text(v reflect.Value) string {
 	case v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Uint8:
 		return string(v.Bytes())
 	}
-	return fmt.Sprint(v.Interface())
+	s, _ := (*guard.Running)(nil).Sprint(v.Interface()) // what has no text shows none
+	return s
 }
 
 // Copied returns a value that shares no bytes with v.

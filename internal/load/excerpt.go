@@ -1,22 +1,78 @@
 package load
 
 import (
-	"bytes"
-	"slices"
 	"strings"
 
+	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/problem"
+	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/source"
 )
 
+// text is a document by lines, of which it shows none that must not be. Places in it are
+// those of the file that it is a part of.
+type text struct {
+	lines *problem.Text
+	source.Margin
+	loader *Loader
+	hidden map[int]bool       // by the number of a line, whether something in it must not be shown; see hide
+	moved  map[position]bool  // keys that may be a value of the secret before them
+	shapes map[int]shapedLine // of the lines that were asked for, by number
+}
+
+// shapedLine is the shape of a line.
+type shapedLine struct {
+	redact.Line
+	lines *problem.Text // of that one line
+}
+
+func (l *Loader) newText(data []byte, margin source.Margin) *text {
+	return &text{lines: problem.NewText(data), Margin: margin, loader: l, shapes: map[int]shapedLine{}}
+}
+
+// line returns a line of the file, or nil.
+func (t *text) line(n int) []byte { return t.lines.Line(n - t.Above) }
+
+// end is the number of the line behind the last.
+func (t *text) end() int { return t.Above + t.lines.Lines() + 1 }
+
+// plain returns an excerpt of a line as it is.
+func (t *text) plain(line, column int) *problem.Excerpt {
+	if x, ok := t.lines.Excerpt(line-t.Above, max(column-t.Left, 0)); ok {
+		x.Line = line
+		return &x
+	}
+	return nil
+}
+
+// shape returns an excerpt of the shape of a line, which shows keys that are not secret
+// anywhere, and no values.
+func (t *text) shape(line, column int) *problem.Excerpt {
+	s, known := t.shapes[line]
+	if !known {
+		s.Line = redact.Shape(string(t.line(line)), t.loader.isOpenKey)
+		s.lines = problem.NewText([]byte(s.Text))
+		t.shapes[line] = s
+	}
+	if s.Text == "" {
+		return t.plain(line, column)
+	}
+	if column = max(column-t.Left, 0); column > 0 {
+		column = s.Column(column)
+	}
+	x, _ := s.lines.Excerpt(1, column)
+	x.Line = line
+	return &x
+}
+
 // finish returns the problems of a rejected pass, sorted and with their excerpts: first
 // those for which values are missing, or are not known, then those of the tree.
-func (l *Loader) finish(docs []source.Document, all []*layers.Layer, unread, found []problem.Problem) []problem.Problem {
+func (l *Loader) finish(docs []source.Document, all []*layers.Layer, redact func(string) string, unread, found []problem.Problem) []problem.Problem {
 	l.excerptUnparsed(unread, docs)
-	e := excerpts{schema: l.schema, docs: docs, layers: all, texts: map[int]*text{}}
+	e := excerpts{loader: l, redact: redact, docs: docs, layers: all, texts: map[int]*text{}}
 	for i := range found {
 		e.add(&found[i])
 	}
@@ -26,114 +82,109 @@ func (l *Loader) finish(docs []source.Document, all []*layers.Layer, unread, fou
 // excerpts shows lines of a pass's documents, but never a secret, nor the value
 // of an unknown key, which may be a misspelled secret.
 type excerpts struct {
-	schema *schema.Type
+	loader *Loader
+	redact func(string) string
 	docs   []source.Document
 	layers []*layers.Layer
 	texts  map[int]*text // by document, made when first needed
 }
 
-// add gives a problem its excerpt.
+// add gives a problem its excerpt. A key that may be part of a secret is taken out of it.
 func (e *excerpts) add(p *problem.Problem) {
-	if p.Origin.Kind != problem.File {
-		return
-	}
-	if p.Code == "unknown_key" && p.Bare && e.schema.Secrets && !e.isPlainKey(p) {
-		// What was taken for an unknown key may be a value, as in "{token hunter2}",
-		// where a colon is missing.
-		p.Path = append(p.Path[:len(p.Path)-1:len(p.Path)-1], keypath.Entry("…"))
-		p.Key = e.schema.Mask(p.Path).String()
-		p.Message, p.Hint = "unknown key without a value", "is a colon missing?"
-		return
-	}
-	if !p.Hidden {
+	inFile := p.Origin.Kind == problem.File
+	masked := p.Code == "unknown_key" && e.loader.schema.Secrets && e.maskUnknown(p)
+	switch {
+	case inFile && masked:
+		p.Excerpt = e.text(p.Order).shape(p.Origin.Line, p.Origin.Column)
+	case inFile && !p.Hidden:
 		p.Excerpt = e.excerpt(p)
 	}
 }
 
-// text is a document by lines. Places in it are those of the file that it is a part of.
-type text struct {
-	data []byte
-	source.Margin
-	starts []int        // where each line begins
-	hidden map[int]bool // numbers of the lines with something not to be shown
-}
-
-func newText(data []byte, margin source.Margin) *text {
-	t := &text{data: data, Margin: margin, starts: []int{0}}
-	for i, c := range data {
-		if c == '\n' {
-			t.starts = append(t.starts, i+1)
+// maskUnknown takes an unknown key out of a problem where it may be part of a secret that
+// a typing error moved, and reports whether it did.
+func (e *excerpts) maskUnknown(p *problem.Problem) bool {
+	inFile := p.Origin.Kind == problem.File
+	switch {
+	case p.Hidden: // it is masked like all others there
+		return false
+	case p.Bare && !(inFile && e.isPlainKey(p)):
+		// It may be a value, as in "{token hunter2}", where a colon is missing.
+		p.Message = "unknown key without a value"
+		p.Hint = "is a colon missing?"
+	case inFile && e.text(p.Order).isMoved(p.Origin):
+		p.Hint = "it is not shown because it may belong to the secret before it; check the indentation"
+	case p.Hint != "" || e.loader.isOpenKey(p.Spelt):
+		return false // it is like a key that is no secret
+	default:
+		section := e.loader.secretKeys()
+		if section == "" {
+			return false
 		}
+		p.Hint = "it is not shown because it may be a key of " + section + ", which is secret"
 	}
-	return t
+	p.Path = p.Path[:len(p.Path)-1].Child(keypath.Entry(redact.Hidden))
+	p.Key = e.loader.schema.Mask(p.Path).String()
+	return true
 }
 
-// line returns the n-th line, or nil. Lines of files count from 1.
-func (t *text) line(n int) []byte {
-	line, _, _ := bytes.Cut(t.from(n), []byte("\n"))
-	return line
-}
-
-// from returns the text from its n-th line on, or nil.
-func (t *text) from(n int) []byte {
-	if n -= t.Above; n < 1 || n > len(t.starts) {
-		return nil
-	}
-	return t.data[t.starts[n-1]:]
-}
-
-// end is the number of the line behind the last.
-func (t *text) end() int { return t.Above + len(t.starts) + 1 }
-
-// excerpt returns an excerpt of the n-th line.
-func (t *text) excerpt(n, column int) (problem.Excerpt, bool) {
-	x, ok := problem.NewExcerpt(t.from(n), 1, max(column-t.Left, 0))
-	x.Line = n
-	return x, ok
+// isMoved reports whether the key at a place may be a value of the secret before it.
+func (t *text) isMoved(at problem.Origin) bool {
+	return t.moved[position{int32(at.Line), int32(at.Column - t.Left)}]
 }
 
 func (e *excerpts) text(doc int) *text {
 	if e.texts[doc] == nil {
-		t := newText(e.docs[doc].Data, e.docs[doc].Margin)
-		i := slices.IndexFunc(e.layers, func(l *layers.Layer) bool { return l.IsFile() && l.Order == doc })
-		t.hidden = hiddenLines(e.schema, e.layers[i].Root, t)
+		t := e.loader.newText(e.docs[doc].Data, e.docs[doc].Margin)
+		for _, l := range e.layers {
+			if l.IsFile() && l.Order == doc {
+				t.hide(l.Root)
+			}
+		}
 		e.texts[doc] = t
 	}
 	return e.texts[doc]
 }
 
-// isPlainKey reports whether the line of a problem begins with a key and its colon.
+// isPlainKey reports whether the line of a problem begins with its key and a colon.
 func (e *excerpts) isPlainKey(p *problem.Problem) bool {
-	x, ok := e.text(p.Order).excerpt(p.Origin.Line, p.Origin.Column)
-	return ok && keyOnly(x) != nil
+	x := e.text(p.Order).plain(p.Origin.Line, p.Origin.Column)
+	return x != nil && keyOnly(*x, p.Spelt) != nil
 }
 
-// excerpt returns the line of a problem. Of one with a key, what follows the key is left
-// out if it must not be shown.
+// excerpt returns the line of a problem, or its shape where something in it must not be
+// shown. If the problem is with a key, such a line is shown up to that if it begins
+// with it.
 func (e *excerpts) excerpt(p *problem.Problem) *problem.Excerpt {
 	if p.Origin.Line == 0 {
 		return nil
 	}
 	t := e.text(p.Order)
-	x, ok := t.excerpt(p.Origin.Line, p.Origin.Column)
-	switch {
-	case !ok:
-		return nil
-	case !t.hidden[p.Origin.Line]:
-		return &x
-	case p.OnKey:
-		return keyOnly(x)
+	hidden, known := t.hidden[p.Origin.Line]
+	if !known { // the value of a setting that is no secret can hold one
+		line := string(t.line(p.Origin.Line))
+		hidden = e.redact(line) != line
+		t.hidden[p.Origin.Line] = hidden
 	}
-	return nil
+	x := t.plain(p.Origin.Line, p.Origin.Column)
+	if x == nil || !hidden {
+		return x
+	}
+	if p.OnKey && p.Spelt != "" {
+		if short := keyOnly(*x, p.Spelt); short != nil {
+			return short
+		}
+	}
+	return t.shape(p.Origin.Line, p.Origin.Column)
 }
 
-// keyOnly leaves out what follows the key that x marks. It returns nil where
-// there is no telling what else is in the line.
-func keyOnly(x problem.Excerpt) *problem.Excerpt {
+// keyOnly leaves out what follows the key that x marks. It returns nil where the line
+// begins with more than that, or the key is written in another way.
+func keyOnly(x problem.Excerpt, key string) *problem.Excerpt {
 	runes := []rune(x.Text)
 	start := min(x.Column-1, len(runes))
 	end := min(start+x.Width, len(runes))
-	if strings.Trim(string(runes[:start]), " -\"'") != "" {
+	if strings.Trim(string(runes[:start]), " -\"'") != "" || strings.Trim(string(runes[start:end]), "\"'") != key {
 		return nil
 	}
 	rest := strings.TrimLeft(string(runes[end:]), " ")
@@ -142,4 +193,43 @@ func keyOnly(x problem.Excerpt) *problem.Excerpt {
 	}
 	x.Text = string(runes[:end]) + rest[:1] + " …"
 	return &x
+}
+
+// excerptUnparsed adds excerpts to problems of documents that did not parse, so that nothing is
+// known of their values: if the type has secrets, of the shapes of lines.
+func (l *Loader) excerptUnparsed(problems []problem.Problem, docs []source.Document) {
+	texts := map[int]*text{}
+	for i := range problems {
+		p := &problems[i]
+		if p.Origin.Kind != problem.File || p.Origin.Line == 0 {
+			continue
+		}
+		t := texts[p.Order]
+		if t == nil {
+			t = l.newText(docs[p.Order].Data, docs[p.Order].Margin)
+			texts[p.Order] = t
+		}
+		if l.schema.Secrets {
+			p.Excerpt = t.shape(p.Origin.Line, p.Origin.Column)
+		} else {
+			p.Excerpt = t.plain(p.Origin.Line, p.Origin.Column)
+		}
+	}
+}
+
+// isOpenKey reports whether a key may be shown wherever it is: some field has it, and
+// none that is secret.
+func (l *Loader) isOpenKey(key string) bool {
+	open, secret := l.keys()
+	fold := schema.Fold(key)
+	return open[fold] && !secret[fold]
+}
+
+// message returns what is wrong with a document, without text of it that might be
+// secret.
+func (l *Loader) message(p document.Problem) string {
+	if l.schema.Secrets && !l.isOpenKey(p.Quoted) {
+		return p.Message
+	}
+	return p.Full()
 }

@@ -15,18 +15,18 @@ type token struct {
 	hidden       bool // what starts here must not be shown
 }
 
-// hiddenLines returns the lines in which a token stands, and a secret or the value
-// of an unknown key as well. It is not known where a value ends, only that it does
-// before the next token; so that one's line is hidden if something stands before
-// it there.
-func hiddenLines(t *schema.Type, root *document.Node, in *text) map[int]bool {
-	c := collector{}
-	c.collect(t, root, false)
+// hide finds the lines in which a token stands, and a secret or the value of an unknown
+// key as well. It is not known where a value ends, only that it does before the next
+// token; so that one's line is hidden if something stands before it there.
+func (t *text) hide(root *document.Node) {
+	c := collector{moved: map[position]bool{}}
+	c.collect(t.loader.schema, root, false)
 	slices.SortFunc(c.tokens, func(a, b token) int {
 		return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.column, b.column))
 	})
-	hidden := map[int]bool{}
-	last := token{line: int32(in.end()), column: 1}
+	t.hidden, t.moved = map[int]bool{}, c.moved
+	last := token{line: int32(t.end()), column: 1}
+	var begins token // where the last one's line begins
 	for i := len(c.tokens) - 1; i >= 0; {
 		// Several tokens can start at one place: an anchored value that has
 		// aliases, or a list's item.
@@ -35,25 +35,31 @@ func hiddenLines(t *schema.Type, root *document.Node, in *text) map[int]bool {
 			secret = secret || c.tokens[i].hidden
 		}
 		if secret {
-			hidden[int(here.line)] = true
-			if !in.startsLine(last) {
-				hidden[int(last.line)] = true
+			t.hidden[int(here.line)] = true
+			if begins.line != last.line {
+				begins = token{line: last.line, column: t.indentation(int(last.line))}
+			}
+			if last.column > begins.column+1 {
+				t.hidden[int(last.line)] = true
 			}
 		}
 		last = here
 	}
-	return hidden
 }
 
-// startsLine reports whether nothing but indentation and list marks stands
-// before a token.
-func (t *text) startsLine(at token) bool {
-	before := []rune(string(t.line(int(at.line))))
-	before = before[:min(max(int(at.column)-1, 0), len(before))]
-	return len(bytes.Trim([]byte(string(before)), " \t-")) == 0
+// indentation returns how many blanks and list marks a line begins with.
+func (t *text) indentation(line int) int32 {
+	raw := t.line(line)
+	return int32(len(raw) - len(bytes.TrimLeft(raw, " \t-")))
 }
 
-type collector struct{ tokens []token }
+// position is where a key is in a document.
+type position struct{ line, column int32 }
+
+type collector struct {
+	tokens []token
+	moved  map[position]bool
+}
 
 func (c *collector) add(line, column int32, hidden bool) {
 	if line > 0 {
@@ -61,12 +67,22 @@ func (c *collector) add(line, column int32, hidden bool) {
 	}
 }
 
-// collect adds the tokens in n, whose type is t if that is known.
+// collect adds the tokens in n, whose type is t if that is known. A key without a field
+// that follows a secret without a value may be a part of that.
 func (c *collector) collect(t *schema.Type, n *document.Node, hide bool) {
+	behindEmpty := false
 	for i := range n.Children {
 		child := &n.Children[i]
 		inner, secret := inner(t, n, child.Key)
-		secret = secret || hide || inner != nil && inner.Secrets && child.Node.Kind != document.Map && child.Node.Kind != document.List
+		isField := inner != nil
+		switch {
+		case isField:
+			behindEmpty = (secret || inner.Secrets) && child.Node.Kind == document.Null
+		case behindEmpty:
+			c.moved[position{child.Line, child.Column}] = true
+		}
+		isText := child.Node.Kind != document.Map && child.Node.Kind != document.List
+		secret = secret || hide || isField && inner.Secrets && isText
 		c.add(child.Line, child.Column, false)
 		c.add(child.Node.Line, child.Node.Column, secret)
 		c.collect(inner, &child.Node, secret)

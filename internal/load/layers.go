@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/merge"
 	"example.com/lastgood/internal/problem"
@@ -49,7 +50,10 @@ func (l *Loader) readStatic() []problem.Problem {
 	l.places = l.opts.Places
 	s := &l.static
 	if l.opts.Defaults != nil {
-		s.below = appendLayer(s.below, layers.FromValue(l.schema, reflect.ValueOf(l.opts.Defaults).Elem()))
+		if layer := layers.FromValue(l.schema, reflect.ValueOf(l.opts.Defaults).Elem()); layer != nil {
+			s.below = append(s.below, layer)
+			s.problems = appendAt(s.problems, layer.Problems, problem.LastOrder)
+		}
 	}
 	if e := l.opts.Env; e != nil {
 		env, faults := layers.ReadEnv(l.schema, e.Prefix, e.Environ)
@@ -99,30 +103,41 @@ func appendAt(to, problems []problem.Problem, order int) []problem.Problem {
 
 // layers makes all layers of a pass, from the lowest to the highest. It reads every
 // document, so that the problems of all are known at once.
-func (l *Loader) layers(docs []source.Document) (all []*layers.Layer, problems []problem.Problem) {
+func (l *Loader) layers(docs []source.Document, running *guard.Running) (all []*layers.Layer, problems []problem.Problem) {
 	all = slices.Clone(l.static.below)
 	problems = slices.Clone(l.static.problems)
-	for i := 0; i < len(docs); {
-		place, next := l.place(docs[i]), i+1
-		var layer *layers.Layer
-		var found []problem.Problem
-		if place.Kind == problem.File {
-			layer, found = parse(docs[i], i)
-		} else {
-			for next < len(docs) && docs[next].Place == docs[i].Place {
-				next++
-			}
-			layer, found = l.keyFiles(place, docs[i:next], i)
-		}
+	for first := 0; first < len(docs) && !running.Over(); {
+		read, next := l.reader(docs, first)
+		layer, found := read(docs[first:next], first)
 		all = appendLayer(all, layer)
-		problems = appendAt(problems, found, i)
-		i = next
+		problems = append(problems, found...)
+		first = next
 	}
 	if all = append(all, l.static.above...); len(all) > merge.MaxLayers {
 		problems = append(problems, problem.Problem{Code: "too_large", Message: "there are more than " + problem.Count(merge.MaxLayers, "file")})
 		all = all[:merge.MaxLayers]
 	}
 	return all, problems
+}
+
+// reader returns what makes a layer of the documents from first on, and where those of
+// the next layer begin. order is the place of the first among all documents.
+func (l *Loader) reader(docs []source.Document, first int) (read func(docs []source.Document, order int) (*layers.Layer, []problem.Problem), next int) {
+	place := l.place(docs[first])
+	next = first + 1
+	switch place.Kind {
+	case problem.KeyFile:
+		for next < len(docs) && docs[next].Place == docs[first].Place {
+			next++
+		}
+		return l.keyFiles, next
+	case problem.EnvFile: // no two of them set the same key
+		for next < len(docs) && l.place(docs[next]).Kind == problem.EnvFile {
+			next++
+		}
+		return l.envFiles, next
+	}
+	return l.file, next
 }
 
 // place returns where a document was read from. Without places, as in tests, every
@@ -134,63 +149,71 @@ func (l *Loader) place(doc source.Document) Place {
 	return Place{Kind: problem.File}
 }
 
-// keyFiles makes the layer of the files with one value each that were read at a place.
-func (l *Loader) keyFiles(place Place, docs []source.Document, order int) (*layers.Layer, []problem.Problem) {
+// keyFiles makes the layer of the key files in a directory.
+func (l *Loader) keyFiles(docs []source.Document, order int) (*layers.Layer, []problem.Problem) {
 	var files []layers.KeyFile
 	var problems []problem.Problem
-	for _, doc := range docs {
-		if doc.Err == nil {
+	for i, doc := range docs {
+		if doc.Err != nil {
+			problems = append(problems, unread(doc, problem.KeyFile, order+i))
+		} else {
 			files = append(files, layers.KeyFile{Name: filepath.Base(doc.Path), Path: doc.Path, Data: doc.Data})
-			continue
 		}
-		p := unread(doc, place.Kind)
-		if place.Kind == problem.EnvFile {
-			p.Key = place.leaf.Key()
-			p.AddHint(place.variable + " names it")
-		}
-		problems = append(problems, p)
 	}
-	var layer *layers.Layer
-	var found []problem.Problem
-	switch {
-	case len(files) == 0:
-	case place.Kind == problem.KeyFile:
-		layer, found = layers.FromKeyFiles(l.schema, files, order)
-	default:
-		layer, found = layers.FromEnvFile(place.leaf, files[0], order)
-	}
+	layer, found := layers.FromKeyFiles(l.schema, files, order)
 	if l.opts.AllowUnknown {
 		found = slices.DeleteFunc(found, func(p problem.Problem) bool { return p.Code == "unknown_key" })
 	}
-	return layer, append(problems, found...)
+	return layer, appendAt(problems, found, problem.LastOrder)
 }
 
-func unread(doc source.Document, kind problem.Kind) problem.Problem {
-	return problem.Problem{Code: doc.Err.Code, Origin: problem.Origin{Kind: kind, Name: doc.Path, Line: doc.Above},
+// envFiles makes one layer of the files that variables name.
+func (l *Loader) envFiles(docs []source.Document, order int) (*layers.Layer, []problem.Problem) {
+	var b layers.Builder
+	var problems []problem.Problem
+	for i, doc := range docs {
+		place := l.place(doc)
+		if doc.Err != nil {
+			p := unread(doc, problem.EnvFile, order+i)
+			p.Key = place.leaf.Key()
+			p.AddHint(place.variable + " names it")
+			problems = append(problems, p)
+			continue
+		}
+		if p := b.EnvFile(place.leaf, layers.KeyFile{Path: doc.Path, Data: doc.Data}); p != nil {
+			problems = appendAt(problems, []problem.Problem{*p}, problem.LastOrder)
+		}
+	}
+	return b.Layer(order), problems
+}
+
+func unread(doc source.Document, kind problem.Kind, order int) problem.Problem {
+	return problem.Problem{Code: doc.Err.Code, Origin: problem.Origin{Kind: kind, Name: doc.Path, Line: doc.Above}, Order: order,
 		Message: doc.Err.Message, Hint: doc.Err.Hint, Err: doc.Err.Err}
 }
 
-// parse makes the layer of a configuration file, or none if there is no file.
-func parse(doc source.Document, order int) (*layers.Layer, []problem.Problem) {
+// file makes the layer of a configuration file, or none if there is no file.
+func (l *Loader) file(docs []source.Document, order int) (*layers.Layer, []problem.Problem) {
+	doc := docs[0]
 	switch {
 	case doc.Absent:
 		return nil, nil
 	case doc.Err != nil:
-		return nil, []problem.Problem{unread(doc, problem.File)}
+		return nil, []problem.Problem{unread(doc, problem.File, order)}
 	}
-	l := &layers.Layer{Path: doc.Path, Margin: doc.Margin, Order: order}
+	file := &layers.Layer{Path: doc.Path, Margin: doc.Margin, Order: order}
 	format, ok := document.FormatOf(cmp.Or(doc.Name, doc.Path))
 	if !ok {
-		return nil, []problem.Problem{{Code: "syntax", Origin: l.At(0, 0),
+		return nil, []problem.Problem{{Code: "syntax", Origin: file.At(0, 0), Order: order,
 			Message: "unknown file type", Hint: "name it .yaml, .yml, .toml or .json"}}
 	}
 	root, faults := document.ParsePart(format, doc.Data, doc.Above)
-	if l.Root = root; len(faults) == 0 {
-		return l, nil
+	if file.Root = root; len(faults) == 0 {
+		return file, nil
 	}
 	problems := make([]problem.Problem, len(faults))
 	for i, f := range faults {
-		problems[i] = problem.Problem{Code: f.Code, Origin: l.At(f.Line, f.Column), Message: f.Message, Hint: f.Hint}
+		problems[i] = problem.Problem{Code: f.Code, Origin: file.At(f.Line, f.Column), Order: order, Message: l.message(f), Hint: f.Hint}
 	}
 	return nil, problems
 }

@@ -7,12 +7,14 @@ import (
 	"context"
 	"reflect"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/go-playground/validator/v10"
 
 	"example.com/lastgood/internal/decode"
 	"example.com/lastgood/internal/explain"
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/merge"
@@ -51,9 +53,9 @@ type Loader struct {
 	typ      reflect.Type
 	opts     Options
 	validate *validator.Validate
-	schema   *schema.Type
-	places   []Place
-	static   static
+	analysis
+	places []Place
+	static static
 }
 
 // defaultKeyTag is the struct tag that names keys, as in Viper.
@@ -69,6 +71,7 @@ func New(t reflect.Type, opts Options) (*Loader, []problem.Problem) {
 	if l.schema == nil {
 		return nil, faults
 	}
+	l.keys, l.secretKeys = sync.OnceValues(l.schema.KeyNames), sync.OnceValue(l.schema.SecretKeys)
 	if faults = append(faults, l.readStatic()...); len(faults) > 0 {
 		return nil, faults
 	}
@@ -85,32 +88,21 @@ func (l *Loader) Validator() *validator.Validate { return l.validate }
 // and the options' defaults, as [explain.Defaults] does.
 func (l *Loader) Defaults() map[string]any { return explain.Defaults(l.schema, l.static.below) }
 
-// Result is what a pass made of the layers.
-type Result struct {
-	Value   any         // a pointer to a fresh value of the loader's type
-	Tree    *merge.Tree // that it was decoded from
-	Pending []explain.Pending
-}
-
-// Settings lists every setting.
-func (r *Result) Settings() []explain.Setting {
-	if r.Tree == nil { // no pass made the value: a test gave it
-		return nil
-	}
-	return explain.Settings(r.Tree, reflect.ValueOf(r.Value).Elem(), r.Pending)
-}
-
 // Load makes one pass over what was read at the loader's places. running is what
-// is in force, or nil. It returns the result, or all problems of the pass.
+// is in force, or nil. It returns the result, or all problems of the pass. In a
+// [guard.Run] that is over it ends early, with neither.
 func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Result) (*Result, []problem.Problem) {
+	under := guard.Under(ctx)
+
 	// Parse the documents, and make the same trees of all other layers.
-	all, problems := l.layers(docs)
+	all, problems := l.layers(docs, under)
 
 	// Merge them to one tree, in which every value knows its origin.
-	report := merge.Merge(l.schema, all, l.opts.AllowUnknown)
-	report.Redact = l.redactor(all)
+	report := merge.Merge(under, l.schema, all, l.opts.AllowUnknown)
+	secrets := &redactor{loader: l, running: under, layers: all}
+	report.Redact = secrets.redact
 	if slices.ContainsFunc(problems, isIncomplete) {
-		return nil, l.finish(docs, all, problems, keyProblems(report.Problems))
+		return nil, l.finish(docs, all, secrets.redact, problems, keyProblems(report.Problems))
 	}
 
 	// Decode it, through Viper, into a fresh value.
@@ -120,6 +112,10 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 	kept := l.retain(report, value, running)
 
 	// Validate what is on disk, as the next start has it, and what would be published.
+	if running != nil {
+		secrets.seen = append(secrets.seen, running.Value)
+	}
+	secrets.seen = append(secrets.seen, value.Interface())
 	validate.Value(report, value, l.judging())
 	var pending []explain.Pending
 	if kept != nil && len(problems)+len(report.Problems) == 0 {
@@ -139,8 +135,11 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 		validate.Checks(ctx, report, l.opts.Checks, l.opts.CheckTimeout, old, value)
 	}
 
-	if len(problems)+len(report.Problems) > 0 {
-		return nil, l.finish(docs, all, problems, report.Problems)
+	switch {
+	case under.Over():
+		return nil, nil
+	case len(problems)+len(report.Problems) > 0:
+		return nil, l.finish(docs, all, secrets.redact, problems, report.Problems)
 	}
 	return &Result{Value: value.Interface(), Tree: report.Tree, Pending: pending}, nil
 }
@@ -149,7 +148,7 @@ const restartHint = "this is with the running values of what waits for a restart
 
 // judging returns how values are validated.
 func (l *Loader) judging() validate.Options {
-	o := validate.Options{Validate: l.validate}
+	o := validate.Options{Validate: l.validate, Cyclic: l.cyclic}
 	if l.opts.Env != nil {
 		o.Variable = func(p keypath.Path) string { return schema.EnvName(l.opts.Env.Prefix, p) }
 	}

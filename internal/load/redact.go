@@ -1,85 +1,82 @@
 package load
 
 import (
-	"slices"
-	"strconv"
-	"strings"
-	"sync"
-
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/explain"
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/source"
 )
-
-// redactor returns what takes the secrets of layers out of a text that quotes a value,
-// or that a caller's own code made. They are collected when first needed.
-func (l *Loader) redactor(all []*layers.Layer) func(string) string {
-	secrets := sync.OnceValue(func() secretTexts {
-		var s secretTexts
-		for _, layer := range all {
-			s.collect(l.schema, layer.Root, false)
-		}
-		l.schema.EachStruct(func(t *schema.Type) {
-			for _, f := range t.Fields {
-				if f.Default != nil {
-					s.collect(f.Type, f.Default, f.Secret)
-				}
-			}
-		}, nil)
-		return s
-	})
-	return func(text string) string { return secrets().redact(text) }
-}
 
 // HasSecrets reports whether the loader's type has secrets.
 func (l *Loader) HasSecrets() bool { return l.schema.Secrets }
 
-// Redact takes the secrets of values, pointers to the loader's type, out of a text.
-func (l *Loader) Redact(text string, values ...any) string {
+// Redact takes secrets out of a text: those of the layers of result or, if that is nil,
+// those of a pass over docs, and those of values, which are pointers to the loader's
+// type.
+func (l *Loader) Redact(text string, result *Result, docs []source.Document, values ...any) string {
 	if !l.schema.Secrets {
 		return text
 	}
-	var s secretTexts
-	explain.Secrets(l.schema, s.add, values...)
-	return s.redact(text)
+	r := redactor{loader: l, seen: values}
+	if result != nil && result.Tree != nil {
+		r.layers = result.Tree.Layers
+	} else {
+		r.layers, _ = l.layers(docs, nil)
+	}
+	return r.redact(text)
 }
 
-// secretTexts are texts that must not be shown.
-type secretTexts []string
+// redactor takes secrets out of texts that quote a value, or that a caller's own code
+// made: as the layers spell them, and of the values that this code gets to see. They
+// are collected when first needed.
+type redactor struct {
+	loader  *Loader
+	running *guard.Running
+	layers  []*layers.Layer
+	seen    []any // pointers to the loader's type
 
-// redact takes the secrets out of a text.
-func (s secretTexts) redact(text string) string {
-	slices.SortFunc(s, func(x, y string) int { return len(y) - len(x) }) // one may hold another
-	for _, secret := range s {
-		text = strings.ReplaceAll(text, secret, redact.Mask)
-	}
-	return text
+	secrets *redact.Secrets // nil until they are needed
+	known   int             // how many of seen are in secrets
 }
 
-// shortestSecret is how long a secret must be: very short ones are left, or they would
-// take words with them.
-const shortestSecret = 4
-
-// add adds a secret, in the forms in which a text may quote it.
-func (s *secretTexts) add(secret string) {
-	if len(secret) < shortestSecret {
-		return
+func (r *redactor) redact(text string) string {
+	if !r.loader.schema.Secrets {
+		return text
 	}
-	*s = append(*s, secret)
-	if quoted := strconv.Quote(secret); quoted[1:len(quoted)-1] != secret {
-		*s = append(*s, quoted[1:len(quoted)-1])
+	if r.secrets == nil {
+		r.secrets = &redact.Secrets{}
+		for _, l := range r.layers {
+			r.add(r.loader.schema, l.Root, false)
+		}
+		r.loader.schema.EachStruct(func(t *schema.Type) {
+			for _, f := range t.Fields {
+				if f.Default != nil {
+					r.add(f.Type, f.Default, f.Secret)
+				}
+			}
+		}, nil)
 	}
+	for ; r.known < len(r.seen); r.known++ {
+		explain.Secrets(r.running, r.loader.schema, r.seen[r.known], r.secrets.AddValue)
+	}
+	return r.secrets.Redact(text)
 }
 
-func (s *secretTexts) collect(t *schema.Type, n *document.Node, hide bool) {
-	if len(n.Children) == 0 && hide {
-		s.add(n.Text)
+// add adds the secrets in n, whose type is t if that is known, and the keys that are not
+// the type's there. With hide, all of it is secret.
+func (r *redactor) add(t *schema.Type, n *document.Node, hide bool) {
+	if hide && n.Kind != document.Bool && n.Kind != document.Null {
+		r.secrets.Add(n.Text)
 	}
 	for i := range n.Children {
 		child := &n.Children[i]
+		if isData := t == nil || t.Kind != schema.Struct || t.Field(child.Key) == nil; hide && isData {
+			r.secrets.Add(child.Key)
+		}
 		inner, secret := inner(t, n, child.Key)
-		s.collect(inner, &child.Node, hide || secret)
+		r.add(inner, &child.Node, hide || secret)
 	}
 }

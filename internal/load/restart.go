@@ -9,6 +9,7 @@ import (
 	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/merge"
 	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/value"
 )
 
 // retained is a configuration in which what waits for a restart has its running values.
@@ -31,8 +32,7 @@ func (l *Loader) retain(r *merge.Report, wanted reflect.Value, running *Result) 
 	if len(c.pending) == 0 {
 		return nil
 	}
-	kept := &retained{report: r.Tree.Graft(running.Tree, &places), pending: c.pending}
-	kept.report.Redact = r.Redact
+	kept := &retained{report: r.Graft(running.Tree, &places), pending: c.pending}
 	kept.value = decode.Decode(kept.report, l.opts.KeyTag)
 	return kept
 }
@@ -75,7 +75,7 @@ func (c *restartChanges) section(t *schema.Type, wanted, running reflect.Value, 
 			places.AddIn(f, c.section(f.Type, w, r, at))
 		case section && !w.IsNil() && !r.IsNil():
 			places.AddIn(f, c.section(f.Type, w.Elem(), r.Elem(), at))
-		case !reflect.DeepEqual(w.Interface(), r.Interface()): // a section, too, if it comes or goes
+		case !value.Equal(w.Interface(), r.Interface()): // a section, too, if it comes or goes
 			c.hold(f, w, r, at)
 			places.Add(f)
 		}
@@ -93,7 +93,7 @@ func fieldOf(v reflect.Value, f *schema.Field) (reflect.Value, bool) {
 // hold notes that a field keeps its running value.
 func (c *restartChanges) hold(f *schema.Field, wanted, running reflect.Value, at place) {
 	p := explain.Pending{Key: c.Key(at.path), Secret: at.secret || f.Type.Secrets}
-	p.Wanted, p.Running = shown(f, wanted, p.Secret), shown(f, running, p.Secret)
+	p.Wanted, p.Running = c.shown(f, wanted, p.Secret), c.shown(f, running, p.Secret)
 	if v, depth := c.Locate(at.path); depth == len(at.path) {
 		p.Origin = c.Tree.Origin(v)
 	}
@@ -101,9 +101,9 @@ func (c *restartChanges) hold(f *schema.Field, wanted, running reflect.Value, at
 }
 
 // shown returns a value to show, or nil for one that is in an embedded pointer that is nil.
-func shown(f *schema.Field, v reflect.Value, secret bool) any {
+func (c *restartChanges) shown(f *schema.Field, v reflect.Value, secret bool) any {
 	if !v.IsValid() {
 		return nil
 	}
-	return explain.Render(f.Type, v, secret)
+	return explain.Render(c.Report.Running, f.Type, v, secret)
 }

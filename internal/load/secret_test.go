@@ -227,33 +227,39 @@ func TestLinesWithoutSecretsAreShown(t *testing.T) {
 		return strings.Join(all, "|")
 	}
 	for input, want := range map[string]string{
-		"port: x\npassword: abc":                     "port: x",
-		"password: |-\n  abc\nport: x":               "port: x",
-		"password: abc\nport: x\nname: toolong":      "port: x|name: toolong",
-		"passwrd: hunter2\nport: x":                  "passwrd: …|port: x",
-		"\"passwrd\": hunter2":                       "\"passwrd\": …",
-		"- a: b":                                     "-",
-		"users:\n- token: x\n  login: toolongalogin": "  login: toolongalogin",
-		"users:\n- login: toolongalogin\n  token: x": "- login: toolongalogin",
-		"keys: [abc]\nport: x":                       "port: x",
-		"{port: x, name: toolong}":                   "{port: x, name: toolong}|{port: x, name: toolong}",
-		"port: x # password: y":                      "port: x # password: y",
-		"password: x\nport: \"1":                     "-",
-		"users:\n- login: a\n  nope: b\n":            "  nope: …",
+		"port: x\npassword: abc":                      "port: x",
+		"password: |-\n  abc\nport: x":                "port: x",
+		"password: abc\nport: x\nname: toolong":       "port: x|name: toolong",
+		"passwrd: hunter2\nport: x":                   "passwrd: …|port: x",
+		"\"passwrd\": hunter2":                        "\"passwrd\": …",
+		"- a: b":                                      "- …: …",
+		"users:\n- token: x\n  login: toolongalogin":  "  login: toolongalogin",
+		"users:\n- login: toolongalogin\n  token: x":  "- login: toolongalogin",
+		"keys: [abc]\nport: x":                        "port: x",
+		"{port: x, name: toolong}":                    "{port: x, name: toolong}|{port: x, name: toolong}",
+		"port: x # password: y":                       "port: x # password: y",
+		"password: x\nport: \"1":                      "port: \"…",
+		"users:\n- login: a\n  nope: b\n":             "  …: …",
+		"users:\n- login: a\n  lgin: b\n":             "  lgin: …",
+		"{port: x, password: abc}":                    "{port: …, …: …}",
+		"users: [{login: toolongalogin, token: abc}]": "users: [{login: …, …: …}]",
 	} {
 		if got := excerpts(yaml(input)); got != want {
 			t.Errorf("%q shows %q, want %q", input, got, want)
 		}
 	}
 	// Syntax errors in a file that may hold secrets.
-	if got := excerpts(yaml("password: hunter2\nname: @x\n")); got != "-" && got != "name: @x" {
-		t.Errorf("got %q", got)
-	}
-	if got := excerpts(yaml("password: hunter2\nname: a\nport: 1\nport: 2\n")); got != "port: 2" {
-		t.Errorf("got %q", got)
-	}
-	if got := excerpts(yaml("keys:\n- \"a\n  b\"\nport: 1\nport: 2\n")); got != "-" {
-		t.Errorf("got %q", got)
+	for input, want := range map[string]string{
+		"password: hunter2\nname: @x\n":             "name: @…",
+		"password: hunter2\nport: 1\nport: 2\n":     "port: …",
+		"keys:\n- \"a\n  b\"\nport: 1\nport: 2\n":   "port: …",
+		"keys:\n- \"a\n  hunter2\n  b\"x\n":         "  …",
+		"password: hunter2: x":                      "…: …: …",
+		"name: x\n&a auth: {user: y}\n&a auth: z\n": "&… …: …",
+	} {
+		if got := excerpts(yaml(input)); got != want {
+			t.Errorf("%q shows %q, want %q", input, got, want)
+		}
 	}
 	// Without any secret in the type there is nothing to hide.
 	_, problems := pass[server](t, yaml("server:\n  port: 'x\n"))

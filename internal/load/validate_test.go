@@ -148,13 +148,14 @@ func (r returning) Validate() error {
 // for one that agreed.
 func TestValidateMethodsThatMisbehave(t *testing.T) {
 	for which, want := range map[string]string{
-		"panic":   "it panicked with a string",
-		"runtime": "it panicked: assignment to entry in nil map",
-		"error":   "it panicked with a *errors.errorString",
-		"nil":     "it returned a *load_test.nilError without a text: it panicked: runtime error: invalid memory address or nil pointer dereference",
-		"empty":   "it returned a *errors.errorString without a text",
-		"join":    "empty join",
-		"wrap":    "tls: a and b",
+		"panic":   "the Validate method of load_test.returning panicked with a string",
+		"runtime": "the Validate method of load_test.returning panicked: assignment to entry in nil map",
+		"error":   "the Validate method of load_test.returning panicked with a *errors.errorString",
+		"nil": "it returned an error without a text: " +
+			"the Error method of *load_test.nilError panicked: runtime error: invalid memory address or nil pointer dereference",
+		"empty": "it returned a *errors.errorString without a text",
+		"join":  "empty join",
+		"wrap":  "tls: a and b",
 	} {
 		bad[returning](t, yaml("which: "+which), "c.yaml "+want+" [check]")
 	}

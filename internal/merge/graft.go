@@ -35,13 +35,16 @@ func (p *Places) AddIn(f *schema.Field, inner Places) {
 
 // Graft returns a report for a tree that has, at some places, what the running one has
 // there. These values come from a layer of their own. Neither tree is changed.
-func (t *Tree) Graft(running *Tree, places *Places) *Report {
-	kept := layers.Running()
-	out := &Tree{Schema: t.Schema, Root: t.Root, Layers: append(slices.Clip(t.Layers), kept), lower: t.lower}
-	g := grafter{from: running, to: kept, mark: mark(int16(len(t.Layers)))}
+func (r *Report) Graft(running *Tree, places *Places) *Report {
+	t := r.Tree
+	layer := layers.Running()
+	out := &Tree{Schema: t.Schema, Root: t.Root, Layers: append(slices.Clip(t.Layers), layer), lower: t.lower}
+	g := grafter{from: running, to: layer, mark: mark(int16(len(t.Layers)))}
 	root := g.section(t.Schema, *t.Root.Node, running.Root, places)
 	out.Root.Node = &root
-	return newReport(out)
+	kept := newReport(out, r.Running)
+	kept.Redact = r.Redact
+	return kept
 }
 
 type grafter struct {

@@ -2,6 +2,7 @@ package merge
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"example.com/lastgood/internal/convert"
@@ -145,26 +146,42 @@ func (r *Report) Mismatch(path keypath.Path, v Value, t *schema.Type, miss conve
 	}
 	switch {
 	case shapeOf(v.Node) != scalar || v.Node.Kind == document.Null:
-		p.Message += ", got " + Show(v.Node)
+		p.Message += ", got " + naming(v.Node.Kind)
 	case !p.Hidden:
-		p.Message += ", got " + r.Redact(Show(v.Node))
+		p.Message += ", got " + r.Show(v.Node)
 	}
 	r.Add(p, path, v)
 }
 
-// Show names what was found where something else was wanted.
-func Show(n *document.Node) string {
+// Show names what was found where something else was wanted, without secrets.
+func (r *Report) Show(n *document.Node) string {
 	switch n.Kind {
 	case document.Null, document.List, document.Map:
 		return naming(n.Kind)
 	case document.String:
-		return fmt.Sprintf("%q", ShowText(n))
+		return strconv.Quote(r.ShowText(n))
 	}
-	return ShowText(n)
+	return r.ShowText(n)
 }
 
-// ShowText returns a scalar's text, cut to what fits into a message.
-func ShowText(n *document.Node) string { return problem.Shorten(n.Text, 60) }
+// longText is how long a text is that is read once, however many aliases stand for it.
+const longText = 1024
+
+// ShowText returns a scalar's text, without secrets, cut to what fits into a message.
+func (r *Report) ShowText(n *document.Node) string {
+	if len(n.Text) < longText {
+		return problem.Shorten(r.Redact(n.Text), 60)
+	}
+	short, known := r.shortened[n.Text]
+	if !known {
+		short = problem.Shorten(r.Redact(n.Text), 60)
+		if r.shortened == nil {
+			r.shortened = map[string]string{}
+		}
+		r.shortened[n.Text] = short
+	}
+	return short
+}
 
 func naming(k document.Kind) string {
 	if k == document.Null {

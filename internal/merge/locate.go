@@ -4,6 +4,7 @@ import (
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/value"
 )
 
 // Locate finds the value at p, default tags being the lowest layer. Where there is
@@ -56,11 +57,11 @@ func (r *Report) find(t *schema.Type, n *document.Node, s keypath.Step) (int, bo
 		spell = schema.Fold
 	case t.Kind == schema.Map && !t.PlainKeys():
 		spell = func(key string) string {
-			k, miss := t.ConvertKey(key)
+			k, miss := t.ConvertKey(r.Running, key)
 			if miss != nil {
 				return "" // reported elsewhere
 			}
-			return EntryStep(k).Key
+			return value.Step(r.Running, k).Key
 		}
 	}
 	wanted := s.Key

@@ -44,7 +44,7 @@ func (m *merger) key(t *schema.Type, v Value) (any, bool) {
 	if t.PlainKeys() {
 		return v.Key.Key, true
 	}
-	key, miss := t.ConvertKey(v.Key.Key)
+	key, miss := t.ConvertKey(m.Running, v.Key.Key)
 	if miss != nil {
 		m.badKey(v, *miss)
 		return nil, false

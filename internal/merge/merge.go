@@ -2,6 +2,7 @@ package merge
 
 import (
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/problem"
@@ -9,10 +10,10 @@ import (
 )
 
 // Merge makes one tree of layers, given from the lowest to the highest, and reports
-// what is wrong with their keys. Where there is one layer, its tree is used as it is.
-func Merge(t *schema.Type, all []*layers.Layer, allowUnknown bool) *Report {
+// what is wrong with their keys, as part of what r runs. Where there is one layer, its tree is used as it is.
+func Merge(r *guard.Running, t *schema.Type, all []*layers.Layer, allowUnknown bool) *Report {
 	tree := &Tree{Schema: t, Layers: all}
-	m := merger{Report: newReport(tree), allowUnknown: allowUnknown}
+	m := merger{Report: newReport(tree, r), allowUnknown: allowUnknown}
 	roots := make([]Value, len(all))
 	for i, l := range all {
 		roots[i] = Value{Node: l.Root, Layer: int16(i)}

@@ -2,13 +2,10 @@ package merge
 
 import (
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/problem"
 )
-
-// maxProblems is how many problems of a pass are kept. Nobody reads more, and
-// placing each takes time.
-const maxProblems = 1000
 
 // Report collects what is wrong with the values of a tree, in one pass.
 type Report struct {
@@ -18,21 +15,23 @@ type Report struct {
 	// Redact takes secrets out of a text that quotes a value.
 	Redact func(string) string
 
+	// Running is the pass, for calls of a caller's code; nil for none.
+	Running *guard.Running
+
 	failed map[string]bool // paths of values that could not be decoded, and, false, those around them
 	ruled  map[string]bool // paths of values that failed a rule
 
 	index map[*document.Node]map[string]int // of the keys of wide maps
 	sole  *problem.Origin                   // see rootOrigin
+
+	shortened map[string]string // long texts as messages quote them
 }
 
-func newReport(t *Tree) *Report {
-	return &Report{Tree: t, Redact: unredacted}
+func newReport(t *Tree, running *guard.Running) *Report {
+	return &Report{Tree: t, Redact: unredacted, Running: running}
 }
 
 func unredacted(s string) string { return s }
-
-// Full reports whether no more problems are kept.
-func (r *Report) Full() bool { return len(r.Problems) >= maxProblems }
 
 // Secret reports whether what is at p must not be shown.
 func (r *Report) Secret(p keypath.Path) bool { return r.Tree.Schema.SecretAt(p) }
@@ -62,22 +61,25 @@ func (r *Report) add(p problem.Problem, path keypath.Path, v Value) {
 		}
 		r.ruled[path.String()] = true
 	}
-	if r.Full() {
-		return
-	}
 	p.Path = append(keypath.Path(nil), path...)
 	if p.Key == "" {
 		p.Key = r.Key(path)
+	} else {
+		p.Key = r.Redact(p.Key)
 	}
 	if v.Node != nil {
 		p.Order = r.order(v)
 		p.Origin = r.placeOf(p, v)
-		p.Bare = v.Node.Kind == document.Null
+		if p.Bare = v.Node.Kind == document.Null; v.Key != nil {
+			p.Spelt = v.Key.Key
+		}
 		if p.Code != "conflict" {
 			r.overrides(&p, v, path)
 		}
 	}
-	r.Problems = append(r.Problems, p)
+	if r.Problems = append(r.Problems, p); len(r.Problems) == 2*problem.Most {
+		r.Problems = problem.First(r.Problems)
+	}
 }
 
 // Key spells a path as it may be shown.

@@ -15,7 +15,7 @@ const (
 	ellipsis   = "…"
 )
 
-// Excerpt is one offending line with the part to mark. [NewExcerpt] makes one
+// Excerpt is one offending line with the part to mark. [Text.Excerpt] makes one
 // that is safe to print.
 type Excerpt struct {
 	Line   int    // 1-based
@@ -24,25 +24,29 @@ type Excerpt struct {
 	Width  int    // of the part, in characters; at least 1
 }
 
-// NewExcerpt returns the line of data at the place a parser reported; ok is
-// false when there is no such line. Lines end with "\n" or "\r\n". The column
-// counts characters from 1, each byte of invalid UTF-8 as one; one past the end
-// of the line means its end. If it is 0, unknown, the whole line is marked,
+// NewExcerpt returns the line of data at the place a parser reported. Who needs more than
+// one excerpt of the same data makes a [Text] of it.
+func NewExcerpt(data []byte, line, column int) (e Excerpt, ok bool) {
+	return NewText(data).Excerpt(line, column)
+}
+
+// Excerpt returns the line at the place a parser reported; ok is false when there is no
+// such line. The column counts characters from 1, each byte of invalid UTF-8 as one; one
+// past the end of the line means its end. If it is 0, unknown, the whole line is marked,
 // otherwise the token that begins there.
 //
-// A byte order mark is skipped. A tab becomes one space, and what cannot be
-// printed becomes "�", so that a column of data is a column of the text. Long
-// lines are cut around the column to 120 characters.
-func NewExcerpt(data []byte, line, column int) (e Excerpt, ok bool) {
-	raw, ok := findLine(data, line)
-	if !ok {
+// A tab becomes one space, and what cannot be printed becomes "�", so that a column of
+// data is a column of the text. Long lines are cut around the column to 120 characters.
+func (t *Text) Excerpt(line, column int) (e Excerpt, ok bool) {
+	l := t.line(line)
+	if l == nil {
 		return Excerpt{}, false
 	}
 	known := column > 0
 	if !known {
-		column = len(raw) - len(bytes.TrimLeft(raw, " \t")) + 1
+		column = len(l.raw) - len(bytes.TrimLeft(l.raw, " \t")) + 1
 	}
-	raw, column, before, after := cut(raw, column)
+	raw, column, before, after := l.cut(column)
 	text := printable(raw)
 	width := len(text) - column + 1
 	if known {
@@ -71,41 +75,22 @@ func (e Excerpt) String() string {
 	return text + "\n" + gutter + " | " + mark
 }
 
-// findLine returns a line without its end and the blanks before it.
-func findLine(data []byte, line int) ([]byte, bool) {
-	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	for ; line > 1; line-- {
-		_, rest, found := bytes.Cut(data, []byte("\n"))
-		if !found {
-			return nil, false
-		}
-		data = rest
-	}
-	if line < 1 || len(data) == 0 {
-		return nil, false
-	}
-	raw, _, _ := bytes.Cut(data, []byte("\n"))
-	return bytes.TrimRight(raw, " \t\r"), true
-}
-
 // cut returns the part of a line around the column, the column in that part, and
-// what to show for the parts left out. It works on bytes, because the line may
-// be a whole file of megabytes.
-func cut(raw []byte, column int) (part []byte, at int, before, after string) {
-	total := utf8.RuneCount(raw)
-	column = min(column, total+1)
-	if total <= maxColumns {
-		return raw, column, "", ""
+// what to show for the parts left out.
+func (l *line) cut(column int) (part []byte, at int, before, after string) {
+	column = min(column, l.columns+1)
+	if l.columns <= maxColumns {
+		return l.raw, column, "", ""
 	}
 	const room = maxColumns - 2 // an ellipsis at both ends
-	start := min(max(column-1-lead, 0), total-room)
+	start := min(max(column-1-lead, 0), l.columns-room)
 	if start > 0 {
 		before = ellipsis
 	}
-	if start+room < total {
+	if start+room < l.columns {
 		after = ellipsis
 	}
-	part = skip(raw, start)
+	part = l.from(start)
 	part = part[:len(part)-len(skip(part, room))]
 	return part, column - start, before, after
 }

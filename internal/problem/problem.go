@@ -34,6 +34,7 @@ type Problem struct {
 	OnKey  bool         // it is about the key, not the value
 	Hidden bool         // its line may hold a secret
 	Bare   bool         // the key has no value, so that it may be one itself
+	Spelt  string       // the key, as the document has it; "" if the value has none
 }
 
 // Text is the problem without its place, for a log line.
@@ -55,17 +56,33 @@ func (p *Problem) AddHint(hint string) {
 // LastOrder sorts the problems of layers that are no files behind the others.
 const LastOrder = 1 << 30
 
-// Sort orders problems by place, and drops repetitions.
+// Most is how many problems of a pass are kept: the first by place, so that the same
+// content has the same problems each time, in whatever order they are found. Nobody
+// reads more, and an excerpt of each takes time.
+const Most = 1000
+
+// Sort orders problems by place, drops repetitions, and keeps the first [Most].
 func Sort(problems []Problem) []Problem {
-	slices.SortStableFunc(problems, func(a, b Problem) int {
-		return cmp.Or(
-			cmp.Compare(a.Order, b.Order),
-			cmp.Compare(a.Origin.Line, b.Origin.Line),
-			cmp.Compare(a.Origin.Column, b.Origin.Column),
-			cmp.Compare(a.Key, b.Key),
-		)
-	})
-	return slices.CompactFunc(problems, func(a, b Problem) bool {
+	slices.SortStableFunc(problems, byPlace)
+	problems = slices.CompactFunc(problems, func(a, b Problem) bool {
 		return a.Origin == b.Origin && a.Key == b.Key && a.Code == b.Code && a.Message == b.Message
 	})
+	return problems[:min(len(problems), Most)]
+}
+
+// First drops all problems but the first [Most] by place.
+func First(problems []Problem) []Problem {
+	slices.SortStableFunc(problems, func(a, b Problem) int {
+		return cmp.Or(byPlace(a, b), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Message, b.Message))
+	})
+	return problems[:min(len(problems), Most)]
+}
+
+func byPlace(a, b Problem) int {
+	return cmp.Or(
+		cmp.Compare(a.Order, b.Order),
+		cmp.Compare(a.Origin.Line, b.Origin.Line),
+		cmp.Compare(a.Origin.Column, b.Origin.Column),
+		cmp.Compare(a.Key, b.Key),
+	)
 }

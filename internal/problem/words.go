@@ -3,18 +3,19 @@ package problem
 import (
 	"fmt"
 	"strings"
-	"unicode/utf8"
 )
 
 // Shorten cuts a text to a number of characters.
 func Shorten(s string, most int) string {
-	if len(s) <= most || utf8.RuneCountInString(s) <= most {
-		return s
+	characters := 0
+	for i := range s {
+		if characters == most {
+			return s[:i] + ellipsis
+		}
+		characters++
 	}
-	return string(skipTo(s, most)) + ellipsis
+	return s
 }
-
-func skipTo(s string, n int) []byte { return []byte(s)[:len(s)-len(skip([]byte(s), n))] }
 
 // Count writes a number of things: "1 item", "2 items".
 func Count[N int | string](n N, what string) string {

@@ -78,18 +78,18 @@ func isShown(before, r rune, size int, after string) bool {
 		next, _ := utf8.DecodeRuneInString(after)
 		return isSymbol(before) || next == keycap && strings.ContainsRune("0123456789#*", before)
 	}
-	return unicode.IsPrint(r) && !isBlank(r)
+	return unicode.IsPrint(r) && !isShapeless(r)
 }
 
 // isSymbol reports whether r can be part of an emoji. Those of ASCII cannot, nor can
 // what stands for a character that is not known.
 func isSymbol(r rune) bool {
-	return r > unicode.MaxASCII && r != utf8.RuneError && unicode.IsSymbol(r) && !isBlank(r)
+	return r > unicode.MaxASCII && r != utf8.RuneError && unicode.IsSymbol(r) && !isShapeless(r)
 }
 
-// isBlank reports whether r counts as a letter, mark or symbol in Unicode, but has no
+// isShapeless reports whether r counts as a letter, mark or symbol in Unicode, but has no
 // shape.
-func isBlank(r rune) bool {
+func isShapeless(r rune) bool {
 	switch r {
 	case '\u2800', '\U0001d159': // an empty pattern of Braille, a note without a head
 		return true

@@ -1,35 +1,75 @@
 package redact
 
 import (
-	"fmt"
-	"unicode/utf16"
-	"unicode/utf8"
+	"bytes"
+	"encoding/json"
+	"html"
+	"net/url"
+	"strconv"
+	"strings"
 )
 
-// Printable is like [Escape] for a text whose columns count: a tab becomes a blank, and
-// any other character that cannot be seen, or byte that belongs to none, becomes one
-// U+FFFD.
-func Printable(s string) string {
-	return replace(s, func(to []byte, r rune, _ string) []byte {
-		if r == '\t' {
-			return append(to, ' ')
+// forms returns the spellings in which a text is to be looked for, itself among them.
+func forms(text string) []string {
+	all := []string{text}
+	if trimmed := strings.TrimSpace(text); trimmed != text {
+		all = append(all, trimmed)
+	}
+	if strings.Contains(text, "\n") {
+		for line := range strings.SplitSeq(text, "\n") {
+			all = append(all, strings.TrimSpace(line))
 		}
-		return utf8.AppendRune(to, utf8.RuneError)
+	}
+	for _, plain := range all {
+		if needsEscapes(plain) {
+			all = append(all, escapes(plain)...)
+		}
+	}
+	return all
+}
+
+// needsEscapes reports whether a text may look different where it is quoted.
+func needsEscapes(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool {
+		return r > 0x7f || !isAlphanumeric(byte(r)) && r != '-' && r != '_' && r != '.'
 	})
 }
 
-// JSON is like [Escape] for a JSON text, which means the same afterwards: only
-// strings have characters that cannot be seen, and there they are escaped as JSON does.
-// The line breaks and tabs between its values stay.
-func JSON(data []byte) []byte {
-	return []byte(replace(string(data), func(to []byte, r rune, raw string) []byte {
-		switch {
-		case r == '\n' || r == '\r' || r == '\t':
-			return append(to, raw...)
-		case r > 0xffff:
-			high, low := utf16.EncodeRune(r)
-			return fmt.Appendf(to, `\u%04x\u%04x`, high, low)
-		}
-		return fmt.Appendf(to, `\u%04x`, r)
-	}))
+// escapes returns a text as it is written between quotes, without these, and in URLs.
+func escapes(text string) []string {
+	return []string{
+		unquote(strconv.Quote(text)),
+		unquote(strconv.QuoteToASCII(text)),
+		jsonText(text, false),
+		jsonText(text, true),
+		strings.ReplaceAll(text, "'", "''"),
+		html.EscapeString(text),
+		url.QueryEscape(text),
+		url.PathEscape(text),
+		strings.TrimPrefix(url.UserPassword("", text).String(), ":"),
+	}
+}
+
+func unquote(quoted string) string { return quoted[1 : len(quoted)-1] }
+
+func jsonText(text string, escapeHTML bool) string {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(escapeHTML)
+	if err := e.Encode(text); err != nil {
+		return text // a string always has a JSON form
+	}
+	return unquote(strings.TrimSpace(b.String()))
+}
+
+// urlPassword returns the password in a URL.
+func urlPassword(text string) (password string, ok bool) {
+	if !strings.Contains(text, "://") {
+		return "", false
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.User == nil {
+		return "", false
+	}
+	return u.User.Password()
 }

@@ -1,8 +1,9 @@
 package rules
 
 import (
-	"fmt"
 	"reflect"
+
+	"example.com/lastgood/internal/guard"
 )
 
 // sample returns a value of a type that is not empty, down to some depth: rules
@@ -53,7 +54,7 @@ func sampleBelow(t reflect.Type, depth int) reflect.Value {
 func guardText(f func()) (text string) {
 	defer func() {
 		if p := recover(); p != nil {
-			text = fmt.Sprint(p)
+			text = guard.Text(p)
 		}
 	}()
 	f()

@@ -5,6 +5,7 @@ import (
 	"reflect"
 
 	"example.com/lastgood/internal/convert"
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/problem"
 )
 
@@ -88,6 +89,9 @@ func (b *builder) build(t reflect.Type, at string) *Type {
 		return known
 	}
 	s := &Type{Go: t, Where: at, Validates: has[validator](t)}
+	if s.Validates {
+		s.Validate = &guard.Func{Name: "Validate", Type: t}
+	}
 	b.known[t] = s
 	b.order = append(b.order, s)
 	scalar := false

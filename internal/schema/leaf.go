@@ -10,8 +10,9 @@ import (
 
 // Leaf is a field that is no section: it takes one value, a list or a map.
 type Leaf struct {
-	Path  keypath.Path
-	Field *Field
+	Path   keypath.Path
+	Field  *Field
+	Secret bool // the field, or a section around it, is
 }
 
 // Key is the leaf's key as messages spell it: server.read_timeout.
@@ -81,20 +82,20 @@ func foldName(key string) string { return Fold(strings.ReplaceAll(key, ".", ""))
 
 func (t *Type) listLeaves() []Leaf {
 	var found []Leaf
-	var visit func(t *Type, path keypath.Path, around []*Type)
-	visit = func(t *Type, path keypath.Path, around []*Type) {
+	var visit func(t *Type, path keypath.Path, around []*Type, secret bool)
+	visit = func(t *Type, path keypath.Path, around []*Type, secret bool) {
 		around = append(around[:len(around):len(around)], t)
 		for _, f := range t.Fields {
-			at := path.Child(keypath.Field(f.Key))
+			at, secret := path.Child(keypath.Field(f.Key)), secret || f.Secret
 			switch {
 			case f.Type.Kind != Struct:
-				found = append(found, Leaf{at, f})
+				found = append(found, Leaf{at, f, secret})
 			case !slices.Contains(around, f.Type):
-				visit(f.Type, at, around)
+				visit(f.Type, at, around, secret)
 			}
 		}
 	}
-	visit(t, nil, nil)
+	visit(t, nil, nil, false)
 	return found
 }
 

@@ -5,7 +5,9 @@ import (
 	"strings"
 
 	"example.com/lastgood/internal/convert"
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/keypath"
+	"example.com/lastgood/internal/redact"
 )
 
 // Below returns the type one step into t, or nil where that is not known.
@@ -63,7 +65,7 @@ func (t *Type) Mask(p keypath.Path) keypath.Path {
 	shown := append(keypath.Path(nil), p...)
 	for i := first; i < len(p); i++ {
 		if p[i].Data {
-			shown[i].Key = "…"
+			shown[i].Key = redact.Hidden
 		}
 	}
 	return shown
@@ -113,11 +115,15 @@ func (t *Type) ParsePath(key string) (keypath.Path, bool) {
 func (t *Type) PlainKeys() bool { return t.Key.Go.Kind() == reflect.String && t.Key.Scalar.Plain() }
 
 // ConvertKey returns what a document's key is in a Map.
-func (t *Type) ConvertKey(text string) (reflect.Value, *convert.Mismatch) {
+func (t *Type) ConvertKey(r *guard.Running, text string) (reflect.Value, *convert.Mismatch) {
 	key := reflect.New(t.Key.Go).Elem()
 	if t.PlainKeys() {
 		key.SetString(text)
 		return key, nil
 	}
-	return key, t.Key.Scalar.Set(key, text)
+	miss := t.Key.Scalar.Set(r, key, text)
+	if miss == nil && !key.Comparable() { // its method put something else into an interface
+		miss = &convert.Mismatch{Want: t.Key.Scalar.Name(), Hint: "what its UnmarshalText method makes of the text cannot be a key"}
+	}
+	return key, miss
 }

@@ -14,6 +14,7 @@ import (
 
 	"example.com/lastgood/internal/convert"
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/guard"
 )
 
 // Kind says what a value of a [Type] looks like in a document.
@@ -45,6 +46,7 @@ type Type struct {
 	// Validates tells that the type, or a pointer to it, has a method
 	// Validate() error.
 	Validates bool
+	Validate  *guard.Func // that method; nil if there is none
 
 	// Inlined are the indexes of embedded structs with a Validate method of their
 	// own which Go does not promote to this Struct, as when two of them have one.

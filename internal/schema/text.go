@@ -71,7 +71,7 @@ func pairs(text string) (*document.Node, error) {
 			return nil, fmt.Errorf("a key of more than %d bytes", document.MaxKey)
 		}
 		if seen[key] {
-			return nil, fmt.Errorf("the key %q is set twice", key)
+			return nil, errors.New("a key is set twice")
 		}
 		seen[key] = true
 		n.Children = append(n.Children, document.Child{Key: key, Node: document.Node{Kind: document.String, Text: value}})

@@ -46,3 +46,37 @@ func (t *Type) KeyNames() (open, secret map[string]bool) {
 	}, nil)
 	return open, secret
 }
+
+// SecretKeys returns the key of a secret field whose value has keys that are data, and so
+// secret themselves, or "" if there is none in t.
+func (t *Type) SecretKeys() string {
+	found := ""
+	t.EachStruct(func(s *Type) {
+		for _, f := range s.All() {
+			if found == "" && f.Secret && f.Type.hasDataKeys() {
+				found = f.Key
+			}
+		}
+	}, nil)
+	return found
+}
+
+// hasDataKeys reports whether keys in a value of type t are data.
+func (t *Type) hasDataKeys() bool {
+	found := false
+	seen := map[*Type]bool{}
+	var visit func(*Type)
+	visit = func(t *Type) {
+		if t == nil || seen[t] || found {
+			return
+		}
+		seen[t] = true
+		found = t.Kind == Map || t.Kind == Any || t.Remain != nil
+		for _, f := range t.Fields {
+			visit(f.Type)
+		}
+		visit(t.Elem)
+	}
+	visit(t)
+	return found
+}

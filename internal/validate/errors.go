@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/merge"
 	"example.com/lastgood/internal/problem"
@@ -19,31 +21,32 @@ type KeyError interface {
 	Unwrap() error
 }
 
-// reportError reports each of the errors that a check has joined, or the Validate
+// reportErrors reports each of the errors that a check has joined, or the Validate
 // method of the struct at p, at the key that it names.
-func reportError(r *merge.Report, err error, p keypath.Path) {
-	for _, err := range unjoin(err) {
-		if err != nil {
-			reportOne(r, err, p)
-		}
+func reportErrors(report *merge.Report, err error, p keypath.Path) {
+	r := reporter{report}
+	for _, err := range r.unjoin(err) {
+		r.one(err, p)
 	}
 }
 
-func reportOne(r *merge.Report, err error, p keypath.Path) {
+// reporter reads errors of a caller's kinds.
+type reporter struct{ *merge.Report }
+
+func (r reporter) one(err error, p keypath.Path) {
 	found := problem.Problem{Code: "check", Err: err}
-	cause := err
-	var keyed KeyError
-	if errors.As(err, &keyed) {
-		if rest, ok := r.Tree.Schema.At(p).ParsePath(keyed.Key()); ok {
+	key, cause, failed := r.keyOf(err)
+	if key != nil {
+		if rest, ok := r.Tree.Schema.At(p).ParsePath(*key); ok {
 			p = p.Join(rest)
 		} else {
-			found.Key = keyed.Key()
-		}
-		if _, itself := err.(KeyError); itself { //nolint:errorlint // what wraps it has a text of its own
-			cause = keyed.Unwrap()
+			found.Key = *key
 		}
 	}
-	found.Message, found.OnKey = r.Redact(strings.TrimSpace(textOf(cause))), keyed == nil
+	found.Message, found.OnKey = r.Redact(strings.TrimSpace(r.textOf(cause))), key == nil
+	if failed != nil {
+		found.Hint = failed.Error()
+	}
 	at, depth := r.Locate(p)
 	if depth < len(p) {
 		at = merge.Value{}
@@ -51,49 +54,97 @@ func reportOne(r *merge.Report, err error, p keypath.Path) {
 	r.Add(found, p, at)
 }
 
-// unjoin returns the errors of which errors.Join made err, or err itself. An
-// error of another kind that unwraps to several has a text of its own to keep,
-// unless that is theirs, each on a line.
-func unjoin(err error) []error { return appendJoined(nil, err, 0) }
-
-// mostOwn is how deep errors of a caller's own kinds may hold each other to be taken
-// apart. What their texts are is found out at every level.
-const mostOwn = 8
-
-func appendJoined(to []error, err error, own int) []error {
-	joined, ok := err.(interface{ Unwrap() []error })
-	if !ok {
-		return append(to, err)
-	}
-	isOwn := reflect.TypeOf(err) != reflect.TypeOf(errors.Join(err))
-	if isOwn {
-		own++
-	}
-	before := len(to)
-	var texts []string
-	for _, e := range joined.Unwrap() {
-		if e == nil {
-			continue
-		}
-		if to = appendJoined(to, e, own); isOwn {
-			texts = append(texts, textOf(e))
+// keyOf finds the [KeyError] in an error's chain. It returns the key, or nil, and the
+// error whose text is to be shown: what the KeyError wraps, unless that is wrapped by
+// another, with a text of its own. failed is how a method of the chain panicked.
+func (r reporter) keyOf(err error) (key *string, cause error, failed *guard.Error) {
+	cause = err
+	note := func(panicked *guard.Error) {
+		if failed == nil {
+			failed = panicked
 		}
 	}
-	if len(to) == before || isOwn && (own > mostOwn || textOf(err) != strings.Join(texts, "\n")) {
-		return append(to[:before], err)
-	}
-	return to
+	outermost := true
+	note(r.Running.Walk(err, func(e error) bool {
+		itself := outermost
+		outermost = false
+		keyed, ok := e.(KeyError) //nolint:errorlint // one step of a chain
+		if as, convertible := e.(interface{ As(any) bool }); !ok && convertible {
+			note(r.Running.Call(guard.Method(e, "As"), func() { ok = as.As(&keyed) && keyed != nil }))
+		}
+		if !ok {
+			return true
+		}
+		note(r.Running.Call(guard.Method(keyed, "Key"), func() { text := keyed.Key(); key = &text }))
+		if inner, panicked := r.Running.Unwrap(keyed); panicked != nil {
+			note(panicked)
+		} else if itself && len(inner) == 1 && inner[0] != nil { // what wraps it has a text of its own
+			cause = inner[0]
+		}
+		return false
+	}))
+	return key, cause, failed
 }
 
-// textOf returns an error's text, which may be a caller's code and panic, as it
-// does for a nil pointer that was returned as an error.
-func textOf(err error) (text string) {
-	failed := guard(func() error { text = err.Error(); return nil })
+// textOf returns an error's text, or why it has none.
+func (r reporter) textOf(err error) (text string) {
+	panicked := r.Running.Call(guard.Method(err, "Error"), func() { text = err.Error() })
 	switch {
-	case failed != nil:
-		return fmt.Sprintf("it returned a %T without a text: %v", err, failed)
+	case panicked != nil:
+		return "it returned an error without a text: " + panicked.Error()
 	case text == "":
 		return fmt.Sprintf("it returned a %T without a text", err)
 	}
 	return text
+}
+
+// unjoin returns the errors of which errors.Join made err, or err itself: as many as a
+// pass keeps problems. An error of another kind that unwraps to several has a text of
+// its own to keep, unless it is theirs.
+func (r reporter) unjoin(err error) (errs []error) {
+	todo := []error{err}
+	for steps := 0; len(todo) > 0 && len(errs) < problem.Most && steps < maxSteps; steps++ {
+		e := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if joined := r.joined(e); joined != nil {
+			slices.Reverse(joined)
+			todo = append(todo, joined...)
+		} else if e != nil {
+			errs = append(errs, e)
+		}
+	}
+	if len(errs) == 0 && err != nil {
+		return []error{err}
+	}
+	return errs
+}
+
+// maxSteps bounds the taking apart of errors that are joined of joined ones, which may
+// have no end.
+const maxSteps = 10 * problem.Most
+
+// joined returns the errors that e joins, in a slice of its own, or nil if it does not.
+func (r reporter) joined(e error) []error {
+	if _, ok := e.(interface{ Unwrap() []error }); !ok { //nolint:errorlint // what wraps them has a text of its own
+		return nil
+	}
+	inner, panicked := r.Running.Unwrap(e)
+	if panicked != nil {
+		return nil
+	}
+	inner = slices.DeleteFunc(slices.Clone(inner), func(e error) bool { return e == nil })
+	if reflect.TypeOf(e) == reflect.TypeOf(errors.Join(e)) { // comparing texts would be quadratic in its nesting
+		return inner
+	}
+	if len(inner) == 0 || len(inner) > problem.Most {
+		return nil
+	}
+	texts := make([]string, len(inner))
+	for i, e := range inner {
+		texts[i] = r.textOf(e)
+	}
+	if r.textOf(e) != strings.Join(texts, "\n") {
+		return nil
+	}
+	return inner
 }

@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -28,7 +27,7 @@ func (j *judge) failure(s location, fe validator.FieldError) {
 	if s.rest != "" {
 		// A tag on something that no key can set, or a name that a caller's
 		// function made up.
-		j.reportAt(s.path, problem.Problem{Code: w.Code(fe), Message: text + " (in Go: " + strings.TrimPrefix(s.rest, ".") + ")"})
+		j.reportAt(s.path, problem.Problem{Code: w.Code(fe), Message: text + " (in Go: " + j.Redact(strings.TrimPrefix(s.rest, ".")) + ")"})
 		return
 	}
 	at, depth := j.Locate(s.path)
@@ -86,11 +85,11 @@ func (j *judge) got(s location, at merge.Value, fe validator.FieldError) string 
 		}
 		return ""
 	case at.Layer == merge.Default:
-		return ", got the default " + merge.Show(at.Node)
+		return ", got the default " + j.Show(at.Node)
 	case !j.Tree.Layers[at.Layer].IsFile() && fe.Kind() != reflect.String: // a variable is a text, but this one was read as something else
-		return ", got " + j.Redact(merge.ShowText(at.Node))
+		return ", got " + j.ShowText(at.Node)
 	}
-	return ", got " + j.Redact(merge.Show(at.Node))
+	return ", got " + j.Show(at.Node)
 }
 
 func isRequired(tag string) bool {
@@ -142,18 +141,11 @@ func (j *judge) afterRequired(s location, fe validator.FieldError) {
 	for _, r := range s.rules {
 		tag.WriteString("," + r.Text)
 	}
-	err := guard(func() error {
-		return j.validate.VarWithValue(fe.Value(), s.parent.Interface(), tag.String()[1:])
+	failures := j.apply(s.path, func() error {
+		return j.Validate.VarWithValue(fe.Value(), s.parent.Interface(), tag.String()[1:])
 	})
-	var failures validator.ValidationErrors
-	switch {
-	case err == nil:
-	case errors.As(err, &failures):
-		for _, fe := range failures {
-			j.failure(s, fe)
-		}
-	default:
-		j.reportAt(s.path, problem.Problem{Code: "check", Message: "its validation rules cannot be applied: " + err.Error()})
+	for _, fe := range failures {
+		j.failure(s, fe)
 	}
 }
 
@@ -177,7 +169,7 @@ func (j *judge) missing(s location, fe validator.FieldError, w rules.Wording) {
 	}
 	switch {
 	case len(s.path)-depth > 1:
-		p.Hint = fmt.Sprintf("add a section %q", s.path[depth:len(s.path)-1].String()) + where
+		p.Hint = fmt.Sprintf("add a section %q", j.Tree.Schema.Mask(s.path)[depth:len(s.path)-1].String()) + where
 	case where == "":
 		p.Hint = "set it at the top level"
 	default:

@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"fmt"
 	"reflect"
 	"strconv"
 	"strings"
@@ -9,8 +8,8 @@ import (
 	"github.com/go-playground/validator/v10"
 
 	"example.com/lastgood/internal/keypath"
-	"example.com/lastgood/internal/merge"
 	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/value"
 )
 
 // location is a place in a value, as the validator named it.
@@ -63,8 +62,8 @@ func (j *judge) locate(t *schema.Type, v reflect.Value, namespace string) locati
 			if !ok {
 				return s
 			}
-			s.path, s.rest, s.key = append(s.path, merge.EntryStep(e.key)), after, e.key
-			v, t, depth = e.value, t.Elem, depth+1
+			s.path, s.rest, s.key = append(s.path, e.Step), after, e.Key
+			v, t, depth = e.Value, t.Elem, depth+1
 		default:
 			return s
 		}
@@ -78,22 +77,19 @@ func (j *judge) locate(t *schema.Type, v reflect.Value, namespace string) locati
 
 func endsName(tail string) bool { return tail == "" || tail[0] == '.' || tail[0] == '[' }
 
-// mapEntry is an entry of a map.
-type mapEntry struct{ key, value reflect.Value }
-
 // printed are the entries of a map by the text that the validator makes of their keys.
 type printed struct {
 	of      reflect.Value // that map, kept so that no other takes its address
-	entries map[string]mapEntry
+	entries map[string]value.Entry
 	longest int // text
 }
 
 // cutKey returns the entry of the map v whose key rest, "[key]...", starts with. Keys
 // are not escaped there, so the map itself tells where one ends: at the last bracket
 // that makes a key of it.
-func (j *judge) cutKey(v reflect.Value, rest string) (e mapEntry, after string, ok bool) {
+func (j *judge) cutKey(v reflect.Value, rest string) (e value.Entry, after string, ok bool) {
 	if v.Kind() != reflect.Map || !strings.HasPrefix(rest, "[") {
-		return mapEntry{}, "", false
+		return value.Entry{}, "", false
 	}
 	p := j.printedOf(v)
 	for end := min(len(rest)-1, p.longest+1); end > 0; end-- {
@@ -104,7 +100,7 @@ func (j *judge) cutKey(v reflect.Value, rest string) (e mapEntry, after string, 
 			return e, rest[end+1:], true
 		}
 	}
-	return mapEntry{}, "", false
+	return value.Entry{}, "", false
 }
 
 // printedOf returns the entries of a map, which it prints once.
@@ -113,12 +109,16 @@ func (j *judge) printedOf(v reflect.Value) printed {
 	if ok {
 		return p
 	}
-	p.of, p.entries = v, make(map[string]mapEntry, v.Len())
+	p.of, p.entries = v, make(map[string]value.Entry, v.Len())
 	for it := v.MapRange(); it.Next(); {
-		text := fmt.Sprintf("%v", it.Key().Interface())
+		text, panicked := j.Running.Sprint(it.Key().Interface())
+		if panicked != nil { // the validator cannot have printed it either
+			continue
+		}
 		// Of keys that print alike, the one that documents spell so.
-		if _, taken := p.entries[text]; !taken || merge.EntryStep(it.Key()).Key == text {
-			p.entries[text] = mapEntry{it.Key(), it.Value()}
+		at := value.Step(j.Running, it.Key())
+		if _, taken := p.entries[text]; !taken || at.Key == text {
+			p.entries[text] = value.Entry{Key: it.Key(), Value: it.Value(), Step: at}
 		}
 		p.longest = max(p.longest, len(text))
 	}
@@ -132,10 +132,15 @@ func (j *judge) printedOf(v reflect.Value) printed {
 // isKey reports whether the rule that failed is one for a map's keys, behind
 // "keys". The validator gives both the key and the value the same name.
 func (s location) isKey(fe validator.FieldError) bool {
-	if !s.key.IsValid() || !s.keyed || fe.Type() != s.key.Type() || fe.Value() != s.key.Interface() {
+	if !s.key.IsValid() || !s.keyed || fe.Type() != s.key.Type() || !isSame(s.key, fe.Value()) {
 		return false
 	}
-	return s.value.Type() != s.key.Type() || s.value.Interface() != fe.Value()
+	return s.value.Type() != s.key.Type() || !isSame(s.value, fe.Value())
+}
+
+// isSame reports whether v is the value that the validator has given.
+func isSame(v reflect.Value, given any) bool {
+	return v.Comparable() && reflect.ValueOf(given).Comparable() && v.Interface() == given
 }
 
 // section is the path to the struct that has the location's field.

@@ -1,11 +1,14 @@
 package validate
 
 import (
+	"fmt"
 	"reflect"
 
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/keypath"
-	"example.com/lastgood/internal/merge"
+	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/value"
 )
 
 // ruleState says what the validator has done with a value, and so what is left to do.
@@ -21,10 +24,17 @@ const (
 // list or map whose tag lacks "dive", and Validate methods. Methods of what is further
 // down come first.
 func (j *judge) visit(t *schema.Type, v reflect.Value, p keypath.Path, state ruleState) {
+	if state != unruled && !t.Judged || j.Running.Over() {
+		return
+	}
+	defer j.trail.Cut(len(j.trail))
 	for v.Kind() == reflect.Pointer && !v.IsNil() {
+		if !j.trail.Enter(v) {
+			return
+		}
 		v = v.Elem()
 	}
-	if v.Kind() == reflect.Pointer || j.Full() || state != unruled && !t.Judged {
+	if v.Kind() == reflect.Pointer || !j.trail.Enter(v) {
 		return
 	}
 	switch t.Kind {
@@ -35,12 +45,12 @@ func (j *judge) visit(t *schema.Type, v reflect.Value, p keypath.Path, state rul
 			j.visit(t.Elem, v.Index(i), p.Child(keypath.Item(i)), state)
 		}
 	case schema.Map:
-		for it := v.MapRange(); it.Next(); {
-			j.visit(t.Elem, it.Value(), p.Child(merge.EntryStep(it.Key())), state)
+		for _, e := range value.Entries(j.Running, v) {
+			j.visit(t.Elem, e.Value, p.Child(e.Step), state)
 		}
 	}
 	if t.Validates {
-		j.callValidate(v, p)
+		j.callValidate(t, v, p)
 	}
 }
 
@@ -69,7 +79,7 @@ func (j *judge) visitStruct(t *schema.Type, v reflect.Value, p keypath.Path, sta
 	}
 	for _, index := range t.Inlined {
 		if fv, err := v.FieldByIndexErr(index); err == nil && (fv.Kind() != reflect.Pointer || !fv.IsNil()) {
-			j.callValidate(reflect.Indirect(fv), p)
+			j.callValidate(t, reflect.Indirect(fv), p)
 		}
 	}
 }
@@ -86,12 +96,33 @@ func addressable(v reflect.Value) reflect.Value {
 
 // callValidate calls a Validate method. Each of the errors it joined becomes a
 // problem of its own.
-func (j *judge) callValidate(v reflect.Value, p keypath.Path) {
+func (j *judge) callValidate(t *schema.Type, v reflect.Value, p keypath.Path) {
 	m, ok := addressable(v).Interface().(interface{ Validate() error })
 	if !ok || j.Incomplete(p) {
 		return
 	}
-	if err := guard(m.Validate); err != nil && !j.Ruled(p) {
-		reportError(j.Report, err, p)
+	fn := &guard.Func{Name: "Validate", Type: v.Type()}
+	if t.Go == v.Type() {
+		fn = t.Validate
 	}
+	var err error
+	panicked := j.Running.Call(fn, func() { err = m.Validate() })
+	switch {
+	case panicked != nil:
+		j.reportAt(p, problem.Problem{Code: "check", Message: panicked.Error(), Hint: promotedFromNil(v), Err: panicked})
+	case err != nil && !j.Ruled(p):
+		reportErrors(j.Report, err, p)
+	}
+}
+
+// promotedFromNil tells of an embedded pointer that is nil and has a Validate method,
+// which may be the struct's own by promotion.
+func promotedFromNil(v reflect.Value) string {
+	for i := 0; v.Kind() == reflect.Struct && i < v.NumField(); i++ {
+		f := v.Type().Field(i)
+		if _, ok := f.Type.MethodByName("Validate"); ok && f.Anonymous && f.Type.Kind() == reflect.Pointer && v.Field(i).IsNil() {
+			return fmt.Sprintf("the embedded %v, which has a Validate method, is nil", f.Type)
+		}
+	}
+	return ""
 }

@@ -1,0 +1,97 @@
+package config_test
+
+import (
+	"crypto/sha256"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"example.com/lastgood/config"
+	"example.com/lastgood/internal/source"
+)
+
+// given is how package configcli has documents judged that are no files.
+type given struct {
+	config.Option
+	places []source.Place
+}
+
+func (g given) Instead() []source.Place { return g.places }
+
+type contents struct {
+	Port int `validate:"max=100"`
+	Name string
+	Pass config.Secret
+}
+
+func content(path, name, data string, margin source.Margin) source.Place {
+	return source.Place{Path: path, Content: &source.Content{Name: name, Data: []byte(data), Margin: margin}}
+}
+
+func TestGivenContentIsLoadedLikeAFile(t *testing.T) {
+	const text = "port: 80\npass: hunter2-hunter2\n"
+	s := open[contents](t, given{config.WithoutFile(), []source.Place{content("a manifest", "c.yaml", text, source.Margin{})}})
+	if s.Current().Port != 80 || s.Snapshot().Digest != sha256.Sum256([]byte(text)) {
+		t.Errorf("got %+v of %v", s.Current(), s.Snapshot().Digest)
+	}
+	if o, _ := s.Origin("port"); o.String() != "a manifest:1:7" {
+		t.Errorf("its origin is %v", o)
+	}
+	if err := s.Reload(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if err := s.CheckHealth(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestGivenContentIsALayerLikeAFile(t *testing.T) {
+	path := yamlFile(t, "port: 80\nname: file\n")
+	s := open[contents](t, given{config.WithoutFile(), []source.Place{
+		content("low", "low.toml", "port = 1\nname = 'low'", source.Margin{}), {Path: path}, content("high", "high.json", `{"port": 3}`, source.Margin{}),
+	}})
+	if got := *s.Current(); got.Port != 3 || got.Name != "file" {
+		t.Errorf("got %+v", got)
+	}
+	put(t, path, "port: 80\nname: changed\n")
+	if err := s.Reload(t.Context()); err != nil || s.Current().Name != "changed" {
+		t.Errorf("got %+v, %v", s.Current(), err)
+	}
+}
+
+func TestProblemsOfAPartHaveThePlacesOfItsFile(t *testing.T) {
+	margin := source.Margin{Above: 40, Left: 4}
+	for data, want := range map[string][]string{
+		"port: 800":                         {"part:41:11: port: must be 100 or less, got 800 [max]"},
+		"a: 1\nport: x":                     {"part:41:5: a: unknown key [unknown_key]", `part:42:11: port: want an integer, got "x" [type]`},
+		"port: 1\nport: 2":                  {`part:42:5: key "port" is already set on line 41 [duplicate_key]`},
+		"port: [":                           {"part:41:5: expected a value [syntax]"},
+		"":                                  {"part:40: no settings in it; write {} if that is meant [empty]"},
+		"port: 1\npass: {a: hunter2hunter}": {"part:42:11: pass: want a string, got a map [type]"},
+	} {
+		err := config.Check[contents](given{config.WithoutFile(), []source.Place{content("part", "c.yaml", data, margin)}})
+		wantProblems(t, err, want...)
+		if text := err.Error(); strings.Contains(text, "hunter2") || strings.Contains(text, "port: 800") && !strings.Contains(text, "   41 | port: 800\n      |       ^^^") {
+			t.Errorf("got %s", text)
+		}
+	}
+}
+
+func TestGivenContentIsBoundedLikeAFile(t *testing.T) {
+	err := config.Check[contents](given{config.WithoutFile(), []source.Place{content("stdin", "c.yaml", "port: 80", source.Margin{})}}, config.WithMaxSize(7))
+	wantProblems(t, err, "stdin: has 8 bytes or more, the limit is 7; WithMaxSize raises the limit [too_large]")
+	err = config.Check[contents](given{config.WithoutFile(), []source.Place{content("stdin", "c", "port: 80", source.Margin{})}})
+	wantProblems(t, err, "stdin: unknown file type; name it .yaml, .yml, .toml or .json [syntax]")
+}
+
+// What is given stands for files and directories of documents, and keys of secrets that
+// are there still count.
+func TestGivenContentReplacesFilesAndDirectories(t *testing.T) {
+	dir := files(t, "c.yaml", "port: [")
+	keys := files(t, "pass", "hunter2-hunter2")
+	s := open[contents](t, config.WithFile(filepath.Join(dir, "c.yaml")), config.WithDir(dir), config.WithKeyDir(keys), config.WithKeyDir(filepath.Join(dir, "missing")),
+		given{config.WithoutFile(), []source.Place{content("stdin", "c.yaml", "port: 80", source.Margin{})}})
+	if got := *s.Current(); got.Port != 80 || got.Pass.Reveal() != "hunter2-hunter2" {
+		t.Errorf("got %+v", got)
+	}
+}

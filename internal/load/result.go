@@ -1,0 +1,59 @@
+package load
+
+import (
+	"context"
+	"reflect"
+	"sync"
+	"time"
+
+	"example.com/lastgood/internal/explain"
+	"example.com/lastgood/internal/guard"
+	"example.com/lastgood/internal/merge"
+)
+
+// Result is what a pass made of the layers.
+type Result struct {
+	Value   any         // a pointer to a fresh value of the loader's type
+	Tree    *merge.Tree // that it was decoded from; nil if a test gave the value
+	Pending []explain.Pending
+
+	explain sync.Mutex
+	listed  []explain.Setting
+	byKey   map[string]*explain.Setting
+}
+
+// Settings lists every setting. The list is made when first asked for: that costs a
+// reload nothing. It is nil if a method of a value does not return.
+func (r *Result) Settings() []explain.Setting {
+	if r.Tree == nil {
+		return nil
+	}
+	r.explain.Lock()
+	defer r.explain.Unlock()
+	if r.listed == nil {
+		var listed []explain.Setting
+		err := guard.Run(context.Background(), nil, CallLimit, func(ctx context.Context) {
+			listed = explain.Settings(guard.Under(ctx), r.Tree, reflect.ValueOf(r.Value).Elem(), r.Pending)
+		})
+		if err == nil {
+			r.listed, r.byKey = listed, make(map[string]*explain.Setting, len(listed))
+			for i := range listed {
+				if s := &listed[i]; r.byKey[s.Key] == nil {
+					r.byKey[s.Key] = s
+				}
+			}
+		}
+	}
+	return r.listed
+}
+
+// Setting returns the setting with a key, or nil if there is none.
+func (r *Result) Setting(key string) *explain.Setting {
+	r.Settings()
+	r.explain.Lock()
+	defer r.explain.Unlock()
+	return r.byKey[key]
+}
+
+// CallLimit is how long one method of a caller's, or one run of the validator, may take.
+const CallLimit = 30 * time.Second

@@ -1,0 +1,174 @@
+package redact
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Secrets is a set of secrets to be taken out of texts. The zero value is empty and
+// ready for use. It is not safe for concurrent use.
+//
+// A text may quote a secret in other words than it was added in: without the blanks
+// around it, a line of several, with its special characters escaped as in Go, JSON,
+// YAML, TOML, HTML or a URL, in upper or lower case, in hexadecimal, base64 or as a
+// list of bytes, a number in another base or notation, a duration in another unit. Each
+// of these is found. Of a URL, its password is a secret of its own.
+//
+// What is short stands in many texts without being meant. A secret of one character
+// is therefore left alone, and so are true and false; one of two or three letters and
+// digits, or a number of up to five digits, is found where it stands alone, and not
+// within a longer word or number.
+type Secrets struct {
+	added     map[string]struct{} // to add each once
+	patterns  map[string]struct{} // found wherever they are
+	words     map[string]struct{} // found where they stand alone, in lower case
+	numbers   map[string]struct{} // in the form of canonical
+	durations map[int64]struct{}  // in nanoseconds
+	automaton *automaton          // of patterns; nil if those have changed
+}
+
+// shortest is the length from which on a secret is found within words.
+const shortest = 4
+
+// Add adds a secret by its text.
+func (s *Secrets) Add(text string) {
+	if _, known := s.added[text]; known || text == "" {
+		return
+	}
+	put(&s.added, text)
+	s.addNumber(text)
+	for _, form := range forms(text) {
+		s.addForm(form)
+	}
+	if password, ok := urlPassword(text); ok {
+		s.Add(password)
+	}
+}
+
+func (s *Secrets) addForm(form string) {
+	switch {
+	case utf8.RuneCountInString(form) < 2 || isBool(form):
+	case isDigits(form) && len(form) < shortestNumber: // among the numbers
+	case len(form) >= shortest:
+		put(&s.patterns, form)
+		s.automaton = nil
+	case isWord(form):
+		put(&s.words, strings.ToLower(form))
+	}
+}
+
+func put[K comparable](set *map[K]struct{}, key K) {
+	if *set == nil {
+		*set = map[K]struct{}{}
+	}
+	(*set)[key] = struct{}{}
+}
+
+func isBool(s string) bool { return strings.EqualFold(s, "true") || strings.EqualFold(s, "false") }
+
+func isWord(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r > 0x7f || !isAlphanumeric(byte(r)) }) < 0
+}
+
+// Redact returns text without the secrets. Secrets that overlap go together. Where a
+// text quotes a secret, what it quotes besides of a part of that, as parsers do to say
+// where they stopped, goes as well, and so do the numbers in Go's own runtime errors:
+// they tell lengths. It takes time linear in the text, and nothing is remembered of it.
+func (s *Secrets) Redact(text string) string {
+	if len(s.added) == 0 || text == "" {
+		return text
+	}
+	if s.automaton == nil {
+		s.automaton = newAutomaton(s.patterns)
+	}
+	var found spans
+	s.automaton.scan(text, found.add)
+	s.findWords(text, found.add)
+	s.findEncoded(text, found.add)
+	found.merge()
+	if len(found) > 0 {
+		addQuotedParts(text, &found)
+	}
+	return withoutLengths(found.replace(text))
+}
+
+// span is a part of a text.
+type span struct{ start, end int }
+
+type spans []span
+
+// add adds a span. One that follows another which it covers takes its place, so that
+// there are no more than the text is long.
+func (s *spans) add(start, end int) {
+	for len(*s) > 0 && (*s)[len(*s)-1].start >= start && (*s)[len(*s)-1].end <= end {
+		*s = (*s)[:len(*s)-1]
+	}
+	*s = append(*s, span{start, end})
+}
+
+// merge sorts the spans and makes one of those that touch each other.
+func (s *spans) merge() {
+	slices.SortFunc(*s, func(a, b span) int { return cmp.Compare(a.start, b.start) })
+	merged := (*s)[:0]
+	for _, next := range *s {
+		if last := len(merged) - 1; last >= 0 && next.start <= merged[last].end {
+			merged[last].end = max(merged[last].end, next.end)
+			continue
+		}
+		merged = append(merged, next)
+	}
+	*s = merged
+}
+
+// replace returns text with [Mask] in the place of each span, which are merged.
+func (s spans) replace(text string) string {
+	if len(s) == 0 {
+		return text
+	}
+	var b strings.Builder
+	copied := 0
+	for _, found := range s {
+		b.WriteString(text[copied:found.start])
+		b.WriteString(Mask)
+		copied = found.end
+	}
+	b.WriteString(text[copied:])
+	return b.String()
+}
+
+// withoutLengths takes the numbers out of the texts of Go's runtime errors: "index out
+// of range [7] with length 7".
+func withoutLengths(text string) string {
+	const mark = "runtime error: "
+	if !strings.Contains(text, mark) {
+		return text
+	}
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		before, after, ok := strings.Cut(line, mark)
+		b.WriteString(before)
+		if !ok {
+			continue
+		}
+		b.WriteString(mark)
+		for i := range len(after) {
+			switch {
+			case !isDigit(after[i]) || i > 0 && isLetter(after[i-1]): // as in uint8
+				b.WriteByte(after[i])
+			case i == 0 || !isDigit(after[i-1]):
+				b.WriteString("…")
+			}
+		}
+	}
+	return b.String()
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+func isDigits(s string) bool { return strings.Trim(s, "0123456789") == "" }
+
+func isLetter(c byte) bool { return 'a' <= lower(c) && lower(c) <= 'z' }
+
+func isAlphanumeric(c byte) bool { return isDigit(c) || isLetter(c) }
