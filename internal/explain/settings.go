@@ -36,15 +36,16 @@ type Pending struct {
 	Wanted  any
 	Origin  problem.Origin // of the wanted value
 	Secret  bool
+	Rest    bool // it is all that no field of the section at Key has
 }
 
 // Settings lists every leaf of a value that a tree was decoded to, in the order of the
 // fields, as part of what r runs. Entries of maps are listed by their keys, items of
 // lists one by one if they are sections.
 func Settings(r *guard.Running, tree *merge.Tree, v reflect.Value, pending []Pending) []Setting {
-	waiting := make(map[string]*Pending, len(pending))
+	waiting := make(map[place]*Pending, len(pending))
 	for i := range pending {
-		waiting[pending[i].Key] = &pending[i]
+		waiting[place{pending[i].Key, pending[i].Rest}] = &pending[i]
 	}
 	var all []Setting
 	l := &lister{running: r, emit: func(at leaf) { all = append(all, setting(r, tree, at, waiting)) }}
@@ -52,7 +53,7 @@ func Settings(r *guard.Running, tree *merge.Tree, v reflect.Value, pending []Pen
 	return all
 }
 
-func setting(r *guard.Running, tree *merge.Tree, at leaf, waiting map[string]*Pending) Setting {
+func setting(r *guard.Running, tree *merge.Tree, at leaf, waiting map[place]*Pending) Setting {
 	path := tree.Schema.Mask(at.path)
 	s := Setting{
 		Key:     path.String(),
@@ -61,8 +62,12 @@ func setting(r *guard.Running, tree *merge.Tree, at leaf, waiting map[string]*Pe
 		Restart: at.restart,
 	}
 	if len(waiting) > 0 {
+		steps := 0
 		path.Prefixes(func(around string) bool {
-			s.Pending = cmp.Or(s.Pending, waiting[around])
+			s.Pending = cmp.Or(s.Pending, waiting[place{around, false}])
+			if steps++; steps == at.rest {
+				s.Pending = cmp.Or(s.Pending, waiting[place{around, true}])
+			}
 			return true
 		})
 	}
@@ -83,6 +88,12 @@ func setting(r *guard.Running, tree *merge.Tree, at leaf, waiting map[string]*Pe
 	return s
 }
 
+// place is a key, or all that no field of the section with that key has.
+type place struct {
+	key  string
+	rest bool
+}
+
 // leaf is a value that is listed as one setting.
 type leaf struct {
 	path    keypath.Path
@@ -90,13 +101,14 @@ type leaf struct {
 	value   reflect.Value
 	in      merge.Value   // what the tree has for it; without a node for nothing
 	field   *schema.Field // that it is the value of; nil for an entry or item
+	rest    int           // 1 and the steps to the section of whose fields none has it; 0 for others
 	secret  bool
 	restart bool
 }
 
 // inside returns what a leaf and those in it have in common, one step further.
 func (at leaf) inside(s keypath.Step, f *schema.Field) leaf {
-	inner := leaf{path: at.path.Child(s), field: f, secret: at.secret, restart: at.restart}
+	inner := leaf{path: at.path.Child(s), field: f, rest: at.rest, secret: at.secret, restart: at.restart}
 	if f != nil {
 		inner.secret, inner.restart = at.secret || f.Secret, at.restart || f.Restart
 	}
@@ -155,7 +167,7 @@ func (l *lister) section(t *schema.Type, v reflect.Value, in merge.Value, at lea
 		return
 	}
 	if fv, err := v.FieldByIndexErr(t.Remain.Index); err == nil {
-		at.secret, at.restart = at.secret || t.Remain.Secret, at.restart || t.Remain.Restart
+		at.secret, at.restart, at.rest = at.secret || t.Remain.Secret, at.restart || t.Remain.Restart, len(at.path)+1
 		l.entries(t.Remain.Type, fv, rest, at)
 	}
 }

@@ -92,9 +92,9 @@ func fieldOf(v reflect.Value, f *schema.Field) (reflect.Value, bool) {
 
 // hold notes that a field keeps its running value.
 func (c *restartChanges) hold(f *schema.Field, wanted, running reflect.Value, at place) {
-	p := explain.Pending{Key: c.Key(at.path), Secret: at.secret || f.Type.Secrets}
+	p := explain.Pending{Key: c.Key(at.path), Secret: at.secret || f.Type.Secrets, Rest: f.Remains}
 	p.Wanted, p.Running = c.shown(f, wanted, p.Secret), c.shown(f, running, p.Secret)
-	if v, depth := c.Locate(at.path); depth == len(at.path) {
+	if v, depth := c.Locate(at.path); depth == len(at.path) && !f.Remains {
 		p.Origin = c.Tree.Origin(v)
 	}
 	c.pending = append(c.pending, p)
