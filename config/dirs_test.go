@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -114,4 +115,62 @@ func TestProblemsOfKeyFilesNameTheFile(t *testing.T) {
 	wantProblems(t, config.Check[dirConfig](config.WithKeyDir(dir), config.AllowUnknownKeys()),
 		`a: a: want an integer, got "one" [type]`,
 		`db__max: db.max: want an integer, got "x"; it overrides the default tag [type]`)
+}
+
+func TestTheFilesOfADirectoryAreBounded(t *testing.T) {
+	dir := files(t, "a", "1", "b", "2", "c", "3")
+	for _, name := range []string{"d", "e"} {
+		put(t, filepath.Join(dir, "."+name), "") // not to be read
+	}
+	name := filepath.Base(dir)
+	open[dirConfig](t, config.WithKeyDir(dir), config.WithMaxFiles(3), config.WithMaxSize(1))
+	for _, test := range []struct {
+		opt  config.Option
+		want string
+	}{
+		{config.WithMaxFiles(2), name + `: has more than 2 files to read, which is the limit; WithMaxFiles raises the limit [too_large]`},
+		{config.WithMaxFiles(0), `config: WithMaxFiles(0): the number is not positive`},
+		{config.WithMaxSize(1 << 60), `config: WithMaxSize(1152921504606846976): the size is more than 1 GiB, 1073741824`},
+	} {
+		wantProblems(t, config.Check[dirConfig](config.WithKeyDir(dir), test.opt), test.want)
+	}
+	for i := range 40 {
+		put(t, filepath.Join(dir, fmt.Sprint(".other", i)), "")
+	}
+	wantProblems(t, config.Check[dirConfig](config.WithKeyDir(dir), config.WithMaxFiles(2)),
+		name+`: has more than 2 files to read, which is the limit; WithMaxFiles raises the limit [too_large]`)
+	dir = files(t, "a", "1")
+	name = filepath.Base(dir)
+	for i := range 40 {
+		put(t, filepath.Join(dir, fmt.Sprint(".other", i)), "")
+	}
+	wantProblems(t, config.Check[dirConfig](config.WithKeyDir(dir), config.WithMaxFiles(1)),
+		name+`: has more than 16 entries, 16 times the limit of files to read; WithMaxFiles raises the limit [too_large]`)
+}
+
+func TestTheFilesOfADirectoryAreBoundedTogether(t *testing.T) {
+	dir := t.TempDir()
+	for i := range 17 {
+		put(t, filepath.Join(dir, fmt.Sprintf("%02d.yaml", i)), "a: 1")
+	}
+	wantProblems(t, config.Check[dirConfig](config.WithDir(dir), config.WithMaxSize(4)), filepath.Base(dir)+
+		`: its first 17 files have more than 64 bytes together, which is the limit; WithMaxSize raises the limit, which is 16 times that of a file [too_large]`)
+	open[dirConfig](t, config.WithDir(dir), config.WithMaxSize(5))
+}
+
+// What is too much is rejected once, and the last good stays.
+func TestADirectoryThatGrowsTooLargeIsRejectedUntilItShrinks(t *testing.T) {
+	dir := files(t, "a", "1")
+	s := open[dirConfig](t, config.WithKeyDir(dir), config.WithMaxFiles(2), noPoll(), config.WithSettle(0))
+	put(t, filepath.Join(dir, "b"), "2")
+	reaches(t, s, "a second file", func(c *dirConfig) bool { return c.B == 2 })
+	put(t, filepath.Join(dir, "c"), "3")
+	eventually(t, "the rejection", func() bool { return s.Status().Err != nil })
+	if c := s.Current(); c.A != 1 || c.B != 2 || c.C != 0 {
+		t.Errorf("serving %+v", *c)
+	}
+	if err := os.Remove(filepath.Join(dir, "a")); err != nil {
+		t.Fatal(err)
+	}
+	reaches(t, s, "the third file", func(c *dirConfig) bool { return c.C == 3 && c.A == 0 })
 }

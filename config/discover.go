@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"example.com/lastgood/internal/problem"
+	"example.com/lastgood/internal/source"
 )
 
 // fileVariable names the file to load where no option does.
@@ -16,30 +17,29 @@ const fileVariable = "CONFIG_FILE"
 
 // discover finds the file of a [Load] without options. Its error lists every
 // place tried.
-func discover() (string, error) {
+func discover(o *options) (string, error) {
 	if path := os.Getenv(fileVariable); path != "" {
-		return filepath.Abs(path) // that it is missing is said like for any other file
+		return source.Abs(path) // that it is missing is reported like for any other file
 	}
 	program := strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe")
 	dirs := []string{".", "config"}
 	if dir, err := os.UserConfigDir(); err == nil {
-		dirs = append(dirs, filepath.Join(dir, program))
+		dirs = append(dirs, dir+string(filepath.Separator)+program) // not joined, which would clean it
 	}
 	dirs = append(dirs, filepath.Join(string(filepath.Separator)+"etc", program))
 	for i, dir := range dirs {
-		abs, err := filepath.Abs(dir)
+		abs, err := source.Abs(dir)
 		if err != nil {
 			return "", fmt.Errorf("config: %w", err)
 		}
 		dirs[i] = abs
-		for _, ext := range []string{"yaml", "yml", "toml", "json"} {
-			path := filepath.Join(abs, "config."+ext)
-			// Anything but absence is found, so that it is reported rather than
-			// passed over.
-			if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
-				return path, nil
-			}
-		}
+	}
+	path, err := unlessDone(o.ctx, func() string { return firstOf(o, dirs) })
+	if err != nil {
+		return "", fmt.Errorf("config: %w", err)
+	}
+	if path != "" {
+		return path, nil
 	}
 	return "", newError([]problem.Problem{{
 		Code: CodeMissingFile,
@@ -48,4 +48,24 @@ func discover() (string, error) {
 		Hint: "set $" + fileVariable + ", or name the file with WithFile",
 		Err:  fs.ErrNotExist,
 	}}, 0)
+}
+
+// firstOf returns the first file there is in the directories, or "". Anything but
+// absence is found, so that it is reported rather than passed over.
+func firstOf(o *options, dirs []string) string {
+	var r source.Reader
+	r.Hung, r.Answered = reportHung(&journal{logger: o.logger})
+	for _, dir := range dirs {
+		for _, ext := range []string{"yaml", "yml", "toml", "json"} {
+			path, found := strings.TrimSuffix(dir, "/")+"/config."+ext, false
+			r.At(o.ctx, path, func() {
+				_, err := os.Lstat(path)
+				found = !errors.Is(err, fs.ErrNotExist)
+			})
+			if found {
+				return filepath.FromSlash(path)
+			}
+		}
+	}
+	return ""
 }

@@ -69,28 +69,63 @@ func TestPermissionLostIsReportedOnceAndRegainedItHeals(t *testing.T) {
 	}
 }
 
-// Whoever may search a directory but not read it, which is usual for home
-// directories, may not watch it either.
-func TestADirectoryThatMayNotBeReadIsPolled(t *testing.T) {
+// inaccessible makes a file that its user may read, below a directory that he may only
+// search, which is usual for home directories, and returns both. Such a directory cannot
+// be watched.
+func inaccessible(t *testing.T, of func(path string) string) (path, dir string) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "a", "d", "c.yaml")
+	repair(t, path, 1)
+	dir = of(path)
+	chmod(t, dir, 0o311)
+	t.Cleanup(func() { chmod(t, dir, 0o700) })
+	return path, dir
+}
+
+func TestADirectoryAboveThatMayNotBeReadLeavesTheEventsOfTheFile(t *testing.T) {
 	t.Parallel()
 	if !isAlone(t, asUser()) {
 		return
 	}
-	path := filepath.Join(t.TempDir(), "a", "d", "c.yaml")
-	repair(t, path, 1)
-	dir := filepath.Dir(filepath.Dir(path))
-	chmod(t, dir, 0o300)
-	defer chmod(t, dir, 0o700)
+	path, dir := inaccessible(t, func(path string) string { return filepath.Dir(filepath.Dir(path)) })
+	idle := observe(t, config.WithFile(path), config.WithPollInterval(time.Hour)) // by events alone
+	o := observe(t, config.WithFile(path), config.WithPollInterval(10*time.Millisecond))
+	for _, o := range []*observed{o, idle} {
+		o.wantMode(t, config.WatchEvents, dir+": permission denied")
+		o.wantLogged(t, 0, "level=WARN")
+		o.wantLogged(t, 1, "by polling alone")
+	}
+	put(t, path, halvesFile(2))
+	idle.serves(t, 2)
+	put(t, path+".new", halvesFile(3))
+	if err := os.Rename(path+".new", path); err != nil {
+		t.Fatal(err)
+	}
+	idle.serves(t, 3)
+	o.serves(t, 3)
+	moved := filepath.Dir(path) + ".new"
+	repair(t, filepath.Join(moved, "c.yaml"), 4)
+	if err := errors.Join(os.Rename(filepath.Dir(path), moved+".old"), os.Rename(moved, filepath.Dir(path))); err != nil {
+		t.Fatal(err)
+	}
+	o.serves(t, 4)
+	chmod(t, dir, 0o700)
+	eventually(t, "all events", func() bool { return o.Status().Watch[0].Reason == "" })
+	o.wantReports(t, 0)
+	o.wantLogged(t, 0, pollingAlone)
+}
+
+func TestAFileWhoseDirectoryMayNotBeReadIsPolled(t *testing.T) {
+	t.Parallel()
+	if !isAlone(t, asUser()) {
+		return
+	}
+	path, dir := inaccessible(t, filepath.Dir)
 	o := observe(t, config.WithFile(path), config.WithPollInterval(10*time.Millisecond))
 	o.wantMode(t, config.WatchPoll, dir+": permission denied")
 	put(t, path, halvesFile(2))
 	o.serves(t, 2)
-	moved := filepath.Dir(path) + ".new"
-	put(t, path, halvesFile(2))
-	repair(t, filepath.Join(moved, "c.yaml"), 3)
-	if err := errors.Join(os.Rename(filepath.Dir(path), moved+".old"), os.Rename(moved, filepath.Dir(path))); err != nil {
-		t.Fatal(err)
-	}
+	repair(t, path, 3)
 	o.serves(t, 3)
 	chmod(t, dir, 0o700)
 	o.wantMode(t, config.WatchEvents, "")

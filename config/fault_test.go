@@ -134,7 +134,13 @@ func faults() []fault {
 		{"a link to nothing", "c.yaml", leads("nothing"), `c.yaml: no such file [missing_file]`},
 		{"a file in place of its directory", "c.yaml", func(path string) error {
 			return errors.Join(os.RemoveAll(filepath.Dir(path)), os.WriteFile(filepath.Dir(path), nil, 0o600))
-		}, `c.yaml: no such file [missing_file]`},
+		}, `c.yaml: d is a file, not a directory [missing_file]`},
+		{"a FIFO in place of its directory", "c.yaml", func(path string) error {
+			return errors.Join(os.RemoveAll(filepath.Dir(path)), syscall.Mkfifo(filepath.Dir(path), 0o600))
+		}, `c.yaml: d is a FIFO, not a directory [missing_file]`},
+		{"a link to a device in place of its directory", "c.yaml", func(path string) error {
+			return errors.Join(os.RemoveAll(filepath.Dir(path)), os.Symlink("/dev/null", filepath.Dir(path)))
+		}, `c.yaml: /dev/null is a device, not a directory [missing_file]`},
 		{"a sparse file of 1 GiB", "c.yaml", func(path string) error { return os.Truncate(path, 1<<30) },
 			`c.yaml: has 1073741824 bytes or more, the limit is 4194304; WithMaxSize raises the limit [too_large]`},
 		{"a bomb of aliases", "c.yaml", holds(aliasBomb()), `c.yaml:5:46: aliases stand for too many values [too_large]`},

@@ -136,6 +136,8 @@ func documentShapes() []shape {
 		pass[grown]("yaml/merge-of-many", "c.yaml", "", func(n int) string { return many("x-a: &a\n", "  k%d: v")(n) + "texts:\n  <<: *a\n  z: v\n" }),
 		pass[grown]("yaml/tags", "c.yaml", "", many("list:\n", "  - !!str v%d")),
 		pass[grown]("yaml/tagged-numbers", "c.yaml", "", many("any:\n", "  - !!int %d")),
+		pass[grown]("yaml/directives", "c.yaml", either, func(n int) string { return many("", "%TAG !t%d! tag:a,2000:")(n) + "---\nport: 1\n" }),
+		pass[grown]("yaml/text-of-directives", "c.yaml", "", many("any: |\n", "  %TAG !t%d! tag:a,2000:")),
 		pass[grown]("yaml/documents", "c.yaml", "syntax", many("", "---\nport: %d")),
 		pass[grown]("yaml/deep-flow", "c.yaml", either, func(n int) string { return "any: " + twice(n, "[") }),
 		pass[grown]("yaml/deep-block", "c.yaml", either, func(n int) string {

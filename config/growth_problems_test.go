@@ -170,15 +170,9 @@ func problemShapes() []shape {
 		pass[judged]("validate/beside-wrong-types", "c.yaml", "type",
 			both(many("numbers:\n", "  k%d: x"), many("entries:\n", "  k%d: {port: 1}"))),
 		pass[judged]("validate/joined", "c.yaml", "check", many("joined:\n", "  k%d: 1")),
-		limited(4000, pass[judged]("validate/joined-one-by-one", "c.yaml", "check", many("nested:\n", "  k%d: 1"))),
+		pass[judged]("validate/joined-one-by-one", "c.yaml", "check", many("nested:\n", "  k%d: 1")),
 		passWith[grown]("check/joined", load.Options{CheckTimeout: config.DefaultCheckTimeout, Checks: []validate.Check{refuseTexts}}, "check", oneFile(many("texts:\n", "  k%d: v"))),
 	}
-}
-
-// limited is a shape whose cost outside of the library allows no more.
-func limited(most int, s shape) shape {
-	s.most = most
-	return s
 }
 
 func oneFile(text func(n int) string) func(n int) []source.Document {

@@ -31,6 +31,12 @@ func structOf(n int, field reflect.Type, tags string) reflect.Type {
 // mostFields is how many fields a type gets: what reflect does with more is slow.
 const mostFields = 16_000
 
+// limited is a shape whose cost outside of the library allows no more.
+func limited(most int, s shape) shape {
+	s.most = most
+	return s
+}
+
 // typeShapes are types with many fields. Rules that name other fields are left out: for
 // each, the validator copies the struct and searches its fields, whatever is in a file.
 func typeShapes() []shape {

@@ -61,6 +61,7 @@ func problems(t testing.TB, err error) string {
 	for _, p := range e.Problems {
 		if filepath.IsAbs(p.Origin.Name) {
 			p.Hint = strings.ReplaceAll(p.Hint, filepath.Dir(p.Origin.Name)+"/", "")
+			p.Message = strings.TrimPrefix(p.Message, filepath.Dir(filepath.Dir(p.Origin.Name))+"/")
 			p.Origin.Name = filepath.Base(p.Origin.Name)
 		}
 		lines = append(lines, p.String())

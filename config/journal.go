@@ -15,7 +15,7 @@ import (
 // block or call the store, and must hold up neither the store nor [Store.Close].
 type journal struct {
 	logger  *slog.Logger    // nil for what slog.Default returns at the time of the record
-	owner   any             // the store
+	owner   any             // the store; guarded by mu
 	closing <-chan struct{} // closed with the store
 
 	mu      sync.Mutex
@@ -35,6 +35,13 @@ const (
 	closedWait = 100 * time.Millisecond // and once the store is closed
 	maxWaiting = 100                    // how many records wait for a handler that is stuck
 )
+
+// setOwner names the store whose records these are.
+func (j *journal) setOwner(owner any) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.owner = owner
+}
 
 // log writes a record, and waits for a moment until the handler has it, so that usually
 // what has happened is logged before the store goes on.
@@ -91,6 +98,8 @@ func (j *journal) write(ctx context.Context) {
 	ended := false
 	defer func() {
 		if !ended {
+			j.mu.Lock()
+			defer j.mu.Unlock()
 			guard.Go(context.Background(), j.owner, j.write)
 		}
 	}()

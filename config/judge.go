@@ -10,7 +10,6 @@ import (
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/problem"
-	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/source"
 	"example.com/lastgood/internal/value"
 	"example.com/lastgood/internal/watch"
@@ -18,13 +17,13 @@ import (
 
 // run follows the content from the first snapshot on until ctx is done.
 func (s *Store[T]) run(ctx context.Context, first source.Snapshot, o *options) {
-	defer close(s.done)
+	defer s.end()
 	defer s.content.Close()
 	f := watch.Follower{
 		Content: s.content,
 		Settle:  o.settle,
 		Judge:   func(content source.Snapshot, asked bool) error { return s.judge(ctx, content, asked) },
-		Looked:  s.reportModes,
+		OnScan:  s.reportModes,
 	}
 	if o.watch {
 		f.Poll, f.FallbackPoll = o.poll, DefaultPollInterval
@@ -189,53 +188,4 @@ func (s *Store[T]) reportPending(old, pending []Pending) {
 		}
 		s.journal.log(slog.LevelWarn, "config: some changes wait for a restart", slog.Group("pending", attrs...))
 	}
-}
-
-// reportModes logs how files are watched where that has changed and matters.
-func (s *Store[T]) reportModes() {
-	modes := s.content.Watched()
-	if s.modes != nil && slices.Equal(modes, s.modes) {
-		return
-	}
-	for _, m := range modes {
-		var old watch.Mode
-		if i := slices.IndexFunc(s.modes, func(old watch.Mode) bool { return old.Path == m.Path }); i >= 0 {
-			old = s.modes[i]
-		}
-		switch {
-		case m.NoEvents == old.NoEvents:
-		case m.NoEvents == "":
-			s.journal.log(slog.LevelInfo, "config: file system events are back", "path", redact.Escape(m.Path))
-		default:
-			s.journal.log(slog.LevelWarn, "config: no file system events, changes are noticed by polling alone", "path", redact.Escape(m.Path), "reason", redact.Escape(m.NoEvents))
-		}
-		if m.Pinned != old.Pinned && m.Pinned != "" {
-			s.journal.log(slog.LevelWarn, "config: this file may never change", "path", redact.Escape(m.Path), "reason", redact.Escape(m.Pinned))
-		}
-	}
-	s.modes = modes
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.record.watch = pathStatuses(modes, s.following)
-}
-
-// pathStatuses tells of every path once, though a directory's is walked several
-// times.
-func pathStatuses(modes []watch.Mode, following bool) []PathStatus {
-	all := make([]PathStatus, 0, len(modes))
-	for _, m := range modes {
-		p := PathStatus{Path: m.Path, Mode: WatchEvents}
-		switch {
-		case !following:
-			p.Mode = WatchNone
-		case m.Pinned != "":
-			p.Mode, p.Reason = WatchPinned, redact.Escape(m.Pinned)
-		case m.NoEvents != "":
-			p.Mode, p.Reason = WatchPoll, redact.Escape(m.NoEvents)
-		}
-		if !slices.Contains(all, p) {
-			all = append(all, p)
-		}
-	}
-	return all
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"reflect"
+	"sync"
 	"time"
 
 	"example.com/lastgood/internal/guard"
@@ -27,6 +28,9 @@ import (
 // The error is an [*Error] with every problem if the configuration is not good,
 // or if T itself cannot be one: then nothing is left running. A second Load of T
 // returns [ErrAlreadyLoaded] until the first store is closed.
+//
+// Load blocks while a path does not answer, because it lies on a mount that hangs: a
+// warning with the path is logged after a second. [WithContext] bounds the wait.
 func Load[T any](opts ...Option) (*Store[T], error) {
 	o, err := newOptions(opts)
 	if err != nil {
@@ -71,16 +75,18 @@ func open[T any](o *options) (*Store[T], error) {
 	if err != nil {
 		return nil, err
 	}
-	content := watch.NewFiles(hub, loader.Places(), o.maxSize)
+	ctx, cancel := context.WithCancel(o.ctx)
+	j := &journal{logger: o.logger, closing: ctx.Done()}
+	content := newContent(o, loader, hub, j)
 	began := time.Now()
-	result, first, err := firstPass(o.ctx, loader, content)
+	result, first, err := firstPass(ctx, loader, content)
 	if err != nil {
+		cancel()
 		content.Close()
 		return nil, err
 	}
-	s := newStore[T](o, result.Value.(*T))
-	ctx, cancel := context.WithCancel(o.ctx)
-	s.cancel, s.journal.closing = cancel, ctx.Done()
+	s := newStore(j, result.Value.(*T))
+	s.cancel = cancel
 	s.loader, s.content, s.reload, s.following = loader, content, make(chan chan<- error), o.watch
 	s.begin(result, Digest(first.Digest), began)
 	for _, w := range loader.Warnings() {
@@ -88,13 +94,13 @@ func open[T any](o *options) (*Store[T], error) {
 	}
 	s.reportModes()
 	go s.run(ctx, first, o)
+	context.AfterFunc(ctx, s.abandon)
 	return s, nil
 }
 
 // newStore returns a store that follows nothing yet.
-func newStore[T any](o *options, value *T) *Store[T] {
-	j := &journal{logger: o.logger}
-	dispatcher := newDispatcher(j)
+func newStore[T any](j *journal, value *T) *Store[T] {
+	dispatcher, done := newDispatcher(j), make(chan struct{})
 	s := &Store[T]{
 		journal:    j,
 		dispatcher: dispatcher,
@@ -102,9 +108,10 @@ func newStore[T any](o *options, value *T) *Store[T] {
 		rejections: notify.NewTopic[*Error](dispatcher, "OnReject", nil),
 		recoveries: notify.NewTopic(dispatcher, "OnRecover", struct{}{}),
 		cancel:     func() {},
-		done:       make(chan struct{}),
+		done:       done,
+		end:        sync.OnceFunc(func() { close(done) }),
 	}
-	j.owner = s
+	j.setOwner(s)
 	return s
 }
 
@@ -115,11 +122,11 @@ func openFixed[T any](o *options) (*Store[T], error) {
 	if !ok {
 		return nil, fmt.Errorf("config: the value is a %T, not a *%v", o.fixed, reflect.TypeFor[T]())
 	}
-	s := newStore(o, value)
+	s := newStore(&journal{logger: o.logger}, value)
 	s.fixed = true
 	s.loader, _ = load.New(reflect.TypeFor[T](), load.Options{}) // for Diff; a test's type may not be one to load
 	s.begin(&load.Result{Value: value}, Digest{}, time.Now())
-	close(s.done)
+	s.end()
 	return s, nil
 }
 
@@ -135,7 +142,7 @@ func Check[T any](opts ...Option) error {
 	if err != nil {
 		return err
 	}
-	_, _, err = firstPass(o.ctx, loader, watch.NewFiles(nil, loader.Places(), o.maxSize))
+	_, _, err = firstPass(o.ctx, loader, newContent(o, loader, nil, &journal{logger: o.logger}))
 	return err
 }
 
@@ -172,11 +179,13 @@ func isolated[R any](ctx context.Context, f func(context.Context) (R, error)) (R
 
 // firstPass reads and judges the content for the first time.
 func firstPass(ctx context.Context, loader *load.Loader, content *watch.Files) (*load.Result, source.Snapshot, error) {
-	first := content.Look()
+	first, err := firstLook(ctx, content)
+	if err != nil {
+		return nil, first, err
+	}
 	if first.Moving {
 		return nil, first, newError([]problem.Problem{{Code: CodeUnstable, Message: ErrBusy.Error(), Err: ErrBusy}}, 0)
 	}
-	content.Settled()
 	result, err := isolated(ctx, func(ctx context.Context) (*load.Result, error) {
 		result, problems := loader.Load(ctx, first.Documents, nil)
 		if len(problems) > 0 {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -31,6 +30,7 @@ const (
 	DefaultSettle       = 250 * time.Millisecond
 	DefaultPollInterval = 5 * time.Second
 	DefaultMaxSize      = 4 << 20
+	DefaultMaxFiles     = 100_000
 )
 
 type options struct {
@@ -51,7 +51,7 @@ type options struct {
 	watch        bool
 	settle       time.Duration
 	poll         time.Duration
-	maxSize      int64
+	limits       source.Limits
 	logger       *slog.Logger
 	validator    *validator.Validate
 	ctx          context.Context
@@ -64,7 +64,7 @@ type options struct {
 // given.
 func newOptions(opts []Option) (*options, error) {
 	o := &options{watch: true, settle: DefaultSettle, poll: DefaultPollInterval,
-		maxSize: DefaultMaxSize, checkTimeout: DefaultCheckTimeout, ctx: context.Background()}
+		limits: source.Limits{Size: DefaultMaxSize, Files: DefaultMaxFiles}, checkTimeout: DefaultCheckTimeout, ctx: context.Background()}
 	for i, opt := range opts {
 		if opt == nil {
 			o.fail("option %d is nil", i+1)
@@ -85,7 +85,7 @@ func newOptions(opts []Option) (*options, error) {
 		return o, nil
 	}
 	if !o.noFile && len(o.files)+len(o.dirs)+len(o.keyDirs) == 0 {
-		path, err := discover()
+		path, err := discover(o)
 		if err != nil {
 			return nil, err
 		}
@@ -171,7 +171,7 @@ func (o *options) absolute(option, path string) (abs string, ok bool) {
 		o.fail("%s: the path %q has a NUL character", option, path)
 		return "", false
 	}
-	abs, err := filepath.Abs(path)
+	abs, err := source.Abs(path)
 	if err != nil {
 		o.fail("%s: %w", option, err)
 	}
@@ -219,7 +219,8 @@ func WithPollInterval(d time.Duration) Option {
 }
 
 // WithMaxSize sets how many bytes a file may have; a larger one is rejected
-// before it is read. By default, it is 4 MiB; more than 1 GiB is an error.
+// before it is read. All files of a directory ([WithDir], [WithKeyDir]) together may
+// have 16 times as many. By default, it is 4 MiB; more than 1 GiB is an error.
 func WithMaxSize(bytes int64) Option {
 	return optionFunc(func(o *options) {
 		switch {
@@ -228,7 +229,19 @@ func WithMaxSize(bytes int64) Option {
 		case bytes > maxMaxSize:
 			o.fail("WithMaxSize(%d): the size is more than 1 GiB, %d", bytes, maxMaxSize)
 		}
-		o.maxSize = bytes
+		o.limits.Size = bytes
+	})
+}
+
+// WithMaxFiles sets how many files of a directory ([WithDir], [WithKeyDir]) are read;
+// a directory with more is rejected. What else it has, such as files of other types,
+// is bounded by 16 times that number. By default, it is 100,000.
+func WithMaxFiles(n int) Option {
+	return optionFunc(func(o *options) {
+		if n <= 0 {
+			o.fail("WithMaxFiles(%d): the number is not positive", n)
+		}
+		o.limits.Files = n
 	})
 }
 

@@ -68,7 +68,7 @@ var encoders = map[string]func(v any) string{
 		return err.Error() + errors.Join(err, err).Error() + fmt.Sprintf("%+v %#v", err, err)
 	},
 	"misused verbs": func(v any) string {
-		wrong, none := "%!%z %[5]d %*d %s %s", ""
+		wrong, none := fmt.Sprint("%!", "%z %[5]d %*d %s %s"), fmt.Sprint()
 		return fmt.Sprintf(wrong, v, v, v, v, v, v) + fmt.Sprintf(none, v) + fmt.Sprint(reflect.ValueOf(v))
 	},
 }

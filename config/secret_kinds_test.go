@@ -319,6 +319,18 @@ func TestASecretCannotBeInlined(t *testing.T) {
 		`config_test.squashed.Token: it cannot be inlined by mapstructure:",squash", as it is read from one text [schema]`)
 }
 
+func TestATypeMadeOfASecretIsRefused(t *testing.T) {
+	type apiKey config.Secret
+	type made struct{ Keys []apiKey }
+	wantProblems(t, config.Check[made](config.WithoutFile()),
+		`config_test.made.Keys[]: config_test.apiKey lacks the methods of the secret it is made of; declare it with "=", as another name [schema]`)
+	type other = config.Secret
+	type alias struct{ Key other }
+	if s := open[alias](t, config.WithFile(yamlFile(t, "key: x\n"))); s.Current().Key.Reveal() != "x" {
+		t.Error("an alias is not read")
+	}
+}
+
 func TestASecretAsAMapsKeyIsRefused(t *testing.T) {
 	type inList struct{ List []map[config.Secret]string }
 	wantProblems(t, config.Check[inList](config.WithoutFile()),

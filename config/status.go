@@ -46,33 +46,6 @@ type Status struct {
 	Closed bool `json:"closed,omitempty"` // it follows nothing any more
 }
 
-// WatchMode is how changes of a path are noticed.
-type WatchMode string
-
-// The modes.
-const (
-	WatchEvents WatchMode = "events" // by file system events, with the poll beside them
-	WatchPoll   WatchMode = "poll"   // by the poll alone
-	WatchNone   WatchMode = "none"   // not at all: it is read on request
-	WatchPinned WatchMode = "pinned" // it can never change, however often it is looked at
-)
-
-// PathStatus is how a file or directory is followed.
-type PathStatus struct {
-	Path   string    `json:"path"` // not escaped
-	Mode   WatchMode `json:"mode"`
-	Reason string    `json:"reason,omitempty"` // why there are no events, or why it cannot change
-}
-
-// String renders the status on one line: the path, the mode, and the reason for it.
-func (p PathStatus) String() string {
-	text := p.Path + ": " + string(p.Mode)
-	if p.Reason != "" {
-		text += ", " + p.Reason
-	}
-	return redact.Escape(text)
-}
-
 // HookStatus is a hook that is running.
 type HookStatus struct {
 	Name  string        `json:"name"`
@@ -165,12 +138,16 @@ func (s *Store[T]) Status() Status {
 		st.Closed = !s.fixed
 	default:
 	}
+	path, since, isHung := s.hungPath()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r, running := &s.record, s.snapshot.Load()
 	st.Version, st.Digest, st.LoadedAt, st.Pending = running.Version, running.Digest, running.LoadedAt, slices.Clone(running.Pending)
 	st.LastAttempt, st.LastOutcome, st.LastDuration, st.LastSuccess = r.attempt, r.outcome, r.took, r.success
 	st.Err, st.Failures, st.Watch = r.err, r.failures, slices.Clone(r.watch)
+	if isHung {
+		st.Watch = withHung(st.Watch, path, since)
+	}
 	for outcome, n := range r.attempts {
 		st.Attempts[outcome] = n
 	}
@@ -201,8 +178,11 @@ func (s *Store[T]) CheckHealth() error {
 	}
 	var bad []string
 	for _, p := range st.Watch {
-		if p.Mode == WatchPinned {
+		switch p.Mode {
+		case WatchPinned:
 			bad = append(bad, redact.Escape(p.Path+" can never change: "+p.Reason))
+		case WatchHung:
+			bad = append(bad, redact.Escape(p.Path+": "+p.Reason))
 		}
 	}
 	if len(bad) > 0 {

@@ -13,6 +13,7 @@ import (
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/notify"
+	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/watch"
 )
 
@@ -31,7 +32,8 @@ type Store[T any] struct {
 
 	reload chan chan<- error
 	cancel context.CancelFunc
-	done   chan struct{} // closed when the goroutine has ended
+	done   chan struct{} // closed when the goroutine has ended, or is left alone
+	end    func()        // closes done
 	close  sync.Once
 
 	fixed     bool // it serves what configtest gave it
@@ -40,8 +42,9 @@ type Store[T any] struct {
 	mu     sync.Mutex
 	record record // what Status tells; guarded by mu
 
-	// The rest belongs to the store's goroutine.
 	content *watch.Files
+
+	// The rest belongs to the store's goroutine.
 	modes   []watch.Mode
 	failure *Error // why the content on disk was rejected; nil when it was not
 	failed  Digest // of that content
@@ -88,7 +91,8 @@ func (s *Store[T]) Snapshot() Snapshot[T] { return *s.snapshot.Load() }
 // Reload reads the content again and judges it at once, whether or not it has
 // settled or changed. It returns nil if the content on disk is what Current
 // returns now, an [*Error] if it was rejected, [ErrClosed] after Close, [ErrBusy]
-// if the files are being changed right now, or ctx's error.
+// if the files are being changed right now, or ctx's error. It blocks while a path does
+// not answer.
 //
 // It may be called inside a hook. Inside a check, a Validate method or another
 // function that a reload of this store is waiting for, it returns [ErrReentrant] at
@@ -106,27 +110,48 @@ func (s *Store[T]) Reload(ctx context.Context) error {
 	case <-s.done:
 		return fmt.Errorf("config: reload: %w", ErrClosed)
 	case <-ctx.Done():
-		return fmt.Errorf("config: reload: %w", ctx.Err())
+		return s.unfinished(ctx)
 	}
 	select {
 	case err := <-reply:
-		switch err { //nolint:errorlint // what a check's error wraps is no answer of the store's
-		case watch.ErrMoving:
-			return fmt.Errorf("config: reload: %w", ErrBusy)
-		case ErrClosed:
-			return fmt.Errorf("config: reload: %w", ErrClosed)
-		}
-		return err
+		return answer(err)
 	case <-ctx.Done():
-		return fmt.Errorf("config: reload: %w", ctx.Err())
+		return s.unfinished(ctx)
+	case <-s.done:
 	}
+	select {
+	case err := <-reply: // it was the last one
+		return answer(err)
+	default:
+		return answer(ErrClosed)
+	}
+}
+
+// answer makes the error of a reload of what the store's goroutine replied.
+func answer(err error) error {
+	switch err { //nolint:errorlint // what a check's error wraps is no answer of the store's
+	case watch.ErrMoving:
+		return fmt.Errorf("config: reload: %w", ErrBusy)
+	case ErrClosed, watch.ErrStopped:
+		return fmt.Errorf("config: reload: %w", ErrClosed)
+	}
+	return err
+}
+
+// unfinished is the error of a reload that ctx ended, with what it waited for.
+func (s *Store[T]) unfinished(ctx context.Context) error {
+	if path, since, ok := s.hungPath(); ok {
+		return fmt.Errorf("config: reload: %w: %s: %s", ctx.Err(), redact.Escape(path), unanswered(since))
+	}
+	return fmt.Errorf("config: reload: %w", ctx.Err())
 }
 
 // Close stops following the content, waits until that has stopped, and, if
 // [Load] made the store, makes room for another Load of T. Nothing is published and
 // no hook is called any more. A hook, a check or a Validate method that is running is
 // not waited for, so that Close may be called inside it; what it returns no longer
-// matters. It is idempotent.
+// matters. Nor is a read that does not return, for longer than half a second. It is
+// idempotent.
 func (s *Store[T]) Close() {
 	s.close.Do(func() {
 		unpublish(s)

@@ -108,7 +108,7 @@ func readManifest(path string) []byte {
 func (t *target) add(in input) error {
 	place := source.Place{Path: in.name, Content: &source.Content{Name: "stdin.yaml", Data: in.data}}
 	if in.path != "" {
-		abs, err := filepath.Abs(in.path)
+		abs, err := source.Abs(in.path)
 		if err != nil {
 			return err
 		}
@@ -197,7 +197,7 @@ func (t target) place(p config.Problem) config.Problem {
 // near returns the name of an origin: of a file below the working directory, the path
 // from there, which is shorter, and what annotations of a repository need.
 func near(o config.Origin) string {
-	if !filepath.IsAbs(o.Name) {
+	if !filepath.IsAbs(o.Name) || strings.Contains(o.Name, "..") { // which may be behind a link
 		return o.Name
 	}
 	if wd, err := os.Getwd(); err == nil {

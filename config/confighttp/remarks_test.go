@@ -27,6 +27,9 @@ func TestWhatNeedsAttentionIsSaidInTheBand(t *testing.T) {
 		"/etc/shop/limits.yaml can never change: it is mounted with subPath.": func(st *config.Status) {
 			st.Watch = []config.PathStatus{{Path: "/etc/shop/limits.yaml", Mode: config.WatchPinned, Reason: "it is mounted with subPath"}}
 		},
+		"/mnt/c.yaml hangs: it does not answer since noon.": func(st *config.Status) {
+			st.Watch = []config.PathStatus{{Path: "/mnt/c.yaml", Mode: config.WatchHung, Reason: "it does not answer since noon"}}
+		},
 		"A hook is stuck: pool.resize has been running for 1m23s. Until it returns, no hook learns of a change.": func(st *config.Status) {
 			st.Hook = &config.HookStatus{Name: "pool.resize", For: 83 * time.Second, Stuck: true}
 		},

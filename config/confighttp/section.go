@@ -88,6 +88,8 @@ func noticed(mode config.WatchMode) string {
 		return "only on request"
 	case config.WatchPinned:
 		return "never"
+	case config.WatchHung:
+		return "not before it answers"
 	}
 	return string(mode)
 }

@@ -58,8 +58,11 @@ func (v view) remarks() []string {
 			st.Hook.Name, st.Hook.For.Round(time.Second)))
 	}
 	for _, p := range st.Watch {
-		if p.Mode == config.WatchPinned {
+		switch p.Mode {
+		case config.WatchPinned:
 			all = append(all, p.Path+" can never change: "+p.Reason+".")
+		case config.WatchHung:
+			all = append(all, p.Path+" hangs: "+p.Reason+".")
 		}
 	}
 	if n := len(st.Pending); n > 0 {

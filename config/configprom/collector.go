@@ -82,6 +82,9 @@ func (r reporter) report(to chan<- prometheus.Metric) {
 		for _, m := range modes {
 			gauge(r.watch, oneIf(m == mode), path, string(m))
 		}
+		if mode == config.WatchHung { // its series comes and goes: it is rare
+			gauge(r.watch, 1, path, string(mode))
+		}
 	}
 	var running time.Duration
 	if st.Hook != nil {
@@ -112,7 +115,12 @@ func watchModes(st config.Status) map[string]config.WatchMode {
 }
 
 // severity is the place of a mode in the list of them, which leads from good to bad.
-func severity(mode config.WatchMode) int { return slices.Index(modes, mode) }
+func severity(mode config.WatchMode) int {
+	if mode == config.WatchHung {
+		return len(modes)
+	}
+	return slices.Index(modes, mode)
+}
 
 func oneIf(yes bool) float64 {
 	if yes {

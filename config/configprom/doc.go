@@ -33,9 +33,10 @@
 // trying: see [config.Digest]. The version counts from 1 in each process.
 //
 // config_watch_mode has, for each path, one series for each [config.WatchMode]:
-// events, poll, none and pinned. The paths are the files and directories given to
-// the options, and the files in those directories. When a store is closed, the mode
-// is none.
+// events, poll, none and pinned, and another one, hung, as long as the path does not
+// answer. The paths are the files and directories given to the options; of the files in
+// those directories, those that are not followed as their directory is. When a store is
+// closed, the mode is none.
 //
 // To put a prefix before the names, wrap the registry with
 // [prometheus.WrapRegistererWithPrefix].
@@ -70,6 +71,12 @@
 //	        annotations:
 //	          summary: "{{ $labels.path }} on {{ $labels.instance }} is mounted so that it can never change"
 //	          description: "Mount the directory of the ConfigMap, without subPath."
+//	      - alert: ConfigPathHangs
+//	        expr: config_watch_mode{mode="hung"} == 1
+//	        for: 5m
+//	        labels: {severity: warning}
+//	        annotations:
+//	          summary: "{{ $labels.path }} on {{ $labels.instance }} lies on a mount that does not answer ({{ $labels.name }})"
 //	      - alert: ConfigWaitsForRestart
 //	        expr: config_pending_restart > 0
 //	        for: 1h

@@ -48,6 +48,17 @@ config_watch_mode{mode="poll",name="app",path="/etc/app"} 0
 `)
 }
 
+func TestAPathThatHangsHasASeriesMore(t *testing.T) {
+	hung := said{Watch: []config.PathStatus{{Path: "/mnt/c.yaml", Mode: config.WatchHung}, {Path: "/mnt/c.yaml", Mode: config.WatchPinned}}}
+	wantMetrics(t, configprom.NewCollector(configprom.Named("app", hung)),
+		`config_watch_mode{mode="events",name="app",path="/mnt/c.yaml"} 0
+config_watch_mode{mode="hung",name="app",path="/mnt/c.yaml"} 1
+config_watch_mode{mode="none",name="app",path="/mnt/c.yaml"} 0
+config_watch_mode{mode="pinned",name="app",path="/mnt/c.yaml"} 0
+config_watch_mode{mode="poll",name="app",path="/mnt/c.yaml"} 0
+`)
+}
+
 func TestAPathThatIsNotUTF8DoesNotSpoilTheScrape(t *testing.T) {
 	odd := said{Watch: []config.PathStatus{{Path: "/etc/\xff", Mode: config.WatchEvents}, {Path: "/etc/\xfe", Mode: config.WatchEvents}}}
 	wantMetrics(t, configprom.NewCollector(configprom.Named("app", odd)),

@@ -69,8 +69,8 @@ func lookAt[T any](s *settings, t *table, z size) error {
 	}
 	var cases []meter.Case
 	for _, l := range looks {
-		files := watch.NewFiles(nil, []source.Place{{Path: l.path}}, config.DefaultMaxSize)
-		files.Look()
+		files := watch.NewFiles(nil, []source.Place{{Path: l.path}}, source.Limits{Size: config.DefaultMaxSize})
+		files.Look(context.Background())
 		c := once(l.name, func() error { return l.look(files) })
 		c.Before = l.before
 		cases = append(cases, c)
@@ -111,7 +111,7 @@ func lookAt[T any](s *settings, t *table, z size) error {
 
 // glance is what a poll does.
 func glance(files *watch.Files) error {
-	if !files.Unchanged() {
+	if !files.Unchanged(context.Background()) {
 		return errors.New("what is unchanged is not found to be")
 	}
 	return nil
@@ -119,7 +119,7 @@ func glance(files *watch.Files) error {
 
 // lookAgain is what a hint leads to.
 func lookAgain(files *watch.Files) error {
-	if s := files.Look(); len(s.Documents) != 1 || s.Documents[0].Err != nil {
+	if s := files.Look(context.Background()); len(s.Documents) != 1 || s.Documents[0].Err != nil {
 		return errors.New("it cannot be read")
 	}
 	return nil

@@ -3,6 +3,7 @@ package convert
 import (
 	"encoding"
 	"reflect"
+	"unique"
 )
 
 type (
@@ -49,6 +50,12 @@ func Reveal(v reflect.Value) (text string, ok bool) {
 		return "", false
 	}
 	return s.Reveal(), true
+}
+
+// IsMadeOfSecret reports whether t was declared as config.Secret is, without its
+// methods: it could neither be set nor keep its value to itself.
+func IsMadeOfSecret(t reflect.Type) bool {
+	return t.Kind() == reflect.Struct && t.NumField() == 1 && t.Field(0).Type == reflect.TypeFor[unique.Handle[string]]()
 }
 
 // Judged returns the type that validation rules get to see of values of type t: of a

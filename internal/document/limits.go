@@ -26,6 +26,10 @@ const (
 	// Each may be copied, and is read as often as it occurs.
 	maxExpandedText = 16 << 20
 
+	// maxDirectives is the number of %TAG lines, each of which the YAML library
+	// compares with all before it.
+	maxDirectives = 100
+
 	// maxProblems is how many problems are reported.
 	maxProblems = 1000
 

@@ -183,3 +183,16 @@ func TestProblemsAreCapped(t *testing.T) {
 		t.Errorf("%d problems", got)
 	}
 }
+
+func TestDirectivesAreBounded(t *testing.T) {
+	directives := func(n int) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, "%%TAG !t%d! tag:a,2000:\n", i)
+		}
+		return b.String()
+	}
+	expectProblems(t, document.YAML, directives(100)+"---\na: 1\n")
+	expectProblems(t, document.YAML, directives(101)+"---\na: 1\n", "101:1 too_large: more than 100 %TAG directives")
+	expectProblems(t, document.YAML, "a: |\n  "+strings.ReplaceAll(directives(101), "\n", "\n  ")) // only text
+}

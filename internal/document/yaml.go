@@ -3,7 +3,9 @@ package document
 import (
 	"errors"
 	"io"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -11,6 +13,9 @@ import (
 func parseYAML(text string, above int32) (Node, []Problem) {
 	if strings.TrimSpace(text) == "" {
 		return Node{Kind: Null}, nil // the library objects to tabs on blank lines
+	}
+	if problem := tooManyDirectives(text); problem != nil {
+		return Node{}, []Problem{*problem}
 	}
 	dec := yaml.NewDecoder(strings.NewReader(text))
 	var doc yaml.Node
@@ -33,6 +38,31 @@ func parseYAML(text string, above int32) (Node, []Problem) {
 		w.problems.add(yamlSyntaxError(dec, text, above, err))
 	}
 	return root, w.problems
+}
+
+// tooManyDirectives reports the first %TAG line beyond maxDirectives.
+func tooManyDirectives(text string) *Problem {
+	const directive = "%TAG"
+	if strings.Count(text, directive) <= maxDirectives {
+		return nil
+	}
+	found := 0
+	for at := 0; ; at += len(directive) {
+		next := strings.Index(text[at:], directive)
+		if next < 0 {
+			return nil
+		}
+		at += next
+		before, _ := utf8.DecodeLastRuneInString(text[:at])
+		if at > 0 && !strings.ContainsRune("\n\r\u0085\u2028\u2029", before) {
+			continue // not at the start of a line
+		}
+		if found++; found > maxDirectives {
+			problem := problemAt(text, at, "more than "+strconv.Itoa(maxDirectives)+" %TAG directives")
+			problem.Code = codeTooLarge
+			return &problem
+		}
+	}
 }
 
 // yamlWalker turns the library's tree into ours. The library's own decoder

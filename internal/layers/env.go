@@ -2,7 +2,6 @@ package layers
 
 import (
 	"maps"
-	"path/filepath"
 	"regexp"
 	"runtime"
 	"slices"
@@ -11,6 +10,7 @@ import (
 	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/source"
 )
 
 // Env is what an environment holds for a configuration.
@@ -109,7 +109,7 @@ func (e *Env) file(name string, leaf schema.Leaf, set map[string]string) {
 		e.Problems = append(e.Problems, p)
 		return
 	}
-	path, err := filepath.Abs(set[name])
+	path, err := source.Abs(set[name])
 	if err != nil {
 		p.Message = "the file it names cannot be found: " + err.Error()
 		e.Problems = append(e.Problems, p)

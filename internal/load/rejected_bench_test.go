@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 
@@ -22,7 +23,8 @@ type guarded struct {
 }
 
 // BenchmarkRejected rejects documents with n things that redaction and excerpts have to
-// deal with; the time for each must not grow with n.
+// deal with. "exponent" is how the time has grown since the size before: with n to that
+// power, which must be about 1.
 func BenchmarkRejected(b *testing.B) {
 	repeat := func(n int, format string) string {
 		var s strings.Builder
@@ -64,6 +66,7 @@ func BenchmarkRejected(b *testing.B) {
 			return yaml("name: tell\nlist: [" + repeat(n, "hunter-%d, ") + "x]")
 		}},
 	} {
+		before := 0.0 // the time for the size before
 		for _, n := range []int{1000, 4000, 16_000, 64_000} {
 			b.Run(fmt.Sprintf("%s/%d", kind.name, n), func(b *testing.B) {
 				l := newLoader[guarded](b, load.Options{CheckTimeout: 1 << 40, Checks: []validate.Check{func(_ context.Context, _, c any) error {
@@ -82,7 +85,12 @@ func BenchmarkRejected(b *testing.B) {
 						b.Fatal("it is accepted")
 					}
 				}
-				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/each")
+				took := b.Elapsed().Seconds() / float64(b.N)
+				b.ReportMetric(took*1e9/float64(n), "ns/each")
+				if before > 0 {
+					b.ReportMetric(math.Log(took/before)/math.Log(4), "exponent")
+				}
+				before = took
 			})
 		}
 	}

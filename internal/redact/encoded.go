@@ -3,7 +3,6 @@ package redact
 import (
 	"encoding/base64"
 	"encoding/hex"
-	"index/suffixarray"
 	"strconv"
 	"strings"
 )
@@ -108,28 +107,4 @@ func (s *Secrets) findByteLists(text string, found func(start, end int)) {
 		}
 	}
 	finish()
-}
-
-// addQuotedParts adds what text has in quotes of that which was found in it.
-func addQuotedParts(text string, found *spans) {
-	var whole strings.Builder
-	for _, f := range *found {
-		whole.WriteString(text[f.start:f.end])
-		whole.WriteByte(0)
-	}
-	index := suffixarray.New([]byte(whole.String()))
-	for _, quote := range "\"'`" {
-		before := -1 // where the last quote stands
-		for i := range len(text) {
-			if rune(text[i]) != quote {
-				continue
-			}
-			if part := text[before+1 : i]; before >= 0 && part != "" && len(part) < whole.Len() &&
-				len(index.Lookup([]byte(part), 1)) > 0 {
-				found.add(before+1, i)
-			}
-			before = i
-		}
-	}
-	found.merge()
 }

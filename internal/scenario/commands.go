@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"example.com/lastgood/internal/volume"
 )
 
@@ -42,6 +44,11 @@ type command struct {
 //	bind FROM TO       bind mount
 //	overlay DIR DIR TO mount two lower directories
 //	bindfs FROM TO     mount by FUSE
+//	hang DIR           have such a mount not answer any more; answer DIR
+//	exchange FILE V V EVERY  rename over it whole files of all versions from one to the other
+//	rewrites FILE V V EVERY  write them in place
+//	exchanges FILE EVERY     go on renaming over it files without a version, until the end
+//	lease FILE DURATION      hold a write lease on it meanwhile, as Samba does
 //	pause DURATION
 var commands = map[string]command{
 	"mkdir":     {1, mkdir},
@@ -62,6 +69,12 @@ var commands = map[string]command{
 	"bind":      {2, bind},
 	"overlay":   {3, overlay},
 	"bindfs":    {2, bindfs},
+	"hang":      {1, func(s *site, args []string) error { return signal(s, args[0], syscall.SIGSTOP) }},
+	"answer":    {1, func(s *site, args []string) error { return signal(s, args[0], syscall.SIGCONT) }},
+	"exchange":  {4, func(s *site, args []string) error { return every(s, args, exchange) }},
+	"rewrites":  {4, func(s *site, args []string) error { return every(s, args, write) }},
+	"exchanges": {2, exchanges},
+	"lease":     {2, lease},
 	"pause":     {1, pause},
 }
 
@@ -235,6 +248,83 @@ func rename(path string, n int) error {
 			return err
 		}
 	}
+	return nil
+}
+
+// exchange renames a whole file over another.
+func exchange(s *site, args []string) error {
+	next := []string{args[0] + ".next", args[1]}
+	if err := write(s, next); err != nil {
+		return err
+	}
+	return os.Rename(s.at(next[0]), s.at(args[0]))
+}
+
+// every changes a file to all versions from one to another, so often.
+func every(s *site, args []string, change func(s *site, args []string) error) error {
+	from, err1 := strconv.Atoi(args[1])
+	to, err2 := strconv.Atoi(args[2])
+	gap, err3 := time.ParseDuration(args[3])
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return err
+	}
+	tick := time.NewTicker(gap)
+	defer tick.Stop()
+	for v := from; v <= to; v++ {
+		if err := change(s, []string{args[0], strconv.Itoa(v)}); err != nil {
+			return err
+		}
+		<-tick.C
+	}
+	return nil
+}
+
+// exchanges goes on in the background. What it writes is never the same, and sets
+// nothing.
+func exchanges(s *site, args []string) error {
+	gap, err := time.ParseDuration(args[1])
+	if err != nil {
+		return err
+	}
+	path := s.at(args[0])
+	end, ended := make(chan struct{}), make(chan error, 1)
+	go func() {
+		tick := time.NewTicker(gap)
+		defer tick.Stop()
+		for n := 0; ; n++ {
+			err := os.WriteFile(path+".next", fmt.Appendf(nil, "x-exchange: %d\n", n), 0o644)
+			if err = errors.Join(err, os.Rename(path+".next", path)); err != nil {
+				ended <- err
+				return
+			}
+			select {
+			case <-tick.C:
+			case <-end:
+				ended <- nil
+				return
+			}
+		}
+	}()
+	s.undo = append(s.undo, func() error { close(end); return <-ended })
+	return nil
+}
+
+// lease holds a lease in the background.
+func lease(s *site, args []string) error {
+	d, err := time.ParseDuration(args[1])
+	if err != nil {
+		return err
+	}
+	f, err := os.OpenFile(s.at(args[0]), os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	if _, err := unix.FcntlInt(f.Fd(), unix.F_SETLEASE, unix.F_WRLCK); err != nil {
+		return errors.Join(err, f.Close())
+	}
+	ended := make(chan error, 1)
+	time.AfterFunc(d, func() { ended <- f.Close() })
+	s.undo = append(s.undo, func() error { return <-ended })
 	return nil
 }
 

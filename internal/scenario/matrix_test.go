@@ -21,23 +21,33 @@ const (
 	atOnce   = 32               // runs mostly wait
 )
 
-// TestMatrix runs every scenario through the public API, on real files. With -v
-// it prints the table of README.md.
+// TestMatrix runs every scenario through the public API, on real files, by events alone
+// wherever there are some. With -v it prints the tables of README.md.
 func TestMatrix(t *testing.T) {
+	t.Run("all", func(t *testing.T) { matrix(t, scenario.All, 0) })
+	t.Run("more", func(t *testing.T) { matrix(t, scenario.More, 0) })
+}
+
+// TestMatrixWithThePoll runs them with a poll that comes in between all the time.
+func TestMatrixWithThePoll(t *testing.T) {
+	matrix(t, slices.Concat(scenario.All, scenario.More), 50*time.Millisecond)
+}
+
+func matrix(t *testing.T, scenarios []scenario.Scenario, poll time.Duration) {
 	n := rounds
 	if testing.Short() {
 		n = 1
 	}
 	var all []scenario.Scenario
 	for range n {
-		all = append(all, scenario.All...)
+		all = append(all, scenarios...)
 	}
-	results := run(all, ours(config.DefaultSettle))
+	results := run(all, ours(config.DefaultSettle, poll))
 	var table strings.Builder
 	table.WriteString("| how the file changes | passed | notifications | found by | after (p50) |\n|---|---|---|---|---|\n")
-	for i, sc := range scenario.All {
+	for i, sc := range scenarios {
 		var of []scenario.Result
-		for j := i; j < len(results); j += len(scenario.All) {
+		for j := i; j < len(results); j += len(scenarios) {
 			of = append(of, results[j])
 		}
 		table.WriteString(row(sc, of))
@@ -54,7 +64,7 @@ func TestGapSweeps(t *testing.T) {
 	for _, settle := range []time.Duration{config.DefaultSettle, 5 * time.Millisecond} {
 		for _, sweep := range scenario.Sweeps {
 			name := fmt.Sprintf("%s, 0 to %v, settle %v", sweep.Name, sweep.To, settle)
-			t.Run(name, func(t *testing.T) { verdict(t, run(sweep.Scenarios(), ours(settle))) })
+			t.Run(name, func(t *testing.T) { verdict(t, run(sweep.Scenarios(), ours(settle, 0))) })
 		}
 	}
 }

@@ -84,16 +84,50 @@ func (s *site) mount(source, target, kind string, flags uintptr, data string) er
 	return nil
 }
 
-// bindfs mounts as a daemon, which ends when it is unmounted.
+// bindfs mounts with a process that ends when the directory is unmounted.
 func bindfs(s *site, args []string) error {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-	defer cancel()
-	out, err := exec.CommandContext(ctx, "bindfs", s.at(args[0]), s.at(args[1])).CombinedOutput()
+	to := s.at(args[1])
+	before, err := device(to)
 	if err != nil {
-		return fmt.Errorf("%w: %s", err, out)
+		return err
 	}
-	s.unmountLater(s.at(args[1]))
-	return nil
+	cmd := exec.CommandContext(context.Background(), "bindfs", "-f", s.at(args[0]), to)
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	s.servers[args[1]] = cmd.Process
+	s.undo = append(s.undo, func() error {
+		_ = cmd.Process.Signal(syscall.SIGCONT) // it may have been left hanging
+		_ = cmd.Wait()                          // how it ends does not matter
+		return nil
+	})
+	s.unmountLater(to) // before that
+	deadline := time.After(10 * time.Second)
+	for {
+		if now, err := device(to); err != nil || now != before {
+			return err
+		}
+		select {
+		case <-time.After(time.Millisecond):
+		case <-deadline:
+			return fmt.Errorf("%s is not mounted", to)
+		}
+	}
+}
+
+func device(path string) (uint64, error) {
+	var st syscall.Stat_t
+	err := syscall.Stat(path, &st)
+	return st.Dev, err
+}
+
+// signal sends a signal to the process behind a FUSE mount.
+func signal(s *site, dir string, what syscall.Signal) error {
+	server := s.servers[dir]
+	if server == nil {
+		return fmt.Errorf("%s is not mounted by bindfs", dir)
+	}
+	return server.Signal(what)
 }
 
 func (s *site) unmountLater(target string) {

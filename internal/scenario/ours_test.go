@@ -3,6 +3,7 @@
 package scenario_test
 
 import (
+	"cmp"
 	"log/slog"
 	"time"
 
@@ -20,22 +21,25 @@ type pair struct {
 
 func (p *pair) version() (int, error) { return scenario.Version(p.Left, p.Text, p.Right) }
 
-// ours is package config, polling only where the scenario says that nothing else
-// can find the change.
-func ours(settle time.Duration) scenario.Library {
+// ours is package config. With a poll of 0 it polls only where the scenario says that
+// nothing else can find the change.
+func ours(settle, poll time.Duration) scenario.Library {
 	return scenario.Library{
 		Name:    "lastgood",
 		Content: scenario.YAML,
 		Open: func(t scenario.Target) (scenario.Subject, error) {
 			opts := []config.Option{
 				config.WithFile(t.Path),
-				config.WithPollInterval(t.Poll),
+				config.WithPollInterval(cmp.Or(t.Poll, poll)),
 				config.WithSettle(settle),
 				config.WithLogger(slog.New(slog.DiscardHandler)),
 			}
 			if t.Base != "" {
 				opts[0] = config.WithFile(t.Base)
 				opts = append(opts, config.WithOptionalFile(t.Path))
+			}
+			if t.Beside != "" {
+				opts = append(opts, config.WithOptionalFile(t.Beside))
 			}
 			store, err := config.Open[pair](opts...)
 			if err != nil {

@@ -122,6 +122,9 @@ func (s *site) target(sc Scenario) (Target, error) {
 	if sc.Silent {
 		target.Poll = pollInterval
 	}
+	if sc.Beside != "" {
+		target.Beside = s.at(sc.Beside)
+	}
 	if sc.Absent {
 		target.Base = s.at("base.yaml")
 		return target, os.WriteFile(target.Base, []byte(s.content(0)), 0o644)

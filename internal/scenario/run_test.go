@@ -85,7 +85,7 @@ func TestRunTellsWhatALibraryDoesWrong(t *testing.T) {
 func TestAScenarioThatCannotBePerformedFails(t *testing.T) {
 	for _, steps := range []string{"nonsense", "write", "mv c.yaml", "mv nothing c.yaml", "write c.yaml x"} {
 		sc := scenario.Scenario{Path: "c.yaml", Setup: "write c.yaml 1", Steps: steps}
-		if got := scenario.Run(sc, ours(0), time.Second); got.Outcome != scenario.Failed || got.Why == "" {
+		if got := scenario.Run(sc, ours(0, 0), time.Second); got.Outcome != scenario.Failed || got.Why == "" {
 			t.Errorf("%q: got %s (%s), want failed", steps, got.Outcome, got.Why)
 		}
 	}

@@ -19,6 +19,8 @@ type Scenario struct {
 	Want     int   // the version that Steps end with
 	Notified Count // how many notifications Steps give
 
+	Beside string // another file to follow, with the lower precedence, that sets nothing; "" for none
+
 	Early  bool // Steps begin when the library begins to open the file, not when it has
 	Absent bool // there is no file until Steps create it
 	Silent bool // Steps give no event; only a poll can find the change
@@ -48,6 +50,9 @@ type Target struct {
 
 	// Base is a file of version 0 if there is none at Path yet, and else "".
 	Base string
+
+	// Beside is another file to follow, or "".
+	Beside string
 
 	// Poll is how often to look without an event. It is 0 where events suffice;
 	// who has nothing but a poll ignores it.

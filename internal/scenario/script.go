@@ -16,8 +16,9 @@ type site struct {
 	root    string
 	content func(version int) string
 	swaps   int
-	late    bool           // a pause took much longer than the script says
-	undo    []func() error // what must end before the directory can be removed
+	late    bool                   // a pause took much longer than the script says
+	servers map[string]*os.Process // of FUSE mounts, by directory
+	undo    []func() error         // what must end before the directory can be removed
 }
 
 func newSite(content func(int) string) (*site, error) {
@@ -26,7 +27,7 @@ func newSite(content func(int) string) (*site, error) {
 		return nil, err
 	}
 	root, err = filepath.EvalSymlinks(root)
-	return &site{root: root, content: content}, err
+	return &site{root: root, content: content, servers: map[string]*os.Process{}}, err
 }
 
 func (s *site) close() error {
@@ -40,7 +41,9 @@ func (s *site) close() error {
 	return os.RemoveAll(s.root)
 }
 
-func (s *site) at(path string) string { return filepath.Join(s.root, path) }
+// at returns the path below the site's directory. It is not joined, which would clean
+// it: behind a link, ".." is another directory then.
+func (s *site) at(path string) string { return s.root + "/" + path }
 
 // version returns the content that a script calls by a number, or by "broken".
 func (s *site) version(name string) (string, error) {

@@ -99,6 +99,8 @@ func (b *builder) build(t reflect.Type, at string) *Type {
 	switch {
 	case scalar:
 		s.Kind = Scalar
+	case convert.IsMadeOfSecret(t):
+		b.fault(at, fmt.Sprintf(`%s lacks the methods of the secret it is made of; declare it with "=", as another name`, TypeName(t)))
 	case t.Kind() == reflect.Struct:
 		s.Kind = Struct
 		s.index = map[string]*Field{}

@@ -68,6 +68,10 @@ func read(trace Trace, limit int64) (content, *Error) {
 	return readFile(trace.Real, limit)
 }
 
+// leased reports whether a file could not be opened because another process, such as
+// Samba, has a lease on it to write. The kernel has asked for it back.
+func (e *Error) leased() bool { return e != nil && errors.Is(e.Err, syscall.EWOULDBLOCK) }
+
 func readFile(path string, limit int64) (content, *Error) {
 	f, err := open(path)
 	if err != nil {
@@ -136,7 +140,7 @@ func (f file) holds(data []byte) bool {
 func classify(err error) *Error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
-		return &Error{Code: "missing_file", Message: "no such file", Err: err}
+		return &Error{Code: "missing_file", Message: noSuchFile, Err: err}
 	case errors.Is(err, fs.ErrPermission):
 		return &Error{Code: "unreadable", Message: "permission denied", Err: err,
 			Hint: fmt.Sprintf("it must be readable by user id %d, and its directories searchable", os.Getuid())}
@@ -153,19 +157,47 @@ func classify(err error) *Error {
 	return &Error{Code: "unreadable", Message: "cannot be read: " + err.Error(), Err: err}
 }
 
-func notRegular(mode fs.FileMode) *Error {
-	what := "a special file"
-	switch {
-	case mode.IsDir():
-		what = "a directory"
-	case mode&fs.ModeNamedPipe != 0:
-		what = "a FIFO"
-	case mode&fs.ModeSocket != 0:
-		what = "a socket"
-	case mode&fs.ModeDevice != 0:
-		what = "a device"
+const noSuchFile = "no such file"
+
+// fault says in plain words why a walk ended early.
+func (t Trace) fault() *Error {
+	if !errors.Is(t.Err, syscall.ENOTDIR) || len(t.Steps) == 0 {
+		return classify(t.Err)
 	}
-	return &Error{Code: "not_regular", Message: "is " + what + ", not a regular file"}
+	in := t.Steps[len(t.Steps)-1].path
+	f, err := lstat(in)
+	if err != nil || f.mode.IsDir() { // it has changed since
+		return classify(t.Err)
+	}
+	return &Error{Code: "missing_file", Message: in + " is " + kindName(f.mode) + ", not a directory", Err: t.Err}
+}
+
+func notRegular(mode fs.FileMode) *Error {
+	return &Error{Code: "not_regular", Message: "is " + kindName(mode) + ", not a regular file"}
+}
+
+// kindName is what people call a file with that mode.
+func kindName(mode fs.FileMode) string {
+	switch {
+	case mode.IsRegular():
+		return "a file"
+	case mode.IsDir():
+		return "a directory"
+	case mode&fs.ModeNamedPipe != 0:
+		return "a FIFO"
+	case mode&fs.ModeSocket != 0:
+		return "a socket"
+	case mode&fs.ModeDevice != 0:
+		return "a device"
+	}
+	return "a special file"
+}
+
+// tooMuch is what is wrong with a directory whose first files are too large together.
+func tooMuch(files int, limit int64) *Error {
+	return &Error{Code: "too_large",
+		Message: fmt.Sprintf("its first %d files have more than %d bytes together, which is the limit", files, sumFactor*limit),
+		Hint:    fmt.Sprintf("WithMaxSize raises the limit, which is %d times that of a file", sumFactor)}
 }
 
 func tooLarge(size, limit int64) *Error {

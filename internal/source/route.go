@@ -1,14 +1,13 @@
 package source
 
 import (
-	"os"
-	"path/filepath"
+	"context"
 	"slices"
 )
 
 // Place is where documents are read from: a file, or the entries of a directory.
 type Place struct {
-	Path     string // absolute and clean
+	Path     string // absolute; see [Abs]
 	Optional bool   // a file that may be missing
 
 	// Entry, for a directory, tells which entries to read, by name.
@@ -22,12 +21,14 @@ type Place struct {
 type Route struct {
 	traces []Trace // to the directories whose entries were listed, and then to the files
 	listed int     // how many of them are to directories
-	files  []found // in the order of the documents
+	places []int   // of the directories
+	files  []found // in the order of the documents: by place, those of a directory by name
 }
 
 // found is a file, or, with err, a directory that could not be listed.
 type found struct {
 	place    int
+	dir      int // the index of the trace to the directory that it is an entry of, or -1
 	optional bool
 	content  *Content // that is given; there is no way to it then
 	err      *Error
@@ -36,40 +37,56 @@ type found struct {
 // AnyName stands for every entry of a directory, as the name in a [Step].
 const AnyName = "*"
 
-// Find walks to every file at places. Where the way to one is as it was on the route
-// last, that is found out at less cost than walking it anew.
-func Find(places []Place, last Route) Route {
-	var r Route
+// find walks to every file of the places. Where the way to one is as it was on the
+// route last, that is found out at less cost than walking it anew. The route is
+// incomplete once ctx is done.
+func (r *Reader) find(ctx context.Context, last Route) Route {
+	var route Route
 	var listed, files []Trace
-	for i, place := range places {
+	add := func(file found, trace Trace) {
+		route.files = append(route.files, file)
+		files = append(files, trace)
+	}
+	for i, place := range r.Places {
+		if ctx.Err() != nil {
+			break
+		}
 		if place.Content != nil {
-			r.files = append(r.files, found{place: i, content: place.Content})
-			files = append(files, Trace{Path: place.Path})
+			add(found{place: i, dir: -1, content: place.Content}, Trace{Path: place.Path})
 			continue
 		}
 		if place.Entry == nil {
-			r.files = append(r.files, found{place: i, optional: place.Optional})
-			files = append(files, walkAgain(last.file(len(files)), place.Path))
+			before := last.file(len(files))
+			add(found{place: i, dir: -1, optional: place.Optional},
+				r.walk(ctx, place.Path, func() Trace { return walkAgain(before, place.Path) }))
 			continue
 		}
-		dir, base, names, err := list(place, last.dir(len(listed)))
-		listed = append(listed, dir)
+		dir, base, names, err := r.list(ctx, place, last.dir(len(listed)))
+		listed, route.places = append(listed, dir), append(route.places, i)
 		if err != nil {
-			r.files = append(r.files, found{place: i, err: err})
-			files = append(files, dir)
+			add(found{place: i, dir: len(listed) - 1, err: err}, dir)
+			continue
 		}
 		for _, name := range names {
-			trace := walkAgain(last.file(len(files)), filepath.Join(base, name))
-			trace.Path = filepath.Join(place.Path, name)
-			r.files = append(r.files, found{place: i})
-			files = append(files, trace)
+			before := last.file(len(files))
+			add(found{place: i, dir: len(listed) - 1},
+				r.walk(ctx, join(place.Path, name), func() Trace { return walkEntry(before, dir, join(base, name)) }))
 		}
 	}
-	r.listed, r.traces = len(listed), files
+	route.listed, route.traces = len(listed), files
 	if len(listed) > 0 {
-		r.traces = slices.Concat(listed, files)
+		route.traces = slices.Concat(listed, files)
 	}
-	return r
+	return route
+}
+
+// walk calls do, which walks to a path that may hang.
+func (r *Reader) walk(ctx context.Context, path string, do func() Trace) (trace Trace) {
+	if err := r.at(ctx, path, func() { trace = do() }); err != nil {
+		return Trace{Path: path, Err: err}
+	}
+	trace.Path = path
+	return trace
 }
 
 // file returns the trace to the i-th file, or none.
@@ -77,7 +94,7 @@ func (r Route) file(i int) Trace { return r.trace(r.listed + i) }
 
 // dir returns the trace to the i-th directory that was listed, or none.
 func (r Route) dir(i int) Trace {
-	if i >= r.listed {
+	if i < 0 || i >= r.listed {
 		return Trace{}
 	}
 	return r.trace(i)
@@ -88,40 +105,6 @@ func (r Route) trace(i int) Trace {
 		return Trace{}
 	}
 	return r.traces[i]
-}
-
-// list walks to a directory and returns the names of its entries that are to be
-// read, sorted, and the directory to read them from: in a Kubernetes volume, the one
-// with all of its present content, see volumeData.
-func list(place Place, last Trace) (dir Trace, base string, names []string, _ *Error) {
-	base = filepath.Join(place.Path, volumeData)
-	if dir = walkAgain(last, base); dir.Err != nil || dir.Kind != Directory {
-		base = place.Path
-		dir = walkAgain(last, base)
-	}
-	dir.Path = place.Path
-	if dir.Missing() {
-		return dir, base, nil, &Error{Code: "missing_file", Message: "no such directory", Err: dir.Err}
-	}
-	if dir.Err != nil {
-		return dir, base, nil, classify(dir.Err)
-	}
-	if dir.Kind != Directory {
-		return dir, base, nil, &Error{Code: "not_regular", Message: "is not a directory"}
-	}
-	if n := len(dir.Steps); n == 0 || dir.Steps[n-1].Name != AnyName { // the root, or not walked before
-		dir.Steps = append(dir.Steps, Step{Dir: dir.Real, DirID: dir.ID, Name: AnyName, Kind: Directory})
-	}
-	entries, err := os.ReadDir(dir.Real)
-	if err != nil {
-		return dir, base, nil, classify(err)
-	}
-	for _, entry := range entries { // sorted by name
-		if place.Entry(entry.Name()) {
-			names = append(names, entry.Name())
-		}
-	}
-	return dir, base, names, nil
 }
 
 // Equal reports whether both routes led to the same files through the same
@@ -135,15 +118,37 @@ func (r Route) Equal(s Route) bool {
 
 // holdsAt reports whether what was asked in the directories at paths, or was one of
 // these files, is still the same.
-func (r Route) holdsAt(paths []string) bool {
-	return len(paths) == 0 || !slices.ContainsFunc(r.traces, func(t Trace) bool { return !t.holdsAt(paths) })
+func (r *Reader) holdsAt(ctx context.Context, route Route, paths []string) bool {
+	if len(paths) == 0 {
+		return true
+	}
+	anew := make(map[string]bool, len(paths))
+	for _, path := range paths {
+		anew[path] = true
+	}
+	for _, trace := range route.traces {
+		holds := false
+		if err := r.at(ctx, trace.Path, func() { holds = trace.holdsAt(anew) }); err != nil || !holds {
+			return false
+		}
+	}
+	return true
 }
 
 // Relinked reports whether a symbolic link on the way to a file leads elsewhere
 // than it did on route s.
 func (r Route) Relinked(s Route) bool {
-	return !slices.EqualFunc(r.traces, s.traces, Trace.SameLinks)
+	return !slices.EqualFunc(r.traces, s.traces, func(t, u Trace) bool { return sameLinks(t.Steps, u.Steps) })
 }
 
 // Traces returns every walk of the route. It must not be changed.
 func (r Route) Traces() []Trace { return r.traces }
+
+// Directory returns the index in Traces of the directory that the i-th of them is an
+// entry of, or -1.
+func (r Route) Directory(i int) int {
+	if i < r.listed || r.files[i-r.listed].err != nil {
+		return -1
+	}
+	return r.files[i-r.listed].dir
+}

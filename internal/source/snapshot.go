@@ -1,5 +1,5 @@
 // Package source reads configuration files: regular files only, bounded in
-// size, and all files of a set from one generation of their volume.
+// size and number, and all files of a set from one generation of their volume.
 //
 // It is a leaf: what to do about a change, a missing or a broken file is
 // decided above. All functions are safe for concurrent use.
@@ -7,28 +7,41 @@ package source
 
 import (
 	"bytes"
+	"cmp"
+	"context"
 	"crypto/sha256"
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 )
 
 // Document is what one read found in a file.
 type Document struct {
 	Place    int    // the index of the place it was found at
-	Path     string // absolute and clean, links not followed; of a [Content] what to call it
+	Path     string // absolute, links not followed; of a [Content] what to call it
 	Name     string // its extension tells the format; "" where that of Path does
 	Data     []byte
 	Margin                     // of Data, where it is a part of a file
 	Sum      [sha256.Size]byte // of Data
 	Absent   bool              // an optional file that is not there
+	Gone     bool              // an entry that its directory does not have any more
 	Err      *Error            // why there is no Data
+	ID       ID                // of the file that was read
 	Modified time.Time
 
-	// Whole tells that the file was published atomically, or accepted by
-	// [Snapshot.Settle], and has not changed since.
-	Whole bool
+	// Moving reports that the file was written to, or exchanged, each time that it was
+	// read, or that another process has it to itself for a moment. Nothing else is
+	// known of it then.
+	Moving bool
+
+	// Whole reports that the file was complete before the symbolic link was made that
+	// published it, and has not changed since. Likely reports the same of a file and a
+	// link with one time, which may have been written in the other order.
+	Whole, Likely bool
+
+	steps []Step // of the way to it
 }
 
 // Snapshot is one consistent reading of a set of files.
@@ -40,93 +53,136 @@ type Snapshot struct {
 	// files. For a single file it is the SHA-256 of its bytes.
 	Digest [sha256.Size]byte
 
-	// Moving tells that no two looks agreed: the files change all the time.
+	// Moving reports that some documents are, or that reading was ended.
 	Moving bool
-
-	// Whole tells that no file may be half written.
-	Whole bool
 }
 
 // attempts bounds how often a set that changes under the reader is read again
 // before the caller is told that it moves. Each takes well under a millisecond.
 const attempts = 50
 
-// Read reads the files at places, each up to limit bytes. It reads them again when
-// the way to one of them changed meanwhile, so that what it returns was never taken
-// partly from one generation of a volume and partly from another. arm, unless nil,
-// is called with the way to every file before the files are read: what it watches
-// then cannot change unnoticed. It returns the directories and files that it watches
-// anew.
-func Read(places []Place, limit int64, arm func([]Trace) []string) Snapshot {
-	return Reread(places, limit, arm, Snapshot{Moving: true})
-}
-
-// Reread is like Read, but at less cost where there is no need to look whether the way
-// to the files changed meanwhile: bytes that are all the same as in last are of one
-// generation, as those were, and so is a file on its own. Only what is watched anew
-// may have changed unnoticed, before it was.
-func Reread(places []Place, limit int64, arm func([]Trace) []string, last Snapshot) Snapshot {
-	var s Snapshot
-	route := Find(places, last.Route)
+// Read reads the files of the places. It reads them again when the way to one of them
+// changed meanwhile, so that what it returns was never taken partly from one
+// generation of a volume and partly from another. It costs less where there is no need
+// to look whether the way changed: bytes that are all the same as in last are of one
+// generation, as those were, and so is a file on its own. Only what is watched anew may
+// have changed unnoticed, before it was.
+//
+// It blocks while a path does not answer. What it returns once ctx is done is of no use.
+func (r *Reader) Read(ctx context.Context, last Snapshot) Snapshot {
+	r.begin()
+	defer r.end()
+	route := r.find(ctx, last.Route)
 	for try := 1; ; try++ {
 		var anew []string
-		if arm != nil {
-			anew = arm(route.Traces())
+		if r.Arm != nil && ctx.Err() == nil {
+			anew = r.Arm(route.traces)
 		}
-		torn := false
-		s = Snapshot{Route: route, Documents: make([]Document, len(route.files))}
-		for i, file := range route.files {
-			var t bool
-			s.Documents[i], t = readOne(file, route.file(i), limit)
-			torn = torn || t
+		s := Snapshot{Route: route}
+		torn := r.readAll(ctx, &s)
+		if ctx.Err() != nil {
+			s.Moving = true
+			return s
 		}
-		s.Digest = digest(s.Documents)
 		unchanged := !last.Moving && s.Digest == last.Digest
-		if !torn && (unchanged || s.isOneFile()) && route.holdsAt(anew) {
-			break
+		if !torn && (unchanged || s.isOneFile()) && r.holdsAt(ctx, route, anew) {
+			return s
 		}
-		again := Find(places, route)
+		again := r.find(ctx, route)
 		if route.Equal(again) && !torn {
-			break
+			return s
 		}
 		if try == attempts {
-			s.Moving = true
-			break
+			s.move(again)
+			return s
 		}
 		route = again
 	}
-	return s
+}
+
+// readAll reads the files of the snapshot's route, and reports whether one was being
+// written meanwhile.
+func (r *Reader) readAll(ctx context.Context, s *Snapshot) (torn bool) {
+	s.Documents = make([]Document, 0, len(s.Route.files))
+	first, sum := 0, int64(0) // of the present place
+	for i, file := range s.Route.files {
+		if ctx.Err() != nil {
+			return torn
+		}
+		if n := len(s.Documents); n == 0 || s.Documents[n-1].Place != file.place {
+			first, sum = n, 0
+		} else if sum < 0 {
+			continue
+		}
+		doc, t := r.readOne(ctx, file, s.Route.file(i))
+		torn = torn || t
+		s.Documents = append(s.Documents, doc)
+		if sum += int64(len(doc.Data)); file.dir >= 0 && sum > sumFactor*r.Limits.Size {
+			s.Documents = append(s.Documents[:first], Document{Place: file.place, Path: r.Places[file.place].Path,
+				Err: tooMuch(len(s.Documents)-first, r.Limits.Size), steps: s.Route.dir(file.dir).Steps})
+			sum = -1
+		}
+	}
+	s.Digest = digest(s.Documents)
+	s.Moving = slices.ContainsFunc(s.Documents, func(d Document) bool { return d.Moving })
+	return torn
+}
+
+// move marks the documents that were being written, or to which the way is another
+// one on route again.
+func (s *Snapshot) move(again Route) {
+	ways := make(map[string]Trace, len(again.files))
+	for i := range again.files {
+		trace := again.file(i)
+		ways[trace.Path] = trace
+	}
+	for i := range s.Documents {
+		d := &s.Documents[i]
+		way, ok := ways[d.Path]
+		d.Moving = d.Moving || !ok || !slices.Equal(d.steps, way.Steps)
+	}
+	s.Moving = true
+}
+
+// OnlyLeased reports whether nothing but leases that other processes have on files keeps
+// the snapshot from being complete.
+func (s *Snapshot) OnlyLeased() bool {
+	return s.Moving && !slices.ContainsFunc(s.Documents, func(d Document) bool { return d.Moving && !d.Err.leased() })
 }
 
 // isOneFile reports whether the snapshot is of a file that was there.
-func (s Snapshot) isOneFile() bool {
+func (s *Snapshot) isOneFile() bool {
 	return len(s.Documents) == 1 && s.Route.listed == 0 && s.Documents[0].Err == nil && !s.Documents[0].Absent
 }
 
-// readOne reads a file, and tells whether it was being written meanwhile.
-func readOne(file found, trace Trace, limit int64) (Document, bool) {
+// readOne reads a file, and reports whether it was being written meanwhile.
+func (r *Reader) readOne(ctx context.Context, file found, trace Trace) (doc Document, torn bool) {
 	if file.content != nil {
-		return file.content.document(file.place, trace.Path, limit), false
+		return file.content.document(file.place, trace.Path, r.Limits.Size), false
 	}
-	doc := Document{Place: file.place, Path: trace.Path, Err: file.err}
-	if doc.Err != nil {
+	doc = Document{Place: file.place, Path: trace.Path, Err: file.err, steps: trace.Steps}
+	switch {
+	case doc.Err != nil:
+		return doc, false
+	case file.optional && trace.Missing():
+		doc.Absent = true
 		return doc, false
 	}
-	if trace.Err != nil {
-		if file.optional && trace.Missing() {
-			doc.Absent = true
-		} else {
-			doc.Err = classify(trace.Err)
+	err := r.at(ctx, trace.Path, func() {
+		if trace.Err != nil {
+			doc.Err = trace.fault()
+			return
 		}
-		return doc, false
-	}
-	c, err := read(trace, limit)
+		var c content
+		if c, doc.Err = read(trace, r.Limits.Size); doc.Err == nil {
+			doc.Data, doc.ID, doc.Modified, doc.Sum, torn = c.data, c.id, c.modified, sha256.Sum256(c.data), c.torn
+		}
+	})
 	if err != nil {
-		doc.Err = err
-		return doc, false
+		doc.Err = classify(err)
 	}
-	doc.Data, doc.Modified, doc.Sum = c.data, c.modified, sha256.Sum256(c.data)
-	return doc, c.torn
+	doc.Moving = torn || doc.Err.leased()
+	return doc, torn
 }
 
 // digest is the sum of a single file's bytes, so that it can be compared with
@@ -150,18 +206,25 @@ func digest(docs []Document) [sha256.Size]byte {
 	return sha256.Sum256(states.Bytes())
 }
 
-// Holds reports whether the paths of a set of files still lead to the same files with
-// the same bytes, by whatever way. It may be false all the same: what is missing or
-// unreadable, and the entries of directories, take another look to tell.
-func (s Snapshot) Holds(limit int64) bool {
+// Unchanged reports whether the paths of the set still lead to the same files with the
+// same bytes as in s, by whatever way. It may report false although nothing changed:
+// what is missing or unreadable, and the entries of directories, take a read to tell.
+func (r *Reader) Unchanged(ctx context.Context, s Snapshot) bool {
 	if s.Moving || s.Route.listed > 0 {
 		return false
 	}
-	for i, doc := range s.Documents {
+	r.begin()
+	defer r.end()
+	for i := range s.Documents {
+		doc, unchanged := &s.Documents[i], false
 		if s.Route.files[i].content != nil {
 			continue
 		}
-		if doc.Err != nil || doc.Absent || !doc.holds(s.Route.file(i).ID, limit) {
+		if doc.Err != nil || doc.Absent {
+			return false
+		}
+		err := r.at(ctx, doc.Path, func() { unchanged = doc.holds(s.Route.file(i).ID, r.Limits.Size) })
+		if err != nil || !unchanged {
 			return false
 		}
 	}
@@ -170,13 +233,38 @@ func (s Snapshot) Holds(limit int64) bool {
 
 // holds reports whether the document's path leads to the file with an ID, and that has
 // the same bytes.
-func (d Document) holds(id ID, limit int64) bool {
+func (d *Document) holds(id ID, limit int64) bool {
 	is, err := stat(d.Path)
 	if err != nil || is.id != id || !is.mode.IsRegular() {
 		return false
 	}
 	c, wrong := readFile(d.Path, limit)
 	return wrong == nil && !c.torn && c.id == id && sha256.Sum256(c.data) == d.Sum
+}
+
+// Find walks the ways to the files, arms them, and reads none.
+func (r *Reader) Find(ctx context.Context, last Route) Route {
+	r.begin()
+	defer r.end()
+	route := r.find(ctx, last)
+	if r.Arm != nil && ctx.Err() == nil {
+		r.Arm(route.traces)
+	}
+	return route
+}
+
+// At calls do, which does something with path that may never return, as part of a
+// look; see [Reader].
+func (r *Reader) At(ctx context.Context, path string, do func()) {
+	r.begin()
+	defer r.end()
+	_ = r.at(ctx, path, do) // it is ctx's, for who calls to ask
+}
+
+// With returns the snapshot with other documents.
+func (s Snapshot) With(docs []Document) Snapshot {
+	s.Documents, s.Digest, s.Moving = docs, digest(docs), false
+	return s
 }
 
 // Outline returns s without the files' bytes.
@@ -188,50 +276,19 @@ func (s Snapshot) Outline() Snapshot {
 	return s
 }
 
-// After tells s what the snapshot before it was, which decides what is whole:
-// what has not changed since it was, and what was published by a symbolic link
-// that leads elsewhere now.
-//
-// That link must be newer than the file: then the file was complete before the
-// link made it visible, as the kubelet and git-sync do it. A file that was
-// written to after its link was set may be half written.
-func (s *Snapshot) After(before Snapshot) {
-	s.Whole = !s.Moving && len(s.Documents) >= len(before.Documents)
-	for i := range s.Documents {
-		doc, trace := &s.Documents[i], s.Route.file(i)
-		var old Document
-		var oldTrace Trace
-		if j := before.index(i, *doc); j >= 0 {
-			old, oldTrace = before.Documents[j], before.Route.file(j)
-		}
-		if doc.same(old) {
-			doc.Whole = old.Whole
-		} else {
-			doc.Whole = doc.Err == nil && !doc.Absent &&
-				!trace.SameLinks(oldTrace) && !doc.Modified.After(trace.Since)
-		}
-		s.Whole = s.Whole && doc.Whole
-	}
+// Compare orders documents by place, and those of a directory by name.
+func (d *Document) Compare(e *Document) int {
+	return cmp.Or(cmp.Compare(d.Place, e.Place), strings.Compare(d.Path, e.Path))
 }
 
-// index returns the index of the document at the same place as doc, which is
-// likely to be likely, or -1.
-func (s Snapshot) index(likely int, doc Document) int {
-	at := func(d Document) bool { return d.Place == doc.Place && d.Path == doc.Path }
-	if likely < len(s.Documents) && at(s.Documents[likely]) {
-		return likely
-	}
-	return slices.IndexFunc(s.Documents, at)
+// Same reports whether both documents have the same content, or lack it for the same
+// reason.
+func (d *Document) Same(e *Document) bool {
+	return d.Sum == e.Sum && d.Absent == e.Absent && d.Gone == e.Gone && d.Err.reason() == e.Err.reason()
 }
 
-func (d Document) same(e Document) bool {
-	return d.Path == e.Path && d.Sum == e.Sum && d.Absent == e.Absent && d.Err.reason() == e.Err.reason()
-}
-
-// Settle accepts all of s as whole.
-func (s *Snapshot) Settle() {
-	s.Whole = true
-	for i := range s.Documents {
-		s.Documents[i].Whole = true
-	}
+// Untouched reports whether both documents are of one file that was not written to in
+// between.
+func (d *Document) Untouched(e *Document) bool {
+	return d.Same(e) && d.ID == e.ID && d.Modified.Equal(e.Modified)
 }

@@ -4,6 +4,7 @@ package source_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -14,7 +15,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"example.com/lastgood/internal/source"
 )
@@ -112,9 +112,20 @@ func TestWalkEndsInALoopOfLinks(t *testing.T) {
 	}
 }
 
+// readAll reads files for the first time.
+func readAll(places []source.Place, limit int64, arm func([]source.Trace) []string) source.Snapshot {
+	r := source.Reader{Places: places, Limits: source.Limits{Size: limit, Files: 100}, Arm: arm}
+	return r.Read(context.Background(), source.Snapshot{Moving: true})
+}
+
+func find(places []source.Place, last source.Route) source.Route {
+	r := source.Reader{Places: places, Limits: source.Limits{Files: 100}}
+	return r.Find(context.Background(), last)
+}
+
 // readOne reads a single file.
 func readOne(path string, limit int64) source.Document {
-	return source.Read([]source.Place{{Path: path}}, limit, nil).Documents[0]
+	return readAll([]source.Place{{Path: path}}, limit, nil).Documents[0]
 }
 
 func TestWhatCannotBeReadIsRefusedWithAReason(t *testing.T) {
@@ -159,7 +170,7 @@ func TestAFileThatDoesNotTellItsSizeIsRead(t *testing.T) {
 		if err != nil {
 			t.Skipf("needs Linux's /proc and /sys: %v", err)
 		}
-		s := source.Read([]source.Place{{Path: path}}, 1<<20, nil)
+		s := readAll([]source.Place{{Path: path}}, 1<<20, nil)
 		if doc := s.Documents[0]; doc.Err != nil || s.Moving || !bytes.Equal(doc.Data, want) {
 			t.Errorf("%s: read %q, %v, moving %v, want %q", path, doc.Data, doc.Err, s.Moving, want)
 		}
@@ -168,7 +179,7 @@ func TestAFileThatDoesNotTellItsSizeIsRead(t *testing.T) {
 
 func TestAnOptionalFileMayBeMissingButNotBroken(t *testing.T) {
 	dir := root(t)
-	s := source.Read([]source.Place{{Path: filepath.Join(dir, "no"), Optional: true}, {Path: dir, Optional: true}}, 10, nil)
+	s := readAll([]source.Place{{Path: filepath.Join(dir, "no"), Optional: true}, {Path: dir, Optional: true}}, 10, nil)
 	if !s.Documents[0].Absent || s.Documents[0].Err != nil {
 		t.Errorf("a missing optional file: %+v", s.Documents[0])
 	}
@@ -180,7 +191,7 @@ func TestAnOptionalFileMayBeMissingButNotBroken(t *testing.T) {
 func TestTheDigestOfOneFileIsItsSHA256(t *testing.T) {
 	path := filepath.Join(root(t), "f")
 	write(t, path, "a: 1\n")
-	s := source.Read([]source.Place{{Path: path}}, 10, nil)
+	s := readAll([]source.Place{{Path: path}}, 10, nil)
 	if s.Digest != sha256.Sum256([]byte("a: 1\n")) {
 		t.Errorf("digest %x", s.Digest)
 	}
@@ -190,7 +201,7 @@ func TestTheDigestTellsStatesApartAndOnlyThose(t *testing.T) {
 	dir := root(t)
 	a, b := filepath.Join(dir, "a"), filepath.Join(dir, "b")
 	digest := func() [32]byte {
-		return source.Read([]source.Place{{Path: a}, {Path: b, Optional: true}}, 10, nil).Digest
+		return readAll([]source.Place{{Path: a}, {Path: b, Optional: true}}, 10, nil).Digest
 	}
 	seen := map[[32]byte]string{}
 	state := func(name string) {
@@ -230,7 +241,7 @@ func TestAWalkThatChangedMeanwhileIsReadAgain(t *testing.T) {
 	write(t, filepath.Join(dir, "two"), "2")
 	must(t, os.Symlink("one", link))
 	calls := 0
-	s := source.Read([]source.Place{{Path: link}}, 10, func([]source.Trace) []string {
+	s := readAll([]source.Place{{Path: link}}, 10, func([]source.Trace) []string {
 		if calls++; calls == 1 { // between the walk and the read
 			must(t, os.Remove(link))
 			must(t, os.Symlink("two", link))
@@ -249,7 +260,7 @@ func TestAFileAloneIsNotReadAgainForWhatGivesAHint(t *testing.T) {
 	write(t, filepath.Join(dir, "one"), "1")
 	write(t, filepath.Join(dir, "two"), "2")
 	must(t, os.Symlink("one", link))
-	s := source.Read([]source.Place{{Path: link}}, 10, func([]source.Trace) []string {
+	s := readAll([]source.Place{{Path: link}}, 10, func([]source.Trace) []string {
 		must(t, os.Remove(link))
 		must(t, os.Symlink("two", link))
 		return []string{filepath.Dir(dir)}
@@ -276,7 +287,7 @@ func TestWalkingAgainFindsWhatAWalkFinds(t *testing.T) {
 	relink("..data/sub/f", "vol/f")()
 	places := []source.Place{{Path: filepath.Join(dir, "vol/f")}, {Path: filepath.Join(dir, "vol/g"), Optional: true},
 		{Path: filepath.Join(dir, "vol"), Entry: func(string) bool { return true }}, {Path: filepath.Join(dir, "other/f")}}
-	last := source.Find(places, source.Route{})
+	last := find(places, source.Route{})
 	for _, change := range []struct {
 		name string
 		make func()
@@ -304,15 +315,15 @@ func TestWalkingAgainFindsWhatAWalkFinds(t *testing.T) {
 		{"nothing there", func() { must(t, os.RemoveAll(filepath.Join(dir, "vol"))) }},
 	} {
 		change.make()
-		again, anew := source.Find(places, last), source.Find(places, source.Route{})
+		again, anew := find(places, last), find(places, source.Route{})
 		if len(again.Traces()) != len(anew.Traces()) {
 			t.Fatalf("%s: %d ways, want %d", change.name, len(again.Traces()), len(anew.Traces()))
 		}
 		for i, trace := range again.Traces() {
 			want := anew.Traces()[i]
-			if !trace.Equal(want) || !trace.Since.Equal(want.Since) {
-				t.Errorf("%s: %s: walked again\n%s\n%v %v\nwalked anew\n%s\n%v %v", change.name, trace.Path,
-					below(trace, dir), trace.Since, trace.Err, below(want, dir), want.Since, want.Err)
+			if !trace.Equal(want) {
+				t.Errorf("%s: %s: walked again\n%s\n%v\nwalked anew\n%s\n%v", change.name, trace.Path,
+					below(trace, dir), trace.Err, below(want, dir), want.Err)
 			}
 		}
 		last = again
@@ -326,7 +337,7 @@ func TestContentThatNeverRestsIsSaidToMove(t *testing.T) {
 	write(t, filepath.Join(dir, "1"), "1")
 	must(t, os.Symlink("0", link))
 	n := 0
-	s := source.Read([]source.Place{{Path: link}}, 10, func([]source.Trace) []string {
+	s := readAll([]source.Place{{Path: link}}, 10, func([]source.Trace) []string {
 		n++
 		must(t, os.Remove(link))
 		must(t, os.Symlink(fmt.Sprint(n%2), link))
@@ -334,68 +345,6 @@ func TestContentThatNeverRestsIsSaidToMove(t *testing.T) {
 	})
 	if !s.Moving {
 		t.Error("a link that moved at every look is said to rest")
-	}
-}
-
-func TestOnlyALinkNewerThanItsFileMakesAChangeWhole(t *testing.T) {
-	dir := root(t)
-	link := filepath.Join(dir, "link")
-	past := time.Now().Add(-time.Hour)
-	for _, name := range []string{"1", "2", "3"} {
-		write(t, filepath.Join(dir, name), name)
-		must(t, os.Chtimes(filepath.Join(dir, name), past, past))
-	}
-	must(t, os.Symlink("1", link))
-	files := []source.Place{{Path: link}}
-	first := source.Read(files, 10, nil)
-	first.Settle()
-
-	relink := func(target string) {
-		must(t, os.Remove(link))
-		must(t, os.Symlink(target, link))
-	}
-	look := func() bool {
-		s := source.Read(files, 10, nil)
-		s.After(first)
-		return s.Whole
-	}
-	if !look() {
-		t.Error("unchanged content is not whole")
-	}
-	write(t, filepath.Join(dir, "1"), "x")
-	if look() {
-		t.Error("a write in place is whole")
-	}
-	relink("2")
-	if !look() {
-		t.Error("a link that leads to a finished file is not whole")
-	}
-	future := time.Now().Add(time.Hour)
-	must(t, os.Chtimes(filepath.Join(dir, "2"), future, future))
-	if look() {
-		t.Error("a file changed after its link was set is whole")
-	}
-}
-
-// A directory that gives way to a file is nothing for a moment, which is not to be
-// reported.
-func TestOneErrorAfterAnotherHasToSettleToo(t *testing.T) {
-	path := filepath.Join(root(t), "f")
-	files := []source.Place{{Path: path}}
-	must(t, os.Mkdir(path, 0o755))
-	first := source.Read(files, 10, nil)
-	first.Settle()
-	must(t, os.Remove(path))
-	second := source.Read(files, 10, nil)
-	second.After(first)
-	if second.Whole {
-		t.Error("a file that is missing where a directory was is taken for whole")
-	}
-	second.Settle()
-	third := source.Read(files, 10, nil)
-	third.After(second)
-	if !third.Whole {
-		t.Error("the same error as before is not whole")
 	}
 }
 
@@ -413,7 +362,7 @@ func TestADirectoryIsReadByTheNamesOfItsEntries(t *testing.T) {
 	write(t, filepath.Join(dir, "conf.d", "README"), "x")
 	must(t, os.Symlink("conf.d", filepath.Join(dir, "link")))
 	for _, path := range []string{"conf.d", "link"} {
-		s := source.Read([]source.Place{{Path: filepath.Join(dir, "single.yaml")}, {Path: filepath.Join(dir, path), Entry: yamlFiles}}, 10, nil)
+		s := readAll([]source.Place{{Path: filepath.Join(dir, "single.yaml")}, {Path: filepath.Join(dir, path), Entry: yamlFiles}}, 10, nil)
 		var got []string
 		for _, d := range s.Documents {
 			got = append(got, fmt.Sprint(d.Place, " ", filepath.Base(d.Path), " ", string(d.Data)))
@@ -428,12 +377,12 @@ func TestADirectoryThatCannotBeListedSaysWhy(t *testing.T) {
 	dir := root(t)
 	write(t, filepath.Join(dir, "file"), "")
 	for name, code := range map[string]string{"missing": "missing_file", "file": "not_regular"} {
-		s := source.Read([]source.Place{{Path: filepath.Join(dir, name), Entry: yamlFiles}}, 10, nil)
+		s := readAll([]source.Place{{Path: filepath.Join(dir, name), Entry: yamlFiles}}, 10, nil)
 		if len(s.Documents) != 1 || s.Documents[0].Err == nil || s.Documents[0].Err.Code != code {
 			t.Errorf("%s: %+v, want code %s", name, s.Documents, code)
 		}
 	}
-	s := source.Read([]source.Place{{Path: "/", Entry: func(string) bool { return false }}}, 10, nil)
+	s := readAll([]source.Place{{Path: "/", Entry: func(string) bool { return false }}}, 10, nil)
 	if len(s.Documents) != 0 {
 		t.Errorf("nothing in / was asked for, but read: %+v", s.Documents)
 	}
@@ -442,40 +391,13 @@ func TestADirectoryThatCannotBeListedSaysWhy(t *testing.T) {
 func TestTheDigestOfADirectoryCountsNames(t *testing.T) {
 	dir := root(t)
 	read := func() [32]byte {
-		return source.Read([]source.Place{{Path: dir, Entry: yamlFiles}, {Path: filepath.Join(dir, "x"), Optional: true}}, 10, nil).Digest
+		return readAll([]source.Place{{Path: dir, Entry: yamlFiles}, {Path: filepath.Join(dir, "x"), Optional: true}}, 10, nil).Digest
 	}
 	write(t, filepath.Join(dir, "a.yaml"), "1")
 	a := read()
 	must(t, os.Rename(filepath.Join(dir, "a.yaml"), filepath.Join(dir, "b.yaml")))
 	if read() == a {
 		t.Error("a file under another name gave the same digest")
-	}
-}
-
-func TestAnEntryThatAppearsByAFlippedLinkIsWhole(t *testing.T) {
-	dir := root(t)
-	past := time.Now().Add(-time.Hour)
-	for _, file := range []string{"1/a.yaml", "2/a.yaml", "2/b.yaml"} {
-		write(t, filepath.Join(dir, file), file)
-		must(t, os.Chtimes(filepath.Join(dir, file), past, past))
-	}
-	must(t, os.Symlink("1", filepath.Join(dir, "link")))
-	places := []source.Place{{Path: filepath.Join(dir, "link"), Entry: yamlFiles}}
-	first := source.Read(places, 10, nil)
-	first.Settle()
-	must(t, os.Remove(filepath.Join(dir, "link")))
-	must(t, os.Symlink("2", filepath.Join(dir, "link")))
-	second := source.Read(places, 10, nil)
-	second.After(first)
-	if len(second.Documents) != 2 || !second.Whole {
-		t.Errorf("%d documents, whole %v, want two that are", len(second.Documents), second.Whole)
-	}
-	second.Settle()
-	must(t, os.Remove(filepath.Join(dir, "2", "b.yaml")))
-	third := source.Read(places, 10, nil)
-	third.After(second)
-	if third.Whole {
-		t.Error("an entry that disappeared was taken for whole at once")
 	}
 }
 
@@ -492,7 +414,7 @@ func TestAKeyOfAVolumeIsThereBeforeItsLink(t *testing.T) {
 	}
 	places := []source.Place{{Path: filepath.Join(dir, "new.yaml")}, {Path: filepath.Join(dir, "none.yaml"), Optional: true}, {Path: dir, Entry: yamlFiles}}
 	var read []string
-	for _, d := range source.Read(places, 100, nil).Documents {
+	for _, d := range readAll(places, 100, nil).Documents {
 		read = append(read, fmt.Sprintf("%s %q %v", filepath.Base(d.Path), d.Data, d.Absent))
 	}
 	want := []string{`new.yaml "new.yaml" false`, `none.yaml "" true`, `new.yaml "new.yaml" false`, `old.yaml "old.yaml" false`}
@@ -501,7 +423,7 @@ func TestAKeyOfAVolumeIsThereBeforeItsLink(t *testing.T) {
 	}
 }
 
-func TestHoldsSeesWhateverHasBecomeOfAFile(t *testing.T) {
+func TestUnchangedSeesWhateverHasBecomeOfAFile(t *testing.T) {
 	const limit = 100
 	for _, test := range []struct {
 		name   string
@@ -541,17 +463,19 @@ func TestHoldsSeesWhateverHasBecomeOfAFile(t *testing.T) {
 		dir := root(t)
 		write(t, filepath.Join(dir, "1", "f"), "a")
 		must(t, os.Symlink("1", filepath.Join(dir, "link")))
-		s := source.Read([]source.Place{{Path: filepath.Join(dir, "link", "f")}}, limit, nil).Outline()
+		r := source.Reader{Places: []source.Place{{Path: filepath.Join(dir, "link", "f")}}, Limits: source.Limits{Size: limit}}
+		s := r.Read(t.Context(), source.Snapshot{Moving: true}).Outline()
 		test.change(dir)
-		if got := s.Holds(limit); got != test.want {
+		if got := r.Unchanged(t.Context(), s); got != test.want {
 			t.Errorf("%s: %v, want %v", test.name, got, test.want)
 		}
 	}
 	dir := root(t)
 	write(t, filepath.Join(dir, "d", "a.yaml"), "a")
 	for _, place := range []source.Place{{Path: filepath.Join(dir, "none"), Optional: true}, {Path: filepath.Join(dir, "none")}, {Path: filepath.Join(dir, "d"), Entry: yamlFiles}} {
-		if source.Read([]source.Place{place}, limit, nil).Holds(limit) {
-			t.Errorf("%+v is said to hold, which takes a look to tell", place)
+		r := source.Reader{Places: []source.Place{place}, Limits: source.Limits{Size: limit, Files: 100}}
+		if r.Unchanged(t.Context(), r.Read(t.Context(), source.Snapshot{Moving: true})) {
+			t.Errorf("%+v is said to be unchanged, which takes a read to tell", place)
 		}
 	}
 }

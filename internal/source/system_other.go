@@ -34,6 +34,9 @@ func leadsTo(path, target string) bool {
 	return err == nil && t == target
 }
 
+// openDirectory are the flags to open a directory with.
+const openDirectory = 0
+
 // file is an open file.
 type file struct{ *os.File }
 

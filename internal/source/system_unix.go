@@ -64,6 +64,10 @@ func leadsTo(path, target string) bool {
 	return err == nil && n < len(buf) && string(buf[:n]) == target
 }
 
+// openDirectory are the flags to open a directory with, so that what has taken its
+// place is not waited for.
+const openDirectory = unix.O_DIRECTORY | unix.O_NONBLOCK
+
 // file is an open file.
 type file int
 

@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"syscall"
 	"time"
 )
@@ -39,20 +38,23 @@ type Step struct {
 	ID     ID     // of what was found
 	Target string // of a Link, as written in it
 
-	path string    // Dir and Name; "" where Name is AnyName
-	made time.Time // when a Link was
+	path  string    // Dir and Name; "" where Name is AnyName
+	made  time.Time // when a Link was
+	above bool      // a Link in place of a directory on the way, not of the end
 }
+
+// Path is where the step found something: Dir and Name, or "" for [AnyName].
+func (s *Step) Path() string { return s.path }
 
 // Trace is how a path led to a file: every directory that was asked, in order,
 // and what each answered. Two equal traces led through the same inodes.
 type Trace struct {
-	Path  string // as asked, absolute and clean
+	Path  string // as asked, absolute
 	Real  string // the path free of symbolic links; "" when Err is set
 	Kind  Kind   // of what is there: Directory, Regular or Special
 	ID    ID     // of what is there
 	Steps []Step
-	Err   error     // why the walk ended early: *fs.PathError
-	Since time.Time // when the newest symbolic link on the way was made
+	Err   error // why the walk ended early: *fs.PathError
 
 	walked string // Path, or where it stands in a volume
 }
@@ -61,8 +63,9 @@ type Trace struct {
 // (path_resolution(7)).
 const maxLinks = 40
 
-// Walk follows path, which must be absolute and clean, one component at a
-// time, as the kernel does, and records every directory consulted on the way.
+// Walk follows path, which must be absolute, one component at a time, as the kernel
+// does, and records every directory consulted on the way. ".." leads to the parent of
+// the directory that was reached, not of the name before it.
 func Walk(path string) Trace { return walk(path, nil) }
 
 // walk is Walk where the answers to the first questions are known.
@@ -78,29 +81,30 @@ func walk(path string, known []Step) Trace {
 	for links := 0; len(rest) > 0; {
 		name := rest[0]
 		rest = rest[1:]
-		if name == ".." {
-			dirs = dirs[:max(1, len(dirs)-1)]
+		if name == "." { // the last one
 			continue
 		}
 		here := dirs[len(dirs)-1]
 		step, err := here.ask(name, known[min(len(trace.Steps), len(known)):])
+		step.above = step.Kind == Link && len(rest) > 0
 		trace.Steps = append(trace.Steps, step)
 		if err != nil {
-			if errors.Is(err, fs.ErrNotExist) && here.isVolume() {
+			if errors.Is(err, fs.ErrNotExist) && name != ".." && here.isVolume() {
 				rest = append([]string{volumeData, name}, rest...)
 				continue
 			}
 			trace.Err = err
 			return trace
 		}
+		if name == ".." {
+			dirs = dirs[:max(1, len(dirs)-1)]
+			continue
+		}
 		switch step.Kind {
 		case Link:
 			if links++; links > maxLinks {
 				trace.Err = &fs.PathError{Op: "walk", Path: path, Err: syscall.ELOOP}
 				return trace
-			}
-			if step.made.After(trace.Since) {
-				trace.Since = step.made
 			}
 			if filepath.IsAbs(step.Target) {
 				dirs = dirs[:1]
@@ -148,7 +152,7 @@ func (p place) ask(name string, known []Step) (Step, error) {
 		}
 		return known[0], nil
 	}
-	step := Step{Dir: p.path, DirID: p.id, Name: name, path: filepath.Join(p.path, name)}
+	step := Step{Dir: p.path, DirID: p.id, Name: name, path: join(p.path, name)}
 	is, err := lstat(step.path)
 	if err != nil {
 		return step, err
@@ -167,14 +171,28 @@ func walkAgain(last Trace, path string) Trace {
 	if last.walked != path {
 		return Walk(path)
 	}
-	same := 0
-	for same < len(last.Steps) && last.Steps[same].holds() {
+	return last.again(0)
+}
+
+// again walks again, where the first answers are known to be the same.
+func (t Trace) again(same int) Trace {
+	for same < len(t.Steps) && t.Steps[same].holds() {
 		same++
 	}
-	if same == len(last.Steps) && last.Err == nil {
-		return last
+	if same == len(t.Steps) && t.Err == nil {
+		return t
 	}
-	return walk(path, last.Steps[:same])
+	return walk(t.walked, t.Steps[:same])
+}
+
+// walkEntry is like [walkAgain] for an entry of a directory that was listed just now, up
+// to which nothing is asked again.
+func walkEntry(last, dir Trace, path string) Trace {
+	known := dir.Steps[:len(dir.Steps)-1] // the last one is for AnyName
+	if last.walked == path && len(last.Steps) > len(known) && slices.Equal(last.Steps[:len(known)], known) {
+		return last.again(len(known))
+	}
+	return walk(path, known)
 }
 
 // holds reports whether the answer is still the same.
@@ -191,10 +209,10 @@ func (s *Step) holds() bool {
 
 // holdsAt reports whether the answers are still the same for what was asked in the
 // directories, or was the file, at some of paths.
-func (t Trace) holdsAt(paths []string) bool {
+func (t Trace) holdsAt(paths map[string]bool) bool {
 	for i := range t.Steps {
 		s := &t.Steps[i]
-		if (slices.Contains(paths, s.Dir) || s.Kind == Regular && slices.Contains(paths, s.path)) && !s.holds() {
+		if (paths[s.Dir] || s.Kind == Regular && paths[s.path]) && !s.holds() {
 			return false
 		}
 	}
@@ -219,60 +237,6 @@ func kindOf(mode fs.FileMode) Kind {
 const volumeData = "..data"
 
 func (p place) isVolume() bool {
-	is, err := lstat(filepath.Join(p.path, volumeData))
+	is, err := lstat(join(p.path, volumeData))
 	return err == nil && kindOf(is.mode) == Link
-}
-
-// components splits a path, without its volume and root, into its names.
-func components(path string) []string {
-	path = path[len(filepath.VolumeName(path)):]
-	return strings.FieldsFunc(filepath.Clean(path), func(r rune) bool { return r < 128 && os.IsPathSeparator(uint8(r)) })
-}
-
-// Equal reports whether both traces led through the same inodes to the same end.
-func (t Trace) Equal(u Trace) bool {
-	if len(t.Steps) > 0 && len(t.Steps) == len(u.Steps) && &t.Steps[0] == &u.Steps[0] && t.Path == u.Path {
-		return true // u is t, walked again
-	}
-	if t.Path != u.Path || t.Real != u.Real || len(t.Steps) != len(u.Steps) || !sameErr(t.Err, u.Err) {
-		return false
-	}
-	for i := range t.Steps {
-		if t.Steps[i] != u.Steps[i] {
-			return false
-		}
-	}
-	return true
-}
-
-func sameErr(a, b error) bool {
-	return (a == nil) == (b == nil) && (a == nil || a.Error() == b.Error())
-}
-
-// SameLinks reports whether both traces went through the same symbolic links
-// with the same targets.
-func (t Trace) SameLinks(u Trace) bool {
-	i, j := 0, 0
-	for {
-		for i < len(t.Steps) && t.Steps[i].Kind != Link {
-			i++
-		}
-		for j < len(u.Steps) && u.Steps[j].Kind != Link {
-			j++
-		}
-		if i == len(t.Steps) || j == len(u.Steps) {
-			return i == len(t.Steps) && j == len(u.Steps)
-		}
-		a, b := t.Steps[i], u.Steps[j]
-		if a.Dir != b.Dir || a.Name != b.Name || a.Target != b.Target {
-			return false
-		}
-		i++
-		j++
-	}
-}
-
-// Missing reports whether the walk ended because there is nothing at its path.
-func (t Trace) Missing() bool {
-	return errors.Is(t.Err, fs.ErrNotExist) || errors.Is(t.Err, syscall.ENOTDIR)
 }

@@ -2,7 +2,6 @@ package watch
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"time"
 
@@ -10,25 +9,24 @@ import (
 )
 
 // Content is what [Follower] follows. [Files] is one; anything else that can be
-// read as a consistent set of documents and can tell when to look again could
-// be another.
+// read as a consistent set of documents and can give a hint when to look again could
+// be another. What blocks ends with its context, after which its result is of no use.
 type Content interface {
 	// Look reads the content, having made sure that any later change gives a
 	// hint.
-	Look() source.Snapshot
-	// Relinked tells, at less cost than a look, whether a new generation of the
+	Look(ctx context.Context) source.Snapshot
+	// LinksChanged reports, at less cost than a look, whether a new generation of the
 	// content was published since the last look.
-	Relinked() bool
+	LinksChanged(ctx context.Context) bool
 	// Hints receives when the content may have changed; nil if never.
 	Hints() <-chan struct{}
-	// Unchanged tells, at less cost than a look, that there is nothing but what the
-	// last look saw. It may be false all the same.
-	Unchanged() bool
-	// Settled is called when what the last look saw has been taken.
-	Settled()
-	// Renew is called after a change that gave no hint.
-	Renew()
-	// EventsMissing tells that some changes will give no hint.
+	// Unchanged reports, at less cost than a look, that there is nothing but what the
+	// last look saw. It may report false although nothing changed; it never reports
+	// true after a change.
+	Unchanged(ctx context.Context) bool
+	// Invalidate is called after a change that gave no hint.
+	Invalidate()
+	// EventsMissing reports that some changes will give no hint.
 	EventsMissing() bool
 }
 
@@ -47,39 +45,43 @@ type Follower struct {
 
 	// Judge is handed each content that differs from the one before, once it is
 	// whole, and whatever is there when a reload was asked for: its error is the
-	// answer then. Looked is called after every look.
+	// answer then. OnScan is called after every look.
 	Judge  func(content source.Snapshot, asked bool) error
-	Looked func()
+	OnScan func()
 
-	judged   [sha256.Size]byte
-	pending  *source.Snapshot // differs from judged, and has yet to settle
-	since    time.Time        // when the pending content was first seen
-	deadline *time.Timer      // for pending
+	docs     candidates
+	looked   time.Time   // when the last look ended
+	hint     time.Time   // when the last hint came since the last look
+	due      time.Time   // when the deadline is; zero if nothing is settling
+	deadline *time.Timer // to look again
 }
 
-// patience is how many times Settle a file that is touched all the time is
-// waited for. After it, two equal reads must do.
-const patience = 10
+// looksPerSettle bounds how often content that is being written is read.
+const looksPerSettle = 4
 
-// ErrMoving is the answer to a reload of content that never read the same twice.
-var ErrMoving = errors.New("the files keep changing while they are read")
+var (
+	// ErrMoving is the answer to a reload of content that never read the same twice.
+	ErrMoving = errors.New("the files keep changing while they are read")
+
+	// ErrStopped is the answer to a reload that the end of the following cut short.
+	ErrStopped = errors.New("the files are not followed any more")
+)
 
 // Run follows the content until ctx is done, starting from a snapshot that has
 // been judged already. Whoever sends on reload has the content looked at and
 // judged at once, settled or not, and gets the outcome on the channel sent,
-// which must have room for it.
+// which must have room for it. Once ctx is done nothing is judged any more, however
+// long a look takes to return.
 func (f *Follower) Run(ctx context.Context, first source.Snapshot, reload <-chan chan<- error) {
-	f.judged = first.Digest
+	f.docs.settle = f.Settle
+	f.docs.start(first)
 	f.deadline = time.NewTimer(0)
 	f.deadline.Stop()
 	defer f.deadline.Stop()
 	poll := time.NewTimer(0)
 	poll.Stop()
 	defer poll.Stop()
-	if first.Moving {
-		f.await(first)
-	}
-	for {
+	for ctx.Err() == nil {
 		if every := f.pollInterval(); every > 0 {
 			poll.Reset(every)
 		} else {
@@ -87,15 +89,14 @@ func (f *Follower) Run(ctx context.Context, first source.Snapshot, reload <-chan
 		}
 		select {
 		case <-ctx.Done():
-			return
 		case <-f.Content.Hints():
-			f.hinted()
+			f.hinted(ctx)
 		case <-f.deadline.C:
-			f.settled()
+			f.look(ctx)
 		case <-poll.C:
-			f.polled()
+			f.polled(ctx)
 		case reply := <-reload:
-			reply <- f.reload()
+			reply <- f.reload(ctx)
 		}
 	}
 }
@@ -107,96 +108,85 @@ func (f *Follower) pollInterval() time.Duration {
 	return f.Poll
 }
 
-func (f *Follower) reload() error {
-	s := f.look()
-	if s.Moving {
-		f.await(s)
+// reload takes whatever is there.
+func (f *Follower) reload(ctx context.Context) error {
+	moving, ok := f.scan(ctx)
+	if !ok {
+		return ErrStopped
+	}
+	defer f.proceed()
+	if moving {
 		return ErrMoving
 	}
-	return f.take(s, true)
+	return f.Judge(f.docs.take(nil), true)
 }
 
-// hinted looks at once, unless content is settling: then only a link that leads
-// elsewhere is worth a read, anything else makes the wait start over.
-func (f *Follower) hinted() {
+// hinted looks at once, unless content is settling and was read just now: then only a
+// link that leads elsewhere is worth another read so soon.
+func (f *Follower) hinted(ctx context.Context) {
+	f.hint = time.Now()
+	next := f.looked.Add(f.Settle / looksPerSettle)
 	switch {
-	case f.pending == nil, f.Content.Relinked():
-		f.consider(f.look())
-	case time.Since(f.since) < patience*f.Settle:
-		f.deadline.Reset(f.wait())
+	case f.due.IsZero(), !f.hint.Before(next), f.Content.LinksChanged(ctx):
+		f.look(ctx)
+	case next.Before(f.due):
+		f.lookAt(next)
 	}
-}
-
-// settled takes the pending content if it still reads the same.
-func (f *Follower) settled() {
-	if f.pending == nil {
-		return
-	}
-	before := f.pending.Digest
-	s := f.look()
-	if s.Digest == before && !s.Moving {
-		_ = f.take(s, false) // a rejection has been reported; nobody waits for it
-		return
-	}
-	f.consider(s)
 }
 
 // polled looks without a hint. What it finds then was missed by the events, so
 // the watch is not to be trusted.
-func (f *Follower) polled() {
-	if f.pending != nil || f.Content.Unchanged() {
-		return // if something is pending, the deadline is about to look
+func (f *Follower) polled(ctx context.Context) {
+	if !f.due.IsZero() || f.Content.Unchanged(ctx) {
+		return // if something is settling, the deadline is about to look
 	}
-	s := f.look()
-	if s.Digest != f.judged {
-		f.Content.Renew()
-	}
-	f.consider(s)
-}
-
-func (f *Follower) look() source.Snapshot {
-	s := f.Content.Look()
-	f.Looked()
-	return s
-}
-
-// consider takes content that differs and was published as a whole, and lets
-// anything else that differs settle.
-func (f *Follower) consider(s source.Snapshot) {
-	switch {
-	case s.Moving:
-		f.await(s)
-	case s.Digest == f.judged:
-		f.settle()
-		f.Content.Settled()
-	case s.Whole, f.Settle == 0:
-		_ = f.take(s, false) // as in settled
-	default:
-		f.await(s)
+	if _, ok := f.scan(ctx); ok {
+		if f.docs.differ() {
+			f.Content.Invalidate()
+		}
+		f.proceed()
 	}
 }
 
-// await waits for s to be quiet.
-func (f *Follower) await(s source.Snapshot) {
-	if f.pending == nil {
-		f.since = time.Now()
+// look looks, and takes what is whole.
+func (f *Follower) look(ctx context.Context) {
+	if _, ok := f.scan(ctx); ok {
+		f.proceed()
 	}
-	f.pending = &s
-	f.deadline.Reset(f.wait())
 }
 
-// wait is how long content that moves is left alone even without settling.
-func (f *Follower) wait() time.Duration { return max(f.Settle, 10*time.Millisecond) }
+// scan records what a look sees. What has changed has done so at the last hint, or
+// now if there was none. It returns false once ctx is done.
+func (f *Follower) scan(ctx context.Context) (moving, ok bool) {
+	if f.hint.IsZero() {
+		f.hint = time.Now()
+	}
+	s := f.Content.Look(ctx)
+	if ctx.Err() != nil {
+		return false, false
+	}
+	f.OnScan()
+	f.docs.see(s, f.hint)
+	f.hint, f.looked = time.Time{}, time.Now()
+	return s.Moving, true
+}
 
-// settle ends the wait.
-func (f *Follower) settle() {
-	f.pending = nil
+// proceed takes what is whole of what the last look saw, and has the rest looked at
+// again.
+func (f *Follower) proceed() {
+	waits, ok, again := f.docs.choose(f.looked)
+	if ok {
+		_ = f.Judge(f.docs.take(waits), false) // a rejection has been reported; nobody waits for it
+	}
+	f.docs.release()
+	f.due = time.Time{}
 	f.deadline.Stop()
+	if again > 0 {
+		f.lookAt(f.looked.Add(again))
+	}
 }
 
-func (f *Follower) take(s source.Snapshot, asked bool) error {
-	f.settle()
-	f.judged = s.Digest
-	f.Content.Settled()
-	return f.Judge(s, asked)
+func (f *Follower) lookAt(due time.Time) {
+	f.due = due
+	f.deadline.Reset(time.Until(due))
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -13,53 +14,49 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// fake is content that a test changes by hand.
+// fake is content of one document or more that a test changes by hand.
 type fake struct {
 	mu       sync.Mutex
-	text     string
-	settled  string // the text last settled or published
-	moving   bool
-	relinked bool
+	docs     []source.Document
+	relinked bool // since the last look
 	missing  bool
-	glances  bool   // Unchanged tells
-	seen     string // by the last look
+	glances  bool // Unchanged looks, too
+	changed  bool // since the last look
 	looks    int
 	renewed  int
+	hung     chan struct{} // a look does not return until it is closed; nil for never
 	hints    chan struct{}
 }
 
-func (f *fake) Look() source.Snapshot {
+func (f *fake) Look(context.Context) source.Snapshot {
+	f.mu.Lock()
+	hung := f.hung
+	f.mu.Unlock()
+	if hung != nil {
+		<-hung
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.looks++
-	f.seen = f.text
-	s := source.Snapshot{Digest: sha256.Sum256([]byte(f.text)), Moving: f.moving}
-	s.Whole = f.relinked || f.text == f.settled
-	if f.relinked {
-		f.settled, f.relinked = f.text, false
-	}
+	f.changed, f.relinked = false, false
+	s := source.Snapshot{}.With(slices.Clone(f.docs))
+	s.Moving = slices.ContainsFunc(s.Documents, func(d source.Document) bool { return d.Moving })
 	return s
 }
 
-func (f *fake) Unchanged() bool {
+func (f *fake) Unchanged(context.Context) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.glances && f.text == f.seen
+	return f.glances && !f.changed
 }
 
-func (f *fake) Relinked() bool {
+func (f *fake) LinksChanged(context.Context) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.relinked
 }
 
-func (f *fake) Settled() {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.settled = f.text
-}
-
-func (f *fake) Renew() {
+func (f *fake) Invalidate() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.renewed++
@@ -73,24 +70,40 @@ func (f *fake) EventsMissing() bool {
 
 func (f *fake) Hints() <-chan struct{} { return f.hints }
 
-// set changes the content without a hint.
-func (f *fake) set(text string) {
+// change changes the i-th document without a hint.
+func (f *fake) change(i int, do func(*source.Document)) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.text = text
+	d := &f.docs[i]
+	d.Whole, d.Likely, d.Modified = false, false, time.Now()
+	do(d)
+	f.changed = true
 }
 
-// write changes the content as a write in place does.
-func (f *fake) write(text string) {
-	f.set(text)
+func content(text string) func(*source.Document) {
+	return func(d *source.Document) { d.Data, d.Sum = []byte(text), sha256.Sum256([]byte(text)) }
+}
+
+// set changes the first document without a hint.
+func (f *fake) set(text string) { f.change(0, content(text)) }
+
+// write changes the first document as a write in place does.
+func (f *fake) write(text string) { f.writeTo(0, text) }
+
+func (f *fake) writeTo(i int, text string) {
+	f.change(i, content(text))
 	f.hint()
 }
 
-// publish changes the content as a link that leads elsewhere does.
-func (f *fake) publish(text string) {
-	f.mu.Lock()
-	f.text, f.relinked = text, true
-	f.mu.Unlock()
+// exchange changes the i-th document as the rename of another file over it does.
+func (f *fake) exchange(i int, text string) {
+	f.change(i, func(d *source.Document) { content(text)(d); d.ID.Inode++ })
+	f.hint()
+}
+
+// publish changes the i-th document as a link that leads elsewhere does.
+func (f *fake) publish(i int, text string) {
+	f.change(i, func(d *source.Document) { content(text)(d); d.Whole = true; f.relinked = true })
 	f.hint()
 }
 
@@ -114,41 +127,57 @@ type following struct {
 	mu     sync.Mutex
 	judged []judgement
 	reload chan chan<- error
+	cancel context.CancelFunc
+	ended  chan struct{}
 }
 
 type judgement struct {
-	text string
+	text string        // of all documents, joined by "+"
 	at   time.Duration // since the start
 }
 
 // follow runs test against a follower of content "first", within a bubble of
 // fake time.
 func follow(t *testing.T, settle, poll time.Duration, test func(t *testing.T, f *following)) {
+	t.Helper()
+	followSet(t, 1, settle, poll, test)
+}
+
+// followSet is follow for a number of documents.
+func followSet(t *testing.T, n int, settle, poll time.Duration, test func(t *testing.T, f *following)) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		f := &following{
-			fake:   &fake{text: "first", settled: "first", hints: make(chan struct{}, 1)},
+			fake:   &fake{docs: make([]source.Document, n), hints: make(chan struct{}, 1)},
 			start:  time.Now(),
 			reload: make(chan chan<- error),
+			ended:  make(chan struct{}),
+		}
+		for i := range n {
+			f.docs[i] = source.Document{Place: i, Path: "/f", Modified: time.Now()}
+			content("first")(&f.docs[i])
 		}
 		follower := Follower{
 			Content: f.fake, Settle: settle, Poll: poll, FallbackPoll: 3 * time.Second,
-			Looked: func() {},
+			OnScan: func() {},
 			Judge: func(s source.Snapshot, _ bool) error {
 				f.mu.Lock()
 				defer f.mu.Unlock()
-				text := "?"
-				for _, known := range []string{"first", "second", "third", "half"} {
-					if s.Digest == sha256.Sum256([]byte(known)) {
-						text = known
-					}
+				var texts []string
+				for _, d := range s.Documents {
+					texts = append(texts, string(d.Data))
 				}
-				f.judged = append(f.judged, judgement{text, time.Since(f.start)})
-				return errors.New("judged " + text)
+				f.judged = append(f.judged, judgement{strings.Join(texts, "+"), time.Since(f.start)})
+				return errors.New("judged " + strings.Join(texts, "+"))
 			},
 		}
 		ctx, cancel := context.WithCancel(t.Context())
+		f.cancel = cancel
 		defer cancel()
-		go follower.Run(ctx, f.Look(), f.reload)
+		go func() {
+			defer close(f.ended)
+			follower.Run(ctx, f.Look(ctx), f.reload)
+		}()
 		synctest.Wait()
 		test(t, f)
 	})
@@ -170,9 +199,20 @@ func (f *following) expect(t *testing.T, want ...judgement) {
 	}
 }
 
+// all returns the texts judged so far.
+func (f *following) all() (texts []string) {
+	synctest.Wait()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, j := range f.judged {
+		texts = append(texts, j.text)
+	}
+	return texts
+}
+
 func TestContentPublishedAtomicallyIsTakenAtOnce(t *testing.T) {
 	follow(t, time.Second, 0, func(t *testing.T, f *following) {
-		f.publish("second")
+		f.publish(0, "second")
 		f.expect(t, judgement{"second", 0})
 	})
 }
@@ -187,22 +227,23 @@ func TestContentWrittenInPlaceSettlesFirst(t *testing.T) {
 	})
 }
 
-func TestEveryWriteMakesTheWaitStartOver(t *testing.T) {
-	follow(t, time.Second, 0, func(t *testing.T, f *following) {
-		f.write("half")
-		f.after(700 * time.Millisecond)
-		f.write("second")
-		f.after(700 * time.Millisecond)
-		f.expect(t)
-		// The first deadline found other content than it began with, unless a
-		// hint moved it; either way nothing is taken before two equal reads.
-		f.after(2 * time.Second)
-		f.mu.Lock()
-		defer f.mu.Unlock()
-		if len(f.judged) != 1 || f.judged[0].text != "second" {
-			t.Errorf("judged %v, want the second content alone", f.judged)
-		}
-	})
+// The wait is as long after the last write as after the only one: once.
+func TestTheWaitRunsFromTheLastWriteOnce(t *testing.T) {
+	for _, between := range []time.Duration{0, time.Millisecond, 100 * time.Millisecond, 700 * time.Millisecond, 999 * time.Millisecond} {
+		follow(t, time.Second, 0, func(t *testing.T, f *following) {
+			f.write("")
+			synctest.Wait()
+			f.after(between)
+			f.write("half")
+			synctest.Wait()
+			f.after(between)
+			f.write("second")
+			f.after(time.Second - 1)
+			f.expect(t)
+			f.after(1)
+			f.expect(t, judgement{"second", 2*between + time.Second})
+		})
+	}
 }
 
 func TestContentThatChangesWithoutHintWhileSettlingIsNotTakenHalf(t *testing.T) {
@@ -227,18 +268,144 @@ func TestContentThatReturnsWhileSettlingIsNoChange(t *testing.T) {
 	})
 }
 
-func TestAFileTouchedAllTheTimeIsTakenAfterPatienceEnds(t *testing.T) {
+// What a file holds, and when it was written, show whether it was written to.
+func TestEventsWithoutAWriteDoNotMakeTheWaitLonger(t *testing.T) {
 	follow(t, time.Second, 0, func(t *testing.T, f *following) {
 		f.write("second")
 		for range 15 {
-			f.after(900 * time.Millisecond)
+			f.after(100 * time.Millisecond)
 			f.hint()
 		}
-		f.after(time.Second)
+		f.expect(t, judgement{"second", time.Second})
+	})
+}
+
+func TestTheSameBytesWrittenAgainMakeTheWaitStartOver(t *testing.T) {
+	follow(t, time.Second, 0, func(t *testing.T, f *following) {
+		f.write("second")
+		f.after(700 * time.Millisecond)
+		f.write("second")
+		f.after(time.Minute)
+		f.expect(t, judgement{"second", 1700 * time.Millisecond})
+	})
+}
+
+func TestContentThatIsBeingWrittenIsReadAFewTimes(t *testing.T) {
+	follow(t, time.Second, 0, func(t *testing.T, f *following) {
+		before, _ := f.count()
+		for range 1000 {
+			f.after(time.Millisecond)
+			f.write("half" + time.Now().String())
+		}
+		if after, _ := f.count(); after-before > 6 {
+			t.Errorf("%d looks in a second, want a few", after-before)
+		}
+	})
+}
+
+// churn has a document change every so often, for a while.
+func (f *following) churn(every, during time.Duration, change func(text string)) {
+	for end := time.Now().Add(during); time.Now().Before(end); {
+		f.after(every)
+		change("at " + time.Since(f.start).String())
+	}
+}
+
+func TestFilesExchangedAllTheTimeAreTaken(t *testing.T) {
+	for _, every := range []time.Duration{10 * time.Millisecond, 20 * time.Millisecond, 100 * time.Millisecond, 200 * time.Millisecond} {
+		follow(t, 250*time.Millisecond, 0, func(t *testing.T, f *following) {
+			f.churn(every, 3*time.Second, func(text string) { f.exchange(0, text) })
+			soon := len(f.all())
+			f.churn(every, 5*time.Second, func(text string) { f.exchange(0, text) })
+			if later := len(f.all()) - soon; soon == 0 || later < 20 {
+				t.Errorf("every %v: %d taken in three seconds, %d in five more", every, soon, later)
+			}
+		})
+	}
+}
+
+func TestAFileWrittenAllTheTimeIsTakenAfterAWhile(t *testing.T) {
+	for _, every := range []time.Duration{10 * time.Millisecond, 100 * time.Millisecond, 900 * time.Millisecond} {
+		follow(t, time.Second, 0, func(t *testing.T, f *following) {
+			f.churn(every, 9*time.Second, func(text string) { f.write(text) })
+			f.expect(t)
+			f.churn(every, 20*time.Second, func(text string) { f.write(text) })
+			if got := f.all(); len(got) < 5 {
+				t.Errorf("every %v: %d taken in 29 seconds", every, len(got))
+			}
+		})
+	}
+}
+
+// Between truncation and the write of what is new there is nothing.
+func TestNothingIsNeverTakenBetweenTwoWrites(t *testing.T) {
+	follow(t, time.Second, 0, func(t *testing.T, f *following) {
+		for range 100 {
+			f.after(200 * time.Millisecond)
+			f.write("")
+			f.after(200 * time.Millisecond)
+			f.write("at " + time.Since(f.start).String())
+		}
+		if got := f.all(); len(got) == 0 || slices.Contains(got, "") {
+			t.Errorf("took %q", got)
+		}
+	})
+}
+
+func TestWhatIsLikelyPublishedWaitsForNextToNothing(t *testing.T) {
+	follow(t, time.Hour, 0, func(t *testing.T, f *following) {
+		f.change(0, func(d *source.Document) { content("second")(d); d.Likely = true })
+		f.hint()
+		f.after(time.Minute)
+		f.expect(t, judgement{"second", tick})
+	})
+}
+
+func TestOneFilesChurnDoesNotHoldUpWhatALinkPublishes(t *testing.T) {
+	followSet(t, 2, time.Second, 0, func(t *testing.T, f *following) {
+		f.writeTo(0, "half")
+		f.after(500 * time.Millisecond)
+		f.publish(1, "second")
+		f.expect(t, judgement{"first+second", 500 * time.Millisecond})
+		f.after(500 * time.Millisecond)
+		f.expect(t, judgement{"first+second", 500 * time.Millisecond}, judgement{"half+second", time.Second})
+	})
+}
+
+func TestFilesWrittenOneAfterAnotherAreTakenTogether(t *testing.T) {
+	followSet(t, 2, time.Second, 0, func(t *testing.T, f *following) {
+		f.writeTo(0, "second")
+		f.after(500 * time.Millisecond)
+		f.writeTo(1, "third")
+		f.after(time.Minute)
+		f.expect(t, judgement{"second+third", 1500 * time.Millisecond})
+	})
+}
+
+func TestAFileThatIsWrittenAllTheTimeDoesNotHoldUpAnother(t *testing.T) {
+	followSet(t, 2, time.Second, 0, func(t *testing.T, f *following) {
+		f.churn(100*time.Millisecond, 3*time.Second, func(text string) { f.writeTo(0, text) })
+		f.expect(t)
+		f.writeTo(1, "second")
+		f.churn(100*time.Millisecond, 2*time.Second, func(text string) { f.writeTo(0, text) })
 		f.mu.Lock()
 		defer f.mu.Unlock()
-		if len(f.judged) != 1 || f.judged[0].at < patience*time.Second || f.judged[0].at > (patience+2)*time.Second {
-			t.Errorf("judged %v, want the second content once, about %v after the start", f.judged, patience*time.Second)
+		if len(f.judged) != 1 || f.judged[0].text != "first+second" || f.judged[0].at > 4500*time.Millisecond {
+			t.Errorf("judged %v, want the second file's change at about 4s", f.judged)
+		}
+	})
+}
+
+func TestAFileThatMovesDoesNotHoldUpAnother(t *testing.T) {
+	followSet(t, 2, time.Second, 0, func(t *testing.T, f *following) {
+		f.change(0, func(d *source.Document) { d.Moving = true })
+		f.publish(1, "second")
+		f.expect(t, judgement{"first+second", 0})
+		f.after(10 * time.Second)
+		f.change(0, func(d *source.Document) { content("third")(d); d.Moving = false })
+		f.after(10 * time.Second)
+		if got := f.all(); !slices.Equal(got, []string{"first+second", "third+second"}) {
+			t.Errorf("judged %q", got)
 		}
 	})
 }
@@ -247,7 +414,7 @@ func TestALinkThatMovesWhileContentSettlesIsFollowedAtOnce(t *testing.T) {
 	follow(t, time.Second, 0, func(t *testing.T, f *following) {
 		f.write("half")
 		f.after(500 * time.Millisecond)
-		f.publish("second")
+		f.publish(0, "second")
 		f.expect(t, judgement{"second", 500 * time.Millisecond})
 		f.after(time.Minute)
 		f.expect(t, judgement{"second", 500 * time.Millisecond})
@@ -340,9 +507,7 @@ func TestAReloadJudgesAtOnceAndAnswers(t *testing.T) {
 
 func TestContentThatMovesIsNotJudgedUntilItStops(t *testing.T) {
 	follow(t, 0, 0, func(t *testing.T, f *following) {
-		f.fake.mu.Lock()
-		f.text, f.moving = "half", true
-		f.fake.mu.Unlock()
+		f.change(0, func(d *source.Document) { d.Moving = true })
 		f.hint()
 		f.after(time.Second)
 		f.expect(t)
@@ -351,14 +516,40 @@ func TestContentThatMovesIsNotJudgedUntilItStops(t *testing.T) {
 		if err := <-reply; !errors.Is(err, ErrMoving) {
 			t.Errorf("a reload of moving content answered %v, want ErrMoving", err)
 		}
-		f.fake.mu.Lock()
-		f.text, f.moving = "second", false
-		f.fake.mu.Unlock()
+		f.change(0, func(d *source.Document) { content("second")(d); d.Moving = false })
 		f.after(time.Second)
 		f.mu.Lock()
 		defer f.mu.Unlock()
 		if len(f.judged) != 1 || f.judged[0].text != "second" {
 			t.Errorf("judged %v, want the second content once", f.judged)
 		}
+	})
+}
+
+func TestAFileThatMovesForLongDoesNotHoldUpAnotherThatSettles(t *testing.T) {
+	for _, settle := range []time.Duration{0, time.Millisecond, tick, time.Second} {
+		followSet(t, 2, settle, 0, func(t *testing.T, f *following) {
+			f.change(0, func(d *source.Document) { d.Moving = true })
+			f.exchange(1, "second")
+			f.after(time.Minute)
+			if got := f.all(); !slices.Equal(got, []string{"first+second"}) {
+				t.Errorf("with a settle of %v, judged %q", settle, got)
+			}
+		})
+	}
+}
+
+func TestNothingIsJudgedWhenALookReturnsAfterTheEnd(t *testing.T) {
+	follow(t, 0, time.Second, func(t *testing.T, f *following) {
+		f.fake.mu.Lock()
+		hung := make(chan struct{})
+		f.hung = hung
+		f.fake.mu.Unlock()
+		f.write("second")
+		f.after(time.Hour)
+		f.cancel()
+		close(hung)
+		<-f.ended
+		f.expect(t)
 	})
 }

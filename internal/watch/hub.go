@@ -32,6 +32,7 @@ type Hub struct {
 
 	// mu guards what follows and is never held across a call into the notifier.
 	mu      sync.Mutex
+	hung    map[uint64]bool // devices on which adding a watch has not returned
 	byID    map[source.ID]*node
 	byPath  map[string]*node
 	stale   map[string]bool // forgotten, but perhaps still watched by the kernel
@@ -57,6 +58,8 @@ type notifier struct {
 	add    func(path string) error
 	remove func(path string) error
 	close  func() error
+
+	abandoned bool // a call into it has not returned; guarded by Hub.mu
 }
 
 const (
@@ -89,6 +92,7 @@ func NewHub() *Hub { return newHub(openFsnotify) }
 func newHub(open func() (*notifier, error)) *Hub {
 	return &Hub{
 		open:    open,
+		hung:    map[uint64]bool{},
 		byID:    map[source.ID]*node{},
 		byPath:  map[string]*node{},
 		stale:   map[string]bool{},
@@ -158,23 +162,23 @@ func (h *Hub) loop(n *notifier, done chan struct{}) {
 		select {
 		case event, ok := <-n.events:
 			if !ok {
-				h.ended()
+				h.ended(n)
 				return
 			}
-			h.dispatch(event)
+			h.dispatch(n, event)
 		case err, ok := <-errs:
 			if !ok {
 				errs = nil
 				continue
 			}
-			h.fault(err)
+			h.fault(n, err)
 		}
 	}
 }
 
 // dispatch hints those who asked for what the event is about. What kind of
 // event it is matters only for whether the watch survived it.
-func (h *Hub) dispatch(event fsnotify.Event) {
+func (h *Hub) dispatch(from *notifier, event fsnotify.Event) {
 	if event.Name == "" {
 		return
 	}
@@ -182,6 +186,9 @@ func (h *Hub) dispatch(event fsnotify.Event) {
 	dir, name := filepath.Split(path)
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if from.abandoned {
+		return
+	}
 	if n := h.byPath[filepath.Clean(dir)]; n != nil && name != "" {
 		for w := range n.names[name] {
 			w.hint()
@@ -211,9 +218,12 @@ func (h *Hub) dispatch(event fsnotify.Event) {
 
 // fault handles an error of the notifier. After a lost event no watch can be
 // trusted, since the lost one may have been its end.
-func (h *Hub) fault(err error) {
+func (h *Hub) fault(from *notifier, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if from.abandoned {
+		return
+	}
 	if errors.Is(err, fsnotify.ErrEventOverflow) {
 		h.forgetAll()
 	}
@@ -222,11 +232,13 @@ func (h *Hub) fault(err error) {
 
 // ended notes that the notifier's events have ended, which is a fault unless
 // shut is waiting for it.
-func (h *Hub) ended() {
+func (h *Hub) ended(n *notifier) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.broken = true
-	h.hintAllSoon()
+	if !n.abandoned {
+		h.broken = true
+		h.hintAllSoon()
+	}
 }
 
 // hintAllSoon is called with mu held.

@@ -17,11 +17,11 @@ func BenchmarkLook(b *testing.B) {
 			if err := v.Update(map[string]string{"c.yaml": strings.Repeat("x", size)}); err != nil {
 				b.Fatal(err)
 			}
-			f := NewFiles(NewHub(), []source.Place{{Path: v.Path("c.yaml")}}, 1<<20)
+			f := NewFiles(NewHub(), []source.Place{{Path: v.Path("c.yaml")}}, limits)
 			defer f.Close()
 			b.ReportAllocs()
 			for b.Loop() {
-				f.Look()
+				f.Look(b.Context())
 			}
 		})
 	}

@@ -1,7 +1,6 @@
 package watch
 
 import (
-	"bufio"
 	"bytes"
 	"os"
 	"strconv"
@@ -24,10 +23,9 @@ func pinned(path string) string {
 }
 
 func pinnedIn(table []byte, path string) string {
-	lines := bufio.NewScanner(bytes.NewReader(table))
-	for lines.Scan() {
+	for line := range bytes.Lines(table) {
 		// 36 35 98:0 /root /mount/point rw,noatime ... (proc_pid_mountinfo(5))
-		fields := strings.Fields(lines.Text())
+		fields := strings.Fields(string(line))
 		if len(fields) < 5 || unescape(fields[4]) != path {
 			continue
 		}

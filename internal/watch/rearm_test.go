@@ -32,19 +32,19 @@ func TestAChangeWhileAWatchIsRenewedIsSeen(t *testing.T) {
 		return n, nil
 	})
 	f := watchFileOn(t, hub, link)
-	f.Renew() // as after a change that no event announced
+	f.Invalidate() // as after a change that no event announced
 	<-f.Hints()
 	flip = func() {
 		must(t, os.Remove(link))
 		must(t, os.Symlink("2.yaml", link))
 	}
-	if s := f.Look(); string(s.Documents[0].Data) == "two" {
+	if s := f.Look(t.Context()); string(s.Documents[0].Data) == "two" {
 		return
 	}
 	for {
 		select {
 		case <-f.Hints():
-			if s := f.Look(); string(s.Documents[0].Data) == "two" {
+			if s := f.Look(t.Context()); string(s.Documents[0].Data) == "two" {
 				return
 			}
 		case <-time.After(2 * time.Second):

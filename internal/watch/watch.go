@@ -2,7 +2,6 @@ package watch
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"syscall"
@@ -11,7 +10,8 @@ import (
 )
 
 // Watch gives a hint whenever something may have changed on the way to a set
-// of files. All methods but Hints are for one goroutine.
+// of files. Hints and Close are safe for concurrent use; all other methods are for one
+// goroutine.
 type Watch struct {
 	hub   *Hub
 	hints chan struct{}
@@ -52,7 +52,7 @@ func (w *Watch) hint() {
 
 // Arm watches every directory that the traces consulted for the names they
 // asked it for, and the files they led to, and nothing else any more. What
-// cannot be watched is told by [Watch.Failure] and tried again at the next call.
+// cannot be watched is recorded, and tried again at the next call.
 // It returns the directories and files that it watches anew: whatever has changed
 // elsewhere since the walk has given a hint.
 func (w *Watch) Arm(traces []source.Trace) (anew []string) {
@@ -80,8 +80,8 @@ func (w *Watch) Arm(traces []source.Trace) (anew []string) {
 	for _, trace := range traces {
 		for _, step := range trace.Steps {
 			hold(interest{step.DirID, step.Name}, step.Dir)
-			if step.Kind == source.Regular {
-				hold(interest{step.ID, ""}, trace.Real)
+			if step.Kind == source.Regular { // the file, or what is in the place of a directory
+				hold(interest{step.ID, ""}, step.Path())
 			}
 		}
 	}
@@ -124,36 +124,49 @@ func (w *Watch) fail(path string, err error) {
 	w.failures[path] = err
 }
 
-// Failure tells why a trace's changes are not all announced by events, or nil.
-func (w *Watch) Failure(trace source.Trace) error {
-	if err := w.failures[""]; err != nil {
-		return explain(err)
+// failing reports whether something could not be watched.
+func (w *Watch) failing() bool { return len(w.failures) > 0 }
+
+// missing returns why a trace's changes are not announced by events, and why some are
+// not. A directory that is only passed through has to be watched for nothing but
+// another one in its place.
+func (w *Watch) missing(trace source.Trace) (all, some string) {
+	if !w.failing() {
+		return "", ""
 	}
-	for _, step := range trace.Steps {
-		if err := w.failures[step.Dir]; err != nil {
-			return fmt.Errorf("%s: %w", step.Dir, explain(err))
+	if err := w.failures[""]; err != nil {
+		return explain(err), ""
+	}
+	for i := range trace.Steps {
+		step := &trace.Steps[i]
+		switch err := w.failures[step.Dir]; {
+		case err == nil:
+		case step.Kind == source.Directory && step.Name != source.AnyName:
+			some = step.Dir + ": " + explain(err)
+		default:
+			return step.Dir + ": " + explain(err), ""
+		}
+		if err := w.failures[step.Path()]; err != nil && step.Kind == source.Regular {
+			return step.Path() + ": " + explain(err), ""
 		}
 	}
-	if err := w.failures[trace.Real]; err != nil {
-		return fmt.Errorf("%s: %w", trace.Real, explain(err))
-	}
-	return nil
+	return "", some
 }
 
-// explain names the limit behind an error number that says something else.
-func explain(err error) error {
+// explain names the limit behind an error number that suggests something else.
+func explain(err error) string {
 	switch {
 	case errors.Is(err, syscall.EMFILE):
-		return fmt.Errorf("no inotify instance or file descriptor left (see fs.inotify.max_user_instances and ulimit -n): %w", err)
+		return "no inotify instance or file descriptor left (see fs.inotify.max_user_instances and ulimit -n): " + err.Error()
 	case errors.Is(err, syscall.ENOSPC):
-		return fmt.Errorf("no inotify watch left (see fs.inotify.max_user_watches): %w", err)
+		return "no inotify watch left (see fs.inotify.max_user_watches): " + err.Error()
 	}
-	return err
+	return err.Error()
 }
 
-// Renew arms anew at the next call, trusting no watch that w holds. It is for
+// Invalidate has everything that w watches armed anew at the next call. It is for
 // changes that no event announced.
-func (w *Watch) Renew() {
+func (w *Watch) Invalidate() {
 	w.hub.mu.Lock()
 	defer w.hub.mu.Unlock()
 	for _, n := range w.held {
@@ -208,7 +221,7 @@ func (h *Hub) watch(w *Watch, in interest, path string) (*node, error) {
 	}
 	h.mu.Unlock()
 	h.sweep(stale)
-	if err := h.notifier.add(path); err != nil {
+	if err := h.add(path, in.id.Device); err != nil {
 		return nil, err
 	}
 	n := &node{id: in.id, path: path, names: map[string]map[*Watch]bool{}}
@@ -261,6 +274,9 @@ func (h *Hub) takeStaleLocked() []string {
 // sweep has the notifier stop watching paths. An error only says that it did
 // not watch one. Called with ops held.
 func (h *Hub) sweep(paths []string) {
+	if h.notifier == nil { // it has been abandoned just now
+		return
+	}
 	for _, path := range paths {
 		_ = h.notifier.remove(path)
 	}

@@ -1,0 +1,127 @@
+package config
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/redact"
+	"example.com/lastgood/internal/source"
+	"example.com/lastgood/internal/watch"
+)
+
+// A read of a file that lies on a mount that hangs, such as NFS or FUSE without its
+// server, may never return, and nothing can end it. The goroutine that reads is then
+// left alone; nobody waits for it for longer than he wants to.
+
+// newContent returns what loader reads.
+func newContent(o *options, loader *load.Loader, hub *watch.Hub, j *journal) *watch.Files {
+	content := watch.NewFiles(hub, loader.Places(), o.limits)
+	content.Report(reportHung(j))
+	return content
+}
+
+// reportHung returns what logs that a path hangs, and that it does no more.
+func reportHung(j *journal) (hung, answered func(path string, since time.Time)) {
+	hung = func(path string, since time.Time) {
+		j.log(slog.LevelWarn, "config: a path does not answer, so nothing can be loaded until it does", "path", redact.Escape(path), "since", since)
+	}
+	answered = func(path string, since time.Time) {
+		j.log(slog.LevelInfo, "config: the path answers again", "path", redact.Escape(path), "after", time.Since(since).Round(time.Millisecond))
+	}
+	return hung, answered
+}
+
+// unanswered describes a path that hangs.
+func unanswered(since time.Time) string {
+	return "it does not answer since " + since.Format(time.RFC3339)
+}
+
+// unlessDone returns what do returns, or ctx's error as soon as ctx is done.
+func unlessDone[R any](ctx context.Context, do func() R) (result R, err error) {
+	if ctx.Done() == nil {
+		return do(), nil
+	}
+	returned := make(chan R, 1)
+	go func() { returned <- do() }()
+	select {
+	case result = <-returned:
+		return result, ctx.Err()
+	case <-ctx.Done():
+		return result, ctx.Err()
+	}
+}
+
+// firstLook reads the content for the first time. It waits for paths that do not
+// answer, and for files that another process has a lease on, until ctx is done.
+func firstLook(ctx context.Context, content *watch.Files) (source.Snapshot, error) {
+	for {
+		s, err := unlessDone(ctx, func() source.Snapshot { return content.Look(ctx) })
+		if err != nil {
+			if path, since := content.Reading(); path != "" {
+				err = fmt.Errorf("%w: %s: %s", err, redact.Escape(path), unanswered(since))
+			}
+			return s, fmt.Errorf("config: %w", err)
+		}
+		if !s.OnlyLeased() {
+			return s, nil
+		}
+		select {
+		case <-time.After(leaseRetry):
+		case <-ctx.Done():
+		}
+	}
+}
+
+// leaseRetry is how often a file is opened that another process has a lease on. The
+// kernel takes that away after 45 seconds at the most.
+const leaseRetry = 20 * time.Millisecond
+
+const (
+	// abandonAfter is for how long a read may keep a store from being closed.
+	abandonAfter = 500 * time.Millisecond
+
+	abandonCheck = 50 * time.Millisecond
+)
+
+// abandon ends a store whose context is done, if a read does not return that its
+// goroutine waits for. When it does, that goroutine ends, too: it publishes nothing.
+func (s *Store[T]) abandon() {
+	tick := time.NewTicker(abandonCheck)
+	defer tick.Stop()
+	for {
+		select {
+		case <-s.done:
+			return
+		case <-tick.C:
+		}
+		if path, since := s.content.Reading(); path != "" && time.Since(since) >= abandonAfter {
+			s.content.Close()
+			s.end()
+			return
+		}
+	}
+}
+
+// hungPath returns the path that the store waits for, if that is worth a word.
+func (s *Store[T]) hungPath() (path string, since time.Time, ok bool) {
+	if s.content == nil {
+		return "", time.Time{}, false
+	}
+	path, since = s.content.Reading()
+	return path, since, path != "" && source.IsHung(since)
+}
+
+// withHung returns the list with how the path that hangs is followed.
+func withHung(list []PathStatus, path string, since time.Time) []PathStatus {
+	hung := PathStatus{Path: path, Mode: WatchHung, Reason: unanswered(since), Since: since}
+	for i := range list {
+		if list[i].Path == path {
+			list[i] = hung
+			return list
+		}
+	}
+	return append(list, hung)
+}

@@ -1,0 +1,87 @@
+package config_test
+
+import (
+	"errors"
+	"os"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"example.com/lastgood/config"
+)
+
+// lease takes a write lease on a file, as Samba does for its clients. No event tells
+// that it ends.
+func lease(t *testing.T, path string) (release func()) {
+	t.Helper()
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := unix.FcntlInt(f.Fd(), unix.F_SETLEASE, unix.F_WRLCK); err != nil {
+		f.Close()
+		t.Skipf("needs a file system with leases: %v", err)
+	}
+	return func() {
+		if err := f.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestAFileWithALeaseIsReadWhenTheLeaseEnds(t *testing.T) {
+	for how, opt := range map[string]config.Option{
+		"by events alone": noPoll(),
+		"with the poll":   config.WithPollInterval(time.Millisecond),
+	} {
+		t.Run(how, func(t *testing.T) {
+			path := yamlFile(t, halvesFile(1))
+			o := observe(t, config.WithFile(path), opt)
+			next := path + ".next"
+			put(t, next, halvesFile(2))
+			release := lease(t, next)
+			if err := os.Rename(next, path); err != nil {
+				t.Fatal(err)
+			}
+			<-time.After(300 * time.Millisecond)
+			if err := o.Reload(t.Context()); !errors.Is(err, config.ErrBusy) {
+				t.Errorf("Reload returned %v, want ErrBusy", err)
+			}
+			o.wantReports(t, 0)
+			release()
+			o.serves(t, 2)
+			o.wantReports(t, 0)
+		})
+	}
+}
+
+func TestALeaseOnOneFileDoesNotHoldUpAnother(t *testing.T) {
+	path, other := yamlFile(t, "{}"), yamlFile(t, halvesFile(1))
+	o := observe(t, config.WithFile(path, other), noPoll())
+	next := path + ".next"
+	put(t, next, "x-next: 1\n")
+	release := lease(t, next)
+	defer release()
+	if err := os.Rename(next, path); err != nil {
+		t.Fatal(err)
+	}
+	repair(t, other, 2)
+	o.serves(t, 2)
+	o.wantReports(t, 0)
+}
+
+func TestTheFirstLoadWaitsForALease(t *testing.T) {
+	path := yamlFile(t, halvesFile(1))
+	release := lease(t, path)
+	loaded := make(chan error, 1)
+	go func() { loaded <- config.Check[halves](config.WithFile(path)) }()
+	<-time.After(100 * time.Millisecond)
+	if len(loaded) != 0 {
+		t.Errorf("it did not wait, but returned %v", <-loaded)
+	}
+	release()
+	if err := within(t, loaded, "the load"); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,109 @@
+//go:build unix
+
+package source_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"golang.org/x/sys/unix"
+
+	"example.com/lastgood/internal/source"
+)
+
+// FuzzWalk makes a few files, directories and links, and wants a walk to lead where the
+// kernel leads, or to the same error.
+func FuzzWalk(f *testing.F) {
+	for _, seed := range []string{
+		"d/l/../c.yaml\nd/l>../a/b\na/c.yaml=\nd/c.yaml=",
+		"d/c.yaml\nd/c.yaml>l/../t.yaml\nd/l>../a/b\na/t.yaml=",
+		"a/../b/c\na>b\nb/c=",
+		"a/b/c\na=",
+		"a/../b\na=\nb=",
+		"a/.\na=",
+		"a/\na>b/\nb=",
+		"a//b/./../c/\na/c/d=\na/b/d=",
+		"../../../a\na=",
+		"l\nl>l",
+		"a/b\na>.\nb=",
+		"x/../a\na=",
+		"l/..\nl>d/e\nd/e/f=",
+		"a/..\na|",
+		"a\na>b\nb|",
+		"l/x\nl>/\nx=",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, script string) {
+		path, rest, _ := strings.Cut(script, "\n")
+		if len(script) > 300 || strings.ContainsRune(script, 0) || filepath.IsAbs(path) {
+			t.Skip()
+		}
+		dir := root(t)
+		plant(dir, rest)
+		wd := filepath.Join(dir, "w", "d")
+		must(t, os.MkdirAll(wd, 0o755))
+		for _, base := range []string{dir, wd} {
+			at := base + "/" + path
+			wantSameAsKernel(t, at, at)
+			abs, err := source.Abs(at)
+			must(t, err)
+			wantSameAsKernel(t, abs, asGiven(at))
+		}
+	})
+}
+
+// asGiven returns path without what only says that it is to be a directory.
+func asGiven(path string) string {
+	for {
+		shorter := strings.TrimSuffix(strings.TrimSuffix(path, "/"), "/.")
+		if shorter == path {
+			return path
+		}
+		path = shorter
+	}
+}
+
+// plant makes what a script says, one a line: NAME= is a file, NAME|, a FIFO, NAME>TARGET
+// a link. What cannot be made is left out.
+func plant(dir, script string) {
+	for line := range strings.SplitSeq(script, "\n") {
+		i := strings.IndexAny(line, "=|>")
+		if i <= 0 || !filepath.IsLocal(line[:i]) {
+			continue
+		}
+		path := filepath.Join(dir, line[:i])
+		_ = os.MkdirAll(filepath.Dir(path), 0o755)
+		switch line[i] {
+		case '=':
+			_ = os.WriteFile(path, nil, 0o600)
+		case '|':
+			_ = unix.Mkfifo(path, 0o600)
+		case '>':
+			_ = os.Symlink(line[i+1:], path)
+		}
+	}
+}
+
+func wantSameAsKernel(t *testing.T, path, kernels string) {
+	t.Helper()
+	var st unix.Stat_t
+	err := unix.Stat(kernels, &st)
+	trace := source.Walk(path)
+	switch {
+	case err == nil && (trace.Err != nil || trace.ID.Inode != st.Ino || trace.ID.Device != uint64(st.Dev)): //nolint:unconvert // it has another type elsewhere
+		t.Errorf("%q leads to inode %d, %v, want %d", path, trace.ID.Inode, trace.Err, st.Ino)
+	case err != nil && (trace.Err == nil || !errors.Is(trace.Err, err) && !(isNowhere(err) && trace.Missing())):
+		t.Errorf("%q leads to %q, %v, want %v", path, trace.Real, trace.Err, err)
+	}
+}
+
+// isNowhere reports whether the kernel says that there is nothing. Which of the two
+// reasons it gives first, for a path that has both, does not matter.
+func isNowhere(err error) bool {
+	return errors.Is(err, syscall.ENOENT) || errors.Is(err, syscall.ENOTDIR)
+}

@@ -1,0 +1,66 @@
+package source
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+)
+
+// Abs returns path as an absolute path that leads to the same file. Unlike
+// [filepath.Abs] it leaves ".." behind a name where it is, because that name may be
+// a symbolic link: then ".." is the parent of what the link leads to.
+func Abs(path string) (string, error) {
+	if runtime.GOOS == "windows" { // whose paths are cleaned as text by the system itself
+		return filepath.Abs(path)
+	}
+	names := slices.DeleteFunc(components(path), func(name string) bool { return name == "." })
+	dir := "/"
+	if !filepath.IsAbs(path) {
+		var err error
+		if dir, err = os.Getwd(); err != nil {
+			return "", err
+		}
+		if len(names) > 0 && names[0] == ".." {
+			if dir, err = filepath.EvalSymlinks(dir); err != nil {
+				return "", err
+			}
+		}
+	}
+	for len(names) > 0 && names[0] == ".." { // dir is free of links here
+		dir, names = filepath.Dir(dir), names[1:]
+	}
+	for _, name := range names {
+		dir = join(dir, name)
+	}
+	return dir, nil
+}
+
+// join is [filepath.Join] for one name, without cleaning dir.
+func join(dir, name string) string {
+	if dir != "" && os.IsPathSeparator(dir[len(dir)-1]) {
+		return dir + name
+	}
+	return dir + string(filepath.Separator) + name
+}
+
+// components splits a path, without its volume and root, into its names. ".." stays,
+// as only a walk can tell where it leads. "." stays at the end: like a separator
+// there, it wants a directory.
+func components(path string) []string {
+	if runtime.GOOS == "windows" {
+		path = filepath.Clean(path)
+	}
+	path = path[len(filepath.VolumeName(path)):]
+	names := strings.FieldsFunc(path, func(r rune) bool { return r < 128 && os.IsPathSeparator(uint8(r)) })
+	if len(names) == 0 {
+		return nil
+	}
+	asDirectory := os.IsPathSeparator(path[len(path)-1]) || names[len(names)-1] == "."
+	names = slices.DeleteFunc(names, func(name string) bool { return name == "." })
+	if asDirectory && runtime.GOOS != "windows" {
+		names = append(names, ".")
+	}
+	return names
+}

@@ -1,0 +1,60 @@
+package watch
+
+import (
+	"context"
+
+	"example.com/lastgood/internal/source"
+)
+
+// Mode is how the changes of one file or directory are noticed.
+type Mode struct {
+	Path       string
+	NoEvents   string // why there are no file system events, or ""
+	SomeEvents string // why some changes give none, or ""
+	Pinned     string // why the file can never be replaced by another, or ""
+}
+
+// Watched returns how the changes of each file and listed directory are noticed, as of
+// the last look. The entries of a directory are left out where they are noticed as the
+// directory is. The slice is not changed afterwards.
+func (f *Files) Watched() []Mode { return f.modes }
+
+// findModes renews what Watched returns. The mount table is read only when a file
+// has become another inode.
+func (f *Files) findModes(ctx context.Context, route source.Route) {
+	failing := f.EventsMissing()
+	if f.traced != nil && !failing && !f.failing && route.Equal(f.last.Route) {
+		return
+	}
+	f.failing = failing
+	f.traced = f.newModes(ctx, route.Traces())
+	f.modes = make([]Mode, 0, 1)
+	for i, m := range f.traced {
+		if dir := route.Directory(i); dir >= 0 {
+			as := f.traced[dir]
+			if as.Path = m.Path; as == m {
+				continue
+			}
+		}
+		f.modes = append(f.modes, m)
+	}
+}
+
+func (f *Files) newModes(ctx context.Context, traces []source.Trace) []Mode {
+	modes := make([]Mode, len(traces))
+	last := f.last.Route.Traces()
+	for i, trace := range traces {
+		m := &modes[i]
+		m.Path = trace.Path
+		if f.watch == nil {
+			continue
+		}
+		m.NoEvents, m.SomeEvents = f.watch.missing(trace)
+		if i < len(last) && i < len(f.traced) && trace.Equal(last[i]) {
+			m.Pinned = f.traced[i].Pinned
+		} else {
+			f.reader.At(ctx, trace.Path, func() { m.Pinned = pinned(trace.Real) })
+		}
+	}
+	return modes
+}
