@@ -8,6 +8,7 @@ import (
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/merge"
+	"example.com/lastgood/internal/schema"
 )
 
 // any fills dst, an interface, with the value that a document suggests.
@@ -22,6 +23,9 @@ func (d *decoder) any(dst reflect.Value, v merge.Value) {
 func (d *decoder) natural(v merge.Value) (any, bool) {
 	if given := d.Tree.Given(v); given != nil {
 		return given, true
+	}
+	if d.isMasked(schema.AnyScalar(), v) {
+		return nil, false
 	}
 	var value any
 	var miss *convert.Mismatch

@@ -133,8 +133,8 @@ func (t *Type) Name(f *Field) string { return t.Where + "." + strings.Join(f.GoP
 // Only returns a Struct with one field, to look at it alone and without its default.
 func Only(f *Field) *Type {
 	only := *f
-	only.Ordinal, only.Default = 0, nil
-	return &Type{Kind: Struct, Fields: []*Field{&only}, Keyed: true, index: map[string]*Field{Fold(f.Key): &only}}
+	only.Ordinal, only.Default, only.Secret = 0, nil, f.Hidden
+	return &Type{Kind: Struct, Fields: []*Field{&only}, Keyed: true, Secrets: f.Hidden || f.Type.Secrets, index: map[string]*Field{Fold(f.Key): &only}}
 }
 
 // Field returns the field that key names, whatever its case and its use of "_"
