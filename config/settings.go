@@ -72,8 +72,8 @@ func (p Pending) String() string {
 
 // Settings lists every value of the snapshot, in the order of the type's fields.
 // Entries of maps are listed by key, sections in lists one by one; a list of plain
-// values is one setting. Secrets are redacted. It is made from the files' content
-// when it is first asked for, and shared: it must not be changed.
+// values is one setting. Secrets are redacted. It is made when it is first asked for, from
+// the tree that the value was decoded from, and shared: it must not be changed.
 func (s Snapshot[T]) Settings() []Setting {
 	if s.result == nil {
 		return nil
