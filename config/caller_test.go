@@ -197,7 +197,7 @@ func TestAValidateMethodPromotedFromANilPointerIsNamed(t *testing.T) {
 // mark is a text that is read and written by methods which do what a test wants.
 type mark struct{ text string }
 
-var markDoes = func(method, text string) {} // set by tests that run alone
+var markDoes = func(_, _ string) {} // set by tests that run alone
 
 func (m *mark) UnmarshalText(b []byte) error {
 	markDoes("UnmarshalText", string(b))
@@ -297,7 +297,7 @@ func TestACallersRulesMayPanicOrExit(t *testing.T) {
 	do = func() { panic("hunter2") }
 	rejects(t, s, path, "n: 13", "c.yaml: its validation rules cannot be applied: a rule panicked with a string [check]")
 	do = runtime.Goexit
-	rejects(t, s, path, "n: 13 # again", "a rule called runtime.Goexit [check]")
+	rejects(t, s, path, "n: 13 # again", "c.yaml: a rule called runtime.Goexit [check]")
 	accepts(t, s, path, "n: 2")
 }
 

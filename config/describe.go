@@ -77,7 +77,7 @@ func EnvVars[T any](opts ...Option) ([]EnvVar, error) {
 // describing calls describe where the code of a caller's that it tries, rules and Validate
 // methods, can do no harm.
 func describing[T, R any](opts []Option, describe func(describe.Subject) (R, error)) (R, error) {
-	return isolated(context.Background(), func(context.Context) (none R, err error) {
+	return isolated(context.Background(), nil, func(context.Context) (none R, err error) {
 		s, err := subject[T](opts)
 		if err != nil {
 			return none, err

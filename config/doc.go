@@ -34,8 +34,8 @@
 //
 // [Store.Current] is one atomic load. What it returns is complete, validated, and
 // never changes: take it once per request, so that one request sees one
-// configuration, and do not write to it. [Store.OnChange] and [Store.OnReject]
-// register hooks.
+// configuration, and do not write to it. [Store.OnChange], [Store.OnReject] and
+// [Store.OnRecover] register hooks.
 //
 // # The struct
 //
@@ -150,9 +150,20 @@
 // which is logged. A removed, empty or unreadable file is reported, and picked up
 // again when it returns.
 //
+// # A caller's code
+//
+// Hooks, checks, methods of the configuration's types and of errors, rules of a
+// validator and log handlers may panic or call [runtime.Goexit]. In a reload, that
+// rejects the content, with a problem that names the function; in a hook it is
+// logged. One that a reload is waiting for, other than a check, is given up when it
+// has not returned within 30 seconds, which rejects the content, too. What is left
+// behind ends by itself, and [Store.Close] never waits for it. All of them may call
+// the store, but [Store.Reload] returns [ErrReentrant] where a reload waits for its
+// caller.
+//
 // # Concurrency
 //
-// All functions and methods are safe for concurrent use. A store has one
-// goroutine, which reads, judges and publishes, and a second while there are hooks
-// to call; all stores share one file system watcher.
+// All functions and methods are safe for concurrent use. A store has one goroutine,
+// which reads and publishes, and others while there is something to judge, to log or
+// to call hooks for; all stores share one file system watcher.
 package config

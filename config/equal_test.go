@@ -106,7 +106,7 @@ func TestMoreProblemsThanAreKeptAreTheSameEachTime(t *testing.T) {
 	s.OnReject(func(err *config.Error) { hooks <- err })
 	put(t, path, content)
 	first := s.Reload(t.Context())
-	within(t, hooks, "the hook")
+	_ = within(t, hooks, "the hook")
 	rejected := first.(*config.Error) //nolint:errorlint,forcetypeassert // itself
 	if len(rejected.Problems) != 1000 {
 		t.Errorf("%d problems", len(rejected.Problems))

@@ -24,7 +24,8 @@ var (
 	ErrClosed = errors.New("the store is closed")
 
 	// ErrReentrant is returned by [Store.Reload] inside a check, a Validate method or
-	// another function that a reload of the same store is waiting for.
+	// another function that a reload of the same store is waiting for, and inside the
+	// handler of the store's logger.
 	ErrReentrant = errors.New("a reload of the store is waiting for the function that asks for one")
 
 	// ErrBusy is returned by [Store.Reload] when the files changed each time
@@ -211,7 +212,7 @@ func (c *cause) Error() string { return guard.Text(c.get()) }
 // Is implements what [errors.Is] asks for.
 func (c *cause) Is(target error) bool {
 	for _, own := range []error{ErrClosed, ErrBusy, ErrReentrant, ErrAlreadyLoaded} {
-		if reflect.TypeOf(target) == reflect.TypeOf(own) && target == own { //nolint:errorlint // one of these, and not what it wraps
+		if reflect.TypeOf(target) == reflect.TypeOf(own) && target == own {
 			return false
 		}
 	}

@@ -91,7 +91,7 @@ func TestALogHandlerMayCallTheStore(t *testing.T) {
 	if err := within(t, answers, "Reload"); !errors.Is(err, config.ErrReentrant) {
 		t.Errorf("Reload in the handler returned %v, want ErrReentrant", err)
 	}
-	within(t, answers, "Close")
+	_ = within(t, answers, "Close")
 	if s.Current().N != 2 {
 		t.Error("not published")
 	}

@@ -44,15 +44,21 @@ func (s *Store[T]) judge(ctx context.Context, content source.Snapshot, asked boo
 	if s.failure != nil && digest == s.failed && !asked {
 		return s.failure
 	}
-	var v verdict
-	err := guard.Run(ctx, s, load.CallLimit, func(ctx context.Context) { v = s.pass(ctx, content, running) })
+	var v, passed verdict
+	err := guard.Run(ctx, s, load.CallLimit, func(ctx context.Context) { passed = s.pass(ctx, content, running) })
 	if ctx.Err() != nil {
 		s.reportAbandoned(err)
 		return ErrClosed
 	}
+	if failed, ok := err.(*guard.Error); ok { //nolint:errorlint // it is what guard.Run returns
+		if failed.Stack != nil {
+			s.journal.log(slog.LevelError, "config: a reload panicked", "err", failed.Error(), "stack", string(failed.Stack))
+		}
+		v.problems = []problem.Problem{s.loader.Failed(failed)}
+	} else {
+		v = passed // which is not to be touched where the pass goes on
+	}
 	switch {
-	case err != nil:
-		return s.reject(s.newRejection([]problem.Problem{s.failedPass(err)}, content, running), digest, began)
 	case len(v.problems) > 0:
 		return s.reject(s.newRejection(v.problems, content, running), digest, began)
 	case v.same:
@@ -100,15 +106,6 @@ func (s *Store[T]) pass(ctx context.Context, content source.Snapshot, running *S
 		v.changes = changeList{newChanges(first), more}
 	}
 	return v
-}
-
-// failedPass is the problem of a pass that did not return.
-func (s *Store[T]) failedPass(err error) problem.Problem {
-	failed, ok := err.(*guard.Error) //nolint:errorlint // it is what guard.Run returns
-	if ok && failed.Stack != nil {
-		s.journal.log(slog.LevelError, "config: a reload panicked", "err", failed.Error(), "stack", string(failed.Stack))
-	}
-	return problem.Problem{Code: CodeCheck, Message: err.Error(), Err: err}
 }
 
 // reportAbandoned logs that a function of a caller's goes on after the end of the store.

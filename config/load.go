@@ -149,7 +149,7 @@ func Check[T any](opts ...Option) error {
 // newLoader makes what every pass is made with. That calls a caller's code, too: rules
 // are tried, and defaults read.
 func newLoader[T any](o *options) (*load.Loader, error) {
-	return isolated(o.ctx, func(context.Context) (*load.Loader, error) {
+	return isolated(o.ctx, nil, func(context.Context) (*load.Loader, error) {
 		lo, err := loaderOptions[T](o)
 		if err != nil {
 			return nil, err
@@ -163,8 +163,8 @@ func newLoader[T any](o *options) (*load.Loader, error) {
 }
 
 // isolated calls f on a goroutine of its own, and returns what it returns, or why it did
-// not.
-func isolated[R any](ctx context.Context, f func(context.Context) (R, error)) (R, error) {
+// not. loader is what f makes a pass with; nil for none.
+func isolated[R any](ctx context.Context, loader *load.Loader, f func(context.Context) (R, error)) (R, error) {
 	var none, result R
 	var err error
 	failed := guard.Run(ctx, nil, load.CallLimit, func(ctx context.Context) { result, err = f(ctx) })
@@ -172,7 +172,7 @@ func isolated[R any](ctx context.Context, f func(context.Context) (R, error)) (R
 		return result, err
 	}
 	if failed, ok := failed.(*guard.Error); ok { //nolint:errorlint // it is what guard.Run returns
-		return none, newError([]problem.Problem{{Code: CodeCheck, Message: failed.Error(), Err: failed}}, 0)
+		return none, newError([]problem.Problem{loader.Failed(failed)}, 0)
 	}
 	return none, fmt.Errorf("config: %w", failed)
 }
@@ -186,7 +186,7 @@ func firstPass(ctx context.Context, loader *load.Loader, content *watch.Files) (
 	if first.Moving {
 		return nil, first, newError([]problem.Problem{{Code: CodeUnstable, Message: ErrBusy.Error(), Err: ErrBusy}}, 0)
 	}
-	result, err := isolated(ctx, func(ctx context.Context) (*load.Result, error) {
+	result, err := isolated(ctx, loader, func(ctx context.Context) (*load.Result, error) {
 		result, problems := loader.Load(ctx, first.Documents, nil)
 		if len(problems) > 0 {
 			return nil, newError(problems, 0)

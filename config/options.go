@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"reflect"
 	"strings"
 	"time"
 
@@ -184,11 +185,14 @@ func WithoutWatch() Option {
 	return optionFunc(func(o *options) { o.watch = false })
 }
 
-// WithSettle sets for how long a file must be left alone after it was written to
-// before it is read: a half-written YAML file can parse, and validate. Files that
+// WithSettle sets for how long a file must be left alone after it was last written to
+// before it is taken: a half-written YAML file can parse, and validate. Files that
 // are published by a symbolic link, as in all Kubernetes volumes and by git-sync,
-// are whole at once and do not wait. 0 reads every change at once. By default, it
-// is 250 milliseconds; more than a day is an error.
+// are whole at once and do not wait, not even for another file that is being written. A
+// file that is never left alone for so long is taken as soon as it is for a moment: one
+// that is exchanged all the time after twice the duration, one that is written to in
+// place after ten times. 0 reads every change at once. By default, it is 250
+// milliseconds; more than a day is an error.
 func WithSettle(d time.Duration) Option {
 	return optionFunc(func(o *options) {
 		switch {
@@ -272,17 +276,21 @@ func WithLogger(logger *slog.Logger) Option {
 // By default, it is a validator of the package's own with that option.
 func WithValidator(v *validator.Validate) Option {
 	return optionFunc(func(o *options) {
-		if v == nil {
+		switch {
+		case v == nil:
 			o.fail("WithValidator: the validator is nil")
+		case reflect.ValueOf(v).Elem().IsZero():
+			o.fail("WithValidator: the validator is empty; make it with validator.New")
 		}
 		o.validator = v
 	})
 }
 
-// WithContext stops following the files when ctx is done. The store goes on
-// answering [Store.Current] and remains the process-wide one until it is closed;
-// [Store.Reload] then returns [ErrClosed]. By default, files are followed until
-// [Store.Close].
+// WithContext stops following the files when ctx is done, and loading if that has not
+// come to an end: then the error is ctx's. The store goes on answering [Store.Current]
+// and remains the process-wide one until it is closed; [Store.Reload] then returns
+// [ErrClosed]. By default, files are followed until [Store.Close], and loading waits for
+// a path that does not answer for as long as it takes.
 func WithContext(ctx context.Context) Option {
 	return optionFunc(func(o *options) {
 		if ctx == nil {

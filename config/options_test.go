@@ -60,7 +60,7 @@ func TestWhatIsWrongWithAnArgumentIsAnErrorOfLoad(t *testing.T) {
 		"WithLogger: the logger is nil":                                     config.WithLogger(nil),
 		"WithLogger: the logger has no handler; make it with slog.New":      config.WithLogger(&slog.Logger{}),
 		"WithValidator: the validator is nil":                               config.WithValidator(nil),
-		"its validate tags cannot be applied":                               config.WithValidator(&validator.Validate{}),
+		"WithValidator: the validator is empty":                             config.WithValidator(&validator.Validate{}),
 		"WithContext: the context is nil":                                   config.WithContext(nil), //nolint:staticcheck // on purpose
 		"WithContext: a method of the context panicked":                     config.WithContext((*nilContext)(nil)),
 		"WithCheck: the function is nil":                                    config.WithCheck[checked](nil),

@@ -157,7 +157,7 @@ func TestAManualReloadOfWhatWasRejectedCounts(t *testing.T) {
 	s.OnReject(func(err *config.Error) { hooks <- err })
 	put(t, path, "bad")
 	first := s.Reload(t.Context())
-	within(t, hooks, "the hook")
+	_ = within(t, hooks, "the hook")
 	before := s.Status()
 	again := s.Reload(t.Context())
 	st := s.Status()

@@ -3,10 +3,12 @@ package config_test
 import (
 	"context"
 	"errors"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"example.com/lastgood/config"
@@ -185,6 +187,33 @@ func TestAValidateMethodThatNeverReturnsHoldsUpNothing(t *testing.T) {
 	if s.Current().N != 1 {
 		t.Error("published")
 	}
+}
+
+func TestAFunctionThatNeverReturnsIsGivenUpAndNamed(t *testing.T) {
+	path := yamlFile(t, "n: 1")
+	synctest.Test(t, func(t *testing.T) {
+		s := open[calling](t, config.WithFile(path), config.WithoutWatch())
+		end := make(chan struct{})
+		calls(t, func() { <-end })
+		rejects(t, s, path, "n: 2", "c.yaml: the Validate method of config_test.calling has not returned within 30s [check]")
+		call.Store(nil)
+		accepts(t, s, path, "n: 3") // though the method has not returned yet
+		close(end)
+	})
+}
+
+func TestACheckThatExitsVetoesAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		err := config.Check[checked](config.WithoutFile(), config.WithCheck(func(context.Context, *checked, *checked) error {
+			runtime.Goexit()
+			return nil
+		}))
+		wantProblems(t, err, "the check called runtime.Goexit [check]")
+		if took := time.Since(began); took != 0 {
+			t.Errorf("it took %v", took)
+		}
+	})
 }
 
 // The answers of the store are its own, whatever an error of a check wraps.

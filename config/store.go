@@ -112,23 +112,18 @@ func (s *Store[T]) Reload(ctx context.Context) error {
 	case <-ctx.Done():
 		return s.unfinished(ctx)
 	}
+	var err error
 	select {
-	case err := <-reply:
-		return answer(err)
+	case err = <-reply:
+	case <-s.done:
+		err = ErrClosed
+		select {
+		case err = <-reply: // it came at the same moment
+		default:
+		}
 	case <-ctx.Done():
 		return s.unfinished(ctx)
-	case <-s.done:
 	}
-	select {
-	case err := <-reply: // it was the last one
-		return answer(err)
-	default:
-		return answer(ErrClosed)
-	}
-}
-
-// answer makes the error of a reload of what the store's goroutine replied.
-func answer(err error) error {
 	switch err { //nolint:errorlint // what a check's error wraps is no answer of the store's
 	case watch.ErrMoving:
 		return fmt.Errorf("config: reload: %w", ErrBusy)

@@ -26,7 +26,7 @@ func report[T any](t testing.TB, text string) *merge.Report {
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
-	return merge.Merge(nil, s, []*layers.Layer{{Root: root, Path: "/c.yaml"}}, false)
+	return merge.Merge(s, []*layers.Layer{{Root: root, Path: "/c.yaml"}}, merge.Options{})
 }
 
 // decoded returns a value, and what is wrong with it as "key: message".

@@ -43,7 +43,7 @@ func CheckDefaults(root *schema.Type) []problem.Problem {
 func checkDefault(f *schema.Field) []problem.Problem {
 	t := schema.Only(f)
 	root := document.Node{Kind: document.Map, Children: []document.Child{{Key: f.Key, Node: *f.Default}}}
-	r := merge.Merge(nil, t, []*layers.Layer{{Root: &root}}, false)
+	r := merge.Merge(t, []*layers.Layer{{Root: &root}}, merge.Options{})
 	if len(r.Tree.Root.Node.Children) > 0 {
 		One(r, f, r.Tree.Root.Child(0))
 	}

@@ -12,7 +12,7 @@ import (
 // defaults and default tags: by key, in the form of settings, sections as maps. What
 // has no default is not in it.
 func Defaults(t *schema.Type, all []*layers.Layer) map[string]any {
-	r := merge.Merge(nil, t, all, true)
+	r := merge.Merge(t, all, merge.Options{AllowUnknown: true})
 	return defaults(r, t, r.Tree.Root)
 }
 

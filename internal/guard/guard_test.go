@@ -89,7 +89,7 @@ func TestManyCallsMayTakeLongerTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		err := guard.Run(t.Context(), nil, 10*time.Second, func(ctx context.Context) {
 			for range 100 {
-				guard.Under(ctx).Call(fn, func() { time.Sleep(5 * time.Second) })
+				_ = guard.Under(ctx).Call(fn, func() { time.Sleep(5 * time.Second) })
 			}
 			time.Sleep(time.Hour) // no call at all
 		})
@@ -102,9 +102,9 @@ func TestManyCallsMayTakeLongerTogether(t *testing.T) {
 func TestACallInsideACallIsNamed(t *testing.T) {
 	inner := &guard.Func{Name: "the inner one"}
 	err := guard.Run(t.Context(), nil, time.Minute, func(ctx context.Context) {
-		guard.Under(ctx).Call(fn, func() {
-			guard.Under(ctx).Call(inner, func() {})
-			guard.Under(ctx).Call(inner, func() { panic("boom") })
+		_ = guard.Under(ctx).Call(fn, func() {
+			_ = guard.Under(ctx).Call(inner, func() {})
+			_ = guard.Under(ctx).Call(inner, func() { panic("boom") })
 			runtime.Goexit()
 		})
 	})

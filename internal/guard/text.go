@@ -9,7 +9,7 @@ import (
 // Sprint returns what fmt.Sprint does, which may call a method of the value, or how that
 // panicked.
 func (r *Running) Sprint(value any) (text string, failed *Error) {
-	method := ""
+	var method string
 	switch value.(type) {
 	case fmt.Formatter:
 		method = "Format"
@@ -37,7 +37,8 @@ func (r *Running) Sprint(value any) (text string, failed *Error) {
 // a string, of an error, of what has a String method, of a number. Anything else is
 // named by its type alone, since it may point to itself.
 func Text(value any) (text string) {
-	method, of := "", func() string { return "" }
+	var method string
+	var of func() string
 	switch v := value.(type) {
 	case nil:
 		return "nil"

@@ -46,7 +46,7 @@ func (r *Running) Unwrap(err error) (inner []error, failed *Error) {
 // Is reports whether [errors.Is] would find target in the chain of err. A method that
 // panics finds nothing.
 func Is(err, target error) (found bool) {
-	(*Running)(nil).Walk(err, func(err error) bool {
+	_ = (*Running)(nil).Walk(err, func(err error) bool {
 		_ = Call(Method(err, "Is"), func() {
 			e, ok := err.(interface{ Is(error) bool })
 			found = reflect.ValueOf(target).Comparable() && err == target || ok && e.Is(target) //nolint:errorlint // as above
@@ -59,11 +59,11 @@ func Is(err, target error) (found bool) {
 // As is to [errors.As] as [Is] is to errors.Is. target must be good for errors.As.
 func As(err error, target any) (found bool) {
 	to := reflect.ValueOf(target).Elem()
-	(*Running)(nil).Walk(err, func(err error) bool {
+	_ = (*Running)(nil).Walk(err, func(err error) bool {
 		if reflect.TypeOf(err).AssignableTo(to.Type()) {
 			to.Set(reflect.ValueOf(err))
 			found = true
-		} else if e, ok := err.(interface{ As(any) bool }); ok { //nolint:errorlint // one step of a chain
+		} else if e, ok := err.(interface{ As(any) bool }); ok {
 			_ = Call(Method(err, "As"), func() { found = e.As(target) })
 		}
 		return !found

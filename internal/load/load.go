@@ -98,9 +98,8 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 	all, problems := l.layers(docs, under)
 
 	// Merge them to one tree, in which every value knows its origin.
-	report := merge.Merge(under, l.schema, all, l.opts.AllowUnknown)
 	secrets := &redactor{loader: l, running: under, layers: all}
-	report.Redact = secrets.redact
+	report := merge.Merge(l.schema, all, merge.Options{AllowUnknown: l.opts.AllowUnknown, Redact: secrets.redact, Running: under})
 	if slices.ContainsFunc(problems, isIncomplete) {
 		return nil, l.finish(docs, all, secrets.redact, problems, keyProblems(report.Problems))
 	}
@@ -120,6 +119,7 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 	var pending []explain.Pending
 	if kept != nil && len(problems)+len(report.Problems) == 0 {
 		report, value, pending = kept.report, kept.value, kept.pending
+		secrets.seen = append(secrets.seen, value.Interface())
 		validate.Value(report, value, l.judging())
 		for i := range report.Problems {
 			report.Problems[i].AddHint(restartHint)
@@ -142,6 +142,16 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 		return nil, l.finish(docs, all, secrets.redact, problems, report.Problems)
 	}
 	return &Result{Value: value.Interface(), Tree: report.Tree, Pending: pending}, nil
+}
+
+// Failed returns the problem of a pass that did not return, as [guard.Run] says. The
+// loader may be nil.
+func (l *Loader) Failed(err *guard.Error) problem.Problem {
+	p := problem.Problem{Code: "check", Message: err.Error(), Err: err}
+	if l != nil && len(l.places) == 1 && l.places[0].Kind == problem.File && l.places[0].Entry == nil {
+		p.Origin = problem.Origin{Kind: problem.File, Name: l.places[0].Path}
+	}
+	return p
 }
 
 const restartHint = "this is with the running values of what waits for a restart; restart to apply all of it"

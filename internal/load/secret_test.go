@@ -296,3 +296,20 @@ func TestNoTypingErrorShowsASecret(t *testing.T) {
 		}
 	}
 }
+
+// What is found while layers are merged quotes no secret of another key either.
+func TestValuesThatHoldASecretAreRedactedWhereLayersDisagree(t *testing.T) {
+	type config struct {
+		Token secret
+		Ports []int
+	}
+	for _, docs := range [][]source.Document{
+		{file("a.yaml", "token: hunter2hunter2\nports: hunter2hunter2\n"), file("b.yaml", "ports: hunter2hunter2\n")},
+		{file("a.yaml", "token: hunter2hunter2\nports: hunter2hunter2\n")},
+	} {
+		_, problems := pass[config](t, docs...)
+		if len(problems) == 0 || strings.Contains(sayAll(problems), marker) {
+			t.Errorf("got\n%s", sayAll(problems))
+		}
+	}
+}

@@ -42,9 +42,7 @@ func (r *Report) Graft(running *Tree, places *Places) *Report {
 	g := grafter{from: running, to: layer, mark: mark(int16(len(t.Layers)))}
 	root := g.section(t.Schema, *t.Root.Node, running.Root, places)
 	out.Root.Node = &root
-	kept := newReport(out, r.Running)
-	kept.Redact = r.Redact
-	return kept
+	return newReport(out, Options{Redact: r.Redact, Running: r.Running})
 }
 
 type grafter struct {

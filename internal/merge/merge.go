@@ -9,11 +9,18 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
+// Options of a merge.
+type Options struct {
+	AllowUnknown bool                // unknown keys are ignored
+	Redact       func(string) string // takes secrets out of a text that quotes a value; nil for none
+	Running      *guard.Running      // of which it is part; nil for none
+}
+
 // Merge makes one tree of layers, given from the lowest to the highest, and reports
-// what is wrong with their keys, as part of what r runs. Where there is one layer, its tree is used as it is.
-func Merge(r *guard.Running, t *schema.Type, all []*layers.Layer, allowUnknown bool) *Report {
+// what is wrong with their keys. Where there is one layer, its tree is used as it is.
+func Merge(t *schema.Type, all []*layers.Layer, opts Options) *Report {
 	tree := &Tree{Schema: t, Layers: all}
-	m := merger{Report: newReport(tree, r), allowUnknown: allowUnknown}
+	m := merger{Report: newReport(tree, opts), allowUnknown: opts.AllowUnknown}
 	roots := make([]Value, len(all))
 	for i, l := range all {
 		roots[i] = Value{Node: l.Root, Layer: int16(i)}

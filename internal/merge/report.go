@@ -27,11 +27,13 @@ type Report struct {
 	shortened map[string]string // long texts as messages quote them
 }
 
-func newReport(t *Tree, running *guard.Running) *Report {
-	return &Report{Tree: t, Redact: unredacted, Running: running}
+func newReport(t *Tree, opts Options) *Report {
+	r := &Report{Tree: t, Redact: opts.Redact, Running: opts.Running}
+	if r.Redact == nil {
+		r.Redact = func(text string) string { return text }
+	}
+	return r
 }
-
-func unredacted(s string) string { return s }
 
 // Secret reports whether what is at p must not be shown.
 func (r *Report) Secret(p keypath.Path) bool { return r.Tree.Schema.SecretAt(p) }

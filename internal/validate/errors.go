@@ -35,7 +35,7 @@ type reporter struct{ *merge.Report }
 
 func (r reporter) one(err error, p keypath.Path) {
 	found := problem.Problem{Code: "check", Err: err}
-	key, cause, failed := r.keyOf(err)
+	key, failed, cause := r.keyOf(err)
 	if key != nil {
 		if rest, ok := r.Tree.Schema.At(p).ParsePath(*key); ok {
 			p = p.Join(rest)
@@ -57,7 +57,7 @@ func (r reporter) one(err error, p keypath.Path) {
 // keyOf finds the [KeyError] in an error's chain. It returns the key, or nil, and the
 // error whose text is to be shown: what the KeyError wraps, unless that is wrapped by
 // another, with a text of its own. failed is how a method of the chain panicked.
-func (r reporter) keyOf(err error) (key *string, cause error, failed *guard.Error) {
+func (r reporter) keyOf(err error) (key *string, failed *guard.Error, cause error) {
 	cause = err
 	note := func(panicked *guard.Error) {
 		if failed == nil {
@@ -83,7 +83,7 @@ func (r reporter) keyOf(err error) (key *string, cause error, failed *guard.Erro
 		}
 		return false
 	}))
-	return key, cause, failed
+	return key, failed, cause
 }
 
 // textOf returns an error's text, or why it has none.

@@ -130,7 +130,7 @@ func (c *comparison) equalMaps(a, b reflect.Value) bool {
 // Documents can spell NaN in a few ways only.
 const maxLost = 100
 
-func isLost(key reflect.Value) bool { return !key.Equal(key) }
+func isLost(key reflect.Value) bool { return !key.Equal(key) } //nolint:gocritic // NaN does not
 
 func lostEntries(m reflect.Value) (lost []Entry) {
 	switch m.Type().Key().Kind() {
