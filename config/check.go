@@ -5,7 +5,7 @@ import (
 	"reflect"
 	"time"
 
-	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/validate"
 )
 
 // DefaultCheckTimeout is how long a check may take.
@@ -39,7 +39,7 @@ func WithCheck[T any](check func(ctx context.Context, old, new *T) error) Option
 
 type typedCheck struct {
 	typ   reflect.Type
-	check load.Check
+	check validate.Check
 }
 
 // WithCheckTimeout sets how long each check may take; 0 gives it no time at all. By
@@ -54,8 +54,8 @@ func WithCheckTimeout(d time.Duration) Option {
 }
 
 // checksFor returns the checks, which must all be for T.
-func checksFor[T any](o *options) []load.Check {
-	var checks []load.Check
+func checksFor[T any](o *options) []validate.Check {
+	var checks []validate.Check
 	for _, c := range o.checks {
 		if c.typ != reflect.TypeFor[T]() {
 			o.fail("WithCheck: the check is for %v, not %v", c.typ, reflect.TypeFor[T]())
@@ -76,7 +76,7 @@ func KeyError(key string, err error) error {
 	return &keyError{key, err}
 }
 
-// keyError implements [load.KeyError].
+// keyError implements [validate.KeyError].
 type keyError struct {
 	key string
 	err error

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"example.com/lastgood/internal/explain"
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/redact"
 )
@@ -39,7 +40,7 @@ func Diff[T any](old, new *T) []Change {
 	if len(problems) > 0 {
 		panic(newError(problems, 0)) // no store can have made such a value
 	}
-	return newChanges(loader.Diff(context.Background(), old, new))
+	return newChanges(explain.Diff(context.Background(), loader.Schema(), old, new))
 }
 
 // Diff lists the settings that differ between two of the store's configurations, in
@@ -48,10 +49,10 @@ func (s *Store[T]) Diff(old, new *T) []Change {
 	if s.loader == nil {
 		return nil
 	}
-	return newChanges(s.loader.Diff(context.Background(), old, new))
+	return newChanges(explain.Diff(context.Background(), s.loader.Schema(), old, new))
 }
 
-func newChanges(found []load.Change) []Change {
+func newChanges(found []explain.Change) []Change {
 	changes := make([]Change, len(found))
 	for i, c := range found {
 		changes[i] = Change(c)

@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/source"
 )
 
@@ -41,7 +41,7 @@ func discover(o *options) (string, error) {
 	if path != "" {
 		return path, nil
 	}
-	return "", newError([]load.Problem{{
+	return "", newError([]problem.Problem{{
 		Code: CodeMissingFile,
 		Message: fmt.Sprintf("no configuration file; tried $%s, which is not set, and config.{yaml,yml,toml,json} in %s",
 			fileVariable, strings.Join(dirs, ", ")),

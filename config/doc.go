@@ -1,10 +1,11 @@
 // Package config gives a service one typed, validated, live configuration.
 //
-// It loads YAML, TOML or JSON files through Viper into a struct of the caller's,
-// with environment variables, flags and mounted Secrets on top, validates it with go-playground/validator, and follows the files through
-// everything that Kubernetes does to a mounted ConfigMap. A change is published
-// only if all of it is good; otherwise the last good configuration stays, and
-// every problem is reported with its file, line and column.
+// It merges YAML, TOML and JSON files, environment variables, flags and mounted Secrets
+// to one tree, has a private Viper decode that into a struct of the caller's, validates it
+// with go-playground/validator, and follows the files through everything that Kubernetes
+// does to a mounted ConfigMap. A change is published only if all of it is good; otherwise
+// the last good configuration stays, and every problem is reported with its file, line
+// and column.
 //
 //	type Config struct {
 //		Server struct {
@@ -71,8 +72,13 @@
 // ([WithKeyDir]), as a mounted Secret is; environment variables ([WithEnv]); an
 // application's Viper ([WithViper]); command-line flags that were set
 // ([WithFlags]). Sections and maps are merged key by key; lists and single values
-// are replaced; null means "not set here". A map in one layer where another has
-// none is an error that names both places.
+// are replaced. A map in one layer where another has none is an error that names both
+// places.
+//
+// Null for a field means "not set here". For an entry of a map that is a section it means
+// the same as {}: the entry is there, with its defaults and whatever lower layers set. For
+// one that can be nil (any, a pointer to a single value, a list, a map) it is nil, and
+// replaces what is below it; for any other it is an error. Inside of any, all is data.
 //
 // Files and directories are followed. The environment, the Viper and the flags are
 // read once, when the configuration is loaded. [Store.Settings] tells of every
@@ -83,8 +89,9 @@
 // A field with the tag `reload:"restart"`, or in a section with it, keeps its
 // running value when a reload changes it; the rest is published. What waits is
 // logged, and listed in [Snapshot.Pending] until it is reverted or the process
-// restarts. What is published is validated as a whole, kept values included. In
-// lists and maps, only the whole can have the tag.
+// restarts. What is validated and checked is the very value that is published, kept values
+// included. What is on disk must be valid as well, as the next start has it. In lists and
+// maps, only the whole can have the tag.
 //
 // # What the type says
 //

@@ -8,9 +8,8 @@ import (
 	"strconv"
 	"strings"
 
-	"example.com/lastgood/internal/diagnose"
 	"example.com/lastgood/internal/guard"
-	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/redact"
 )
 
@@ -98,7 +97,7 @@ type Excerpt struct {
 }
 
 // String renders the line with its number, and a line of carets below it.
-func (e Excerpt) String() string { return diagnose.Excerpt(e).String() }
+func (e Excerpt) String() string { return problem.Excerpt(e).String() }
 
 // String renders the problem on one line, without its excerpt:
 //
@@ -142,7 +141,7 @@ func (e *Error) Error() string {
 	b.WriteString("config: " + e.summary())
 	for i, p := range e.Problems {
 		if i == mostRendered {
-			fmt.Fprintf(&b, "\n... and %s more", count(len(e.Problems)-i, "problem"))
+			fmt.Fprintf(&b, "\n... and %s more", problem.Count(len(e.Problems)-i, "problem"))
 			break
 		}
 		b.WriteString("\n" + p.String())
@@ -155,16 +154,9 @@ func (e *Error) Error() string {
 
 func (e *Error) summary() string {
 	if e.Serving == 0 {
-		return "load failed, " + count(len(e.Problems), "problem")
+		return "load failed, " + problem.Count(len(e.Problems), "problem")
 	}
-	return fmt.Sprintf("reload rejected, %s; still serving version %d", count(len(e.Problems), "problem"), e.Serving)
-}
-
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return strconv.Itoa(n) + " " + what + "s"
+	return fmt.Sprintf("reload rejected, %s; still serving version %d", problem.Count(len(e.Problems), "problem"), e.Serving)
 }
 
 // LogValue implements [slog.LogValuer]: a group of the serving version and one
@@ -231,7 +223,7 @@ func (c *cause) Is(target error) bool {
 func (c *cause) As(target any) bool { return guard.As(c.get(), target) }
 
 // newError makes an error of what a pass found.
-func newError(found []load.Problem, serving uint64) *Error {
+func newError(found []problem.Problem, serving uint64) *Error {
 	e := &Error{Problems: make([]Problem, len(found)), Serving: serving}
 	for i, f := range found {
 		e.Problems[i] = Problem{

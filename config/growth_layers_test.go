@@ -10,7 +10,7 @@ import (
 
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/load"
-	"example.com/lastgood/internal/origin"
+	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/source"
 )
 
@@ -49,7 +49,7 @@ func layerShapes() []shape {
 		}
 	}
 	keyFiles := func(name, data string) (func(n int) load.Options, func(n int) []source.Document) {
-		return func(int) load.Options { return load.Options{Places: []load.Place{{Kind: origin.KeyFile}}} },
+		return func(int) load.Options { return load.Options{Places: []load.Place{{Kind: problem.KeyFile}}} },
 			func(n int) []source.Document { return documents(n, name, data) }
 	}
 	none := func(int) load.Options { return load.Options{} }

@@ -11,6 +11,7 @@ import (
 	"example.com/lastgood/config"
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/source"
+	"example.com/lastgood/internal/validate"
 )
 
 // ruled is a type with rules, of which many can fail.
@@ -170,7 +171,7 @@ func problemShapes() []shape {
 			both(many("numbers:\n", "  k%d: x"), many("entries:\n", "  k%d: {port: 1}"))),
 		pass[judged]("validate/joined", "c.yaml", "check", many("joined:\n", "  k%d: 1")),
 		pass[judged]("validate/joined-one-by-one", "c.yaml", "check", many("nested:\n", "  k%d: 1")),
-		passWith[grown]("check/joined", load.Options{CheckTimeout: config.DefaultCheckTimeout, Checks: []load.Check{refuseTexts}}, "check", oneFile(many("texts:\n", "  k%d: v"))),
+		passWith[grown]("check/joined", load.Options{CheckTimeout: config.DefaultCheckTimeout, Checks: []validate.Check{refuseTexts}}, "check", oneFile(many("texts:\n", "  k%d: v"))),
 	}
 }
 

@@ -2,7 +2,7 @@ package config
 
 import (
 	"example.com/lastgood/internal/guard"
-	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/value"
 )
 
 // OnChange has fn called after each change of the configuration, with the value
@@ -42,7 +42,7 @@ func (s *Store[T]) redactPanic(rejected *Error, values ...any) {
 		return
 	}
 	running := s.snapshot.Load()
-	text := s.loader.Redact(guard.Text(p), running.result.Documents(), append(values, running.Value)...)
+	text := s.loader.Redact(guard.Text(p), running.result, nil, append(values, running.Value)...)
 	if rejected != nil && rejected.redact != nil {
 		text = rejected.redact(text)
 	}
@@ -60,7 +60,7 @@ func OnChangeOf[T, V any](s *Store[T], part func(*T) V, fn func(old, new V)) (st
 	return s.changes.SubscribeFor(func(old, new *T) {
 		defer s.redactPanic(nil, old, new, s.Current())
 		before, after := part(old), part(new)
-		if !load.Equal(before, after) {
+		if !value.Equal(before, after) {
 			fn(before, after)
 		}
 	}, fn)

@@ -6,9 +6,12 @@ import (
 	"slices"
 	"time"
 
+	"example.com/lastgood/internal/explain"
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/source"
+	"example.com/lastgood/internal/value"
 	"example.com/lastgood/internal/watch"
 )
 
@@ -51,7 +54,7 @@ func (s *Store[T]) judge(ctx context.Context, content source.Snapshot, asked boo
 		if failed.Stack != nil {
 			s.journal.log(slog.LevelError, "config: a reload panicked", "err", failed.Error(), "stack", string(failed.Stack))
 		}
-		v.problems = []load.Problem{s.loader.Failed(failed)}
+		v.problems = []problem.Problem{s.loader.Failed(failed)}
 	} else {
 		v = passed // which is not to be touched where the pass goes on
 	}
@@ -71,7 +74,7 @@ func (s *Store[T]) judge(ctx context.Context, content source.Snapshot, asked boo
 
 // verdict is what a pass came to.
 type verdict struct {
-	problems []load.Problem
+	problems []problem.Problem
 	result   *load.Result // nil if there are problems
 	same     bool         // its value is the running one
 	changes  changeList   // from that
@@ -84,9 +87,9 @@ type changeList struct {
 }
 
 // newRejection returns the error of content with problems.
-func (s *Store[T]) newRejection(problems []load.Problem, content source.Snapshot, running *Snapshot[T]) *Error {
+func (s *Store[T]) newRejection(problems []problem.Problem, content source.Snapshot, running *Snapshot[T]) *Error {
 	rejected := newError(problems, running.Version)
-	rejected.redact = func(text string) string { return s.loader.Redact(text, content.Documents) }
+	rejected.redact = func(text string) string { return s.loader.Redact(text, nil, content.Documents) }
 	return rejected
 }
 
@@ -97,9 +100,9 @@ func (s *Store[T]) pass(ctx context.Context, content source.Snapshot, running *S
 	if v.result == nil {
 		return v
 	}
-	v.same = load.Equal(v.result.Value, running.result.Value)
+	v.same = value.Equal(v.result.Value, running.result.Value)
 	if !v.same {
-		first, more := s.loader.DiffBriefly(ctx, running.Value, v.result.Value, mostChanges)
+		first, more := explain.DiffBriefly(ctx, s.loader.Schema(), running.Value, v.result.Value, mostChanges)
 		v.changes = changeList{newChanges(first), more}
 	}
 	return v

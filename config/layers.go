@@ -9,8 +9,9 @@ import (
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/load"
-	"example.com/lastgood/internal/origin"
+	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/source"
+	"example.com/lastgood/internal/value"
 )
 
 // WithDefaults gives defaults as a value of the configuration's type. A field that
@@ -26,7 +27,7 @@ func WithDefaults[T any](value T) Option {
 // exist, and may be empty. It can be given several times; later directories win.
 // By default, no directory is read.
 func WithDir(path string) Option {
-	return optionFunc(func(o *options) { o.addDir("WithDir", path, origin.File, isDocument) })
+	return optionFunc(func(o *options) { o.addDir("WithDir", path, problem.File, isDocument) })
 }
 
 func isDocument(name string) bool {
@@ -42,18 +43,18 @@ func isDocument(name string) bool {
 // several times; later directories win, and all win over files. By default, no such
 // directory is read.
 func WithKeyDir(path string) Option {
-	return optionFunc(func(o *options) { o.addDir("WithKeyDir", path, origin.KeyFile, isVisible) })
+	return optionFunc(func(o *options) { o.addDir("WithKeyDir", path, problem.KeyFile, isVisible) })
 }
 
 func isVisible(name string) bool { return !strings.HasPrefix(name, ".") }
 
-func (o *options) addDir(option, path string, kind origin.Kind, entry func(string) bool) {
+func (o *options) addDir(option, path string, kind problem.Kind, entry func(string) bool) {
 	abs, ok := o.absolute(option, path)
 	if !ok {
 		return
 	}
 	place := load.Place{Place: source.Place{Path: abs, Entry: entry}, Kind: kind}
-	if kind == origin.File {
+	if kind == problem.File {
 		o.dirs = append(o.dirs, place)
 	} else {
 		o.keyDirs = append(o.keyDirs, place)
@@ -103,7 +104,7 @@ func WithViper(v *viper.Viper) Option {
 		o.settings = func() map[string]any {
 			var all map[string]any
 			o.call(&guard.Func{Name: "WithViper: the AllSettings method of the Viper"}, func() { all = v.AllSettings() })
-			if load.LeadsBack(all) {
+			if value.LeadsBack(all) {
 				o.fail("WithViper: a value leads back to itself")
 				return nil
 			}
@@ -137,7 +138,7 @@ func WithTagName(name string) Option {
 func (o *options) places() []load.Place {
 	var all []load.Place
 	for _, file := range o.files {
-		all = append(all, load.Place{Place: file, Kind: origin.File})
+		all = append(all, load.Place{Place: file, Kind: problem.File})
 	}
 	return append(append(all, o.dirs...), o.keyDirs...)
 }
@@ -151,7 +152,7 @@ func defaultsFor[T any](o *options) any {
 		o.fail("WithDefaults: the value is %v, not %v", reflect.TypeOf(o.defaults).Elem(), reflect.TypeFor[T]())
 		return nil
 	}
-	if load.LeadsBack(o.defaults) {
+	if value.LeadsBack(o.defaults) {
 		o.fail("WithDefaults: the value leads back to itself")
 		return nil
 	}

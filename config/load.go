@@ -11,6 +11,7 @@ import (
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/notify"
+	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/source"
 	"example.com/lastgood/internal/watch"
@@ -171,7 +172,7 @@ func isolated[R any](ctx context.Context, loader *load.Loader, f func(context.Co
 		return result, err
 	}
 	if failed, ok := failed.(*guard.Error); ok { //nolint:errorlint // it is what guard.Run returns
-		return none, newError([]load.Problem{loader.Failed(failed)}, 0)
+		return none, newError([]problem.Problem{loader.Failed(failed)}, 0)
 	}
 	return none, fmt.Errorf("config: %w", failed)
 }
@@ -183,7 +184,7 @@ func firstPass(ctx context.Context, loader *load.Loader, content *watch.Files) (
 		return nil, first, err
 	}
 	if first.Moving {
-		return nil, first, newError([]load.Problem{{Code: CodeUnstable, Message: ErrBusy.Error(), Err: ErrBusy}}, 0)
+		return nil, first, newError([]problem.Problem{{Code: CodeUnstable, Message: ErrBusy.Error(), Err: ErrBusy}}, 0)
 	}
 	result, err := isolated(ctx, loader, func(ctx context.Context) (*load.Result, error) {
 		result, problems := loader.Load(ctx, first.Documents, nil)

@@ -134,7 +134,7 @@ func (o *options) fail(format string, args ...any) {
 // WithFile reads the files at paths, whose extension, in any case, tells their
 // format: .yaml, .yml, .toml or .json. It can be given several times; later
 // files win over earlier ones. Maps are merged, lists and scalars replaced, and
-// null means "not set here". A file that does not exist is an error; see
+// null for a field means "not set here". A file that does not exist is an error; see
 // [WithOptionalFile]. Relative paths are resolved once, when the configuration
 // is loaded.
 //

@@ -3,7 +3,7 @@ package config
 import (
 	"slices"
 
-	"example.com/lastgood/internal/origin"
+	"example.com/lastgood/internal/problem"
 )
 
 // Origin is a place that a value comes from.
@@ -36,24 +36,24 @@ const (
 // "default" and the like, or "" if there is none.
 func (o Origin) String() string {
 	kind := max(slices.Index(originKinds[:], o.Kind), 0)
-	return origin.Origin{Kind: origin.Kind(kind), Name: o.Name, Line: o.Line, Column: o.Column}.String()
+	return problem.Origin{Kind: problem.Kind(kind), Name: o.Name, Line: o.Line, Column: o.Column}.String()
 }
 
-func newOrigin(o origin.Origin) Origin {
+func newOrigin(o problem.Origin) Origin {
 	return Origin{originKinds[o.Kind], o.Name, o.Line, o.Column}
 }
 
 // originKinds are the kinds by those of the inner packages.
 var originKinds = [...]OriginKind{
-	origin.Nowhere:  OriginNone,
-	origin.Default:  OriginDefault,
-	origin.Defaults: OriginDefaults,
-	origin.File:     OriginFile,
-	origin.KeyFile:  OriginKeyFile,
-	origin.Env:      OriginEnv,
-	origin.EnvFile:  OriginEnvFile,
-	origin.Viper:    OriginViper,
-	origin.Flag:     OriginFlag,
-	origin.Running:  OriginRunning,
-	origin.GoType:   OriginType,
+	problem.Nowhere:  OriginNone,
+	problem.Default:  OriginDefault,
+	problem.Defaults: OriginDefaults,
+	problem.File:     OriginFile,
+	problem.KeyFile:  OriginKeyFile,
+	problem.Env:      OriginEnv,
+	problem.EnvFile:  OriginEnvFile,
+	problem.Viper:    OriginViper,
+	problem.Flag:     OriginFlag,
+	problem.Running:  OriginRunning,
+	problem.GoType:   OriginType,
 }

@@ -6,7 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/explain"
+	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/redact"
 )
 
@@ -71,8 +72,8 @@ func (p Pending) String() string {
 
 // Settings lists every value of the snapshot, in the order of the type's fields.
 // Entries of maps are listed by key, sections in lists one by one; a list of plain
-// values is one setting. Secrets are redacted. It is made from the files' content
-// when it is first asked for, and shared: it must not be changed.
+// values is one setting. Secrets are redacted. It is made when it is first asked for, from
+// the tree that the value was decoded from, and shared: it must not be changed.
 func (s Snapshot[T]) Settings() []Setting {
 	if s.result == nil {
 		return nil
@@ -92,7 +93,7 @@ func (s Snapshot[T]) Settings() []Setting {
 	return all
 }
 
-func newPending(p load.Pending) Pending {
+func newPending(p explain.Pending) Pending {
 	return Pending{Key: p.Key, Running: p.Running, Wanted: p.Wanted, Origin: newOrigin(p.Origin), Secret: p.Secret}
 }
 
@@ -109,6 +110,9 @@ func (s *Store[T]) Origin(key string) (Origin, bool) {
 	return Origin{}, false
 }
 
+// maxShown is how many characters of a value a line shows.
+const maxShown = 80
+
 // showValue writes a value as messages do: texts in quotes, lists and maps as JSON.
 func showValue(v any) string {
 	switch v := v.(type) {
@@ -118,7 +122,7 @@ func showValue(v any) string {
 		if v == redact.Mask {
 			return v
 		}
-		return strconv.Quote(shorten(v))
+		return strconv.Quote(problem.Shorten(v, maxShown))
 	case []any, map[string]any:
 		var b strings.Builder
 		e := json.NewEncoder(&b)
@@ -126,20 +130,7 @@ func showValue(v any) string {
 		if e.Encode(v) != nil { // an infinite number, for one
 			return fmt.Sprint(v)
 		}
-		return shorten(strings.TrimSpace(b.String()))
+		return problem.Shorten(strings.TrimSpace(b.String()), maxShown)
 	}
 	return fmt.Sprint(v)
-}
-
-// shorten cuts a text to what fits into a line.
-func shorten(s string) string {
-	const most = 80
-	characters := 0
-	for i := range s {
-		if characters == most {
-			return s[:i] + "…"
-		}
-		characters++
-	}
-	return s
 }

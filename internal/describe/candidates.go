@@ -3,8 +3,8 @@ package describe
 import (
 	"slices"
 
-	"example.com/lastgood/internal/document"
-	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/explain"
+	"example.com/lastgood/internal/rules"
 	"example.com/lastgood/internal/schema"
 )
 
@@ -30,13 +30,13 @@ type generator struct {
 // values makes up values for what lies depth lists or maps inside the field. There
 // is always one.
 func (g generator) values(t *schema.Type, depth int) []any {
-	rules := g.Loader.Rules(g.section, g.field, depth)
+	asked := rules.For(g.section, g.field, depth)
 	switch t.Kind {
 	case schema.List:
-		return listsOf(g.values(t.Elem, depth+1), leastCount(rules))
+		return listsOf(g.values(t.Elem, depth+1), leastCount(asked))
 	case schema.Map:
-		keys := g.scalars(t.Key, g.Loader.KeyRules(g.section, g.field, depth), []string{entryName})
-		return mapsOf(keys, g.values(t.Elem, depth+1), leastCount(rules))
+		keys := g.scalars(t.Key, rules.ForKeys(g.section, g.field, depth), []string{entryName})
+		return mapsOf(keys, g.values(t.Elem, depth+1), leastCount(asked))
 	case schema.Struct:
 		return []any{g.sectionValue(t)}
 	case schema.Any:
@@ -46,16 +46,16 @@ func (g generator) values(t *schema.Type, depth int) []any {
 	if g.secret {
 		words = []string{"replace-this-secret", "replacethissecret"}
 	}
-	return g.scalars(t, rules, words)
+	return g.scalars(t, asked, words)
 }
 
 // sectionValue is a section in a list of lists or the like, with no more than it
 // needs.
 func (g generator) sectionValue(t *schema.Type) map[string]any {
 	value := map[string]any{}
-	defaults := g.Loader.DefaultsOf(t)
+	defaults := explain.Defaults(t, nil)
 	for _, f := range t.Fields {
-		if g.Loader.Needs(t, f, defaults) {
+		if rules.Needs(g.Loader.Validator(), t, f, defaults) {
 			inner := generator{plan: g.plan, section: t, field: f, secret: g.secret || f.Secret}
 			value[f.Key] = inner.values(f.Type, 0)[0]
 		}
@@ -64,9 +64,9 @@ func (g generator) sectionValue(t *schema.Type) map[string]any {
 }
 
 // leastCount is how many items or keys rules ask for, and at least one.
-func leastCount(rules []load.Rule) int {
+func leastCount(asked []rules.Rule) int {
 	least := 1
-	for _, r := range rules {
+	for _, r := range asked {
 		if o, ok := countRule(r.Any[0], "least", "most"); ok && len(o) > 0 && o[0].name == "least" {
 			least = max(least, int(o[0].value.(int64)))
 		}
@@ -109,21 +109,21 @@ func keyText(key any) string {
 
 // scalars makes up values for a Scalar. words are what a text says that can say
 // anything.
-func (g generator) scalars(t *schema.Type, rules []load.Rule, words []string) []any {
+func (g generator) scalars(t *schema.Type, asked []rules.Rule, words []string) []any {
 	var all []any
 	switch classOf(t) {
 	case aText:
-		all = texts(rules, words)
+		all = texts(asked, words)
 	case aNumber:
-		all = numbers(t.Go, rules)
+		all = numbers(t.Go, asked)
 	case aSwitch:
 		all = []any{false, true}
 	default:
-		all = special(t, rules, words)
+		all = special(t, asked, words)
 	}
 	fit := all[:0]
 	for _, value := range all {
-		if _, miss := t.Convert(&document.Node{Kind: document.String, Text: keyText(value)}); miss == nil && !slices.Contains(fit, value) {
+		if t.Scalar.Takes(keyText(value)) && !slices.Contains(fit, value) {
 			fit = append(fit, value)
 		}
 	}

@@ -7,12 +7,12 @@ import (
 	"strings"
 	"time"
 
-	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/rules"
 	"example.com/lastgood/internal/schema"
 )
 
 // numbers suggests those at and beside the bounds, and usual ones.
-func numbers(t reflect.Type, rules []load.Rule) []any {
+func numbers(t reflect.Type, asked []rules.Rule) []any {
 	float := t.Kind() == reflect.Float32 || t.Kind() == reflect.Float64
 	var all []any
 	add := func(f float64) {
@@ -20,7 +20,7 @@ func numbers(t reflect.Type, rules []load.Rule) []any {
 			all = append(all, whole(f))
 		}
 	}
-	for _, r := range rules {
+	for _, r := range asked {
 		for _, a := range r.Any {
 			switch a.Name {
 			case "oneof", "eq", "len":
@@ -35,7 +35,7 @@ func numbers(t reflect.Type, rules []load.Rule) []any {
 		}
 	}
 	add(1)
-	for _, r := range rules {
+	for _, r := range asked {
 		if n, ok := asFloat(r.Any[0].Param); ok {
 			for _, near := range []float64{0, 1, -1, 0.5, -0.5} {
 				add(n + near)
@@ -68,9 +68,9 @@ func whole(f float64) any {
 }
 
 // durations suggests those at and beside the bounds, and usual ones.
-func durations(rules []load.Rule) []any {
+func durations(asked []rules.Rule) []any {
 	all := []any{"1s"}
-	for _, r := range rules {
+	for _, r := range asked {
 		if d, err := time.ParseDuration(r.Any[0].Param); err == nil {
 			for _, near := range []time.Duration{d, d + time.Second, d - time.Second, d / 2, d * 2} {
 				all = append(all, near.String())
@@ -81,16 +81,16 @@ func durations(rules []load.Rule) []any {
 }
 
 // special suggests values for types that read their text themselves.
-func special(t *schema.Type, rules []load.Rule, words []string) []any {
+func special(t *schema.Type, asked []rules.Rule, words []string) []any {
 	switch t.Go {
 	case reflect.TypeFor[time.Duration]():
-		return durations(rules)
+		return durations(asked)
 	case reflect.TypeFor[time.Time]():
 		return []any{"2026-01-01T00:00:00Z", "2000-01-01T00:00:00Z", "2100-01-01T00:00:00Z"}
 	}
 	var all []any
-	if t.Plain() { // bytes
-		all = texts(rules, words)
+	if t.Scalar.Plain() { // bytes
+		all = texts(asked, words)
 	}
 	if isQuantity(t) {
 		all = append(all, list(quantities...)...)
@@ -101,12 +101,12 @@ func special(t *schema.Type, rules []load.Rule, words []string) []any {
 
 // texts suggests what the rules name, with what they want around it and as long as
 // they want it.
-func texts(rules []load.Rule, words []string) []any {
+func texts(asked []rules.Rule, words []string) []any {
 	var bases []string
 	satisfying := examples()
 	before, after := "", ""
 	least, most := 0, math.MaxInt32
-	for _, r := range rules {
+	for _, r := range asked {
 		for _, a := range r.Any {
 			switch a.Name {
 			case "oneof", "oneofci":

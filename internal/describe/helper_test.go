@@ -12,6 +12,7 @@ import (
 
 	"example.com/lastgood/internal/describe"
 	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/source"
 )
 
@@ -65,7 +66,7 @@ func verdict(t testing.TB, schema *jsonschema.Schema, doc string) error {
 }
 
 // loaded returns what the loader says of a document.
-func loaded(t testing.TB, s describe.Subject, name, doc string) []load.Problem {
+func loaded(t testing.TB, s describe.Subject, name, doc string) []problem.Problem {
 	t.Helper()
 	_, problems := s.Loader.Load(t.Context(), []source.Document{{Path: "/" + name, Data: []byte(doc)}}, nil)
 	return problems

@@ -6,7 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/explain"
+	"example.com/lastgood/internal/rules"
 	"example.com/lastgood/internal/schema"
 )
 
@@ -78,7 +79,7 @@ func (b *builder) definitions() object {
 		named[name] = t
 	}
 	for _, name := range slices.Sorted(maps.Keys(named)) {
-		defs = defs.with(name, b.section(named[name], b.Loader.DefaultsOf(named[name]), place{partial: true}))
+		defs = defs.with(name, b.section(named[name], explain.Defaults(named[name], nil), place{partial: true}))
 	}
 	for _, name := range slices.Sorted(maps.Keys(b.shared)) {
 		defs = defs.with(name, shared(name))
@@ -94,7 +95,7 @@ func (b *builder) section(t *schema.Type, defaults map[string]any, at place) obj
 	for _, f := range t.Fields {
 		properties = properties.with(f.Key, b.field(t, f, defaults, at.with(f)))
 		spellings = append(spellings, spellingsOf(f.Key)...)
-		if !at.partial && b.Loader.Needs(t, f, defaults) {
+		if !at.partial && rules.Needs(b.Loader.Validator(), t, f, defaults) {
 			required = append(required, f.Key)
 		}
 	}
@@ -133,13 +134,13 @@ func (b *builder) field(t *schema.Type, f *schema.Field, defaults map[string]any
 	def, has := defaults[f.Key]
 	if inner, is := def.(map[string]any); f.Type.Kind == schema.Struct && b.names[f.Type] == "" {
 		if !is {
-			inner = b.Loader.DefaultsOf(f.Type)
+			inner = explain.Defaults(f.Type, nil)
 		}
 		value = b.section(f.Type, inner, at)
 	} else {
 		value = b.value(t, f, 0, f.Type, at)
 	}
-	_, rest := restrict(nil, f.Type, b.Loader.Rules(t, f, 0))
+	_, rest := restrict(nil, f.Type, rules.For(t, f, 0))
 	if len(rest) > 0 {
 		description = append(description, Sentence(rest...))
 	}
@@ -169,21 +170,21 @@ func (b *builder) value(t *schema.Type, f *schema.Field, depth int, v *schema.Ty
 		if name := b.names[v]; name != "" {
 			return object{{"$ref", "#/$defs/" + name}}
 		}
-		return b.section(v, b.Loader.DefaultsOf(v), at)
+		return b.section(v, explain.Defaults(v, nil), at)
 	case schema.List:
 		o = object{{"type", list("array", "null")}}
 		at.partial = false // lists are replaced as a whole
 		o = o.with("items", b.value(t, f, depth+1, v.Elem, at)).and(mostItems(v))
 	case schema.Map:
 		o = object{{"type", list("object", "null")}}
-		if names := b.keys(v.Key, b.Loader.KeyRules(t, f, depth)); len(names) > 0 {
+		if names := b.keys(v.Key, rules.ForKeys(t, f, depth)); len(names) > 0 {
 			o = o.with("propertyNames", names)
 		}
 		o = o.with("additionalProperties", b.value(t, f, depth+1, v.Elem, at))
 	default:
 		o = b.scalar(v)
 	}
-	o, _ = restrict(o, v, b.Loader.Rules(t, f, depth))
+	o, _ = restrict(o, v, rules.For(t, f, depth))
 	if classOf(v) == aNumber {
 		o = o.and(bounds(v.Go))
 	}
@@ -191,11 +192,11 @@ func (b *builder) value(t *schema.Type, f *schema.Field, depth int, v *schema.Ty
 }
 
 // keys describes the names of a map's keys.
-func (b *builder) keys(t *schema.Type, rules []load.Rule) object {
+func (b *builder) keys(t *schema.Type, asked []rules.Rule) object {
 	o := b.scalar(t)
 	if classOf(t) == aText {
 		o = nil // any text
 	}
-	o, _ = restrict(o, t, rules)
+	o, _ = restrict(o, t, asked)
 	return o
 }

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"time"
 
-	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/schema"
 )
 
@@ -99,7 +98,7 @@ func (b *builder) scalar(t *schema.Type) object {
 		return b.share("time")
 	case isQuantity(t):
 		return b.share("quantity")
-	case !t.Plain() || t.TakesBytes():
+	case !t.Scalar.Plain() || t.Scalar.Bytes():
 		return anyScalar()
 	}
 	switch k := t.Go.Kind(); {
@@ -135,12 +134,11 @@ func bounds(t reflect.Type) object {
 // takes words is left alone.
 func isQuantity(t *schema.Type) bool {
 	k := t.Go.Kind()
-	if t.Plain() || k < reflect.Int || k > reflect.Float64 || known(t.Go) != nil || t.Go == reflect.TypeFor[time.Duration]() {
+	if t.Scalar.Plain() || k < reflect.Int || k > reflect.Float64 || known(t.Go) != nil || t.Go == reflect.TypeFor[time.Duration]() {
 		return false
 	}
 	takes := func(text string) bool {
-		_, miss := t.Convert(&document.Node{Kind: document.String, Text: text})
-		return miss == nil
+		return t.Scalar.Takes(text)
 	}
 	return !slices.ContainsFunc([]string{"", "x", "max", "none", "off", "unlimited"}, takes) &&
 		slices.ContainsFunc(quantities, takes)

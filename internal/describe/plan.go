@@ -4,6 +4,9 @@ import (
 	"slices"
 	"strings"
 
+	"example.com/lastgood/internal/explain"
+	"example.com/lastgood/internal/keypath"
+	"example.com/lastgood/internal/rules"
 	"example.com/lastgood/internal/schema"
 )
 
@@ -26,8 +29,8 @@ type setting struct {
 	section  *schema.Type // that has the field
 	field    *schema.Field
 	place    place
-	path     string      // as problems spell it
-	keys     schema.Path // nil inside lists and maps
+	path     string       // as problems spell it
+	keys     keypath.Path // nil inside lists and maps
 	form     form
 	children []*setting // of the section, or of the one that is listed
 
@@ -65,7 +68,7 @@ type plan struct {
 
 // newPlan lays out all keys. Only what is needed to be accepted is live.
 func (s Subject) newPlan() *plan {
-	p := &plan{Subject: s, byPath: map[string]*setting{}, root: &setting{form: section, keys: schema.Path{}}}
+	p := &plan{Subject: s, byPath: map[string]*setting{}, root: &setting{form: section, keys: keypath.Path{}}}
 	root := s.Loader.Schema()
 	p.layOut(p.root, inside{keys: p.root.keys}, root, s.Loader.Defaults(), []*schema.Type{root})
 	p.byPath[""] = p.root
@@ -76,7 +79,7 @@ func (s Subject) newPlan() *plan {
 type inside struct {
 	place place
 	path  string
-	keys  schema.Path
+	keys  keypath.Path
 }
 
 // layOut adds the settings of a section of type t to parent. around are the types
@@ -89,10 +92,10 @@ func (p *plan) layOut(parent *setting, in inside, t *schema.Type, defaults map[s
 		}
 		n.path = strings.TrimPrefix(in.path+"."+f.Key, ".")
 		if in.keys != nil {
-			n.keys = slices.Concat(in.keys, schema.Path{f.Key})
+			n.keys = slices.Concat(in.keys, keypath.Path{keypath.Field(f.Key)})
 		}
 		n.def, n.hasDefault = defaults[f.Key]
-		n.needed = p.Loader.Needs(t, f, defaults)
+		n.needed = rules.Needs(p.Loader.Validator(), t, f, defaults)
 		parent.children = append(parent.children, n)
 		p.byPath[n.path] = n
 		p.all = append(p.all, n)
@@ -130,7 +133,7 @@ func (p *plan) layOutBelow(n *setting, around []*schema.Type) {
 	}
 	defaults, is := n.def.(map[string]any)
 	if !is || n.form != section {
-		defaults = p.Loader.DefaultsOf(t)
+		defaults = explain.Defaults(t, nil)
 	}
 	p.layOut(n, in, t, defaults, append(around[:len(around):len(around)], t))
 	if first := firstLeaf(n.children); n.form == items && first != nil {

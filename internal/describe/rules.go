@@ -4,17 +4,17 @@ import (
 	"reflect"
 	"strconv"
 
-	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/rules"
 	"example.com/lastgood/internal/schema"
 )
 
 // restrict adds to o what the rules ask of a value of type t, as far as JSON Schema
 // can say it, and returns the words for the rest. It never asks for more than the
 // rules do.
-func restrict(o object, t *schema.Type, rules []load.Rule) (_ object, rest []string) {
+func restrict(o object, t *schema.Type, all []rules.Rule) (_ object, rest []string) {
 	var asked object
 	optional := false
-	for _, r := range rules {
+	for _, r := range all {
 		switch r.Any[0].Name {
 		case "omitempty", "omitzero":
 			optional = true
@@ -35,7 +35,7 @@ func restrict(o object, t *schema.Type, rules []load.Rule) (_ object, rest []str
 }
 
 // anyOf returns the equivalent of a rule, or of several of which one must hold.
-func anyOf(t *schema.Type, alternatives []load.Alternative) (object, bool) {
+func anyOf(t *schema.Type, alternatives []schema.Alternative) (object, bool) {
 	var all []any
 	for _, a := range alternatives {
 		o, ok := equivalent(t, a)
@@ -73,9 +73,9 @@ func classOf(t *schema.Type) class {
 		return aMap
 	case schema.Scalar:
 		switch k := t.Go.Kind(); {
-		case t.TakesText():
+		case t.Scalar.TakesText():
 			return aText
-		case !t.Plain():
+		case !t.Scalar.Plain():
 		case k == reflect.Bool:
 			return aSwitch
 		case k != reflect.Slice:
@@ -102,7 +102,7 @@ func zeroOf(t *schema.Type) object {
 
 // equivalent returns what says the same as a rule, or less. That a rule always
 // holds, once there is a value, is an empty one.
-func equivalent(t *schema.Type, r load.Alternative) (object, bool) {
+func equivalent(t *schema.Type, r schema.Alternative) (object, bool) {
 	c := classOf(t)
 	switch {
 	case c == other:
@@ -127,7 +127,7 @@ func equivalent(t *schema.Type, r load.Alternative) (object, bool) {
 }
 
 // countRule bounds how many characters, items or keys there are.
-func countRule(r load.Alternative, least, most string) (object, bool) {
+func countRule(r schema.Alternative, least, most string) (object, bool) {
 	n, err := strconv.ParseInt(r.Param, 0, 32)
 	if err != nil {
 		return nil, false
@@ -148,7 +148,7 @@ func countRule(r load.Alternative, least, most string) (object, bool) {
 }
 
 // numberRule bounds a number. One that is quoted gets by.
-func numberRule(r load.Alternative) (object, bool) {
+func numberRule(r schema.Alternative) (object, bool) {
 	switch r.Name {
 	case "oneof":
 		var all []any

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/source"
 )
 
@@ -107,11 +107,11 @@ func (n *setting) isIn(outer map[*setting]bool) bool {
 }
 
 // try has the loader judge the sample.
-func (p *plan) try() []load.Problem {
+func (p *plan) try() []problem.Problem {
 	keys, _ := p.root.value()
 	data, err := json.Marshal(keys)
 	if err != nil {
-		return []load.Problem{{Message: "it cannot be written"}}
+		return []problem.Problem{{Message: "it cannot be written"}}
 	}
 	_, problems := p.Loader.Load(context.Background(), []source.Document{{Path: "sample.json", Data: data}}, nil)
 	return problems
@@ -130,7 +130,7 @@ func (p *plan) find(key string) *setting {
 
 // repair sets what has a problem because it is not set, and gives what has one
 // otherwise its next value, until none is left or nothing can be changed.
-func (p *plan) repair(problems []load.Problem) []load.Problem {
+func (p *plan) repair(problems []problem.Problem) []problem.Problem {
 	for changed := true; changed && len(problems) > 0; {
 		changed = false
 		for _, problem := range problems {
@@ -155,7 +155,7 @@ func (p *plan) mostTries() int { return max(10, min(500, 50_000/len(p.all))) }
 
 // search changes one setting after the other, and keeps what leaves fewer problems:
 // what a Validate method says of a section does not tell which value in it is wrong.
-func (p *plan) search(problems []load.Problem) []load.Problem {
+func (p *plan) search(problems []problem.Problem) []problem.Problem {
 	tries := 0
 	for again := true; again && len(problems) > 0; {
 		again = false
@@ -178,10 +178,10 @@ func (p *plan) search(problems []load.Problem) []load.Problem {
 
 // near returns the leaves at and below the settings that have problems, those that
 // are set already first.
-func (p *plan) near(problems []load.Problem) []*setting {
+func (p *plan) near(problems []problem.Problem) []*setting {
 	faulty := map[*setting]bool{}
-	for _, problem := range problems {
-		faulty[p.find(problem.Key)] = true
+	for _, found := range problems {
+		faulty[p.find(found.Key)] = true
 	}
 	var set, unset []*setting
 	for _, n := range p.all {

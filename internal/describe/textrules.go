@@ -7,12 +7,12 @@ import (
 	"strings"
 	"unicode"
 
-	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/schema"
 )
 
 // textRule returns what a rule asks of a text. One that is not quoted, and looks
 // like a number, gets by.
-func textRule(r load.Alternative) (object, bool) {
+func textRule(r schema.Alternative) (object, bool) {
 	if o := plainTextRule(r.Name); o != nil {
 		return o, true
 	}

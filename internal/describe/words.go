@@ -6,7 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/rules"
 	"example.com/lastgood/internal/schema"
 )
 
@@ -17,7 +17,7 @@ func typeWords(t *schema.Type) string {
 		if isQuantity(t) {
 			return "a number with a unit"
 		}
-		return t.Name()
+		return t.Scalar.Name()
 	case schema.List:
 		return containerWords("list", "each item", t.Elem)
 	case schema.Map:
@@ -40,9 +40,9 @@ func containerWords(name, each string, elem *schema.Type) string {
 
 // ruleWords says what rules ask for: "greater than 0 and 1m or less". What they say
 // of presence is left out, as whether something is required is said elsewhere.
-func ruleWords(rules []load.Rule) []string {
+func ruleWords(asked []rules.Rule) []string {
 	var words []string
-	for _, r := range rules {
+	for _, r := range asked {
 		if r.Words != "" && (len(r.Any) > 1 || r.Any[0].Name != "required") {
 			words = append(words, r.Words)
 		}
@@ -53,15 +53,15 @@ func ruleWords(rules []load.Rule) []string {
 // allRuleWords says what all rules of a field ask for, those for what it lists
 // included.
 func (s Subject) allRuleWords(t *schema.Type, f *schema.Field) []string {
-	words := ruleWords(s.Loader.Rules(t, f, 0))
+	words := ruleWords(rules.For(t, f, 0))
 	at := f.Type
-	for depth := 0; depth < schema.Dives(f.Rules) && at.Elem != nil; depth++ {
+	for depth := 0; depth < f.Rules.Dives() && at.Elem != nil; depth++ {
 		if at.Kind == schema.Map {
-			for _, w := range ruleWords(s.Loader.KeyRules(t, f, depth)) {
+			for _, w := range ruleWords(rules.ForKeys(t, f, depth)) {
 				words = append(words, "each key "+w)
 			}
 		}
-		for _, w := range ruleWords(s.Loader.Rules(t, f, depth+1)) {
+		for _, w := range ruleWords(rules.For(t, f, depth+1)) {
 			words = append(words, "each "+w)
 		}
 		at = at.Elem

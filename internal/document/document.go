@@ -119,6 +119,11 @@ type Node struct {
 
 	// Kind is the type of the value.
 	Kind Kind
+
+	// Layer and Below are for package merge, which makes one tree of several.
+	// Parse leaves them 0.
+	Layer int16
+	Below int32
 }
 
 // Child is one pair of a map, or one item of a list.

@@ -250,6 +250,11 @@ func (w *yamlWalker) key(n *yaml.Node) (name string, ok bool) {
 		w.fail(line, column, "a key must be plain text, not a map or list", `quote the value if it starts with "{" or "["`)
 		return "", false
 	}
+	if target.Tag == "!!null" { // "~: x", and "? x" without a value beside it
+		line, column := w.lines.place(n.Line, n.Column)
+		w.fail(line, column, "a key must be a text, not null", "quote it if that is its name")
+		return "", false
+	}
 	if target.Style&yaml.TaggedStyle == 0 {
 		return target.Value, true
 	}

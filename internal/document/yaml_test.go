@@ -16,7 +16,7 @@ exp: 1e3
 inf: .inf
 yes: yes
 bool: True
-null: ~
+'null': ~
 none:
 date: 2001-02-03
 single: 'it''s'
@@ -37,7 +37,7 @@ big: 99999999999999999999
 		"7:1 inf 7:6 number .inf",
 		"8:1 yes 8:6 string yes",
 		"9:1 bool 9:7 bool True",
-		"10:1 null 10:7 null ~",
+		"10:1 null 10:9 null ~",
 		"11:1 none 11:6 null",
 		"12:1 date 12:7 date 2001-02-03",
 		"13:1 single 13:9 string it's",
@@ -63,11 +63,11 @@ func TestYAMLListsAndMapsHavePositions(t *testing.T) {
 }
 
 func TestYAMLKeysKeepTheirSpelling(t *testing.T) {
-	expectTree(t, document.YAML, "0x1F: a\n1.10: b\ntrue: c\n~: d\n\"q\": e\n",
+	expectTree(t, document.YAML, "0x1F: a\n1.10: b\ntrue: c\n\"~\": d\n\"q\": e\n",
 		"1:1 0x1F 1:7 string a",
 		"2:1 1.10 2:7 string b",
 		"3:1 true 3:7 string c",
-		"4:1 ~ 4:4 string d",
+		"4:1 ~ 4:6 string d",
 		"5:1 q 5:6 string e",
 	)
 }
@@ -155,6 +155,16 @@ func TestYAMLKeysMustBeText(t *testing.T) {
 	expectProblems(t, document.YAML, "[a]: 1", "1:1 "+message)
 	expectProblems(t, document.YAML, "a: {{ x }}", "1:5 "+message)
 	expectProblems(t, document.YAML, "a: &a [b]\n*a : 1", "2:1 "+message)
+}
+
+// A null key is what is left of a key that was lost: of a template, for one.
+func TestYAMLKeysMustNotBeNull(t *testing.T) {
+	const message = "syntax: a key must be a text, not null"
+	expectProblems(t, document.YAML, "~: 1", "1:1 "+message)
+	expectProblems(t, document.YAML, "a: {null: 1}", "1:5 "+message)
+	expectProblems(t, document.YAML, "a: &n ~\n*n : 1", "2:1 "+message)
+	expectProblems(t, document.YAML, "!!null x: 1", "1:1 "+message)
+	expectTree(t, document.YAML, "'null': 1\n\"\": 2\n!!str ~: 3\n", "1:1 null 1:9 integer 1", "2:1  2:5 integer 2", "3:1 ~ 3:10 integer 3")
 }
 
 func TestYAMLOnlyOneDocument(t *testing.T) {

@@ -7,8 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"example.com/lastgood/internal/diagnose"
-	"example.com/lastgood/internal/origin"
+	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/source"
@@ -16,10 +15,10 @@ import (
 
 // Env is what an environment holds for a configuration.
 type Env struct {
-	Tree    *Tree     // nil if no variable is set
-	Files   []EnvFile // to be read for the values of others
-	Unknown []Fault   // variables with the prefix that belong to no key
-	Faults  []Fault
+	Layer    *Layer            // nil if no variable is set
+	Files    []EnvFile         // to be read for the values of others
+	Unknown  []problem.Problem // variables with the prefix that belong to no key
+	Problems []problem.Problem
 
 	names  map[string]schema.Leaf // without the prefix
 	prefix string
@@ -39,7 +38,7 @@ const fileSuffix = "_FILE"
 // ReadEnv finds the variables for the leaves below t in an environment, which has
 // the form of [os.Environ]. An empty variable counts as unset, as in Viper. The
 // faults are those of t.
-func ReadEnv(t *schema.Type, prefix string, environ []string) (*Env, []schema.Fault) {
+func ReadEnv(t *schema.Type, prefix string, environ []string) (*Env, []problem.Problem) {
 	names, faults := t.EnvNames(prefix)
 	if len(faults) > 0 {
 		return nil, faults
@@ -76,7 +75,7 @@ func (e *Env) read(environ []string) {
 			unknown = append(unknown, name)
 		}
 	}
-	e.Tree = b.Tree()
+	e.Layer = b.Layer(problem.LastOrder)
 	if len(unknown) > 0 {
 		e.unknown(unknown)
 	}
@@ -91,29 +90,29 @@ func (e *Env) withoutPrefix(name string) (rest string, ok bool) {
 }
 
 func (e *Env) variable(b *Builder, name string, leaf schema.Leaf, text string) {
-	place := origin.Origin{Kind: origin.Env, Name: name}
+	at := problem.Origin{Kind: problem.Env, Name: name}
 	node, err := leaf.Field.Type.ParseText(text)
 	if err != nil {
-		e.Faults = append(e.Faults, unreadable(leaf.Path, place, err))
+		e.Problems = append(e.Problems, unreadable(leaf.Path, at, err))
 		return
 	}
-	b.Put(leaf.Path, *node, place) // names are unique, so nothing can clash
+	b.Put(leaf.Path, *node, at) // names are unique, so nothing can clash
 }
 
 // file notes the file that a variable names.
 func (e *Env) file(name string, leaf schema.Leaf, set map[string]string) {
 	variable := strings.TrimSuffix(name, fileSuffix)
-	fault := Fault{Code: "env", Key: leaf.Key(), Place: origin.Origin{Kind: origin.Env, Name: name}}
+	p := problem.Problem{Code: "env", Key: leaf.Key(), Origin: problem.Origin{Kind: problem.Env, Name: name}}
 	if set[variable] != "" {
-		fault.Message = "both " + variable + " and " + name + " are set"
-		fault.Hint = "unset one"
-		e.Faults = append(e.Faults, fault)
+		p.Message = "both " + variable + " and " + name + " are set"
+		p.Hint = "unset one"
+		e.Problems = append(e.Problems, p)
 		return
 	}
 	path, err := source.Abs(set[name])
 	if err != nil {
-		fault.Message = "the file it names cannot be found: " + err.Error()
-		e.Faults = append(e.Faults, fault)
+		p.Message = "the file it names cannot be found: " + err.Error()
+		e.Problems = append(e.Problems, p)
 		return
 	}
 	e.Files = append(e.Files, EnvFile{name, path, leaf})
@@ -148,17 +147,17 @@ func (e *Env) unknown(names []string) {
 	near := nearNames{prefix: e.prefix, all: slices.Sorted(maps.Keys(e.names))}
 	for _, name := range names {
 		shown := e.masked(name)
-		f := Fault{Code: "env", Place: origin.Origin{Kind: origin.Env, Name: shown}, Message: "unknown environment variable " + shown}
+		p := problem.Problem{Code: "env", Origin: problem.Origin{Kind: problem.Env, Name: shown}, Message: "unknown environment variable " + shown}
 		switch {
 		case shown != name:
-			f.Hint = "set all of it in " + strings.TrimSuffix(shown, "_"+redact.Hidden) + ", as JSON"
+			p.Hint = "set all of it in " + strings.TrimSuffix(shown, "_"+redact.Hidden) + ", as JSON"
 		case service.MatchString(name):
-			f.Hint = ServiceLinkHint
+			p.Hint = ServiceLinkHint
 		default:
 			rest, _ := e.withoutPrefix(name)
-			f.Hint = near.hint(rest)
+			p.Hint = near.hint(rest)
 		}
-		e.Unknown = append(e.Unknown, f)
+		e.Unknown = append(e.Unknown, p)
 	}
 }
 
@@ -182,7 +181,7 @@ func (e *Env) masked(name string) string {
 type nearNames struct {
 	prefix  string
 	all     []string // sorted
-	suggest diagnose.Suggester
+	suggest problem.Suggester
 }
 
 // hint is what to do about an unknown name.

@@ -4,9 +4,8 @@ import (
 	"cmp"
 	"strings"
 
-	"example.com/lastgood/internal/diagnose"
 	"example.com/lastgood/internal/document"
-	"example.com/lastgood/internal/origin"
+	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/schema"
 )
 
@@ -22,21 +21,21 @@ type Flag struct {
 // FromFlags makes a layer of flags. The name of a flag without a key may be spelled
 // with "-" or "." between sections; one that matches nothing is left out, since
 // not every flag is a setting.
-func FromFlags(t *schema.Type, flags []Flag) (*Tree, []Fault) {
+func FromFlags(t *schema.Type, flags []Flag) (*Layer, []problem.Problem) {
 	var b Builder
-	var faults []Fault
-	var suggest diagnose.Suggester
+	var problems []problem.Problem
+	var suggest problem.Suggester
 	for _, flag := range flags {
-		place := origin.Origin{Kind: origin.Flag, Name: flag.Name}
+		at := problem.Origin{Kind: problem.Flag, Name: flag.Name}
 		leaf, ok := t.LeafAt(cmp.Or(flag.Key, flag.Name))
 		if !ok && flag.Key != "" {
-			faults = append(faults, noSuchKey(flag, t, place, &suggest))
+			problems = append(problems, noSuchKey(flag, t, at, &suggest))
 			continue
 		}
 		if !ok {
 			near := t.LeavesNamed(flag.Name)
 			if len(near) > 1 {
-				faults = append(faults, Fault{Code: "unknown_key", Place: place,
+				problems = append(problems, problem.Problem{Code: "unknown_key", Origin: at,
 					Message: "it could mean " + near[0].Key() + " or " + near[1].Key(), Hint: "tell its key with WithFlagKey"})
 			}
 			if len(near) != 1 {
@@ -46,23 +45,20 @@ func FromFlags(t *schema.Type, flags []Flag) (*Tree, []Fault) {
 		}
 		node, err := flag.node(leaf.Field.Type)
 		if err != nil {
-			faults = append(faults, unreadable(leaf.Path, place, err))
+			problems = append(problems, unreadable(leaf.Path, at, err))
 			continue
 		}
-		if other := b.Put(leaf.Path, node, place); other != nil {
-			faults = append(faults, Fault{Code: "duplicate_key", Key: leaf.Key(), Place: place,
+		if other := b.Put(leaf.Path, node, at); other != nil {
+			problems = append(problems, problem.Problem{Code: "duplicate_key", Key: leaf.Key(), Origin: at,
 				Message: "it sets the same key as --" + other.Name, Hint: "use one of them"})
 		}
 	}
-	return b.Tree(), faults
+	return b.Layer(problem.LastOrder), problems
 }
 
-func noSuchKey(flag Flag, t *schema.Type, place origin.Origin, suggest *diagnose.Suggester) Fault {
-	f := Fault{Code: "unknown_key", Key: flag.Key, Place: place, Message: "the flag is meant for a key that does not exist"}
-	if near := suggest.Suggest(flag.Key, func() []string { return keys(t.Leaves()) }); near != "" {
-		f.Hint = "did you mean " + near + "?"
-	}
-	return f
+func noSuchKey(flag Flag, t *schema.Type, at problem.Origin, suggest *problem.Suggester) problem.Problem {
+	return problem.Problem{Code: "unknown_key", Key: flag.Key, Origin: at, Message: "the flag is meant for a key that does not exist",
+		Hint: nearest(suggest, flag.Key, t, func(key string) string { return key })}
 }
 
 // node returns what the flag's value is for a field of type t.
@@ -86,12 +82,4 @@ func (f Flag) node(t *schema.Type) (document.Node, error) {
 		return document.Node{}, err
 	}
 	return *n, nil
-}
-
-func keys(leaves []schema.Leaf) []string {
-	out := make([]string, len(leaves))
-	for i, leaf := range leaves {
-		out[i] = leaf.Key()
-	}
-	return out
 }

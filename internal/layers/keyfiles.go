@@ -2,11 +2,12 @@ package layers
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
-	"example.com/lastgood/internal/diagnose"
-	"example.com/lastgood/internal/origin"
+	"example.com/lastgood/internal/keypath"
+	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/schema"
 )
 
@@ -19,44 +20,44 @@ type KeyFile struct {
 
 // FromKeyFiles makes a layer of the files of a directory, whose names are keys: "."
 // or "__" leads into a section.
-func FromKeyFiles(t *schema.Type, files []KeyFile) (*Tree, []Fault) {
+func FromKeyFiles(t *schema.Type, files []KeyFile, order int) (*Layer, []problem.Problem) {
 	var b Builder
-	var faults []Fault
-	var near diagnose.Suggester
+	var problems []problem.Problem
+	var near problem.Suggester
 	for _, file := range files {
 		path, leaf, ok := resolve(t, file.Name)
 		if !ok {
-			faults = append(faults, unknownFile(t, file, &near))
+			problems = append(problems, unknownFile(t, file, &near))
 			continue
 		}
-		if fault := b.file(path, leaf, origin.KeyFile, file); fault != nil {
-			faults = append(faults, *fault)
+		if bad := b.file(path, leaf, problem.KeyFile, file); bad != nil {
+			problems = append(problems, *bad)
 		}
 	}
-	return b.Tree(), faults
+	return b.Layer(order), problems
 }
 
-// EnvFile adds the value of the file that a variable names. The fault is that of the
-// file.
-func (b *Builder) EnvFile(leaf schema.Leaf, file KeyFile) *Fault {
-	return b.file(leaf.Path, leaf.Field.Type, origin.EnvFile, file)
+// EnvFile adds the value of the file that a variable names, or returns what is wrong
+// with the file.
+func (b *Builder) EnvFile(leaf schema.Leaf, file KeyFile) *problem.Problem {
+	return b.file(leaf.Path, leaf.Field.Type, problem.EnvFile, file)
 }
 
 // file adds the value that is a file's content, without its final newline.
-func (b *Builder) file(path schema.Path, t *schema.Type, kind origin.Kind, file KeyFile) *Fault {
-	place := origin.Origin{Kind: kind, Name: file.Path}
+func (b *Builder) file(path keypath.Path, t *schema.Type, kind problem.Kind, file KeyFile) *problem.Problem {
+	at := problem.Origin{Kind: kind, Name: file.Path}
 	data := bytes.TrimSuffix(bytes.TrimSuffix(file.Data, []byte("\n")), []byte("\r"))
-	if !t.TakesBytes() && !utf8.Valid(data) {
-		fault := notText(path, place)
-		return &fault
+	if !(t.Kind == schema.Scalar && t.Scalar.Bytes()) && !utf8.Valid(data) {
+		bad := notText(path, at)
+		return &bad
 	}
 	node, err := t.ParseText(string(data))
 	if err != nil {
-		fault := unreadable(path, place, err)
-		return &fault
+		bad := unreadable(path, at, err)
+		return &bad
 	}
-	if other := b.Put(path, *node, place); other != nil {
-		return &Fault{Code: "duplicate_key", Key: join(path), Place: place,
+	if other := b.Put(path, *node, at); other != nil {
+		return &problem.Problem{Code: "duplicate_key", Key: path.String(), Origin: at,
 			Message: "it sets what " + other.Name + " sets", Hint: "keep one"}
 	}
 	return nil
@@ -64,19 +65,14 @@ func (b *Builder) file(path schema.Path, t *schema.Type, kind origin.Kind, file 
 
 // resolve finds the key that a file's name stands for: as it is, for a key with a
 // dot in it, or by sections.
-func resolve(t *schema.Type, name string) (schema.Path, *schema.Type, bool) {
+func resolve(t *schema.Type, name string) (keypath.Path, *schema.Type, bool) {
 	if path, leaf, ok := t.Resolve([]string{name}); ok {
 		return path, leaf, true
 	}
 	return t.Resolve(strings.Split(strings.ReplaceAll(name, "__", "."), "."))
 }
 
-func unknownFile(t *schema.Type, file KeyFile, suggest *diagnose.Suggester) Fault {
-	f := Fault{Code: "unknown_key", Key: file.Name, Place: origin.Origin{Kind: origin.KeyFile, Name: file.Path}, Message: "unknown key"}
-	if near := suggest.Suggest(file.Name, func() []string { return keys(t.Leaves()) }); near != "" {
-		f.Hint = "did you mean \"" + near + "\"?"
-	}
-	return f
+func unknownFile(t *schema.Type, file KeyFile, suggest *problem.Suggester) problem.Problem {
+	return problem.Problem{Code: "unknown_key", Key: file.Name, Origin: problem.Origin{Kind: problem.KeyFile, Name: file.Path},
+		Message: "unknown key", Hint: nearest(suggest, file.Name, t, strconv.Quote)}
 }
-
-func join(path schema.Path) string { return strings.Join(path, ".") }

@@ -11,8 +11,9 @@ import (
 	"unicode/utf8"
 
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/layers"
-	"example.com/lastgood/internal/origin"
+	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/schema"
 )
 
@@ -64,7 +65,7 @@ func TestAValueOfDefaultsSetsWhatIsNotZero(t *testing.T) {
 	v.Server.Port = 80
 	tree := layers.FromValue(appSchema(t), reflect.ValueOf(v))
 	want := map[string]string{"server.port": "80", "on": "false", "hosts.[]": "a", "limits.x": "0", "token": "tok", "after": "1s",
-		"free": "map[k:1]", "extra": "e"}
+		"free.k": "1", "extra": "e"}
 	if got := flatten(tree.Root, "", map[string]string{}); !maps.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
@@ -78,9 +79,8 @@ func TestAValueOfDefaultsIsCopied(t *testing.T) {
 	v := app{Token: []byte("tok")}
 	tree := layers.FromValue(appSchema(t), reflect.ValueOf(v))
 	v.Token[0] = 'x'
-	got, ok := tree.Value(&tree.Root.Children[0].Node)
-	if !ok || string(got.([]byte)) != "tok" {
-		t.Errorf("got %q, %v", got, ok)
+	if got := tree.Value(&tree.Root.Children[0].Node); string(got.([]byte)) != "tok" {
+		t.Errorf("got %q", got)
 	}
 }
 
@@ -88,19 +88,23 @@ func TestEveryNodeKnowsItsPlace(t *testing.T) {
 	env, _ := layers.ReadEnv(appSchema(t), "APP", []string{"APP_SERVER_ADDR=a", `APP_ZONES={"eu": {"weight": 1}}`, "APP_TLS_CERT=c"})
 	var visit func(n *document.Node, key string)
 	visit = func(n *document.Node, key string) {
-		if place := env.Tree.Place(n); len(n.Children) == 0 && (place.Kind != origin.Env || !strings.Contains(strings.ToUpper(key), strings.TrimPrefix(place.Name, "APP"))) {
-			t.Errorf("%s comes from %v", key, place)
+		if at := env.Layer.Origin(n); len(n.Children) == 0 && (at.Kind != problem.Env || !strings.Contains(strings.ToUpper(key), strings.TrimPrefix(at.Name, "APP"))) {
+			t.Errorf("%s comes from %v", key, at)
 		}
 		for i := range n.Children {
 			visit(&n.Children[i].Node, key+"_"+n.Children[i].Key)
 		}
 	}
-	visit(env.Tree.Root, "")
+	visit(env.Layer.Root, "")
 }
 
 func TestABuilderReportsWhatClashes(t *testing.T) {
-	put := func(b *layers.Builder, name string, path ...string) *origin.Origin {
-		return b.Put(path, document.Node{Kind: document.String, Text: name}, origin.Origin{Name: name})
+	put := func(b *layers.Builder, name string, path ...string) *problem.Origin {
+		var at keypath.Path
+		for _, key := range path {
+			at = at.Child(keypath.Field(key))
+		}
+		return b.Put(at, document.Node{Kind: document.String, Text: name}, problem.Origin{Name: name})
 	}
 	for _, test := range [][2][]string{
 		{{"a"}, {"a"}},           // the same key
@@ -115,7 +119,7 @@ func TestABuilderReportsWhatClashes(t *testing.T) {
 		if clash := put(&b, "second", test[1]...); clash == nil || clash.Name != "first" {
 			t.Errorf("%v: clashes with %v", test, clash)
 		}
-		if n := len(flatten(b.Tree().Root, "", map[string]string{})); n != 1 {
+		if n := len(flatten(b.Layer(0).Root, "", map[string]string{})); n != 1 {
 			t.Errorf("%v: %d values", test, n)
 		}
 	}
@@ -126,7 +130,7 @@ func TestANameWithADotCanBeAKey(t *testing.T) {
 		Key string `mapstructure:"a.b"`
 	}
 	s, _ := schema.Of(reflect.TypeFor[dotted](), schema.Options{KeyTag: "mapstructure"})
-	tree, faults := layers.FromKeyFiles(s, []layers.KeyFile{{Name: "a.b", Path: "/a.b", Data: []byte("x")}})
+	tree, faults := layers.FromKeyFiles(s, []layers.KeyFile{{Name: "a.b", Path: "/a.b", Data: []byte("x")}}, 0)
 	if len(faults) > 0 || flatten(tree.Root, "", map[string]string{})["a.b"] != "x" {
 		t.Errorf("got %v", faults)
 	}
@@ -159,8 +163,8 @@ func TestVariablesOfServicesGetAHint(t *testing.T) {
 		t.Fatalf("%d unknown variables of %d", len(env.Unknown), len(environ))
 	}
 	for _, fault := range env.Unknown {
-		if hinted := fault.Hint == layers.ServiceLinkHint; hinted != slices.Contains(linked, fault.Place.Name) {
-			t.Errorf("%s has the hint %q", fault.Place.Name, fault.Hint)
+		if hinted := fault.Hint == layers.ServiceLinkHint; hinted != slices.Contains(linked, fault.Origin.Name) {
+			t.Errorf("%s has the hint %q", fault.Origin.Name, fault.Hint)
 		}
 	}
 }
@@ -178,12 +182,12 @@ func FuzzEnv(f *testing.F) {
 		if len(faults) > 0 {
 			t.Fatal(faults)
 		}
-		known := env.Tree != nil || len(env.Faults) > 0 || len(env.Files) > 0
+		known := env.Layer != nil || len(env.Problems) > 0 || len(env.Files) > 0
 		if !strings.HasPrefix(name, "APP_") && (known || len(env.Unknown) > 0) {
 			t.Errorf("%q is none of ours", name)
 		}
 		if len(value) > 12 && utf8.ValidString(value) && !strings.Contains(name, value) {
-			for _, fault := range slices.Concat(env.Faults, env.Unknown) {
+			for _, fault := range slices.Concat(env.Problems, env.Unknown) {
 				if strings.Contains(fault.Message+fault.Hint, value) {
 					t.Errorf("the value %q is in %q", value, fault.Message+fault.Hint)
 				}

@@ -9,33 +9,35 @@ import (
 	"strings"
 	"time"
 
+	"example.com/lastgood/internal/convert"
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/guard"
-	"example.com/lastgood/internal/origin"
+	"example.com/lastgood/internal/keypath"
+	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/schema"
 )
 
 // FromSettings makes a layer of what a Viper's AllSettings returns. Keys that t has
 // no field for are left out: a Viper can serve more than one purpose.
-func FromSettings(t *schema.Type, settings map[string]any) (*Tree, []Fault) {
+func FromSettings(t *schema.Type, settings map[string]any) (*Layer, []problem.Problem) {
 	s := &settingsReader{}
 	s.section(t, settings, nil, false)
-	return s.Tree(), s.faults
+	return s.Layer(problem.LastOrder), s.problems
 }
 
 type settingsReader struct {
 	Builder
-	faults   []Fault
+	problems []problem.Problem
 	revealed bool // there is a secret among the values read
 }
 
-func (s *settingsReader) section(t *schema.Type, settings map[string]any, path schema.Path, secret bool) {
+func (s *settingsReader) section(t *schema.Type, settings map[string]any, path keypath.Path, secret bool) {
 	for _, key := range slices.Sorted(maps.Keys(settings)) {
 		f, value := t.Field(key), settings[key]
 		if f == nil || value == nil {
 			continue
 		}
-		at := path.Child(f.Key)
+		at := path.Child(keypath.Field(f.Key))
 		if inner, ok := value.(map[string]any); ok && f.Type.Kind == schema.Struct {
 			s.section(f.Type, inner, at, secret || f.Secret)
 			continue
@@ -44,29 +46,29 @@ func (s *settingsReader) section(t *schema.Type, settings map[string]any, path s
 	}
 }
 
-func (s *settingsReader) value(t *schema.Type, value any, at schema.Path, secret bool) {
-	place := origin.Origin{Kind: origin.Viper, Name: strings.Join(at, ".")}
+func (s *settingsReader) value(t *schema.Type, value any, at keypath.Path, secret bool) {
+	from := problem.Origin{Kind: problem.Viper, Name: at.String()}
 	s.revealed = false
 	node, panicked := s.natural(reflect.ValueOf(value))
 	if panicked != nil {
-		s.faults = append(s.faults, unprintable(join(at), place, panicked))
+		s.problems = append(s.problems, unprintable(at.String(), from, panicked))
 		return
 	}
 	if s.revealed && !secret && !t.Secrets {
-		s.faults = append(s.faults, Fault{Code: "type", Key: join(at), Place: place,
+		s.problems = append(s.problems, problem.Problem{Code: "type", Key: at.String(), Origin: from,
 			Message: "the value is a secret, but the field would show it", Hint: `give the field the tag secret:"true"`})
 		return
 	}
 	if node.Kind == document.String && t.Kind != schema.Scalar && t.Kind != schema.Any { // as a variable bound in Viper gives it
 		parsed, err := t.ParseText(node.Text)
 		if err != nil {
-			s.faults = append(s.faults, unreadable(at, place, err))
+			s.problems = append(s.problems, unreadable(at, from, err))
 			return
 		}
 		node = *parsed
 	}
-	if clash := s.Put(at, node, place); clash != nil {
-		s.faults = append(s.faults, Fault{Code: "duplicate_key", Key: join(at), Place: place,
+	if clash := s.Put(at, node, from); clash != nil {
+		s.problems = append(s.problems, problem.Problem{Code: "duplicate_key", Key: at.String(), Origin: from,
 			Message: "Viper has the key in two spellings", Hint: "keep one"})
 	}
 }
@@ -77,7 +79,7 @@ func (s *settingsReader) natural(v reflect.Value) (document.Node, *guard.Error) 
 		if v.IsNil() {
 			return document.Node{}, nil
 		}
-		if text, ok := schema.Reveal(v); ok {
+		if text, ok := convert.Reveal(v); ok {
 			s.revealed = true
 			return document.Node{Kind: document.String, Text: text}, nil
 		}
@@ -89,7 +91,7 @@ func (s *settingsReader) natural(v reflect.Value) (document.Node, *guard.Error) 
 	if !v.IsValid() {
 		return document.Node{}, nil
 	}
-	if text, ok := schema.Reveal(v); ok {
+	if text, ok := convert.Reveal(v); ok {
 		s.revealed = true
 		return document.Node{Kind: document.String, Text: text}, nil
 	}

@@ -1,32 +1,33 @@
 package layers
 
 import (
-	"bytes"
 	"encoding"
 	"reflect"
 	"slices"
+	"strings"
 
+	"example.com/lastgood/internal/convert"
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/guard"
-	"example.com/lastgood/internal/origin"
+	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/schema"
 )
 
 // FromValue makes a layer of a struct of type t: of its fields that are not zero,
 // or are pointers that are not nil. It shares no memory with the value that could
 // be written to. It returns nil if nothing is set.
-func FromValue(t *schema.Type, v reflect.Value) *Tree {
+func FromValue(t *schema.Type, v reflect.Value) *Layer {
 	c := converter{}
 	root, ok := c.node(t, v, true)
 	if !ok {
 		return nil
 	}
-	return &Tree{Root: &root, Faults: c.faults, values: c.values, places: slices.Repeat([]origin.Origin{{Kind: origin.Defaults}}, len(c.values))}
+	return &Layer{Root: &root, Problems: c.problems, values: c.values, origins: slices.Repeat([]problem.Origin{{Kind: problem.Defaults}}, len(c.values))}
 }
 
 type converter struct {
-	values []any
-	faults []Fault
+	values   []any
+	problems []problem.Problem
 }
 
 // line makes room for a node's value and returns where it is.
@@ -63,10 +64,7 @@ func (c *converter) node(t *schema.Type, v reflect.Value, optional bool) (docume
 		return n, true
 	case schema.List:
 		n = document.Node{Kind: document.List, Line: c.line(nil)}
-		for i := range v.Len() {
-			item, _ := c.node(t.Elem, v.Index(i), false)
-			n.Children = append(n.Children, document.Child{Line: item.Line, Node: item})
-		}
+		c.items(&n, t.Elem, v)
 		return n, true
 	case schema.Map:
 		n = document.Node{Kind: document.Map, Line: c.line(nil)}
@@ -77,8 +75,18 @@ func (c *converter) node(t *schema.Type, v reflect.Value, optional bool) (docume
 			return document.Node{Kind: document.Null, Line: c.line(nil)}, !optional
 		}
 		v = v.Elem()
+		switch v.Interface().(type) { // as documents have it; anything else is taken as it is
+		case map[string]any:
+			n = document.Node{Kind: document.Map, Line: c.line(nil)}
+			c.entries(&n, t, v)
+			return n, true
+		case []any:
+			n = document.Node{Kind: document.List, Line: c.line(nil)}
+			c.items(&n, t, v)
+			return n, true
+		}
 	}
-	return document.Node{Kind: document.String, Text: text(v), Line: c.line(copied(v))}, true
+	return document.Node{Kind: document.String, Text: text(v), Line: c.line(Copied(v))}, true
 }
 
 func (c *converter) remain(n *document.Node, t *schema.Type, v reflect.Value) {
@@ -89,19 +97,26 @@ func (c *converter) remain(n *document.Node, t *schema.Type, v reflect.Value) {
 	}
 }
 
+func (c *converter) items(n *document.Node, elem *schema.Type, v reflect.Value) {
+	for i := range v.Len() {
+		item, _ := c.node(elem, v.Index(i), false)
+		n.Children = append(n.Children, document.Child{Line: item.Line, Node: item})
+	}
+}
+
 // entries adds the entries of the map v, in the order of their keys.
 func (c *converter) entries(n *document.Node, elem *schema.Type, v reflect.Value) {
 	first := len(n.Children)
 	for it := v.MapRange(); it.Next(); {
 		key, panicked := keyText(it.Key())
 		if panicked != nil {
-			c.faults = append(c.faults, unprintable("", origin.Origin{Kind: origin.Defaults}, panicked))
+			c.problems = append(c.problems, unprintable("", problem.Origin{Kind: problem.Defaults}, panicked))
 			continue
 		}
 		item, _ := c.node(elem, it.Value(), false)
 		n.Children = append(n.Children, document.Child{Key: key, Line: item.Line, Node: item})
 	}
-	slices.SortFunc(n.Children[first:], func(a, b document.Child) int { return bytes.Compare([]byte(a.Key), []byte(b.Key)) })
+	slices.SortFunc(n.Children[first:], func(a, b document.Child) int { return strings.Compare(a.Key, b.Key) })
 }
 
 // keyText spells a map's key as a document would.
@@ -128,7 +143,7 @@ func marshalled(m encoding.TextMarshaler) (text string, ok bool, panicked *guard
 
 // text is what the secrets of the layer are known by.
 func text(v reflect.Value) string {
-	if secret, ok := schema.Reveal(v); ok {
+	if secret, ok := convert.Reveal(v); ok {
 		return secret
 	}
 	switch {
@@ -141,8 +156,8 @@ func text(v reflect.Value) string {
 	return s
 }
 
-// copied returns a value that shares no bytes with v.
-func copied(v reflect.Value) any {
+// Copied returns a value that shares no bytes with v.
+func Copied(v reflect.Value) any {
 	if v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Uint8 {
 		c := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
 		reflect.Copy(c, v)

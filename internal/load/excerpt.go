@@ -3,8 +3,10 @@ package load
 import (
 	"strings"
 
-	"example.com/lastgood/internal/diagnose"
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/keypath"
+	"example.com/lastgood/internal/layers"
+	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/source"
@@ -13,22 +15,22 @@ import (
 // text is a document by lines, of which it shows none that must not be. Places in it are
 // those of the file that it is a part of.
 type text struct {
-	lines *diagnose.Text
+	lines *problem.Text
 	source.Margin
 	loader *Loader
-	hidden map[int]bool             // by the number of a line, whether something in it must not be shown; see hide
-	moved  map[*document.Child]bool // keys that may be a value of the secret before them
-	shapes map[int]shapedLine       // of the lines that were asked for, by number
+	hidden map[int]bool       // by the number of a line, whether something in it must not be shown; see hide
+	moved  map[position]bool  // keys that may be a value of the secret before them
+	shapes map[int]shapedLine // of the lines that were asked for, by number
 }
 
 // shapedLine is the shape of a line.
 type shapedLine struct {
 	redact.Line
-	lines *diagnose.Text // of that one line
+	lines *problem.Text // of that one line
 }
 
 func (l *Loader) newText(data []byte, margin source.Margin) *text {
-	return &text{lines: diagnose.NewText(data), Margin: margin, loader: l, shapes: map[int]shapedLine{}}
+	return &text{lines: problem.NewText(data), Margin: margin, loader: l, shapes: map[int]shapedLine{}}
 }
 
 // line returns a line of the file, or nil.
@@ -38,7 +40,7 @@ func (t *text) line(n int) []byte { return t.lines.Line(n - t.Above) }
 func (t *text) end() int { return t.Above + t.lines.Lines() + 1 }
 
 // plain returns an excerpt of a line as it is.
-func (t *text) plain(line, column int) *diagnose.Excerpt {
+func (t *text) plain(line, column int) *problem.Excerpt {
 	if x, ok := t.lines.Excerpt(line-t.Above, max(column-t.Left, 0)); ok {
 		x.Line = line
 		return &x
@@ -48,11 +50,11 @@ func (t *text) plain(line, column int) *diagnose.Excerpt {
 
 // shape returns an excerpt of the shape of a line, which shows keys that are not secret
 // anywhere, and no values.
-func (t *text) shape(line, column int) *diagnose.Excerpt {
+func (t *text) shape(line, column int) *problem.Excerpt {
 	s, known := t.shapes[line]
 	if !known {
 		s.Line = redact.Shape(string(t.line(line)), t.loader.isOpenKey)
-		s.lines = diagnose.NewText([]byte(s.Text))
+		s.lines = problem.NewText([]byte(s.Text))
 		t.shapes[line] = s
 	}
 	if s.Text == "" {
@@ -66,61 +68,119 @@ func (t *text) shape(line, column int) *diagnose.Excerpt {
 	return &x
 }
 
+// finish returns the problems of a rejected pass, sorted and with their excerpts: first
+// those for which values are missing, or are not known, then those of the tree.
+func (l *Loader) finish(docs []source.Document, all []*layers.Layer, redact func(string) string, unread, found []problem.Problem) []problem.Problem {
+	l.excerptUnparsed(unread, docs)
+	e := excerpts{loader: l, redact: redact, docs: docs, layers: all, texts: map[int]*text{}}
+	for i := range found {
+		e.add(&found[i])
+	}
+	return problem.Sort(append(unread, found...))
+}
+
 // excerpts shows lines of a pass's documents, but never a secret, nor the value
 // of an unknown key, which may be a misspelled secret.
 type excerpts struct {
-	b     *binder
-	texts []*text // by layer, made when first needed
+	loader *Loader
+	redact func(string) string
+	docs   []source.Document
+	layers []*layers.Layer
+	texts  map[int]*text // by document, made when first needed
 }
 
-func newExcerpts(b *binder) *excerpts {
-	return &excerpts{b: b, texts: make([]*text, len(b.layers))}
-}
-
-func (e *excerpts) text(layer int) *text {
-	if e.texts[layer] == nil {
-		l := e.b.layers[layer]
-		t := e.b.loader.newText(l.data, l.margin)
-		t.hide(l.root)
-		e.texts[layer] = t
+// add gives a problem its excerpt. A key that may be part of a secret is taken out of it.
+func (e *excerpts) add(p *problem.Problem) {
+	inFile := p.Origin.Kind == problem.File
+	masked := p.Code == "unknown_key" && e.loader.schema.Secrets && e.maskUnknown(p)
+	switch {
+	case inFile && masked:
+		p.Excerpt = e.text(p.Order).shape(p.Origin.Line, p.Origin.Column)
+	case inFile && !p.Hidden:
+		p.Excerpt = e.excerpt(p)
 	}
-	return e.texts[layer]
 }
 
-// isPlainKey reports whether the line at origin begins with the key of r and its colon.
-func (e *excerpts) isPlainKey(r ref, o Origin) bool {
-	x := e.text(r.layer).plain(o.Line, o.Column)
-	return x != nil && keyOnly(*x, r.key.Key) != nil
+// maskUnknown takes an unknown key out of a problem where it may be part of a secret that
+// a typing error moved, and reports whether it did.
+func (e *excerpts) maskUnknown(p *problem.Problem) bool {
+	inFile := p.Origin.Kind == problem.File
+	switch {
+	case p.Hidden: // it is masked like all others there
+		return false
+	case p.Bare && !(inFile && e.isPlainKey(p)):
+		// It may be a value, as in "{token hunter2}", where a colon is missing.
+		p.Message = "unknown key without a value"
+		p.Hint = "is a colon missing?"
+	case inFile && e.text(p.Order).isMoved(p.Origin):
+		p.Hint = "it is not shown because it may belong to the secret before it; check the indentation"
+	case p.Hint != "" || e.loader.isOpenKey(p.Spelt):
+		return false // it is like a key that is no secret
+	default:
+		section := e.loader.secretKeys()
+		if section == "" {
+			return false
+		}
+		p.Hint = "it is not shown because it may be a key of " + section + ", which is secret"
+	}
+	p.Path = p.Path[:len(p.Path)-1].Child(keypath.Entry(redact.Hidden))
+	p.Key = e.loader.schema.Mask(p.Path).String()
+	return true
 }
 
-// excerpt returns the line at origin, or its shape where something in it must not be
-// shown. With onKey, such a line is shown up to the key of r if it begins with that.
-func (e *excerpts) excerpt(r ref, o Origin, onKey bool) *diagnose.Excerpt {
-	if o.Line == 0 {
+// isMoved reports whether the key at a place may be a value of the secret before it.
+func (t *text) isMoved(at problem.Origin) bool {
+	return t.moved[position{int32(at.Line), int32(at.Column - t.Left)}]
+}
+
+func (e *excerpts) text(doc int) *text {
+	if e.texts[doc] == nil {
+		t := e.loader.newText(e.docs[doc].Data, e.docs[doc].Margin)
+		for _, l := range e.layers {
+			if l.IsFile() && l.Order == doc {
+				t.hide(l.Root)
+			}
+		}
+		e.texts[doc] = t
+	}
+	return e.texts[doc]
+}
+
+// isPlainKey reports whether the line of a problem begins with its key and a colon.
+func (e *excerpts) isPlainKey(p *problem.Problem) bool {
+	x := e.text(p.Order).plain(p.Origin.Line, p.Origin.Column)
+	return x != nil && keyOnly(*x, p.Spelt) != nil
+}
+
+// excerpt returns the line of a problem, or its shape where something in it must not be
+// shown. If the problem is with a key, such a line is shown up to that if it begins
+// with it.
+func (e *excerpts) excerpt(p *problem.Problem) *problem.Excerpt {
+	if p.Origin.Line == 0 {
 		return nil
 	}
-	t := e.text(r.layer)
-	hidden, known := t.hidden[o.Line]
+	t := e.text(p.Order)
+	hidden, known := t.hidden[p.Origin.Line]
 	if !known { // the value of a setting that is no secret can hold one
-		line := string(t.line(o.Line))
-		hidden = e.b.redact(line) != line
-		t.hidden[o.Line] = hidden
+		line := string(t.line(p.Origin.Line))
+		hidden = e.redact(line) != line
+		t.hidden[p.Origin.Line] = hidden
 	}
-	x := t.plain(o.Line, o.Column)
+	x := t.plain(p.Origin.Line, p.Origin.Column)
 	if x == nil || !hidden {
 		return x
 	}
-	if onKey && r.key != nil {
-		if short := keyOnly(*x, r.key.Key); short != nil {
+	if p.OnKey && p.Spelt != "" {
+		if short := keyOnly(*x, p.Spelt); short != nil {
 			return short
 		}
 	}
-	return t.shape(o.Line, o.Column)
+	return t.shape(p.Origin.Line, p.Origin.Column)
 }
 
 // keyOnly leaves out what follows the key that x marks. It returns nil where the line
 // begins with more than that, or the key is written in another way.
-func keyOnly(x diagnose.Excerpt, key string) *diagnose.Excerpt {
+func keyOnly(x problem.Excerpt, key string) *problem.Excerpt {
 	runes := []rune(x.Text)
 	start := min(x.Column-1, len(runes))
 	end := min(start+x.Width, len(runes))
@@ -135,19 +195,19 @@ func keyOnly(x diagnose.Excerpt, key string) *diagnose.Excerpt {
 	return &x
 }
 
-// excerpt adds excerpts to problems of documents that did not parse, so that nothing is
+// excerptUnparsed adds excerpts to problems of documents that did not parse, so that nothing is
 // known of their values: if the type has secrets, of the shapes of lines.
-func (l *Loader) excerpt(problems []Problem, docs []source.Document) {
+func (l *Loader) excerptUnparsed(problems []problem.Problem, docs []source.Document) {
 	texts := map[int]*text{}
 	for i := range problems {
 		p := &problems[i]
-		if p.Origin.Kind != File || p.Origin.Line == 0 {
+		if p.Origin.Kind != problem.File || p.Origin.Line == 0 {
 			continue
 		}
-		t := texts[p.order]
+		t := texts[p.Order]
 		if t == nil {
-			t = l.newText(docs[p.order].Data, docs[p.order].Margin)
-			texts[p.order] = t
+			t = l.newText(docs[p.Order].Data, docs[p.Order].Margin)
+			texts[p.Order] = t
 		}
 		if l.schema.Secrets {
 			p.Excerpt = t.shape(p.Origin.Line, p.Origin.Column)

@@ -12,6 +12,7 @@ import (
 	"github.com/go-playground/validator/v10"
 
 	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/source"
 )
 
@@ -173,14 +174,14 @@ func FuzzLoad(f *testing.F) {
 	})
 }
 
-func checkProblem(t *testing.T, p load.Problem, docs []source.Document) {
+func checkProblem(t *testing.T, p problem.Problem, docs []source.Document) {
 	if p.Code == "" || p.Message == "" || strings.Contains(p.Message, "panicked") || strings.Contains(p.Message, "does not fit its Go type") {
 		t.Errorf("bad problem %s", say(p))
 	}
 	if p.Origin.Line < 0 || p.Origin.Column < 0 || p.Origin.Line == 0 && p.Origin.Column > 0 {
 		t.Errorf("bad place in %s", say(p))
 	}
-	if p.Origin.Kind != load.File {
+	if p.Origin.Kind != problem.File {
 		return
 	}
 	for _, d := range docs {

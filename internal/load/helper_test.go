@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/source"
 )
 
@@ -29,12 +30,12 @@ func newLoader[T any](t testing.TB, opts load.Options) *load.Loader {
 	return l
 }
 
-func pass[T any](t testing.TB, docs ...source.Document) (*T, []load.Problem) {
+func pass[T any](t testing.TB, docs ...source.Document) (*T, []problem.Problem) {
 	t.Helper()
 	return passWith[T](t, load.Options{}, docs...)
 }
 
-func passWith[T any](t testing.TB, opts load.Options, docs ...source.Document) (*T, []load.Problem) {
+func passWith[T any](t testing.TB, opts load.Options, docs ...source.Document) (*T, []problem.Problem) {
 	t.Helper()
 	r, problems := newLoader[T](t, opts).Load(t.Context(), docs, nil)
 	if (r == nil) != (len(problems) > 0) {
@@ -57,14 +58,14 @@ func good[T any](t testing.TB, docs ...source.Document) *T {
 }
 
 // bad wants exactly the given problems, in the form of say.
-func bad[T any](t testing.TB, doc source.Document, want ...string) []load.Problem {
+func bad[T any](t testing.TB, doc source.Document, want ...string) []problem.Problem {
 	t.Helper()
 	_, problems := pass[T](t, doc)
 	same(t, problems, want...)
 	return problems
 }
 
-func same(t testing.TB, problems []load.Problem, want ...string) {
+func same(t testing.TB, problems []problem.Problem, want ...string) {
 	t.Helper()
 	var got []string
 	for _, p := range problems {
@@ -76,10 +77,10 @@ func same(t testing.TB, problems []load.Problem, want ...string) {
 }
 
 // say writes a problem in one line, with the name of the file for its path.
-func say(p load.Problem) string {
+func say(p problem.Problem) string {
 	var b strings.Builder
 	switch {
-	case p.Origin.Kind == load.Default:
+	case p.Origin.Kind == problem.Default:
 		b.WriteString("default ")
 	case p.Origin.Line > 0:
 		fmt.Fprintf(&b, "%s:%d:%d ", path.Base(p.Origin.Name), p.Origin.Line, p.Origin.Column)
@@ -96,7 +97,7 @@ func say(p load.Problem) string {
 	return b.String() + " [" + p.Code + "]"
 }
 
-func sayAll(problems []load.Problem) string {
+func sayAll(problems []problem.Problem) string {
 	var b strings.Builder
 	for _, p := range problems {
 		b.WriteString(say(p) + "\n")
@@ -113,7 +114,7 @@ type secret string
 func (s secret) Reveal() string { return string(s) }
 
 // once makes a pass with nothing in force yet.
-func once(l *load.Loader, docs ...source.Document) (any, []load.Problem) {
+func once(l *load.Loader, docs ...source.Document) (any, []problem.Problem) {
 	r, problems := l.Load(context.Background(), docs, nil)
 	if r == nil {
 		return nil, problems

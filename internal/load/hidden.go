@@ -19,7 +19,7 @@ type token struct {
 // key as well. It is not known where a value ends, only that it does before the next
 // token; so that one's line is hidden if something stands before it there.
 func (t *text) hide(root *document.Node) {
-	c := collector{moved: map[*document.Child]bool{}}
+	c := collector{moved: map[position]bool{}}
 	c.collect(t.loader.schema, root, false)
 	slices.SortFunc(c.tokens, func(a, b token) int {
 		return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.column, b.column))
@@ -53,9 +53,12 @@ func (t *text) indentation(line int) int32 {
 	return int32(len(raw) - len(bytes.TrimLeft(raw, " \t-")))
 }
 
+// position is where a key is in a document.
+type position struct{ line, column int32 }
+
 type collector struct {
 	tokens []token
-	moved  map[*document.Child]bool
+	moved  map[position]bool
 }
 
 func (c *collector) add(line, column int32, hidden bool) {
@@ -76,9 +79,10 @@ func (c *collector) collect(t *schema.Type, n *document.Node, hide bool) {
 		case isField:
 			behindEmpty = (secret || inner.Secrets) && child.Node.Kind == document.Null
 		case behindEmpty:
-			c.moved[child] = true
+			c.moved[position{child.Line, child.Column}] = true
 		}
-		secret = secret || hide || isField && inner.Secrets && shapeOf(&child.Node) == oneValue
+		isText := child.Node.Kind != document.Map && child.Node.Kind != document.List
+		secret = secret || hide || isField && inner.Secrets && isText
 		c.add(child.Line, child.Column, false)
 		c.add(child.Node.Line, child.Node.Column, secret)
 		c.collect(inner, &child.Node, secret)

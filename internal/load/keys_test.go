@@ -89,7 +89,7 @@ func TestRemainTakesUnknownKeys(t *testing.T) {
 		}
 	}
 	v := good[config](t, file("a.yaml", "known: 1\nOther.Key: {a: 1}\nnothing: null\ntyped: {name: x, one: {port: 2}, two: {}}"), file("b.yaml", "Other.Key: {b: 2}"))
-	if want := map[string]any{"Other.Key": map[string]any{"a": 1, "b": 2}}; !reflect.DeepEqual(v.Rest, want) {
+	if want := map[string]any{"Other.Key": map[string]any{"a": 1, "b": 2}, "nothing": nil}; !reflect.DeepEqual(v.Rest, want) {
 		t.Errorf("rest is %v", v.Rest)
 	}
 	if v.Typed.Rest["one"].Port != 2 || v.Typed.Rest["two"].Port != 5 || len(v.Typed.Rest) != 2 {

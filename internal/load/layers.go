@@ -5,12 +5,12 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
-	"strings"
 
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/layers"
-	"example.com/lastgood/internal/origin"
+	"example.com/lastgood/internal/merge"
+	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/source"
 )
@@ -18,28 +18,17 @@ import (
 // Place is where documents are read from, and what they are.
 type Place struct {
 	source.Place
-	Kind OriginKind // File, KeyFile or EnvFile
+	Kind problem.Kind // File, KeyFile or EnvFile
 
 	leaf     schema.Leaf // what an EnvFile sets
 	variable string      // which names it
 }
 
-// layer is one tree on its way into a value. Later layers win.
-type layer struct {
-	root   *document.Node
-	made   *layers.Tree  // nil for a file
-	path   string        // of a file
-	data   []byte        // of a file
-	margin source.Margin // of data
-
-	order int // for sorting what is wrong: that of the document
-}
-
 // static are the layers that are made once.
 type static struct {
-	below, above []layer // files and directories stand between them
-	problems     []Problem
-	warnings     []Problem
+	below, above []*layers.Layer // files and directories are between them
+	problems     []problem.Problem
+	warnings     []problem.Problem
 }
 
 // Places returns what is to be read for each pass: those of the options, and the
@@ -53,17 +42,17 @@ func (l *Loader) Places() []source.Place {
 }
 
 // Warnings are what may be wrong with the environment.
-func (l *Loader) Warnings() []Problem { return l.static.warnings }
+func (l *Loader) Warnings() []problem.Problem { return l.static.warnings }
 
 // readStatic makes the layers that never change, and finds the files that
 // variables name. The faults are those of the type.
-func (l *Loader) readStatic() []schema.Fault {
+func (l *Loader) readStatic() []problem.Problem {
 	l.places = l.opts.Places
 	s := &l.static
 	if l.opts.Defaults != nil {
-		if tree := layers.FromValue(l.schema, reflect.ValueOf(l.opts.Defaults).Elem()); tree != nil {
-			s.below = appendTree(s.below, tree, 0)
-			s.problems = appendFaults(s.problems, tree.Faults)
+		if layer := layers.FromValue(l.schema, reflect.ValueOf(l.opts.Defaults).Elem()); layer != nil {
+			s.below = append(s.below, layer)
+			s.problems = appendAt(s.problems, layer.Problems, problem.LastOrder)
 		}
 	}
 	if e := l.opts.Env; e != nil {
@@ -71,45 +60,84 @@ func (l *Loader) readStatic() []schema.Fault {
 		if len(faults) > 0 {
 			return faults
 		}
-		s.above = appendTree(s.above, env.Tree, lastOrder)
-		s.problems = appendFaults(s.problems, env.Faults)
+		s.add(env.Layer, env.Problems)
 		if e.Strict {
-			s.problems = appendFaults(s.problems, env.Unknown)
+			s.add(nil, env.Unknown)
 		} else {
-			s.warnings = appendFaults(s.warnings, env.Unknown)
+			s.warnings = env.Unknown
 		}
 		l.places = slices.Clip(l.places) // they are the caller's
 		for _, f := range env.Files {
 			l.places = append(l.places,
-				Place{Place: source.Place{Path: f.Path}, Kind: origin.EnvFile, leaf: f.Leaf, variable: f.Variable})
+				Place{Place: source.Place{Path: f.Path}, Kind: problem.EnvFile, leaf: f.Leaf, variable: f.Variable})
 		}
 	}
 	if l.opts.Settings != nil {
-		tree, faults := layers.FromSettings(l.schema, l.opts.Settings)
-		s.above = appendTree(s.above, tree, lastOrder)
-		s.problems = appendFaults(s.problems, faults)
+		s.add(layers.FromSettings(l.schema, l.opts.Settings))
 	}
-	tree, faults := layers.FromFlags(l.schema, l.opts.Flags)
-	s.above = appendTree(s.above, tree, lastOrder)
-	s.problems = appendFaults(s.problems, faults)
+	s.add(layers.FromFlags(l.schema, l.opts.Flags))
 	return nil
 }
 
-func appendTree(to []layer, tree *layers.Tree, order int) []layer {
-	if tree == nil {
-		return to
-	}
-	return append(to, layer{root: tree.Root, made: tree, order: order})
+// add adds a layer above files, which is nil for none, and what is wrong with it.
+func (s *static) add(layer *layers.Layer, problems []problem.Problem) {
+	s.above = appendLayer(s.above, layer)
+	s.problems = appendAt(s.problems, problems, problem.LastOrder)
 }
 
-// lastOrder sorts the problems of layers that are no files behind the others.
-const lastOrder = 1 << 30
-
-func appendFaults(problems []Problem, faults []layers.Fault) []Problem {
-	for _, f := range faults {
-		problems = append(problems, Problem{Code: f.Code, Key: f.Key, Origin: f.Place, Message: f.Message, Hint: f.Hint, order: lastOrder})
+func appendLayer(to []*layers.Layer, layer *layers.Layer) []*layers.Layer {
+	if layer == nil {
+		return to
 	}
-	return problems
+	return append(to, layer)
+}
+
+// appendAt appends problems that are to be sorted as those of a document.
+func appendAt(to, problems []problem.Problem, order int) []problem.Problem {
+	for _, p := range problems {
+		p.Order = order
+		to = append(to, p)
+	}
+	return to
+}
+
+// layers makes all layers of a pass, from the lowest to the highest. It reads every
+// document, so that the problems of all are known at once.
+func (l *Loader) layers(docs []source.Document, running *guard.Running) (all []*layers.Layer, problems []problem.Problem) {
+	all = slices.Clone(l.static.below)
+	problems = slices.Clone(l.static.problems)
+	for first := 0; first < len(docs) && !running.Over(); {
+		read, next := l.reader(docs, first)
+		layer, found := read(docs[first:next], first)
+		all = appendLayer(all, layer)
+		problems = append(problems, found...)
+		first = next
+	}
+	if all = append(all, l.static.above...); len(all) > merge.MaxLayers {
+		problems = append(problems, problem.Problem{Code: "too_large", Message: "there are more than " + problem.Count(merge.MaxLayers, "file")})
+		all = all[:merge.MaxLayers]
+	}
+	return all, problems
+}
+
+// reader returns what makes a layer of the documents from first on, and where those of
+// the next layer begin. order is the place of the first among all documents.
+func (l *Loader) reader(docs []source.Document, first int) (read func(docs []source.Document, order int) (*layers.Layer, []problem.Problem), next int) {
+	place := l.place(docs[first])
+	next = first + 1
+	switch place.Kind {
+	case problem.KeyFile:
+		for next < len(docs) && docs[next].Place == docs[first].Place {
+			next++
+		}
+		return l.keyFiles, next
+	case problem.EnvFile: // no two of them set the same key
+		for next < len(docs) && l.place(docs[next]).Kind == problem.EnvFile {
+			next++
+		}
+		return l.envFiles, next
+	}
+	return l.file, next
 }
 
 // place returns where a document was read from. Without places, as in tests, every
@@ -118,114 +146,74 @@ func (l *Loader) place(doc source.Document) Place {
 	if doc.Place < len(l.places) {
 		return l.places[doc.Place]
 	}
-	return Place{Kind: File}
+	return Place{Kind: problem.File}
 }
 
-// layers makes all layers of a pass, from the lowest to the highest. It reads every
-// document, so that the faults of all are known at once.
-func (l *Loader) layers(docs []source.Document, running *guard.Running) (all []layer, problems []Problem) {
-	all = append(make([]layer, 0, len(l.static.below)+len(docs)+len(l.static.above)), l.static.below...)
-	problems = append(problems, l.static.problems...)
-	for i := 0; i < len(docs) && !running.Over(); {
-		place := l.place(docs[i])
-		if place.Kind == File {
-			made, faults := l.parse(docs[i], i)
-			problems = append(problems, faults...)
-			if made.root != nil {
-				all = append(all, made)
-			}
-			i++
-			continue
-		}
-		read := l.keyFiles
-		if place.Kind == origin.EnvFile {
-			read = l.envFiles
-		}
-		tree, next, faults := read(docs, i)
-		problems = append(problems, faults...)
-		all = appendTree(all, tree, i)
-		i = next
-	}
-	return append(all, l.static.above...), problems
-}
-
-// keyFiles makes the layer of the key files read at one place, and returns where the
-// documents of the next begin.
-func (l *Loader) keyFiles(docs []source.Document, first int) (tree *layers.Tree, next int, problems []Problem) {
+// keyFiles makes the layer of the key files in a directory.
+func (l *Loader) keyFiles(docs []source.Document, order int) (*layers.Layer, []problem.Problem) {
 	var files []layers.KeyFile
-	for next = first; next < len(docs) && docs[next].Place == docs[first].Place; next++ {
-		if doc := docs[next]; doc.Err != nil {
-			problems = append(problems, unread(doc, origin.KeyFile, next))
+	var problems []problem.Problem
+	for i, doc := range docs {
+		if doc.Err != nil {
+			problems = append(problems, unread(doc, problem.KeyFile, order+i))
 		} else {
 			files = append(files, layers.KeyFile{Name: filepath.Base(doc.Path), Path: doc.Path, Data: doc.Data})
 		}
 	}
-	tree, faults := layers.FromKeyFiles(l.schema, files)
+	layer, found := layers.FromKeyFiles(l.schema, files, order)
 	if l.opts.AllowUnknown {
-		faults = slices.DeleteFunc(faults, func(f layers.Fault) bool { return f.Code == "unknown_key" })
+		found = slices.DeleteFunc(found, func(p problem.Problem) bool { return p.Code == "unknown_key" })
 	}
-	return tree, next, appendFaults(problems, faults)
+	return layer, appendAt(problems, found, problem.LastOrder)
 }
 
-// envFiles makes one layer of the files that variables name, which are read one after
-// the other, and returns where the documents after them begin. No two of them set the
-// same key.
-func (l *Loader) envFiles(docs []source.Document, first int) (tree *layers.Tree, next int, problems []Problem) {
+// envFiles makes one layer of the files that variables name.
+func (l *Loader) envFiles(docs []source.Document, order int) (*layers.Layer, []problem.Problem) {
 	var b layers.Builder
-	for next = first; next < len(docs) && l.place(docs[next]).Kind == origin.EnvFile; next++ {
-		doc, place := docs[next], l.place(docs[next])
+	var problems []problem.Problem
+	for i, doc := range docs {
+		place := l.place(doc)
 		if doc.Err != nil {
-			p := unread(doc, place.Kind, next)
-			p.Key, p.Hint = place.leaf.Key(), strings.TrimPrefix(p.Hint+"; "+place.variable+" names it", "; ")
+			p := unread(doc, problem.EnvFile, order+i)
+			p.Key = place.leaf.Key()
+			p.AddHint(place.variable + " names it")
 			problems = append(problems, p)
 			continue
 		}
-		if fault := b.EnvFile(place.leaf, layers.KeyFile{Path: doc.Path, Data: doc.Data}); fault != nil {
-			problems = appendFaults(problems, []layers.Fault{*fault})
+		if p := b.EnvFile(place.leaf, layers.KeyFile{Path: doc.Path, Data: doc.Data}); p != nil {
+			problems = appendAt(problems, []problem.Problem{*p}, problem.LastOrder)
 		}
 	}
-	return b.Tree(), next, problems
+	return b.Layer(order), problems
 }
 
-func unread(doc source.Document, kind OriginKind, order int) Problem {
-	return Problem{Code: doc.Err.Code, Origin: Origin{Kind: kind, Name: doc.Path, Line: doc.Above}, order: order,
+func unread(doc source.Document, kind problem.Kind, order int) problem.Problem {
+	return problem.Problem{Code: doc.Err.Code, Origin: problem.Origin{Kind: kind, Name: doc.Path, Line: doc.Above}, Order: order,
 		Message: doc.Err.Message, Hint: doc.Err.Hint, Err: doc.Err.Err}
 }
 
-// parse reads a configuration file. The layer has no root if there is none.
-func (l *Loader) parse(doc source.Document, order int) (layer, []Problem) {
-	if doc.Absent {
-		return layer{}, nil
+// file makes the layer of a configuration file, or none if there is no file.
+func (l *Loader) file(docs []source.Document, order int) (*layers.Layer, []problem.Problem) {
+	doc := docs[0]
+	switch {
+	case doc.Absent:
+		return nil, nil
+	case doc.Err != nil:
+		return nil, []problem.Problem{unread(doc, problem.File, order)}
 	}
-	if doc.Err != nil {
-		return layer{}, []Problem{unread(doc, File, order)}
-	}
-	file := layer{path: doc.Path, data: doc.Data, margin: doc.Margin, order: order}
+	file := &layers.Layer{Path: doc.Path, Margin: doc.Margin, Order: order}
 	format, ok := document.FormatOf(cmp.Or(doc.Name, doc.Path))
 	if !ok {
-		return layer{}, []Problem{{Code: "syntax", Origin: file.at(0, 0), order: order,
+		return nil, []problem.Problem{{Code: "syntax", Origin: file.At(0, 0), Order: order,
 			Message: "unknown file type", Hint: "name it .yaml, .yml, .toml or .json"}}
 	}
 	root, faults := document.ParsePart(format, doc.Data, doc.Above)
-	if len(faults) == 0 {
-		file.root = root
+	if file.Root = root; len(faults) == 0 {
 		return file, nil
 	}
-	var problems []Problem
-	for _, f := range faults {
-		problems = append(problems, Problem{Code: f.Code, Origin: file.at(f.Line, f.Column), Message: l.message(f), Hint: f.Hint, order: order})
+	problems := make([]problem.Problem, len(faults))
+	for i, f := range faults {
+		problems[i] = problem.Problem{Code: f.Code, Origin: file.At(f.Line, f.Column), Order: order, Message: l.message(f), Hint: f.Hint}
 	}
-	return layer{}, problems
-}
-
-// at returns a place in a file. That of a part as a whole is the line above it.
-func (l layer) at(line, column int) Origin {
-	o := Origin{Kind: File, Name: l.path, Line: line, Column: column}
-	switch {
-	case line == 0:
-		o.Line = l.margin.Above
-	case column > 0:
-		o.Column += l.margin.Left
-	}
-	return o
+	return nil, problems
 }

@@ -73,11 +73,11 @@ func TestKeysOfAnotherTypeMergeByValue(t *testing.T) {
 }
 
 func TestNullMeansNotSetHere(t *testing.T) {
-	v := over(t, "name: a\ntags: [x]\nlimits: {a: 1, b: 1}\ntls: {cert: c}\nfree: 1", "name:\ntags: ~\nlimits: {a: null, c: null}\ntls: null\nfree: null")
+	v := over(t, "name: a\ntags: [x]\nlimits: {a: 1, b: 1}\ntls: {cert: c}\nfree: 1", "name:\ntags: ~\ntls: null\nfree: null")
 	if v.Name != "a" || len(v.Tags) != 1 || !reflect.DeepEqual(v.Limits, map[string]int{"a": 1, "b": 1}) || v.TLS == nil || v.Free != 1 {
 		t.Errorf("got %+v", v)
 	}
-	if v := over(t, "tls: null\nzones: {a: null}"); v.TLS != nil || len(v.Zones) != 0 {
+	if v := over(t, "tls: null\nzones: null"); v.TLS != nil || v.Zones != nil {
 		t.Errorf("got %+v", v)
 	}
 	type optional struct {

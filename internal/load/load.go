@@ -1,8 +1,5 @@
-// Package load makes one pass from documents to a configuration value: it
-// parses, checks keys against the schema of the Go type, has a private Viper
-// decode what is left into a fresh value, and has the value judged by its
-// validation rules and methods, and by the caller's checks. It reports every
-// problem of a pass.
+// Package load makes one pass from documents to a configuration value. [Loader.Load]
+// is the pass, step by step; each step has a package of its own.
 package load
 
 import (
@@ -15,10 +12,16 @@ import (
 
 	"github.com/go-playground/validator/v10"
 
+	"example.com/lastgood/internal/decode"
+	"example.com/lastgood/internal/explain"
 	"example.com/lastgood/internal/guard"
+	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/layers"
+	"example.com/lastgood/internal/merge"
+	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/source"
+	"example.com/lastgood/internal/validate"
 )
 
 // Options of a [Loader].
@@ -34,7 +37,7 @@ type Options struct {
 	Settings map[string]any // a Viper's; nil for none
 	Flags    []layers.Flag
 
-	Checks       []Check
+	Checks       []validate.Check
 	CheckTimeout time.Duration
 }
 
@@ -50,12 +53,8 @@ type Loader struct {
 	typ      reflect.Type
 	opts     Options
 	validate *validator.Validate
-	studied
+	analysis
 	places []Place
-
-	keys       func() (open, secret map[string]bool) // see [schema.Type.KeyNames]
-	secretKeys func() string                         // see [schema.Type.SecretKeys]
-
 	static static
 }
 
@@ -65,104 +64,121 @@ const defaultKeyTag = "mapstructure"
 // New returns a loader for the struct type t, or what is wrong with t: fields of
 // kinds that cannot be configured, keys that collide, defaults that do not suit
 // their field, and validation rules that would panic or mean nothing.
-func New(t reflect.Type, opts Options) (*Loader, []Problem) {
+func New(t reflect.Type, opts Options) (*Loader, []problem.Problem) {
 	opts.KeyTag = cmp.Or(opts.KeyTag, defaultKeyTag)
 	l := &Loader{typ: t, opts: opts, validate: opts.Validator}
-	faults := l.study()
+	faults := l.analyze()
 	if l.schema == nil {
-		return nil, faultProblems(faults)
+		return nil, faults
 	}
 	l.keys, l.secretKeys = sync.OnceValues(l.schema.KeyNames), sync.OnceValue(l.schema.SecretKeys)
 	if faults = append(faults, l.readStatic()...); len(faults) > 0 {
-		return nil, faultProblems(faults)
+		return nil, faults
 	}
 	return l, nil
 }
 
-func faultProblems(faults []schema.Fault) []Problem {
-	problems := make([]Problem, len(faults))
-	for i, f := range faults {
-		problems[i] = Problem{Code: "schema", Origin: Origin{Kind: GoType, Name: f.Field}, Message: f.Message}
-	}
-	return problems
-}
+// Schema returns what is known of the loader's type.
+func (l *Loader) Schema() *schema.Type { return l.schema }
+
+// Validator returns what judges values by their tags.
+func (l *Loader) Validator() *validator.Validate { return l.validate }
+
+// Defaults returns what the loader's type has where nothing is set, by default tags
+// and the options' defaults, as [explain.Defaults] does.
+func (l *Loader) Defaults() map[string]any { return explain.Defaults(l.schema, l.static.below) }
 
 // Load makes one pass over what was read at the loader's places. running is what
-// is in force, or nil. It returns the result, or the problems. In a [guard.Run] that is
-// over it ends early, with neither.
-func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Result) (*Result, []Problem) {
-	b, problems := l.bind(docs, running, guard.Under(ctx))
-	if b.running.Over() {
-		return nil, nil
+// is in force, or nil. It returns the result, or all problems of the pass. In a
+// [guard.Run] that is over it ends early, with neither.
+func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Result) (*Result, []problem.Problem) {
+	under := guard.Under(ctx)
+
+	// Parse the documents, and make the same trees of all other layers.
+	all, problems := l.layers(docs, under)
+
+	// Merge them to one tree, in which every value knows its origin.
+	secrets := &redactor{loader: l, running: under, layers: all}
+	report := merge.Merge(l.schema, all, merge.Options{AllowUnknown: l.opts.AllowUnknown, Redact: secrets.redact, Running: under})
+	if slices.ContainsFunc(problems, isIncomplete) {
+		return nil, l.finish(docs, all, secrets.redact, problems, keyProblems(report.Problems))
 	}
-	if slices.ContainsFunc(problems, Problem.leavesGap) {
-		l.excerpt(problems, docs)
-		return nil, sortProblems(append(problems, b.aboutKeys()...))
-	}
-	value, err := l.decode(b.value)
-	if err != nil {
-		b.problems = append(b.problems, found{Problem: *err})
-	} else {
-		b.judged = append(b.judged, value.Interface())
-		b.judge(value)
-	}
-	if len(problems)+len(b.problems) == 0 {
-		b.check(ctx, value, running)
-	}
-	if b.running.Over() {
-		return nil, nil
-	}
-	if len(problems)+len(b.problems) > 0 {
-		return nil, sortProblems(append(problems, b.finish()...))
-	}
-	result := &Result{Value: value.Interface(), loader: l, docs: &docs}
+
+	// Decode it, through Viper, into a fresh value.
+	value := decode.Decode(report, l.opts.KeyTag)
+
+	// Retain what waits for a restart, in another value: it has the running ones of that.
+	kept := l.retain(report, value, running)
+
+	// Validate what is on disk, as the next start has it, and what would be published.
 	if running != nil {
-		result.keep(b, running)
+		secrets.seen = append(secrets.seen, running.Value)
 	}
-	if len(b.problems) > 0 {
-		return nil, sortProblems(b.finish())
+	secrets.seen = append(secrets.seen, value.Interface())
+	validate.Value(report, value, l.judging())
+	var pending []explain.Pending
+	if kept != nil && len(problems)+len(report.Problems) == 0 {
+		report, value, pending = kept.report, kept.value, kept.pending
+		secrets.seen = append(secrets.seen, value.Interface())
+		validate.Value(report, value, l.judging())
+		for i := range report.Problems {
+			report.Problems[i].AddHint(restartHint)
+		}
 	}
-	return result, nil
+
+	// Check it, unless something is wrong already.
+	if len(problems)+len(report.Problems) == 0 {
+		old := reflect.Zero(value.Type()).Interface()
+		if running != nil {
+			old = running.Value
+		}
+		validate.Checks(ctx, report, l.opts.Checks, l.opts.CheckTimeout, old, value)
+	}
+
+	switch {
+	case under.Over():
+		return nil, nil
+	case len(problems)+len(report.Problems) > 0:
+		return nil, l.finish(docs, all, secrets.redact, problems, report.Problems)
+	}
+	return &Result{Value: value.Interface(), Tree: report.Tree, Pending: pending}, nil
 }
 
 // Failed returns the problem of a pass that did not return, as [guard.Run] says. The
 // loader may be nil.
-func (l *Loader) Failed(err *guard.Error) Problem {
-	p := Problem{Code: "check", Message: err.Error(), Err: err}
-	if l != nil && len(l.places) == 1 && l.places[0].Kind == File && l.places[0].Entry == nil {
-		p.Origin = Origin{Kind: File, Name: l.places[0].Path}
+func (l *Loader) Failed(err *guard.Error) problem.Problem {
+	p := problem.Problem{Code: "check", Message: err.Error(), Err: err}
+	if l != nil && len(l.places) == 1 && l.places[0].Kind == problem.File && l.places[0].Entry == nil {
+		p.Origin = problem.Origin{Kind: problem.File, Name: l.places[0].Path}
 	}
 	return p
 }
 
-// bind matches what was read, and the layers that never change, with the schema.
-// The problems are those of layers that could not be made.
-func (l *Loader) bind(docs []source.Document, inForce *Result, running *guard.Running) (*binder, []Problem) {
-	all, problems := l.layers(docs, running)
-	b := &binder{loader: l, layers: all, running: running}
-	if inForce != nil {
-		b.judged = append(b.judged, inForce.Value)
+const restartHint = "this is with the running values of what waits for a restart; restart to apply all of it"
+
+// judging returns how values are validated.
+func (l *Loader) judging() validate.Options {
+	o := validate.Options{Validate: l.validate, Cyclic: l.cyclic}
+	if l.opts.Env != nil {
+		o.Variable = func(p keypath.Path) string { return schema.EnvName(l.opts.Env.Prefix, p) }
 	}
-	b.value = reflect.New(l.typ).Elem()
-	b.bindStruct(b.value, l.schema, b.roots(), false)
-	return b, problems
+	return o
 }
 
-// leavesGap reports whether values are missing from the layers because of the
+// isIncomplete reports whether values are missing from the layers because of a
 // problem. Whether those that are there are good is hard to tell then.
-func (p Problem) leavesGap() bool {
+func isIncomplete(p problem.Problem) bool {
 	switch p.Code {
 	case "unknown_key", "duplicate_key", "env":
-		return p.Origin.Kind == File
+		return p.Origin.Kind == problem.File
 	}
 	return true
 }
 
-// aboutKeys returns the problems with keys. They are certain even where a
-// document is missing from the layers; whether a value matters is not.
-func (b *binder) aboutKeys() []Problem {
-	b.problems = slices.DeleteFunc(b.problems, func(f found) bool {
-		return f.Code != "unknown_key" && f.Code != "duplicate_key"
+// keyProblems returns the problems with keys. They are certain even where a document
+// is missing from the layers; whether a value matters is not.
+func keyProblems(all []problem.Problem) []problem.Problem {
+	return slices.DeleteFunc(all, func(p problem.Problem) bool {
+		return p.Code != "unknown_key" && p.Code != "duplicate_key"
 	})
-	return b.finish()
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/go-playground/validator/v10"
 
 	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/problem"
 )
 
 // wantFault wants a fault of T that says all of parts.
@@ -22,7 +23,7 @@ func wantFault[T any](t *testing.T, parts ...string) {
 	}
 	for _, p := range problems {
 		text := p.Origin.Name + ": " + p.Message
-		if p.Code != "schema" || p.Origin.Kind != load.GoType {
+		if p.Code != "schema" || p.Origin.Kind != problem.GoType {
 			t.Errorf("%q has code %s and origin %v", text, p.Code, p.Origin)
 		}
 		if !slices.ContainsFunc(parts, func(part string) bool { return !strings.Contains(text, part) }) {

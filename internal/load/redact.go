@@ -1,9 +1,10 @@
 package load
 
 import (
-	"reflect"
-
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/explain"
+	"example.com/lastgood/internal/guard"
+	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/source"
@@ -12,72 +13,70 @@ import (
 // HasSecrets reports whether the loader's type has secrets.
 func (l *Loader) HasSecrets() bool { return l.schema.Secrets }
 
-// Redact takes secrets out of a text: those that docs set, all other layers, and those
-// of values, which are pointers to the loader's type.
-func (l *Loader) Redact(text string, docs []source.Document, values ...any) string {
+// Redact takes secrets out of a text: those of the layers of result or, if that is nil,
+// those of a pass over docs, and those of values, which are pointers to the loader's
+// type.
+func (l *Loader) Redact(text string, result *Result, docs []source.Document, values ...any) string {
 	if !l.schema.Secrets {
 		return text
 	}
-	all, _ := l.layers(docs, nil)
-	b := &binder{loader: l, layers: all, judged: values}
-	return b.redact(text)
-}
-
-// masked returns p without the keys that documents have in a secret section, since
-// they belong to what is secret there.
-func (b *binder) masked(p path) path {
-	shown := append(path(nil), p...)
-	for i, s := range p {
-		if s.data && b.secretAt(p[:i]) {
-			shown[i].key = redact.Hidden
-		}
+	r := redactor{loader: l, seen: values}
+	if result != nil && result.Tree != nil {
+		r.layers = result.Tree.Layers
+	} else {
+		r.layers, _ = l.layers(docs, nil)
 	}
-	return shown
+	return r.redact(text)
 }
 
-// redact takes secrets out of a text that quotes a value, or that a caller's own code
-// made: as the layers spell them, and of the values that this code gets to see.
-func (b *binder) redact(text string) string {
-	if !b.loader.schema.Secrets {
+// redactor takes secrets out of texts that quote a value, or that a caller's own code
+// made: as the layers spell them, and of the values that this code gets to see. They
+// are collected when first needed.
+type redactor struct {
+	loader  *Loader
+	running *guard.Running
+	layers  []*layers.Layer
+	seen    []any // pointers to the loader's type
+
+	secrets *redact.Secrets // nil until they are needed
+	known   int             // how many of seen are in secrets
+}
+
+func (r *redactor) redact(text string) string {
+	if !r.loader.schema.Secrets {
 		return text
 	}
-	if b.secrets == nil {
-		b.secrets = &redact.Secrets{}
-		for _, l := range b.layers {
-			b.addSecretsOf(b.loader.schema, l.root, false)
+	if r.secrets == nil {
+		r.secrets = &redact.Secrets{}
+		for _, l := range r.layers {
+			r.add(r.loader.schema, l.Root, false)
 		}
-		for f, node := range b.loader.defaults {
-			b.addSecretsOf(f.Type, node, f.Secret)
-		}
+		r.loader.schema.EachStruct(func(t *schema.Type) {
+			for _, f := range t.Fields {
+				if f.Default != nil {
+					r.add(f.Type, f.Default, f.Secret)
+				}
+			}
+		}, nil)
 	}
-	for ; b.known < len(b.judged); b.known++ {
-		b.addSecretsIn(b.judged[b.known])
+	for ; r.known < len(r.seen); r.known++ {
+		explain.Secrets(r.running, r.loader.schema, r.seen[r.known], r.secrets.AddValue)
 	}
-	return b.secrets.Redact(text)
+	return r.secrets.Redact(text)
 }
 
-// addSecretsIn adds the secrets in a value, a pointer to the loader's type.
-func (b *binder) addSecretsIn(value any) {
-	l := lister{binder: &binder{loader: b.loader, running: b.running}, trail: new(trail), emit: func(at leaf) {
-		if at.secret {
-			b.secrets.AddValue(at.value)
-		}
-	}}
-	l.section(b.loader.schema, reflect.ValueOf(value).Elem(), nil, leaf{})
-}
-
-// addSecretsOf adds the secrets in n, whose type is t if that is known, and the keys that
-// are not the type's there. With hide, all of it is secret.
-func (b *binder) addSecretsOf(t *schema.Type, n *document.Node, hide bool) {
+// add adds the secrets in n, whose type is t if that is known, and the keys that are not
+// the type's there. With hide, all of it is secret.
+func (r *redactor) add(t *schema.Type, n *document.Node, hide bool) {
 	if hide && n.Kind != document.Bool && n.Kind != document.Null {
-		b.secrets.Add(n.Text)
+		r.secrets.Add(n.Text)
 	}
 	for i := range n.Children {
 		child := &n.Children[i]
 		if isData := t == nil || t.Kind != schema.Struct || t.Field(child.Key) == nil; hide && isData {
-			b.secrets.Add(child.Key)
+			r.secrets.Add(child.Key)
 		}
 		inner, secret := inner(t, n, child.Key)
-		b.addSecretsOf(inner, &child.Node, hide || secret)
+		r.add(inner, &child.Node, hide || secret)
 	}
 }

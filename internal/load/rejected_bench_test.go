@@ -10,6 +10,7 @@ import (
 
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/source"
+	"example.com/lastgood/internal/validate"
 )
 
 // guarded has secrets, and rules to break.
@@ -68,7 +69,7 @@ func BenchmarkRejected(b *testing.B) {
 		before := 0.0 // the time for the size before
 		for _, n := range []int{1000, 4000, 16_000, 64_000} {
 			b.Run(fmt.Sprintf("%s/%d", kind.name, n), func(b *testing.B) {
-				l := newLoader[guarded](b, load.Options{CheckTimeout: 1 << 40, Checks: []load.Check{func(_ context.Context, _, c any) error {
+				l := newLoader[guarded](b, load.Options{CheckTimeout: 1 << 40, Checks: []validate.Check{func(_ context.Context, _, c any) error {
 					if c.(*guarded).Name != "tell" {
 						return nil
 					}

@@ -2,104 +2,108 @@ package load
 
 import (
 	"reflect"
+	"slices"
 
+	"example.com/lastgood/internal/decode"
+	"example.com/lastgood/internal/explain"
+	"example.com/lastgood/internal/keypath"
+	"example.com/lastgood/internal/merge"
 	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/value"
 )
 
-// keep gives the fields that are tagged reload:"restart" their running values, and
-// notes those for which the layers want another. What comes out of it is judged
-// again as a whole.
-func (r *Result) keep(b *binder, running *Result) {
-	if !b.loader.schema.Restarts {
-		return
-	}
-	k := keeper{binder: b}
-	value := reflect.ValueOf(r.Value)
-	k.section(b.loader.schema, value.Elem(), reflect.ValueOf(running.Value).Elem(), nil, false, false)
-	r.Pending = k.pending
-	if len(k.pending) == 0 {
-		return
-	}
-	b.judge(value)
-	for i := range b.problems {
-		b.problems[i].Hint = "this is with the running values of what waits for a restart; restart to apply all of it"
-	}
+// retained is a configuration in which what waits for a restart has its running values.
+type retained struct {
+	report  *merge.Report
+	value   reflect.Value
+	pending []explain.Pending
 }
 
-type keeper struct {
-	*binder
-	pending []Pending
+// retain decodes another value of what is on disk, in which the fields that are tagged
+// reload:"restart" have their running values, decoded again from the tree of the
+// running version: it shares nothing with that one. It returns nil if none of them
+// differs.
+func (l *Loader) retain(r *merge.Report, wanted reflect.Value, running *Result) *retained {
+	if running == nil || running.Tree == nil || !l.schema.Restarts || len(r.Problems) > 0 {
+		return nil
+	}
+	c := restartChanges{Report: r}
+	places := c.section(l.schema, wanted.Elem(), reflect.ValueOf(running.Value).Elem(), place{})
+	if len(c.pending) == 0 {
+		return nil
+	}
+	kept := &retained{report: r.Graft(running.Tree, &places), pending: c.pending}
+	kept.value = decode.Decode(kept.report, l.opts.KeyTag)
+	return kept
 }
 
-// section goes through the fields of the struct wanted, which stands at p. With
-// restart, all of it waits for one.
-func (k *keeper) section(t *schema.Type, wanted, running reflect.Value, p path, restart, secret bool) {
+// restartChanges finds what waits for a restart.
+type restartChanges struct {
+	*merge.Report
+	pending []explain.Pending
+}
+
+// place is where a value is, and what it has from the sections around it.
+type place struct {
+	path          keypath.Path
+	waits, secret bool
+}
+
+// section goes through the fields of the struct wanted, and returns those whose values
+// are to be the running ones.
+func (c *restartChanges) section(t *schema.Type, wanted, running reflect.Value, in place) (places merge.Places) {
 	for _, f := range t.All() {
-		at := p
+		at := place{in.path, in.waits || f.Restart, in.secret || f.Secret}
 		if f != t.Remain {
-			at = p.child(step{key: f.Key, isKey: true})
+			at.path = in.path.Child(keypath.Field(f.Key))
 		}
-		waits, hidden := restart || f.Restart, secret || f.Secret
-		if !waits && !f.Type.Restarts {
+		if !at.waits && !f.Type.Restarts {
 			continue
 		}
-		w, r, ok := holders(wanted, running, f.Index)
-		if !ok { // in an embedded pointer that both lack
-			continue
-		}
-		if w.Kind() != reflect.Pointer || f.Type.Kind != schema.Struct {
-			k.field(f, w, r, at, waits, hidden)
-			continue
-		}
-		switch {
-		case w.IsNil() && r.IsNil():
-		case w.IsNil() || r.IsNil():
-			// That the section comes or goes changes what is in it.
-			k.hold(f.Type, w, r, at, hidden)
-		default:
-			// Never the running struct itself: it is published.
-			k.field(f, w.Elem(), r.Elem(), at, waits, hidden)
-		}
-	}
-}
-
-// field keeps one field, or what is in a section.
-func (k *keeper) field(f *schema.Field, wanted, running reflect.Value, at path, waits, secret bool) {
-	if f.Type.Kind == schema.Struct {
-		k.section(f.Type, wanted, running, at, waits, secret)
-		return
-	}
-	k.hold(f.Type, wanted, running, at, secret)
-}
-
-// holders returns a field of two structs. Where only one of them has the embedded
-// pointer around the field, the pointers take its place.
-func holders(a, b reflect.Value, index []int) (x, y reflect.Value, ok bool) {
-	for _, i := range index {
-		if a.Kind() == reflect.Pointer {
-			switch {
-			case a.IsNil() && b.IsNil():
-				return reflect.Value{}, reflect.Value{}, false
-			case a.IsNil() || b.IsNil():
-				return a, b, true
+		w, inWanted := fieldOf(wanted, f)
+		r, inRunning := fieldOf(running, f)
+		switch section := f.Type.Kind == schema.Struct; {
+		case !inWanted && !inRunning:
+		case inWanted != inRunning: // an embedded struct comes or goes, with all that is in it
+			c.hold(f, w, r, at)
+			for _, g := range t.Fields {
+				if slices.Equal(g.Embedder, f.Embedder) {
+					places.Add(g)
+				}
 			}
-			a, b = a.Elem(), b.Elem()
+		case section && w.Kind() != reflect.Pointer:
+			places.AddIn(f, c.section(f.Type, w, r, at))
+		case section && !w.IsNil() && !r.IsNil():
+			places.AddIn(f, c.section(f.Type, w.Elem(), r.Elem(), at))
+		case !value.Equal(w.Interface(), r.Interface()): // a section, too, if it comes or goes
+			c.hold(f, w, r, at)
+			places.Add(f)
 		}
-		a, b = a.Field(i), b.Field(i)
 	}
-	return a, b, true
+	return places
 }
 
-// hold keeps the running value of wanted, if that is another.
-func (k *keeper) hold(t *schema.Type, wanted, running reflect.Value, at path, secret bool) {
-	if Equal(wanted.Interface(), running.Interface()) {
-		return
+// fieldOf returns a field of a struct. It is false if that is in an embedded pointer that
+// is nil.
+func fieldOf(v reflect.Value, f *schema.Field) (reflect.Value, bool) {
+	fv, err := v.FieldByIndexErr(f.Index)
+	return fv, err == nil
+}
+
+// hold notes that a field keeps its running value.
+func (c *restartChanges) hold(f *schema.Field, wanted, running reflect.Value, at place) {
+	p := explain.Pending{Key: c.Key(at.path), Secret: at.secret || f.Type.Secrets, Rest: f.Remains}
+	p.Wanted, p.Running = c.shown(f, wanted, p.Secret), c.shown(f, running, p.Secret)
+	if v, depth := c.Locate(at.path); depth == len(at.path) && !f.Remains {
+		p.Origin = c.Tree.Origin(v)
 	}
-	p := Pending{Key: k.masked(at).String(), Secret: secret || t.Secrets, path: at}
-	p.Wanted, p.Running = k.render(t, wanted, p.Secret), k.render(t, running, p.Secret)
-	if r, depth := k.locate(at); depth == len(at) {
-		p.Origin = k.originOf(r)
+	c.pending = append(c.pending, p)
+}
+
+// shown returns a value to show, or nil for one that is in an embedded pointer that is nil.
+func (c *restartChanges) shown(f *schema.Field, v reflect.Value, secret bool) any {
+	if !v.IsValid() {
+		return nil
 	}
-	k.pending = append(k.pending, p)
-	wanted.Set(running)
+	return explain.Render(c.Report.Running, f.Type, v, secret)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/source"
 )
 
@@ -45,12 +46,12 @@ func (v vault) Validate() error {
 const marker = "hunter2"
 
 // wantNoMarker checks every text of the problems.
-func wantNoMarker(t *testing.T, problems []load.Problem, input string) {
+func wantNoMarker(t *testing.T, problems []problem.Problem, input string) {
 	t.Helper()
 	for _, p := range problems {
 		if strings.Contains(p.Message, marker) || strings.Contains(p.Hint, marker) || strings.Contains(p.Key, marker) ||
 			p.Excerpt != nil && strings.Contains(p.Excerpt.Text, marker) {
-			t.Fatalf("the secret is shown:\n%s\nfor\n%s", sayAll([]load.Problem{p}), input)
+			t.Fatalf("the secret is shown:\n%s\nfor\n%s", sayAll([]problem.Problem{p}), input)
 		}
 	}
 }
@@ -292,6 +293,23 @@ func TestNoTypingErrorShowsASecret(t *testing.T) {
 				try(input[:i] + string(c) + input[i:])
 				try(input[:i] + string(c) + input[i+1:])
 			}
+		}
+	}
+}
+
+// What is found while layers are merged quotes no secret of another key either.
+func TestValuesThatHoldASecretAreRedactedWhereLayersDisagree(t *testing.T) {
+	type config struct {
+		Token secret
+		Ports []int
+	}
+	for _, docs := range [][]source.Document{
+		{file("a.yaml", "token: hunter2hunter2\nports: hunter2hunter2\n"), file("b.yaml", "ports: hunter2hunter2\n")},
+		{file("a.yaml", "token: hunter2hunter2\nports: hunter2hunter2\n")},
+	} {
+		_, problems := pass[config](t, docs...)
+		if len(problems) == 0 || strings.Contains(sayAll(problems), marker) {
+			t.Errorf("got\n%s", sayAll(problems))
 		}
 	}
 }

@@ -3,10 +3,14 @@ package schema
 import (
 	"fmt"
 	"reflect"
-	"strings"
 
+	"example.com/lastgood/internal/convert"
 	"example.com/lastgood/internal/guard"
+	"example.com/lastgood/internal/problem"
 )
+
+// TypeName is the name of a type in messages.
+func TypeName(t reflect.Type) string { return convert.TypeName(t) }
 
 // Options say how to read a Go type.
 type Options struct {
@@ -22,20 +26,20 @@ func (o Options) SquashOption() string {
 	return "inline"
 }
 
-// Fault is something wrong with a Go type, found by [Of].
-type Fault struct {
-	Field   string // Config.Server.Port
-	Message string
+// Fault is something wrong with a Go type. where names a type or one of its fields:
+// main.Config.Server.Port.
+func Fault(where, message string) problem.Problem {
+	return problem.Problem{Code: "schema", Origin: problem.Origin{Kind: problem.GoType, Name: where}, Message: message}
 }
 
 // Of builds the schema of a struct type. All faults of the type are reported.
-func Of(t reflect.Type, opts Options) (*Type, []Fault) {
+func Of(t reflect.Type, opts Options) (*Type, []problem.Problem) {
 	b := &builder{opts: opts, known: map[reflect.Type]*Type{}}
-	switch {
+	switch _, scalar := convert.For(t); {
 	case t.Kind() != reflect.Struct:
-		b.fault(TypeName(t), "a configuration must be a struct, not "+article(TypeName(t)))
+		b.fault(TypeName(t), "a configuration must be a struct, not "+problem.Article(TypeName(t)))
 		return nil, b.faults
-	case isScalar(t):
+	case scalar:
 		b.fault(TypeName(t), "a configuration must be a struct with keys, but this one is read from one text (is a type with UnmarshalText embedded in it?)")
 		return nil, b.faults
 	}
@@ -57,11 +61,11 @@ type builder struct {
 	opts   Options
 	known  map[reflect.Type]*Type // also ends the recursion of recursive types
 	order  []*Type
-	faults []Fault
+	faults []problem.Problem
 }
 
 func (b *builder) fault(field, message string) {
-	b.faults = append(b.faults, Fault{field, message})
+	b.faults = append(b.faults, Fault(field, message))
 }
 
 type validator interface{ Validate() error }
@@ -70,25 +74,6 @@ type validator interface{ Validate() error }
 func has[I any](t reflect.Type) bool {
 	methods := reflect.TypeFor[I]()
 	return t.Implements(methods) || reflect.PointerTo(t).Implements(methods)
-}
-
-// isScalar reports whether values of t are written as one text.
-func isScalar(t reflect.Type) bool {
-	if isBytes(t) || readingOf(t) != byKind {
-		return true
-	}
-	switch t.Kind() {
-	case reflect.String, reflect.Bool, reflect.Float32, reflect.Float64,
-		reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
-		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		return true
-	}
-	return false
-}
-
-// isBytes reports whether t is []byte or a type made of it.
-func isBytes(t reflect.Type) bool {
-	return t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Uint8
 }
 
 // build describes t; at names the place for faults.
@@ -103,19 +88,18 @@ func (b *builder) build(t reflect.Type, at string) *Type {
 	if known := b.known[t]; known != nil {
 		return known
 	}
-	s := &Type{Go: t, Where: at, Validates: has[validator](t), reads: readingOf(t)}
+	s := &Type{Go: t, Where: at, Validates: has[validator](t)}
 	if s.Validates {
 		s.Validate = &guard.Func{Name: "Validate", Type: t}
 	}
-	if s.reads == byMethod {
-		s.Unmarshal = &guard.Func{Name: "UnmarshalText", Type: reflect.PointerTo(t)}
-	}
 	b.known[t] = s
 	b.order = append(b.order, s)
+	scalar := false
+	s.Scalar, scalar = convert.For(t)
 	switch {
-	case isScalar(t) && isDecodable(t.Kind()):
+	case scalar:
 		s.Kind = Scalar
-	case isMadeOfSecret(t):
+	case convert.IsMadeOfSecret(t):
 		b.fault(at, fmt.Sprintf(`%s lacks the methods of the secret it is made of; declare it with "=", as another name`, TypeName(t)))
 	case t.Kind() == reflect.Struct:
 		s.Kind = Struct
@@ -132,7 +116,7 @@ func (b *builder) build(t reflect.Type, at string) *Type {
 	case t.Kind() == reflect.Interface && t.NumMethod() == 0:
 		s.Kind = Any
 	default:
-		b.fault(at, "a configuration cannot hold "+article(TypeName(t)))
+		b.fault(at, "a configuration cannot hold "+problem.Article(TypeName(t)))
 	}
 	return s
 }
@@ -143,39 +127,12 @@ const maxNesting = 20
 
 // mapKey describes the keys of a map.
 func (b *builder) mapKey(s *Type, key reflect.Type, at string) {
-	if !isScalar(key) {
+	if _, scalar := convert.For(key); !scalar {
 		b.fault(at, fmt.Sprintf("a map's key must be written as one text, which %s is not", TypeName(key)))
 		return
 	}
-	if IsSecret(key) {
+	if convert.IsSecret(key) {
 		b.fault(at, fmt.Sprintf("a map's key is shown in messages, so it cannot be a secret as %s is", key))
 	}
 	s.Key = b.build(key, at+"[key]")
-}
-
-// isDecodable reports whether mapstructure can set a scalar of kind k, which
-// matters for types that only have an UnmarshalText method in common.
-func isDecodable(k reflect.Kind) bool {
-	switch k {
-	case reflect.Chan, reflect.Uintptr, reflect.UnsafePointer:
-		return false
-	}
-	return true
-}
-
-// TypeName is the name of a type in messages. That of a type without a name would
-// be the whole of its declaration.
-func TypeName(t reflect.Type) string {
-	if name, _, long := strings.Cut(t.String(), "struct {"); long {
-		return name + "struct"
-	}
-	return t.String()
-}
-
-// article puts "a" or "an" before a type's name.
-func article(name string) string {
-	if strings.ContainsRune("aeiou", rune(name[0])) {
-		return "an " + name
-	}
-	return "a " + name
 }

@@ -5,13 +5,16 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"example.com/lastgood/internal/keypath"
+	"example.com/lastgood/internal/problem"
 )
 
 // EnvName is the name of the environment variable for the key at path: the prefix,
 // unless it is empty, and the keys, in upper snake case.
-func EnvName(prefix string, path Path) string {
-	for _, key := range path {
-		prefix = envChild(prefix, key)
+func EnvName(prefix string, path keypath.Path) string {
+	for _, s := range path {
+		prefix = envChild(prefix, s.Key)
 	}
 	return prefix
 }
@@ -43,14 +46,14 @@ type clash struct {
 
 func newEnvLeaves(all []Leaf) envLeaves {
 	e := envLeaves{byName: make(map[string]Leaf, len(all))}
-	section, around := "", Path(nil) // of the leaf before, which most share
+	section, around := "", keypath.Path(nil) // of the leaf before, which most share
 	for _, leaf := range all {
 		last := len(leaf.Path) - 1
 		if !slices.Equal(leaf.Path[:last], around) {
 			around = leaf.Path[:last]
 			section = EnvName("", around)
 		}
-		name := envChild(section, leaf.Path[last])
+		name := envChild(section, leaf.Path[last].Key)
 		if other, taken := e.byName[name]; taken {
 			e.clashes = append(e.clashes, clash{name, other, leaf})
 			continue
@@ -62,12 +65,12 @@ func newEnvLeaves(all []Leaf) envLeaves {
 
 // EnvNames returns the leaves below a root by the names of their variables, without the
 // prefix. It must not be changed. Two leaves that would share a name are a fault.
-func (t *Type) EnvNames(prefix string) (map[string]Leaf, []Fault) {
+func (t *Type) EnvNames(prefix string) (map[string]Leaf, []problem.Problem) {
 	e := t.leaves.byEnv()
-	var faults []Fault
+	var faults []problem.Problem
 	for _, c := range e.clashes {
-		faults = append(faults, Fault{TypeName(t.Go), fmt.Sprintf(
-			"the keys %s and %s would share the environment variable %s", c.first.Key(), c.second.Key(), WithPrefix(prefix, c.name))})
+		faults = append(faults, Fault(TypeName(t.Go), fmt.Sprintf(
+			"the keys %s and %s would share the environment variable %s", c.first.Key(), c.second.Key(), WithPrefix(prefix, c.name))))
 	}
 	return e.byName, faults
 }

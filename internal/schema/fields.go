@@ -5,17 +5,20 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"example.com/lastgood/internal/convert"
 )
 
 // outer is the embedded struct whose fields are being inlined.
 type outer struct {
-	index   []int
-	goPath  []string
-	input   []string
-	types   []reflect.Type // of the embedded structs around, to end recursion
-	secret  bool
-	restart bool
-	exempt  bool // its tag validate:"-" keeps the validator out
+	index    []int
+	goPath   []string
+	input    []string
+	types    []reflect.Type // of the embedded structs around, to end recursion
+	secret   bool
+	restart  bool
+	embedder []int // of the innermost embedded pointer
+	exempt   bool  // its tag validate:"-" keeps the validator out
 }
 
 // fields adds the fields of the struct type t, which is s.Go or embedded in it.
@@ -33,13 +36,14 @@ func (b *builder) fields(s *Type, t reflect.Type, at string, out outer) {
 			continue
 		}
 		in := outer{
-			index:   append(slices.Clone(out.index), i),
-			goPath:  append(slices.Clone(out.goPath), sf.Name),
-			input:   slices.Clone(out.input),
-			types:   append(slices.Clone(out.types), t),
-			secret:  b.secret(sf, where) || out.secret,
-			restart: b.restart(sf, where) || out.restart,
-			exempt:  out.exempt,
+			index:    append(slices.Clone(out.index), i),
+			goPath:   append(slices.Clone(out.goPath), sf.Name),
+			input:    slices.Clone(out.input),
+			types:    append(slices.Clone(out.types), t),
+			secret:   b.secret(sf, where) || out.secret,
+			restart:  b.restart(sf, where) || out.restart,
+			exempt:   out.exempt,
+			embedder: out.embedder,
 		}
 		if b.inlined(sf, name, options) {
 			b.inline(s, sf, where, slices.Contains(options, b.opts.SquashOption()), in)
@@ -84,7 +88,7 @@ func (b *builder) restart(sf reflect.StructField, where string) bool {
 // mapstructure's ",squash", or ",inline" in other tags, says so.
 func (b *builder) inlined(sf reflect.StructField, name string, options []string) bool {
 	t := deref(sf.Type)
-	if t.Kind() != reflect.Struct || isScalar(t) {
+	if _, scalar := convert.For(t); scalar || t.Kind() != reflect.Struct {
 		return false
 	}
 	return sf.Anonymous && name == "" || slices.Contains(options, b.opts.SquashOption())
@@ -116,6 +120,10 @@ func (b *builder) inline(s *Type, sf reflect.StructField, where string, squash b
 	if !squash {
 		in.input = append(in.input, sf.Name)
 	}
+	if sf.Type.Kind() == reflect.Pointer {
+		s.Embeds = true
+		in.embedder = in.index
+	}
 	in.exempt = in.exempt || sf.Tag.Get("validate") == "-"
 	if !s.Validates && sf.IsExported() && has[validator](t) {
 		s.Inlined = append(s.Inlined, in.index)
@@ -126,27 +134,26 @@ func (b *builder) inline(s *Type, sf reflect.StructField, where string, squash b
 // field adds one key.
 func (b *builder) field(s *Type, sf reflect.StructField, where, name string, remain bool, in outer) {
 	f := &Field{
-		Key:     name,
-		Pointer: sf.Type.Kind() == reflect.Pointer,
-		Index:   in.index,
-		GoPath:  in.goPath,
-		Rules:   sf.Tag.Get("validate"),
-		Secret:  in.secret || IsSecret(sf.Type),
-		Restart: in.restart,
-		Desc:    sf.Tag.Get("desc"),
+		Key:      name,
+		Pointer:  sf.Type.Kind() == reflect.Pointer,
+		Index:    in.index,
+		Embedder: in.embedder,
+		GoPath:   in.goPath,
+		Secret:   in.secret || convert.IsSecret(sf.Type),
+		Restart:  in.restart,
+		Desc:     sf.Tag.Get("desc"),
 	}
 	f.Input = append(slices.Clone(in.input), name)
 	if name == "" {
 		f.Key = Snake(sf.Name)
 		f.Input[len(f.Input)-1] = sf.Name
 	}
-	if in.exempt {
-		f.Rules = "-"
-	}
+	f.Rules = ParseRules(sf.Tag.Get("validate"))
+	f.Rules.Off = f.Rules.Off || in.exempt
 	f.Type = b.build(sf.Type, where)
-	text, hasDefault := sf.Tag.Lookup("default")
-	if hasDefault {
-		f.Default = &text
+	if text, ok := sf.Tag.Lookup("default"); ok {
+		f.HasDefault, f.DefaultText = true, text
+		f.Default, f.DefaultErr = f.Type.ParseText(text)
 	}
 	if remain {
 		b.remain(s, f, where)
@@ -174,10 +181,10 @@ func (b *builder) remain(s *Type, f *Field, where string) {
 		b.fault(where, `",remain" in an embedded struct needs ",squash" on that struct`)
 	case s.Remain != nil:
 		b.fault(where, `",remain" is already at `+strings.Join(s.Remain.GoPath, "."))
-	case f.Default != nil:
+	case f.HasDefault:
 		b.fault(where, `a default tag means nothing beside ",remain"`)
 	}
-	s.Remain = f
+	f.Remains, s.Remain = true, f
 }
 
 // checkRemain makes sure that no unknown key can take the name under which

@@ -28,7 +28,7 @@ func faultsOf[T any](t *testing.T) []string {
 	}
 	var texts []string
 	for _, f := range faults {
-		texts = append(texts, f.Field+": "+f.Message)
+		texts = append(texts, f.Origin.Name+": "+f.Message)
 	}
 	return texts
 }

@@ -4,23 +4,19 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"example.com/lastgood/internal/keypath"
 )
-
-// Path is the keys that lead from the root to a value.
-type Path []string
-
-// Child returns the path to a key below.
-func (p Path) Child(key string) Path { return append(p[:len(p):len(p)], key) }
 
 // Leaf is a field that is no section: it takes one value, a list or a map.
 type Leaf struct {
-	Path   Path
+	Path   keypath.Path
 	Field  *Field
 	Secret bool // the field, or a section around it, is
 }
 
 // Key is the leaf's key as messages spell it: server.read_timeout.
-func (l Leaf) Key() string { return strings.Join(l.Path, ".") }
+func (l Leaf) Key() string { return l.Path.String() }
 
 // leaves are those below the Struct that is a root, and what finds them. Each is made
 // when it is first asked for, and kept: the type does not change.
@@ -86,11 +82,11 @@ func foldName(key string) string { return Fold(strings.ReplaceAll(key, ".", ""))
 
 func (t *Type) listLeaves() []Leaf {
 	var found []Leaf
-	var visit func(t *Type, path Path, around []*Type, secret bool)
-	visit = func(t *Type, path Path, around []*Type, secret bool) {
+	var visit func(t *Type, path keypath.Path, around []*Type, secret bool)
+	visit = func(t *Type, path keypath.Path, around []*Type, secret bool) {
 		around = append(around[:len(around):len(around)], t)
 		for _, f := range t.Fields {
-			at, secret := path.Child(f.Key), secret || f.Secret
+			at, secret := path.Child(keypath.Field(f.Key)), secret || f.Secret
 			switch {
 			case f.Type.Kind != Struct:
 				found = append(found, Leaf{at, f, secret})
@@ -106,8 +102,8 @@ func (t *Type) listLeaves() []Leaf {
 // Resolve returns the path that parts, the words of a key, lead to, and the type
 // there. Struct keys match as in documents. In a map, whose keys are data, a part
 // is a key; where nothing can be below that, all that is left is, joined by dots.
-func (t *Type) Resolve(parts []string) (Path, *Type, bool) {
-	var path Path
+func (t *Type) Resolve(parts []string) (keypath.Path, *Type, bool) {
+	var path keypath.Path
 	for len(parts) > 0 {
 		switch t.Kind {
 		case Struct:
@@ -115,13 +111,13 @@ func (t *Type) Resolve(parts []string) (Path, *Type, bool) {
 			if f == nil {
 				return nil, nil, false
 			}
-			path, t, parts = append(path, f.Key), f.Type, parts[1:]
+			path, t, parts = append(path, keypath.Field(f.Key)), f.Type, parts[1:]
 		case Map:
 			n := 1
 			if t.Elem.Kind != Struct && t.Elem.Kind != Map {
 				n = len(parts)
 			}
-			path, t, parts = append(path, strings.Join(parts[:n], ".")), t.Elem, parts[n:]
+			path, t, parts = append(path, keypath.Entry(strings.Join(parts[:n], "."))), t.Elem, parts[n:]
 		default:
 			return nil, nil, false
 		}

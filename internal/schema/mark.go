@@ -3,39 +3,25 @@ package schema
 import (
 	"slices"
 	"strings"
+
+	"example.com/lastgood/internal/convert"
 )
 
 // unexamined reports whether the validator does not look into the structs in t, a
 // field's type: because they are in lists and maps that the field's rules do not dive
 // into, or because a secret that is embedded in them hands it a text instead.
-func (t *Type) unexamined(rules string) bool {
+func (t *Type) unexamined(rules Rules) bool {
 	for depth := range maxNesting { // a type can be a list of itself
 		switch t.Kind {
 		case List, Map:
 			t = t.Elem
 		case Struct:
-			return depth > Dives(rules) || Judged(t.Go) != t.Go
+			return depth > rules.Dives() || convert.Judged(t.Go) != t.Go
 		default:
 			return false
 		}
 	}
 	return false
-}
-
-// Dives is how many lists and maps the validate tag rules looks into.
-func Dives(rules string) int {
-	dives, inKeys := 0, false
-	for rule := range strings.SplitSeq(rules, ",") {
-		switch {
-		case rule == "keys":
-			inKeys = true
-		case rule == "endkeys":
-			inKeys = false
-		case rule == "dive" && !inKeys:
-			dives++
-		}
-	}
-	return dives
 }
 
 // index makes what finds the fields of structs by their names in Go.
@@ -57,7 +43,7 @@ func (b *builder) index() {
 func (b *builder) mark() {
 	for _, t := range b.order {
 		for _, f := range t.All() {
-			f.Dive = f.Rules != "-" && f.Type.unexamined(f.Rules)
+			f.Dive = !f.Rules.Off && f.Type.unexamined(f.Rules)
 		}
 	}
 	for changed := true; changed; {
@@ -74,6 +60,9 @@ func (b *builder) mark() {
 			}
 			if !t.Defaults && t.defaults() {
 				t.Defaults, changed = true, true
+			}
+			if !t.Keyed && t.keyed() {
+				t.Keyed, changed = true, true
 			}
 		}
 	}
@@ -126,6 +115,10 @@ func (b *builder) checkRestarts() {
 
 func (t *Type) defaults() bool {
 	return slices.ContainsFunc(t.Fields, func(f *Field) bool {
-		return f.Default != nil || f.Type.Kind == Struct && !f.Pointer && f.Type.Defaults
+		return f.HasDefault || f.Type.Kind == Struct && !f.Pointer && f.Type.Defaults
 	})
+}
+
+func (t *Type) keyed() bool {
+	return t.Kind == Struct || t.Kind == Map && !t.PlainKeys() || t.Elem != nil && t.Elem.Keyed
 }

@@ -3,7 +3,7 @@
 //
 // A schema is built by [Of], never changes afterwards and is safe for
 // concurrent use. It knows types, not values: reading documents against it is
-// the business of package load.
+// the business of packages merge and decode.
 package schema
 
 import (
@@ -12,6 +12,8 @@ import (
 	"strings"
 	"unicode"
 
+	"example.com/lastgood/internal/convert"
+	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/guard"
 )
 
@@ -31,10 +33,11 @@ const (
 type Type struct {
 	Kind   Kind
 	Go     reflect.Type
-	Where  string   // a field that has it, from the root: main.Config.Server
-	Fields []*Field // of a Struct, those of embedded structs inlined
-	Elem   *Type    // of a List or Map
-	Key    *Type    // of a Map, a Scalar
+	Scalar convert.Type // of a Scalar: what reads its texts
+	Where  string       // a field that has it, from the root: main.Config.Server
+	Fields []*Field     // of a Struct, those of embedded structs inlined
+	Elem   *Type        // of a List or Map
+	Key    *Type        // of a Map, a Scalar
 
 	// Remain is where a Struct keeps keys it does not know, by mapstructure's
 	// ",remain"; nil if it keeps none.
@@ -44,9 +47,6 @@ type Type struct {
 	// Validate() error.
 	Validates bool
 	Validate  *guard.Func // that method; nil if there is none
-
-	// Unmarshal is the method by which a Scalar reads its text; nil if it has none.
-	Unmarshal *guard.Func
 
 	// Inlined are the indexes of embedded structs with a Validate method of their
 	// own which Go does not promote to this Struct, as when two of them have one.
@@ -67,7 +67,13 @@ type Type struct {
 	// even when nothing is set.
 	Defaults bool
 
-	reads  reading           // of a Scalar; one that Of did not make is read by its kind
+	// Keyed tells that there are keys to check in this type or below it: those of a
+	// Struct, or those of a Map that are no plain texts.
+	Keyed bool
+
+	// Embeds tells that a Struct embeds another by a pointer.
+	Embeds bool
+
 	index  map[string]*Field // by folded key
 	byName map[string]*Field // by GoPath joined by dots, Remain included
 	byLast map[string]*Field // by the last name of GoPath
@@ -84,17 +90,51 @@ type Field struct {
 	Index   []int    // for reflect.Value.FieldByIndex
 	GoPath  []string // the Go names along Index
 
+	Embedder []int // the index of the embedded pointer that it is in; nil if it is in none
+
 	// Input is where mapstructure looks for the value, from the struct's own
 	// map: one name, preceded by those of embedded structs that it nests.
 	Input []string
 
-	Default *string // the text of the default tag
-	Rules   string  // the validate tag
-	Secret  bool    // the field, or the whole section, is never shown
-	Hidden  bool    // it is Secret, or a section that has it is one somewhere
-	Restart bool    // it, or the whole section, takes effect after a restart
-	Desc    string  // the desc tag
-	Dive    bool    // Rules leave the structs in this list or map unexamined
+	HasDefault  bool
+	DefaultText string         // of the default tag
+	Default     *document.Node // what it stands for; nil without one
+	DefaultErr  error          // why it stands for nothing
+
+	Rules   Rules  // the validate tag
+	Secret  bool   // the field, or the whole section, is never shown
+	Hidden  bool   // it is Secret, or a section that has it is one somewhere
+	Restart bool   // it, or the whole section, takes effect after a restart
+	Desc    string // the desc tag
+	Remains bool   // it takes the keys that no other field has
+	Dive    bool   // Rules leave the structs in this list or map unexamined
+}
+
+// MergesDefault reports whether the field's default is a map, into which others are
+// merged; of any other kind, it is replaced.
+func (f *Field) MergesDefault() bool { return f.Default != nil && f.Default.Kind == document.Map }
+
+// NilEntries reports whether a null among the entries of a Map is nil. That of a
+// section is not, but a section with its defaults.
+func (t *Type) NilEntries() bool {
+	if t.Elem.Kind == Struct {
+		return false
+	}
+	switch t.Go.Elem().Kind() {
+	case reflect.Interface, reflect.Map, reflect.Slice, reflect.Pointer:
+		return true
+	}
+	return false
+}
+
+// Name is the field as messages about T name it: main.Config.Server.Port.
+func (t *Type) Name(f *Field) string { return t.Where + "." + strings.Join(f.GoPath, ".") }
+
+// Only returns a Struct with one field, to look at it alone and without its default.
+func Only(f *Field) *Type {
+	only := *f
+	only.Ordinal, only.Default, only.Secret = 0, nil, f.Hidden
+	return &Type{Kind: Struct, Fields: []*Field{&only}, Keyed: true, Secrets: f.Hidden || f.Type.Secrets, index: map[string]*Field{Fold(f.Key): &only}}
 }
 
 // Field returns the field that key names, whatever its case and its use of "_"
@@ -122,6 +162,27 @@ func (t *Type) FieldAt(rest string) (f *Field, after string) {
 // FieldNamed returns the field that has the name in Go, in whatever embedded struct,
 // the last one if there are several. It returns nil if there is none.
 func (t *Type) FieldNamed(name string) *Field { return t.byLast[name] }
+
+// FieldOrRemain returns the field that key belongs to, which is Remain where no other
+// has it.
+func (t *Type) FieldOrRemain(key string) *Field {
+	if f := t.Field(key); f != nil {
+		return f
+	}
+	return t.Remain
+}
+
+// FieldNear returns what Field does. It is faster where key is that of the field
+// at place i, as when documents keep to the order of the type.
+func (t *Type) FieldNear(i int, key string) *Field {
+	if i < len(t.Fields) && t.Fields[i].Key == key {
+		return t.Fields[i]
+	}
+	return t.Field(key)
+}
+
+// Section reports whether values of the type have keys.
+func (t *Type) Section() bool { return t.Kind == Struct || t.Kind == Map }
 
 // All returns the fields of a Struct, Remain included.
 func (t *Type) All() []*Field {

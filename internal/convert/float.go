@@ -1,0 +1,79 @@
+package convert
+
+import (
+	"errors"
+	"math"
+	"math/big"
+	"strconv"
+	"strings"
+)
+
+func toFloat(text string, bits int) (float64, *Mismatch) {
+	if hasLeadingZero(text) {
+		return 0, unzeroed("a number", text)
+	}
+	if isPrefixed(text) {
+		if len(text) > 70 { // which would take long to read, too
+			return 0, want("a number")
+		}
+		if len(text) > 70 { // which would take long to read, too
+			return 0, want("a number")
+		}
+		i, ok := new(big.Int).SetString(text, 0)
+		if !ok {
+			return 0, want("a number")
+		}
+		text = i.String()
+	}
+	text = withoutUnderscores(text)
+	v, err := strconv.ParseFloat(yamlSpecial(text), bits)
+	switch {
+	case errors.Is(err, strconv.ErrRange):
+		most := strconv.FormatFloat(largest(bits), 'g', 3, 64)
+		return 0, want("a number from -" + most + " to " + most)
+	case err != nil:
+		return 0, want("a number")
+	case v == 0 && strings.ContainsAny(mantissa(text), "123456789"):
+		return 0, want("0, or a number that is not too small for " + strconv.Itoa(bits) + " bits")
+	case strings.Trim(text, "+-0123456789") == "" && !exact(text, v):
+		return 0, &Mismatch{Want: "a number that " + strconv.Itoa(bits) + " bits hold exactly",
+			Hint: "write it with a decimal point if rounding is meant"}
+	}
+	return v, nil
+}
+
+func mantissa(text string) string {
+	if i := strings.IndexAny(text, "eE"); i >= 0 {
+		return text[:i]
+	}
+	return text
+}
+
+// yamlSpecial turns YAML's ".inf" and ".nan" into what strconv reads.
+func yamlSpecial(text string) string {
+	switch strings.ToLower(strings.TrimLeft(text, "+-")) {
+	case ".inf", ".nan":
+		return strings.Replace(text, ".", "", 1)
+	}
+	return text
+}
+
+func largest(bits int) float64 {
+	if bits == 32 {
+		return math.MaxFloat32
+	}
+	return math.MaxFloat64
+}
+
+// exact reports whether the float v is the integer that text spells.
+func exact(text string, v float64) bool {
+	if len(text) < 8 { // less than 2^24, which float32 holds exactly
+		return true
+	}
+	whole, ok := new(big.Int).SetString(text, 10)
+	if !ok || math.IsInf(v, 0) {
+		return false
+	}
+	back, accuracy := big.NewFloat(v).Int(nil)
+	return accuracy == big.Exact && back.Cmp(whole) == 0
+}

@@ -1,0 +1,46 @@
+package convert
+
+import (
+	"strings"
+	"time"
+)
+
+func toDuration(text string) (time.Duration, *Mismatch) {
+	d, err := time.ParseDuration(text)
+	if err == nil {
+		return d, nil
+	}
+	miss := want(aDuration)
+	switch number := withoutSign(text); {
+	case isNumber(text):
+		miss.Hint = "a duration needs a unit"
+	case strings.HasSuffix(number, "d") && isDigits(number[:len(number)-1]):
+		miss.Hint = "hours are the longest unit, a day is 24h"
+	}
+	return 0, miss
+}
+
+func isNumber(text string) bool {
+	_, miss := toFloat(text, 64)
+	return miss == nil && text != ""
+}
+
+func isDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+
+// timeLayouts are those of YAML timestamps and TOML dates. Without a zone, a
+// time is UTC.
+var timeLayouts = []string{
+	"2006-1-2T15:4:5Z07:00", "2006-1-2T15:4:5", "2006-1-2T15:4Z07:00", "2006-1-2T15:4",
+	"2006-1-2 15:4:5Z07:00", "2006-1-2 15:4:5", "2006-1-2 15:4Z07:00", "2006-1-2 15:4",
+	"2006-1-2 15:4:5 Z07:00", "2006-1-2",
+}
+
+func toTime(text string) (time.Time, *Mismatch) {
+	text = strings.ToUpper(text) // "t" and "z" are allowed by RFC 3339 and by TOML
+	for _, layout := range timeLayouts {
+		if v, err := time.Parse(layout, text); err == nil {
+			return v, nil
+		}
+	}
+	return time.Time{}, want(aTime)
+}

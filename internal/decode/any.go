@@ -1,0 +1,70 @@
+package decode
+
+import (
+	"reflect"
+	"strings"
+
+	"example.com/lastgood/internal/convert"
+	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/keypath"
+	"example.com/lastgood/internal/merge"
+	"example.com/lastgood/internal/schema"
+)
+
+// any fills dst, an interface, with the value that a document suggests.
+func (d *decoder) any(dst reflect.Value, v merge.Value) {
+	if value, ok := d.natural(v); ok && value != nil {
+		dst.Set(reflect.ValueOf(value))
+	}
+}
+
+// natural returns the Go value that a value's kind suggests. All in it is data: a null
+// is nil.
+func (d *decoder) natural(v merge.Value) (any, bool) {
+	if given := d.Tree.Given(v); given != nil {
+		return given, true
+	}
+	if d.isMasked(schema.AnyScalar(), v) {
+		return nil, false
+	}
+	var value any
+	var miss *convert.Mismatch
+	switch n := v.Node; n.Kind {
+	case document.Map:
+		m := make(map[string]any, len(n.Children))
+		for i := range n.Children {
+			d.enter(keypath.Entry(n.Children[i].Key))
+			m[n.Children[i].Key], _ = d.natural(v.Child(i))
+			d.leave()
+		}
+		return m, true
+	case document.List:
+		l := make([]any, len(n.Children))
+		for i := range n.Children {
+			d.enter(keypath.Item(i))
+			l[i], _ = d.natural(v.Child(i))
+			d.leave()
+		}
+		return l, true
+	case document.Null:
+		return nil, true
+	case document.Bool:
+		return strings.EqualFold(n.Text, "true"), true
+	case document.Int:
+		value, miss = convert.Int(n.Text)
+	case document.Float:
+		value, miss = convert.Float(n.Text)
+	case document.Time:
+		if at, miss := convert.Time(n.Text); miss == nil {
+			return at, true
+		}
+		return n.Text, true
+	default:
+		return n.Text, true
+	}
+	if miss != nil {
+		d.Mismatch(d.here(), v, nil, *miss)
+		return nil, false
+	}
+	return value, true
+}

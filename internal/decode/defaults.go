@@ -1,0 +1,59 @@
+package decode
+
+import (
+	"fmt"
+	"reflect"
+
+	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/layers"
+	"example.com/lastgood/internal/merge"
+	"example.com/lastgood/internal/problem"
+	"example.com/lastgood/internal/schema"
+)
+
+// CheckDefaults returns the default tags at or below a Struct that do not suit their
+// fields.
+func CheckDefaults(root *schema.Type) []problem.Problem {
+	var faults []problem.Problem
+	root.EachStruct(func(t *schema.Type) {
+		for _, f := range t.Fields {
+			if !f.HasDefault {
+				continue
+			}
+			fault := func(message string) {
+				what := fmt.Sprintf("its default %q: ", f.DefaultText)
+				if f.Hidden || f.Type.Secrets {
+					what = "its default: "
+				}
+				faults = append(faults, schema.Fault(t.Name(f), what+message))
+			}
+			if f.DefaultErr != nil {
+				fault(f.DefaultErr.Error())
+				continue
+			}
+			for _, p := range checkDefault(f) {
+				fault(p.Message)
+			}
+		}
+	}, nil)
+	return faults
+}
+
+// checkDefault decodes a default by itself, as the only value of a configuration.
+func checkDefault(f *schema.Field) []problem.Problem {
+	t := schema.Only(f)
+	root := document.Node{Kind: document.Map, Children: []document.Child{{Key: f.Key, Node: *f.Default}}}
+	r := merge.Merge(t, []*layers.Layer{{Root: &root}}, merge.Options{})
+	if len(r.Tree.Root.Node.Children) > 0 {
+		One(r, f, r.Tree.Root.Child(0))
+	}
+	return r.Problems
+}
+
+// One returns the value of a field of the root that v stands for.
+func One(r *merge.Report, f *schema.Field, v merge.Value) reflect.Value {
+	d := decoder{Report: r, part: &part{field: f, in: &part{}}}
+	dst := reflect.New(f.Type.Go).Elem()
+	d.value(dst, f.Type, v)
+	return dst
+}

@@ -1,0 +1,21 @@
+package decode
+
+import (
+	"github.com/go-viper/mapstructure/v2"
+
+	"example.com/lastgood/internal/merge"
+)
+
+// Handed returns what Viper is handed for a tree.
+func Handed(r *merge.Report) map[string]any {
+	d := &decoder{Report: r}
+	return d.section(r.Tree.Schema, &part{value: r.Tree.Root})
+}
+
+// Hook returns the decode hook for a tree.
+func Hook(r *merge.Report) mapstructure.DecodeHookFunc { return (&decoder{Report: r}).hook }
+
+// WithViper has Viper decode what it is handed.
+func WithViper(input map[string]any, into any, keyTag string, hook mapstructure.DecodeHookFunc) error {
+	return withViper(input, into, keyTag, hook)
+}

@@ -1,0 +1,203 @@
+package decode
+
+import (
+	"reflect"
+	"strconv"
+
+	"example.com/lastgood/internal/convert"
+	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/keypath"
+	"example.com/lastgood/internal/layers"
+	"example.com/lastgood/internal/merge"
+	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/value"
+)
+
+// entry fills the entry of a map. A null in it is a section with its defaults, or nil,
+// or else there is a value missing.
+func (d *decoder) entry(dst reflect.Value, t *schema.Type, v merge.Value) {
+	switch {
+	case v.Node.Kind != document.Null:
+		d.value(dst, t, v)
+	case t.Kind == schema.Struct:
+		d.fields(pointee(dst), t, merge.Value{Node: &empty, Layer: v.Layer})
+	case !canBeNil(dst):
+		d.Mismatch(d.here(), v, nil, convert.Mismatch{Want: "a value"})
+	}
+}
+
+func canBeNil(v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.Interface, reflect.Map, reflect.Slice, reflect.Pointer:
+		return true
+	}
+	return false
+}
+
+// value fills dst, whose type is that of t or a pointer to it, with a value that is not
+// null. It leaves dst alone where there is a problem.
+func (d *decoder) value(dst reflect.Value, t *schema.Type, v merge.Value) {
+	if d.Running.Over() || d.isMasked(t, v) {
+		return
+	}
+	kind := v.Node.Kind
+	switch t.Kind {
+	case schema.Struct, schema.Map:
+		switch {
+		case kind != document.Map:
+			d.Mismatch(d.here(), v, t, convert.Mismatch{Want: "a map of keys"})
+		case t.Kind == schema.Struct:
+			d.fields(pointee(dst), t, v)
+		default:
+			d.entries(pointee(dst), t, v)
+		}
+	case schema.List:
+		if kind != document.List {
+			d.Mismatch(d.here(), v, t, convert.Mismatch{Want: "a list"})
+			return
+		}
+		d.items(pointee(dst), t, v)
+	case schema.Any:
+		d.any(pointee(dst), v)
+	default:
+		d.scalar(dst, t, v)
+	}
+}
+
+// scalar fills dst from a text, or with a ready-made value.
+func (d *decoder) scalar(dst reflect.Value, t *schema.Type, v merge.Value) {
+	if kind := v.Node.Kind; kind == document.List || kind == document.Map {
+		d.Mismatch(d.here(), v, t, convert.Mismatch{Want: t.Scalar.Name()})
+		return
+	}
+	if given := d.Tree.Given(v); given != nil {
+		dst = pointee(dst)
+		dst.Set(reflect.ValueOf(layers.Copied(reflect.ValueOf(given))).Convert(dst.Type()))
+		return
+	}
+	target := dst
+	if dst.Kind() == reflect.Pointer { // it stays nil if the text does not fit
+		target = reflect.New(t.Go).Elem()
+	}
+	if miss := t.Scalar.Set(d.Running, target, v.Node.Text); miss != nil {
+		d.Mismatch(d.here(), v, t, *miss)
+		return
+	}
+	if dst.Kind() == reflect.Pointer {
+		pointee(dst).Set(target)
+	}
+}
+
+// pointee returns what dst points to, which it makes if it must.
+func pointee(dst reflect.Value) reflect.Value {
+	for dst.Kind() == reflect.Pointer {
+		if dst.IsNil() {
+			dst.Set(reflect.New(dst.Type().Elem()))
+		}
+		dst = dst.Elem()
+	}
+	return dst
+}
+
+// fields fills a struct in a list or map, which mapstructure does not go into.
+func (d *decoder) fields(dst reflect.Value, t *schema.Type, v merge.Value) {
+	var room [64]bool
+	set := room[:]
+	if len(t.Fields) > len(set) {
+		set = make([]bool, len(t.Fields))
+	}
+	near := 0
+	for i := range v.Node.Children {
+		c := &v.Node.Children[i]
+		f := t.FieldNear(near, c.Key)
+		switch {
+		case f != nil && c.Node.Kind != document.Null:
+			set[f.Ordinal] = true
+			near = f.Ordinal + 1
+			d.field(dst, f, v.Child(i))
+		case f == nil && t.Remain != nil:
+			rest := field(dst, t.Remain.Index)
+			if rest.IsNil() {
+				rest.Set(reflect.MakeMap(rest.Type()))
+			}
+			d.mapEntry(rest, reflect.Value{}, t.Remain.Type, v.Child(i))
+		}
+	}
+	if !t.Defaults {
+		return
+	}
+	for i, f := range t.Fields {
+		if in := absent(f); !set[i] && in.Node != nil {
+			d.field(dst, f, in)
+		}
+	}
+}
+
+func (d *decoder) field(dst reflect.Value, f *schema.Field, v merge.Value) {
+	d.enter(keypath.Field(f.Key))
+	d.value(field(dst, f.Index), f.Type, v)
+	d.leave()
+}
+
+// field returns a field of a struct, or of one embedded in it, which it makes if
+// that is a pointer.
+func field(v reflect.Value, index []int) reflect.Value {
+	for _, i := range index {
+		v = pointee(v).Field(i)
+	}
+	return v
+}
+
+// entries fills a map.
+func (d *decoder) entries(dst reflect.Value, t *schema.Type, v merge.Value) {
+	dst.Set(reflect.MakeMapWithSize(dst.Type(), len(v.Node.Children)))
+	var scratch reflect.Value
+	if t.Elem.Kind == schema.Scalar && t.Elem.Scalar.Plain() {
+		scratch = reflect.New(t.Go.Elem()).Elem() // for all of them: nobody else gets to see it
+	}
+	for i := range v.Node.Children {
+		d.mapEntry(dst, scratch, t, v.Child(i))
+	}
+}
+
+// mapEntry fills one entry of a map of type t, by means of scratch if there is one.
+func (d *decoder) mapEntry(m, scratch reflect.Value, t *schema.Type, v merge.Value) {
+	if d.Running.Over() {
+		return
+	}
+	key, miss := t.ConvertKey(d.Running, v.Key.Key)
+	if miss != nil {
+		return // it was reported when layers were merged
+	}
+	if scratch.IsValid() {
+		scratch.SetZero()
+	} else {
+		scratch = reflect.New(t.Go.Elem()).Elem()
+	}
+	d.enter(value.Step(d.Running, key))
+	d.entry(scratch, t.Elem, v)
+	m.SetMapIndex(key, scratch)
+	d.leave()
+}
+
+// items fills a list. A null in it is nil where it can be.
+func (d *decoder) items(dst reflect.Value, t *schema.Type, v merge.Value) {
+	count := len(v.Node.Children)
+	switch {
+	case dst.Kind() == reflect.Slice:
+		dst.Set(reflect.MakeSlice(dst.Type(), count, count))
+	case count > dst.Len():
+		d.Mismatch(d.here(), v, nil, convert.Mismatch{Want: "a list of at most " + strconv.Itoa(dst.Len()) + " items"})
+		return
+	}
+	for i := range count {
+		item, to := v.Child(i), dst.Index(i)
+		d.enter(keypath.Item(i))
+		if item.Node.Kind != document.Null {
+			d.value(to, t.Elem, item)
+		} else if k := to.Kind(); k != reflect.Pointer && k != reflect.Interface {
+			d.Mismatch(d.here(), item, nil, convert.Mismatch{Want: "a value"})
+		}
+		d.leave()
+	}
+}

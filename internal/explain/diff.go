@@ -1,0 +1,214 @@
+package explain
+
+import (
+	"context"
+	"math"
+	"reflect"
+
+	"example.com/lastgood/internal/convert"
+	"example.com/lastgood/internal/guard"
+	"example.com/lastgood/internal/keypath"
+	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/value"
+)
+
+// Change is a setting that differs between two values.
+type Change struct {
+	Key      string
+	Old, New any // as in [Setting]; nil where there is none
+	Secret   bool
+}
+
+// Diff lists what differs between two pointers to values of type t, in the order of the
+// fields, leaf by leaf. A nil pointer has nothing.
+func Diff(ctx context.Context, t *schema.Type, old, new any) []Change {
+	changes, _ := diff(ctx, t, old, new, math.MaxInt)
+	return changes
+}
+
+// DiffBriefly lists the first changes that [Diff] would, and counts the rest. Long
+// values are cut, and nothing of the two values is shared, so that the changes can be
+// kept when those are not.
+func DiffBriefly(ctx context.Context, t *schema.Type, old, new any, most int) (changes []Change, rest int) {
+	changes, rest = diff(ctx, t, old, new, most)
+	for i := range changes {
+		changes[i].Old, changes[i].New = brief(changes[i].Old), brief(changes[i].New)
+	}
+	return changes, rest
+}
+
+func diff(ctx context.Context, t *schema.Type, old, new any, most int) (changes []Change, rest int) {
+	d := differ{schema: t, running: guard.Under(ctx), most: most}
+	d.value(t, reflect.ValueOf(old), reflect.ValueOf(new), nil, false)
+	return d.changes, d.rest
+}
+
+type differ struct {
+	schema   *schema.Type
+	running  *guard.Running
+	trail    value.Trail
+	changes  []Change
+	most     int
+	rest     int  // changes beyond those
+	counting bool // what is found now is beyond them
+}
+
+// value compares two values, of which one may be missing.
+func (d *differ) value(t *schema.Type, a, b reflect.Value, p keypath.Path, secret bool) {
+	defer d.trail.Cut(len(d.trail))
+	a, fromA := existing(a)
+	b, fromB := existing(b)
+	if !areEqual(a, b) && d.trail.EnterBoth(fromA, fromB) {
+		d.different(t, a, b, p, secret)
+	}
+}
+
+// areEqual reports whether two values, as existing returns them, are equal or both
+// missing.
+func areEqual(a, b reflect.Value) bool {
+	if !a.IsValid() || !b.IsValid() {
+		return a.IsValid() == b.IsValid()
+	}
+	if a.CanAddr() && b.CanAddr() { // nothing is copied then
+		a, b = a.Addr(), b.Addr()
+	}
+	return value.Equal(a.Interface(), b.Interface())
+}
+
+// areAlike is like areEqual for values behind pointers.
+func areAlike(a, b reflect.Value) bool {
+	a, _ = existing(a)
+	b, _ = existing(b)
+	return areEqual(a, b)
+}
+
+// different lists what differs in two values that do.
+func (d *differ) different(t *schema.Type, a, b reflect.Value, p keypath.Path, secret bool) {
+	if t.Kind == schema.Any {
+		secret = secret || a.IsValid() && convert.IsSecret(a.Type()) || b.IsValid() && convert.IsSecret(b.Type())
+		if t = commonType(a, b); t == schema.AnyScalar() {
+			d.change(t, a, b, p, secret)
+			return
+		}
+	}
+	switch {
+	case t.Kind == schema.Struct:
+		d.section(t, a, b, p, secret)
+	case t.Kind == schema.Map && !secret:
+		d.entries(t, a, b, p)
+	case t.Kind == schema.List && !secret && t.Elem.Section():
+		for i := range max(lenOf(a), lenOf(b)) {
+			d.value(t.Elem, itemOf(a, i), itemOf(b, i), d.below(p, keypath.Item(i)), false)
+		}
+	default:
+		d.change(t, a, b, p, secret)
+	}
+}
+
+// isBrief reports whether values are cut.
+func (d *differ) isBrief() bool { return d.most < math.MaxInt }
+
+// isFull reports whether changes are only counted from now on, so that neither their
+// paths nor their order matters.
+func (d *differ) isFull() bool { return d.counting || len(d.changes) >= d.most }
+
+func (d *differ) below(p keypath.Path, s keypath.Step) keypath.Path {
+	if d.isFull() {
+		return nil
+	}
+	return p.Child(s)
+}
+
+func (d *differ) section(t *schema.Type, a, b reflect.Value, p keypath.Path, secret bool) {
+	for _, f := range t.All() {
+		at := p
+		if f != t.Remain {
+			at = d.below(p, keypath.Field(f.Key))
+		}
+		d.value(f.Type, fieldOf(a, f), fieldOf(b, f), at, secret || f.Secret)
+	}
+}
+
+func (d *differ) change(t *schema.Type, a, b reflect.Value, p keypath.Path, secret bool) {
+	if d.isFull() {
+		d.rest++
+		return
+	}
+	shown := func(v reflect.Value) any {
+		switch {
+		case !v.IsValid():
+			return nil
+		case t == schema.AnyScalar(): // or two values of different kinds where any may stand
+			return Render(d.running, schema.TypeOf(v), v, secret)
+		}
+		if d.isBrief() && t.Kind == schema.List && v.Kind() == reflect.Slice && v.Len() > mostBrief {
+			v = v.Slice(0, mostBrief+1) // the rest is not shown, and need not be rendered
+		}
+		return Render(d.running, t, v, secret)
+	}
+	d.changes = append(d.changes, Change{d.schema.Mask(p).String(), shown(a), shown(b), secret})
+}
+
+// existing returns what a pointer or interface leads to, or no value for nil, nor for
+// one that leads to itself; and the last pointer on the way, or else the value.
+func existing(v reflect.Value) (to, from reflect.Value) {
+	from = v
+	for range maxPointers {
+		switch v.Kind() {
+		case reflect.Pointer:
+			from = v
+		case reflect.Interface:
+			from = v.Elem()
+		default:
+			return v, from
+		}
+		v = v.Elem()
+	}
+	return reflect.Value{}, reflect.Value{}
+}
+
+// maxPointers is more pointers to pointers than a type can have.
+const maxPointers = 100
+
+// commonType is the type of two values that stand where any may.
+func commonType(a, b reflect.Value) *schema.Type {
+	switch {
+	case !a.IsValid():
+		return schema.TypeOf(b)
+	case b.IsValid() && schema.TypeOf(a) != schema.TypeOf(b):
+		return schema.AnyScalar()
+	}
+	return schema.TypeOf(a)
+}
+
+func fieldOf(v reflect.Value, f *schema.Field) reflect.Value {
+	if !v.IsValid() {
+		return v
+	}
+	fv, err := v.FieldByIndexErr(f.Index)
+	if err != nil {
+		return reflect.Value{}
+	}
+	return fv
+}
+
+func entryOf(v, key reflect.Value) reflect.Value {
+	if !v.IsValid() {
+		return v
+	}
+	return v.MapIndex(key)
+}
+
+func lenOf(v reflect.Value) int {
+	if !v.IsValid() {
+		return 0
+	}
+	return v.Len()
+}
+
+func itemOf(v reflect.Value, i int) reflect.Value {
+	if i >= lenOf(v) {
+		return reflect.Value{}
+	}
+	return v.Index(i)
+}

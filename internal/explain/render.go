@@ -1,0 +1,166 @@
+package explain
+
+import (
+	"encoding"
+	"encoding/base64"
+	"fmt"
+	"math"
+	"net/url"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"example.com/lastgood/internal/guard"
+	"example.com/lastgood/internal/redact"
+	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/value"
+)
+
+// Render returns a value in a form to show, as part of what r runs: nil, a bool, int64,
+// uint64, float64 or string; a []any or map[string]any of those; or the text
+// "[redacted]".
+func Render(r *guard.Running, t *schema.Type, v reflect.Value, secret bool) any {
+	s := renderer{running: r}
+	return s.render(t, v, secret)
+}
+
+type renderer struct {
+	running *guard.Running
+	trail   value.Trail
+}
+
+func (r *renderer) render(t *schema.Type, v reflect.Value, secret bool) any {
+	defer r.trail.Cut(len(r.trail))
+	for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
+		switch {
+		case v.IsNil():
+			return nil
+		case !r.trail.Enter(v):
+			return itself
+		case v.Kind() == reflect.Interface: // of whatever a document had
+			t = schema.TypeOf(v.Elem())
+		}
+		v = v.Elem()
+	}
+	if secret {
+		return redact.Mask
+	}
+	if (v.Kind() == reflect.Slice || v.Kind() == reflect.Map) && v.IsNil() {
+		return nil
+	}
+	if !r.trail.Enter(v) {
+		return itself
+	}
+	switch t.Kind {
+	case schema.List:
+		out := make([]any, v.Len())
+		for i := range out {
+			out[i] = r.render(t.Elem, v.Index(i), false)
+		}
+		return out
+	case schema.Map:
+		out := make(map[string]any, v.Len())
+		for it := v.MapRange(); it.Next(); {
+			out[value.Step(r.running, it.Key()).Key] = r.render(t.Elem, it.Value(), false)
+		}
+		return out
+	case schema.Struct:
+		out := make(map[string]any, len(t.Fields))
+		for _, f := range t.Fields {
+			if fv, err := v.FieldByIndexErr(f.Index); err == nil {
+				out[f.Key] = r.render(f.Type, fv, f.Secret)
+			}
+		}
+		return out
+	}
+	return r.scalar(v)
+}
+
+// itself is shown for a value that leads back to one around it.
+const itself = "(itself)"
+
+func (r *renderer) scalar(v reflect.Value) any {
+	switch known := v.Interface().(type) {
+	case time.Duration:
+		return shortDuration(known)
+	case url.URL:
+		return known.Redacted()
+	case []byte:
+		if utf8.Valid(known) {
+			return string(known)
+		}
+		return base64.StdEncoding.EncodeToString(known)
+	}
+	if text, ok := marshalled(r.running, v); ok {
+		return text
+	}
+	switch v.Kind() {
+	case reflect.Bool:
+		return v.Bool()
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return v.Int()
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return v.Uint()
+	case reflect.Float32, reflect.Float64:
+		return renderFloat(v)
+	case reflect.String:
+		return v.String()
+	}
+	return fmt.Sprintf("a %v", v.Type())
+}
+
+// renderFloat returns a number as it is written, so that 0.1 of 32 bits does not
+// become 0.10000000149. Infinities, for which JSON has no numbers, are texts.
+func renderFloat(v reflect.Value) any {
+	text := strconv.FormatFloat(v.Float(), 'g', -1, v.Type().Bits())
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil || math.IsInf(f, 0) || math.IsNaN(f) {
+		return text
+	}
+	return f
+}
+
+// marshalled returns the text that a type makes of its values. That is a caller's
+// code, which may fail: where it panics, the text says so.
+func marshalled(r *guard.Running, v reflect.Value) (text string, ok bool) {
+	m, ok := v.Interface().(encoding.TextMarshaler)
+	if !ok {
+		if m, ok = pointerTo(v).Interface().(encoding.TextMarshaler); !ok {
+			return "", false
+		}
+	}
+	var err error
+	panicked := r.Call(&guard.Func{Name: "MarshalText", Type: v.Type()}, func() {
+		var out []byte
+		out, err = m.MarshalText()
+		text = string(out)
+	})
+	if panicked != nil {
+		return panicked.Error(), true
+	}
+	return text, err == nil
+}
+
+// pointerTo returns a pointer to v, or to a copy of it.
+func pointerTo(v reflect.Value) reflect.Value {
+	if v.CanAddr() {
+		return v.Addr()
+	}
+	c := reflect.New(v.Type())
+	c.Elem().Set(v)
+	return c
+}
+
+// shortDuration writes 5m, not 5m0s.
+func shortDuration(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
+}

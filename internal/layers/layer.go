@@ -1,0 +1,188 @@
+// Package layers makes trees of values: of configuration files, environment
+// variables, flags, the settings of a Viper, files that hold one value each, and a Go
+// value with defaults. All have the form of a parsed document, so that all layers of
+// a configuration are merged and checked alike.
+//
+// The package knows the schema, but judges nothing apart from names: whether a
+// text suits its field is found out when it is decoded.
+package layers
+
+import (
+	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/guard"
+	"example.com/lastgood/internal/keypath"
+	"example.com/lastgood/internal/problem"
+	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/source"
+)
+
+// Layer is a tree of values with their origins.
+type Layer struct {
+	Root     *document.Node
+	Problems []problem.Problem // with what has no place in the tree
+	Path     string            // of a configuration file; "" for other layers
+	Order    int               // for sorting what is wrong: that of the document
+
+	source.Margin // of the part of a file that this is
+
+	// In other layers, the Line of a node is no line but leads to these, from 1.
+	origins []problem.Origin
+	values  []any // ready-made ones; nil where there is only text
+}
+
+// Running returns a layer, still without values, for what is kept from a running
+// configuration.
+func Running() *Layer {
+	return &Layer{Order: problem.LastOrder, origins: []problem.Origin{{Kind: problem.Running}}, values: []any{nil}}
+}
+
+// Keep returns the Line for a node of a layer that Running made, with its ready-made
+// value, if any.
+func (l *Layer) Keep(value any) (line int32) {
+	if value == nil {
+		return 1
+	}
+	l.origins, l.values = append(l.origins, l.origins[0]), append(l.values, value)
+	return int32(len(l.values))
+}
+
+// IsFile reports whether the layer is a configuration file.
+func (l *Layer) IsFile() bool { return l.origins == nil }
+
+// Origin returns where a node of the layer comes from.
+func (l *Layer) Origin(n *document.Node) problem.Origin {
+	switch {
+	case l.IsFile():
+		return l.At(int(n.Line), int(n.Column))
+	case n.Line < 1:
+		return problem.Origin{}
+	}
+	return l.origins[n.Line-1]
+}
+
+// At returns a place in the file that a layer is. That of all of it is the line above.
+func (l *Layer) At(line, column int) problem.Origin {
+	o := problem.Origin{Kind: problem.File, Name: l.Path, Line: line, Column: column}
+	switch {
+	case line == 0:
+		o.Line = l.Above
+	case column > 0:
+		o.Column += l.Left
+	}
+	return o
+}
+
+// Value returns the ready-made value of a node, or nil if there is only its text.
+func (l *Layer) Value(n *document.Node) any {
+	if l.values == nil || n.Line < 1 {
+		return nil
+	}
+	return l.values[n.Line-1]
+}
+
+// Builder makes a layer of single values.
+type Builder struct {
+	origins []problem.Origin
+	root    section
+}
+
+// section is a map in the making.
+type section struct {
+	order    []string
+	children map[string]*section
+	leaf     *document.Node // of a value; nil for a section
+	line     int32
+}
+
+// Put adds a value. If the layer has one at the key already, or at a section
+// around it or a key inside it, nothing is added and its origin is returned.
+func (b *Builder) Put(path keypath.Path, node document.Node, at problem.Origin) (clash *problem.Origin) {
+	s := &b.root
+	for _, step := range path {
+		if s.leaf != nil {
+			return b.originOf(s)
+		}
+		next := s.children[step.Key]
+		if next == nil {
+			next = &section{line: int32(len(b.origins) + 1)}
+			if s.children == nil {
+				s.children = map[string]*section{}
+			}
+			s.children[step.Key] = next
+			s.order = append(s.order, step.Key)
+		}
+		s = next
+	}
+	if s.leaf != nil || s.children != nil {
+		return b.originOf(s)
+	}
+	b.origins = append(b.origins, at)
+	setLine(&node, int32(len(b.origins)))
+	s.leaf = &node
+	return nil
+}
+
+func (b *Builder) originOf(s *section) *problem.Origin { return &b.origins[s.line-1] }
+
+func setLine(n *document.Node, line int32) {
+	n.Line, n.Column = line, 0
+	for i := range n.Children {
+		c := &n.Children[i]
+		c.Line, c.Column = line, 0
+		setLine(&c.Node, line)
+	}
+}
+
+// Layer returns what was put, or nil if that is nothing.
+func (b *Builder) Layer(order int) *Layer {
+	if len(b.origins) == 0 {
+		return nil
+	}
+	root := b.root.node()
+	return &Layer{Root: &root, Order: order, origins: b.origins}
+}
+
+func (s *section) node() document.Node {
+	if s.leaf != nil {
+		return *s.leaf
+	}
+	n := document.Node{Kind: document.Map, Line: s.line, Children: make([]document.Child, len(s.order))}
+	for i, key := range s.order {
+		child := s.children[key]
+		n.Children[i] = document.Child{Key: key, Line: child.line, Node: child.node()}
+	}
+	return n
+}
+
+// A layer's problems never hold a value.
+
+// notText is the problem of bytes that are no text, where only a text will do.
+func notText(path keypath.Path, at problem.Origin) problem.Problem {
+	return problem.Problem{Code: "syntax", Key: path.String(), Origin: at, Message: "not valid UTF-8",
+		Hint: "only a []byte field takes any bytes"}
+}
+
+// unprintable is the problem of a value whose method panicked when asked for its text.
+func unprintable(key string, at problem.Origin, panicked *guard.Error) problem.Problem {
+	return problem.Problem{Code: "type", Key: key, Origin: at, Message: panicked.Error()}
+}
+
+// unreadable is the problem of a text that is not a list, map or section.
+func unreadable(path keypath.Path, at problem.Origin, err error) problem.Problem {
+	return problem.Problem{Code: "type", Key: path.String(), Origin: at, Message: err.Error()}
+}
+
+// nearest is the hint at the leaf of t whose key was probably meant, or "".
+func nearest(suggest *problem.Suggester, name string, t *schema.Type, format func(string) string) string {
+	near := suggest.Suggest(name, func() []string {
+		keys := make([]string, len(t.Leaves()))
+		for i, leaf := range t.Leaves() {
+			keys[i] = leaf.Key()
+		}
+		return keys
+	})
+	if near == "" {
+		return ""
+	}
+	return "did you mean " + format(near) + "?"
+}

@@ -1,0 +1,56 @@
+package load
+
+import (
+	"reflect"
+	"sync"
+
+	"example.com/lastgood/internal/decode"
+	"example.com/lastgood/internal/problem"
+	"example.com/lastgood/internal/rules"
+	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/value"
+)
+
+// analysis is what there is to know of a type before anything is read. It does not change
+// any more.
+type analysis struct {
+	schema *schema.Type
+	cyclic bool // a value could hold itself
+
+	keys       func() (open, secret map[string]bool) // see [schema.Type.KeyNames]
+	secretKeys func() string                         // see [schema.Type.SecretKeys]
+}
+
+// cacheKey is a type with the tag that names its keys.
+type cacheKey struct {
+	typ    reflect.Type
+	keyTag string
+}
+
+// analyzed are the types that were found sound, as the validator and encoding/json
+// remember theirs. What a caller's own validator makes of a type is asked each time: its
+// rules can be added to.
+var analyzed sync.Map
+
+// analyze finds out about the loader's type, and what is wrong with it.
+func (l *Loader) analyze() []problem.Problem {
+	key := cacheKey{l.typ, l.opts.KeyTag}
+	own := l.validate == nil
+	if own {
+		l.validate = rules.Own()
+		if known, ok := analyzed.Load(key); ok {
+			l.analysis = known.(analysis)
+			return nil
+		}
+	}
+	root, faults := schema.Of(l.typ, schema.Options{KeyTag: l.opts.KeyTag})
+	if len(faults) > 0 {
+		return faults
+	}
+	l.analysis = analysis{root, value.CanLeadBack(l.typ), sync.OnceValues(root.KeyNames), sync.OnceValue(root.SecretKeys)}
+	faults = append(decode.CheckDefaults(root), rules.Check(root, l.validate)...)
+	if own && len(faults) == 0 {
+		analyzed.Store(key, l.analysis)
+	}
+	return faults
+}

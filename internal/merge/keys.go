@@ -1,0 +1,191 @@
+package merge
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"example.com/lastgood/internal/convert"
+	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/keypath"
+	"example.com/lastgood/internal/layers"
+	"example.com/lastgood/internal/problem"
+	"example.com/lastgood/internal/schema"
+)
+
+// unknownKey reports a key of a struct that no field has.
+func (m *merger) unknownKey(t *schema.Type, v Value) {
+	if m.allowUnknown || len(m.path) == 0 && strings.HasPrefix(v.Key.Key, "x-") { // free for YAML anchors
+		return
+	}
+	p := problem.Problem{Code: "unknown_key", Message: "unknown key", OnKey: true}
+	if near := m.near.Suggest(v.Key.Key, t.Keys); near != "" {
+		p.Hint = fmt.Sprintf("did you mean %q?", near)
+	}
+	m.Add(p, m.path.Child(keypath.Entry(v.Key.Key)), v)
+}
+
+// twice reports two spellings of one key in one layer. name is how a struct spells
+// it; the keys of a map have none.
+func (m *merger) twice(v Value, first *document.Child, name string) {
+	at := keypath.Entry(v.Key.Key)
+	if name != "" {
+		at = keypath.Field(name)
+	}
+	path := m.path.Child(at)
+	p := problem.Problem{Code: "duplicate_key", Hint: "keep one", Message: "it is the same key as the one", OnKey: true}
+	if name != "" || !m.Secret(path) {
+		p.Message = fmt.Sprintf("%q is the same key as %q", v.Key.Key, first.Key)
+	}
+	if first.Line > 0 {
+		p.Message += fmt.Sprintf(" on line %d", first.Line)
+	}
+	if name != "" {
+		p.Hint += fmt.Sprintf(", %q", name)
+	}
+	m.Add(p, path, v)
+}
+
+// badKey reports a key of a map that its type cannot read.
+func (m *merger) badKey(v Value, miss convert.Mismatch) {
+	m.Add(problem.Problem{Code: "type", Message: "the key must be " + miss.Want, Hint: miss.Hint, OnKey: true},
+		m.path.Child(keypath.Entry(v.Key.Key)), v)
+}
+
+// shape is what layers must agree on, because a value of one shape cannot
+// replace, or be merged with, one of another.
+type shape uint8
+
+const (
+	scalar shape = iota
+	list
+	dict
+)
+
+func shapeOf(n *document.Node) shape {
+	switch n.Kind {
+	case document.List:
+		return list
+	case document.Map:
+		return dict
+	}
+	return scalar
+}
+
+// wanted returns the shape of values of a type, and its name; no name for a scalar.
+// Where any value may be, the highest tells.
+func wanted(t *schema.Type, top *document.Node) (s shape, name string) {
+	switch t.Kind {
+	case schema.Struct, schema.Map:
+		return dict, "a map of keys"
+	case schema.List:
+		return list, "a list"
+	case schema.Any:
+		return shapeOf(top), ""
+	}
+	return scalar, t.Scalar.Name()
+}
+
+// agree reports whether the values that several layers have at one key are of the
+// shape that t asks for. It reports those that are not: as a conflict, if another
+// layer is right.
+func (m *merger) agree(t *schema.Type, all []Value) bool {
+	top := all[len(all)-1]
+	asked, name := wanted(t, top.Node)
+	var right *Value
+	wrong := 0
+	for i := range all {
+		if shapeOf(all[i].Node) == asked {
+			right = &all[i]
+		} else {
+			wrong++
+		}
+	}
+	if wrong == 0 {
+		return true
+	}
+	for i, v := range all {
+		switch {
+		case shapeOf(v.Node) == asked:
+		case t.Kind == schema.Any:
+			m.conflict(t, len(all)-1, all, v)
+			return false
+		case right != nil:
+			m.conflict(t, i, all, *right)
+		default:
+			m.Mismatch(m.path, v, t, convert.Mismatch{Want: name})
+		}
+	}
+	return false
+}
+
+// conflict reports that all[i] has another shape than other, which another layer has.
+func (m *merger) conflict(t *schema.Type, i int, all []Value, other Value) {
+	what := func(v Value) string {
+		if v.Node.Kind == document.Map {
+			return "a map of keys"
+		}
+		return naming(v.Node.Kind)
+	}
+	at := all[i]
+	p := problem.Problem{Code: "conflict", Hidden: t.Secrets,
+		Message: fmt.Sprintf("it is %s here, but %s in %s", what(at), what(other), m.place(other))}
+	if i > 0 && at.Layer != Default && !m.Tree.inFile(at) {
+		p.AddHint("it overrides " + m.place(all[i-1]))
+	}
+	m.Add(p, m.path, at)
+}
+
+// Mismatch reports that the value v at p is not what its type t asks for.
+func (r *Report) Mismatch(path keypath.Path, v Value, t *schema.Type, miss convert.Mismatch) {
+	p := problem.Problem{Code: "type", Message: "want " + miss.Want, Hint: miss.Hint}
+	// A text in the place of a section may be one of the section's secrets.
+	p.Hidden = t != nil && t.Secrets || r.Secret(path)
+	if miss.Hint == "" && v.Layer != Default && !r.Tree.inFile(v) && layers.IsServiceLink(v.Node.Text) {
+		p.Hint = layers.ServiceLinkHint
+	}
+	switch {
+	case shapeOf(v.Node) != scalar || v.Node.Kind == document.Null:
+		p.Message += ", got " + naming(v.Node.Kind)
+	case !p.Hidden:
+		p.Message += ", got " + r.Show(v.Node)
+	}
+	r.Add(p, path, v)
+}
+
+// Show names what was found where something else was wanted, without secrets.
+func (r *Report) Show(n *document.Node) string {
+	switch n.Kind {
+	case document.Null, document.List, document.Map:
+		return naming(n.Kind)
+	case document.String:
+		return strconv.Quote(r.ShowText(n))
+	}
+	return r.ShowText(n)
+}
+
+// longText is how long a text is that is read once, however many aliases stand for it.
+const longText = 1024
+
+// ShowText returns a scalar's text, without secrets, cut to what fits into a message.
+func (r *Report) ShowText(n *document.Node) string {
+	if len(n.Text) < longText {
+		return problem.Shorten(r.Redact(n.Text), 60)
+	}
+	short, known := r.shortened[n.Text]
+	if !known {
+		short = problem.Shorten(r.Redact(n.Text), 60)
+		if r.shortened == nil {
+			r.shortened = map[string]string{}
+		}
+		r.shortened[n.Text] = short
+	}
+	return short
+}
+
+func naming(k document.Kind) string {
+	if k == document.Null {
+		return k.String()
+	}
+	return problem.Article(k.String())
+}

@@ -1,0 +1,151 @@
+package merge
+
+import (
+	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/keypath"
+	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/value"
+)
+
+// Locate finds the value at p, default tags being the lowest layer. Where there is
+// none, it finds the section nearest to it. depth is how much of p leads there.
+func (r *Report) Locate(p keypath.Path) (v Value, depth int) {
+	v, t := r.Tree.Root, r.Tree.Schema
+	for i, s := range p {
+		next, ok := r.inside(t, v, s)
+		if !ok {
+			if def, ok := r.defaultFrom(t, p[i:]); ok {
+				return def, len(p)
+			}
+			return v, i
+		}
+		v, t = next, t.Below(s)
+	}
+	return v, len(p)
+}
+
+// inside returns the value one step into v, whose type is t if that is known. A null
+// is none, except as an entry of a map.
+func (r *Report) inside(t *schema.Type, v Value, s keypath.Step) (Value, bool) {
+	if !s.IsKey {
+		if v.Node.Kind != document.List || s.Index >= len(v.Node.Children) {
+			return Value{}, false
+		}
+		return v.Child(s.Index), true
+	}
+	i, ok := r.find(t, v.Node, s)
+	if !ok {
+		return Value{}, false
+	}
+	child := v.Child(i)
+	return child, s.Data || child.Node.Kind != document.Null
+}
+
+// wide is from how many children on the keys of a map are indexed, when one is
+// looked for.
+const wide = 16
+
+// find returns the place of a key among the children of a map.
+func (r *Report) find(t *schema.Type, n *document.Node, s keypath.Step) (int, bool) {
+	if n.Kind != document.Map {
+		return 0, false
+	}
+	spell := func(key string) string { return key }
+	switch {
+	case t == nil:
+	case t.Kind == schema.Struct && !s.Data:
+		spell = schema.Fold
+	case t.Kind == schema.Map && !t.PlainKeys():
+		spell = func(key string) string {
+			k, miss := t.ConvertKey(r.Running, key)
+			if miss != nil {
+				return "" // reported elsewhere
+			}
+			return value.Step(r.Running, k).Key
+		}
+	}
+	wanted := s.Key
+	if !s.Data {
+		wanted = schema.Fold(s.Key)
+	}
+	if len(n.Children) < wide {
+		for i := range n.Children {
+			if spell(n.Children[i].Key) == wanted {
+				return i, true
+			}
+		}
+		return 0, false
+	}
+	keys := r.index[n]
+	if keys == nil {
+		if r.index == nil {
+			r.index = map[*document.Node]map[string]int{}
+		}
+		keys = make(map[string]int, len(n.Children))
+		for i := len(n.Children) - 1; i >= 0; i-- {
+			keys[spell(n.Children[i].Key)] = i
+		}
+		r.index[n] = keys
+	}
+	i, ok := keys[wanted]
+	return i, ok
+}
+
+// defaultFrom finds the value at the end of p, which starts at a value of type t, in a
+// default tag, its own or that of a section around it.
+func (r *Report) defaultFrom(t *schema.Type, p keypath.Path) (Value, bool) {
+	for i, s := range p {
+		if t != nil && t.Kind == schema.Struct && !s.Data {
+			if f := t.Field(s.Key); f != nil && f.Default != nil {
+				v, t, ok := DefaultOf(f), f.Type, true
+				for _, s := range p[i+1:] {
+					if v, ok = r.inside(t, v, s); !ok {
+						break
+					}
+					t = t.Below(s)
+				}
+				if ok {
+					return v, true
+				}
+			}
+		}
+		t = t.Below(s)
+	}
+	return Value{}, false
+}
+
+func (r *Report) defaultAt(p keypath.Path) (Value, bool) { return r.defaultFrom(r.Tree.Schema, p) }
+
+// Section finds the section of a configuration file in which a value at p would
+// belong: the innermost that there is, in the highest file that has it. depth is how
+// much of p leads there.
+func (r *Report) Section(p keypath.Path) (section Value, depth int) {
+	for i, l := range r.Tree.Layers {
+		if l.IsFile() {
+			section = Value{Node: l.Root, Layer: int16(i)}
+		}
+	}
+	v, t := r.Tree.Root, r.Tree.Schema
+	for i, s := range p {
+		next, ok := r.inside(t, v, s)
+		if !ok {
+			break
+		}
+		v, t = next, t.Below(s)
+		for _, candidate := range r.withBelow(v) {
+			if r.Tree.inFile(candidate) {
+				section, depth = candidate, i+1
+				break
+			}
+		}
+	}
+	return section, depth
+}
+
+func (r *Report) withBelow(v Value) []Value {
+	all := []Value{v}
+	for below := range r.Tree.Below(v) {
+		all = append(all, below)
+	}
+	return all
+}

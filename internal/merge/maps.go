@@ -1,0 +1,182 @@
+package merge
+
+import (
+	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/keypath"
+	"example.com/lastgood/internal/schema"
+)
+
+// entries checks the keys in a map that only one layer has.
+func (m *merger) entries(t *schema.Type, v Value) *document.Node {
+	e := editor{from: v.Node}
+	var first map[any]*document.Child
+	if !t.PlainKeys() { // two spellings of one key, such as 80 and 0x50, are the same key
+		first = make(map[any]*document.Child, len(v.Node.Children))
+	}
+	for i := range v.Node.Children {
+		child := v.Child(i)
+		if first != nil {
+			key, ok := m.key(t, child)
+			if !ok {
+				e.drop(i)
+				continue
+			}
+			if other := first[key]; other != nil {
+				m.twice(child, other, "")
+				e.drop(i)
+				continue
+			}
+			first[key] = child.Key
+		}
+		if !t.Elem.Keyed {
+			e.keep(i, child.Node)
+			continue
+		}
+		m.enter(keypath.Entry(child.Key.Key))
+		e.keep(i, m.value(t.Elem, child))
+		m.leave()
+	}
+	return e.node()
+}
+
+// key returns what the key of a value is in a map, and reports one that is none.
+func (m *merger) key(t *schema.Type, v Value) (any, bool) {
+	if t.PlainKeys() {
+		return v.Key.Key, true
+	}
+	key, miss := t.ConvertKey(m.Running, v.Key.Key)
+	if miss != nil {
+		m.badKey(v, *miss)
+		return nil, false
+	}
+	return key.Interface(), true
+}
+
+// maps merges what several layers have for a map.
+func (m *merger) maps(t *schema.Type, all []Value) *document.Node {
+	count := 0
+	for _, v := range all {
+		count += len(v.Node.Children)
+	}
+	values := make([]Value, 0, count)
+	for _, v := range all {
+		for i := range v.Node.Children {
+			values = append(values, v.Child(i))
+		}
+	}
+	out := *all[len(all)-1].Node
+	out.Children = m.groups(t, values, nil)
+	return &out
+}
+
+// groups appends the entries of a map that values, from the lowest layer to the
+// highest, add up to, in the order in which keys come first.
+func (m *merger) groups(t *schema.Type, values []Value, to []document.Child) []document.Child {
+	keys := chains{links: make([]link, 0, len(values))}
+	byKey := make(map[any]int, len(values))
+	for _, v := range values {
+		key, ok := m.key(t, v)
+		if !ok {
+			continue
+		}
+		at, known := byKey[key]
+		if !known {
+			at = len(keys.heads)
+			byKey[key] = at
+			keys.heads = append(keys.heads, head{})
+		}
+		if last, ok := keys.last(at); ok && last.Layer == v.Layer {
+			m.twice(v, last.Key, "")
+			continue
+		}
+		keys.add(at, v)
+	}
+	if to == nil {
+		to = make([]document.Child, 0, len(keys.heads))
+	}
+	var same []Value
+	for i := range keys.heads {
+		same = same[:0]
+		for v := range keys.each(i) {
+			same = append(same, v)
+		}
+		m.enter(keypath.Entry(same[0].Key.Key))
+		if c, ok := m.entry(t, same); ok {
+			to = append(to, c)
+		}
+		m.leave()
+	}
+	return to
+}
+
+// entry merges the values of one key of a map of type t. A null is an empty section
+// where the entry is one; where the entry can be nil, it is nil, and replaces what is
+// below it.
+func (m *merger) entry(t *schema.Type, all []Value) (document.Child, bool) {
+	top, lower := all[len(all)-1], all[:len(all)-1]
+	nils := t.NilEntries()
+	if top.Node.Kind == document.Null && t.Elem.Kind != schema.Struct {
+		c := *top.Key
+		c.Node.Layer, c.Node.Below = mark(top.Layer), m.Tree.keep(lower)
+		return c, true
+	}
+	kept := make([]Value, 0, 4)
+	for _, v := range all {
+		switch {
+		case v.Node.Kind != document.Null:
+			kept = append(kept, v)
+		case nils:
+			kept = kept[:0]
+		}
+	}
+	if len(kept) == 0 {
+		kept = all[len(all)-1:]
+	}
+	if t.Elem.Kind == schema.Struct {
+		lower = kept[:len(kept)-1]
+	}
+	return m.merge(t.Elem, kept, lower)
+}
+
+// editor copies a node when something in it becomes another.
+type editor struct {
+	from    *document.Node
+	out     []document.Child
+	changed bool
+}
+
+// keep keeps the i-th child, with a node that may be a copy.
+func (e *editor) keep(i int, n *document.Node) {
+	switch child := &e.from.Children[i]; {
+	case n != &child.Node:
+		c := *child
+		c.Node = *n
+		e.replace(i, c)
+	case e.changed:
+		e.out = append(e.out, *child)
+	}
+}
+
+// replace puts another in the place of the i-th child.
+func (e *editor) replace(i int, c document.Child) {
+	e.drop(i)
+	e.out = append(e.out, c)
+}
+
+// drop leaves the i-th child out.
+func (e *editor) drop(i int) {
+	if !e.changed {
+		e.changed = true
+		e.out = append(make([]document.Child, 0, len(e.from.Children)), e.from.Children[:i]...)
+	}
+}
+
+// node returns the node that was edited.
+func (e *editor) node() *document.Node {
+	if !e.changed {
+		return e.from
+	}
+	n := *e.from
+	n.Children = e.out
+	return &n
+}

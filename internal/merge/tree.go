@@ -1,0 +1,115 @@
+// Package merge makes one tree of the layers of a configuration, in which every value
+// knows its origin and what it overrides. What is wrong with keys, unknown ones, those
+// that are set twice and those on which layers do not agree, is found here, once,
+// going by the type of the configuration.
+//
+// A [Tree] is not changed after it was made, and is safe for concurrent use. A
+// [Report] is for one goroutine.
+package merge
+
+import (
+	"iter"
+
+	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/layers"
+	"example.com/lastgood/internal/problem"
+	"example.com/lastgood/internal/schema"
+)
+
+// Default is the number of the layer of default tags, below all others.
+const Default = -1
+
+// Tree is what the layers of a configuration add up to. Defaults are in it only where
+// something is merged into them. What only one layer has is that layer's own: only
+// where layers meet, nodes carry the number of theirs, which goes for all below.
+type Tree struct {
+	Schema *schema.Type
+	Root   Value
+	Layers []*layers.Layer // from the lowest to the highest
+
+	lower []lower // what is overridden, by Below of the nodes, from 1
+}
+
+// Value is a value in a tree.
+type Value struct {
+	Node  *document.Node
+	Key   *document.Child // whose value it is; nil for the root, items of lists and default tags
+	Layer int16           // that it comes from
+}
+
+// lower is a value that is overridden.
+type lower struct {
+	child *document.Child
+	layer int16
+	more  bool // the next one is overridden by the same value
+}
+
+// mark is how a node carries the number of its layer; 0 is none.
+func mark(layer int16) int16 { return layer + 2 }
+
+// Child returns the value of the i-th pair or item of a value.
+func (v Value) Child(i int) Value {
+	c := &v.Node.Children[i]
+	child := Value{&c.Node, c, v.Layer}
+	if v.Node.Kind == document.List {
+		child.Key = nil
+	}
+	if c.Node.Layer != 0 {
+		child.Layer = c.Node.Layer - mark(0)
+	}
+	return child
+}
+
+// DefaultOf returns the value of a field's default tag, or one without a node.
+func DefaultOf(f *schema.Field) Value { return Value{Node: f.Default, Layer: Default} }
+
+// Below returns the values that v overrides, from the highest to the lowest. Default
+// tags are among them only where they were merged.
+func (t *Tree) Below(v Value) iter.Seq[Value] {
+	return func(yield func(Value) bool) {
+		for i := v.Node.Below; i > 0; i++ {
+			l := t.lower[i-1]
+			if !yield(Value{&l.child.Node, l.child, l.layer}) || !l.more {
+				return
+			}
+		}
+	}
+}
+
+// keep notes what a value overrides, given from the lowest to the highest.
+func (t *Tree) keep(overridden []Value) (below int32) {
+	if len(overridden) == 0 {
+		return 0
+	}
+	below = int32(len(t.lower) + 1)
+	for i := len(overridden) - 1; i >= 0; i-- {
+		v := overridden[i]
+		if v.Key == nil { // a default tag
+			v.Key = &document.Child{Node: *v.Node}
+		}
+		t.lower = append(t.lower, lower{v.Key, v.Layer, i > 0})
+	}
+	return below
+}
+
+// Origin returns where a value comes from.
+func (t *Tree) Origin(v Value) problem.Origin {
+	switch {
+	case v.Node == nil:
+		return problem.Origin{}
+	case v.Layer == Default:
+		return problem.Origin{Kind: problem.Default}
+	}
+	return t.Layers[v.Layer].Origin(v.Node)
+}
+
+// Given returns the ready-made value of v, or nil if it is to be read from its text.
+func (t *Tree) Given(v Value) any {
+	if v.Layer == Default {
+		return nil
+	}
+	return t.Layers[v.Layer].Value(v.Node)
+}
+
+// inFile reports whether a value is in a configuration file.
+func (t *Tree) inFile(v Value) bool { return v.Layer != Default && t.Layers[v.Layer].IsFile() }

@@ -1,0 +1,64 @@
+package problem
+
+import (
+	"strconv"
+
+	"example.com/lastgood/internal/redact"
+)
+
+// Kind says what sort of place a value comes from.
+type Kind uint8
+
+// The kinds of origins, from the lowest layer to the highest. Those that are no
+// layers stand first.
+const (
+	Nowhere  Kind = iota // nothing set it
+	GoType               // the Go type itself is at fault
+	Running              // kept from the running configuration until a restart
+	Default              // a default tag
+	Defaults             // the value given to WithDefaults
+	File                 // a configuration file, on its own or in a directory
+	KeyFile              // a file that holds one value
+	Env                  // an environment variable
+	EnvFile              // a file that an environment variable names
+	Viper                // an application's Viper
+	Flag                 // a command-line flag
+)
+
+// Origin is where a value, or the lack of one, is to be found.
+type Origin struct {
+	Kind         Kind
+	Name         string // a path, variable, flag, key or Go field
+	Line, Column int    // in a File; 1-based, columns count characters; 0 when there is none
+}
+
+// String returns the place as messages write it: path:line:column as far as it is
+// known, "env NAME", "--flag", or "" for none. What cannot be seen in the name is
+// escaped.
+func (o Origin) String() string { return redact.Escape(o.text()) }
+
+func (o Origin) text() string {
+	switch o.Kind {
+	case Nowhere:
+		return ""
+	case Running:
+		return "running"
+	case Default:
+		return "default"
+	case Defaults:
+		return "WithDefaults"
+	case Env:
+		return "env " + o.Name
+	case Viper:
+		return "viper " + o.Name
+	case Flag:
+		return "--" + o.Name
+	}
+	switch {
+	case o.Line == 0:
+		return o.Name
+	case o.Column == 0:
+		return o.Name + ":" + strconv.Itoa(o.Line)
+	}
+	return o.Name + ":" + strconv.Itoa(o.Line) + ":" + strconv.Itoa(o.Column)
+}

@@ -1,0 +1,104 @@
+package problem
+
+import (
+	"unicode"
+	"unicode/utf8"
+)
+
+// maxName is how long a name may be, in characters, to get a suggestion. Longer
+// ones are no misspelt keys, and comparing them costs the product of the lengths.
+const maxName = 64
+
+// maxCompared is with how many candidates the names of one [Suggester] are compared.
+// It is enough for a hundred names among a thousand candidates.
+const maxCompared = 100_000
+
+// Suggester makes suggestions for the names of one document. The zero value is ready
+// for use.
+type Suggester struct{ compared int }
+
+// Suggest is like the function [Suggest], until it has compared so many that more would
+// take long: then it returns "". The candidates are asked for only if they are needed.
+func (s *Suggester) Suggest(name string, candidates func() []string) string {
+	if s.compared >= maxCompared {
+		return ""
+	}
+	all := candidates()
+	s.compared += len(all)
+	return Suggest(name, all)
+}
+
+// Suggest returns the candidate nearest to name, and "" when none is near enough
+// to have been meant. Case, "_" and "-" do not matter. A third of the characters
+// may be wrong, missing, too many or swapped with their neighbour, but none in a
+// name of one or two. Of candidates equally near it returns the first.
+func Suggest(name string, candidates []string) string {
+	if utf8.RuneCountInString(name) > maxName {
+		return ""
+	}
+	folded := fold(name)
+	nearest, limit := "", len(folded)/3
+	for _, candidate := range candidates {
+		d, ok := distance(folded, fold(candidate), limit)
+		if !ok {
+			continue
+		}
+		if d == 0 {
+			return candidate
+		}
+		nearest, limit = candidate, d-1
+	}
+	return nearest
+}
+
+// fold returns the characters of a name that matter.
+func fold(name string) []rune {
+	folded := make([]rune, 0, len(name))
+	for _, r := range name {
+		if r != '_' && r != '-' {
+			folded = append(folded, unicode.ToLower(r))
+		}
+	}
+	return folded
+}
+
+// distance returns how many edits lead from a to b (the optimal string
+// alignment), unless they are more than limit. a must be no longer than maxName,
+// and limit no more than a third of that.
+func distance(a, b []rune, limit int) (edits int, ok bool) {
+	if max(len(a)-len(b), len(b)-len(a)) > limit {
+		return 0, false
+	}
+	// rows[i%3][j] is the distance of a[:i] and b[:j]. Three rows are enough: a
+	// swap looks two back.
+	var rows [3][maxName + maxName/3 + 1]int
+	for j := range len(b) + 1 {
+		rows[0][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row, above, twoAbove := &rows[i%3], &rows[(i+2)%3], &rows[(i+1)%3]
+		row[0] = i
+		least := i
+		for j := 1; j <= len(b); j++ {
+			d := min(above[j]+1, row[j-1]+1, above[j-1]+cost(a[i-1], b[j-1]))
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				d = min(d, twoAbove[j-2]+1)
+			}
+			row[j] = d
+			least = min(least, d)
+		}
+		if least > limit {
+			return 0, false // later rows can only be greater
+		}
+	}
+	edits = rows[len(a)%3][len(b)]
+	return edits, edits <= limit
+}
+
+// cost returns what it costs to have b in the place of a.
+func cost(a, b rune) int {
+	if a == b {
+		return 0
+	}
+	return 1
+}

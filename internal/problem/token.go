@@ -1,0 +1,85 @@
+package problem
+
+import "strings"
+
+// tokenWidth returns how many characters of text belong to the token it begins
+// with, in YAML, TOML and JSON alike. It need not be right, only helpful: the
+// parsers know where a token begins, but not all of them where it ends.
+func tokenWidth(text []rune) int {
+	if len(text) == 0 {
+		return 0
+	}
+	switch text[0] {
+	case '"', '\'':
+		return quotedWidth(text)
+	case '[', '{':
+		return bracketedWidth(text)
+	default:
+		return plainWidth(text)
+	}
+}
+
+// quotedWidth returns the width up to the closing quote, or of everything when
+// there is none. A doubled quote does not close: in YAML it is an escape, and
+// TOML's triple quotes come out right by it.
+func quotedWidth(text []rune) int {
+	quote := text[0]
+	for i := 1; i < len(text); i++ {
+		switch {
+		case text[i] == '\\' && quote == '"':
+			i++
+		case text[i] != quote:
+		case i+1 < len(text) && text[i+1] == quote:
+			i++
+		default:
+			return i + 1
+		}
+	}
+	return len(text)
+}
+
+// bracketedWidth returns the width up to the bracket that closes the first, or
+// of everything when there is none.
+func bracketedWidth(text []rune) int {
+	depth := 0
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '"', '\'':
+			i += quotedWidth(text[i:]) - 1
+		case '[', '{':
+			depth++
+		case ']', '}':
+			depth--
+			if depth == 0 {
+				return i + 1
+			}
+		}
+	}
+	return len(text)
+}
+
+// plainWidth returns the width up to what ends an unquoted key or value, without
+// the blanks before that.
+func plainWidth(text []rune) int {
+	end := 0
+	for end < len(text) && !endsPlain(text, end) {
+		end++
+	}
+	for end > 0 && text[end-1] == ' ' {
+		end--
+	}
+	return end
+}
+
+// endsPlain reports whether an unquoted token ends before text[i]. A colon or a
+// number sign within a word does not: ":8080", "http://x" and "a#b" are tokens.
+func endsPlain(text []rune, i int) bool {
+	switch r := text[i]; {
+	case r == ':':
+		return i+1 == len(text) || text[i+1] == ' '
+	case r == '#':
+		return i > 0 && text[i-1] == ' '
+	default:
+		return strings.ContainsRune(",]}=", r)
+	}
+}

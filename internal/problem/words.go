@@ -1,0 +1,34 @@
+package problem
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Shorten cuts a text to a number of characters.
+func Shorten(s string, most int) string {
+	characters := 0
+	for i := range s {
+		if characters == most {
+			return s[:i] + ellipsis
+		}
+		characters++
+	}
+	return s
+}
+
+// Count writes a number of things: "1 item", "2 items".
+func Count[N int | string](n N, what string) string {
+	if text := fmt.Sprint(n); text != "1" {
+		return text + " " + what + "s"
+	}
+	return "1 " + what
+}
+
+// Article puts "a" or "an" before a word.
+func Article(word string) string {
+	if word != "" && strings.ContainsRune("aeiou", rune(word[0])) {
+		return "an " + word
+	}
+	return "a " + word
+}

@@ -1,0 +1,65 @@
+package rules
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+
+	"example.com/lastgood/internal/convert"
+	"example.com/lastgood/internal/schema"
+)
+
+// checkNames checks that the fields which a rule names exist in the struct t, and
+// can be compared with a value of type at, the rule's own. The validator takes
+// rules that fail at this for ones that always hold, or never.
+func checkNames(t *schema.Type, at reflect.Type, r quoted) string {
+	if !RefersToFields(r.Name) {
+		return ""
+	}
+	if pairs := strings.HasSuffix(r.Name, "_if") || strings.HasSuffix(r.Name, "_unless"); pairs && len(r.Words())%2 != 0 {
+		return fmt.Sprintf("the rule %v needs pairs of a field and a value", r)
+	}
+	names := OtherFields(r.Alternative)
+	if len(names) == 0 || names[0] == "" {
+		return fmt.Sprintf("the rule %v needs the name of a field", r)
+	}
+	for _, name := range names {
+		other, ok := fieldNamed(t.Go, name)
+		if !ok {
+			if r.secret {
+				name = "something"
+			}
+			return fmt.Sprintf("the rule %v names %s, which is not a field of %s", r, name, t.Where)
+		}
+		if relationOf(r.Name) != "" && other != nil && !areCompared(indirect(other), at) {
+			return fmt.Sprintf("the rule %v compares %s with %s", r, schema.TypeName(at), schema.TypeName(other))
+		}
+	}
+	return ""
+}
+
+// areCompared reports whether the validator compares values of the two types.
+func areCompared(a, b reflect.Type) bool {
+	a, b = convert.Judged(a), convert.Judged(b)
+	return a.Kind() == b.Kind() || a.Kind() == reflect.Interface || b.Kind() == reflect.Interface
+}
+
+// fieldNamed returns the type of a struct's field A.B, or nil where it lies in a
+// list or map, so that its presence depends on the value.
+func fieldNamed(t reflect.Type, name string) (reflect.Type, bool) {
+	for part := range strings.SplitSeq(name, ".") {
+		part, _, indexed := strings.Cut(part, "[")
+		if t = indirect(t); t.Kind() != reflect.Struct {
+			return nil, false
+		}
+		f, ok := t.FieldByName(part)
+		if !ok {
+			return nil, false
+		}
+		if indexed {
+			return nil, true
+		}
+		t = f.Type
+	}
+	return t, true
+}

@@ -1,0 +1,62 @@
+package rules
+
+import (
+	"reflect"
+
+	"example.com/lastgood/internal/guard"
+)
+
+// sample returns a value of a type that is not empty, down to some depth: rules
+// look closer at those.
+func sample(t reflect.Type, depth int) reflect.Value {
+	v := reflect.New(t).Elem()
+	switch t.Kind() {
+	case reflect.String:
+		v.SetString("1")
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		v.SetInt(1)
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		v.SetUint(1)
+	case reflect.Float32, reflect.Float64:
+		v.SetFloat(1)
+	case reflect.Pointer:
+		v.Set(reflect.New(t.Elem()))
+		if depth > 0 {
+			v.Elem().Set(sample(t.Elem(), depth-1))
+		}
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(t, 1, 1))
+		v.Index(0).Set(sampleBelow(t.Elem(), depth))
+	case reflect.Map:
+		v.Set(reflect.MakeMap(t))
+		v.SetMapIndex(reflect.New(t.Key()).Elem(), sampleBelow(t.Elem(), depth))
+	case reflect.Struct:
+		for i := range t.NumField() {
+			if f := v.Field(i); f.CanSet() {
+				f.Set(sampleBelow(f.Type(), depth))
+			}
+		}
+	}
+	return v
+}
+
+func sampleBelow(t reflect.Type, depth int) reflect.Value {
+	if depth == 0 {
+		return reflect.New(t).Elem()
+	}
+	return sample(t, depth-1)
+}
+
+// guardText returns the text of f's panic, or "". The panics at hand are of the
+// validator, over tags.
+func guardText(f func()) (text string) {
+	defer func() {
+		if p := recover(); p != nil {
+			text = guard.Text(p)
+		}
+	}()
+	f()
+	return ""
+}

@@ -1,0 +1,129 @@
+package schema
+
+import (
+	"reflect"
+	"strings"
+
+	"example.com/lastgood/internal/convert"
+	"example.com/lastgood/internal/guard"
+	"example.com/lastgood/internal/keypath"
+	"example.com/lastgood/internal/redact"
+)
+
+// Below returns the type one step into t, or nil where that is not known.
+func (t *Type) Below(s keypath.Step) *Type {
+	switch {
+	case t == nil:
+		return nil
+	case t.Kind != Struct:
+		return t.Elem
+	}
+	if f := t.Field(s.Key); f != nil && !s.Data {
+		return f.Type
+	}
+	if t.Remain != nil {
+		return t.Remain.Type.Elem
+	}
+	return nil
+}
+
+// At returns the type of what is at p, or nil where that is not known.
+func (t *Type) At(p keypath.Path) *Type {
+	for _, s := range p {
+		t = t.Below(s)
+	}
+	return t
+}
+
+// SecretAt reports whether a field on the way to p is secret.
+func (t *Type) SecretAt(p keypath.Path) bool { return t.secretSteps(p) < len(p) }
+
+// secretSteps returns how many steps of p lead to the section that has the first
+// secret field on the way, or the length of p if there is none.
+func (t *Type) secretSteps(p keypath.Path) int {
+	for i, s := range p {
+		if t == nil {
+			break
+		}
+		if t.Kind == Struct {
+			if f := t.Field(s.Key); f != nil && !s.Data && f.Secret || s.Data && t.Remain != nil && t.Remain.Secret {
+				return i
+			}
+		}
+		t = t.Below(s)
+	}
+	return len(p)
+}
+
+// Mask returns p without the keys that documents have in a secret section, since
+// they belong to what is secret there.
+func (t *Type) Mask(p keypath.Path) keypath.Path {
+	first := t.secretSteps(p) + 1
+	if first >= len(p) {
+		return p
+	}
+	shown := append(keypath.Path(nil), p...)
+	for i := first; i < len(p); i++ {
+		if p[i].Data {
+			shown[i].Key = redact.Hidden
+		}
+	}
+	return shown
+}
+
+// ParsePath reads a key as [keypath.Path.String] spells it. It fails where t has no
+// such key.
+func (t *Type) ParsePath(key string) (keypath.Path, bool) {
+	var p keypath.Path
+	for key != "" {
+		s, rest, ok := keypath.Cut(strings.TrimPrefix(key, "."))
+		if !ok || t == nil {
+			return nil, false
+		}
+		switch t.Kind {
+		case Struct:
+			f := t.Field(s.Key)
+			switch {
+			case f != nil && s.IsKey:
+				s.Key = f.Key
+			case t.Remain != nil && s.IsKey:
+				s.Data = true
+			default:
+				return nil, false
+			}
+		case Map:
+			s.Data, ok = true, s.IsKey
+		case List:
+			ok = !s.IsKey
+		case Any:
+			s.Data = s.IsKey
+		default:
+			ok = false
+		}
+		if !ok {
+			return nil, false
+		}
+		p, key = append(p, s), rest
+		if t.Kind != Any {
+			t = t.Below(s)
+		}
+	}
+	return p, true
+}
+
+// PlainKeys reports whether the keys of a Map are what documents spell.
+func (t *Type) PlainKeys() bool { return t.Key.Go.Kind() == reflect.String && t.Key.Scalar.Plain() }
+
+// ConvertKey returns what a document's key is in a Map.
+func (t *Type) ConvertKey(r *guard.Running, text string) (reflect.Value, *convert.Mismatch) {
+	key := reflect.New(t.Key.Go).Elem()
+	if t.PlainKeys() {
+		key.SetString(text)
+		return key, nil
+	}
+	miss := t.Key.Scalar.Set(r, key, text)
+	if miss == nil && !key.Comparable() { // its method put something else into an interface
+		miss = &convert.Mismatch{Want: t.Key.Scalar.Name(), Hint: "what its UnmarshalText method makes of the text cannot be a key"}
+	}
+	return key, miss
+}

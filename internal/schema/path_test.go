@@ -1,0 +1,68 @@
+package schema_test
+
+import (
+	"reflect"
+	"testing"
+
+	"example.com/lastgood/internal/schema"
+)
+
+type keyed struct {
+	Server struct{ ReadTimeout int }
+	Ups    []struct{ URL string }
+	Flags  map[string]bool
+	Deep   map[string][]map[string]int
+	Free   any
+	More   map[string]int `mapstructure:",remain"`
+}
+
+func keyedSchema(t testing.TB) *schema.Type {
+	s, faults := schema.Of(reflect.TypeFor[keyed](), schema.Options{KeyTag: "mapstructure"})
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	return s
+}
+
+func TestAKeyIsReadAsItIsSpelled(t *testing.T) {
+	s := keyedSchema(t)
+	for key, want := range map[string]string{
+		"server.read_timeout":  "server.read_timeout",
+		"Server.readTimeout":   "server.read_timeout",
+		"server":               "server",
+		"ups[2].url":           "ups[2].url",
+		`flags["a.b"]`:         `flags["a.b"]`,
+		"flags.ab":             "flags.ab",
+		`deep["x y"][0].z`:     `deep["x y"][0].z`,
+		"free.any.thing[3].at": "free.any.thing[3].at",
+		"other":                "other",
+		"":                     "",
+	} {
+		if p, ok := s.ParsePath(key); !ok || p.String() != want {
+			t.Errorf("%q was read as %q, %v", key, p, ok)
+		}
+	}
+	for _, key := range []string{"server.nope", "server[0]", "ups.url", "ups[x]", "ups[-1]", `flags["a`, `flags["a"`, "flags[0]", "server.read_timeout.x", "server..x", "[", "ups[0"} {
+		if p, ok := s.ParsePath(key); ok {
+			t.Errorf("%q was read as %q", key, p)
+		}
+	}
+}
+
+// Whatever the text, reading it ends, and what it was read as reads the same.
+func FuzzKey(f *testing.F) {
+	s := keyedSchema(f)
+	for _, key := range []string{"server.read_timeout", "ups[2].url", `flags["a.b\n"]`, "free[1].x", "[", `flags["`} {
+		f.Add(key)
+	}
+	f.Fuzz(func(t *testing.T, key string) {
+		p, ok := s.ParsePath(key)
+		if !ok {
+			return
+		}
+		again, ok := s.ParsePath(p.String())
+		if !ok || !reflect.DeepEqual(p, again) {
+			t.Errorf("%q was read as %#v, which is spelled %q and read as %#v", key, p, p.String(), again)
+		}
+	})
+}

@@ -1,0 +1,150 @@
+package validate
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"example.com/lastgood/internal/guard"
+	"example.com/lastgood/internal/keypath"
+	"example.com/lastgood/internal/merge"
+	"example.com/lastgood/internal/problem"
+)
+
+// KeyError is an error that names the key it is about, as [Problem] spells it:
+// for a check from the root, for a Validate method from its own struct on.
+type KeyError interface {
+	error
+	Key() string
+	Unwrap() error
+}
+
+// reportErrors reports each of the errors that a check has joined, or the Validate
+// method of the struct at p, at the key that it names.
+func reportErrors(report *merge.Report, err error, p keypath.Path) {
+	r := reporter{report}
+	for _, err := range r.unjoin(err) {
+		r.one(err, p)
+	}
+}
+
+// reporter reads errors of a caller's kinds.
+type reporter struct{ *merge.Report }
+
+func (r reporter) one(err error, p keypath.Path) {
+	found := problem.Problem{Code: "check", Err: err}
+	key, failed, cause := r.keyOf(err)
+	if key != nil {
+		if rest, ok := r.Tree.Schema.At(p).ParsePath(*key); ok {
+			p = p.Join(rest)
+		} else {
+			found.Key = *key
+		}
+	}
+	found.Message, found.OnKey = r.Redact(strings.TrimSpace(r.textOf(cause))), key == nil
+	if failed != nil {
+		found.Hint = failed.Error()
+	}
+	at, depth := r.Locate(p)
+	if depth < len(p) {
+		at = merge.Value{}
+	}
+	r.Add(found, p, at)
+}
+
+// keyOf finds the [KeyError] in an error's chain. It returns the key, or nil, and the
+// error whose text is to be shown: what the KeyError wraps, unless that is wrapped by
+// another, with a text of its own. failed is how a method of the chain panicked.
+func (r reporter) keyOf(err error) (key *string, failed *guard.Error, cause error) {
+	cause = err
+	note := func(panicked *guard.Error) {
+		if failed == nil {
+			failed = panicked
+		}
+	}
+	outermost := true
+	note(r.Running.Walk(err, func(e error) bool {
+		itself := outermost
+		outermost = false
+		keyed, ok := e.(KeyError) //nolint:errorlint // one step of a chain
+		if as, convertible := e.(interface{ As(any) bool }); !ok && convertible {
+			note(r.Running.Call(guard.Method(e, "As"), func() { ok = as.As(&keyed) && keyed != nil }))
+		}
+		if !ok {
+			return true
+		}
+		note(r.Running.Call(guard.Method(keyed, "Key"), func() { text := keyed.Key(); key = &text }))
+		if inner, panicked := r.Running.Unwrap(keyed); panicked != nil {
+			note(panicked)
+		} else if itself && len(inner) == 1 && inner[0] != nil { // what wraps it has a text of its own
+			cause = inner[0]
+		}
+		return false
+	}))
+	return key, failed, cause
+}
+
+// textOf returns an error's text, or why it has none.
+func (r reporter) textOf(err error) (text string) {
+	panicked := r.Running.Call(guard.Method(err, "Error"), func() { text = err.Error() })
+	switch {
+	case panicked != nil:
+		return "it returned an error without a text: " + panicked.Error()
+	case text == "":
+		return fmt.Sprintf("it returned a %T without a text", err)
+	}
+	return text
+}
+
+// unjoin returns the errors of which errors.Join made err, or err itself: as many as a
+// pass keeps problems. An error of another kind that unwraps to several has a text of
+// its own to keep, unless it is theirs.
+func (r reporter) unjoin(err error) (errs []error) {
+	todo := []error{err}
+	for steps := 0; len(todo) > 0 && len(errs) < problem.Most && steps < maxSteps; steps++ {
+		e := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if joined := r.joined(e); joined != nil {
+			slices.Reverse(joined)
+			todo = append(todo, joined...)
+		} else if e != nil {
+			errs = append(errs, e)
+		}
+	}
+	if len(errs) == 0 && err != nil {
+		return []error{err}
+	}
+	return errs
+}
+
+// maxSteps bounds the taking apart of errors that are joined of joined ones, which may
+// have no end.
+const maxSteps = 10 * problem.Most
+
+// joined returns the errors that e joins, in a slice of its own, or nil if it does not.
+func (r reporter) joined(e error) []error {
+	if _, ok := e.(interface{ Unwrap() []error }); !ok { //nolint:errorlint // what wraps them has a text of its own
+		return nil
+	}
+	inner, panicked := r.Running.Unwrap(e)
+	if panicked != nil {
+		return nil
+	}
+	inner = slices.DeleteFunc(slices.Clone(inner), func(e error) bool { return e == nil })
+	if reflect.TypeOf(e) == reflect.TypeOf(errors.Join(e)) { // comparing texts would be quadratic in its nesting
+		return inner
+	}
+	if len(inner) == 0 || len(inner) > problem.Most {
+		return nil
+	}
+	texts := make([]string, len(inner))
+	for i, e := range inner {
+		texts[i] = r.textOf(e)
+	}
+	if r.textOf(e) != strings.Join(texts, "\n") {
+		return nil
+	}
+	return inner
+}

@@ -1,0 +1,128 @@
+package validate
+
+import (
+	"fmt"
+	"reflect"
+
+	"example.com/lastgood/internal/guard"
+	"example.com/lastgood/internal/keypath"
+	"example.com/lastgood/internal/problem"
+	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/value"
+)
+
+// ruleState says what the validator has done with a value, and so what is left to do.
+type ruleState uint8
+
+const (
+	ruled   ruleState = iota // its rules have been applied
+	unruled                  // the rules of the structs in it have not
+	exempt                   // they shall not be, by a tag
+)
+
+// visit judges what the validator leaves out at and below v, which is at p: structs in a
+// list or map whose tag lacks "dive", and Validate methods. Methods of what is further
+// down come first.
+func (j *judge) visit(t *schema.Type, v reflect.Value, p keypath.Path, state ruleState) {
+	if state != unruled && !t.Judged || j.Running.Over() {
+		return
+	}
+	defer j.trail.Cut(len(j.trail))
+	for v.Kind() == reflect.Pointer && !v.IsNil() {
+		if !j.trail.Enter(v) {
+			return
+		}
+		v = v.Elem()
+	}
+	if v.Kind() == reflect.Pointer || !j.trail.Enter(v) {
+		return
+	}
+	switch t.Kind {
+	case schema.Struct:
+		j.visitStruct(t, v, p, state)
+	case schema.List:
+		for i := range v.Len() {
+			j.visit(t.Elem, v.Index(i), p.Child(keypath.Item(i)), state)
+		}
+	case schema.Map:
+		for _, e := range value.Entries(j.Running, v) {
+			j.visit(t.Elem, e.Value, p.Child(e.Step), state)
+		}
+	}
+	if t.Validates {
+		j.callValidate(t, v, p)
+	}
+}
+
+func (j *judge) visitStruct(t *schema.Type, v reflect.Value, p keypath.Path, state ruleState) {
+	if state == unruled {
+		j.rules(addressable(v), p)
+		state = ruled
+	}
+	for _, f := range t.All() {
+		fv, err := v.FieldByIndexErr(f.Index)
+		if err != nil {
+			continue // an embedded pointer is nil
+		}
+		inner := state
+		switch {
+		case state == exempt || f.Rules.Off:
+			inner = exempt
+		case f.Dive:
+			inner = unruled
+		}
+		at := p
+		if f != t.Remain {
+			at = p.Child(keypath.Field(f.Key))
+		}
+		j.visit(f.Type, fv, at, inner)
+	}
+	for _, index := range t.Inlined {
+		if fv, err := v.FieldByIndexErr(index); err == nil && (fv.Kind() != reflect.Pointer || !fv.IsNil()) {
+			j.callValidate(t, reflect.Indirect(fv), p)
+		}
+	}
+}
+
+// addressable returns a pointer to v, or to a copy of a map's element.
+func addressable(v reflect.Value) reflect.Value {
+	if v.CanAddr() {
+		return v.Addr()
+	}
+	c := reflect.New(v.Type())
+	c.Elem().Set(v)
+	return c
+}
+
+// callValidate calls a Validate method. Each of the errors it joined becomes a
+// problem of its own.
+func (j *judge) callValidate(t *schema.Type, v reflect.Value, p keypath.Path) {
+	m, ok := addressable(v).Interface().(interface{ Validate() error })
+	if !ok || j.Incomplete(p) {
+		return
+	}
+	fn := &guard.Func{Name: "Validate", Type: v.Type()}
+	if t.Go == v.Type() {
+		fn = t.Validate
+	}
+	var err error
+	panicked := j.Running.Call(fn, func() { err = m.Validate() })
+	switch {
+	case panicked != nil:
+		j.reportAt(p, problem.Problem{Code: "check", Message: panicked.Error(), Hint: promotedFromNil(v), Err: panicked})
+	case err != nil && !j.Ruled(p):
+		reportErrors(j.Report, err, p)
+	}
+}
+
+// promotedFromNil tells of an embedded pointer that is nil and has a Validate method,
+// which may be the struct's own by promotion.
+func promotedFromNil(v reflect.Value) string {
+	for i := 0; v.Kind() == reflect.Struct && i < v.NumField(); i++ {
+		f := v.Type().Field(i)
+		if _, ok := f.Type.MethodByName("Validate"); ok && f.Anonymous && f.Type.Kind() == reflect.Pointer && v.Field(i).IsNil() {
+			return fmt.Sprintf("the embedded %v, which has a Validate method, is nil", f.Type)
+		}
+	}
+	return ""
+}
