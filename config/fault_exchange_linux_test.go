@@ -14,5 +14,5 @@ func replace(from, to string) error {
 	if err == nil {
 		return os.RemoveAll(from)
 	}
-	return errors.Join(os.Remove(to), os.Rename(from, to))
+	return errors.Join(os.RemoveAll(to), os.Rename(from, to))
 }

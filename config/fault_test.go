@@ -113,6 +113,9 @@ func faults() []fault {
 			return errors.Join(do(ready), replace(ready, path))
 		}
 	}
+	instead := func(do func(dir string) error) func(string) error { // of the directory
+		return func(path string) error { return is(do)(filepath.Dir(path)) }
+	}
 	holds := func(content string) func(string) error {
 		return is(func(path string) error { return os.WriteFile(path, []byte(content), 0o600) })
 	}
@@ -132,15 +135,12 @@ func faults() []fault {
 		{"a link to a device without an end", "c.yaml", leads("/dev/zero"), `c.yaml: is a device, not a regular file [not_regular]`},
 		{"a link to itself", "c.yaml", leads("c.yaml"), `c.yaml: its symbolic links lead in a circle [unreadable]`},
 		{"a link to nothing", "c.yaml", leads("nothing"), `c.yaml: no such file [missing_file]`},
-		{"a file in place of its directory", "c.yaml", func(path string) error {
-			return errors.Join(os.RemoveAll(filepath.Dir(path)), os.WriteFile(filepath.Dir(path), nil, 0o600))
-		}, `c.yaml: d is a file, not a directory [missing_file]`},
-		{"a FIFO in place of its directory", "c.yaml", func(path string) error {
-			return errors.Join(os.RemoveAll(filepath.Dir(path)), syscall.Mkfifo(filepath.Dir(path), 0o600))
-		}, `c.yaml: d is a FIFO, not a directory [missing_file]`},
-		{"a link to a device in place of its directory", "c.yaml", func(path string) error {
-			return errors.Join(os.RemoveAll(filepath.Dir(path)), os.Symlink("/dev/null", filepath.Dir(path)))
-		}, `c.yaml: /dev/null is a device, not a directory [missing_file]`},
+		{"a file in place of its directory", "c.yaml", instead(func(dir string) error { return os.WriteFile(dir, nil, 0o600) }),
+			`c.yaml: d is a file, not a directory [missing_file]`},
+		{"a FIFO in place of its directory", "c.yaml", instead(func(dir string) error { return syscall.Mkfifo(dir, 0o600) }),
+			`c.yaml: d is a FIFO, not a directory [missing_file]`},
+		{"a link to a device in place of its directory", "c.yaml", instead(func(dir string) error { return os.Symlink("/dev/null", dir) }),
+			`c.yaml: /dev/null is a device, not a directory [missing_file]`},
 		{"a sparse file of 1 GiB", "c.yaml", func(path string) error { return os.Truncate(path, 1<<30) },
 			`c.yaml: has 1073741824 bytes or more, the limit is 4194304; WithMaxSize raises the limit [too_large]`},
 		{"a bomb of aliases", "c.yaml", holds(aliasBomb()), `c.yaml:5:46: aliases stand for too many values [too_large]`},
