@@ -129,7 +129,7 @@ func (d *differ) pairs(a, b reflect.Value) []pair {
 	left, right := value.Entries(d.running, a), value.Entries(d.running, b)
 	all := make([]pair, 0, max(len(left), len(right)))
 	for len(left) > 0 || len(right) > 0 {
-		key := ""
+		var key string
 		if len(left) == 0 || len(right) > 0 && right[0].Step.Key < left[0].Step.Key {
 			key = right[0].Step.Key
 		} else {

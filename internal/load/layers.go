@@ -52,7 +52,7 @@ func (l *Loader) readStatic() []problem.Problem {
 	if l.opts.Defaults != nil {
 		if layer := layers.FromValue(l.schema, reflect.ValueOf(l.opts.Defaults).Elem()); layer != nil {
 			s.below = append(s.below, layer)
-			s.problems = appendAt(s.problems, layer.Problems, problem.LastOrder)
+			s.problems = appendLast(s.problems, layer.Problems)
 		}
 	}
 	if e := l.opts.Env; e != nil {
@@ -82,7 +82,7 @@ func (l *Loader) readStatic() []problem.Problem {
 // add adds a layer above files, which is nil for none, and what is wrong with it.
 func (s *static) add(layer *layers.Layer, problems []problem.Problem) {
 	s.above = appendLayer(s.above, layer)
-	s.problems = appendAt(s.problems, problems, problem.LastOrder)
+	s.problems = appendLast(s.problems, problems)
 }
 
 func appendLayer(to []*layers.Layer, layer *layers.Layer) []*layers.Layer {
@@ -92,10 +92,10 @@ func appendLayer(to []*layers.Layer, layer *layers.Layer) []*layers.Layer {
 	return append(to, layer)
 }
 
-// appendAt appends problems that are to be sorted as those of a document.
-func appendAt(to, problems []problem.Problem, order int) []problem.Problem {
+// appendLast appends problems that are to be sorted behind those of documents.
+func appendLast(to, problems []problem.Problem) []problem.Problem {
 	for _, p := range problems {
-		p.Order = order
+		p.Order = problem.LastOrder
 		to = append(to, p)
 	}
 	return to
@@ -164,7 +164,7 @@ func (l *Loader) keyFiles(docs []source.Document, order int) (*layers.Layer, []p
 	if l.opts.AllowUnknown {
 		found = slices.DeleteFunc(found, func(p problem.Problem) bool { return p.Code == "unknown_key" })
 	}
-	return layer, appendAt(problems, found, problem.LastOrder)
+	return layer, appendLast(problems, found)
 }
 
 // envFiles makes one layer of the files that variables name.
@@ -181,7 +181,7 @@ func (l *Loader) envFiles(docs []source.Document, order int) (*layers.Layer, []p
 			continue
 		}
 		if p := b.EnvFile(place.leaf, layers.KeyFile{Path: doc.Path, Data: doc.Data}); p != nil {
-			problems = appendAt(problems, []problem.Problem{*p}, problem.LastOrder)
+			problems = appendLast(problems, []problem.Problem{*p})
 		}
 	}
 	return b.Layer(order), problems

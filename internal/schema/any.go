@@ -7,8 +7,10 @@ import (
 	"example.com/lastgood/internal/convert"
 )
 
-// AnyMap and AnyList return the types of maps and lists where any value may be.
-func AnyMap() *Type  { return natural().dict }
+// AnyMap returns the type of maps where any value may be.
+func AnyMap() *Type { return natural().dict }
+
+// AnyList returns the type of lists where any value may be.
 func AnyList() *Type { return natural().list }
 
 // AnyScalar returns the type of one value where any may be.

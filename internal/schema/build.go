@@ -94,7 +94,7 @@ func (b *builder) build(t reflect.Type, at string) *Type {
 	}
 	b.known[t] = s
 	b.order = append(b.order, s)
-	scalar := false
+	var scalar bool
 	s.Scalar, scalar = convert.For(t)
 	switch {
 	case scalar:

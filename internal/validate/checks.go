@@ -45,7 +45,7 @@ func inTime(ctx context.Context, limit time.Duration, check func(context.Context
 		return panicked
 	case err == nil && (found == nil || ctx.Err() == nil):
 		return found
-	case ctx.Err() == context.DeadlineExceeded: //nolint:errorlint // it is what a context returns
+	case ctx.Err() == context.DeadlineExceeded:
 		return fmt.Errorf("the check did not end within %v", limit)
 	case ctx.Err() != nil:
 		return fmt.Errorf("the check was given up: %w", ctx.Err())

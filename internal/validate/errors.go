@@ -125,7 +125,7 @@ const maxSteps = 10 * problem.Most
 
 // joined returns the errors that e joins, in a slice of its own, or nil if it does not.
 func (r reporter) joined(e error) []error {
-	if _, ok := e.(interface{ Unwrap() []error }); !ok { //nolint:errorlint // what wraps them has a text of its own
+	if _, ok := e.(interface{ Unwrap() []error }); !ok {
 		return nil
 	}
 	inner, panicked := r.Running.Unwrap(e)
