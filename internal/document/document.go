@@ -152,8 +152,12 @@ type Problem struct {
 	// a key, but never text of a value, which could be a secret.
 	Message string
 
-	// Hint, if not empty, says what to do.
+	// Hint, if not empty, says what to do. It quotes no text of the document.
 	Hint string
+
+	// Stuck reports that the parser could not read on: the mistake can be on a
+	// line above.
+	Stuck bool
 }
 
 // Parse reads data, the whole content of a file, as format f.

@@ -12,13 +12,14 @@ func parseYAML(text string) (Node, []Problem) {
 	if strings.TrimSpace(text) == "" {
 		return Node{Kind: Null}, nil // the library objects to tabs on blank lines
 	}
-	dec := yaml.NewDecoder(strings.NewReader(text))
+	reader := newYAMLReader(text)
+	dec := yaml.NewDecoder(reader)
 	var doc yaml.Node
 	if err := dec.Decode(&doc); err != nil {
 		if errors.Is(err, io.EOF) {
 			return Node{Kind: Null}, nil
 		}
-		return Node{}, []Problem{yamlSyntaxError(dec, text, err)}
+		return Node{}, []Problem{yamlSyntaxError(text, reader.next)}
 	}
 	w := yamlWalker{lines: newYAMLLines(text)}
 	root := w.value(doc.Content[0], 1)
@@ -30,7 +31,7 @@ func parseYAML(text string) (Node, []Problem) {
 		line, column := w.lines.place(second.Line, second.Column)
 		w.fail(line, column, "only one YAML document is allowed in a file", "remove everything from this line on, or make it a file of its own")
 	case !errors.Is(err, io.EOF):
-		w.problems.add(yamlSyntaxError(dec, text, err))
+		w.problems.add(yamlSyntaxError(text, reader.next))
 	}
 	return root, w.problems
 }
