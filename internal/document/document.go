@@ -155,6 +155,10 @@ type Problem struct {
 	// Hint, if not empty, says what to do. It quotes no text of the document.
 	Hint string
 
+	// Repaired, if not empty, is the line as it would parse. It quotes the document, so
+	// that it must not be shown where that may hold a secret. Parse leaves it empty.
+	Repaired string
+
 	// Stuck reports that the parser could not read on: the mistake can be on a
 	// line above.
 	Stuck bool
@@ -183,11 +187,27 @@ func Parse(f Format, data []byte) (*Node, []Problem) {
 	return &root, nil
 }
 
+// Accepts parses text as [Parse] does, and returns nil where Parse reports a problem. It
+// costs less, because it does not find out where the problem is.
+func Accepts(f Format, text string) *Node {
+	var root Node
+	var problems []Problem
+	if f == YAML {
+		root, problems = guard(f, func() (Node, []Problem) { return parseYAML(text, false) })
+	} else {
+		root, problems = parse(f, text, []byte(text))
+	}
+	if len(problems) > 0 || root.Kind != Map {
+		return nil
+	}
+	return &root
+}
+
 // parse calls the parser of the format. data are the bytes of text.
 func parse(f Format, text string, data []byte) (Node, []Problem) {
 	switch f {
 	case YAML:
-		return guard(f, func() (Node, []Problem) { return parseYAML(text) })
+		return guard(f, func() (Node, []Problem) { return parseYAML(text, true) })
 	case TOML:
 		return guard(f, func() (Node, []Problem) { return parseTOML(text, data) })
 	case JSON:

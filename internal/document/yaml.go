@@ -8,7 +8,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-func parseYAML(text string) (Node, []Problem) {
+// parseYAML parses a text. What is wrong with it is only explained if that is asked for.
+func parseYAML(text string, explain bool) (Node, []Problem) {
 	if strings.TrimSpace(text) == "" {
 		return Node{Kind: Null}, nil // the library objects to tabs on blank lines
 	}
@@ -19,7 +20,7 @@ func parseYAML(text string) (Node, []Problem) {
 		if errors.Is(err, io.EOF) {
 			return Node{Kind: Null}, nil
 		}
-		return Node{}, []Problem{yamlSyntaxError(text, reader.next)}
+		return Node{}, []Problem{yamlSyntaxError(text, reader.next, explain)}
 	}
 	w := yamlWalker{lines: newYAMLLines(text)}
 	root := w.value(doc.Content[0], 1)
@@ -31,7 +32,7 @@ func parseYAML(text string) (Node, []Problem) {
 		line, column := w.lines.place(second.Line, second.Column)
 		w.fail(line, column, "only one YAML document is allowed in a file", "remove everything from this line on, or make it a file of its own")
 	case !errors.Is(err, io.EOF):
-		w.problems.add(yamlSyntaxError(text, reader.next))
+		w.problems.add(yamlSyntaxError(text, reader.next, explain))
 	}
 	return root, w.problems
 }

@@ -90,7 +90,10 @@ const (
 
 // yamlSyntaxError makes a problem of an error of the library, which has read up to the
 // offset read. Nothing of the error's text is passed on.
-func yamlSyntaxError(text string, read int) Problem {
+func yamlSyntaxError(text string, read int, explain bool) Problem {
+	if !explain {
+		return Problem{Code: codeSyntax}
+	}
 	f := yamlFailure{text: text, lines: newYAMLLines(text), stop: findYAMLStop(text, read)}
 	e := yamlExplanation{at: atToken, message: "invalid YAML"}
 	for _, known := range yamlErrors {

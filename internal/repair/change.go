@@ -1,0 +1,60 @@
+package repair
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"example.com/lastgood/internal/document"
+)
+
+// change is a hypothesis about the cause, with what would repair it.
+type change struct {
+	edits []edit // by ascending line
+
+	line, offset int // of the cause: the index of the line, and a byte offset in it
+
+	// message and hint are the words for it. Without a message the parser's are kept,
+	// and only the repaired line is added.
+	message, hint string
+
+	// cost is lower for what is likelier, and nearer to where the parser stopped.
+	cost int
+}
+
+// edit replaces a line.
+type edit struct {
+	line int
+	text string
+}
+
+// text returns the lines from from on, up to the line to, as they are after a change.
+func (d *doc) text(from, to int, edits []edit) string {
+	var b strings.Builder
+	for i, line := range d.lines[from:to] {
+		for len(edits) > 0 && edits[0].line < from+i {
+			edits = edits[1:]
+		}
+		if len(edits) > 0 && edits[0].line == from+i {
+			line = edits[0].text
+		}
+		b.WriteString(line)
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// problem words what a change repairs. p is what the parser said.
+func (d *doc) problem(c change, p document.Problem) document.Problem {
+	for _, e := range c.edits {
+		if e.line == c.line {
+			p.Repaired = strings.TrimRight(e.text, " \t")
+		}
+	}
+	if c.message == "" {
+		return p
+	}
+	line := d.lines[c.line]
+	p.Line, p.Column = c.line+1, utf8.RuneCountInString(line[:min(c.offset, len(line))])+1
+	p.Message, p.Hint = c.message, c.hint
+	return p
+}

@@ -1,0 +1,7 @@
+package repair
+
+import "example.com/lastgood/internal/document"
+
+func somethingElse(f document.Format, data []byte) (document.Problem, bool) {
+	return document.Problem{}, false
+}

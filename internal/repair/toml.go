@@ -1,0 +1,3 @@
+package repair
+
+func (h *hypotheses) toml() {}
