@@ -168,7 +168,7 @@ func (p *tomlParser) syntaxError(err error) {
 		return
 	}
 	known := explainTOML(err.Error())
-	problem := Problem{Code: codeSyntax, Message: known.message, Hint: known.hint}
+	problem := Problem{Code: codeSyntax, Message: known.message, Hint: known.hint, Stuck: true}
 	if known.code != "" {
 		problem.Code = known.code
 	}

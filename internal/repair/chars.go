@@ -32,7 +32,7 @@ func (h *hypotheses) invisible() {
 		r, _ := utf8.DecodeRuneInString(line[at:])
 		message, hint = describeInvisible(r)
 		text := visible(line)
-		h.replace(i, at, text, certain, message, hint)
+		h.replace(i, at, text, certain+h.distance(i)/8-h.distance(i), message, hint)
 		edits = append(edits, edit{i, text})
 	}
 	if len(edits) > 1 {
@@ -77,14 +77,13 @@ func (h *hypotheses) tabs() {
 		return
 	}
 	var edits []edit
-	unit := h.unit()
 	for i := h.window.from; i < h.window.to; i++ {
 		line := h.lines[i]
 		blank := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
 		if !strings.Contains(blank, "\t") {
 			continue
 		}
-		spaces := strings.ReplaceAll(blank, "\t", strings.Repeat(" ", unit))
+		spaces := strings.ReplaceAll(blank, "\t", strings.Repeat(" ", h.unit))
 		edits = append(edits, edit{i, spaces + line[len(blank):]})
 		h.replace(i, strings.IndexByte(blank, '\t'), spaces+line[len(blank):], certain, "", "")
 		if above := h.previous(i); above >= 0 {

@@ -15,6 +15,7 @@ type hypotheses struct {
 
 	scans []scanned // of the lines of the window
 	ranks []int     // of these, how many lines with something on them are above
+	unit  int       // by how much the document indents
 	all   []change
 }
 
@@ -57,6 +58,7 @@ func (h *hypotheses) scan() {
 		h.scans = append(h.scans, s)
 		h.ranks = append(h.ranks, count)
 	}
+	h.unit = indentUnit(h.scans)
 }
 
 var blockHeader = regexp.MustCompile(`^(?:[&!]\S+ +)?[|>][-+0-9]*$`)

@@ -8,7 +8,6 @@ import (
 
 // indentation aligns lines with those around them.
 func (h *hypotheses) indentation() {
-	unit := h.unit()
 	var open []int // where the maps and lists around the line start
 	for i := h.window.from; i < h.window.to; i++ {
 		s := h.scanned(i)
@@ -20,7 +19,7 @@ func (h *hypotheses) indentation() {
 			continue
 		}
 		if h.distance(i) < far {
-			h.align(i, h.expected(i, open, unit))
+			h.align(i, h.expected(i, open))
 		}
 		for len(open) > 0 && open[len(open)-1] >= s.indent {
 			open = open[:len(open)-1]
@@ -32,12 +31,12 @@ func (h *hypotheses) indentation() {
 	}
 }
 
-// unit returns by how much the document indents.
-func (h *hypotheses) unit() int {
+// indentUnit returns by how much a document indents.
+func indentUnit(scans []scanned) int {
 	var counts [9]int
 	last := 0
-	for i := range h.scans {
-		s := &h.scans[i]
+	for i := range scans {
+		s := &scans[i]
 		if s.blank() || s.text {
 			continue
 		}
@@ -55,14 +54,43 @@ func (h *hypotheses) unit() int {
 	return most
 }
 
+// irregular counts the lines of a document that are not indented by the unit.
+func irregular(text string, unit int) int {
+	count := 0
+	var open []int
+	for line := range strings.SplitSeq(text, "\n") {
+		rest := strings.TrimLeft(line, " ")
+		if rest == "" || rest[0] == '#' {
+			continue
+		}
+		indent := len(line) - len(rest)
+		for len(open) > 0 && open[len(open)-1] > indent {
+			open = open[:len(open)-1]
+		}
+		outer := -unit
+		if len(open) > 0 {
+			outer = open[len(open)-1]
+		}
+		if step := indent - outer; step != 0 && step != unit {
+			count++
+		}
+		open = append(open, indent)
+		for strings.HasPrefix(rest, "- ") {
+			rest = strings.TrimLeft(rest[1:], " ")
+			open = append(open, len(line)-len(rest))
+		}
+	}
+	return count
+}
+
 // expected returns the columns at which a line may start: those of what is open above it,
 // and one further in below a key without a value.
-func (h *hypotheses) expected(i int, open []int, unit int) []int {
+func (h *hypotheses) expected(i int, open []int) []int {
 	columns := slices.Clone(open)
 	if above := h.previous(i); above >= 0 {
 		s := h.scanned(above)
 		if s.colon >= 0 && s.value >= s.end {
-			columns = append(columns, s.body+unit)
+			columns = append(columns, s.body+h.unit)
 		}
 	}
 	if len(columns) == 0 {
@@ -75,12 +103,12 @@ func (h *hypotheses) expected(i int, open []int, unit int) []int {
 // one of some columns.
 func (h *hypotheses) align(i int, columns []int) {
 	s := h.scanned(i)
-	cost := likely
+	cost := likely + h.distance(i)/4
 	if slices.Contains(columns, s.indent) {
 		if h.distance(i) > 3 {
 			return
 		}
-		cost = possible
+		cost = possible + h.distance(i)
 	}
 	next := h.next(i)
 	if next >= 0 && !slices.Contains(columns, h.scanned(next).indent) {
@@ -137,7 +165,7 @@ func (h *hypotheses) shift(from, to, column, cost int) {
 		hint += fmt.Sprintf(", as line %d", like+1)
 	}
 	h.all = append(h.all, change{
-		edits: edits, line: from, offset: h.scanned(from).indent, cost: cost + h.distance(from),
+		edits: edits, line: from, offset: h.scanned(from).indent, cost: cost,
 		message: "the indentation does not match the lines around it", hint: hint,
 	})
 }
@@ -170,11 +198,11 @@ func (h *hypotheses) alignText(i int) {
 	}
 	if first != i {
 		if base := h.scanned(first).indent; s.indent < base {
-			h.shift(i, i+1, base, likely)
+			h.shift(i, i+1, base, likely+h.distance(i))
 		}
 		return
 	}
 	if next := h.next(i); next >= 0 && h.scanned(next).text && h.scanned(next).indent < s.indent {
-		h.shift(i, i+1, h.scanned(next).indent, likely)
+		h.shift(i, i+1, h.scanned(next).indent, likely+h.distance(i))
 	}
 }

@@ -15,6 +15,7 @@ type search struct {
 	problem document.Problem // what the parser said
 	fits    func(*document.Node) int
 
+	unit          int // by how much it indents
 	tries, parsed int
 }
 
@@ -28,7 +29,9 @@ type result struct {
 // run returns the change that repairs the document best.
 func (s *search) run() (change, bool) {
 	w := s.window()
-	changes := s.changes(w)
+	h := s.hypotheses(w)
+	changes := h.all
+	s.unit = h.unit
 	slices.SortStableFunc(changes, func(a, b change) int { return cmp.Compare(a.cost, b.cost) })
 	if best, ok := s.best(w, changes); ok {
 		return best, true
@@ -41,11 +44,15 @@ func (s *search) run() (change, bool) {
 	return change{}, false
 }
 
+// margin is by how much a change may be less likely than one that helps, to be tried, too:
+// it may fit the schema better.
+const margin = 6
+
 // best tries the changes on the lines of a window.
 func (s *search) best(w window, changes []change) (change, bool) {
 	var best *result
 	for _, c := range changes {
-		if s.tries == maxTries || s.ctx.Err() != nil {
+		if s.tries == maxTries || s.ctx.Err() != nil || best != nil && c.cost > best.cost+margin {
 			break
 		}
 		if c.edits[0].line < w.from || c.edits[len(c.edits)-1].line >= w.to {
@@ -65,6 +72,9 @@ func (s *search) best(w window, changes []change) (change, bool) {
 		if s.fits != nil {
 			r.fits = s.fits(root)
 		}
+		if s.format == document.YAML {
+			r.odd += irregular(text, s.unit)
+		}
 		if best == nil || r.better(best) {
 			best = &r
 		}
@@ -79,9 +89,9 @@ func (r result) better(than *result) bool {
 	return cmp.Or(cmp.Compare(than.fits, r.fits), cmp.Compare(r.odd, than.odd), cmp.Compare(r.cost, than.cost)) < 0
 }
 
-// changes returns the hypotheses for the format.
-func (s *search) changes(w window) []change {
-	h := &hypotheses{doc: s.doc, window: w, at: min(max(s.problem.Line-1, 0), len(s.lines)-1)}
+// hypotheses returns what may be wrong in a window.
+func (s *search) hypotheses(w window) *hypotheses {
+	h := &hypotheses{doc: s.doc, window: w, at: min(max(s.problem.Line-1, w.from), w.to-1)}
 	h.scan()
 	h.characters()
 	switch s.format {
@@ -94,7 +104,7 @@ func (s *search) changes(w window) []change {
 	}
 	h.quotes()
 	h.brackets()
-	return h.all
+	return h
 }
 
 // oddities counts what people do not mean: keys with blanks or quotes, values with a key
