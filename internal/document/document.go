@@ -24,6 +24,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Format is a file format.
@@ -164,6 +165,27 @@ type Problem struct {
 	Stuck bool
 }
 
+// Advice returns the hint, with the repaired line if quote allows to quote the document.
+func (p Problem) Advice(quote bool) string {
+	line := strings.TrimSpace(p.Repaired)
+	if !quote || line == "" {
+		return p.Hint
+	}
+	if runes := []rune(line); len(runes) > maxQuotedLine {
+		line = string(runes[:maxQuotedLine]) + "…"
+	}
+	line = strings.Map(func(r rune) rune {
+		switch {
+		case r == '\t':
+			return ' '
+		case !unicode.IsPrint(r):
+			return unicode.ReplacementChar
+		}
+		return r
+	}, line)
+	return cmp.Or(p.Hint, "write") + ": " + line
+}
+
 // Parse reads data, the whole content of a file, as format f.
 //
 // Without problems, the node is a [Map]. With problems it is nil, and the
@@ -240,9 +262,19 @@ func checkRoot(f Format, root Node) []Problem {
 			Line:    int(root.Line),
 			Column:  int(root.Column),
 			Message: "the top level must be a map of keys, not a " + root.Kind.describe(),
+			Hint:    rootHint(root.Kind),
+			Stuck:   f == YAML && root.Kind == String, // keys without a colon are one text
 		}}
 	}
 	return nil
+}
+
+// rootHint returns what is possible instead of a top level of that kind.
+func rootHint(k Kind) string {
+	if k == List {
+		return `give the list a key, as in "items:"`
+	}
+	return ""
 }
 
 // describe avoids "a integer".

@@ -117,22 +117,12 @@ func (h *hypotheses) splice(i, from, to int, text string, cost int, message, hin
 	h.replace(i, from, h.lines[i][:from]+text+h.lines[i][to:], cost, message, hint)
 }
 
-// everywhere adds the hypothesis that the same is wrong on several lines. The first of
-// them, from the place upwards, is the cause.
+// everywhere adds the hypothesis that the same is wrong on several lines.
 func (h *hypotheses) everywhere(edits []edit, offset func(line string) int, cost int, message, hint string) {
 	if len(edits) < 2 {
 		return
 	}
 	line := edits[0].line
-	for _, e := range edits {
-		if e.line <= h.at {
-			line = e.line
-		}
-	}
-	first := edits[0].line
-	if message != "" {
-		line = first
-	}
 	h.all = append(h.all, change{edits: edits, line: line, offset: offset(h.lines[line]), cost: cost, message: message, hint: hint})
 }
 

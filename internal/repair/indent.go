@@ -47,7 +47,7 @@ func indentUnit(scans []scanned) int {
 	}
 	most := 2
 	for step, n := range counts {
-		if n > counts[most] {
+		if n > counts[most] && (n > 1 || step%2 == 0) { // a single odd step is a slip
 			most = step
 		}
 	}

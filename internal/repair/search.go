@@ -46,7 +46,7 @@ func (s *search) run() (change, bool) {
 
 // margin is by how much a change may be less likely than one that helps, to be tried, too:
 // it may fit the schema better.
-const margin = 6
+const margin = 8
 
 // best tries the changes on the lines of a window.
 func (s *search) best(w window, changes []change) (change, bool) {
@@ -94,6 +94,7 @@ func (s *search) hypotheses(w window) *hypotheses {
 	h := &hypotheses{doc: s.doc, window: w, at: min(max(s.problem.Line-1, w.from), w.to-1)}
 	h.scan()
 	h.characters()
+	h.templates()
 	switch s.format {
 	case document.YAML:
 		h.yaml()
