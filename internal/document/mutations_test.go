@@ -19,7 +19,7 @@ import (
 
 // score counts how often a mistake was reported at its own line.
 type score struct {
-	broken, stillValid            int
+	broken, stillValid                   int
 	full, given, noSchema, parser, yamlV int
 }
 

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"context"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -115,13 +116,13 @@ func (l *Loader) place(doc source.Document) Place {
 
 // layers makes all layers of a pass, from the lowest to the highest. It reads every
 // document, so that the faults of all are known at once.
-func (l *Loader) layers(docs []source.Document) (all []layer, problems []Problem) {
+func (l *Loader) layers(ctx context.Context, docs []source.Document) (all []layer, problems []Problem) {
 	all = append(make([]layer, 0, len(l.static.below)+len(docs)+len(l.static.above)), l.static.below...)
 	problems = append(problems, l.static.problems...)
 	for i := 0; i < len(docs); {
 		place := l.place(docs[i])
 		if place.Kind == File {
-			made, faults := parse(docs[i], i)
+			made, faults := l.parse(ctx, docs[i], i)
 			problems = append(problems, faults...)
 			if made.root != nil {
 				all = append(all, made)
@@ -183,7 +184,7 @@ func unread(doc source.Document, kind OriginKind, order int) Problem {
 }
 
 // parse reads a configuration file. The layer has no root if there is none.
-func parse(doc source.Document, order int) (layer, []Problem) {
+func (l *Loader) parse(ctx context.Context, doc source.Document, order int) (layer, []Problem) {
 	if doc.Absent {
 		return layer{}, nil
 	}
@@ -197,13 +198,11 @@ func parse(doc source.Document, order int) (layer, []Problem) {
 			Message: "unknown file type", Hint: "name it .yaml, .yml, .toml or .json"}}
 	}
 	root, faults := document.Parse(format, doc.Data)
-	if len(faults) == 0 {
-		return layer{root: root, path: doc.Path, data: doc.Data, order: order}, nil
+	if len(faults) > 0 {
+		return layer{}, l.syntaxProblems(ctx, format, doc, faults, order)
 	}
-	var problems []Problem
-	for _, f := range faults {
-		at.Line, at.Column = f.Line, f.Column
-		problems = append(problems, Problem{Code: f.Code, Origin: at, Message: f.Message, Hint: f.Hint, order: order})
+	if p, ok := l.manifest(doc, root, order); ok {
+		return layer{}, []Problem{p}
 	}
-	return layer{}, problems
+	return layer{root: root, path: doc.Path, data: doc.Data, order: order}, nil
 }

@@ -83,7 +83,7 @@ func faultProblems(faults []schema.Fault) []Problem {
 // Load makes one pass over what was read at the loader's places. running is what
 // is in force, or nil. It returns the result, or the problems.
 func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Result) (*Result, []Problem) {
-	b, problems := l.bind(docs)
+	b, problems := l.bind(ctx, docs)
 	if slices.ContainsFunc(problems, Problem.leavesGap) {
 		l.excerpt(problems, docs)
 		return nil, sortProblems(append(problems, b.aboutKeys()...))
@@ -112,8 +112,8 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 
 // bind matches what was read, and the layers that never change, with the schema.
 // The problems are those of layers that could not be made.
-func (l *Loader) bind(docs []source.Document) (*binder, []Problem) {
-	all, problems := l.layers(docs)
+func (l *Loader) bind(ctx context.Context, docs []source.Document) (*binder, []Problem) {
+	all, problems := l.layers(ctx, docs)
 	b := &binder{loader: l, layers: all}
 	b.value = reflect.New(l.typ).Elem()
 	b.bindStruct(b.value, l.schema, b.roots(), false)

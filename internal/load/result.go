@@ -1,6 +1,7 @@
 package load
 
 import (
+	"context"
 	"reflect"
 	"sync"
 
@@ -37,7 +38,7 @@ func (r *Result) Settings() []Setting {
 		return nil
 	}
 	r.explain.Do(func() {
-		b, _ := r.loader.bind(r.docs) // without problems, as when the value was made
+		b, _ := r.loader.bind(context.Background(), r.docs) // without problems, as when the value was made
 		r.listed = b.settings(reflect.ValueOf(r.Value).Elem(), r.Pending)
 	})
 	return r.listed

@@ -14,12 +14,18 @@ var kinds = []string{
 	"Pod", "Job", "CronJob", "Service", "Ingress", "Kustomization",
 }
 
+// maxManifest is more keys than a manifest has at its top level.
+const maxManifest = 32
+
 // Manifest recognises a document that parses, and is no configuration but has one in it:
 // the manifest of a ConfigMap or another object of Kubernetes, or a file that SOPS
-// encrypted. It is for documents with unknown keys; where the keys apiVersion and kind, or
-// sops, are known, it must not be asked.
+// encrypted. It costs next to nothing, and must not be asked where the schema knows a key
+// "kind" or "sops".
 func Manifest(root *document.Node) (document.Problem, bool) {
-	p := document.Problem{Code: "unknown_key"}
+	if root.Kind != document.Map || len(root.Children) > maxManifest {
+		return document.Problem{}, false
+	}
+	p := document.Problem{Code: "syntax"}
 	if c := child(root, "sops"); c != nil && child(&c.Node, "mac") != nil {
 		p.Line, p.Column = int(c.Line), int(c.Column)
 		p.Message, p.Hint = "this is encrypted by SOPS", "decrypt it before it is used as configuration"
