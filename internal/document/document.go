@@ -8,9 +8,13 @@
 // wrong and where, in bounded time, memory and stack. It never panics and
 // never passes on a parser library's own text, which may quote a secret.
 //
-// The formats keep their own grammar and their own idea of types, but the
-// rules around them are the same in all three: the top level is a map, a key
-// is set once, the text is UTF-8, and a file without any setting is an error.
+// The formats keep their own grammar and their own idea of types: YAML is 1.1
+// as far as go.yaml.in/yaml/v3 reads it, without tags but its own; TOML is 1.0
+// with what 1.1 adds (line breaks, comments and a comma at the end in inline
+// tables, \e and \x in strings, times without seconds); JSON is RFC 8259. The
+// rules around them are the same in all three: there is one document, its top
+// level is a map, a key is set once, the text is UTF-8, and a file without any
+// setting is an error.
 //
 // # Concurrency
 //
@@ -183,7 +187,10 @@ func (p Problem) Advice(quote bool) string {
 		}
 		return r
 	}, line)
-	return cmp.Or(p.Hint, "write") + ": " + line
+	if p.Hint == "" {
+		return "write it as: " + line
+	}
+	return p.Hint + ", as in: " + line
 }
 
 // Parse reads data, the whole content of a file, as format f.

@@ -89,5 +89,5 @@ func (w *yamlWalker) unsupportedTag(n *yaml.Node) {
 		message += " " + quoteKey(n.Tag)
 	}
 	line, column := w.lines.place(n.Line, n.Column)
-	w.fail(line, column, message, `quote the value if it starts with "!"`)
+	w.fail(line, column, message, `leave the tag out: only those of YAML itself, such as !!str, are known; quote the value if it starts with "!"`)
 }

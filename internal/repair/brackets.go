@@ -30,6 +30,7 @@ func (h *hypotheses) brackets() {
 type openBracket struct {
 	line, offset int
 	bracket      byte
+	ended        bool // a line below is no part of it
 }
 
 // closeLine closes what a line opens where the line ends.
@@ -43,10 +44,10 @@ func (h *hypotheses) closeLine(i int, s *scanned) {
 	for n := len(s.open) - 1; n >= 0; n-- {
 		closers += string(closing(line[s.open[n]]))
 	}
-	h.closeBracket(i, openBracket{i, s.open[0], line[s.open[0]]}, end, closers, 0)
+	h.closeBracket(i, openBracket{line: i, offset: s.open[0], bracket: line[s.open[0]]}, end, closers, 0)
 	if len(s.open) > 1 {
 		last := s.open[len(s.open)-1]
-		h.closeBracket(i, openBracket{i, last, line[last]}, end, closers[:1], 1)
+		h.closeBracket(i, openBracket{line: i, offset: last, bracket: line[last]}, end, closers[:1], 1)
 	}
 }
 
@@ -78,7 +79,7 @@ func (h *hypotheses) wrongBracket(i int, s *scanned) {
 	inLine := scanLine(h.format, line[:s.wrong])
 	if n := len(inLine.open); n > 0 {
 		last := inLine.open[n-1]
-		h.closeBracket(i, openBracket{i, last, line[last]}, len(strings.TrimRight(line[:s.wrong], " \t,")), string(closing(line[last])), 0)
+		h.closeBracket(i, openBracket{line: i, offset: last, bracket: line[last]}, len(strings.TrimRight(line[:s.wrong], " \t,")), string(closing(line[last])), 0)
 	}
 	h.splice(i, s.wrong, s.wrong+1, "", possible, fmt.Sprintf("%q closes nothing", line[s.wrong:s.wrong+1]), "remove it")
 }
@@ -98,16 +99,16 @@ func (h *hypotheses) closeBlocks(i int, s *scanned, open []openBracket) []openBr
 		if h.format == document.TOML {
 			ends = s.colon >= 0 && len(open) == 1 || h.isTop(i)
 		}
-		if above := h.previous(i); ends && above >= b.line {
-			end := len(strings.TrimRight(h.lines[above][:h.scanned(above).end], " \t,"))
-			if above > b.line {
-				comma := ""
-				if h.format == document.JSON && !closes {
-					comma = ","
-				}
-				h.closeBracket(above, b, end, string(closing(b.bracket)), 1)
-				h.tidyComma(above, comma)
-			}
+		above := h.previous(i)
+		if b.ended || !ends || above <= b.line {
+			continue
+		}
+		open[n].ended = true
+		h.closeBracket(above, b, len(strings.TrimRight(h.lines[above][:h.scanned(above).end], " \t,")), string(closing(b.bracket)), 1)
+		e := &h.all[len(h.all)-1].edits[0]
+		e.text = strings.TrimRight(e.text, " \t,")
+		if h.format == document.JSON && !closes {
+			e.text += ","
 		}
 	}
 	if closes && len(open) > 0 {
@@ -115,17 +116,10 @@ func (h *hypotheses) closeBlocks(i int, s *scanned, open []openBracket) []openBr
 	}
 	for _, at := range s.open {
 		if len(open) < 100 {
-			open = append(open, openBracket{i, at, line[at]})
+			open = append(open, openBracket{line: i, offset: at, bracket: line[at]})
 		}
 	}
 	return open
-}
-
-// tidyComma moves the comma of the change that was added last behind the bracket.
-func (h *hypotheses) tidyComma(i int, comma string) {
-	e := &h.all[len(h.all)-1].edits[0]
-	e.text = strings.TrimRight(e.text, " \t,") + comma
-	_ = i
 }
 
 // closeAtEnd closes brackets where the document ends.

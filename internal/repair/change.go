@@ -17,6 +17,9 @@ type change struct {
 	// and only the repaired line is added.
 	message, hint string
 
+	// unlike is set where the changed line is not what to write.
+	unlike bool
+
 	// cost is lower for what is likelier, and nearer to where the parser stopped.
 	cost int
 }
@@ -46,7 +49,7 @@ func (d *doc) text(from, to int, edits []edit) string {
 // problem words what a change repairs. p is what the parser said.
 func (d *doc) problem(c change, p document.Problem) document.Problem {
 	for _, e := range c.edits {
-		if e.line == c.line {
+		if e.line == c.line && !c.unlike {
 			p.Repaired = strings.TrimRight(e.text, " \t")
 		}
 	}

@@ -76,6 +76,7 @@ func (h *hypotheses) tabs() {
 	if h.format != document.YAML {
 		return
 	}
+	defer h.unlike(len(h.all))
 	var edits []edit
 	for i := h.window.from; i < h.window.to; i++ {
 		line := h.lines[i]

@@ -111,6 +111,13 @@ func (h *hypotheses) replace(i, offset int, text string, cost int, message, hint
 	}
 }
 
+// unlike notes that the lines of the changes from the n-th on are not what to write.
+func (h *hypotheses) unlike(n int) {
+	for i := n; i < len(h.all); i++ {
+		h.all[i].unlike = true
+	}
+}
+
 // splice adds the hypothesis that the part of a line from one offset to another should be
 // another text.
 func (h *hypotheses) splice(i, from, to int, text string, cost int, message, hint string) {

@@ -165,7 +165,7 @@ func (h *hypotheses) shift(from, to, column, cost int) {
 		hint += fmt.Sprintf(", as line %d", like+1)
 	}
 	h.all = append(h.all, change{
-		edits: edits, line: from, offset: h.scanned(from).indent, cost: cost,
+		edits: edits, line: from, offset: h.scanned(from).indent, cost: cost, unlike: true,
 		message: "the indentation does not match the lines around it", hint: hint,
 	})
 }

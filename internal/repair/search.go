@@ -29,6 +29,9 @@ type result struct {
 // run returns the change that repairs the document best.
 func (s *search) run() (change, bool) {
 	w := s.window()
+	if slices.ContainsFunc(s.lines[w.from:w.to], func(line string) bool { return len(line) > maxLine }) {
+		return change{}, false
+	}
 	h := s.hypotheses(w)
 	changes := h.all
 	s.unit = h.unit
@@ -43,6 +46,9 @@ func (s *search) run() (change, bool) {
 	}
 	return change{}, false
 }
+
+// maxLine is how long a line may be, in bytes. Nobody wrote a longer one.
+const maxLine = 32 << 10
 
 // margin is by how much a change may be less likely than one that helps, to be tried, too:
 // it may fit the schema better.

@@ -23,6 +23,7 @@ var templates = []template{
 // templates makes comments of lines, and texts of values, that a template engine should
 // have replaced.
 func (h *hypotheses) templates() {
+	defer h.unlike(len(h.all))
 	for _, t := range templates {
 		var edits []edit
 		first := -1

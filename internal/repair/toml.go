@@ -65,13 +65,15 @@ func (h *hypotheses) tomlValue(i int, s *scanned) {
 	value := h.lines[i][s.value:s.end]
 	switch bare := strings.TrimRight(value, ",;"); {
 	case value == "":
-		h.splice(i, 0, 0, "# ", likely, `no value after the "="`, `write one, or "" for an empty text, or make the line a comment`)
+		defer h.unlike(len(h.all))
+		h.splice(i, s.colon, len(h.lines[i]), "= 0", likely, `no value after the "="`, `write one, or "" for an empty text, or make the line a comment`)
 	case bare != value && bare != "":
 		h.splice(i, s.value+len(bare), s.end, "", likely, "a setting ends with its line", "remove "+`"`+value[len(bare):]+`"`)
 	case strings.EqualFold(bare, "true"), strings.EqualFold(bare, "false"):
 		h.splice(i, s.value, s.end, strings.ToLower(bare), certain, "true and false are written in lower case", "write "+strings.ToLower(bare))
 	case strings.EqualFold(bare, "null"), strings.EqualFold(bare, "nil"), strings.EqualFold(bare, "none"), bare == "~":
-		h.splice(i, 0, 0, "# ", likely, "TOML has no null", "leave the key out")
+		defer h.unlike(len(h.all))
+		h.splice(i, s.value, s.end, "0", certain, "TOML has no null", "leave the key out")
 	case tomlNumber.MatchString(bare):
 		h.splice(i, s.value, s.end, strings.ReplaceAll(bare, ",", "_"), certain, `"," in a number`, `write "_", or nothing, between its digits`)
 	case tomlBare.MatchString(bare):

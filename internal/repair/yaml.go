@@ -105,6 +105,7 @@ func (h *hypotheses) yamlValue(i int, s *scanned) {
 // yamlStray makes a comment of a line that is nothing else.
 func (h *hypotheses) yamlStray(i int, s *scanned) {
 	if s.colon < 0 && h.distance(i) <= 2 {
+		defer h.unlike(len(h.all))
 		h.splice(i, s.indent, s.indent, "# ", desperate, "the line is no key with a value, and no item of a list", `remove it, or make it a comment with "#"`)
 	}
 }
