@@ -20,7 +20,7 @@ func parseYAML(text string, explain bool) (Node, []Problem) {
 		if errors.Is(err, io.EOF) {
 			return Node{Kind: Null}, nil
 		}
-		return Node{}, []Problem{yamlSyntaxError(text, reader.next, explain)}
+		return Node{}, []Problem{syntaxError(text, reader.next, err, explain)}
 	}
 	w := yamlWalker{lines: newYAMLLines(text)}
 	root := w.value(doc.Content[0], 1)
@@ -32,9 +32,16 @@ func parseYAML(text string, explain bool) (Node, []Problem) {
 		line, column := w.lines.place(second.Line, second.Column)
 		w.fail(line, column, "only one YAML document is allowed in a file", "remove everything from this line on, or make it a file of its own")
 	case !errors.Is(err, io.EOF):
-		w.problems.add(yamlSyntaxError(text, reader.next, explain))
+		w.problems.add(syntaxError(text, reader.next, err, explain))
 	}
 	return root, w.problems
+}
+
+func syntaxError(text string, read int, err error, explain bool) Problem {
+	if !explain {
+		return Problem{Code: codeSyntax}
+	}
+	return yamlSyntaxError(text, read, err)
 }
 
 // yamlWalker turns the library's tree into ours. The library's own decoder
@@ -203,7 +210,10 @@ func (w *yamlWalker) key(n *yaml.Node) (name string, ok bool) {
 	}
 	if target.Kind != yaml.ScalarNode {
 		line, column := w.lines.place(n.Line, n.Column)
-		w.fail(line, column, "a key must be plain text, not a map or list", `quote the value if it starts with "{" or "["`)
+		w.problems.add(Problem{
+			Code: codeSyntax, Line: int(line), Column: int(column), Message: "a key must be plain text, not a map or list",
+			Hint: `quote the value if it starts with "{" or "["`, Stuck: true, // a template can be what was meant
+		})
 		return "", false
 	}
 	if target.Style&yaml.TaggedStyle == 0 {

@@ -88,13 +88,14 @@ const (
 	hintDirective    = "quote the value, or indent the line"
 )
 
-// yamlSyntaxError makes a problem of an error of the library, which has read up to the
-// offset read. Nothing of the error's text is passed on.
-func yamlSyntaxError(text string, read int, explain bool) Problem {
-	if !explain {
-		return Problem{Code: codeSyntax}
+// yamlSyntaxError makes a problem of err, an error of the library, which has read up to
+// the offset read. Nothing of the error's text is passed on.
+func yamlSyntaxError(text string, read int, err error) Problem {
+	before := 0 // lines that are left out
+	if cut, from, ok := cutYAML(text, read, err); ok {
+		text, read, before = cut, read-from, strings.Count(text[:from], "\n")
 	}
-	f := yamlFailure{text: text, lines: newYAMLLines(text), stop: findYAMLStop(text, read)}
+	f := yamlFailure{text: text, before: before, lines: newYAMLLines(text), stop: findYAMLStop(text, read)}
 	e := yamlExplanation{at: atToken, message: "invalid YAML"}
 	for _, known := range yamlErrors {
 		if strings.HasPrefix(f.stop.theirs, known.theirs) {
@@ -108,5 +109,6 @@ func yamlSyntaxError(text string, read int, explain bool) Problem {
 	if e.refine != nil {
 		e.refine(&f)
 	}
+	f.problem.Line += before
 	return f.problem
 }

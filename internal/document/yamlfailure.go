@@ -13,12 +13,12 @@ import (
 // see from the text around the place.
 type yamlFailure struct {
 	text    string
+	before  int // lines above it that were left out
 	lines   yamlLines
 	stop    yamlStop
 	problem Problem
 
 	completion string // what the text needs where it ends, for fails
-	from       int    // the offset of the text that fails looks at
 	offset     int    // of the place in text
 	atEnd      bool   // the text ends where something is missing
 }
@@ -62,39 +62,30 @@ func (f *yamlFailure) parsed() int {
 	return byteOffset(f.text, line, column)
 }
 
-// around returns the number of the line on which the map or list around the place
-// starts, and whether the place is in a column where it can start there.
-func (f *yamlFailure) around() (number string, aligned bool) {
+// startsAt hints at the line where something starts, unless that was left out.
+func (f *yamlFailure) startsAt(what string, line int) {
+	if f.before == 0 || line > f.before+1 {
+		f.problem.Hint = what + " starts on line " + strconv.Itoa(line)
+	}
+}
+
+// around returns the number of the line on which the map or list around the
+// place starts, and whether the place is in a column where it can start there.
+func (f *yamlFailure) around() (number int, aligned bool) {
 	line, _ := f.lines.place(max(f.stop.line, 1), 1)
 	rest := f.line(f.parsed())
 	before, _ := f.indentation()
 	for at := 0; at <= len(before); {
 		at += len(rest[at:]) - len(strings.TrimLeft(rest[at:], " "))
 		if at == len(before) {
-			return strconv.Itoa(int(line)), true
+			return int(line) + f.before, true
 		}
 		if !strings.HasPrefix(rest[at:], "- ") {
 			break
 		}
 		at++
 	}
-	return strconv.Itoa(int(line)), false
-}
-
-// cut shortens what fails parses to the keys of the top level before the place, where a
-// text is large, and reports whether they fail as the text does.
-func (f *yamlFailure) cut() bool {
-	const enough = 32 << 10
-	if f.stop.read <= 2*enough {
-		return true
-	}
-	for at := f.stop.read - enough; at > f.stop.read-2*enough; at-- {
-		if f.text[at-1] == '\n' && strings.IndexByte(" \t\r\n#-]}", f.text[at]) < 0 {
-			f.from = at
-			return f.fails(f.stop.read)
-		}
-	}
-	return false
+	return int(line) + f.before, false
 }
 
 // fails reports whether the text up to an offset, so completed that its end is no
@@ -102,7 +93,7 @@ func (f *yamlFailure) cut() bool {
 func (f *yamlFailure) fails(end int) bool { return f.failsWith(end, "") }
 
 func (f *yamlFailure) failsWith(end int, more string) bool {
-	err := decodeYAML(yaml.NewDecoder(newYAMLReader(f.text[f.from:end] + more + f.completion)))
+	err := decodeYAML(yaml.NewDecoder(newYAMLReader(f.text[:end] + more + f.completion)))
 	_, theirs := cutYAMLLine(err.Error())
 	return theirs == f.stop.theirs
 }
@@ -152,7 +143,7 @@ func refineStart(f *yamlFailure) {
 // refineMap explains what is no key where the next key of a map should be.
 func refineMap(f *yamlFailure) {
 	before, first := f.indentation()
-	number, aligned := f.around()
+	line, aligned := f.around()
 	switch c := f.found(); {
 	case f.tab():
 	case c == "]" || c == "}" || c == ",":
@@ -164,27 +155,27 @@ func refineMap(f *yamlFailure) {
 		}
 	case c == "-" && aligned:
 		f.problem.Message = "a list item among the keys of a map"
-		f.problem.Hint = "the map starts on line " + number
+		f.startsAt("the map", line)
 	case !aligned:
 		f.problem.Message = "the indentation fits none of the lines before"
-		f.problem.Hint = "the map around it starts on line " + number
+		f.startsAt("the map around it", line)
 	}
 }
 
 // refineList explains what is no item where the next item of a list should be.
 func refineList(f *yamlFailure) {
 	_, first := f.indentation()
-	number, aligned := f.around()
+	line, aligned := f.around()
 	switch {
 	case f.tab():
 	case !first:
 		f.problem.Message = "unexpected text after the end of the value"
 	case aligned:
 		f.problem.Message = `expected "- ", as before the other items of the list`
-		f.problem.Hint = "the list starts on line " + number
+		f.startsAt("the list", line)
 	default:
 		f.problem.Message = "the indentation fits none of the lines before"
-		f.problem.Hint = "the list around it starts on line " + number
+		f.startsAt("the list around it", line)
 	}
 }
 
@@ -193,12 +184,12 @@ func refineList(f *yamlFailure) {
 // its line can be mentioned.
 func refineFlow(f *yamlFailure) {
 	start := f.parsed()
-	number, _ := f.around()
+	line, _ := f.around()
 	if open := openBracket(f.line(start)); open >= 0 && f.atEnd {
 		f.move(start + open)
 		f.problem.Message = `"` + f.found() + `" is not closed`
-	} else if number != strconv.Itoa(f.problem.Line) {
-		f.problem.Hint = "the bracket opens on line " + number + "; check where it closes"
+	} else if line != f.problem.Line+f.before {
+		f.problem.Hint = "the bracket opens on line " + strconv.Itoa(line) + "; check where it closes"
 	}
 }
 

@@ -25,18 +25,21 @@ func atKey(f *yamlFailure) int {
 	}
 }
 
+// maxReread is how many bytes of a text are parsed again and again to find a place.
+const maxReread = 128 << 10
+
 // atItem is where the token starts that is no item of the map, list or brackets around.
 // The library reads some tokens more before it objects, so that is found by parsing the
 // text up to different places.
 func atItem(f *yamlFailure) int {
 	start := f.lineStart(f.stop.offset)
-	if !f.cut() {
+	if len(f.text) > maxReread {
 		return start + len(f.line(start)) - len(strings.TrimLeft(f.line(start), " \t"))
 	}
 	if !f.fails(len(f.text)) {
 		return len(f.text)
 	}
-	for start > f.from && f.fails(start-1) {
+	for start > 0 && f.fails(start-1) {
 		start = f.lineStart(start - 1)
 	}
 	tokens := tokenStarts(f.line(start))

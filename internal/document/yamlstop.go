@@ -83,6 +83,26 @@ func findYAMLStop(text string, read int) yamlStop {
 	return stop
 }
 
+// cutYAML returns the part of a large text in which the library stopped, and where it
+// starts: some keys of the top level, up to where the library had read. It must fail as
+// the text does. That takes a small part of the time it took to come so far.
+func cutYAML(text string, read int, err error) (part string, from int, ok bool) {
+	const enough = 32 << 10
+	if read <= 4*enough {
+		return "", 0, false
+	}
+	for from = read - enough; from > read-2*enough; from-- {
+		if text[from-1] != '\n' || strings.IndexByte(" \t\r\n#-]}", text[from]) >= 0 {
+			continue
+		}
+		part = text[from:read]
+		_, theirs := cutYAMLLine(err.Error())
+		_, same := cutYAMLLine(decodeYAML(yaml.NewDecoder(newYAMLReader(part))).Error())
+		return part, from, theirs == same
+	}
+	return "", 0, false
+}
+
 // decodeYAML reads all documents, and returns the error that ends them, or io.EOF.
 func decodeYAML(dec *yaml.Decoder) error {
 	for {

@@ -79,7 +79,9 @@ func (h *hypotheses) wrongBracket(i int, s *scanned) {
 	inLine := scanLine(h.format, line[:s.wrong])
 	if n := len(inLine.open); n > 0 {
 		last := inLine.open[n-1]
-		h.closeBracket(i, openBracket{line: i, offset: last, bracket: line[last]}, len(strings.TrimRight(line[:s.wrong], " \t,")), string(closing(line[last])), 0)
+		closer := string(closing(line[last]))
+		h.closeBracket(i, openBracket{line: i, offset: last, bracket: line[last]}, len(strings.TrimRight(line[:s.wrong], " \t,")), closer, 0)
+		h.splice(i, s.wrong, s.wrong+1, closer, likely, fmt.Sprintf("%q closes a %q", line[s.wrong:s.wrong+1], line[last:last+1]), "write "+closer)
 	}
 	h.splice(i, s.wrong, s.wrong+1, "", possible, fmt.Sprintf("%q closes nothing", line[s.wrong:s.wrong+1]), "remove it")
 }

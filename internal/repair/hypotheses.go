@@ -135,7 +135,8 @@ func (h *hypotheses) everywhere(edits []edit, offset func(line string) int, cost
 
 // isOddKey reports whether a key is hardly meant.
 func isOddKey(key string) bool {
-	return key == "" || strings.ContainsAny(key, " \t\n\"'`{}[],=<>|") || strings.HasPrefix(key, "//") || strings.HasPrefix(key, "-") || strings.HasSuffix(key, ":")
+	return key == "" || strings.ContainsAny(key, " \t\n\"'`{}[],=<>|") || strings.HasPrefix(key, "//") || strings.HasPrefix(key, "-") || strings.HasSuffix(key, ":") ||
+		strings.ContainsFunc(key, isInvisible)
 }
 
 // isOddText reports whether a text looks as if it held more than one value.

@@ -67,8 +67,13 @@ func Diagnose(ctx context.Context, f document.Format, data []byte, problems []do
 	if !ok {
 		return problems
 	}
-	better = slices.Clone(problems)
-	better[stuck] = d.problem(best, problems[stuck])
+	// The document parses with one repair: that is all that was wrong.
+	better = append(better, d.problem(best, problems[stuck]))
+	for _, p := range problems {
+		if !p.Stuck {
+			better = append(better, p)
+		}
+	}
 	return better
 }
 
