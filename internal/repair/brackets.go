@@ -106,6 +106,10 @@ func (h *hypotheses) closeBlocks(i int, s *scanned, open []openBracket) []openBr
 			continue
 		}
 		open[n].ended = true
+		if line[s.indent] == ',' { // it is all that is left of the line with the bracket
+			h.closeBracket(i, b, s.indent, string(closing(b.bracket)), 0)
+			continue
+		}
 		h.closeBracket(above, b, len(strings.TrimRight(h.lines[above][:h.scanned(above).end], " \t,")), string(closing(b.bracket)), 1)
 		e := &h.all[len(h.all)-1].edits[0]
 		e.text = strings.TrimRight(e.text, " \t,")
