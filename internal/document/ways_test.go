@@ -47,6 +47,17 @@ var ways = []way{
 	{document.YAML, "comma missing between lines in brackets", 90, edit(`^(\s*[^#:]*"),$`, "$1", nil)},
 	{document.YAML, "conflict marker", 100, insertRaw(">>>>>>> feature")},
 	{document.YAML, "template line", 100, insert("{{- if .Values.tls }}", yamlContent)},
+	{document.YAML, "opening quote missing", 90, edit(`^([^#"]*)"([^"]*".*)$`, "$1$2", yamlContent)},
+	{document.YAML, "opening bracket missing", 90, edit(`^([^#\[]*: )\[(.*\]\s*)$`, "$1$2", yamlContent)},
+	{document.YAML, "bracket too many", 90, edit(`^([^#]*[\]}])(\s*)$`, "$1]$2", yamlContent)},
+	{document.YAML, "wrong bracket", 90, edit(`^([^#]*)\](\s*)$`, "$1}$2", yamlContent)},
+	{document.YAML, "no dash", 90, edit(`^(\s*)- (.*)$`, "$1$2", yamlContent)},
+	{document.YAML, "block shifted by one", 90, shiftBlock(1, yamlContent)},
+	{document.YAML, "block shifted by two", 90, shiftBlock(2, yamlContent)},
+	{document.YAML, "bullet for the dash", 95, edit(`^(\s*)- (.*)$`, "$1• $2", yamlContent)},
+	{document.YAML, "; comment", 95, insert("; about this", yamlContent)},
+	{document.YAML, "prose", 90, insert("TODO look into this", yamlContent)},
+	{document.YAML, "fence", 95, insertRaw("```")},
 	{document.TOML, "bracket not closed", 95, edit(`^([^#\[]*=[^#]*|[^=\[]*)[\]}](\s*)$`, "$1$2", nil)},
 	{document.TOML, "inner bracket not closed", 90, edit(`^([^#]*=[^#]*[\[{][^\]}]*[\[{][^\]}]*)[\]}](.*[\]}]\s*)$`, "$1$2", nil)},
 	{document.TOML, "quote not closed", 95, edit(`^([^#"]*"[^"]*)"(.*)$`, "$1$2", nil)},
@@ -55,6 +66,12 @@ var ways = []way{
 	{document.TOML, ": for the =", 95, edit(`^([\w.-]+) =(.*)$`, "$1:$2", nil)},
 	{document.TOML, "comma missing between lines in brackets", 95, edit(`^(\s*[^=]*["}]),$`, "$1", nil)},
 	{document.TOML, "// comment", 95, insertRaw("// about this")},
+	{document.TOML, "opening quote missing", 90, edit(`^([^#"]*)"([^"]*".*)$`, "$1$2", nil)},
+	{document.TOML, "header not opened", 90, edit(`^(\s*)\[(.*\])$`, "$1$2", nil)},
+	{document.TOML, "no quotes", 95, edit(`^(\s*[\w.-]+ = )"([^"]+)"$`, "$1$2", nil)},
+	{document.TOML, "; for the line", 95, edit(`^(\s*[\w.-]+ = [^\[{]*)$`, "$1;", nil)},
+	{document.TOML, "backslash in a string", 95, edit(`^(\s*[\w.-]+ = ")([^"]+")$`, "${1}C:\\q$2", nil)},
+	{document.TOML, "=> for the =", 90, edit(`^(\s*[\w.-]+ =)( .*)$`, "${1}>$2", nil)},
 	{document.JSON, "missing comma", 95, edit(`^(.*),$`, "$1", nil)},
 	{document.JSON, "missing comma in the line", 95, edit(`^(.*),( \S.*)$`, "$1$2", nil)},
 	{document.JSON, "trailing comma", 95, edit(`^(.*[\w"\]}])$`, "$1,", nil)},
@@ -63,6 +80,17 @@ var ways = []way{
 	{document.JSON, "quote of the key not closed", 95, edit(`^(\s*"[^"]*)":(.*)$`, "$1:$2", nil)},
 	{document.JSON, "no colon", 95, edit(`^(\s*"[^"]*"):(.*)$`, "$1$2", nil)},
 	{document.JSON, "// comment", 100, insert("// about this", nil)},
+	{document.JSON, "opening bracket missing", 90, edit(`^(.*[:,] )[\[{](.*)$`, "$1$2", nil)},
+	{document.JSON, "opening quote missing", 90, edit(`^(\s*"[^"]*": )"(.*)$`, "$1$2", nil)},
+	{document.JSON, "opening quote of the key missing", 95, edit(`^(\s*)"(.*": .*)$`, "$1$2", nil)},
+	{document.JSON, "quote in a string", 90, edit(`^(.*": "[^"]*)("[,}]?)$`, "${1}\"x$2", nil)},
+	{document.JSON, "backslash in a string", 95, edit(`^(.*": "[^"]*)("[,}]?)$`, "${1}\\q$2", nil)},
+	{document.JSON, "single quotes", 95, edit(`^(.*": )"([^"]*)"(,?)$`, "${1}'$2'$3", nil)},
+	{document.JSON, "comma for the colon", 90, edit(`^(\s*"[^"]*"):(.*)$`, "$1,$2", nil)},
+	{document.JSON, "= for the colon", 90, edit(`^(\s*"[^"]*"):(.*)$`, "$1 =$2", nil)},
+	{document.JSON, "; for the comma", 90, edit(`^(.*),$`, "$1;", nil)},
+	{document.JSON, "wrong bracket", 90, edit(`^(\s*)\}(,?)$`, "$1]$2", nil)},
+	{document.JSON, "bracket too many", 90, edit(`^(\s*[}\]])(,?)$`, "$1}$2", nil)},
 }
 
 // edit replaces the lines that match a pattern, where ok, if not nil, allows it.
@@ -89,6 +117,20 @@ func edits(ok func(lines []string, i int) bool, replacements ...[2]string) func(
 			all = append(all, mutation{broken, i + 1})
 		}
 		return all
+	}
+}
+
+// shiftBlock indents a key with what is below it, deeper or on the same level.
+func shiftBlock(by int, ok func(lines []string, i int) bool) func([]string, int) []mutation {
+	return func(lines []string, i int) []mutation {
+		if !ok(lines, i) || i+1 == len(lines) || indentOf(lines[i+1]) <= indentOf(lines[i]) {
+			return nil
+		}
+		shifted := slices.Clone(lines)
+		for j := i; j < len(lines) && (j == i || indentOf(lines[j]) > indentOf(lines[i])); j++ {
+			shifted[j] = strings.Repeat(" ", by) + lines[j]
+		}
+		return []mutation{{shifted, i + 1}}
 	}
 }
 

@@ -72,10 +72,20 @@ func (h *hypotheses) closeBracket(i int, open openBracket, end int, closers stri
 // wrongBracket handles a bracket that closes none of its kind: what is open is to be
 // closed in front of it, or it is one too many.
 func (h *hypotheses) wrongBracket(i int, s *scanned) {
-	if s.wrong < 0 || h.distance(i) > 8 {
+	if s.wrong < 0 {
 		return
 	}
 	line := h.lines[i]
+	if line[s.wrong:s.end] != line[s.wrong:s.wrong+1] && s.wrong == s.indent && strings.IndexByte("]}", line[s.wrong+1]) >= 0 {
+		h.splice(i, s.wrong+1, s.wrong+2, "", likely+h.distance(i)/8-h.distance(i), fmt.Sprintf("%q closes nothing", line[s.wrong+1:s.wrong+2]), "remove it")
+	}
+	if h.distance(i) > 8 {
+		return
+	}
+	if s.colon >= 0 && s.value < s.wrong {
+		opener := opening(line[s.wrong])
+		h.splice(i, s.value, s.value, opener, likely, fmt.Sprintf("%q was not opened", line[s.wrong:s.wrong+1]), "open it with "+opener)
+	}
 	inLine := scanLine(h.format, line[:s.wrong])
 	if n := len(inLine.open); n > 0 {
 		last := inLine.open[n-1]
@@ -84,6 +94,13 @@ func (h *hypotheses) wrongBracket(i int, s *scanned) {
 		h.splice(i, s.wrong, s.wrong+1, closer, likely, fmt.Sprintf("%q closes a %q", line[s.wrong:s.wrong+1], line[last:last+1]), "write "+closer)
 	}
 	h.splice(i, s.wrong, s.wrong+1, "", possible, fmt.Sprintf("%q closes nothing", line[s.wrong:s.wrong+1]), "remove it")
+}
+
+func opening(bracket byte) string {
+	if bracket == ']' {
+		return "["
+	}
+	return "{"
 }
 
 // closeBlocks closes brackets of several lines in front of a line that is no part of them:

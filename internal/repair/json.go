@@ -1,6 +1,7 @@
 package repair
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 )
@@ -45,6 +46,25 @@ func (h *hypotheses) json() {
 		}
 	}
 	h.jsonTrailing()
+	h.jsonOpening()
+}
+
+// jsonOpening opens a map or list where the line of the bracket has nothing left, or
+// nothing behind the colon.
+func (h *hypotheses) jsonOpening() {
+	for i := h.window.from; i < h.window.to; i++ {
+		s := h.scanned(i)
+		switch {
+		case s.colon >= 0 && s.value == s.end:
+		case s.blank() && h.distance(i) <= 3:
+		default:
+			continue
+		}
+		for _, bracket := range []string{"{", "["} {
+			cost := likely + h.distance(i)/8 - h.distance(i)
+			h.splice(i, s.end, s.end, bracket, cost, fmt.Sprintf("%q is missing", bracket), "open the map or list")
+		}
+	}
 }
 
 // jsonTrailing removes the comma in front of a bracket on another line.

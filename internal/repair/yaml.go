@@ -21,6 +21,7 @@ func (h *hypotheses) yaml() {
 	for i := h.window.from; i < h.window.to; i++ {
 		if s := h.scanned(i); !s.blank() && !s.text {
 			h.yamlSpaces(i, s)
+			h.yamlItem(i, s)
 			h.yamlColon(i, s)
 			h.yamlValue(i, s)
 			h.yamlStray(i, s)
@@ -49,6 +50,27 @@ func (h *hypotheses) yamlSpaces(i int, s *scanned) {
 			cost = likely
 		}
 		h.splice(i, m[2], m[3], "- ", cost, `no space after the "-"`, "put a space there")
+	}
+}
+
+// yamlItem adds the dash that is missing where the lines around it are items.
+func (h *hypotheses) yamlItem(i int, s *scanned) {
+	if s.dashes() || h.distance(i) > 4 {
+		return
+	}
+	const message, hint = `no "-" in front of an item of a list`, `write "-" and a space`
+	if next := h.next(i); next >= 0 && h.scanned(next).indent > s.indent && s.colon >= 0 && s.value < s.end {
+		h.splice(i, s.indent, s.indent, "- ", likely+1, message, hint) // what is below belongs to the same item
+	}
+	for _, step := range []func(int) int{h.previous, h.next} {
+		for j := step(i); j >= 0 && h.scanned(j).indent >= s.indent; j = step(j) {
+			if other := h.scanned(j); other.indent == s.indent {
+				if other.dashes() {
+					h.splice(i, s.indent, s.indent, "- ", likely, message, hint)
+					return
+				}
+			}
+		}
 	}
 }
 
