@@ -45,7 +45,7 @@ func NewExcerpt(data []byte, line, column int) (e Excerpt, ok bool) {
 	text := printable(raw)
 	width := len(text) - column + 1
 	if known {
-		width = tokenWidth(text[column-1:])
+		width = tokenWidth(text[:column-1], text[column-1:])
 	}
 	return Excerpt{
 		Line:   line,

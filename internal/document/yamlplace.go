@@ -43,8 +43,13 @@ func atItem(f *yamlFailure) int {
 		start = f.lineStart(start - 1)
 	}
 	tokens := tokenStarts(f.line(start))
-	ends := append(tokens[min(1, len(tokens)):], len(f.line(start)))
-	i := sort.Search(len(tokens), func(i int) bool { return f.fails(start + ends[i]) })
+	i := sort.Search(len(tokens), func(i int) bool {
+		end := len(f.line(start))
+		if i+1 < len(tokens) {
+			end = tokens[i+1]
+		}
+		return f.fails(start + end)
+	})
 	if i == len(tokens) {
 		return start
 	}

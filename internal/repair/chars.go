@@ -22,7 +22,6 @@ func (h *hypotheses) characters() {
 // invisible replaces blanks that are no spaces, and removes characters without a width.
 func (h *hypotheses) invisible() {
 	var edits []edit
-	message, hint := "", ""
 	for i := h.window.from; i < h.window.to; i++ {
 		line := h.lines[i]
 		at := strings.IndexFunc(line, isInvisible)
@@ -30,7 +29,7 @@ func (h *hypotheses) invisible() {
 			continue
 		}
 		r, _ := utf8.DecodeRuneInString(line[at:])
-		message, hint = describeInvisible(r)
+		message, hint := describeInvisible(r)
 		text := visible(line)
 		h.replace(i, at, text, certain+h.distance(i)/8-h.distance(i), message, hint)
 		edits = append(edits, edit{i, text})
@@ -38,7 +37,7 @@ func (h *hypotheses) invisible() {
 	if len(edits) > 1 {
 		line := h.lines[edits[0].line]
 		r, _ := utf8.DecodeRuneInString(line[strings.IndexFunc(line, isInvisible):])
-		message, hint = describeInvisible(r)
+		message, hint := describeInvisible(r)
 		h.everywhere(edits, func(line string) int { return strings.IndexFunc(line, isInvisible) }, certain+2, message, fmt.Sprintf("%s, on %d lines", hint, len(edits)))
 	}
 }

@@ -52,7 +52,7 @@ func atStart(text, message, hint string) document.Problem {
 
 // notText recognises files that are no text in UTF-8.
 func notText(data []byte) (document.Problem, bool) {
-	message, hint := "", ""
+	var message, hint string
 	switch {
 	case bytes.HasPrefix(data, []byte("\x1f\x8b")):
 		message, hint = "this is compressed by gzip", "decompress it first"
