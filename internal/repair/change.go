@@ -33,6 +33,7 @@ type edit struct {
 // text returns the lines from from on, up to the line to, as they are after a change.
 func (d *doc) text(from, to int, edits []edit) string {
 	var b strings.Builder
+	b.Grow(d.size(from, to) + 64*len(edits))
 	for i, line := range d.lines[from:to] {
 		for len(edits) > 0 && edits[0].line < from+i {
 			edits = edits[1:]
@@ -44,6 +45,15 @@ func (d *doc) text(from, to int, edits []edit) string {
 		b.WriteByte('\n')
 	}
 	return b.String()
+}
+
+// size returns how many bytes some lines have.
+func (d *doc) size(from, to int) int {
+	size := 0
+	for _, line := range d.lines[from:to] {
+		size += len(line) + 1
+	}
+	return size
 }
 
 // problem words what a change repairs. p is what the parser said.

@@ -12,7 +12,7 @@ import (
 )
 
 // maxOther is how many bytes of a document are parsed in other formats.
-const maxOther = 1 << 20
+const maxOther = 256 << 10
 
 // somethingElse recognises what is no document of the format at all, from its bytes.
 func somethingElse(f document.Format, data []byte) (document.Problem, bool) {
@@ -184,9 +184,9 @@ func count(yes bool) int {
 // otherFormat recognises a document of one format in a file that is named like another.
 func otherFormat(f document.Format, text string) (message, hint string) {
 	start := strings.TrimLeft(text, " \t\r\n")
-	brackets := strings.HasPrefix(start, "{") || strings.HasPrefix(start, "[")
+	brackets := start == "" || strings.IndexByte(`{["`, start[0]) >= 0 // JSON with a mistake can be YAML
 	for _, other := range []document.Format{document.TOML, document.JSON, document.YAML} {
-		if other == f || other == document.YAML && (brackets || f == document.JSON && start == "") {
+		if other == f || other == document.YAML && brackets {
 			continue
 		}
 		if root := document.Accepts(other, text); root != nil && len(root.Children) > 0 {

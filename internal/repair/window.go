@@ -26,7 +26,7 @@ const enough = 24 << 10
 func (s *search) window() window {
 	w := window{to: len(s.lines)}
 	at := min(max(s.problem.Line-1, 0), len(s.lines)-1)
-	if s.format == document.JSON || s.size(w) <= 4*enough {
+	if s.format == document.JSON || s.size(w.from, w.to) <= 4*enough {
 		return w
 	}
 	size := 0
@@ -54,14 +54,6 @@ func (s *search) window() window {
 		return window{to: len(s.lines)}
 	}
 	return w
-}
-
-func (s *search) size(w window) int {
-	size := 0
-	for _, line := range s.lines[w.from:w.to] {
-		size += len(line) + 1
-	}
-	return size
 }
 
 // isTop reports whether a line starts a key of the top level, or a table.
