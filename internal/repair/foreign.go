@@ -89,6 +89,9 @@ var marker = regexp.MustCompile(`(?m)^(?:<{7}|>{7}|\|{7})(?: .*)?\r?$`)
 
 // conflict recognises what a merge leaves that could not be done.
 func conflict(text string) (document.Problem, bool) {
+	if !strings.Contains(text, "<<<<<<<") && !strings.Contains(text, ">>>>>>>") {
+		return document.Problem{}, false // that is quicker to find out
+	}
 	at := marker.FindStringIndex(text)
 	if at == nil {
 		return document.Problem{}, false
@@ -102,8 +105,8 @@ func conflict(text string) (document.Problem, bool) {
 
 // foreignStart recognises files by what they start with.
 func foreignStart(text string) (document.Problem, bool) {
-	start := strings.ToLower(strings.TrimLeft(text, " \t\r\n"))
-	start = start[:min(len(start), 64)]
+	start := strings.TrimLeft(text, " \t\r\n")
+	start = strings.ToLower(start[:min(len(start), 64)])
 	for _, known := range []struct{ start, message, hint string }{
 		{"$ansible_vault;", "this is encrypted by Ansible Vault", "decrypt it before it is used as configuration"},
 		{"version https://git-lfs", "this is a pointer of Git LFS, not the file itself", `run "git lfs pull" where the file comes from`},
@@ -129,6 +132,9 @@ const (
 
 // encoded recognises base64 of a text.
 func encoded(_ document.Format, text string) (message, hint string) {
+	if strings.ContainsAny(text[:min(len(text), 64)], " :[{\"") {
+		return "", ""
+	}
 	joined := strings.Join(strings.Fields(text), "")
 	if len(joined) < 16 {
 		return "", ""
@@ -159,6 +165,9 @@ func settingLines(f document.Format, text string) (message, hint string) {
 		dotted += count(dottedLine.MatchString(line))
 		ini += count(iniLine.MatchString(line))
 		sections += count(line[0] == '[')
+		if env != lines && dotted != lines && ini != lines {
+			return "", ""
+		}
 	}
 	hint = fmt.Sprintf("write it as %v, or read it as environment variables", f)
 	switch {

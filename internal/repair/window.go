@@ -16,7 +16,7 @@ type window struct {
 }
 
 // enough is how many bytes of a large document are parsed before and behind the place.
-const enough = 24 << 10
+const enough = 8 << 10
 
 // window returns the lines to try changes on: all of them, unless the document is large.
 // Then they are cut at keys of the top level, where that is sound: if they do not parse,
