@@ -199,16 +199,6 @@ func TestAPanicOfTheSchemaKeepsTheProblem(t *testing.T) {
 	}
 }
 
-func TestTheNumberOfTriesIsBounded(t *testing.T) {
-	data := []byte("a: \"x\n" + strings.Repeat("b: 'c d\n-e\n  f g\n", 200))
-	_, problems := document.Parse(document.YAML, data)
-	tries := 0
-	repair.Diagnose(context.Background(), document.YAML, data, problems, func(*document.Node) int { tries++; return 0 })
-	if tries > 60 {
-		t.Errorf("%d tries", tries)
-	}
-}
-
 func TestTheCauseIsFoundInALargeDocument(t *testing.T) {
 	var yaml, toml strings.Builder
 	for i := range 5000 {
