@@ -99,7 +99,7 @@ func (s *score) count(t *testing.T, w way, b broken) {
 	}
 	s.broken++
 	ctx := context.Background()
-	told := repair.Diagnose(ctx, w.format, data, problems, b.doc.known.fit)
+	told := repair.Diagnose(ctx, w.format, data, 0, problems, b.doc.known.fit)
 	switch {
 	case told[0].Line == b.line:
 		s.given++
@@ -115,7 +115,7 @@ func (s *score) count(t *testing.T, w way, b broken) {
 	if !testing.Verbose() {
 		return
 	}
-	if names(repair.Diagnose(ctx, w.format, data, problems, nil), b.line) {
+	if names(repair.Diagnose(ctx, w.format, data, 0, problems, nil), b.line) {
 		s.noSchema++
 	}
 	if w.format == document.YAML && libraryNames(data, b.line) {

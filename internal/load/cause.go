@@ -11,7 +11,7 @@ import (
 // syntaxProblems returns what is wrong with a document that does not parse, with the cause
 // where it can be found. The repaired line is shown only if T has no secrets.
 func (l *Loader) syntaxProblems(ctx context.Context, f document.Format, doc source.Document, faults []document.Problem, order int) []Problem {
-	faults = repair.Diagnose(ctx, f, doc.Data, faults, l.schema.Fit)
+	faults = repair.Diagnose(ctx, f, doc.Data, 0, faults, l.schema.Fit)
 	problems := make([]Problem, len(faults))
 	for i, fault := range faults {
 		problems[i] = Problem{

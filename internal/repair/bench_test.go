@@ -43,7 +43,7 @@ func BenchmarkDiagnose(b *testing.B) {
 				}
 				b.ReportAllocs()
 				for b.Loop() {
-					repair.Diagnose(context.Background(), f, data, problems, nil)
+					repair.Diagnose(context.Background(), f, data, 0, problems, nil)
 				}
 			})
 		}

@@ -18,7 +18,7 @@ func TestTriesAndBytesAreBounded(t *testing.T) {
 			f = document.JSON
 		}
 		_, problems := document.Parse(f, []byte(text))
-		s := search{ctx: context.Background(), doc: newDoc(f, text), problem: problems[0]}
+		s := search{ctx: context.Background(), doc: newDoc(f, text, 0), problem: problems[0]}
 		hypotheses := len(s.hypotheses(s.window()).all)
 		if _, ok := s.run(); ok {
 			t.Errorf("%s: it is repaired", name)

@@ -57,9 +57,9 @@ func (h *hypotheses) closeBracket(i int, open openBracket, end int, closers stri
 	line := h.lines[i]
 	hint := fmt.Sprintf("close it with %q", closers)
 	if i != open.line {
-		hint += fmt.Sprintf(" at the end of line %d", i+1)
+		hint += fmt.Sprintf(" at the end of line %d", h.number(i))
 		if i+1 < len(h.lines) && strings.TrimSpace(h.lines[i+1]) == "" {
-			hint += fmt.Sprintf(", or on line %d", i+2)
+			hint += fmt.Sprintf(", or on line %d", h.number(i+1))
 		}
 	}
 	h.all = append(h.all, change{

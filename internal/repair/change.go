@@ -67,7 +67,7 @@ func (d *doc) problem(c change, p document.Problem) document.Problem {
 		return p
 	}
 	line := d.lines[c.line]
-	p.Line, p.Column = c.line+1, utf8.RuneCountInString(line[:min(c.offset, len(line))])+1
+	p.Line, p.Column = d.number(c.line), utf8.RuneCountInString(line[:min(c.offset, len(line))])+1
 	p.Message, p.Hint = c.message, c.hint
 	return p
 }

@@ -52,7 +52,7 @@ func FuzzDiagnose(f *testing.F) {
 			return
 		}
 		start := time.Now()
-		got := repair.Diagnose(context.Background(), kind, data, problems, func(n *document.Node) int { return len(n.Children) })
+		got := repair.Diagnose(context.Background(), kind, data, 0, problems, func(n *document.Node) int { return len(n.Children) })
 		if took := time.Since(start); took > 2*time.Second {
 			t.Errorf("%v for %d bytes", took, len(data))
 		}

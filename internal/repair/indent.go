@@ -162,7 +162,7 @@ func (h *hypotheses) shift(from, to, column, cost int) {
 		hint = "indent it by one space"
 	}
 	if like := h.like(from, column); like >= 0 {
-		hint += fmt.Sprintf(", as line %d", like+1)
+		hint += fmt.Sprintf(", as line %d", h.number(like))
 	}
 	h.all = append(h.all, change{
 		edits: edits, line: from, offset: h.scanned(from).indent, cost: cost, unlike: true,

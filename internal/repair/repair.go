@@ -37,13 +37,14 @@ const (
 )
 
 // Diagnose returns the problems that Parse had with data, with the cause in the place of
-// what the parser stumbled over, where the cause is found. fits returns how well a
+// what the parser stumbled over, where the cause is found. Where data is a part of a file,
+// above is how many lines of the file are above it; otherwise 0. fits returns how well a
 // document fits the schema: its known keys less its unknown ones and the values of
 // another kind. It may be nil, and is only called with documents that parse.
 //
 // Diagnose returns the problems as they are when ctx ends, or none of the tries helps. It
 // never panics.
-func Diagnose(ctx context.Context, f document.Format, data []byte, problems []document.Problem, fits func(*document.Node) int) (better []document.Problem) {
+func Diagnose(ctx context.Context, f document.Format, data []byte, above int, problems []document.Problem, fits func(*document.Node) int) (better []document.Problem) {
 	defer func() {
 		if recover() != nil { // a bug here must not hide the problem
 			better = problems
@@ -55,13 +56,14 @@ func Diagnose(ctx context.Context, f document.Format, data []byte, problems []do
 	ctx, cancel := context.WithTimeout(ctx, maxTime)
 	defer cancel()
 	if p, ok := somethingElse(f, data); ok {
+		p.Line += above
 		return []document.Problem{p}
 	}
 	stuck := slices.IndexFunc(problems, func(p document.Problem) bool { return p.Stuck })
 	if stuck < 0 || bytes.IndexByte(data, 0) >= 0 {
 		return problems
 	}
-	d := newDoc(f, string(data))
+	d := newDoc(f, string(data), above)
 	s := search{ctx: ctx, doc: d, problem: problems[stuck], fits: fits}
 	best, ok := s.run()
 	if !ok {
@@ -81,10 +83,19 @@ func Diagnose(ctx context.Context, f document.Format, data []byte, problems []do
 type doc struct {
 	format document.Format
 	lines  []string // without their ends
+	above  int      // lines of the file above them
 }
 
-func newDoc(f document.Format, text string) *doc {
-	d := &doc{format: f, lines: strings.Split(strings.TrimPrefix(text, "\uFEFF"), "\n")}
+// number returns the number of a line in its file.
+func (d *doc) number(line int) int { return line + 1 + d.above }
+
+// line returns the line at which a problem is, as an index.
+func (d *doc) line(p document.Problem) int {
+	return min(max(p.Line-1-d.above, 0), len(d.lines)-1)
+}
+
+func newDoc(f document.Format, text string, above int) *doc {
+	d := &doc{format: f, above: above, lines: strings.Split(strings.TrimPrefix(text, "\uFEFF"), "\n")}
 	for i, line := range d.lines {
 		d.lines[i] = strings.TrimSuffix(line, "\r")
 	}

@@ -17,7 +17,7 @@ func diagnose(t *testing.T, f document.Format, text string, fits func(*document.
 	if len(problems) == 0 {
 		t.Fatalf("%q is valid", text)
 	}
-	p := repair.Diagnose(context.Background(), f, []byte(text), problems, fits)[0]
+	p := repair.Diagnose(context.Background(), f, []byte(text), 0, problems, fits)[0]
 	out := fmt.Sprintf("%d:%d %s", p.Line, p.Column, p.Message)
 	if p.Repaired != "" {
 		out += " | " + p.Repaired
@@ -175,7 +175,7 @@ func TestNothingIsTriedWhenTheContextHasEnded(t *testing.T) {
 	data := []byte("a:\n  b:1\n  c: 2\n")
 	_, problems := document.Parse(document.YAML, data)
 	called := false
-	got := repair.Diagnose(ctx, document.YAML, data, problems, func(*document.Node) int { called = true; return 0 })
+	got := repair.Diagnose(ctx, document.YAML, data, 0, problems, func(*document.Node) int { called = true; return 0 })
 	if called || got[0] != problems[0] {
 		t.Errorf("called: %v, %v", called, got)
 	}
@@ -184,7 +184,7 @@ func TestNothingIsTriedWhenTheContextHasEnded(t *testing.T) {
 func TestWhatCannotBeRepairedKeepsItsProblem(t *testing.T) {
 	for _, text := range []string{"%foo\n%bar\n", "? [\n? {\n]: }\n"} {
 		_, problems := document.Parse(document.YAML, []byte(text))
-		if got := repair.Diagnose(context.Background(), document.YAML, []byte(text), problems, nil); got[0] != problems[0] {
+		if got := repair.Diagnose(context.Background(), document.YAML, []byte(text), 0, problems, nil); got[0] != problems[0] {
 			t.Errorf("%q: got %+v, want %+v", text, got, problems)
 		}
 	}
@@ -193,7 +193,7 @@ func TestWhatCannotBeRepairedKeepsItsProblem(t *testing.T) {
 func TestAPanicOfTheSchemaKeepsTheProblem(t *testing.T) {
 	data := []byte("a:\n  b:1\n  c: 2\n")
 	_, problems := document.Parse(document.YAML, data)
-	got := repair.Diagnose(context.Background(), document.YAML, data, problems, func(*document.Node) int { panic("x") })
+	got := repair.Diagnose(context.Background(), document.YAML, data, 0, problems, func(*document.Node) int { panic("x") })
 	if got[0] != problems[0] {
 		t.Error(got)
 	}
@@ -212,5 +212,25 @@ func TestTheCauseIsFoundInALargeDocument(t *testing.T) {
 	text = toml.String() + "c = [1\nd = 2\n" + toml.String()
 	if got, want := diagnose(t, document.TOML, text, nil), `15001:5 "[" is not closed | c = [1]`; got != want {
 		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestThePlaceInAPartOfAFileIsTheFiles(t *testing.T) {
+	for text, want := range map[string]string{
+		"a:\n  b:1\n  c: 2\n":                  "102: put a space there",
+		"s:\n   a: 1\n  b: 2\n  c: 3\n":        "102: indent it by 2 spaces, as line 103",
+		"a: [\n  x,\n  y\nb: 2\n":              `101: close it with "]" at the end of line 103`,
+		"a: 1\n>>>>>>> x\n":                    "102: decide for one of the two versions, and remove the lines that start with <<<<<<<, ======= and >>>>>>>",
+		"A=b\nC=d\n":                           "101: write it as YAML, or read it as environment variables",
+		"a: 1\n{{ if .x }}\nb: 1\n{{ end }}\n": "102: render it before it is used as configuration",
+	} {
+		_, problems := document.Parse(document.YAML, []byte(text))
+		for i := range problems {
+			problems[i].Line += 100
+		}
+		p := repair.Diagnose(context.Background(), document.YAML, []byte(text), 100, problems, nil)[0]
+		if got := fmt.Sprintf("%d: %s", p.Line, p.Hint); got != want {
+			t.Errorf("%q: got %s, want %s", text, got, want)
+		}
 	}
 }

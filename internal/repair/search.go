@@ -41,7 +41,7 @@ func (s *search) run() (change, bool) {
 	}
 	// Another mistake below keeps it from parsing to its end. What repairs it up to the
 	// next key of the top level is the cause of the first.
-	if w.cut(s.doc, s.problem.Line) {
+	if w.cut(s.doc, s.line(s.problem)+1) {
 		return s.best(w, changes)
 	}
 	return change{}, false
@@ -97,7 +97,7 @@ func (r result) better(than *result) bool {
 
 // hypotheses returns what may be wrong in a window.
 func (s *search) hypotheses(w window) *hypotheses {
-	h := &hypotheses{doc: s.doc, window: w, at: min(max(s.problem.Line-1, w.from), w.to-1)}
+	h := &hypotheses{doc: s.doc, window: w, at: min(max(s.line(s.problem), w.from), w.to-1)}
 	h.scan()
 	h.characters()
 	h.templates()

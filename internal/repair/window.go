@@ -25,7 +25,7 @@ const enough = 8 << 10
 // such places.
 func (s *search) window() window {
 	w := window{to: len(s.lines)}
-	at := min(max(s.problem.Line-1, 0), len(s.lines)-1)
+	at := s.line(s.problem)
 	if s.format == document.JSON || s.size(w.from, w.to) <= 4*enough {
 		return w
 	}
@@ -67,8 +67,8 @@ func (d *doc) isTop(i int) bool {
 
 var topKey = regexp.MustCompile(`^[A-Za-z_][\w.-]*:( |$)`)
 
-// cut ends a window at the next key of the top level behind a line, counted from 1, and
-// reports whether that changes it.
+// cut ends a window at the next key of the top level, from a line on, and reports whether
+// that changes it.
 func (w *window) cut(d *doc, line int) bool {
 	if d.format == document.JSON {
 		return false
