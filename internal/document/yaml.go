@@ -10,7 +10,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// parseYAML parses a text below so many lines of a file. What is wrong with it is only explained if that is asked for.
+// parseYAML parses a text below so many lines of a file. It finds the place of a syntax
+// error, and words for it, only if explain is set.
 func parseYAML(text string, above int32, explain bool) (Node, []Problem) {
 	if strings.TrimSpace(text) == "" {
 		return Node{Kind: Null}, nil // the library objects to tabs on blank lines
