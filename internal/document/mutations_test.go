@@ -22,17 +22,17 @@ type score struct {
 
 	told     int // the line is given or named
 	given    int // the line is given
-	noSchema int // told without a schema
-	parser   int // told by Parse alone
+	noSchema int // reported at the line without a schema
+	parser   int // reported there by Parse alone
 	library  int // given by the YAML library
 }
 
 // TestMutations breaks good files in one line each, as people do, and checks how often
-// the line is told. What is still a valid document is not counted: there, only the schema
-// can tell that something is wrong.
+// the line is reported. What is still a valid document is not counted: there, only the schema
+// knows that something is wrong.
 //
 // With -v, it breaks every line that can be, and prints the table and examples of what is
-// not told. Otherwise it takes a sample.
+// not reported. Otherwise it takes a sample.
 func TestMutations(t *testing.T) {
 	docs := mutationDocuments(t)
 	out := new(strings.Builder)
@@ -89,7 +89,7 @@ func (w way) run(t *testing.T, docs []mutationDocument) (s score) {
 	return s
 }
 
-// count adds what is told about a document.
+// count adds what is reported about a document.
 func (s *score) count(t *testing.T, w way, b broken) {
 	data := []byte(strings.Join(b.lines, "\n"))
 	root, problems := document.Parse(w.format, data)

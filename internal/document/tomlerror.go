@@ -13,10 +13,10 @@ type explanation struct {
 	code string
 
 	// atStart is set where the library points to the end of the file because
-	// something was never closed: the setting it belongs to says more.
+	// something was never closed: the setting it belongs to is the better place.
 	atStart bool
 
-	// atEscape is set where the library points behind the backslash to blame.
+	// atEscape is set where the library points behind the backslash that is the mistake.
 	atEscape bool
 }
 

@@ -9,7 +9,7 @@ import (
 	"example.com/lastgood/internal/document"
 )
 
-// characters replaces what only looks like the right character.
+// characters replaces characters that are easily taken for the right ones.
 func (h *hypotheses) characters() {
 	h.invisible()
 	h.tabs()

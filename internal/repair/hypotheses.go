@@ -139,7 +139,7 @@ func isOddKey(key string) bool {
 		strings.ContainsFunc(key, isInvisible)
 }
 
-// isOddText reports whether a text looks as if it held more than one value.
+// isOddText reports whether a text probably holds more than one value.
 func isOddText(text string) bool {
 	return strings.Contains(text, ": ") || strings.Contains(text, " //") || strings.HasPrefix(text, "//") || strings.HasPrefix(text, "- ")
 }

@@ -10,7 +10,7 @@ import (
 
 // json5 recognises JSON with what only JSON5 allows: comments, commas at the end, names
 // and strings without double quotes. In a file named .json, one of these alone is better
-// told at its line.
+// reported at its line.
 func json5(f document.Format, text string) (message, hint string) {
 	if f == document.TOML || !strings.HasPrefix(strings.TrimLeft(stripComments(text), " \t\r\n"), "{") {
 		return "", ""

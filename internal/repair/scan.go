@@ -6,7 +6,7 @@ import (
 	"example.com/lastgood/internal/document"
 )
 
-// scanned is what a line looks like by itself.
+// scanned is what can be read from a line alone.
 type scanned struct {
 	indent int // blanks at its start
 	body   int // where its first key or value starts, behind the dashes of lists

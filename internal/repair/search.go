@@ -12,7 +12,7 @@ import (
 type search struct {
 	*doc
 	ctx     context.Context
-	problem document.Problem // what the parser said
+	problem document.Problem // what the parser reported
 	fits    func(*document.Node) int
 
 	unit          int // by how much it indents

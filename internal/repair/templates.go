@@ -79,7 +79,7 @@ func insideQuotes(line string, at int) bool {
 	return strings.Count(line[:at], `"`)%2 != 0 || strings.Count(line[:at], "'")%2 != 0
 }
 
-// fences removes the lines that stand around a text in Markdown.
+// fences removes the lines around a text in Markdown.
 func (h *hypotheses) fences() {
 	var edits []edit
 	for i := h.window.from; i < h.window.to; i++ {

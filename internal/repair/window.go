@@ -11,7 +11,7 @@ import (
 type window struct {
 	from, to int // lines
 
-	// before stands before them: the anchors that aliases in them need.
+	// before precedes them: the anchors that aliases in them need.
 	before string
 }
 
