@@ -49,11 +49,14 @@ func mantissa(text string) string {
 	return text
 }
 
-// yamlSpecial turns YAML's ".inf" and ".nan" into what strconv reads.
+// yamlSpecial turns YAML's ".inf" and ".nan", and TOML's "nan" with a sign, into what
+// strconv reads.
 func yamlSpecial(text string) string {
 	switch strings.ToLower(strings.TrimLeft(text, "+-")) {
 	case ".inf", ".nan":
 		return strings.Replace(text, ".", "", 1)
+	case "nan":
+		return "nan"
 	}
 	return text
 }

@@ -9,9 +9,13 @@
 // never passes on a parser library's own text, which may quote a secret; what it
 // quotes itself is apart from its messages.
 //
-// The formats keep their own grammar and their own idea of types, but the
-// rules around them are the same in all three: the top level is a map, a key
-// is set once, the text is UTF-8, and a file without any setting is an error.
+// The formats keep their own grammar and their own idea of types: YAML is 1.1
+// as far as go.yaml.in/yaml/v3 reads it, without tags but its own; TOML is 1.0
+// with what 1.1 adds (line breaks, comments and a comma at the end in inline
+// tables, \e and \x in strings, times without seconds); JSON is RFC 8259. The
+// rules around them are the same in all three: there is one document, its top
+// level is a map, a key is set once, the text is UTF-8, and a file without any
+// setting is an error.
 //
 // # Concurrency
 //
@@ -26,6 +30,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Format is a file format.
@@ -164,8 +169,40 @@ type Problem struct {
 	Quoted string
 	full   string // Message with "%s" for Quoted
 
-	// Hint, if not empty, says what to do.
+	// Hint, if not empty, says what to do. It quotes no text of the document.
 	Hint string
+
+	// Repaired, if not empty, is the line as it would parse. It quotes the document, so
+	// that it must not be shown where that may hold a secret. Parse leaves it empty.
+	Repaired string
+
+	// Stuck reports that the parser could not read on: the mistake can be on a
+	// line above.
+	Stuck bool
+}
+
+// Advice returns the hint, with the repaired line if quote allows to quote the document.
+func (p Problem) Advice(quote bool) string {
+	line := strings.TrimSpace(p.Repaired)
+	if !quote || line == "" {
+		return p.Hint
+	}
+	if runes := []rune(line); len(runes) > maxQuotedLine {
+		line = string(runes[:maxQuotedLine]) + "…"
+	}
+	line = strings.Map(func(r rune) rune {
+		switch {
+		case r == '\t':
+			return ' '
+		case !unicode.IsPrint(r):
+			return unicode.ReplacementChar
+		}
+		return r
+	}, line)
+	if p.Hint == "" {
+		return "write it as: " + line
+	}
+	return p.Hint + ", as in: " + line
 }
 
 // Full returns the message with the key or tag that it is about, for who knows that
@@ -208,11 +245,27 @@ func ParsePart(f Format, data []byte, above int) (*Node, []Problem) {
 	return &root, nil
 }
 
+// Accepts parses text as [Parse] does, and returns nil where Parse reports a problem. It
+// costs less, because it does not find out where the problem is.
+func Accepts(f Format, text string) *Node {
+	var root Node
+	var problems []Problem
+	if f == YAML {
+		root, problems = guard(f, func() (Node, []Problem) { return parseYAML(text, 0, false) })
+	} else {
+		root, problems = parse(f, text, []byte(text), 0)
+	}
+	if len(problems) > 0 || root.Kind != Map {
+		return nil
+	}
+	return &root
+}
+
 // parse calls the parser of the format. data are the bytes of text.
 func parse(f Format, text string, data []byte, above int32) (Node, []Problem) {
 	switch f {
 	case YAML:
-		return guard(f, func() (Node, []Problem) { return parseYAML(text, above) })
+		return guard(f, func() (Node, []Problem) { return parseYAML(text, above, true) })
 	case TOML:
 		return guard(f, func() (Node, []Problem) { return parseTOML(text, data, above) })
 	case JSON:
@@ -245,9 +298,19 @@ func checkRoot(f Format, root Node) []Problem {
 			Line:    int(root.Line),
 			Column:  int(root.Column),
 			Message: "the top level must be a map of keys, not a " + root.Kind.describe(),
+			Hint:    rootHint(root.Kind),
+			Stuck:   f == YAML && root.Kind == String, // keys without a colon are one text
 		}}
 	}
 	return nil
+}
+
+// rootHint returns what is possible instead of a top level of that kind.
+func rootHint(k Kind) string {
+	if k == List {
+		return `give the list a key, as in "items:"`
+	}
+	return ""
 }
 
 // describe avoids "a integer".

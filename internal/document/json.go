@@ -240,6 +240,6 @@ func (p *jsonParser) fail(offset int, message, hint string) {
 }
 
 func (p *jsonParser) failAt(line, column int32, message, hint string) {
-	p.problems.add(Problem{Code: codeSyntax, Line: int(line), Column: int(column), Message: message, Hint: hint})
+	p.problems.add(Problem{Code: codeSyntax, Line: int(line), Column: int(column), Message: message, Hint: hint, Stuck: true})
 	p.stopped = true
 }

@@ -60,7 +60,7 @@ func TestJSONSyntaxErrors(t *testing.T) {
 		{"{\"a\": \"x\t\"}", "1:9 syntax: tab in a string", `write it as \t`},
 		{"{\"a\": \"\\n\x01\"}", "1:10 syntax: control character in a string", `write it as \u and four hexadecimal digits`},
 		{"{\"a\": \"ü\\x\"}", "1:9 syntax: unknown escape in a string", `write a backslash as \\`},
-		{"{\"a\": \"\\u12g4\"}", `1:8 syntax: \u must be followed by four hexadecimal digits`, ""},
+		{"{\"a\": \"\\u12g4\"}", `1:8 syntax: \u must be followed by four hexadecimal digits`, `write a backslash as \\`},
 		{"{\"a\":\n {\"b\": 1\n", `2:2 syntax: "{" is not closed`, ""},
 		{"{\"a\": [", `1:7 syntax: "[" is not closed`, ""},
 		{"{\"a\": [1,", `1:7 syntax: "[" is not closed`, ""},

@@ -88,7 +88,7 @@ func (p *jsonParser) escape(i int) (r rune, size int) {
 	}
 	r, ok := hex4(p.text[i+2:])
 	if !ok {
-		p.fail(i, `\u must be followed by four hexadecimal digits`, "")
+		p.fail(i, `\u must be followed by four hexadecimal digits`, `write a backslash as \\`)
 		return 0, 0
 	}
 	if !utf16.IsSurrogate(r) {

@@ -39,6 +39,9 @@ const (
 
 	// maxQuotedKey is how many bytes of a key a message quotes.
 	maxQuotedKey = 80
+
+	// maxQuotedLine is how many characters of a line a hint quotes.
+	maxQuotedLine = 100
 )
 
 // problemList collects the problems of one document.

@@ -11,13 +11,14 @@ import (
 
 func TestAPartHasTheLinesOfItsFile(t *testing.T) {
 	for text, want := range map[string]string{
-		"a: 1\nb: [2]":               "41:1 a 41:4 integer 1, 42:1 b 42:4 list, 42:5 b.0 42:5 integer 2",
-		"a: 1\nb: 2\na: 3":           `43:1 duplicate_key: key "a" is already set on line 41 `,
-		"a:\n  b: 1\n c: 2":          "43:2 syntax: the indentation fits none of the lines before the map around it starts on line 41",
-		"a: \u2028\n  - b\r  - c: [": "42:1 syntax: expected a value ",
-		"a: 1\n\n---\nb: 1":          "43:1 syntax: only one YAML document is allowed in a file remove everything from this line on, or make it a file of its own",
-		"\uFEFFa: 1\nb: \x00":        "42:4 syntax: NUL byte in the text ",
-		"":                           "0:0 empty: no settings in it write {} if that is meant",
+		"a: 1\nb: [2]":                    "41:1 a 41:4 integer 1, 42:1 b 42:4 list, 42:5 b.0 42:5 integer 2",
+		"a: 1\nb: 2\na: 3":                `43:1 duplicate_key: key "a" is already set on line 41 `,
+		"a:\n  b: 1\n c: 2":               "43:2 syntax: the indentation fits none of the lines before the map around it starts on line 41",
+		"a: \u2028\n  - b\r  - c: [":      "42:14 syntax: a bracket is not closed ",
+		"a: 1\n\n---\nb: 1":               "43:1 syntax: only one YAML document is allowed in a file remove everything from this line on, or make it a file of its own",
+		"\uFEFFa: 1\nb: \x00":             "42:4 syntax: NUL byte in the text ",
+		strings.Repeat("%TAG ! x\n", 101): "141:1 too_large: more than 100 %TAG directives ",
+		"":                                "0:0 empty: no settings in it write {} if that is meant",
 	} {
 		if got := part(document.YAML, text, 40); got != want {
 			t.Errorf("%q:\ngot  %s\nwant %s", text, got, want)

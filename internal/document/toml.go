@@ -12,7 +12,19 @@ import (
 // its value) that go-toml's parser finds, with TOML's rules about tables.
 //
 // It uses the expressions and not go-toml's decoder because only they know
-// positions, and because the decoder compares every key with all others.
+// positions, and because the decoder compares every key with all others. They
+// are in go-toml's package unstable, which may change with any version. This is
+// all that is taken from it, in the files toml*.go alone:
+//
+//   - Parser: Reset, NextExpression, Expression, Error and Range
+//   - Node: Kind, Key, Value, Children, Data, and the Offset and Length of Raw
+//   - the kinds KeyValue, Table, ArrayTable, Array, InlineTable and those of scalars
+//   - ParserError, for its Highlight, and the texts of its messages (tomlerror.go)
+//   - that Data is a part of the bytes given to Reset where no escape had to be
+//     resolved, so that it can be found in them by its capacity
+//
+// FuzzTOMLAgainstLibrary compares the outcome with go-toml's stable decoder. A
+// message that is not known is "invalid TOML", and nothing worse.
 type tomlParser struct {
 	text   string
 	data   []byte // the same as text, for the library
@@ -172,7 +184,7 @@ func (p *tomlParser) syntaxError(err error) {
 		return
 	}
 	known := explainTOML(err.Error())
-	problem := Problem{Code: codeSyntax, Message: known.message, Hint: known.hint}
+	problem := Problem{Code: codeSyntax, Message: known.message, Hint: known.hint, Stuck: true}
 	if known.code != "" {
 		problem.Code = known.code
 	}
@@ -180,7 +192,11 @@ func (p *tomlParser) syntaxError(err error) {
 	if known.atStart || !errors.As(err, &perr) {
 		problem.Line, problem.Column = p.place(p.skipToExpression(p.end))
 	} else {
-		problem.Line, problem.Column = p.place(int(p.lib.Range(perr.Highlight).Offset))
+		at := int(p.lib.Range(perr.Highlight).Offset)
+		if known.atEscape {
+			at = max(strings.LastIndexByte(p.text[:min(at+1, len(p.text))], '\\'), 0)
+		}
+		problem.Line, problem.Column = p.place(at)
 	}
 	p.problems.add(problem)
 }

@@ -154,7 +154,7 @@ func TestTOMLSyntaxErrors(t *testing.T) {
 		{"a = {,}\n", `1:6 syntax: unexpected ","`},
 		{"a = \"ü\\q\"\n", `1:7 syntax: unknown escape in a string`},
 		{"a = \"\\ud800\"\n", `1:6 syntax: the escape stands for no character`},
-		{"a = \"\\uzzzz\"\n", `1:8 syntax: invalid digit in an escape in a string`},
+		{"a = \"\\uzzzz\"\n", `1:6 syntax: invalid digit in an escape in a string`},
 		{"a = \"\x01\"\n", `1:6 syntax: control character in a string`},
 		{"# \x01\n", `1:3 syntax: control character in a comment`},
 		{"[a\n", `1:3 syntax: expected "]" after the name of the table`},

@@ -13,8 +13,11 @@ type explanation struct {
 	code string
 
 	// atStart is set where the library points to the end of the file because
-	// something was never closed: the setting it belongs to says more.
+	// something was never closed: the setting it belongs to is the better place.
 	atStart bool
+
+	// atEscape is set where the library points behind the backslash that is the mistake.
+	atEscape bool
 }
 
 const (
@@ -34,8 +37,8 @@ var tomlErrors = []explanation{
 	{theirs: "too many quotes", message: "too many quotes at the end of the string"},
 	{theirs: "need a character after", message: "the string is not closed", atStart: true},
 	{theirs: "invalid escape character", message: "unknown escape in a string", hint: hintEscape},
-	{theirs: "invalid hexadecimal digit in unicode escape", message: "invalid digit in an escape in a string", hint: hintEscape},
-	{theirs: "unicode escape sequence is too short", message: "the string is not closed", atStart: true},
+	{theirs: "invalid hexadecimal digit in unicode escape", message: "invalid digit in an escape in a string", hint: hintEscape, atEscape: true},
+	{theirs: "unicode escape sequence is too short", message: "an escape in a string is too short", hint: hintEscape, atEscape: true},
 	{theirs: "escape sequence is not a valid unicode", message: "the escape stands for no character"},
 	{theirs: "basic strings cannot have control", message: "control character in a string"},
 	{theirs: "literal strings cannot have control", message: "control character in a string"},

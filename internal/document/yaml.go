@@ -10,20 +10,24 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-func parseYAML(text string, above int32) (Node, []Problem) {
+// parseYAML parses a text below so many lines of a file. It finds the place of a syntax
+// error, and words for it, only if explain is set.
+func parseYAML(text string, above int32, explain bool) (Node, []Problem) {
 	if strings.TrimSpace(text) == "" {
 		return Node{Kind: Null}, nil // the library objects to tabs on blank lines
 	}
 	if problem := tooManyDirectives(text); problem != nil {
+		problem.Line += int(above)
 		return Node{}, []Problem{*problem}
 	}
-	dec := yaml.NewDecoder(strings.NewReader(text))
+	reader := newYAMLReader(text)
+	dec := yaml.NewDecoder(reader)
 	var doc yaml.Node
 	if err := dec.Decode(&doc); err != nil {
 		if errors.Is(err, io.EOF) {
 			return Node{Kind: Null}, nil
 		}
-		return Node{}, []Problem{yamlSyntaxError(dec, text, above, err)}
+		return Node{}, []Problem{syntaxError(text, reader.next, above, err, explain)}
 	}
 	w := yamlWalker{lines: newYAMLLines(text, above)}
 	root := w.value(doc.Content[0], 1)
@@ -35,9 +39,16 @@ func parseYAML(text string, above int32) (Node, []Problem) {
 		line, column := w.lines.place(second.Line, second.Column)
 		w.fail(line, column, "only one YAML document is allowed in a file", "remove everything from this line on, or make it a file of its own")
 	case !errors.Is(err, io.EOF):
-		w.problems.add(yamlSyntaxError(dec, text, above, err))
+		w.problems.add(syntaxError(text, reader.next, above, err, explain))
 	}
 	return root, w.problems
+}
+
+func syntaxError(text string, read int, above int32, err error, explain bool) Problem {
+	if !explain {
+		return Problem{Code: codeSyntax}
+	}
+	return yamlSyntaxError(text, read, above, err)
 }
 
 // tooManyDirectives reports the first %TAG line beyond maxDirectives.
@@ -247,7 +258,10 @@ func (w *yamlWalker) key(n *yaml.Node) (name string, ok bool) {
 	}
 	if target.Kind != yaml.ScalarNode {
 		line, column := w.lines.place(n.Line, n.Column)
-		w.fail(line, column, "a key must be plain text, not a map or list", `quote the value if it starts with "{" or "["`)
+		w.problems.add(Problem{
+			Code: codeSyntax, Line: int(line), Column: int(column), Message: "a key must be plain text, not a map or list",
+			Hint: `quote the value if it starts with "{" or "["`, Stuck: true, // a template can be what was meant
+		})
 		return "", false
 	}
 	if target.Tag == "!!null" { // "~: x", and "? x" without a value beside it

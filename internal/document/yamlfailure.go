@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // yamlFailure is an error of the YAML library on its way to be a problem.
@@ -11,44 +13,90 @@ import (
 // see from the text around the place.
 type yamlFailure struct {
 	text    string
+	above   int  // lines of the file above it
+	cut     bool // lines above it were left out
 	lines   yamlLines
-	marks   yamlMarks
+	stop    yamlStop
 	problem Problem
 
-	offset int  // of the place in text
-	atEnd  bool // the library had read to the end of the text
+	completion string // what the text needs where it ends, for fails
+	offset     int    // of the place in text
+	atEnd      bool   // the text ends where something is missing
 }
 
-// pointTo puts the problem at a mark. From the end of the text it moves back
+// move puts the problem at an offset. From the end of the text it moves back
 // to the last character that can be seen.
-func (f *yamlFailure) pointTo(at yamlMark) {
-	start := f.markOffset(at)
-	seen := strings.TrimRight(f.text, " \r\n") // a tab can be what is wrong
-	f.atEnd = start >= len(seen)
-	if f.atEnd {
-		_, size := utf8.DecodeLastRuneInString(seen)
-		start = len(seen) - size
-	}
-	f.move(start)
-}
-
-// pointToLine puts the problem at the first character of a line that is not
-// blank.
-func (f *yamlFailure) pointToLine(line int) {
-	start := f.markOffset(yamlMark{line: max(line, 1), column: 1})
-	rest := f.text[start:]
-	f.move(start + len(rest) - len(strings.TrimLeft(rest, " \t")))
-}
-
-func (f *yamlFailure) markOffset(at yamlMark) int {
-	line, column := f.lines.place(at.line, at.column)
-	return byteOffset(f.text, line-f.lines.above, column)
-}
-
 func (f *yamlFailure) move(offset int) {
+	f.atEnd = offset >= len(f.text)
+	if f.atEnd {
+		seen := strings.TrimRight(f.text, " \r\n") // a tab can be what is wrong
+		_, size := utf8.DecodeLastRuneInString(seen)
+		offset = len(seen) - size
+	}
 	f.offset = offset
 	at := problemAt(f.text, offset, "")
-	f.problem.Line, f.problem.Column = at.Line+int(f.lines.above), at.Column
+	f.problem.Line, f.problem.Column = at.Line, at.Column
+}
+
+// lineStart returns where the line of an offset begins.
+func (f *yamlFailure) lineStart(offset int) int {
+	return strings.LastIndexByte(f.text[:offset], '\n') + 1
+}
+
+// line returns the rest of the line from an offset on.
+func (f *yamlFailure) line(offset int) string {
+	line, _, _ := strings.Cut(f.text[offset:], "\n")
+	return strings.TrimSuffix(line, "\r")
+}
+
+// scanned returns the offset of the line at which that starts which the library's
+// scanner was reading.
+func (f *yamlFailure) scanned() int {
+	line, column := f.lines.place(max(f.stop.line-1, 1), 1) // without the blank line before
+	return byteOffset(f.text, line, column)
+}
+
+// parsed returns the offset of the line at which that starts which the library's parser
+// was reading. It counts from 0, so that the blank line before the text evens out.
+func (f *yamlFailure) parsed() int {
+	line, column := f.lines.place(max(f.stop.line, 1), 1)
+	return byteOffset(f.text, line, column)
+}
+
+// startsAt hints at the line where something starts, unless that was left out.
+func (f *yamlFailure) startsAt(what string, line int) {
+	if !f.cut || line > f.above+1 {
+		f.problem.Hint = what + " starts on line " + strconv.Itoa(line)
+	}
+}
+
+// around returns the number of the line on which the map or list around the
+// place starts, and whether the place is in a column where it can start there.
+func (f *yamlFailure) around() (number int, aligned bool) {
+	line, _ := f.lines.place(max(f.stop.line, 1), 1)
+	rest := f.line(f.parsed())
+	before, _ := f.indentation()
+	for at := 0; at <= len(before); {
+		at += len(rest[at:]) - len(strings.TrimLeft(rest[at:], " "))
+		if at == len(before) {
+			return int(line) + f.above, true
+		}
+		if !strings.HasPrefix(rest[at:], "- ") {
+			break
+		}
+		at++
+	}
+	return int(line) + f.above, false
+}
+
+// fails reports whether the text up to an offset, so completed that its end is no
+// mistake of this kind, fails in the same way as all of it.
+func (f *yamlFailure) fails(end int) bool { return f.failsWith(end, "") }
+
+func (f *yamlFailure) failsWith(end int, more string) bool {
+	err := decodeYAML(yaml.NewDecoder(newYAMLReader(f.text[:end] + more + f.completion)))
+	_, theirs := cutYAMLLine(err.Error())
+	return theirs == f.stop.theirs
 }
 
 // found returns the character at the place if it means something in YAML and
@@ -63,14 +111,15 @@ func (f *yamlFailure) found() string {
 // indentation returns what stands before the place on its line, and whether
 // that is only blank.
 func (f *yamlFailure) indentation() (before string, blank bool) {
-	start := strings.LastIndexByte(f.text[:f.offset], '\n') + 1
-	before = f.text[start:f.offset]
-	return before, strings.Trim(before, " \t") == ""
+	before = f.text[f.lineStart(f.offset):f.offset]
+	return before, isBlank(before)
 }
+
+func isBlank(s string) bool { return strings.Trim(s, " \t\r\n") == "" }
 
 // tab points to the tab in the indentation of the line, if there is one.
 func (f *yamlFailure) tab() bool {
-	start := strings.LastIndexByte(f.text[:f.offset], '\n') + 1
+	start := f.lineStart(f.offset)
 	line := f.text[start:]
 	blank := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
 	i := strings.IndexByte(blank, '\t')
@@ -80,13 +129,6 @@ func (f *yamlFailure) tab() bool {
 	f.move(start + i)
 	f.problem.Message, f.problem.Hint = messageTab, hintTab
 	return true
-}
-
-// contextLine returns the line, in our counting, of the map or list around
-// the problem.
-func (f *yamlFailure) contextLine() string {
-	line, _ := f.lines.place(f.marks.context.line, 1)
-	return strconv.Itoa(int(line))
 }
 
 // refineStart explains a character that no value starts with.
@@ -102,6 +144,7 @@ func refineStart(f *yamlFailure) {
 // refineMap explains what is no key where the next key of a map should be.
 func refineMap(f *yamlFailure) {
 	before, first := f.indentation()
+	line, aligned := f.around()
 	switch c := f.found(); {
 	case f.tab():
 	case c == "]" || c == "}" || c == ",":
@@ -111,28 +154,29 @@ func refineMap(f *yamlFailure) {
 		if strings.ContainsAny(before, `"'`) {
 			f.problem.Hint = "check the quotes, here and on the lines before"
 		}
-	case c == "-" && f.marks.problem.column == f.marks.context.column:
+	case c == "-" && aligned:
 		f.problem.Message = "a list item among the keys of a map"
-		f.problem.Hint = "the map starts on line " + f.contextLine()
-	case f.marks.problem.column != f.marks.context.column:
+		f.startsAt("the map", line)
+	case !aligned:
 		f.problem.Message = "the indentation fits none of the lines before"
-		f.problem.Hint = "the map around it starts on line " + f.contextLine()
+		f.startsAt("the map around it", line)
 	}
 }
 
 // refineList explains what is no item where the next item of a list should be.
 func refineList(f *yamlFailure) {
 	_, first := f.indentation()
+	line, aligned := f.around()
 	switch {
 	case f.tab():
 	case !first:
 		f.problem.Message = "unexpected text after the end of the value"
-	case f.marks.problem.column == f.marks.context.column:
+	case aligned:
 		f.problem.Message = `expected "- ", as before the other items of the list`
-		f.problem.Hint = "the list starts on line " + f.contextLine()
+		f.startsAt("the list", line)
 	default:
 		f.problem.Message = "the indentation fits none of the lines before"
-		f.problem.Hint = "the list around it starts on line " + f.contextLine()
+		f.startsAt("the list around it", line)
 	}
 }
 
@@ -140,13 +184,13 @@ func refineList(f *yamlFailure) {
 // the lines below a forgotten bracket happen to be taken for more items, only
 // its line can be mentioned.
 func refineFlow(f *yamlFailure) {
-	if f.atEnd {
-		f.move(f.markOffset(f.marks.context))
+	start := f.parsed()
+	line, _ := f.around()
+	if open := openBracket(f.line(start)); open >= 0 && f.atEnd {
+		f.move(start + open)
 		f.problem.Message = `"` + f.found() + `" is not closed`
-		return
-	}
-	if f.marks.context.line != f.marks.problem.line {
-		f.problem.Hint = "the bracket opens on line " + f.contextLine() + "; check where it closes"
+	} else if line != f.problem.Line+f.above {
+		f.problem.Hint = "the bracket opens on line " + strconv.Itoa(line) + "; check where it closes"
 	}
 }
 
@@ -157,19 +201,6 @@ func refineNode(f *yamlFailure) {
 	} else if c := f.found(); c != "" {
 		f.problem.Message = `unexpected "` + c + `"`
 	}
-}
-
-// refineControl finds the character that the library's reader refuses, whose
-// place the reader does not tell.
-func refineControl(f *yamlFailure) {
-	for i, r := range f.text {
-		if !yamlPrintable(r) {
-			f.move(i)
-			break
-		}
-	}
-	f.problem.Message = "control character in the text"
-	f.problem.Hint = `write it as an escape such as \x1b in double quotes`
 }
 
 // yamlPrintable reports whether YAML allows a character to stand for itself.

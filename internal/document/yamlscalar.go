@@ -86,7 +86,8 @@ func (w *yamlWalker) unsuitedTag(n *yaml.Node) {
 func (w *yamlWalker) unsupportedTag(n *yaml.Node) {
 	line, column := w.lines.place(n.Line, n.Column)
 	problem := Problem{Code: codeSyntax, Line: int(line), Column: int(column),
-		Message: "unsupported tag", Hint: `quote the value if it starts with "!"`}
+		Message: "unsupported tag",
+		Hint:    `leave the tag out: only those of YAML itself, such as !!str, are known; quote the value if it starts with "!"`}
 	if n.Kind != yaml.ScalarNode || strings.TrimSpace(n.Value) != "" {
 		problem.Quoted, problem.full = n.Tag, "unsupported tag %s"
 	}

@@ -2,6 +2,7 @@ package load
 
 import (
 	"cmp"
+	"context"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/merge"
 	"example.com/lastgood/internal/problem"
+	"example.com/lastgood/internal/repair"
 	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/source"
 )
@@ -103,11 +105,12 @@ func appendLast(to, problems []problem.Problem) []problem.Problem {
 
 // layers makes all layers of a pass, from the lowest to the highest. It reads every
 // document, so that the problems of all are known at once.
-func (l *Loader) layers(docs []source.Document, running *guard.Running) (all []*layers.Layer, problems []problem.Problem) {
+func (l *Loader) layers(ctx context.Context, docs []source.Document) (all []*layers.Layer, problems []problem.Problem) {
 	all = slices.Clone(l.static.below)
 	problems = slices.Clone(l.static.problems)
+	running := guard.Under(ctx)
 	for first := 0; first < len(docs) && !running.Over(); {
-		read, next := l.reader(docs, first)
+		read, next := l.reader(ctx, docs, first)
 		layer, found := read(docs[first:next], first)
 		all = appendLayer(all, layer)
 		problems = append(problems, found...)
@@ -122,7 +125,7 @@ func (l *Loader) layers(docs []source.Document, running *guard.Running) (all []*
 
 // reader returns what makes a layer of the documents from first on, and where those of
 // the next layer begin. order is the place of the first among all documents.
-func (l *Loader) reader(docs []source.Document, first int) (read func(docs []source.Document, order int) (*layers.Layer, []problem.Problem), next int) {
+func (l *Loader) reader(ctx context.Context, docs []source.Document, first int) (read func(docs []source.Document, order int) (*layers.Layer, []problem.Problem), next int) {
 	place := l.place(docs[first])
 	next = first + 1
 	switch place.Kind {
@@ -137,7 +140,9 @@ func (l *Loader) reader(docs []source.Document, first int) (read func(docs []sou
 		}
 		return l.envFiles, next
 	}
-	return l.file, next
+	return func(docs []source.Document, order int) (*layers.Layer, []problem.Problem) {
+		return l.file(ctx, docs[0], order)
+	}, next
 }
 
 // place returns where a document was read from. Without places, as in tests, every
@@ -193,8 +198,7 @@ func unread(doc source.Document, kind problem.Kind, order int) problem.Problem {
 }
 
 // file makes the layer of a configuration file, or none if there is no file.
-func (l *Loader) file(docs []source.Document, order int) (*layers.Layer, []problem.Problem) {
-	doc := docs[0]
+func (l *Loader) file(ctx context.Context, doc source.Document, order int) (*layers.Layer, []problem.Problem) {
 	switch {
 	case doc.Absent:
 		return nil, nil
@@ -208,12 +212,30 @@ func (l *Loader) file(docs []source.Document, order int) (*layers.Layer, []probl
 			Message: "unknown file type", Hint: "name it .yaml, .yml, .toml or .json"}}
 	}
 	root, faults := document.ParsePart(format, doc.Data, doc.Above)
-	if file.Root = root; len(faults) == 0 {
+	if len(faults) == 0 {
+		if p := l.manifest(root); p != nil {
+			faults = append(faults, *p)
+		}
+	} else {
+		faults = repair.Diagnose(ctx, format, doc.Data, doc.Above, faults, l.schema.Fit)
+	}
+	if len(faults) == 0 {
+		file.Root = root
 		return file, nil
 	}
 	problems := make([]problem.Problem, len(faults))
 	for i, f := range faults {
-		problems[i] = problem.Problem{Code: f.Code, Origin: file.At(f.Line, f.Column), Order: order, Message: l.message(f), Hint: f.Hint}
+		problems[i] = problem.Problem{Code: f.Code, Origin: file.At(f.Line, f.Column), Order: order,
+			Message: l.message(f), Hint: f.Advice(!l.schema.Secrets)}
 	}
 	return nil, problems
+}
+
+// manifest recognises a document that parses, and is no configuration but has one in it:
+// the manifest of a Kubernetes object, or what SOPS encrypted.
+func (l *Loader) manifest(root *document.Node) *document.Problem {
+	if l.opts.AllowUnknown || l.schema.Remain != nil || l.schema.Field("kind") != nil || l.schema.Field("sops") != nil {
+		return nil
+	}
+	return repair.Manifest(root, !l.schema.Secrets)
 }

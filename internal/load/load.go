@@ -95,7 +95,7 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 	under := guard.Under(ctx)
 
 	// Parse the documents, and make the same trees of all other layers.
-	all, problems := l.layers(docs, under)
+	all, problems := l.layers(ctx, docs)
 
 	// Merge them to one tree, in which every value knows its origin.
 	secrets := &redactor{loader: l, running: under, layers: all}

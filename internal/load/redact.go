@@ -1,6 +1,8 @@
 package load
 
 import (
+	"context"
+
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/explain"
 	"example.com/lastgood/internal/guard"
@@ -24,7 +26,9 @@ func (l *Loader) Redact(text string, result *Result, docs []source.Document, val
 	if result != nil && result.Tree != nil {
 		r.layers = result.Tree.Layers
 	} else {
-		r.layers, _ = l.layers(docs, nil)
+		ctx, cancel := context.WithCancel(context.Background())
+		cancel() // nobody asks for the causes of syntax errors
+		r.layers, _ = l.layers(ctx, docs)
 	}
 	return r.redact(text)
 }

@@ -50,7 +50,7 @@ func (t *Text) Excerpt(line, column int) (e Excerpt, ok bool) {
 	text := printable(raw)
 	width := len(text) - column + 1
 	if known {
-		width = tokenWidth(text[column-1:])
+		width = tokenWidth(text[:column-1], text[column-1:])
 	}
 	return Excerpt{
 		Line:   line,

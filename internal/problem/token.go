@@ -2,10 +2,10 @@ package problem
 
 import "strings"
 
-// tokenWidth returns how many characters of text belong to the token it begins
-// with, in YAML, TOML and JSON alike. It need not be right, only helpful: the
-// parsers know where a token begins, but not all of them where it ends.
-func tokenWidth(text []rune) int {
+// tokenWidth returns how many characters of text belong to the token it begins with, in
+// YAML, TOML and JSON alike; before is what precedes it on the line. It need not be right,
+// only helpful: the parsers know where a token begins, but not all of them where it ends.
+func tokenWidth(before, text []rune) int {
 	if len(text) == 0 {
 		return 0
 	}
@@ -15,7 +15,7 @@ func tokenWidth(text []rune) int {
 	case '[', '{':
 		return bracketedWidth(text)
 	default:
-		return plainWidth(text)
+		return plainWidth(text, isOpen(before), isKey(before))
 	}
 }
 
@@ -58,11 +58,33 @@ func bracketedWidth(text []rune) int {
 	return len(text)
 }
 
+// isOpen reports whether a bracket is open at the end of text.
+func isOpen(text []rune) bool {
+	depth := 0
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '"', '\'':
+			i += quotedWidth(text[i:]) - 1
+		case '[', '{':
+			depth++
+		case ']', '}':
+			depth--
+		}
+	}
+	return depth > 0
+}
+
+// isKey reports whether what follows text can be a key.
+func isKey(text []rune) bool {
+	before := strings.TrimRight(string(text), " ")
+	return before == "" || strings.ContainsRune("-{,", rune(before[len(before)-1]))
+}
+
 // plainWidth returns the width up to what ends an unquoted key or value, without
 // the blanks before that.
-func plainWidth(text []rune) int {
+func plainWidth(text []rune, brackets, key bool) int {
 	end := 0
-	for end < len(text) && !endsPlain(text, end) {
+	for end < len(text) && !endsPlain(text, end, brackets, key) {
 		end++
 	}
 	for end > 0 && text[end-1] == ' ' {
@@ -72,14 +94,19 @@ func plainWidth(text []rune) int {
 }
 
 // endsPlain reports whether an unquoted token ends before text[i]. A colon or a
-// number sign within a word does not: ":8080", "http://x" and "a#b" are tokens.
-func endsPlain(text []rune, i int) bool {
-	switch r := text[i]; {
-	case r == ':':
+// number sign within a word does not: ":8080", "http://x" and "a#b" are tokens. Nor does
+// "=" in a value, as in "a=b", or outside of brackets a comma or bracket with more behind
+// it, as in "1,000".
+func endsPlain(text []rune, i int, brackets, key bool) bool {
+	switch r := text[i]; r {
+	case ':':
 		return i+1 == len(text) || text[i+1] == ' '
-	case r == '#':
+	case '#':
 		return i > 0 && text[i-1] == ' '
-	default:
-		return strings.ContainsRune(",]}=", r)
+	case '=':
+		return key || i > 0 && text[i-1] == ' '
+	case ',', ']', '}':
+		return brackets || i+1 < len(text) && text[i+1] == ' ' || strings.Trim(string(text[i:]), ",]} ") == ""
 	}
+	return false
 }

@@ -1,0 +1,247 @@
+package document_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"text/tabwriter"
+
+	"go.yaml.in/yaml/v3"
+
+	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/repair"
+)
+
+// score counts how often a mistake was reported at its own line.
+type score struct {
+	broken, valid int // documents
+
+	told     int // the line is given or named
+	given    int // the line is given
+	noSchema int // reported at the line without a schema
+	parser   int // reported there by Parse alone
+	library  int // given by the YAML library
+}
+
+// TestMutations breaks good files in one line each, as people do, and checks how often
+// the line is reported. What is still a valid document is not counted: there, only the schema
+// knows that something is wrong.
+//
+// With -v, it breaks every line that can be, and prints the table and examples of what is
+// not reported. Otherwise it takes a sample.
+func TestMutations(t *testing.T) {
+	docs := mutationDocuments(t)
+	out := new(strings.Builder)
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "format\tone line broken\tn\tstill valid\ttold\tline given\twithout a schema\twithout repair\tyaml.v3\tbar\t")
+	for _, way := range ways {
+		s := way.run(t, docs)
+		if s.broken == 0 {
+			t.Errorf("%v: %s: no document was broken", way.format, way.name)
+			continue
+		}
+		rate := func(n int) float64 { return 100 * float64(n) / float64(s.broken) }
+		fmt.Fprintf(table, "%v\t%s\t%d\t%d\t%.1f %%\t%.1f %%\t%.1f %%\t%.1f %%\t%.0f %%\t%.0f %%\t\n",
+			way.format, way.name, s.broken, s.valid, rate(s.told), rate(s.given), rate(s.noSchema), rate(s.parser), rate(s.library), way.bar)
+		if rate(s.told) < way.bar {
+			t.Errorf("%v: %s: %.1f %% of %d were told at their own line, want %.0f %%", way.format, way.name, rate(s.told), s.broken, way.bar)
+		}
+	}
+	if err := table.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	if testing.Verbose() {
+		t.Log("\n" + out.String())
+	}
+}
+
+// broken is a document in which one line was broken.
+type broken struct {
+	mutation
+	doc mutationDocument
+}
+
+// run breaks lines in one way.
+func (w way) run(t *testing.T, docs []mutationDocument) (s score) {
+	const sample = 60
+	var all []broken
+	for _, doc := range docs {
+		if doc.format != w.format {
+			continue
+		}
+		for i := range doc.lines {
+			for _, m := range w.mutate(doc.lines, i) {
+				all = append(all, broken{m, doc})
+			}
+		}
+	}
+	step := 1
+	if !testing.Verbose() {
+		step = max(1, len(all)/sample)
+	}
+	for i := 0; i < len(all); i += step {
+		s.count(t, w, all[i])
+	}
+	return s
+}
+
+// count adds what is reported about a document.
+func (s *score) count(t *testing.T, w way, b broken) {
+	data := []byte(strings.Join(b.lines, "\n"))
+	root, problems := document.Parse(w.format, data)
+	if root != nil {
+		s.valid++
+		return
+	}
+	s.broken++
+	ctx := context.Background()
+	told := repair.Diagnose(ctx, w.format, data, 0, problems, b.doc.known.fit)
+	switch {
+	case told[0].Line == b.line:
+		s.given++
+		s.told++
+	case names(told, b.line):
+		s.told++
+	case s.broken-s.told < 4 && testing.Verbose():
+		t.Logf("%s: %s: line %d:\n%stold: %+v", b.doc.name, w.name, b.line, around(b.lines, b.line), told[0])
+	}
+	if names(problems, b.line) {
+		s.parser++
+	}
+	if !testing.Verbose() {
+		return
+	}
+	if names(repair.Diagnose(ctx, w.format, data, 0, problems, nil), b.line) {
+		s.noSchema++
+	}
+	if w.format == document.YAML && libraryNames(data, b.line) {
+		s.library++
+	}
+}
+
+// names reports whether the first of the problems is at a line, or names it as the one
+// where something is wrong, and not only as one to be like.
+func names(problems []document.Problem, line int) bool {
+	p := problems[0]
+	return p.Line == line || regexp.MustCompile(fmt.Sprintf(`\b(on|of) line %d\b`, line)).MatchString(p.Message+"; "+p.Hint)
+}
+
+func libraryNames(data []byte, line int) bool {
+	err := yaml.Unmarshal(data, new(yaml.Node))
+	if err == nil {
+		err = yaml.Unmarshal(data, new(map[string]any))
+	}
+	return err != nil && strings.Contains(err.Error(), fmt.Sprintf("line %d:", line))
+}
+
+func around(lines []string, line int) string {
+	var b strings.Builder
+	for i := max(line-5, 1); i <= min(line+6, len(lines)); i++ {
+		fmt.Fprintf(&b, "%4d | %s\n", i, lines[i-1])
+	}
+	return b.String()
+}
+
+// mutationDocument is a good document, and the schema that it fits.
+type mutationDocument struct {
+	name   string
+	format document.Format
+	lines  []string
+	known  *knownKeys
+}
+
+// mutationDocuments returns the files of testdata/mutations and generated ones.
+func mutationDocuments(t *testing.T) []mutationDocument {
+	files, err := filepath.Glob("testdata/mutations/*")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no files: ", err)
+	}
+	var docs []mutationDocument
+	add := func(name string, format document.Format, text string) {
+		root, problems := document.Parse(format, []byte(text))
+		if root == nil {
+			t.Fatalf("%s: %v\n%s", name, problems, text)
+		}
+		known := &knownKeys{}
+		known.learn(root)
+		docs = append(docs, mutationDocument{name: name, format: format, lines: strings.Split(text, "\n"), known: known})
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		format, ok := document.FormatOf(file)
+		if !ok {
+			t.Fatal(file)
+		}
+		add(file, format, string(data))
+	}
+	for seed := range uint64(6) {
+		for _, format := range formats {
+			add(fmt.Sprintf("generated %d", seed), format, generate(format, seed))
+		}
+	}
+	return docs
+}
+
+// knownKeys is what a schema knows of a value: its kind, and its keys.
+type knownKeys struct {
+	kind document.Kind
+	keys map[string]*knownKeys
+	elem *knownKeys
+}
+
+func (k *knownKeys) learn(n *document.Node) {
+	if n.Kind >= document.List || k.kind == document.Null {
+		k.kind = n.Kind
+	}
+	for i := range n.Children {
+		c := &n.Children[i]
+		next := &k.elem
+		if n.Kind == document.Map {
+			if k.keys == nil {
+				k.keys = map[string]*knownKeys{}
+			}
+			inner := k.keys[c.Key]
+			next = &inner
+		}
+		if *next == nil {
+			*next = &knownKeys{}
+		}
+		(*next).learn(&c.Node)
+		if n.Kind == document.Map {
+			k.keys[c.Key] = *next
+		}
+	}
+}
+
+// fit counts the known keys less the unknown ones and the values of another kind: maps
+// and lists where there are none, and the other way round.
+func (k *knownKeys) fit(n *document.Node) int {
+	isMap, isList := n.Kind == document.Map, n.Kind == document.List
+	if isMap != (k.kind == document.Map) || isList != (k.kind == document.List) {
+		return -1
+	}
+	fits := 0
+	for i := range n.Children {
+		c := &n.Children[i]
+		inner := k.elem
+		if isMap {
+			inner = k.keys[c.Key]
+		}
+		if inner == nil {
+			fits--
+			continue
+		}
+		if isMap {
+			fits++
+		}
+		fits += inner.fit(&c.Node)
+	}
+	return fits
+}

@@ -1,0 +1,190 @@
+package document
+
+import (
+	"sort"
+	"strings"
+	"unicode/utf8"
+)
+
+// The functions below return the offset of what an error of the YAML library is about.
+
+// atToken is where the scanner stopped.
+func atToken(f *yamlFailure) int { return f.stop.offset }
+
+// atKey is where the key starts on the line that is being read.
+func atKey(f *yamlFailure) int {
+	start := f.scanned()
+	rest := f.line(start)
+	for {
+		blank := len(rest) - len(strings.TrimLeft(rest, " "))
+		start, rest = start+blank, rest[blank:]
+		if !strings.HasPrefix(rest, "- ") {
+			return start
+		}
+		start, rest = start+1, rest[1:]
+	}
+}
+
+// maxReread is how many bytes of a text are parsed again and again to find a place.
+const maxReread = 128 << 10
+
+// atItem is where the token starts that is no item of the map, list or brackets around.
+// The library reads some tokens more before it objects, so that is found by parsing the
+// text up to different places.
+func atItem(f *yamlFailure) int {
+	start := f.lineStart(f.stop.offset)
+	if len(f.text) > maxReread {
+		return start + len(f.line(start)) - len(strings.TrimLeft(f.line(start), " \t"))
+	}
+	if !f.fails(len(f.text)) {
+		return len(f.text)
+	}
+	for start > 0 && f.fails(start-1) {
+		start = f.lineStart(start - 1)
+	}
+	tokens := tokenStarts(f.line(start))
+	i := sort.Search(len(tokens), func(i int) bool {
+		end := len(f.line(start))
+		if i+1 < len(tokens) {
+			end = tokens[i+1]
+		}
+		return f.fails(start + end)
+	})
+	if i == len(tokens) {
+		return start
+	}
+	at := start + tokens[i]
+	switch before := f.text[at-min(at, 1)]; {
+	case i == 0:
+	case f.text[at] == ':' && f.completion == "":
+		at = start + tokens[i-1] // it belongs to the key before it
+	case (before == '"' || before == '\'') && f.failsWith(at, string(before)):
+		at-- // the quote opens
+	}
+	return at
+}
+
+// tokenStarts returns the offsets of a line at which a token can start.
+func tokenStarts(line string) []int {
+	var all []int
+	for i := range len(line) {
+		switch {
+		case !utf8.RuneStart(line[i]), line[i] == ' ', line[i] == '\t':
+		case strings.IndexByte("[]{},:", line[i]) >= 0, i == 0 || strings.IndexByte(" \t[]{},:\"'", line[i-1]) >= 0:
+			all = append(all, i)
+		}
+	}
+	return all
+}
+
+// atQuote is the quote that opens on the line that is being read, and is not closed there.
+func atQuote(f *yamlFailure) int {
+	start := f.scanned()
+	if open := openQuote(f.line(start)); open >= 0 {
+		return start + open
+	}
+	return start
+}
+
+// openQuote returns the offset of the quote that opens a value of a line and is not
+// closed in it, or -1.
+func openQuote(line string) int {
+	for i := 0; i < len(line); i++ {
+		c := line[i]
+		if c == '#' && (i == 0 || line[i-1] == ' ') {
+			return -1
+		}
+		if c != '"' && c != '\'' || i > 0 && strings.IndexByte(" \t[{,:", line[i-1]) < 0 {
+			continue
+		}
+		open := i
+		for i++; i < len(line) && line[i] != c; i++ {
+			if c == '"' && line[i] == '\\' {
+				i++
+			}
+		}
+		if i >= len(line) {
+			return open
+		}
+	}
+	return -1
+}
+
+// openBracket returns the offset of the first bracket of a line that is not closed in it,
+// or -1.
+func openBracket(line string) int {
+	var open []int
+	for i := 0; i < len(line); i++ {
+		switch c := line[i]; c {
+		case '"', '\'':
+			if i > 0 && strings.IndexByte(" \t[{,:", line[i-1]) < 0 {
+				continue
+			}
+			if end := strings.IndexByte(line[i+1:], c); end >= 0 {
+				i += end + 1
+			}
+		case '[', '{':
+			open = append(open, i)
+		case ']', '}':
+			if len(open) > 0 {
+				open = open[:len(open)-1]
+			}
+		}
+	}
+	if len(open) == 0 {
+		return -1
+	}
+	return open[0]
+}
+
+// atEscape is the last backslash that was read.
+func atEscape(f *yamlFailure) int { return max(strings.LastIndexByte(f.text[:f.stop.read], '\\'), 0) }
+
+// atAlias is the last alias of the name that the library gives.
+func atAlias(f *yamlFailure) int {
+	_, name, _ := strings.Cut(f.stop.theirs, "'")
+	name = strings.TrimSuffix(name, "' referenced")
+	return max(strings.LastIndex(f.text[:f.stop.read], "*"+name), 0)
+}
+
+// atIndicator is the last start of an anchor, alias or tag that was read.
+func atIndicator(f *yamlFailure) int {
+	for at := f.stop.read - 1; at > 0; at-- {
+		if strings.IndexByte("&*!", f.text[at]) >= 0 && strings.IndexByte(" \t\n[{,", f.text[at-1]) >= 0 {
+			return at
+		}
+	}
+	return 0
+}
+
+// atBlockHeader is behind the "|" or ">" of the line.
+func atBlockHeader(f *yamlFailure) int {
+	start := f.scanned()
+	line := f.line(start)
+	i := strings.IndexAny(line, "|>")
+	if i < 0 {
+		return start
+	}
+	for i++; i < len(line)-1 && (strings.IndexByte("+- ", line[i]) >= 0 || '1' <= line[i] && line[i] <= '9'); i++ {
+	}
+	return start + min(i, len(line)-1)
+}
+
+// atTab is the last tab that was read.
+func atTab(f *yamlFailure) int { return max(strings.LastIndexByte(f.text[:f.stop.read], '\t'), 0) }
+
+// atDirective is the start of the line that was scanned, atDirectives of the line at
+// which the parser stopped.
+func atDirective(f *yamlFailure) int { return f.scanned() }
+
+func atDirectives(f *yamlFailure) int { return f.parsed() }
+
+// atControl is the character that the library's reader refuses.
+func atControl(f *yamlFailure) int {
+	for i, r := range f.text {
+		if !yamlPrintable(r) {
+			return i
+		}
+	}
+	return 0
+}

@@ -1,0 +1,132 @@
+package repair
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"example.com/lastgood/internal/document"
+)
+
+// search tries the changes to one document.
+type search struct {
+	*doc
+	ctx     context.Context
+	problem document.Problem // what the parser reported
+	fits    func(*document.Node) int
+
+	unit          int // by how much it indents
+	tries, parsed int
+}
+
+// result is what a document is after a change.
+type result struct {
+	change
+	fits int // more is better
+	odd  int // less is better
+}
+
+// run returns the change that repairs the document best.
+func (s *search) run() (change, bool) {
+	w := s.window()
+	if slices.ContainsFunc(s.lines[w.from:w.to], func(line string) bool { return len(line) > maxLine }) {
+		return change{}, false
+	}
+	h := s.hypotheses(w)
+	changes := h.all
+	s.unit = h.unit
+	slices.SortStableFunc(changes, func(a, b change) int { return cmp.Compare(a.cost, b.cost) })
+	if best, ok := s.best(w, changes); ok {
+		return best, true
+	}
+	// Another mistake below keeps it from parsing to its end. What repairs it up to the
+	// next key of the top level is the cause of the first.
+	if w.cut(s.doc, s.line(s.problem)+1) {
+		return s.best(w, changes)
+	}
+	return change{}, false
+}
+
+// maxLine is how long a line may be, in bytes. Nobody wrote a longer one.
+const maxLine = 32 << 10
+
+// margin is by how much a change may be less likely than one that helps, to be tried, too:
+// it may fit the schema better.
+const margin = 8
+
+// best tries the changes on the lines of a window.
+func (s *search) best(w window, changes []change) (change, bool) {
+	var best *result
+	for _, c := range changes {
+		if s.tries == maxTries || s.ctx.Err() != nil || best != nil && c.cost > best.cost+margin {
+			break
+		}
+		if c.edits[0].line < w.from || c.edits[len(c.edits)-1].line >= w.to {
+			continue
+		}
+		text := w.before + s.text(w.from, w.to, c.edits)
+		if s.parsed+len(text) > maxParsed {
+			break
+		}
+		s.tries++
+		s.parsed += len(text)
+		root := document.Accepts(s.format, text)
+		if root == nil {
+			continue
+		}
+		r := result{change: c, odd: oddities(root)}
+		if s.fits != nil {
+			r.fits = s.fits(root)
+		}
+		if s.format == document.YAML {
+			r.odd += irregular(text, s.unit)
+		}
+		if best == nil || r.better(best) {
+			best = &r
+		}
+	}
+	if best == nil {
+		return change{}, false
+	}
+	return best.change, true
+}
+
+func (r result) better(than *result) bool {
+	return cmp.Or(cmp.Compare(than.fits, r.fits), cmp.Compare(r.odd, than.odd), cmp.Compare(r.cost, than.cost)) < 0
+}
+
+// hypotheses returns what may be wrong in a window.
+func (s *search) hypotheses(w window) *hypotheses {
+	h := &hypotheses{doc: s.doc, window: w, at: min(max(s.line(s.problem), w.from), w.to-1)}
+	h.scan()
+	h.characters()
+	h.templates()
+	switch s.format {
+	case document.YAML:
+		h.yaml()
+	case document.TOML:
+		h.toml()
+	case document.JSON:
+		h.json()
+	}
+	h.quotes()
+	h.brackets()
+	return h
+}
+
+// oddities counts what people do not mean: keys with blanks or quotes, values with a key
+// or a comment in them.
+func oddities(n *document.Node) int {
+	odd := 0
+	if n.Kind == document.String && isOddText(n.Text) {
+		odd++
+	}
+	for i := range n.Children {
+		c := &n.Children[i]
+		if n.Kind == document.Map && isOddKey(c.Key) {
+			odd++
+		}
+		odd += oddities(&c.Node)
+	}
+	return odd
+}

@@ -1,0 +1,44 @@
+package schema
+
+import "example.com/lastgood/internal/document"
+
+// Fit returns how well a value of a document fits the type: the number of its known keys
+// less that of its unknown ones, and of values that are a map or a list where none
+// belongs, or are none where one does.
+func (t *Type) Fit(n *document.Node) int {
+	isMap, isList := n.Kind == document.Map, n.Kind == document.List
+	switch t.Kind {
+	case Any:
+		return 0
+	case Scalar:
+		return -count(isMap || isList)
+	case List:
+		if !isList {
+			return -count(isMap)
+		}
+	default:
+		if !isMap {
+			return -count(n.Kind != document.Null)
+		}
+	}
+	fit := 0
+	for i := range n.Children {
+		child := &n.Children[i]
+		switch {
+		case t.Kind != Struct:
+			fit += t.Elem.Fit(&child.Node)
+		case t.Field(child.Key) != nil:
+			fit += 1 + t.Field(child.Key).Type.Fit(&child.Node)
+		case t.Remain == nil:
+			fit--
+		}
+	}
+	return fit
+}
+
+func count(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
+}
