@@ -112,6 +112,9 @@ func exponent(sizes []int, costs []time.Duration) float64 {
 // Bytes allocated are the same on a busy machine as on any other, and most of what is
 // done once too often for each of many allocates.
 func TestWhatIsAllocatedGrowsWithTheInput(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it does everything, and takes a minute with the race detector")
+	}
 	for _, s := range shapes() {
 		t.Run(s.name, func(t *testing.T) {
 			few, many := 250, 1000
