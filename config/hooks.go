@@ -88,6 +88,7 @@ func (s *Store[T]) OnReject(fn func(*Error)) (stop func()) {
 func (s *Store[T]) OnRecover(fn func()) (stop func()) {
 	mustHave(fn != nil, "OnRecover: the function is nil")
 	return s.recoveries.SubscribeFor(func(_, _ struct{}) {
+		defer s.redactPanic(nil, s.Current())
 		if !s.isRejected() {
 			fn()
 		}

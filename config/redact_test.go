@@ -135,6 +135,22 @@ func TestThePanicOfAHookForRejectionsIsRedacted(t *testing.T) {
 	}
 }
 
+func TestThePanicOfAHookForRecoveriesIsRedacted(t *testing.T) {
+	var log journal
+	path := yamlFile(t, "password: hunter2\n")
+	s := open[vault](t, config.WithFile(path), config.WithoutWatch(), logTo(&log))
+	s.OnRecover(func() { panic(s.Current().Password) })
+	put(t, path, "name: [")
+	if s.Reload(t.Context()) == nil {
+		t.Fatal("it is accepted")
+	}
+	accepts(t, s, path, "password: hunter2\n")
+	eventually(t, "the panic is logged", func() bool { return strings.Contains(log.String(), "a hook panicked") })
+	if text := log.String(); strings.Contains(text, "hunter2") {
+		t.Errorf("the log is\n%s", text)
+	}
+}
+
 // What is shown of a value is cut, but only when the secret in it is gone.
 func TestASecretIsTakenOutBeforeAValueIsCut(t *testing.T) {
 	long := strings.Repeat("x", 52)

@@ -189,6 +189,27 @@ func TestIsAndAsFindWhatThoseOfErrorsDo(t *testing.T) {
 	}
 }
 
+// wide wraps itself many times.
+type wide struct{ errs []error }
+
+func (wide) Error() string     { return "wide" }
+func (w wide) Unwrap() []error { return w.errs }
+
+func TestAWideChainWithoutAnEndTakesLittleMemory(t *testing.T) {
+	w := wide{make([]error, 1000)}
+	for i := range w.errs {
+		w.errs[i] = w
+	}
+	visits := 0
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_ = (*guard.Running)(nil).Walk(w, func(error) bool { visits++; return true })
+	runtime.ReadMemStats(&after)
+	if used := after.TotalAlloc - before.TotalAlloc; used > 64<<20 || visits != 10_000 {
+		t.Errorf("%d visits took %d bytes", visits, used)
+	}
+}
+
 type text string
 
 func (text) String() string { panic("no text") }

@@ -9,10 +9,16 @@ const maxLinks = 10_000
 // [errors.Is], until visit returns false. Where an Unwrap method panics, what it
 // would have returned is left out, and the first such panic is returned.
 func (r *Running) Walk(err error, visit func(error) bool) (failed *Error) {
-	todo := []error{err}
-	for n := 0; len(todo) > 0 && n < maxLinks; n++ {
-		err := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
+	todo := [][]error{{err}} // slices of others, which are not copied: each can be long
+	for n := 0; len(todo) > 0 && n < maxLinks; {
+		last := len(todo) - 1
+		if len(todo[last]) == 0 {
+			todo = todo[:last]
+			continue
+		}
+		err := todo[last][0]
+		todo[last] = todo[last][1:]
+		n++
 		if err == nil {
 			continue
 		}
@@ -23,9 +29,7 @@ func (r *Running) Walk(err error, visit func(error) bool) (failed *Error) {
 		if failed == nil {
 			failed = panicked
 		}
-		for i := min(len(next), maxLinks) - 1; i >= 0; i-- {
-			todo = append(todo, next[i])
-		}
+		todo = append(todo, next)
 	}
 	return failed
 }

@@ -22,9 +22,24 @@ func (s *Secrets) addNumber(text string) {
 	}
 }
 
+// addCanonical adds a number in the form of canonical, and as floating-point numbers
+// round it, and fmt does if it is not told to how many digits.
 func (s *Secrets) addCanonical(number string) {
-	if len(number) > 1 {
-		put(&s.numbers, number)
+	if len(number) < 2 {
+		return
+	}
+	put(&s.numbers, number)
+	f, err := strconv.ParseFloat(number, 64)
+	if err != nil {
+		return // it is out of range
+	}
+	for _, rounded := range []string{
+		strconv.FormatFloat(f, 'g', -1, 64), strconv.FormatFloat(f, 'g', -1, 32),
+		strconv.FormatFloat(f, 'e', 6, 64), strconv.FormatFloat(f, 'f', 6, 64),
+	} {
+		if number, ok := canonical(rounded); ok && len(number) > 1 {
+			put(&s.numbers, number)
+		}
 	}
 }
 

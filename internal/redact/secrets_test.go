@@ -111,6 +111,24 @@ func TestANumberIsFoundInEveryNotation(t *testing.T) {
 	}
 }
 
+func TestANumberIsFoundAsFloatingPointNumbersRoundIt(t *testing.T) {
+	for number, texts := range map[string][]string{
+		"918273645":               {"9.182736e+08", "9.182736E+08", "918273600"},
+		"918273645.25":            {"9.182736e+08", "918273645.250000", "9.182736452500000e+08"},
+		"0.123456789":             {"0.123457", "1.234568e-01", "0.12345679"},
+		"12345678901234567890123": {"1.2345678901234568e+22", "1.234568e+22"},
+	} {
+		for _, text := range texts {
+			if got := of(number).Redact("got " + text); got != "got [redacted]" {
+				t.Errorf("%s as %s gives %q", number, text, got)
+			}
+		}
+	}
+	if got := of("918273645").Redact("918 and 9.18 and 9e8"); got != "918 and 9.18 and 9e8" {
+		t.Errorf("what is another number became %q", got)
+	}
+}
+
 func TestWhatIsShortIsFoundWhereItStandsAlone(t *testing.T) {
 	s := of("abc", "42", "x", "true", "false", "日本", "12345", "123456", "--", "0")
 	for text, want := range map[string]string{

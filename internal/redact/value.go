@@ -103,12 +103,8 @@ func (w walker) byMethod(v reflect.Value) (known bool) {
 		return false
 	}
 	value := v.Interface()
-	switch value := value.(type) {
-	case time.Time:
-		w.time(value)
-		return true
-	case interface{ Reveal() string }:
-		w.call(v.Type(), value.Reveal)
+	if t, ok := value.(time.Time); ok {
+		w.time(t)
 		return true
 	}
 	if v.Kind() != reflect.Pointer { // those of a pointer receiver as well
@@ -116,9 +112,8 @@ func (w walker) byMethod(v reflect.Value) (known bool) {
 		p.Elem().Set(v)
 		value = p.Interface()
 	}
-	if r, ok := value.(interface{ Reveal() string }); ok {
+	if r, ok := value.(interface{ Reveal() string }); ok { // it may reveal a part
 		w.call(v.Type(), r.Reveal)
-		return true
 	}
 	if m, ok := value.(encoding.TextMarshaler); ok {
 		w.call(v.Type(), func() string { return text(m.MarshalText()) })

@@ -20,6 +20,11 @@ type revealed struct{ hidden *string }
 func (r revealed) Reveal() string { return *r.hidden }
 func (revealed) String() string   { return redact.Mask }
 
+// login reveals a part of what it has.
+type login struct{ name, password string }
+
+func (l login) Reveal() string { return l.password }
+
 type marshals struct{ n int }
 
 func (m *marshals) MarshalText() ([]byte, error) { return []byte(fmt.Sprint("text-of-", m.n)), nil }
@@ -67,6 +72,7 @@ func TestAllThatIsInAValueIsSecret(t *testing.T) {
 		"a map":                {map[string]any{"hunter2": []string{"hunter3"}}, []string{"hunter2", "hunter3"}},
 		"a struct":             {struct{ open, Shown string }{"hunter2", "hunter3"}, []string{"hunter2", "hunter3"}},
 		"what can be revealed": {struct{ S revealed }{revealed{&text}}, []string{"hunter2"}},
+		"what reveals a part":  {login{"hunter2", "hunter3"}, []string{"hunter2", "hunter3"}},
 		"what writes itself":   {marshals{7}, []string{"text-of-7"}},
 		"a duration":           {90 * time.Minute, []string{"1h30m0s", "1h30m", "90m", "5400s", "5400000000000", "5.4e+12", "5400"}},
 		"a time":               {at, []string{"2031-02-03T04:05:06Z", "2031-02-03 04:05:06 +0000 UTC", "2031-02-03", "1927857906"}},
