@@ -154,6 +154,20 @@ func TestTheHistoryTellsWhatChangedNewestFirst(t *testing.T) {
 	}
 }
 
+func TestTheHistoryCountsTheChangesThatItDoesNotList(t *testing.T) {
+	store, path := follow(t, good)
+	var more strings.Builder
+	for i := range 150 {
+		fmt.Fprintf(&more, "  more_%d: true\n", i)
+	}
+	accept(t, store, path, strings.ReplaceAll(good, "features:\n", "features:\n"+more.String()))
+	changes := parse(t, get(t, named(store))).one(t, "ol.history").elements()[0].one(t, "ul").elements()
+	if len(changes) != 101 {
+		t.Fatalf("there are %d lines", len(changes))
+	}
+	wantText(t, "the last line", changes[100], "and 50 more")
+}
+
 func TestTheStatusIsToldInFull(t *testing.T) {
 	store, path := follow(t, good)
 	reject(t, store, path, bad)
