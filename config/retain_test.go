@@ -2,6 +2,7 @@ package config_test
 
 import (
 	"context"
+	"errors"
 	"reflect"
 	"sync"
 	"testing"
@@ -88,6 +89,43 @@ func TestAKeptValueSaysThatItIsTheRunningOne(t *testing.T) {
 	for key, want := range map[string]config.OriginKind{"hosts.a": config.OriginRunning, "live": config.OriginFile, "other.x": config.OriginRunning} {
 		if o, ok := s.Origin(key); !ok || o.Kind != want {
 			t.Errorf("%s comes from %v, %v", key, o, ok)
+		}
+	}
+}
+
+type words []string
+
+func (w *words) UnmarshalText(text []byte) error {
+	*w = words{string(text)}
+	return nil
+}
+
+// What defaults hold is copied for every version: a check that writes to what it was given
+// harms neither the next version nor the defaults.
+func TestVersionsShareNothingOfDefaults(t *testing.T) {
+	type app struct {
+		Live  int
+		Free  any
+		Words words
+		Lists map[string]words
+	}
+	path := yamlFile(t, "live: 1\n")
+	defaults := app{Free: map[string]int{"a": 1}, Words: words{"a"}, Lists: map[string]words{"a": {"a"}}}
+	var rejected *app
+	s := open[app](t, config.WithFile(path), config.WithDefaults(defaults), config.WithCheck(func(_ context.Context, _, next *app) error {
+		if next.Live != 2 {
+			return nil
+		}
+		rejected = next
+		return errors.New("not this one")
+	}))
+	first := s.Current()
+	rejects(t, s, path, "live: 2\n", "c.yaml: not this one [check]")
+	rejected.Free.(map[string]int)["a"], rejected.Words[0], rejected.Lists["a"][0] = 9, "z", "z"
+	third := accepts(t, s, path, "live: 3\n")
+	for name, c := range map[string]*app{"the running version": first, "the next version": third, "the defaults": &defaults} {
+		if c.Free.(map[string]int)["a"] != 1 || c.Words[0] != "a" || c.Lists["a"][0] != "a" {
+			t.Errorf("%s has changed: %+v", name, *c)
 		}
 	}
 }

@@ -9,12 +9,13 @@ import (
 	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/merge"
 	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/value"
 )
 
 // any fills dst, an interface, with the value that a document suggests.
 func (d *decoder) any(dst reflect.Value, v merge.Value) {
-	if value, ok := d.natural(v); ok && value != nil {
-		dst.Set(reflect.ValueOf(value))
+	if natural, ok := d.natural(v); ok && natural != nil {
+		dst.Set(reflect.ValueOf(natural))
 	}
 }
 
@@ -22,12 +23,12 @@ func (d *decoder) any(dst reflect.Value, v merge.Value) {
 // is nil.
 func (d *decoder) natural(v merge.Value) (any, bool) {
 	if given := d.Tree.Given(v); given != nil {
-		return given, true
+		return value.Copy(reflect.ValueOf(given)).Interface(), true
 	}
 	if d.isMasked(schema.AnyScalar(), v) {
 		return nil, false
 	}
-	var value any
+	var number any
 	var miss *convert.Mismatch
 	switch n := v.Node; n.Kind {
 	case document.Map:
@@ -51,9 +52,9 @@ func (d *decoder) natural(v merge.Value) (any, bool) {
 	case document.Bool:
 		return strings.EqualFold(n.Text, "true"), true
 	case document.Int:
-		value, miss = convert.Int(n.Text)
+		number, miss = convert.Int(n.Text)
 	case document.Float:
-		value, miss = convert.Float(n.Text)
+		number, miss = convert.Float(n.Text)
 	case document.Time:
 		if at, miss := convert.Time(n.Text); miss == nil {
 			return at, true
@@ -66,5 +67,5 @@ func (d *decoder) natural(v merge.Value) (any, bool) {
 		d.Mismatch(d.here(), v, nil, *miss)
 		return nil, false
 	}
-	return value, true
+	return number, true
 }

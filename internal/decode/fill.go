@@ -7,7 +7,6 @@ import (
 	"example.com/lastgood/internal/convert"
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/keypath"
-	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/merge"
 	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/value"
@@ -72,7 +71,7 @@ func (d *decoder) scalar(dst reflect.Value, t *schema.Type, v merge.Value) {
 	}
 	if given := d.Tree.Given(v); given != nil {
 		dst = pointee(dst)
-		dst.Set(reflect.ValueOf(layers.Copied(reflect.ValueOf(given))).Convert(dst.Type()))
+		dst.Set(value.Copy(reflect.ValueOf(given)).Convert(dst.Type()))
 		return
 	}
 	target := dst

@@ -11,6 +11,7 @@ import (
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/value"
 )
 
 // FromValue makes a layer of a struct of type t: of its fields that are not zero,
@@ -31,8 +32,8 @@ type converter struct {
 }
 
 // line makes room for a node's value and returns where it is.
-func (c *converter) line(value any) int32 {
-	c.values = append(c.values, value)
+func (c *converter) line(given any) int32 {
+	c.values = append(c.values, given)
 	return int32(len(c.values))
 }
 
@@ -86,7 +87,7 @@ func (c *converter) node(t *schema.Type, v reflect.Value, optional bool) (docume
 			return n, true
 		}
 	}
-	return document.Node{Kind: document.String, Text: text(v), Line: c.line(Copied(v))}, true
+	return document.Node{Kind: document.String, Text: text(v), Line: c.line(value.Copy(v).Interface())}, true
 }
 
 func (c *converter) remain(n *document.Node, t *schema.Type, v reflect.Value) {
@@ -154,14 +155,4 @@ func text(v reflect.Value) string {
 	}
 	s, _ := (*guard.Running)(nil).Sprint(v.Interface()) // what has no text shows none
 	return s
-}
-
-// Copied returns a value that shares no bytes with v.
-func Copied(v reflect.Value) any {
-	if v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Uint8 {
-		c := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
-		reflect.Copy(c, v)
-		return c.Interface()
-	}
-	return v.Interface()
 }
