@@ -20,7 +20,7 @@ func TestConfigCommand(t *testing.T) {
 		{[]string{"check", "testdata/cli/example/good.yaml"}, 0, "good.yaml: ok\n", ""},
 		{[]string{"check", "testdata/cli/example/typo.yaml"}, 1, `typo.yaml:4:3: server.request_timout: unknown key; did you mean "request_timeout"?`, "1 problem"},
 		{[]string{"check", "testdata/cli/example/values.yaml"}, 1, "values.yaml:4:20: server.request_timeout: must be 1m or less", "problems"},
-		{[]string{"check", "testdata/cli/example/syntax.yaml"}, 1, "syntax.yaml:4:2: the indentation fits none", "1 problem"},
+		{[]string{"check", "testdata/cli/example/syntax.yaml"}, 1, "syntax.yaml:4:2: the indentation does not match the lines around it", "1 problem"},
 		{[]string{"check", "--format", "xml"}, 2, "", "want one of text, json, github"},
 		{[]string{"show", "testdata/cli/example/good.yaml"}, 0, "[redacted]", ""},
 		{[]string{"env"}, 0, "EXAMPLE_API_KEY", ""},
