@@ -60,7 +60,7 @@ func part(format document.Format, text string, above int) string {
 
 // A part below blank lines is the same as a file that begins with them.
 func FuzzParsePart(f *testing.F) {
-	for _, text := range []string{"a: 1\nb:\n  - c\n", "a: [\n", "a = 1\n[b]\nc = 2", "a = ", "{\"a\":\n[1]}", "{\"a\"", "a:\n b: 1\n  c: 2", "a: 1\na: 2", "a: \u2028x: 1\r", "a: |\n  x\n\tb"} {
+	for _, text := range []string{"a: 1\nb:\n  - c\n", "a: [\n", "a = 1\n[b]\nc = 2", "a = ", "{\"a\":\n[1]}", "{\"a\"", "a:\n b: 1\n  c: 2", "a: 1\na: 2", "a: \u2028x: 1\r", "a: |\n  x\n\tb", "\r*", "a: 1\n\u2028&"} {
 		for format := range uint8(3) {
 			f.Add(format, text)
 		}

@@ -147,14 +147,22 @@ func atAlias(f *yamlFailure) int {
 	return max(strings.LastIndex(f.text[:f.stop.read], "*"+name), 0)
 }
 
-// atIndicator is the last start of an anchor, alias or tag that was read.
+// atIndicator is the last start of an anchor, alias or tag that was read: the last of
+// their characters behind a blank, a bracket or a line break, or else the last at all.
 func atIndicator(f *yamlFailure) int {
-	for at := f.stop.read - 1; at > 0; at-- {
-		if strings.IndexByte("&*!", f.text[at]) >= 0 && strings.IndexByte(" \t\n[{,", f.text[at-1]) >= 0 {
+	last := f.stop.offset
+	for at := f.stop.read - 1; at >= 0; at-- {
+		if strings.IndexByte("&*!", f.text[at]) < 0 {
+			continue
+		}
+		if at == 0 || strings.IndexByte(" \t\r\n[{,", f.text[at-1]) >= 0 {
 			return at
 		}
+		if last == f.stop.offset {
+			last = at
+		}
 	}
-	return 0
+	return last
 }
 
 // atBlockHeader is behind the "|" or ">" of the line.
