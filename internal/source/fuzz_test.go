@@ -46,7 +46,9 @@ func FuzzWalk(f *testing.F) {
 		dir := root(t)
 		plant(dir, rest)
 		wd := filepath.Join(dir, "w", "d")
-		must(t, os.MkdirAll(wd, 0o755))
+		if os.MkdirAll(wd, 0o755) != nil {
+			t.Skip() // the script has something else there
+		}
 		for _, base := range []string{dir, wd} {
 			at := base + "/" + path
 			wantSameAsKernel(t, at, at)
