@@ -73,8 +73,8 @@ func (s shape) limit(n int) int {
 // cost returns the CPU time of one run, the least of a few.
 func (s shape) cost(tb testing.TB, n int) time.Duration {
 	run := s.setUp(tb, n)
-	run()                                              // what is made once, is made
-	defer debug.SetGCPercent(debug.SetGCPercent(1000)) // how often garbage is collected is chance
+	run()                                             // what is made once, is made
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // how often garbage is collected is chance
 	var least, total time.Duration
 	for i := 0; i == 0 || i < 3 && total < time.Second || i < 20 && total < 100*time.Millisecond; i++ {
 		runtime.GC()
