@@ -169,11 +169,11 @@ func TestWhatIsNoTextHasNoType(t *testing.T) {
 }
 
 func TestLeadingZerosAreNotGuessed(t *testing.T) {
-	bad[int](t, "0755", "without leading zeros", "write 0o755 if it is octal, 755 if it is decimal")
-	bad[int](t, "-010", "write -0o10 if it is octal, -10 if it is decimal")
-	bad[int](t, "+010", "write 0o10 if")
-	bad[uint16](t, "0080", "write 80")
-	bad[int](t, "00", "write 0")
+	bad[int](t, "0755", "without leading zeros", "leave them out if it is decimal, or write 0o in their place if it is octal")
+	bad[int](t, "-010", "leave them out if it is decimal, or write 0o in their place if it is octal")
+	bad[int](t, "+010", "write 0o in their place")
+	bad[uint16](t, "0080", "leave them out")
+	bad[int](t, "00", "leave them out")
 	bad[int](t, "0_7", "leading zeros")
 	bad[float64](t, "0755", "a number without leading zeros")
 	good[int](t, "0", 0)

@@ -10,7 +10,7 @@ import (
 
 func toFloat(text string, bits int) (float64, *Mismatch) {
 	if hasLeadingZero(text) {
-		return 0, unzeroed("a number", text)
+		return 0, unzeroed("a number")
 	}
 	if isPrefixed(text) {
 		if len(text) > 70 { // which would take long to read, too

@@ -22,23 +22,11 @@ func withoutSign(text string) string {
 	return text
 }
 
-// unzeroed says that text must be written without leading zeros, and how.
-func unzeroed(what, text string) *Mismatch {
-	sign := ""
-	if text[0] == '-' {
-		sign = "-"
-	}
-	plain := strings.TrimLeft(text, "+-0_")
-	m := &Mismatch{Want: what + " without leading zeros"}
-	switch {
-	case plain == "":
-		m.Hint = "write 0"
-	case strings.ContainsAny(plain, "89"):
-		m.Hint = "write " + sign + plain
-	default:
-		m.Hint = fmt.Sprintf("write %s0o%s if it is octal, %s%s if it is decimal", sign, plain, sign, plain)
-	}
-	return m
+// unzeroed is the mismatch of a text with leading zeros. Its hint does not quote the
+// text, which may be a secret.
+func unzeroed(what string) *Mismatch {
+	return &Mismatch{Want: what + " without leading zeros",
+		Hint: "leave them out if it is decimal, or write 0o in their place if it is octal"}
 }
 
 func toInt(text string, bits int) (int64, *Mismatch) {
@@ -81,7 +69,7 @@ func toUint(text string, bits int) (uint64, *Mismatch) {
 func integer(text string) (string, *Mismatch) {
 	switch {
 	case hasLeadingZero(text):
-		return "", unzeroed("an integer", text)
+		return "", unzeroed("an integer")
 	case isPrefixed(text) || !strings.ContainsAny(text, ".eE"):
 		return text, nil
 	}
