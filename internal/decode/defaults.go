@@ -15,7 +15,7 @@ import (
 // fields.
 func CheckDefaults(root *schema.Type) []problem.Problem {
 	var faults []problem.Problem
-	root.EachStruct(func(t *schema.Type) {
+	for t := range root.Types() {
 		for _, f := range t.Fields {
 			if !f.HasDefault {
 				continue
@@ -25,7 +25,7 @@ func CheckDefaults(root *schema.Type) []problem.Problem {
 				if f.Hidden || f.Type.Secrets {
 					what = "its default: "
 				}
-				faults = append(faults, schema.Fault(t.Name(f), what+message))
+				faults = append(faults, schema.Fault(f.Where, what+message))
 			}
 			if f.DefaultErr != nil {
 				fault(f.DefaultErr.Error())
@@ -35,7 +35,7 @@ func CheckDefaults(root *schema.Type) []problem.Problem {
 				fault(p.Message)
 			}
 		}
-	}, nil)
+	}
 	return faults
 }
 

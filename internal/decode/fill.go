@@ -164,7 +164,7 @@ func (d *decoder) mapEntry(m, scratch reflect.Value, t *schema.Type, v merge.Val
 	if d.Running.Over() {
 		return
 	}
-	key, miss := t.ConvertKey(d.Running, v.Key.Key)
+	key, miss := t.Key.Convert(d.Running, v.Key.Key)
 	if miss != nil {
 		return // it was reported when layers were merged
 	}

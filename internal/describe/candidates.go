@@ -35,7 +35,7 @@ func (g generator) values(t *schema.Type, depth int) []any {
 	case schema.List:
 		return listsOf(g.values(t.Elem, depth+1), leastCount(asked))
 	case schema.Map:
-		keys := g.scalars(t.Key, rules.ForKeys(g.section, g.field, depth), []string{entryName})
+		keys := g.scalars(t.Key.Type, rules.ForKeys(g.section, g.field, depth), []string{entryName})
 		return mapsOf(keys, g.values(t.Elem, depth+1), leastCount(asked))
 	case schema.Struct:
 		return []any{g.sectionValue(t)}

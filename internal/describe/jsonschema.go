@@ -56,20 +56,22 @@ func (b *builder) share(name string) object {
 // refer to.
 func (b *builder) nameRecursive(root *schema.Type) {
 	taken := map[string]int{}
-	root.EachStruct(func(t *schema.Type) {
+	for t := range root.Types() {
 		recursive := false
 		for _, f := range t.All() {
-			f.Type.EachStruct(func(inner *schema.Type) { recursive = recursive || inner == t }, nil)
+			for inner := range f.Type.Types() {
+				recursive = recursive || inner == t
+			}
 		}
 		if !recursive {
-			return
+			continue
 		}
 		name := t.Go.Name() // it has one, or it could not name itself
 		if taken[name]++; taken[name] > 1 {
 			name += fmt.Sprint(taken[name])
 		}
 		b.names[t] = name
-	}, nil)
+	}
 }
 
 func (b *builder) definitions() object {
@@ -177,7 +179,7 @@ func (b *builder) value(t *schema.Type, f *schema.Field, depth int, v *schema.Ty
 		o = o.with("items", b.value(t, f, depth+1, v.Elem, at)).and(mostItems(v))
 	case schema.Map:
 		o = object{{"type", list("object", "null")}}
-		if names := b.keys(v.Key, rules.ForKeys(t, f, depth)); len(names) > 0 {
+		if names := b.keys(v.Key.Type, rules.ForKeys(t, f, depth)); len(names) > 0 {
 			o = o.with("propertyNames", names)
 		}
 		o = o.with("additionalProperties", b.value(t, f, depth+1, v.Elem, at))

@@ -263,7 +263,7 @@ func TestVariables(t *testing.T) {
 	if got := s.Variables(); !reflect.DeepEqual(got, want) {
 		t.Errorf("got\n%+v\nwant\n%+v", got, want)
 	}
-	all, _ := s.Loader.Schema().EnvNames("APP")
+	all, _ := s.Loader.Schema().Leaves.Env("APP")
 	names := maps.Clone(all)
 	for _, v := range want {
 		name := strings.TrimPrefix(v.Name, "APP_")

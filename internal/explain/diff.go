@@ -96,7 +96,7 @@ func (d *differ) different(t *schema.Type, a, b reflect.Value, p keypath.Path, s
 		d.section(t, a, b, p, secret)
 	case t.Kind == schema.Map && !secret:
 		d.entries(t, a, b, p)
-	case t.Kind == schema.List && !secret && t.Elem.Section():
+	case t.Kind == schema.List && !secret && t.Elem.Kind.Section():
 		for i := range max(lenOf(a), lenOf(b)) {
 			d.value(t.Elem, itemOf(a, i), itemOf(b, i), d.below(p, keypath.Item(i)), false)
 		}

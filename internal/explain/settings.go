@@ -140,7 +140,7 @@ func (l *lister) value(t *schema.Type, v reflect.Value, in merge.Value, at leaf)
 	case t.Kind == schema.Map && v.Len() > 0 && !at.secret:
 		l.entries(t, v, l.children(t, in), at)
 		return
-	case t.Kind == schema.List && v.Len() > 0 && !at.secret && t.Elem.Section():
+	case t.Kind == schema.List && v.Len() > 0 && !at.secret && t.Elem.Kind.Section():
 		for i := range v.Len() {
 			var item merge.Value
 			if in.Node != nil && in.Node.Kind == document.List && i < len(in.Node.Children) {
@@ -207,7 +207,7 @@ func (l *lister) children(t *schema.Type, in merge.Value) map[any]merge.Value {
 	}
 	byKey := make(map[any]merge.Value, len(in.Node.Children))
 	for i := range in.Node.Children {
-		if key, miss := t.ConvertKey(l.running, in.Node.Children[i].Key); miss == nil {
+		if key, miss := t.Key.Convert(l.running, in.Node.Children[i].Key); miss == nil {
 			byKey[key.Interface()] = in.Child(i)
 		}
 	}

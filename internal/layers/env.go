@@ -39,7 +39,7 @@ const fileSuffix = "_FILE"
 // the form of [os.Environ]. An empty variable counts as unset, as in Viper. The
 // faults are those of t.
 func ReadEnv(t *schema.Type, prefix string, environ []string) (*Env, []problem.Problem) {
-	names, faults := t.EnvNames(prefix)
+	names, faults := t.Leaves.Env(prefix)
 	if len(faults) > 0 {
 		return nil, faults
 	}
@@ -91,7 +91,7 @@ func (e *Env) withoutPrefix(name string) (rest string, ok bool) {
 
 func (e *Env) variable(b *Builder, name string, leaf schema.Leaf, text string) {
 	at := problem.Origin{Kind: problem.Env, Name: name}
-	node, err := leaf.Field.Type.ParseText(text)
+	node, err := leaf.Field.Type.Kind.ParseText(text)
 	if err != nil {
 		e.Problems = append(e.Problems, unreadable(leaf.Path, at, err))
 		return

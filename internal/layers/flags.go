@@ -27,13 +27,13 @@ func FromFlags(t *schema.Type, flags []Flag) (*Layer, []problem.Problem) {
 	var suggest problem.Suggester
 	for _, flag := range flags {
 		at := problem.Origin{Kind: problem.Flag, Name: flag.Name}
-		leaf, ok := t.LeafAt(cmp.Or(flag.Key, flag.Name))
+		leaf, ok := t.Leaves.Key(cmp.Or(flag.Key, flag.Name))
 		if !ok && flag.Key != "" {
 			problems = append(problems, noSuchKey(flag, t, at, &suggest))
 			continue
 		}
 		if !ok {
-			near := t.LeavesNamed(flag.Name)
+			near := t.Leaves.Named(flag.Name)
 			if len(near) > 1 {
 				problems = append(problems, problem.Problem{Code: "unknown_key", Origin: at,
 					Message: "it could mean " + near[0].Key() + " or " + near[1].Key(), Hint: "tell its key with WithFlagKey"})
@@ -77,7 +77,7 @@ func (f Flag) node(t *schema.Type) (document.Node, error) {
 	if t.Kind == schema.Map { // as pflag prints maps
 		text = strings.TrimSuffix(strings.TrimPrefix(text, "["), "]")
 	}
-	n, err := t.ParseText(text)
+	n, err := t.Kind.ParseText(text)
 	if err != nil {
 		return document.Node{}, err
 	}

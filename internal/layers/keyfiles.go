@@ -25,7 +25,7 @@ func FromKeyFiles(t *schema.Type, files []KeyFile, order int) (*Layer, []problem
 	var problems []problem.Problem
 	var near problem.Suggester
 	for _, file := range files {
-		path, leaf, ok := resolve(t, file.Name)
+		path, leaf, ok := keyOf(t, file.Name)
 		if !ok {
 			problems = append(problems, unknownFile(t, file, &near))
 			continue
@@ -51,7 +51,7 @@ func (b *Builder) file(path keypath.Path, t *schema.Type, kind problem.Kind, fil
 		bad := notText(path, at)
 		return &bad
 	}
-	node, err := t.ParseText(string(data))
+	node, err := t.Kind.ParseText(string(data))
 	if err != nil {
 		bad := unreadable(path, at, err)
 		return &bad
@@ -63,13 +63,39 @@ func (b *Builder) file(path keypath.Path, t *schema.Type, kind problem.Kind, fil
 	return nil
 }
 
-// resolve finds the key that a file's name stands for: as it is, for a key with a
-// dot in it, or by sections.
-func resolve(t *schema.Type, name string) (keypath.Path, *schema.Type, bool) {
-	if path, leaf, ok := t.Resolve([]string{name}); ok {
+// keyOf finds the key that a file's name stands for, and its type: as it is, for a key
+// with a dot in it, or by sections.
+func keyOf(t *schema.Type, name string) (keypath.Path, *schema.Type, bool) {
+	if path, leaf, ok := resolve(t, []string{name}); ok {
 		return path, leaf, true
 	}
-	return t.Resolve(strings.Split(strings.ReplaceAll(name, "__", "."), "."))
+	return resolve(t, strings.Split(strings.ReplaceAll(name, "__", "."), "."))
+}
+
+// resolve returns the path that parts, the words of a key, lead to, and the type
+// there. Struct keys match as in documents. In a map, whose keys are data, a part
+// is a key; where nothing can be below that, all that is left is, joined by dots.
+func resolve(t *schema.Type, parts []string) (keypath.Path, *schema.Type, bool) {
+	var path keypath.Path
+	for len(parts) > 0 {
+		switch t.Kind {
+		case schema.Struct:
+			f := t.Field(parts[0])
+			if f == nil {
+				return nil, nil, false
+			}
+			path, t, parts = append(path, keypath.Field(f.Key)), f.Type, parts[1:]
+		case schema.Map:
+			n := 1
+			if !t.Elem.Kind.Section() {
+				n = len(parts)
+			}
+			path, t, parts = append(path, keypath.Entry(strings.Join(parts[:n], "."))), t.Elem, parts[n:]
+		default:
+			return nil, nil, false
+		}
+	}
+	return path, t, len(path) > 0
 }
 
 func unknownFile(t *schema.Type, file KeyFile, suggest *problem.Suggester) problem.Problem {

@@ -60,7 +60,7 @@ func (s *settingsReader) value(t *schema.Type, value any, at keypath.Path, secre
 		return
 	}
 	if node.Kind == document.String && t.Kind != schema.Scalar && t.Kind != schema.Any { // as a variable bound in Viper gives it
-		parsed, err := t.ParseText(node.Text)
+		parsed, err := t.Kind.ParseText(node.Text)
 		if err != nil {
 			s.problems = append(s.problems, unreadable(at, from, err))
 			return

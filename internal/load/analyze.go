@@ -16,9 +16,6 @@ import (
 type analysis struct {
 	schema *schema.Type
 	cyclic bool // a value could hold itself
-
-	keys       func() (open, secret map[string]bool) // see [schema.Type.KeyNames]
-	secretKeys func() string                         // see [schema.Type.SecretKeys]
 }
 
 // cacheKey is a type with the tag that names its keys.
@@ -47,7 +44,7 @@ func (l *Loader) analyze() []problem.Problem {
 	if len(faults) > 0 {
 		return faults
 	}
-	l.analysis = analysis{root, value.CanLeadBack(l.typ), sync.OnceValues(root.KeyNames), sync.OnceValue(root.SecretKeys)}
+	l.analysis = analysis{root, value.CanLeadBack(l.typ)}
 	faults = append(decode.CheckDefaults(root), rules.Check(root, l.validate)...)
 	if own && len(faults) == 0 {
 		analyzed.Store(key, l.analysis)

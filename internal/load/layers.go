@@ -217,7 +217,7 @@ func (l *Loader) file(ctx context.Context, doc source.Document, order int) (*lay
 			faults = append(faults, *p)
 		}
 	} else {
-		faults = repair.Diagnose(ctx, format, doc.Data, doc.Above, faults, l.schema.Fit)
+		faults = repair.Diagnose(ctx, format, doc.Data, doc.Above, faults, func(n *document.Node) int { return schema.Fit(l.schema, n) })
 	}
 	if len(faults) == 0 {
 		file.Root = root

@@ -54,6 +54,9 @@ type Loader struct {
 	opts     Options
 	validate *validator.Validate
 	analysis
+	keys       func() (open, secret map[string]bool) // see [schema.KeyNames]
+	secretKeys func() string                         // see [schema.SecretKeys]
+
 	places []Place
 	static static
 }
@@ -71,7 +74,8 @@ func New(t reflect.Type, opts Options) (*Loader, []problem.Problem) {
 	if l.schema == nil {
 		return nil, faults
 	}
-	l.keys, l.secretKeys = sync.OnceValues(l.schema.KeyNames), sync.OnceValue(l.schema.SecretKeys)
+	l.keys = sync.OnceValues(func() (open, secret map[string]bool) { return schema.KeyNames(l.schema) })
+	l.secretKeys = sync.OnceValue(func() string { return schema.SecretKeys(l.schema) })
 	if faults = append(faults, l.readStatic()...); len(faults) > 0 {
 		return nil, faults
 	}

@@ -55,13 +55,13 @@ func (r *redactor) redact(text string) string {
 		for _, l := range r.layers {
 			r.add(r.loader.schema, l.Root, false)
 		}
-		r.loader.schema.EachStruct(func(t *schema.Type) {
+		for t := range r.loader.schema.Types() {
 			for _, f := range t.Fields {
 				if f.Default != nil {
 					r.add(f.Type, f.Default, f.Secret)
 				}
 			}
-		}, nil)
+		}
 	}
 	for ; r.known < len(r.seen); r.known++ {
 		explain.Secrets(r.running, r.loader.schema, r.seen[r.known], r.secrets.AddValue)

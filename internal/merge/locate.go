@@ -55,9 +55,9 @@ func (r *Report) find(t *schema.Type, n *document.Node, s keypath.Step) (int, bo
 	case t == nil:
 	case t.Kind == schema.Struct && !s.Data:
 		spell = schema.Fold
-	case t.Kind == schema.Map && !t.PlainKeys():
+	case t.Kind == schema.Map && !t.Key.Plain:
 		spell = func(key string) string {
-			k, miss := t.ConvertKey(r.Running, key)
+			k, miss := t.Key.Convert(r.Running, key)
 			if miss != nil {
 				return "" // reported elsewhere
 			}

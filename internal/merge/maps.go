@@ -1,6 +1,8 @@
 package merge
 
 import (
+	"reflect"
+
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/schema"
@@ -10,7 +12,7 @@ import (
 func (m *merger) entries(t *schema.Type, v Value) *document.Node {
 	e := editor{from: v.Node}
 	var first map[any]*document.Child
-	if !t.PlainKeys() { // two spellings of one key, such as 80 and 0x50, are the same key
+	if !t.Key.Plain { // two spellings of one key, such as 80 and 0x50, are the same key
 		first = make(map[any]*document.Child, len(v.Node.Children))
 	}
 	for i := range v.Node.Children {
@@ -41,10 +43,10 @@ func (m *merger) entries(t *schema.Type, v Value) *document.Node {
 
 // key returns what the key of a value is in a map, and reports one that is none.
 func (m *merger) key(t *schema.Type, v Value) (any, bool) {
-	if t.PlainKeys() {
+	if t.Key.Plain {
 		return v.Key.Key, true
 	}
-	key, miss := t.ConvertKey(m.Running, v.Key.Key)
+	key, miss := t.Key.Convert(m.Running, v.Key.Key)
 	if miss != nil {
 		m.badKey(v, *miss)
 		return nil, false
@@ -114,7 +116,7 @@ func (m *merger) groups(t *schema.Type, values []Value, to []document.Child) []d
 // below it.
 func (m *merger) entry(t *schema.Type, all []Value) (document.Child, bool) {
 	top, lower := all[len(all)-1], all[:len(all)-1]
-	nils := t.NilEntries()
+	nils := nilEntries(t)
 	if top.Node.Kind == document.Null && t.Elem.Kind != schema.Struct {
 		c := *top.Key
 		c.Node.Layer, c.Node.Below = mark(top.Layer), m.Tree.keep(lower)
@@ -136,6 +138,19 @@ func (m *merger) entry(t *schema.Type, all []Value) (document.Child, bool) {
 		lower = kept[:len(kept)-1]
 	}
 	return m.merge(t.Elem, kept, lower)
+}
+
+// nilEntries reports whether a null among the entries of a map is nil. That of a section
+// is not, but a section with its defaults.
+func nilEntries(t *schema.Type) bool {
+	if t.Elem.Kind == schema.Struct {
+		return false
+	}
+	switch t.Go.Elem().Kind() {
+	case reflect.Interface, reflect.Map, reflect.Slice, reflect.Pointer:
+		return true
+	}
+	return false
 }
 
 // editor copies a node when something in it becomes another.

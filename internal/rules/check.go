@@ -17,16 +17,19 @@ import (
 func Check(root *schema.Type, v *validator.Validate) []problem.Problem {
 	c := checker{v}
 	var faults []problem.Problem
-	root.EachStruct(func(t *schema.Type) {
+	for t := range root.RuledTypes() {
+		if t.Kind != schema.Struct {
+			continue
+		}
 		before, custom := len(faults), false
 		for _, f := range t.All() {
 			for _, message := range c.field(t, f) {
-				faults = append(faults, schema.Fault(t.Name(f), message))
+				faults = append(faults, schema.Fault(f.Where, message))
 			}
 			custom = custom || hasCustom(f.Rules)
 		}
 		if len(faults) > before {
-			return
+			continue
 		}
 		// The validator parses the rules of all fields of a struct the first
 		// time it sees one, and panics at those it does not know.
@@ -39,7 +42,7 @@ func Check(root *schema.Type, v *validator.Validate) []problem.Problem {
 		if text != "" {
 			faults = append(faults, schema.Fault(t.Where, "its validate tags cannot be applied: "+hideParams(t, text)))
 		}
-	}, func(f *schema.Field) bool { return f.Rules.Off })
+	}
 	return faults
 }
 

@@ -34,7 +34,7 @@ func nameOf(text string) string {
 // hideParams takes what is behind the names of the rules of secrets, at and below the
 // struct t, out of a text of the validator's.
 func hideParams(t *schema.Type, text string) string {
-	t.EachStruct(func(t *schema.Type) {
+	for t := range t.Types() {
 		for _, f := range t.All() {
 			if !f.Hidden {
 				continue
@@ -48,6 +48,6 @@ func hideParams(t *schema.Type, text string) string {
 				}
 			}
 		}
-	}, nil)
+	}
 	return text
 }

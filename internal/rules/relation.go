@@ -71,7 +71,7 @@ func KeyPath(t *schema.Type, name string) (p keypath.Path, secret, ok bool) {
 		if t == nil || t.Kind != schema.Struct {
 			return nil, false, false
 		}
-		f := t.FieldNamed(part)
+		f := t.Names.Field(part)
 		if f == nil {
 			return nil, false, false
 		}

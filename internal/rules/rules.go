@@ -68,16 +68,16 @@ func withWords(t *schema.Type, f *schema.Field, at reflect.Type, all []schema.Ru
 
 // scope is the struct whose fields a rule names in Go: t, or for "unique" what is
 // listed.
-func scope(t *schema.Type, at reflect.Type, rule string) (in *schema.Type) {
+func scope(t *schema.Type, at reflect.Type, rule string) *schema.Type {
 	if rule != "unique" || !IsItems(at.Kind()) {
 		return t
 	}
-	t.EachStruct(func(s *schema.Type) {
-		if s.Go == indirect(at.Elem()) {
-			in = s
+	for listed := range t.Types() {
+		if listed.Kind == schema.Struct && listed.Go == indirect(at.Elem()) {
+			return listed
 		}
-	}, nil)
-	return in
+	}
+	return nil
 }
 
 // ruleOf is a rule that has not failed, as far as its words depend on it.

@@ -30,10 +30,9 @@ func TypeOf(v reflect.Value) *Type {
 // natural are made when first asked for: nothing is done when a program starts.
 var natural = sync.OnceValue(func() (n struct{ scalar, list, dict *Type }) {
 	item := &Type{Kind: Any, Go: reflect.TypeFor[any]()}
-	text := reflect.TypeFor[string]()
 	n.scalar = &Type{Kind: Scalar}
 	n.list = &Type{Kind: List, Go: reflect.TypeFor[[]any](), Elem: item}
 	n.dict = &Type{Kind: Map, Go: reflect.TypeFor[map[string]any](), Elem: item,
-		Key: &Type{Kind: Scalar, Go: text, Scalar: convert.Type{Go: text}}}
+		Key: mapKey(convert.Type{Go: reflect.TypeFor[string]()})}
 	return n
 })

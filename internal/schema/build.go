@@ -26,6 +26,9 @@ func (o Options) SquashOption() string {
 	return "inline"
 }
 
+// squashTag is the tag with that option alone.
+func (o Options) squashTag() string { return o.KeyTag + `:",` + o.SquashOption() + `"` }
+
 // Fault is something wrong with a Go type. where names a type or one of its fields:
 // main.Config.Server.Port.
 func Fault(where, message string) problem.Problem {
@@ -48,12 +51,10 @@ func Of(t reflect.Type, opts Options) (*Type, []problem.Problem) {
 		return nil, b.faults
 	}
 	b.mark()
-	b.checkRestarts()
 	if len(b.faults) > 0 {
 		return nil, b.faults
 	}
-	b.index()
-	root.leaves = newLeaves(root)
+	root.Leaves = newLeaves(root)
 	return root, nil
 }
 
@@ -88,9 +89,9 @@ func (b *builder) build(t reflect.Type, at string) *Type {
 	if known := b.known[t]; known != nil {
 		return known
 	}
-	s := &Type{Go: t, Where: at, Validates: has[validator](t)}
-	if s.Validates {
-		s.Validate = &guard.Func{Name: "Validate", Type: t}
+	s := &Type{Go: t, Where: at}
+	if has[validator](t) {
+		s.Validate, s.Judged = &guard.Func{Name: "Validate", Type: t}, true
 	}
 	b.known[t] = s
 	b.order = append(b.order, s)
@@ -102,16 +103,14 @@ func (b *builder) build(t reflect.Type, at string) *Type {
 	case convert.IsMadeOfSecret(t):
 		b.fault(at, fmt.Sprintf(`%s lacks the methods of the secret it is made of; declare it with "=", as another name`, TypeName(t)))
 	case t.Kind() == reflect.Struct:
-		s.Kind = Struct
-		s.index = map[string]*Field{}
-		b.fields(s, t, at, outer{})
-		b.checkRemain(s, at)
+		b.structure(s)
 	case t.Kind() == reflect.Slice, t.Kind() == reflect.Array:
 		s.Kind = List
 		s.Elem = b.build(t.Elem(), at+"[]")
 	case t.Kind() == reflect.Map:
 		s.Kind = Map
-		b.mapKey(s, t.Key(), at)
+		s.Key = b.mapKey(t.Key(), at)
+		s.Keyed = s.Key != nil && !s.Key.Plain
 		s.Elem = b.build(t.Elem(), at+"[]")
 	case t.Kind() == reflect.Interface && t.NumMethod() == 0:
 		s.Kind = Any
@@ -126,13 +125,15 @@ func (b *builder) build(t reflect.Type, at string) *Type {
 const maxNesting = 20
 
 // mapKey describes the keys of a map.
-func (b *builder) mapKey(s *Type, key reflect.Type, at string) {
-	if _, scalar := convert.For(key); !scalar {
+func (b *builder) mapKey(key reflect.Type, at string) *MapKey {
+	scalar, ok := convert.For(key)
+	switch {
+	case !ok:
 		b.fault(at, fmt.Sprintf("a map's key must be written as one text, which %s is not", TypeName(key)))
-		return
-	}
-	if convert.IsSecret(key) {
+	case convert.IsSecret(key):
 		b.fault(at, fmt.Sprintf("a map's key is shown in messages, so it cannot be a secret as %s is", key))
+	default:
+		return mapKey(scalar)
 	}
-	s.Key = b.build(key, at+"[key]")
+	return nil
 }

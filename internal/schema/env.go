@@ -63,13 +63,13 @@ func newEnvLeaves(all []Leaf) envLeaves {
 	return e
 }
 
-// EnvNames returns the leaves below a root by the names of their variables, without the
-// prefix. It must not be changed. Two leaves that would share a name are a fault.
-func (t *Type) EnvNames(prefix string) (map[string]Leaf, []problem.Problem) {
-	e := t.leaves.byEnv()
+// Env returns the leaves by the names of their variables, without the prefix. The map must
+// not be changed. Two leaves that would share a name are a fault.
+func (l *Leaves) Env(prefix string) (map[string]Leaf, []problem.Problem) {
+	e := l.byEnv()
 	var faults []problem.Problem
 	for _, c := range e.clashes {
-		faults = append(faults, Fault(TypeName(t.Go), fmt.Sprintf(
+		faults = append(faults, Fault(l.root.Where, fmt.Sprintf(
 			"the keys %s and %s would share the environment variable %s", c.first.Key(), c.second.Key(), WithPrefix(prefix, c.name))))
 	}
 	return e.byName, faults

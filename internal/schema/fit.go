@@ -5,7 +5,7 @@ import "example.com/lastgood/internal/document"
 // Fit returns how well a value of a document fits the type: the number of its known keys
 // less that of its unknown ones, and of values that are a map or a list where none
 // belongs, or are none where one does.
-func (t *Type) Fit(n *document.Node) int {
+func Fit(t *Type, n *document.Node) int {
 	isMap, isList := n.Kind == document.Map, n.Kind == document.List
 	switch t.Kind {
 	case Any:
@@ -26,9 +26,9 @@ func (t *Type) Fit(n *document.Node) int {
 		child := &n.Children[i]
 		switch {
 		case t.Kind != Struct:
-			fit += t.Elem.Fit(&child.Node)
+			fit += Fit(t.Elem, &child.Node)
 		case t.Field(child.Key) != nil:
-			fit += 1 + t.Field(child.Key).Type.Fit(&child.Node)
+			fit += 1 + Fit(t.Field(child.Key).Type, &child.Node)
 		case t.Remain == nil:
 			fit--
 		}

@@ -2,7 +2,6 @@ package schema
 
 import (
 	"slices"
-	"strings"
 	"sync"
 
 	"example.com/lastgood/internal/keypath"
@@ -18,19 +17,21 @@ type Leaf struct {
 // Key is the leaf's key as messages spell it: server.read_timeout.
 func (l Leaf) Key() string { return l.Path.String() }
 
-// leaves are those below the Struct that is a root, and what finds them. Each is made
-// when it is first asked for, and kept: the type does not change.
-type leaves struct {
+// Leaves are those below the Struct that is a root, and what finds them. What finds them
+// is made when it is first asked for, and kept: the type does not change.
+type Leaves struct {
+	root   *Type
 	all    func() []Leaf
 	byKey  func() map[string]Leaf   // by key, folded section by section
 	byName func() map[string][]Leaf // by key, folded as a whole, without dots
 	byEnv  func() envLeaves
 }
 
-func newLeaves(root *Type) *leaves {
-	all := sync.OnceValue(root.listLeaves)
-	return &leaves{
-		all: all,
+func newLeaves(root *Type) *Leaves {
+	all := sync.OnceValue(func() []Leaf { return listLeaves(root) })
+	return &Leaves{
+		root: root,
+		all:  all,
 		byKey: sync.OnceValue(func() map[string]Leaf {
 			found := make(map[string]Leaf, len(all()))
 			for _, leaf := range all() {
@@ -50,37 +51,22 @@ func newLeaves(root *Type) *leaves {
 	}
 }
 
-// Leaves returns the leaves below a root, in the order of its fields. They must not be
-// changed. Where a type holds itself, through a pointer, the inner one is left out,
-// since there would be no end.
-func (t *Type) Leaves() []Leaf { return t.leaves.all() }
+// All returns the leaves in the order of the fields. They must not be changed. Where a
+// type holds itself, through a pointer, the inner one is left out, since there would be
+// no end.
+func (l *Leaves) All() []Leaf { return l.all() }
 
-// LeafAt returns the leaf below a root that a key names, in any of its spellings.
-func (t *Type) LeafAt(key string) (Leaf, bool) {
-	leaf, ok := t.leaves.byKey()[foldKey(key)]
+// Key returns the leaf that a key names, in any of its spellings.
+func (l *Leaves) Key(key string) (Leaf, bool) {
+	leaf, ok := l.byKey()[foldKey(key)]
 	return leaf, ok
 }
 
-// LeavesNamed returns the leaves below a root whose keys name may stand for, if what
-// separates sections is "-", "_", "." or nothing.
-func (t *Type) LeavesNamed(name string) []Leaf { return t.leaves.byName()[foldName(name)] }
+// Named returns the leaves whose keys name may stand for, if what separates sections is
+// "-", "_", "." or nothing.
+func (l *Leaves) Named(name string) []Leaf { return l.byName()[foldName(name)] }
 
-// foldKey maps all spellings of a key to one, section by section.
-func foldKey(key string) string {
-	if isFolded(key) {
-		return key
-	}
-	parts := strings.Split(key, ".")
-	for i, part := range parts {
-		parts[i] = Fold(part)
-	}
-	return strings.Join(parts, ".")
-}
-
-// foldName maps the spellings of a key as one word to one.
-func foldName(key string) string { return Fold(strings.ReplaceAll(key, ".", "")) }
-
-func (t *Type) listLeaves() []Leaf {
+func listLeaves(root *Type) []Leaf {
 	var found []Leaf
 	var visit func(t *Type, path keypath.Path, around []*Type, secret bool)
 	visit = func(t *Type, path keypath.Path, around []*Type, secret bool) {
@@ -95,32 +81,6 @@ func (t *Type) listLeaves() []Leaf {
 			}
 		}
 	}
-	visit(t, nil, nil, false)
+	visit(root, nil, nil, false)
 	return found
-}
-
-// Resolve returns the path that parts, the words of a key, lead to, and the type
-// there. Struct keys match as in documents. In a map, whose keys are data, a part
-// is a key; where nothing can be below that, all that is left is, joined by dots.
-func (t *Type) Resolve(parts []string) (keypath.Path, *Type, bool) {
-	var path keypath.Path
-	for len(parts) > 0 {
-		switch t.Kind {
-		case Struct:
-			f := t.Field(parts[0])
-			if f == nil {
-				return nil, nil, false
-			}
-			path, t, parts = append(path, keypath.Field(f.Key)), f.Type, parts[1:]
-		case Map:
-			n := 1
-			if t.Elem.Kind != Struct && t.Elem.Kind != Map {
-				n = len(parts)
-			}
-			path, t, parts = append(path, keypath.Entry(strings.Join(parts[:n], "."))), t.Elem, parts[n:]
-		default:
-			return nil, nil, false
-		}
-	}
-	return path, t, len(path) > 0
 }

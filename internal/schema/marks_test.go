@@ -55,16 +55,16 @@ func TestKeyNamesTellWhatMayBeShown(t *testing.T) {
 		} `secret:"true"`
 		Other struct{ Deep, Plain string }
 	}](t)
-	open, secret := s.KeyNames()
+	open, secret := schema.KeyNames(s)
 	for key, want := range map[string][2]bool{"name": {true, false}, "section": {false, true}, "inner": {true, true},
 		"deep": {true, true}, "plain": {true, false}, "nope": {false, false}} {
 		if got := [2]bool{open[key], secret[key]}; got != want {
 			t.Errorf("%s: open and secret are %v, want %v", key, got, want)
 		}
 	}
-	_, secret = of[struct {
+	_, secret = schema.KeyNames(of[struct {
 		Rest map[string]Secret `mapstructure:",remain"`
-	}](t).KeyNames()
+	}](t))
 	if len(secret) == 0 {
 		t.Error("a secret remain is forgotten")
 	}
@@ -74,7 +74,7 @@ func TestKeysOfASecretSectionTooAreSecret(t *testing.T) {
 	s := of[struct {
 		S struct{ Inner string } `secret:"true"`
 	}](t)
-	if _, secret := s.KeyNames(); !secret["inner"] {
+	if _, secret := schema.KeyNames(s); !secret["inner"] {
 		t.Error("inner is shown")
 	}
 }
@@ -116,14 +116,14 @@ func TestJudgedTellsWhereThereIsWorkForUs(t *testing.T) {
 }
 
 func TestValidateMethodsThatGoDoesNotPromoteAreKept(t *testing.T) {
-	if s := of[struct{ Checked }](t); !s.Validates || len(s.Inlined) != 0 {
-		t.Errorf("a promoted method: %v, %v", s.Validates, s.Inlined)
+	if s := of[struct{ Checked }](t); s.Validate == nil || len(s.Inlined) != 0 {
+		t.Errorf("a promoted method: %v, %v", s.Validate, s.Inlined)
 	}
 	if s := of[struct {
 		Checked
 		*CheckedByPointer
-	}](t); s.Validates || len(s.Inlined) != 2 || !s.Judged {
-		t.Errorf("two methods at once: %v, %v", s.Validates, s.Inlined)
+	}](t); s.Validate != nil || len(s.Inlined) != 2 || !s.Judged {
+		t.Errorf("two methods at once: %v, %v", s.Validate, s.Inlined)
 	}
 }
 

@@ -1,11 +1,8 @@
 package schema
 
 import (
-	"reflect"
 	"strings"
 
-	"example.com/lastgood/internal/convert"
-	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/redact"
 )
@@ -36,11 +33,11 @@ func (t *Type) At(p keypath.Path) *Type {
 }
 
 // SecretAt reports whether a field on the way to p is secret.
-func (t *Type) SecretAt(p keypath.Path) bool { return t.secretSteps(p) < len(p) }
+func (t *Type) SecretAt(p keypath.Path) bool { return secretSteps(t, p) < len(p) }
 
 // secretSteps returns how many steps of p lead to the section that has the first
 // secret field on the way, or the length of p if there is none.
-func (t *Type) secretSteps(p keypath.Path) int {
+func secretSteps(t *Type, p keypath.Path) int {
 	for i, s := range p {
 		if t == nil {
 			break
@@ -58,7 +55,7 @@ func (t *Type) secretSteps(p keypath.Path) int {
 // Mask returns p without the keys that documents have in a secret section, since
 // they belong to what is secret there.
 func (t *Type) Mask(p keypath.Path) keypath.Path {
-	first := t.secretSteps(p) + 1
+	first := secretSteps(t, p) + 1
 	if first >= len(p) {
 		return p
 	}
@@ -73,7 +70,7 @@ func (t *Type) Mask(p keypath.Path) keypath.Path {
 
 // ParsePath reads a key as [keypath.Path.String] spells it. It fails where t has no
 // such key.
-func (t *Type) ParsePath(key string) (keypath.Path, bool) {
+func ParsePath(t *Type, key string) (keypath.Path, bool) {
 	var p keypath.Path
 	for key != "" {
 		s, rest, ok := keypath.Cut(strings.TrimPrefix(key, "."))
@@ -109,21 +106,4 @@ func (t *Type) ParsePath(key string) (keypath.Path, bool) {
 		}
 	}
 	return p, true
-}
-
-// PlainKeys reports whether the keys of a Map are what documents spell.
-func (t *Type) PlainKeys() bool { return t.Key.Go.Kind() == reflect.String && t.Key.Scalar.Plain() }
-
-// ConvertKey returns what a document's key is in a Map.
-func (t *Type) ConvertKey(r *guard.Running, text string) (reflect.Value, *convert.Mismatch) {
-	key := reflect.New(t.Key.Go).Elem()
-	if t.PlainKeys() {
-		key.SetString(text)
-		return key, nil
-	}
-	miss := t.Key.Scalar.Set(r, key, text)
-	if miss == nil && !key.Comparable() { // its method put something else into an interface
-		miss = &convert.Mismatch{Want: t.Key.Scalar.Name(), Hint: "what its UnmarshalText method makes of the text cannot be a key"}
-	}
-	return key, miss
 }

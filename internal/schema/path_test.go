@@ -38,12 +38,12 @@ func TestAKeyIsReadAsItIsSpelled(t *testing.T) {
 		"other":                "other",
 		"":                     "",
 	} {
-		if p, ok := s.ParsePath(key); !ok || p.String() != want {
+		if p, ok := schema.ParsePath(s, key); !ok || p.String() != want {
 			t.Errorf("%q was read as %q, %v", key, p, ok)
 		}
 	}
 	for _, key := range []string{"server.nope", "server[0]", "ups.url", "ups[x]", "ups[-1]", `flags["a`, `flags["a"`, "flags[0]", "server.read_timeout.x", "server..x", "[", "ups[0"} {
-		if p, ok := s.ParsePath(key); ok {
+		if p, ok := schema.ParsePath(s, key); ok {
 			t.Errorf("%q was read as %q", key, p)
 		}
 	}
@@ -56,11 +56,11 @@ func FuzzKey(f *testing.F) {
 		f.Add(key)
 	}
 	f.Fuzz(func(t *testing.T, key string) {
-		p, ok := s.ParsePath(key)
+		p, ok := schema.ParsePath(s, key)
 		if !ok {
 			return
 		}
-		again, ok := s.ParsePath(p.String())
+		again, ok := schema.ParsePath(s, p.String())
 		if !ok || !reflect.DeepEqual(p, again) {
 			t.Errorf("%q was read as %#v, which is spelled %q and read as %#v", key, p, p.String(), again)
 		}

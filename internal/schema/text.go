@@ -13,11 +13,11 @@ import (
 // ParseText returns the value that one text stands for, as in a default tag: a
 // scalar as it is; a list as JSON or "a, b"; a map as JSON or "k=v, k2=v2"; a
 // struct as JSON. The error never holds the text.
-func (t *Type) ParseText(text string) (*document.Node, error) {
+func (k Kind) ParseText(text string) (*document.Node, error) {
 	if redact.IsMask(text) { // neither a list nor JSON
 		return &document.Node{Kind: document.String, Text: text}, nil
 	}
-	switch t.Kind {
+	switch k {
 	case List:
 		if !strings.HasPrefix(strings.TrimSpace(text), "[") {
 			return list(text), nil

@@ -58,7 +58,7 @@ func TestParseText(t *testing.T) {
 		{"map", `{"a.B": 1}`, "{a.B:integer(1)}"},
 		{"struct", `{"a": 1}`, "{a:integer(1)}"},
 	} {
-		n, err := s.Field(test.key).Type.ParseText(test.text)
+		n, err := s.Field(test.key).Type.Kind.ParseText(test.text)
 		if err != nil {
 			t.Errorf("%s %q: %v", test.key, test.text, err)
 			continue
@@ -70,7 +70,7 @@ func TestParseText(t *testing.T) {
 }
 
 func TestParseTextHasNoPlaceInAnyFile(t *testing.T) {
-	n, err := of[textTypes](t).Field("struct").Type.ParseText(`{"a": [1, {"b": 2}]}`)
+	n, err := of[textTypes](t).Field("struct").Type.Kind.ParseText(`{"a": [1, {"b": 2}]}`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +96,7 @@ func TestParseTextErrorsNeverHoldTheText(t *testing.T) {
 		{"list", `["marker`}, {"list", "[marker]"}, {"list", `["a"] marker`}, {"list", `["a"]}, "b": {"marker": 1`},
 		{"struct", "marker"}, {"struct", ""}, {"struct", "a=marker"}, {"struct", `{"a": "marker`}, {"struct", `1, "x": "marker"`},
 	} {
-		n, err := s.Field(test.key).Type.ParseText(test.text)
+		n, err := s.Field(test.key).Type.Kind.ParseText(test.text)
 		if err == nil {
 			t.Errorf("%s %q is %s", test.key, test.text, spell(n))
 			continue

@@ -1,82 +1,81 @@
 package schema
 
-// EachStruct calls fn once for every Struct type at or below t. Fields for which
-// skip, unless nil, returns true are not followed.
-func (t *Type) EachStruct(fn func(*Type), skip func(*Field) bool) {
-	seen := map[*Type]bool{}
-	var visit func(*Type)
-	visit = func(t *Type) {
-		if t == nil || seen[t] {
-			return
-		}
-		seen[t] = true
-		if t.Kind == Struct {
-			fn(t)
-		}
-		for _, f := range t.All() {
-			if skip == nil || !skip(f) {
-				visit(f.Type)
+import "iter"
+
+// Types returns the type and all those below it, each once.
+func (t *Type) Types() iter.Seq[*Type] { return t.types(func(*Field) bool { return true }) }
+
+// RuledTypes returns those in which the validator applies the rules of fields.
+func (t *Type) RuledTypes() iter.Seq[*Type] {
+	return t.types(func(f *Field) bool { return !f.Rules.Off })
+}
+
+func (t *Type) types(follow func(*Field) bool) iter.Seq[*Type] {
+	return func(yield func(*Type) bool) {
+		seen := map[*Type]bool{}
+		var visit func(*Type) bool
+		visit = func(t *Type) bool {
+			if t == nil || seen[t] {
+				return true
 			}
+			seen[t] = true
+			if !yield(t) {
+				return false
+			}
+			for _, f := range t.All() {
+				if follow(f) && !visit(f.Type) {
+					return false
+				}
+			}
+			return visit(t.Elem)
 		}
-		visit(t.Elem)
+		visit(t)
 	}
-	visit(t)
 }
 
 // KeyNames returns, folded, the names of keys anywhere in t that are not secret
 // somewhere, and of those that are.
-func (t *Type) KeyNames() (open, secret map[string]bool) {
+func KeyNames(t *Type) (open, secret map[string]bool) {
 	open, secret = map[string]bool{}, map[string]bool{}
-	t.EachStruct(func(s *Type) {
-		for _, f := range s.Fields {
+	for t := range t.Types() {
+		for _, f := range t.Fields {
 			if !f.Secret {
 				open[Fold(f.Key)] = true
 				continue
 			}
 			secret[Fold(f.Key)] = true
-			f.Type.EachStruct(func(inner *Type) {
+			for inner := range f.Type.Types() {
 				for _, g := range inner.Fields {
 					secret[Fold(g.Key)] = true
 				}
-			}, nil)
+			}
 		}
-		if s.Remain != nil && s.Remain.Secret {
+		if t.Remain != nil && t.Remain.Secret {
 			secret[""] = true
 		}
-	}, nil)
+	}
 	return open, secret
 }
 
 // SecretKeys returns the key of a secret field whose value has keys that are data, and so
 // secret themselves, or "" if there is none in t.
-func (t *Type) SecretKeys() string {
-	found := ""
-	t.EachStruct(func(s *Type) {
-		for _, f := range s.All() {
-			if found == "" && f.Secret && f.Type.hasDataKeys() {
-				found = f.Key
+func SecretKeys(t *Type) string {
+	for t := range t.Types() {
+		for _, f := range t.All() {
+			if f.Secret && hasDataKeys(f.Type) {
+				return f.Key
 			}
 		}
-	}, nil)
-	return found
+	}
+	return ""
 }
 
 // hasDataKeys reports whether keys in a value of type t are data.
-func (t *Type) hasDataKeys() bool {
-	found := false
-	seen := map[*Type]bool{}
-	var visit func(*Type)
-	visit = func(t *Type) {
-		if t == nil || seen[t] || found {
-			return
+func hasDataKeys(t *Type) bool {
+	for t := range t.Types() {
+		if t.Kind == Map || t.Kind == Any || t.Remain != nil {
+			return true
 		}
-		seen[t] = true
-		found = t.Kind == Map || t.Kind == Any || t.Remain != nil
-		for _, f := range t.Fields {
-			visit(f.Type)
-		}
-		visit(t.Elem)
 	}
-	visit(t)
-	return found
+	return false
 }

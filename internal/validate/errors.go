@@ -11,6 +11,7 @@ import (
 	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/merge"
 	"example.com/lastgood/internal/problem"
+	"example.com/lastgood/internal/schema"
 )
 
 // KeyError is an error that names the key it is about, as [Problem] spells it:
@@ -37,7 +38,7 @@ func (r reporter) one(err error, p keypath.Path) {
 	found := problem.Problem{Code: "check", Err: err}
 	key, failed, cause := r.keyOf(err)
 	if key != nil {
-		if rest, ok := r.Tree.Schema.At(p).ParsePath(*key); ok {
+		if rest, ok := schema.ParsePath(r.Tree.Schema.At(p), *key); ok {
 			p = p.Join(rest)
 		} else {
 			found.Key = *key

@@ -37,7 +37,7 @@ func (j *judge) locate(t *schema.Type, v reflect.Value, namespace string) locati
 		s.key = reflect.Value{}
 		switch t.Kind {
 		case schema.Struct:
-			f, after := t.FieldAt(strings.TrimPrefix(s.rest, "."))
+			f, after := t.Names.Cut(strings.TrimPrefix(s.rest, "."))
 			if f == nil {
 				return s
 			}

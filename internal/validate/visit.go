@@ -49,7 +49,7 @@ func (j *judge) visit(t *schema.Type, v reflect.Value, p keypath.Path, state rul
 			j.visit(t.Elem, e.Value, p.Child(e.Step), state)
 		}
 	}
-	if t.Validates {
+	if t.Validate != nil {
 		j.callValidate(t, v, p)
 	}
 }
