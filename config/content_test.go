@@ -7,16 +7,14 @@ import (
 	"testing"
 
 	"example.com/lastgood/config"
+	"example.com/lastgood/internal/override"
 	"example.com/lastgood/internal/source"
 )
 
-// given is how package configcli has documents judged that are no files.
-type given struct {
-	config.Option
-	places []source.Place
+// given has documents judged that are no files, as package configcli does.
+func given(documents ...source.Place) config.Option {
+	return config.WithOverride(override.Override{Documents: documents})
 }
-
-func (g given) Instead() []source.Place { return g.places }
 
 type contents struct {
 	Port int `validate:"max=100"`
@@ -30,7 +28,7 @@ func content(path, name, data string, margin source.Margin) source.Place {
 
 func TestGivenContentIsLoadedLikeAFile(t *testing.T) {
 	const text = "port: 80\npass: hunter2-hunter2\n"
-	s := open[contents](t, given{config.WithoutFile(), []source.Place{content("a manifest", "c.yaml", text, source.Margin{})}})
+	s := open[contents](t, given(content("a manifest", "c.yaml", text, source.Margin{})))
 	if s.Current().Port != 80 || s.Snapshot().Digest != sha256.Sum256([]byte(text)) {
 		t.Errorf("got %+v of %v", s.Current(), s.Snapshot().Digest)
 	}
@@ -47,9 +45,9 @@ func TestGivenContentIsLoadedLikeAFile(t *testing.T) {
 
 func TestGivenContentIsALayerLikeAFile(t *testing.T) {
 	path := yamlFile(t, "port: 80\nname: file\n")
-	s := open[contents](t, given{config.WithoutFile(), []source.Place{
-		content("low", "low.toml", "port = 1\nname = 'low'", source.Margin{}), {Path: path}, content("high", "high.json", `{"port": 3}`, source.Margin{}),
-	}})
+	s := open[contents](t, given(
+		content("low", "low.toml", "port = 1\nname = 'low'", source.Margin{}), source.Place{Path: path}, content("high", "high.json", `{"port": 3}`, source.Margin{}),
+	))
 	if got := *s.Current(); got.Port != 3 || got.Name != "file" {
 		t.Errorf("got %+v", got)
 	}
@@ -69,7 +67,7 @@ func TestProblemsOfAPartHaveThePlacesOfItsFile(t *testing.T) {
 		"":                                  {"part:40: no settings in it; write {} if that is meant [empty]"},
 		"port: 1\npass: {a: hunter2hunter}": {"part:42:11: pass: want a string, got a map [type]"},
 	} {
-		err := config.Check[contents](given{config.WithoutFile(), []source.Place{content("part", "c.yaml", data, margin)}})
+		err := config.Check[contents](given(content("part", "c.yaml", data, margin)))
 		wantProblems(t, err, want...)
 		if text := err.Error(); strings.Contains(text, "hunter2") || strings.Contains(text, "port: 800") && !strings.Contains(text, "   41 | port: 800\n      |       ^^^") {
 			t.Errorf("got %s", text)
@@ -78,9 +76,9 @@ func TestProblemsOfAPartHaveThePlacesOfItsFile(t *testing.T) {
 }
 
 func TestGivenContentIsBoundedLikeAFile(t *testing.T) {
-	err := config.Check[contents](given{config.WithoutFile(), []source.Place{content("stdin", "c.yaml", "port: 80", source.Margin{})}}, config.WithMaxSize(7))
+	err := config.Check[contents](given(content("stdin", "c.yaml", "port: 80", source.Margin{})), config.WithMaxSize(7))
 	wantProblems(t, err, "stdin: has 8 bytes or more, the limit is 7; WithMaxSize raises the limit [too_large]")
-	err = config.Check[contents](given{config.WithoutFile(), []source.Place{content("stdin", "c", "port: 80", source.Margin{})}})
+	err = config.Check[contents](given(content("stdin", "c", "port: 80", source.Margin{})))
 	wantProblems(t, err, "stdin: unknown file type; name it .yaml, .yml, .toml or .json [syntax]")
 }
 
@@ -90,7 +88,7 @@ func TestGivenContentReplacesFilesAndDirectories(t *testing.T) {
 	dir := files(t, "c.yaml", "port: [")
 	keys := files(t, "pass", "hunter2-hunter2")
 	s := open[contents](t, config.WithFile(filepath.Join(dir, "c.yaml")), config.WithDir(dir), config.WithKeyDir(keys), config.WithKeyDir(filepath.Join(dir, "missing")),
-		given{config.WithoutFile(), []source.Place{content("stdin", "c.yaml", "port: 80", source.Margin{})}})
+		given(content("stdin", "c.yaml", "port: 80", source.Margin{})))
 	if got := *s.Current(); got.Port != 80 || got.Pass.Reveal() != "hunter2-hunter2" {
 		t.Errorf("got %+v", got)
 	}

@@ -34,7 +34,7 @@ func find[T any]() *Store[T] {
 func publish[T any](s *Store[T]) error {
 	loadedMu.Lock()
 	defer loadedMu.Unlock()
-	if s.fixed { // it hides another until it is closed
+	if s.isTestValue { // it hides another until it is closed
 		loaded.Store(&published{s, loaded.Load()})
 		return nil
 	}

@@ -2,18 +2,13 @@ package config
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"reflect"
-	"slices"
 
 	"example.com/lastgood/internal/describe"
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/schema"
-	"example.com/lastgood/internal/source"
 )
 
 // JSONSchema returns a JSON Schema, draft 2020-12, of the files of a configuration
@@ -114,15 +109,4 @@ func subject[T any](opts []Option) (describe.Subject, error) {
 		s.Prefix = o.env.Prefix
 	}
 	return s, nil
-}
-
-// readInstead has the documents at places read instead of all configuration files and
-// directories named so far. Directories of secrets stay where they exist: in CI,
-// they do not.
-func (o *options) readInstead(places []source.Place) {
-	o.files, o.dirs = places, nil
-	o.keyDirs = slices.DeleteFunc(o.keyDirs, func(p load.Place) bool {
-		_, err := os.Stat(p.Path)
-		return errors.Is(err, fs.ErrNotExist)
-	})
 }

@@ -36,7 +36,7 @@ func Load[T any](opts ...Option) (*Store[T], error) {
 	if err != nil {
 		return nil, err
 	}
-	if o.fixed == nil && find[T]() != nil { // before anything is read; publish makes sure of it
+	if o.testValue == nil && find[T]() != nil { // before anything is read; publish makes sure of it
 		return nil, alreadyLoaded[T]()
 	}
 	s, err := open[T](o)
@@ -61,8 +61,8 @@ func Open[T any](opts ...Option) (*Store[T], error) {
 }
 
 func open[T any](o *options) (*Store[T], error) {
-	if o.fixed != nil {
-		return openFixed[T](o)
+	if o.testValue != nil {
+		return openTestValue[T](o)
 	}
 	if err := o.ctx.Err(); err != nil {
 		return nil, fmt.Errorf("config: %w", err)
@@ -115,15 +115,15 @@ func newStore[T any](j *journal, value *T) *Store[T] {
 	return s
 }
 
-// openFixed returns a store that serves what configtest gave it, and follows
+// openTestValue returns a store that serves what configtest gave it, and follows
 // nothing.
-func openFixed[T any](o *options) (*Store[T], error) {
-	value, ok := o.fixed.(*T)
+func openTestValue[T any](o *options) (*Store[T], error) {
+	value, ok := o.testValue.(*T)
 	if !ok {
-		return nil, fmt.Errorf("config: the value is a %T, not a *%v", o.fixed, reflect.TypeFor[T]())
+		return nil, fmt.Errorf("config: the value is a %T, not a *%v", o.testValue, reflect.TypeFor[T]())
 	}
 	s := newStore(&journal{logger: o.logger}, value)
-	s.fixed = true
+	s.isTestValue = true
 	s.loader, _ = load.New(reflect.TypeFor[T](), load.Options{}) // for Diff; a test's type may not be one to load
 	s.begin(&load.Result{Value: value}, Digest{}, time.Now())
 	s.end()

@@ -12,7 +12,6 @@ import (
 
 	"github.com/go-playground/validator/v10"
 
-	"example.com/lastgood/internal/fixed"
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/source"
@@ -57,7 +56,7 @@ type options struct {
 	validator    *validator.Validate
 	ctx          context.Context
 	allowUnknown bool
-	fixed        any   // a *T to serve as it is; nil outside of tests
+	testValue    any   // a *T to serve as it is; nil outside of tests
 	err          error // what is wrong with the options
 }
 
@@ -72,17 +71,11 @@ func newOptions(opts []Option) (*options, error) {
 			continue
 		}
 		opt.apply(o)
-		if f, ok := opt.(fixed.Option); ok {
-			o.fixed = f.Fixed().Pointer
-		}
-		if i, ok := opt.(source.Instead); ok {
-			o.readInstead(i.Instead())
-		}
 	}
 	if o.err != nil {
 		return nil, fmt.Errorf("config: %w", o.err)
 	}
-	if o.fixed != nil {
+	if o.testValue != nil {
 		return o, nil
 	}
 	if !o.noFile && len(o.files)+len(o.dirs)+len(o.keyDirs) == 0 {

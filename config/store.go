@@ -36,8 +36,8 @@ type Store[T any] struct {
 	end    func()        // closes done
 	close  sync.Once
 
-	fixed     bool // it serves what configtest gave it
-	following bool // and not only reading on request
+	isTestValue bool // it serves what configtest gave it
+	following   bool // and not only reading on request
 
 	mu     sync.Mutex
 	record record // what Status tells; guarded by mu

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"example.com/lastgood/config"
+	"example.com/lastgood/internal/override"
 )
 
 // problems is the error of a check that found some. They have been printed.
@@ -78,7 +79,7 @@ func checkAll(cmd *cobra.Command, check func(...config.Option) error, files, key
 	for _, t := range targets {
 		opts := []config.Option{config.WithContext(cmd.Context())}
 		if len(t.places) > 0 {
-			opts = append(opts, instead{config.WithoutFile(), t.places})
+			opts = append(opts, config.WithOverride(override.Override{Documents: t.places}))
 		}
 		c := checked{name: t.name}
 		switch bad, err := (*config.Error)(nil), check(opts...); {

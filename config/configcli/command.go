@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"example.com/lastgood/config"
-	"example.com/lastgood/internal/source"
 )
 
 // Command returns the command "config" with the subcommands check, show, schema,
@@ -55,15 +54,6 @@ func settings[T any](opts []config.Option) ([]config.Setting, error) {
 	defer store.Close()
 	return store.Settings(), nil
 }
-
-// instead is an option to judge documents in place of what the options before it name.
-type instead struct {
-	config.Option // one that has no effect beside files
-	places        []source.Place
-}
-
-// Instead implements [source.Instead].
-func (i instead) Instead() []source.Place { return i.places }
 
 func schemaCommand(schema func() ([]byte, error)) *cobra.Command {
 	return &cobra.Command{

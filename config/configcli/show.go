@@ -11,6 +11,7 @@ import (
 
 	"example.com/lastgood/config"
 	"example.com/lastgood/internal/describe"
+	"example.com/lastgood/internal/override"
 )
 
 func showCommand(settings func(...config.Option) ([]config.Setting, error)) *cobra.Command {
@@ -33,7 +34,7 @@ of each other.`,
 						return err
 					}
 				}
-				opts = append(opts, instead{config.WithoutFile(), given.places})
+				opts = append(opts, config.WithOverride(override.Override{Documents: given.places}))
 			}
 			all, err := settings(opts...)
 			if bad := (*config.Error)(nil); errors.As(err, &bad) {

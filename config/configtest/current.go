@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"example.com/lastgood/config"
-	"example.com/lastgood/internal/fixed"
+	"example.com/lastgood/internal/override"
 )
 
 // SetCurrent has [config.Current], [config.Lookup] and [config.OnChange] answer
@@ -52,15 +52,6 @@ func NewStore[T any](t testing.TB, value T) *config.Store[T] {
 	return store
 }
 
-// served is an option of package config that has a value served as it is. It
-// embeds one that means nothing without files.
-type served struct {
-	config.Option
-	pointer any
-}
-
-func (s served) Fixed() fixed.Value { return fixed.Value{Pointer: s.pointer} }
-
 // serve returns the option that has *value served. T is inferred from an
 // argument, so a pointer too many would otherwise give a configuration of
 // another type, which nobody asks for.
@@ -69,7 +60,7 @@ func serve[T any](t testing.TB, value *T) config.Option {
 	if typ := reflect.TypeFor[T](); typ.Kind() != reflect.Struct {
 		t.Fatalf("configtest: the value is a %v; a configuration is a struct, given by value", typ)
 	}
-	return served{config.WithoutWatch(), value}
+	return config.WithOverride(override.Override{Value: value})
 }
 
 // alone returns an error if other tests may run beside t, and has package testing

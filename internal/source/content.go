@@ -19,12 +19,6 @@ type Margin struct {
 	Left  int // characters before each line of it
 }
 
-// Instead is what an option of package config implements, beside that package's own
-// interface, to have the documents at these places judged instead of the files and
-// directories that the options before it name. It is how package configcli judges what
-// it is given.
-type Instead interface{ Instead() []Place }
-
 // document returns what reading a file with this content would.
 func (c *Content) document(place int, path string, limit int64) Document {
 	doc := Document{Place: place, Path: path, Name: c.Name, Margin: c.Margin}

@@ -1,0 +1,29 @@
+package config
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"slices"
+
+	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/override"
+)
+
+// WithOverride is for the packages configtest and configcli of this module, which serve
+// a test's own value and judge documents that are no files. No other module can make its
+// argument. By default, nothing is overridden.
+func WithOverride(by override.Override) Option {
+	return optionFunc(func(o *options) {
+		if by.Value != nil {
+			o.testValue = by.Value
+			return
+		}
+		o.files, o.dirs, o.noFile = by.Documents, nil, true
+		// Directories of secrets stay where they exist: in CI, they do not.
+		o.keyDirs = slices.DeleteFunc(o.keyDirs, func(p load.Place) bool {
+			_, err := os.Stat(p.Path)
+			return errors.Is(err, fs.ErrNotExist)
+		})
+	})
+}

@@ -1,0 +1,12 @@
+// Package override is what packages configtest and configcli give package config in the
+// place of what it would read. It is internal, so that nobody else can leave validation
+// out.
+package override
+
+import "example.com/lastgood/internal/source"
+
+// Override replaces what is read.
+type Override struct {
+	Value     any            // a *T that is served as it is; or, if it is nil,
+	Documents []source.Place // what is read instead of the files and directories named so far
+}
