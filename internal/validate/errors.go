@@ -22,17 +22,25 @@ type KeyError interface {
 	Unwrap() error
 }
 
-// reportErrors reports each of the errors that a check has joined, or the Validate
-// method of the struct at p, at the key that it names.
-func reportErrors(report *merge.Report, err error, p keypath.Path) {
-	r := reporter{report}
+// reporter reports what callers' rules, methods and checks find.
+type reporter struct{ *merge.Report }
+
+// reportAt reports a problem with the value at p, or with what is not there.
+func (r reporter) reportAt(p keypath.Path, found problem.Problem) {
+	at, depth := r.Locate(p)
+	if depth < len(p) {
+		at = merge.Value{} // the section around it is not at fault
+	}
+	r.Add(found, p, at)
+}
+
+// errors reports each of the errors that a check has joined, or the Validate method of
+// the struct at p, at the key that it names.
+func (r reporter) errors(err error, p keypath.Path) {
 	for _, err := range r.unjoin(err) {
 		r.one(err, p)
 	}
 }
-
-// reporter reads errors of a caller's kinds.
-type reporter struct{ *merge.Report }
 
 func (r reporter) one(err error, p keypath.Path) {
 	found := problem.Problem{Code: "check", Err: err}
@@ -48,11 +56,7 @@ func (r reporter) one(err error, p keypath.Path) {
 	if failed != nil {
 		found.Hint = failed.Error()
 	}
-	at, depth := r.Locate(p)
-	if depth < len(p) {
-		at = merge.Value{}
-	}
-	r.Add(found, p, at)
+	r.reportAt(p, found)
 }
 
 // keyOf finds the [KeyError] in an error's chain. It returns the key, or nil, and the

@@ -17,79 +17,86 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// failure reports one failed rule.
-func (j *judge) failure(s location, fe validator.FieldError) {
-	if j.Failed(s.path) || j.comparesFailed(s, fe) {
+// failure is a failed rule.
+type failure struct {
+	*validation
+	at   location
+	rule validator.FieldError
+}
+
+// report reports the failure, unless it only follows from another problem.
+func (f failure) report() {
+	if f.Failed(f.at.path) || f.comparesFailed() {
 		return
 	}
-	w := j.wording(s, fe)
-	text := w.Describe(fe)
-	if s.rest != "" {
+	w := f.wording()
+	text := w.Describe(f.rule)
+	if f.at.rest != "" {
 		// A tag on something that no key can set, or a name that a caller's
 		// function made up.
-		j.reportAt(s.path, problem.Problem{Code: w.Code(fe), Message: text + " (in Go: " + j.Redact(strings.TrimPrefix(s.rest, ".")) + ")"})
+		f.reportAt(f.at.path, problem.Problem{Code: w.Code(f.rule), Message: text + " (in Go: " + f.Redact(strings.TrimPrefix(f.at.rest, ".")) + ")"})
 		return
 	}
-	at, depth := j.Locate(s.path)
+	at, depth := f.Locate(f.at.path)
 	switch {
-	case s.isKey(fe):
-		j.Add(problem.Problem{Code: w.Code(fe), Message: "the key " + text, OnKey: true}, s.path, at)
-	case depth < len(s.path):
-		j.missing(s, fe, w)
-	case presenceDecides(s, fe):
-		j.afterRequired(s, fe)
+	case f.isKey():
+		f.Add(problem.Problem{Code: w.Code(f.rule), Message: "the key " + text, OnKey: true}, f.at.path, at)
+	case depth < len(f.at.path):
+		f.missing(w)
+	case f.presenceDecides():
+		f.afterRequired()
 	default:
-		j.reportAt(s.path, problem.Problem{Code: w.Code(fe), Message: text + j.got(s, at, fe)})
+		f.reportAt(f.at.path, problem.Problem{Code: w.Code(f.rule), Message: text + f.got(at)})
 	}
 }
 
 // wording returns what the words for a rule that failed depend on. All rules start
 // from the struct around the field, whatever the validator's documentation says of
 // those with "cs".
-func (j *judge) wording(s location, fe validator.FieldError) rules.Wording {
-	w := rules.Wording{Fields: j.Tree.Schema.At(s.section()), Secret: j.hides(s) || s.field != nil && s.field.Hidden}
-	if fe.ActualTag() == "unique" { // a field of the items
-		w.Fields = j.Tree.Schema.At(s.path).Below(keypath.Item(0))
+func (f failure) wording() rules.Wording {
+	w := rules.Wording{Fields: f.Tree.Schema.At(f.at.section()), Secret: f.hides() || f.at.field != nil && f.at.field.Hidden}
+	if f.rule.ActualTag() == "unique" { // a field of the items
+		w.Fields = f.Tree.Schema.At(f.at.path).Below(keypath.Item(0))
 	}
 	return w
 }
 
 // hides reports whether the value at a location is not shown: because of a field on the
 // way to it, or because a secret is where any value may be.
-func (j *judge) hides(s location) bool {
-	return j.Secret(s.path) || s.value.Kind() == reflect.Interface && !s.value.IsNil() && convert.IsSecret(s.value.Elem().Type())
+func (f failure) hides() bool {
+	return f.Secret(f.at.path) || f.at.value.Kind() == reflect.Interface && !f.at.value.IsNil() && convert.IsSecret(f.at.value.Elem().Type())
 }
 
 // comparesFailed reports whether a rule failed that compares with a field which
 // could not be decoded: that it failed need not mean anything.
-func (j *judge) comparesFailed(s location, fe validator.FieldError) bool {
-	if !rules.RefersToFields(fe.ActualTag()) {
+func (f failure) comparesFailed() bool {
+	if !rules.RefersToFields(f.rule.ActualTag()) {
 		return false
 	}
-	from := s.section()
-	t := j.Tree.Schema.At(from)
-	return slices.ContainsFunc(rules.OtherFields(rules.Failed(fe)), func(name string) bool {
+	from := f.at.section()
+	t := f.Tree.Schema.At(from)
+	return slices.ContainsFunc(rules.OtherFields(rules.Failed(f.rule)), func(name string) bool {
 		p, _, ok := rules.KeyPath(t, name)
-		return ok && j.Incomplete(from.Join(p))
+		return ok && f.Incomplete(from.Join(p))
 	})
 }
 
 // got says what was found instead, if that may be shown.
-func (j *judge) got(s location, at merge.Value, fe validator.FieldError) string {
+func (f failure) got(at merge.Value) string {
 	switch {
-	case j.hides(s):
+	case f.hides():
 		return ""
 	case at.Node.Kind == document.List, at.Node.Kind == document.Map:
-		if v := reflect.ValueOf(fe.Value()); rules.IsBound(fe.ActualTag()) && rules.IsItems(v.Kind()) {
+		if v := reflect.ValueOf(f.rule.Value()); rules.IsBound(f.rule.ActualTag()) && rules.IsItems(v.Kind()) {
 			return fmt.Sprintf(", got %d", v.Len())
 		}
 		return ""
 	case at.Layer == merge.Default:
-		return ", got the default " + j.Show(at.Node)
-	case !j.Tree.Layers[at.Layer].IsFile() && fe.Kind() != reflect.String: // a variable is a text, but this one was read as something else
-		return ", got " + j.ShowText(at.Node)
+		return ", got the default " + f.Show(at.Node)
+	case !f.Tree.Layers[at.Layer].IsFile() && f.rule.Kind() != reflect.String: // a variable is a text, but this one was read as something else
+		return ", got " + f.ShowText(at.Node)
 	}
-	return ", got " + j.Show(at.Node)
+	return ", got " + f.Show(at.Node)
 }
 
 func isRequired(tag string) bool {
@@ -100,26 +107,26 @@ func isRequired(tag string) bool {
 // there: the validator takes false, 0 and a section of nothing else for unset.
 // Where an alias stands for the rule, those behind it are not known, so that it
 // cannot be passed over.
-func presenceDecides(s location, fe validator.FieldError) bool {
-	if s.field == nil || !isRequired(fe.ActualTag()) || fe.Tag() != fe.ActualTag() || s.ruleAfter(fe) < 0 {
+func (f failure) presenceDecides() bool {
+	if f.at.field == nil || !isRequired(f.rule.ActualTag()) || f.rule.Tag() != f.rule.ActualTag() || f.ruleAfter() < 0 {
 		return false
 	}
-	switch fe.Kind() {
+	switch f.rule.Kind() {
 	case reflect.Bool, reflect.Float32, reflect.Float64,
 		reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
 		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
 		return true
 	case reflect.Struct:
-		return s.kind == schema.Struct
+		return f.at.kind == schema.Struct
 	}
 	return false
 }
 
 // ruleAfter returns the index of the rule behind the one that failed, or -1 if
 // that is not among the field's.
-func (s location) ruleAfter(fe validator.FieldError) int {
-	for i, r := range s.rules {
-		if len(r.Any) == 1 && r.Any[0].Name == fe.ActualTag() && r.Any[0].Param == fe.Param() {
+func (f failure) ruleAfter() int {
+	for i, r := range f.at.rules {
+		if len(r.Any) == 1 && r.Any[0].Name == f.rule.ActualTag() && r.Any[0].Param == f.rule.Param() {
 			return i + 1
 		}
 	}
@@ -128,64 +135,69 @@ func (s location) ruleAfter(fe validator.FieldError) int {
 
 // afterRequired applies what the validator left out when it stopped at a
 // "required" rule: the rules behind it, or those of the section's own fields.
-func (j *judge) afterRequired(s location, fe validator.FieldError) {
-	if fe.Kind() == reflect.Struct {
-		j.rules(addressable(reflect.Indirect(s.value)), s.path)
+func (f failure) afterRequired() {
+	if f.rule.Kind() == reflect.Struct {
+		f.rules(addressable(reflect.Indirect(f.at.value)), f.at.path)
 		return
 	}
-	s.rules = s.rules[s.ruleAfter(fe):] // one less, which ends the recursion
-	if len(s.rules) == 0 || !s.parent.IsValid() {
+	f.at.rules = f.at.rules[f.ruleAfter():] // one less, which ends the recursion
+	if len(f.at.rules) == 0 || !f.at.parent.IsValid() {
 		return
 	}
 	var tag strings.Builder
-	for _, r := range s.rules {
+	for _, r := range f.at.rules {
 		tag.WriteString("," + r.Text)
 	}
-	failures := j.apply(s.path, func() error {
-		return j.Validate.VarWithValue(fe.Value(), s.parent.Interface(), tag.String()[1:])
+	failures := f.apply(f.at.path, func() error {
+		return f.Validate.VarWithValue(f.rule.Value(), f.at.parent.Interface(), tag.String()[1:])
 	})
-	for _, fe := range failures {
-		j.failure(s, fe)
+	for _, rule := range failures {
+		failure{f.validation, f.at, rule}.report()
 	}
 }
 
 // missing reports a value that is not set and should be, at the section where it
 // belongs.
-func (j *judge) missing(s location, fe validator.FieldError, w rules.Wording) {
-	p := problem.Problem{Code: w.Code(fe), Message: w.Describe(fe) + ", but it is not set"}
-	if fe.ActualTag() == "required" {
+func (f failure) missing(w rules.Wording) {
+	p := problem.Problem{Code: w.Code(f.rule), Message: w.Describe(f.rule) + ", but it is not set"}
+	if f.rule.ActualTag() == "required" {
 		p.Message = "required, not set"
 	}
-	section, depth := j.Section(s.path)
+	section, depth := f.Section(f.at.path)
 	where := ""
 	switch {
 	case depth == 0:
 	case section.Key == nil:
 		where = fmt.Sprintf(" in the item at line %d", section.Node.Line)
-	case j.Secret(s.path[:depth-1]): // the key may be one that is not shown
+	case f.Secret(f.at.path[:depth-1]): // the key may be one that is not shown
 		where = fmt.Sprintf(" in the section at line %d", section.Key.Line)
 	default:
 		where = fmt.Sprintf(" under %q (line %d)", section.Key.Key, section.Key.Line)
 	}
 	switch {
-	case len(s.path)-depth > 1:
-		p.Hint = fmt.Sprintf("add a section %q", j.Tree.Schema.Mask(s.path)[depth:len(s.path)-1].String()) + where
+	case len(f.at.path)-depth > 1:
+		p.Hint = fmt.Sprintf("add a section %q", f.Tree.Schema.Mask(f.at.path)[depth:len(f.at.path)-1].String()) + where
 	case where == "":
 		p.Hint = "set it at the top level"
 	default:
 		p.Hint = "set it" + where
 	}
-	if j.Variable != nil && s.path.Plain() {
-		p.Hint += " or " + j.Variable(s.path)
+	if f.Variable != nil && f.at.path.Plain() {
+		p.Hint += " or " + f.Variable(f.at.path)
 	}
-	j.Missing(p, s.path, section, depth)
+	f.Missing(p, f.at.path, section, depth)
 }
 
-// reportAt reports a problem with the value at p.
-func (j *judge) reportAt(p keypath.Path, found problem.Problem) {
-	at, depth := j.Locate(p)
-	if depth < len(p) {
-		at = merge.Value{} // the section around it is not at fault
+// isKey reports whether the rule that failed is one for a map's keys, behind
+// "keys". The validator gives both the key and the value the same name.
+func (f failure) isKey() bool {
+	if !f.at.key.IsValid() || !f.at.keyed || f.rule.Type() != f.at.key.Type() || !isSame(f.at.key, f.rule.Value()) {
+		return false
 	}
-	j.Add(found, p, at)
+	return f.at.value.Type() != f.at.key.Type() || !isSame(f.at.value, f.rule.Value())
+}
+
+// isSame reports whether v is the value that the validator has given.
+func isSame(v reflect.Value, given any) bool {
+	return v.Comparable() && reflect.ValueOf(given).Comparable() && v.Interface() == given
 }

@@ -5,8 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/go-playground/validator/v10"
-
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/value"
@@ -25,9 +24,15 @@ type location struct {
 	rest   string        // of the name, where no key goes by it
 }
 
+// locator finds the places that the validator names.
+type locator struct {
+	running *guard.Running
+	printed map[uintptr]printed // maps with values that broke a rule
+}
+
 // locate turns what the validator calls a place, such as "Config.Ups[0].Name", into a
 // location.
-func (j *judge) locate(t *schema.Type, v reflect.Value, namespace string) location {
+func (l *locator) locate(t *schema.Type, v reflect.Value, namespace string) location {
 	s := location{value: v, kind: t.Kind, rest: strings.TrimPrefix(namespace, t.Go.Name()+".")}
 	depth := 0 // lists and maps since the field
 	for s.rest != "" {
@@ -58,7 +63,7 @@ func (j *judge) locate(t *schema.Type, v reflect.Value, namespace string) locati
 			s.path, s.rest = append(s.path, keypath.Item(index)), after
 			v, t, depth = v.Index(index), t.Elem, depth+1
 		case schema.Map:
-			e, after, ok := j.cutKey(v, s.rest)
+			e, after, ok := l.cutKey(v, s.rest)
 			if !ok {
 				return s
 			}
@@ -87,11 +92,11 @@ type printed struct {
 // cutKey returns the entry of the map v whose key rest, "[key]...", starts with. Keys
 // are not escaped there, so the map itself tells where one ends: at the last bracket
 // that makes a key of it.
-func (j *judge) cutKey(v reflect.Value, rest string) (e value.Entry, after string, ok bool) {
+func (l *locator) cutKey(v reflect.Value, rest string) (e value.Entry, after string, ok bool) {
 	if v.Kind() != reflect.Map || !strings.HasPrefix(rest, "[") {
 		return value.Entry{}, "", false
 	}
-	p := j.printedOf(v)
+	p := l.printedOf(v)
 	for end := min(len(rest)-1, p.longest+1); end > 0; end-- {
 		if rest[end] != ']' || !endsName(rest[end+1:]) {
 			continue
@@ -104,43 +109,29 @@ func (j *judge) cutKey(v reflect.Value, rest string) (e value.Entry, after strin
 }
 
 // printedOf returns the entries of a map, which it prints once.
-func (j *judge) printedOf(v reflect.Value) printed {
-	p, ok := j.printed[v.Pointer()]
+func (l *locator) printedOf(v reflect.Value) printed {
+	p, ok := l.printed[v.Pointer()]
 	if ok {
 		return p
 	}
 	p.of, p.entries = v, make(map[string]value.Entry, v.Len())
 	for it := v.MapRange(); it.Next(); {
-		text, panicked := j.Running.Sprint(it.Key().Interface())
+		text, panicked := l.running.Sprint(it.Key().Interface())
 		if panicked != nil { // the validator cannot have printed it either
 			continue
 		}
 		// Of keys that print alike, the one that documents spell so.
-		at := value.Step(j.Running, it.Key())
+		at := value.Step(l.running, it.Key())
 		if _, taken := p.entries[text]; !taken || at.Key == text {
 			p.entries[text] = value.Entry{Key: it.Key(), Value: it.Value(), Step: at}
 		}
 		p.longest = max(p.longest, len(text))
 	}
-	if j.printed == nil {
-		j.printed = map[uintptr]printed{}
+	if l.printed == nil {
+		l.printed = map[uintptr]printed{}
 	}
-	j.printed[v.Pointer()] = p
+	l.printed[v.Pointer()] = p
 	return p
-}
-
-// isKey reports whether the rule that failed is one for a map's keys, behind
-// "keys". The validator gives both the key and the value the same name.
-func (s location) isKey(fe validator.FieldError) bool {
-	if !s.key.IsValid() || !s.keyed || fe.Type() != s.key.Type() || !isSame(s.key, fe.Value()) {
-		return false
-	}
-	return s.value.Type() != s.key.Type() || !isSame(s.value, fe.Value())
-}
-
-// isSame reports whether v is the value that the validator has given.
-func isSame(v reflect.Value, given any) bool {
-	return v.Comparable() && reflect.ValueOf(given).Comparable() && v.Interface() == given
 }
 
 // section is the path to the struct that has the location's field.

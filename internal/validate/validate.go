@@ -25,34 +25,34 @@ type Options struct {
 // pointer to what the report's tree was decoded to. A key that has a problem already
 // gets no second one: it would only be a consequence.
 func Value(r *merge.Report, v reflect.Value, opts Options) {
-	j := &judge{Report: r, Options: opts}
-	j.rules(v, nil)
-	j.visit(r.Tree.Schema, v.Elem(), nil, ruled)
+	all := &validation{reporter: reporter{r}, Options: opts, locator: locator{running: r.Running}}
+	all.rules(v, nil)
+	all.visit(r.Tree.Schema, v.Elem(), nil, ruled)
 }
 
-// judge judges one value.
-type judge struct {
-	*merge.Report
+// validation is that of one value.
+type validation struct {
+	reporter
 	Options
-	trail   value.Trail
-	printed map[uintptr]printed // maps with values that broke a rule
+	locator
+	trail value.Trail
 }
 
 // rules has the validator judge a pointer to a struct that is at p.
-func (j *judge) rules(v reflect.Value, p keypath.Path) {
-	if j.Cyclic && value.IsEndless(v) {
-		j.reportAt(p, problem.Problem{Code: "check", Message: "its validation rules cannot be applied: the value leads back to itself"})
+func (r *validation) rules(v reflect.Value, p keypath.Path) {
+	if r.Cyclic && value.IsEndless(v) {
+		r.reportAt(p, problem.Problem{Code: "check", Message: "its validation rules cannot be applied: the value leads back to itself"})
 		return
 	}
-	failures := j.apply(p, func() error { return j.Validate.Struct(v.Interface()) })
-	t := j.Tree.Schema.At(p)
+	failures := r.apply(p, func() error { return r.Validate.Struct(v.Interface()) })
+	t := r.Tree.Schema.At(p)
 	for _, fe := range failures {
-		if j.Running.Over() {
+		if r.Running.Over() {
 			return
 		}
-		s := j.locate(t, v.Elem(), fe.StructNamespace())
+		s := r.locate(t, v.Elem(), fe.StructNamespace())
 		s.path = p.Join(s.path)
-		j.failure(s, fe)
+		failure{r, s, fe}.report()
 	}
 }
 
@@ -61,16 +61,16 @@ func (j *judge) rules(v reflect.Value, p keypath.Path) {
 var aRule = &guard.Func{Name: "a rule"}
 
 // apply calls the validator for the value at p and returns the rules that failed.
-func (j *judge) apply(p keypath.Path, validate func() error) validator.ValidationErrors {
+func (r *validation) apply(p keypath.Path, validate func() error) validator.ValidationErrors {
 	var err error
-	panicked := j.Running.Call(aRule, func() { err = validate() })
+	panicked := r.Running.Call(aRule, func() { err = validate() })
 	failures, ok := err.(validator.ValidationErrors) //nolint:errorlint // it is never wrapped
 	const failed = "its validation rules cannot be applied: "
 	switch {
 	case panicked != nil:
-		j.reportAt(p, problem.Problem{Code: "check", Message: failed + panicked.Error(), Err: panicked})
+		r.reportAt(p, problem.Problem{Code: "check", Message: failed + panicked.Error(), Err: panicked})
 	case err != nil && !ok:
-		j.reportAt(p, problem.Problem{Code: "check", Message: failed + j.Redact(err.Error())})
+		r.reportAt(p, problem.Problem{Code: "check", Message: failed + r.Redact(err.Error())})
 	}
 	return failures
 }

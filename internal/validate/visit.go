@@ -23,40 +23,40 @@ const (
 // visit judges what the validator leaves out at and below v, which is at p: structs in a
 // list or map whose tag lacks "dive", and Validate methods. Methods of what is further
 // down come first.
-func (j *judge) visit(t *schema.Type, v reflect.Value, p keypath.Path, state ruleState) {
-	if state != unruled && !t.Judged || j.Running.Over() {
+func (r *validation) visit(t *schema.Type, v reflect.Value, p keypath.Path, state ruleState) {
+	if state != unruled && !t.Judged || r.Running.Over() {
 		return
 	}
-	defer j.trail.Cut(len(j.trail))
+	defer r.trail.Cut(len(r.trail))
 	for v.Kind() == reflect.Pointer && !v.IsNil() {
-		if !j.trail.Enter(v) {
+		if !r.trail.Enter(v) {
 			return
 		}
 		v = v.Elem()
 	}
-	if v.Kind() == reflect.Pointer || !j.trail.Enter(v) {
+	if v.Kind() == reflect.Pointer || !r.trail.Enter(v) {
 		return
 	}
 	switch t.Kind {
 	case schema.Struct:
-		j.visitStruct(t, v, p, state)
+		r.visitStruct(t, v, p, state)
 	case schema.List:
 		for i := range v.Len() {
-			j.visit(t.Elem, v.Index(i), p.Child(keypath.Item(i)), state)
+			r.visit(t.Elem, v.Index(i), p.Child(keypath.Item(i)), state)
 		}
 	case schema.Map:
-		for _, e := range value.Entries(j.Running, v) {
-			j.visit(t.Elem, e.Value, p.Child(e.Step), state)
+		for _, e := range value.Entries(r.Running, v) {
+			r.visit(t.Elem, e.Value, p.Child(e.Step), state)
 		}
 	}
 	if t.Validate != nil {
-		j.callValidate(t, v, p)
+		r.callValidate(t, v, p)
 	}
 }
 
-func (j *judge) visitStruct(t *schema.Type, v reflect.Value, p keypath.Path, state ruleState) {
+func (r *validation) visitStruct(t *schema.Type, v reflect.Value, p keypath.Path, state ruleState) {
 	if state == unruled {
-		j.rules(addressable(v), p)
+		r.rules(addressable(v), p)
 		state = ruled
 	}
 	for _, f := range t.All() {
@@ -75,11 +75,11 @@ func (j *judge) visitStruct(t *schema.Type, v reflect.Value, p keypath.Path, sta
 		if f != t.Remain {
 			at = p.Child(keypath.Field(f.Key))
 		}
-		j.visit(f.Type, fv, at, inner)
+		r.visit(f.Type, fv, at, inner)
 	}
 	for _, index := range t.Inlined {
 		if fv, err := v.FieldByIndexErr(index); err == nil && (fv.Kind() != reflect.Pointer || !fv.IsNil()) {
-			j.callValidate(t, reflect.Indirect(fv), p)
+			r.callValidate(t, reflect.Indirect(fv), p)
 		}
 	}
 }
@@ -96,9 +96,9 @@ func addressable(v reflect.Value) reflect.Value {
 
 // callValidate calls a Validate method. Each of the errors it joined becomes a
 // problem of its own.
-func (j *judge) callValidate(t *schema.Type, v reflect.Value, p keypath.Path) {
+func (r *validation) callValidate(t *schema.Type, v reflect.Value, p keypath.Path) {
 	m, ok := addressable(v).Interface().(interface{ Validate() error })
-	if !ok || j.Incomplete(p) {
+	if !ok || r.Incomplete(p) {
 		return
 	}
 	fn := &guard.Func{Name: "Validate", Type: v.Type()}
@@ -106,12 +106,12 @@ func (j *judge) callValidate(t *schema.Type, v reflect.Value, p keypath.Path) {
 		fn = t.Validate
 	}
 	var err error
-	panicked := j.Running.Call(fn, func() { err = m.Validate() })
+	panicked := r.Running.Call(fn, func() { err = m.Validate() })
 	switch {
 	case panicked != nil:
-		j.reportAt(p, problem.Problem{Code: "check", Message: panicked.Error(), Hint: promotedFromNil(v), Err: panicked})
-	case err != nil && !j.Ruled(p):
-		reportErrors(j.Report, err, p)
+		r.reportAt(p, problem.Problem{Code: "check", Message: panicked.Error(), Hint: promotedFromNil(v), Err: panicked})
+	case err != nil && !r.Ruled(p):
+		r.errors(err, p)
 	}
 }
 
