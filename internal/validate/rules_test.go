@@ -133,7 +133,7 @@ func TestOfKeysThatPrintAlikeTheOneSpelledSoIsMeant(t *testing.T) {
 	type config struct {
 		M map[folding]item `validate:"dive"`
 	}
-	want(t, failures[config](t, "m: {A: {n: 1}, a: {n: 10}, aA: {n: 1}, AA: {n: 1}}"), "1:20 m.a.n: must be 9 or less, got 10")
+	want(t, failures[config](t, "m: {A: {n: 1}, a: {n: 10}, aA: {n: 1}, AA: {n: 1}}"), "1:23 m.a.n: must be 9 or less, got 10")
 }
 
 // The validator would follow a value that leads back to itself without end.
