@@ -29,8 +29,8 @@ type located struct {
 	}
 	Pointer  *item
 	Items    []item
-	Dived    [][]item `validate:"dive,dive"`
-	Keyed    map[string]item
+	Dived    [][]item          `validate:"dive,dive"`
+	Keyed    map[string]item   `validate:"dive"`
 	ByInt    map[int]item      `validate:"dive"`
 	Keys     map[string]string `validate:"dive,keys,max=2,endkeys,max=4"`
 	Texts    []string          `validate:"dive,max=2"`
@@ -179,15 +179,16 @@ func TestTheValueOfASecretIsNotShown(t *testing.T) {
 
 func TestValidatingEndsWhenThePassIsOver(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	release, left := make(chan struct{}), make(chan *guard.Running, 1)
+	release, over := make(chan struct{}), make(chan func(), 1)
 	defer close(release)
 	_ = guard.Run(ctx, nil, 0, func(ctx context.Context) { // it returns why it did, which is known
-		left <- guard.Under(ctx)
+		r, v := decoded[located](t, "port: 101\nitems: [{n: 10}]", merge.Options{Running: guard.Under(ctx)})
+		over <- func() {
+			validate.Value(r, v, validate.Options{Validate: rules.Own()})
+			want(t, say(r.Problems))
+		}
 		cancel()
 		<-release
 	})
-	running := <-left
-	r, v := decoded[located](t, "port: 101\nitems: [{n: 10}]", merge.Options{Running: running})
-	validate.Value(r, v, validate.Options{Validate: rules.Own()})
-	want(t, say(r.Problems))
+	(<-over)()
 }
