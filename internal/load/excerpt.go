@@ -3,12 +3,10 @@ package load
 import (
 	"strings"
 
-	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/redact"
-	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/source"
 )
 
@@ -17,7 +15,7 @@ import (
 type text struct {
 	lines *problem.Text
 	source.Margin
-	loader *Loader
+	names  *keyNames
 	hidden map[int]bool       // by the number of a line, whether something in it must not be shown; see hide
 	moved  map[position]bool  // keys that may be a value of the secret before them
 	shapes map[int]shapedLine // of the lines that were asked for, by number
@@ -27,10 +25,6 @@ type text struct {
 type shapedLine struct {
 	redact.Line
 	lines *problem.Text // of that one line
-}
-
-func (l *Loader) newText(data []byte, margin source.Margin) *text {
-	return &text{lines: problem.NewText(data), Margin: margin, loader: l, shapes: map[int]shapedLine{}}
 }
 
 // line returns a line of the file, or nil.
@@ -53,7 +47,7 @@ func (t *text) plain(line, column int) *problem.Excerpt {
 func (t *text) shape(line, column int) *problem.Excerpt {
 	s, known := t.shapes[line]
 	if !known {
-		s.Line = redact.Shape(string(t.line(line)), t.loader.isOpenKey)
+		s.Line = redact.Shape(string(t.line(line)), t.names.isOpen)
 		s.lines = problem.NewText([]byte(s.Text))
 		t.shapes[line] = s
 	}
@@ -68,31 +62,44 @@ func (t *text) shape(line, column int) *problem.Excerpt {
 	return &x
 }
 
-// finish returns the problems of a rejected pass, sorted and with their excerpts: first
-// those for which values are missing, or are not known, then those of the tree.
-func (l *Loader) finish(docs []source.Document, all []*layers.Layer, redact func(string) string, unread, found []problem.Problem) []problem.Problem {
-	l.excerptUnparsed(unread, docs)
-	e := excerpts{loader: l, redact: redact, docs: docs, layers: all, texts: map[int]*text{}}
-	for i := range found {
-		e.add(&found[i])
-	}
-	return problem.Sort(append(unread, found...))
-}
-
 // excerpts shows lines of a pass's documents, but never a secret, nor the value
 // of an unknown key, which may be a misspelled secret.
 type excerpts struct {
-	loader *Loader
+	*keyNames
 	redact func(string) string
 	docs   []source.Document
 	layers []*layers.Layer
 	texts  map[int]*text // by document, made when first needed
 }
 
+// finish returns the problems of a rejected pass, sorted and with their excerpts: first
+// those for which values are missing, or are not known, then those of the tree.
+func (e *excerpts) finish(unread, found []problem.Problem) []problem.Problem {
+	for i := range unread {
+		e.addUnread(&unread[i])
+	}
+	for i := range found {
+		e.add(&found[i])
+	}
+	return problem.Sort(append(unread, found...))
+}
+
+// addUnread gives an excerpt to a problem of a document that did not parse, so that
+// nothing is known of its values: if the type has secrets, of the shape of the line.
+func (e *excerpts) addUnread(p *problem.Problem) {
+	switch {
+	case p.Origin.Kind != problem.File || p.Origin.Line == 0:
+	case e.schema.Secrets:
+		p.Excerpt = e.text(p.Order).shape(p.Origin.Line, p.Origin.Column)
+	default:
+		p.Excerpt = e.text(p.Order).plain(p.Origin.Line, p.Origin.Column)
+	}
+}
+
 // add gives a problem its excerpt. A key that may be part of a secret is taken out of it.
 func (e *excerpts) add(p *problem.Problem) {
 	inFile := p.Origin.Kind == problem.File
-	masked := p.Code == "unknown_key" && e.loader.schema.Secrets && e.maskUnknown(p)
+	masked := p.Code == "unknown_key" && e.schema.Secrets && e.maskUnknown(p)
 	switch {
 	case inFile && masked:
 		p.Excerpt = e.text(p.Order).shape(p.Origin.Line, p.Origin.Column)
@@ -114,17 +121,17 @@ func (e *excerpts) maskUnknown(p *problem.Problem) bool {
 		p.Hint = "is a colon missing?"
 	case inFile && e.text(p.Order).isMoved(p.Origin):
 		p.Hint = "it is not shown because it may belong to the secret before it; check the indentation"
-	case p.Hint != "" || e.loader.isOpenKey(p.Spelt):
+	case p.Hint != "" || e.isOpen(p.Spelt):
 		return false // it is like a key that is no secret
 	default:
-		section := e.loader.secretKeys()
+		section := e.secretKeys()
 		if section == "" {
 			return false
 		}
 		p.Hint = "it is not shown because it may be a key of " + section + ", which is secret"
 	}
 	p.Path = p.Path[:len(p.Path)-1].Child(keypath.Entry(redact.Hidden))
-	p.Key = e.loader.schema.Mask(p.Path).String()
+	p.Key = e.schema.Mask(p.Path).String()
 	return true
 }
 
@@ -134,8 +141,11 @@ func (t *text) isMoved(at problem.Origin) bool {
 }
 
 func (e *excerpts) text(doc int) *text {
+	if e.texts == nil {
+		e.texts = map[int]*text{}
+	}
 	if e.texts[doc] == nil {
-		t := e.loader.newText(e.docs[doc].Data, e.docs[doc].Margin)
+		t := &text{lines: problem.NewText(e.docs[doc].Data), Margin: e.docs[doc].Margin, names: e.keyNames, shapes: map[int]shapedLine{}}
 		for _, l := range e.layers {
 			if l.IsFile() && l.Order == doc {
 				t.hide(l.Root)
@@ -193,43 +203,4 @@ func keyOnly(x problem.Excerpt, key string) *problem.Excerpt {
 	}
 	x.Text = string(runes[:end]) + rest[:1] + " …"
 	return &x
-}
-
-// excerptUnparsed adds excerpts to problems of documents that did not parse, so that nothing is
-// known of their values: if the type has secrets, of the shapes of lines.
-func (l *Loader) excerptUnparsed(problems []problem.Problem, docs []source.Document) {
-	texts := map[int]*text{}
-	for i := range problems {
-		p := &problems[i]
-		if p.Origin.Kind != problem.File || p.Origin.Line == 0 {
-			continue
-		}
-		t := texts[p.Order]
-		if t == nil {
-			t = l.newText(docs[p.Order].Data, docs[p.Order].Margin)
-			texts[p.Order] = t
-		}
-		if l.schema.Secrets {
-			p.Excerpt = t.shape(p.Origin.Line, p.Origin.Column)
-		} else {
-			p.Excerpt = t.plain(p.Origin.Line, p.Origin.Column)
-		}
-	}
-}
-
-// isOpenKey reports whether a key may be shown wherever it is: some field has it, and
-// none that is secret.
-func (l *Loader) isOpenKey(key string) bool {
-	open, secret := l.keys()
-	fold := schema.Fold(key)
-	return open[fold] && !secret[fold]
-}
-
-// message returns what is wrong with a document, without text of it that might be
-// secret.
-func (l *Loader) message(p document.Problem) string {
-	if l.schema.Secrets && !l.isOpenKey(p.Quoted) {
-		return p.Message
-	}
-	return p.Full()
 }

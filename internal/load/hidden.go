@@ -20,7 +20,7 @@ type token struct {
 // token; so that one's line is hidden if something stands before it there.
 func (t *text) hide(root *document.Node) {
 	c := collector{moved: map[position]bool{}}
-	c.collect(t.loader.schema, root, false)
+	c.collect(t.names.schema, root, false)
 	slices.SortFunc(c.tokens, func(a, b token) int {
 		return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.column, b.column))
 	})

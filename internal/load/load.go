@@ -7,7 +7,6 @@ import (
 	"context"
 	"reflect"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/go-playground/validator/v10"
@@ -54,11 +53,7 @@ type Loader struct {
 	opts     Options
 	validate *validator.Validate
 	analysis
-	keys       func() (open, secret map[string]bool) // see [schema.KeyNames]
-	secretKeys func() string                         // see [schema.SecretKeys]
-
-	places []Place
-	static static
+	reader *reader
 }
 
 // defaultKeyTag is the struct tag that names keys, as in Viper.
@@ -74,13 +69,26 @@ func New(t reflect.Type, opts Options) (*Loader, []problem.Problem) {
 	if l.schema == nil {
 		return nil, faults
 	}
-	l.keys = sync.OnceValues(func() (open, secret map[string]bool) { return schema.KeyNames(l.schema) })
-	l.secretKeys = sync.OnceValue(func() string { return schema.SecretKeys(l.schema) })
-	if faults = append(faults, l.readStatic()...); len(faults) > 0 {
+	reader, more := newReader(l.schema, l.opts)
+	if faults = append(faults, more...); len(faults) > 0 {
 		return nil, faults
 	}
+	l.reader = reader
 	return l, nil
 }
+
+// Places returns what is to be read for each pass: those of the options, and the
+// files that environment variables name.
+func (l *Loader) Places() []source.Place {
+	places := make([]source.Place, len(l.reader.places))
+	for i, p := range l.reader.places {
+		places[i] = p.Place
+	}
+	return places
+}
+
+// Warnings are what may be wrong with the environment.
+func (l *Loader) Warnings() []problem.Problem { return l.reader.warnings }
 
 // Schema returns what is known of the loader's type.
 func (l *Loader) Schema() *schema.Type { return l.schema }
@@ -90,7 +98,7 @@ func (l *Loader) Validator() *validator.Validate { return l.validate }
 
 // Defaults returns what the loader's type has where nothing is set, by default tags
 // and the options' defaults, as [explain.Defaults] does.
-func (l *Loader) Defaults() map[string]any { return explain.Defaults(l.schema, l.static.below) }
+func (l *Loader) Defaults() map[string]any { return explain.Defaults(l.schema, l.reader.below) }
 
 // Load makes one pass over what was read at the loader's places. running is what
 // is in force, or nil. It returns the result, or all problems of the pass. In a
@@ -99,13 +107,14 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 	under := guard.Under(ctx)
 
 	// Parse the documents, and make the same trees of all other layers.
-	all, problems := l.layers(ctx, docs)
+	all, problems := l.reader.read(ctx, docs)
 
 	// Merge them to one tree, in which every value knows its origin.
-	secrets := &redactor{loader: l, running: under, layers: all}
+	secrets := &redactor{schema: l.schema, running: under, layers: all}
+	shown := excerpts{keyNames: &l.reader.keyNames, redact: secrets.redact, docs: docs, layers: all}
 	report := merge.Merge(l.schema, all, merge.Options{AllowUnknown: l.opts.AllowUnknown, Redact: secrets.redact, Running: under})
 	if slices.ContainsFunc(problems, isIncomplete) {
-		return nil, l.finish(docs, all, secrets.redact, problems, keyProblems(report.Problems))
+		return nil, shown.finish(problems, keyProblems(report.Problems))
 	}
 
 	// Decode it, through Viper, into a fresh value.
@@ -143,7 +152,7 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 	case under.Over():
 		return nil, nil
 	case len(problems)+len(report.Problems) > 0:
-		return nil, l.finish(docs, all, secrets.redact, problems, report.Problems)
+		return nil, shown.finish(problems, report.Problems)
 	}
 	return &Result{Value: value.Interface(), Tree: report.Tree, Pending: pending}, nil
 }
@@ -152,8 +161,10 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 // loader may be nil.
 func (l *Loader) Failed(err *guard.Error) problem.Problem {
 	p := problem.Problem{Code: "check", Message: err.Error(), Err: err}
-	if l != nil && len(l.places) == 1 && l.places[0].Kind == problem.File && l.places[0].Entry == nil {
-		p.Origin = problem.Origin{Kind: problem.File, Name: l.places[0].Path}
+	if l != nil && len(l.reader.places) == 1 {
+		if only := l.reader.places[0]; only.Kind == problem.File && only.Entry == nil {
+			p.Origin = problem.Origin{Kind: problem.File, Name: only.Path}
+		}
 	}
 	return p
 }

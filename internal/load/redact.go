@@ -22,13 +22,13 @@ func (l *Loader) Redact(text string, result *Result, docs []source.Document, val
 	if !l.schema.Secrets {
 		return text
 	}
-	r := redactor{loader: l, seen: values}
+	r := redactor{schema: l.schema, seen: values}
 	if result != nil && result.Tree != nil {
 		r.layers = result.Tree.Layers
 	} else {
 		ctx, cancel := context.WithCancel(context.Background())
 		cancel() // nobody asks for the causes of syntax errors
-		r.layers, _ = l.layers(ctx, docs)
+		r.layers, _ = l.reader.read(ctx, docs)
 	}
 	return r.redact(text)
 }
@@ -37,7 +37,7 @@ func (l *Loader) Redact(text string, result *Result, docs []source.Document, val
 // made: as the layers spell them, and of the values that this code gets to see. They
 // are collected when first needed.
 type redactor struct {
-	loader  *Loader
+	schema  *schema.Type
 	running *guard.Running
 	layers  []*layers.Layer
 	seen    []any // pointers to the loader's type
@@ -47,15 +47,15 @@ type redactor struct {
 }
 
 func (r *redactor) redact(text string) string {
-	if !r.loader.schema.Secrets {
+	if !r.schema.Secrets {
 		return text
 	}
 	if r.secrets == nil {
 		r.secrets = &redact.Secrets{}
 		for _, l := range r.layers {
-			r.add(r.loader.schema, l.Root, false)
+			r.add(r.schema, l.Root, false)
 		}
-		for t := range r.loader.schema.Types() {
+		for t := range r.schema.Types() {
 			for _, f := range t.Fields {
 				if f.Default != nil {
 					r.add(f.Type, f.Default, f.Secret)
@@ -64,7 +64,7 @@ func (r *redactor) redact(text string) string {
 		}
 	}
 	for ; r.known < len(r.seen); r.known++ {
-		explain.Secrets(r.running, r.loader.schema, r.seen[r.known], r.secrets.AddValue)
+		explain.Secrets(r.running, r.schema, r.seen[r.known], r.secrets.AddValue)
 	}
 	return r.secrets.Redact(text)
 }

@@ -26,65 +26,55 @@ type Place struct {
 	variable string      // which names it
 }
 
-// static are the layers that are made once.
-type static struct {
-	below, above []*layers.Layer // files and directories are between them
-	problems     []problem.Problem
-	warnings     []problem.Problem
+// reader makes the layers of passes.
+type reader struct {
+	keyNames
+	allowUnknown bool
+	places       []Place
+
+	// What is made once. Files and directories are between below and above.
+	below, above       []*layers.Layer
+	problems, warnings []problem.Problem
 }
 
-// Places returns what is to be read for each pass: those of the options, and the
-// files that environment variables name.
-func (l *Loader) Places() []source.Place {
-	places := make([]source.Place, len(l.places))
-	for i, p := range l.places {
-		places[i] = p.Place
-	}
-	return places
-}
-
-// Warnings are what may be wrong with the environment.
-func (l *Loader) Warnings() []problem.Problem { return l.static.warnings }
-
-// readStatic makes the layers that never change, and finds the files that
-// variables name. The faults are those of the type.
-func (l *Loader) readStatic() []problem.Problem {
-	l.places = l.opts.Places
-	s := &l.static
-	if l.opts.Defaults != nil {
-		if layer := layers.FromValue(l.schema, reflect.ValueOf(l.opts.Defaults).Elem()); layer != nil {
-			s.below = append(s.below, layer)
-			s.problems = appendLast(s.problems, layer.Problems)
+// newReader makes the layers that never change, and finds the files that variables
+// name. The faults are those of the type.
+func newReader(t *schema.Type, opts Options) (*reader, []problem.Problem) {
+	r := &reader{keyNames: newKeyNames(t), allowUnknown: opts.AllowUnknown, places: opts.Places}
+	if opts.Defaults != nil {
+		if layer := layers.FromValue(t, reflect.ValueOf(opts.Defaults).Elem()); layer != nil {
+			r.below = append(r.below, layer)
+			r.problems = appendLast(r.problems, layer.Problems)
 		}
 	}
-	if e := l.opts.Env; e != nil {
-		env, faults := layers.ReadEnv(l.schema, e.Prefix, e.Environ)
+	if e := opts.Env; e != nil {
+		env, faults := layers.ReadEnv(t, e.Prefix, e.Environ)
 		if len(faults) > 0 {
-			return faults
+			return nil, faults
 		}
-		s.add(env.Layer, env.Problems)
+		r.add(env.Layer, env.Problems)
 		if e.Strict {
-			s.add(nil, env.Unknown)
+			r.add(nil, env.Unknown)
 		} else {
-			s.warnings = env.Unknown
+			r.warnings = env.Unknown
 		}
-		l.places = slices.Clip(l.places) // they are the caller's
+		r.places = slices.Clip(r.places) // they are the caller's
 		for _, f := range env.Files {
-			l.places = append(l.places,
+			r.places = append(r.places,
 				Place{Place: source.Place{Path: f.Path}, Kind: problem.EnvFile, leaf: f.Leaf, variable: f.Variable})
 		}
 	}
-	if l.opts.Settings != nil {
-		s.add(layers.FromSettings(l.schema, l.opts.Settings))
+	if opts.Settings != nil {
+		r.add(layers.FromSettings(t, opts.Settings))
 	}
-	s.add(layers.FromFlags(l.schema, l.opts.Flags))
-	return nil
+	r.add(layers.FromFlags(t, opts.Flags))
+	return r, nil
 }
 
 // add adds a layer above files, which is nil for none, and what is wrong with it.
-func (s *static) add(layer *layers.Layer, problems []problem.Problem) {
-	s.above = appendLayer(s.above, layer)
-	s.problems = appendLast(s.problems, problems)
+func (r *reader) add(layer *layers.Layer, problems []problem.Problem) {
+	r.above = appendLayer(r.above, layer)
+	r.problems = appendLast(r.problems, problems)
 }
 
 func appendLayer(to []*layers.Layer, layer *layers.Layer) []*layers.Layer {
@@ -103,59 +93,56 @@ func appendLast(to, problems []problem.Problem) []problem.Problem {
 	return to
 }
 
-// layers makes all layers of a pass, from the lowest to the highest. It reads every
+// read makes all layers of a pass, from the lowest to the highest. It reads every
 // document, so that the problems of all are known at once.
-func (l *Loader) layers(ctx context.Context, docs []source.Document) (all []*layers.Layer, problems []problem.Problem) {
-	all = slices.Clone(l.static.below)
-	problems = slices.Clone(l.static.problems)
+func (r *reader) read(ctx context.Context, docs []source.Document) (all []*layers.Layer, problems []problem.Problem) {
+	all, problems = slices.Clone(r.below), slices.Clone(r.problems)
 	running := guard.Under(ctx)
-	for first := 0; first < len(docs) && !running.Over(); {
-		read, next := l.reader(ctx, docs, first)
-		layer, found := read(docs[first:next], first)
+	for order := 0; order < len(docs) && !running.Over(); {
+		layer, found, count := r.next(ctx, docs[order:], order)
 		all = appendLayer(all, layer)
 		problems = append(problems, found...)
-		first = next
+		order += count
 	}
-	if all = append(all, l.static.above...); len(all) > merge.MaxLayers {
+	if all = append(all, r.above...); len(all) > merge.MaxLayers {
 		problems = append(problems, problem.Problem{Code: "too_large", Message: "there are more than " + problem.Count(merge.MaxLayers, "file")})
 		all = all[:merge.MaxLayers]
 	}
 	return all, problems
 }
 
-// reader returns what makes a layer of the documents from first on, and where those of
-// the next layer begin. order is the place of the first among all documents.
-func (l *Loader) reader(ctx context.Context, docs []source.Document, first int) (read func(docs []source.Document, order int) (*layers.Layer, []problem.Problem), next int) {
-	place := l.place(docs[first])
-	next = first + 1
-	switch place.Kind {
+// next makes a layer of the first of the documents, and of those behind it that belong to
+// the same layer: count in all. order is the place of the first among those of the pass.
+func (r *reader) next(ctx context.Context, docs []source.Document, order int) (layer *layers.Layer, problems []problem.Problem, count int) {
+	count = 1
+	switch r.place(docs[0]).Kind {
 	case problem.KeyFile:
-		for next < len(docs) && docs[next].Place == docs[first].Place {
-			next++
+		for count < len(docs) && docs[count].Place == docs[0].Place {
+			count++
 		}
-		return l.keyFiles, next
+		layer, problems = r.keyFiles(docs[:count], order)
 	case problem.EnvFile: // no two of them set the same key
-		for next < len(docs) && l.place(docs[next]).Kind == problem.EnvFile {
-			next++
+		for count < len(docs) && r.place(docs[count]).Kind == problem.EnvFile {
+			count++
 		}
-		return l.envFiles, next
+		layer, problems = r.envFiles(docs[:count], order)
+	default:
+		layer, problems = r.file(ctx, docs[0], order)
 	}
-	return func(docs []source.Document, order int) (*layers.Layer, []problem.Problem) {
-		return l.file(ctx, docs[0], order)
-	}, next
+	return layer, problems, count
 }
 
 // place returns where a document was read from. Without places, as in tests, every
 // document is a file.
-func (l *Loader) place(doc source.Document) Place {
-	if doc.Place < len(l.places) {
-		return l.places[doc.Place]
+func (r *reader) place(doc source.Document) Place {
+	if doc.Place < len(r.places) {
+		return r.places[doc.Place]
 	}
 	return Place{Kind: problem.File}
 }
 
 // keyFiles makes the layer of the key files in a directory.
-func (l *Loader) keyFiles(docs []source.Document, order int) (*layers.Layer, []problem.Problem) {
+func (r *reader) keyFiles(docs []source.Document, order int) (*layers.Layer, []problem.Problem) {
 	var files []layers.KeyFile
 	var problems []problem.Problem
 	for i, doc := range docs {
@@ -165,19 +152,19 @@ func (l *Loader) keyFiles(docs []source.Document, order int) (*layers.Layer, []p
 			files = append(files, layers.KeyFile{Name: filepath.Base(doc.Path), Path: doc.Path, Data: doc.Data})
 		}
 	}
-	layer, found := layers.FromKeyFiles(l.schema, files, order)
-	if l.opts.AllowUnknown {
+	layer, found := layers.FromKeyFiles(r.schema, files, order)
+	if r.allowUnknown {
 		found = slices.DeleteFunc(found, func(p problem.Problem) bool { return p.Code == "unknown_key" })
 	}
 	return layer, appendLast(problems, found)
 }
 
 // envFiles makes one layer of the files that variables name.
-func (l *Loader) envFiles(docs []source.Document, order int) (*layers.Layer, []problem.Problem) {
+func (r *reader) envFiles(docs []source.Document, order int) (*layers.Layer, []problem.Problem) {
 	var b layers.Builder
 	var problems []problem.Problem
 	for i, doc := range docs {
-		place := l.place(doc)
+		place := r.place(doc)
 		if doc.Err != nil {
 			p := unread(doc, problem.EnvFile, order+i)
 			p.Key = place.leaf.Key()
@@ -198,7 +185,7 @@ func unread(doc source.Document, kind problem.Kind, order int) problem.Problem {
 }
 
 // file makes the layer of a configuration file, or none if there is no file.
-func (l *Loader) file(ctx context.Context, doc source.Document, order int) (*layers.Layer, []problem.Problem) {
+func (r *reader) file(ctx context.Context, doc source.Document, order int) (*layers.Layer, []problem.Problem) {
 	switch {
 	case doc.Absent:
 		return nil, nil
@@ -213,11 +200,11 @@ func (l *Loader) file(ctx context.Context, doc source.Document, order int) (*lay
 	}
 	root, faults := document.ParsePart(format, doc.Data, doc.Above)
 	if len(faults) == 0 {
-		if p := l.manifest(root); p != nil {
+		if p := r.manifest(root); p != nil {
 			faults = append(faults, *p)
 		}
 	} else {
-		faults = repair.Diagnose(ctx, format, doc.Data, doc.Above, faults, func(n *document.Node) int { return schema.Fit(l.schema, n) })
+		faults = repair.Diagnose(ctx, format, doc.Data, doc.Above, faults, func(n *document.Node) int { return schema.Fit(r.schema, n) })
 	}
 	if len(faults) == 0 {
 		file.Root = root
@@ -226,16 +213,16 @@ func (l *Loader) file(ctx context.Context, doc source.Document, order int) (*lay
 	problems := make([]problem.Problem, len(faults))
 	for i, f := range faults {
 		problems[i] = problem.Problem{Code: f.Code, Origin: file.At(f.Line, f.Column), Order: order,
-			Message: l.message(f), Hint: f.Advice(!l.schema.Secrets)}
+			Message: r.message(f), Hint: f.Advice(!r.schema.Secrets)}
 	}
 	return nil, problems
 }
 
 // manifest recognises a document that parses, and is no configuration but has one in it:
 // the manifest of a Kubernetes object, or what SOPS encrypted.
-func (l *Loader) manifest(root *document.Node) *document.Problem {
-	if l.opts.AllowUnknown || l.schema.Remain != nil || l.schema.Field("kind") != nil || l.schema.Field("sops") != nil {
+func (r *reader) manifest(root *document.Node) *document.Problem {
+	if r.allowUnknown || r.schema.Remain != nil || r.schema.Field("kind") != nil || r.schema.Field("sops") != nil {
 		return nil
 	}
-	return repair.Manifest(root, !l.schema.Secrets)
+	return repair.Manifest(root, !r.schema.Secrets)
 }
