@@ -39,9 +39,10 @@ func (t *text) line(n int) []byte { return t.lines.Line(n - t.Above) }
 // end is the number of the line behind the last.
 func (t *text) end() int { return t.Above + t.lines.Lines() + 1 }
 
-// plain returns an excerpt of a line as it is.
-func (t *text) plain(line, column int) *problem.Excerpt {
-	if x, ok := t.lines.Excerpt(line-t.Above, max(column-t.Left, 0)); ok {
+// plain returns an excerpt of a line as it is, with a mark under the token that is there,
+// if it is known.
+func (t *text) plain(line, column int, token string) *problem.Excerpt {
+	if x, ok := t.lines.ExcerptOf(line-t.Above, max(column-t.Left, 0), token); ok {
 		x.Line = line
 		return &x
 	}
@@ -58,7 +59,7 @@ func (t *text) shape(line, column int) *problem.Excerpt {
 		t.shapes[line] = s
 	}
 	if s.Text == "" {
-		return t.plain(line, column)
+		return t.plain(line, column, "")
 	}
 	if column = max(column-t.Left, 0); column > 0 {
 		column = s.Column(column)
@@ -114,7 +115,7 @@ func (e *excerpts) maskUnknown(p *problem.Problem) bool {
 		p.Hint = "is a colon missing?"
 	case inFile && e.text(p.Order).isMoved(p.Origin):
 		p.Hint = "it is not shown because it may belong to the secret before it; check the indentation"
-	case p.Hint != "" || e.loader.isOpenKey(p.Spelt):
+	case p.Like || e.loader.isOpenKey(p.Spelt):
 		return false // it is like a key that is no secret
 	default:
 		section := e.loader.secretKeys()
@@ -148,7 +149,7 @@ func (e *excerpts) text(doc int) *text {
 
 // isPlainKey reports whether the line of a problem begins with its key and a colon.
 func (e *excerpts) isPlainKey(p *problem.Problem) bool {
-	x := e.text(p.Order).plain(p.Origin.Line, p.Origin.Column)
+	x := e.text(p.Order).plain(p.Origin.Line, p.Origin.Column, "")
 	return x != nil && keyOnly(*x, p.Spelt) != nil
 }
 
@@ -166,7 +167,7 @@ func (e *excerpts) excerpt(p *problem.Problem) *problem.Excerpt {
 		hidden = e.redact(line) != line
 		t.hidden[p.Origin.Line] = hidden
 	}
-	x := t.plain(p.Origin.Line, p.Origin.Column)
+	x := t.plain(p.Origin.Line, p.Origin.Column, p.Token)
 	if x == nil || !hidden {
 		return x
 	}
@@ -212,7 +213,7 @@ func (l *Loader) excerptUnparsed(problems []problem.Problem, docs []source.Docum
 		if l.schema.Secrets {
 			p.Excerpt = t.shape(p.Origin.Line, p.Origin.Column)
 		} else {
-			p.Excerpt = t.plain(p.Origin.Line, p.Origin.Column)
+			p.Excerpt = t.plain(p.Origin.Line, p.Origin.Column, "")
 		}
 	}
 }

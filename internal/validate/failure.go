@@ -39,7 +39,11 @@ func (j *judge) failure(s location, fe validator.FieldError) {
 	case presenceDecides(s, fe):
 		j.afterRequired(s, fe)
 	default:
-		j.reportAt(s.path, problem.Problem{Code: w.Code(fe), Message: text + j.got(s, at, fe)})
+		p := problem.Problem{Code: w.Code(fe), Message: text + j.got(s, at, fe)}
+		if at.Node.Kind == document.String {
+			p.Hint = problem.NotMeant(at.Node.Text)
+		}
+		j.reportAt(s.path, p)
 	}
 }
 
@@ -149,36 +153,74 @@ func (j *judge) afterRequired(s location, fe validator.FieldError) {
 	}
 }
 
-// missing reports a value that is not set and should be, at the section where it
-// belongs.
+// missing reports a value that is not set and should be, at its key or that of a section
+// around it if one was left empty, or else at the section where it belongs.
 func (j *judge) missing(s location, fe validator.FieldError, w rules.Wording) {
-	p := problem.Problem{Code: w.Code(fe), Message: w.Describe(fe) + ", but it is not set"}
-	if fe.ActualTag() == "required" {
-		p.Message = "required, not set"
+	state := "not set"
+	at, depth, empty := j.Empty(s.path)
+	if empty && depth == len(s.path) {
+		state = emptiness(at)
 	}
-	section, depth := j.Section(s.path)
+	p := problem.Problem{Code: w.Code(fe), Message: w.Describe(fe) + ", but it is " + state}
+	if fe.ActualTag() == "required" {
+		p.Message = "required, " + state
+		if empty && depth == len(s.path) {
+			p.Message = "required, but " + state
+		}
+	}
+	if empty {
+		p.Hint = j.fillHint(s.path, at, depth)
+		depth-- // a line that ends there holds nothing of a secret
+	} else {
+		at, depth = j.Section(s.path)
+		p.Hint = j.setHint(s.path, at, depth)
+	}
+	if j.Variable != nil && s.path.Plain() {
+		p.Hint += " or " + j.Variable(s.path)
+	}
+	j.Missing(p, s.path, at, depth)
+}
+
+// emptiness says what a key without a value has.
+func emptiness(v merge.Value) string {
+	if v.Node.Text != "" {
+		return "null"
+	}
+	return "empty"
+}
+
+// fillHint says how to set the value at p, to which the first depth steps lead up to a
+// key without a value.
+func (j *judge) fillHint(p keypath.Path, v merge.Value, depth int) string {
+	switch {
+	case depth == len(p):
+		return "give it a value"
+	case j.Secret(p[:depth-1]): // the key may be one that is not shown
+		return fmt.Sprintf("the section at line %d is %s; set it there", v.Key.Line, emptiness(v))
+	}
+	return fmt.Sprintf("the section %q is %s; set it there", v.Key.Key, emptiness(v))
+}
+
+// setHint says how to set the value at p, of which the first depth steps lead to a
+// section that there is.
+func (j *judge) setHint(p keypath.Path, section merge.Value, depth int) string {
 	where := ""
 	switch {
 	case depth == 0:
 	case section.Key == nil:
 		where = fmt.Sprintf(" in the item at line %d", section.Node.Line)
-	case j.Secret(s.path[:depth-1]): // the key may be one that is not shown
+	case j.Secret(p[:depth-1]): // the key may be one that is not shown
 		where = fmt.Sprintf(" in the section at line %d", section.Key.Line)
 	default:
 		where = fmt.Sprintf(" under %q (line %d)", section.Key.Key, section.Key.Line)
 	}
 	switch {
-	case len(s.path)-depth > 1:
-		p.Hint = fmt.Sprintf("add a section %q", j.Tree.Schema.Mask(s.path)[depth:len(s.path)-1].String()) + where
+	case len(p)-depth > 1:
+		return fmt.Sprintf("add a section %q", j.Tree.Schema.Mask(p)[depth:len(p)-1].String()) + where
 	case where == "":
-		p.Hint = "set it at the top level"
-	default:
-		p.Hint = "set it" + where
+		return "set it at the top level"
 	}
-	if j.Variable != nil && s.path.Plain() {
-		p.Hint += " or " + j.Variable(s.path)
-	}
-	j.Missing(p, s.path, section, depth)
+	return "set it" + where
 }
 
 // reportAt reports a problem with the value at p.
