@@ -126,3 +126,33 @@ func TestAMismatchIsMarkedAsAWhole(t *testing.T) {
 		}
 	}
 }
+
+func TestAListOrMapInTheWrongPlaceHasItsLine(t *testing.T) {
+	type config struct {
+		Name   string
+		Server struct {
+			Addr  string
+			Token string `secret:"true"`
+		}
+		Items []string
+	}
+	for text, want := range map[string]string{
+		"name: [hunter2]":                  "c.yaml:1:7: name: […]",
+		"name:\n- hunter2":                 "c.yaml:1:1: name:",
+		"name:\n  hunter2: x":              "c.yaml:1:1: name:",
+		"server: [hunter2, a]":             "c.yaml:1:9: server: […, …]",
+		"server:\n- hunter2":               "c.yaml:1:1: server:",
+		"items: {hunter2: x}":              "c.yaml:1:8: items: {…: …}",
+		"items:\n  hunter2: x":             "c.yaml:1:1: items:",
+		"server:\n  addr:\n    hunter2: a": "c.yaml:2:3:   addr:",
+	} {
+		_, problems := pass[config](t, yaml(text+"\n"))
+		if len(problems) != 1 || problems[0].Excerpt == nil {
+			t.Errorf("%q: %+v", text, problems)
+			continue
+		}
+		if p := problems[0]; strings.TrimPrefix(p.Origin.String(), "/etc/app/")+": "+p.Excerpt.Text != want || strings.Contains(p.Text(), "hunter2") {
+			t.Errorf("%q: got %s: %s; want %s", text, p.Origin, p.Excerpt.Text, want)
+		}
+	}
+}

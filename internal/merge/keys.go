@@ -126,8 +126,10 @@ func (m *merger) conflict(t *schema.Type, i int, all []Value, other Value) {
 // Mismatch reports that the value v at p is not what its type t asks for.
 func (r *Report) Mismatch(path keypath.Path, v Value, t *schema.Type, miss convert.Mismatch) {
 	p := problem.Problem{Code: "type", Message: "want " + miss.Want, Hint: miss.Hint}
-	// A text in the place of a section may be one of the section's secrets.
-	p.Hidden = t != nil && t.Secrets || r.Secret(path)
+	p.OnKey = shapeOf(v.Node) != scalar && v.Key != nil && v.Key.Line != v.Node.Line // which begins below
+	// A text in the place of a section may be one of the section's secrets. What is in a
+	// list or map is not shown where none belongs.
+	p.Hidden = t != nil && t.Secrets && shapeOf(v.Node) == scalar || r.Secret(path)
 	if hint := notMeant(v.Node); hint != "" {
 		p.Hint = hint
 	}
