@@ -61,7 +61,7 @@ func TestProblemsOfAPartHaveThePlacesOfItsFile(t *testing.T) {
 	margin := source.Margin{Above: 40, Left: 4}
 	for data, want := range map[string][]string{
 		"port: 800":                         {"part:41:11: port: must be 100 or less, got 800 [max]"},
-		"a: 1\nport: x":                     {"part:41:5: a: unknown key [unknown_key]", `part:42:11: port: want an integer, got "x" [type]`},
+		"a: 1\nport: x":                     {"part:41:5: a: unknown key; the keys here are port, name and pass [unknown_key]", `part:42:11: port: want an integer, got "x" [type]`},
 		"port: 1\nport: 2":                  {`part:42:5: key "port" is already set on line 41 [duplicate_key]`},
 		"port: [":                           {"part:41:11: a bracket is not closed [syntax]"},
 		"":                                  {"part:40: no settings in it; write {} if that is meant [empty]"},

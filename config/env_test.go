@@ -135,7 +135,7 @@ func TestStrictEnvMakesUnknownVariablesAnError(t *testing.T) {
 	env(t, "APP_SERVR_ADDR", "x")
 	err := config.Check[envConfig](config.WithEnv("APP"), config.StrictEnv(), config.WithFile(yamlFile(t, "prot: 1")))
 	wantProblems(t, err,
-		"c.yaml:1:1: prot: unknown key [unknown_key]",
+		"c.yaml:1:1: prot: unknown key; the keys here are server, db, hosts, limits, camelKey, with-dash, optional and on [unknown_key]",
 		"env APP_SERVR_ADDR: unknown environment variable APP_SERVR_ADDR; did you mean APP_SERVER_ADDR? [env]")
 }
 

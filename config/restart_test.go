@@ -214,7 +214,7 @@ func TestWithTagNameReadsOtherTags(t *testing.T) {
 		t.Errorf("got %+v", c)
 	}
 	err := config.Check[tagged](config.WithTagName("yaml"), config.WithFile(yamlFile(t, "wrong: 1\nskipped: 1\n")))
-	wantProblems(t, err, "c.yaml:1:1: wrong: unknown key [unknown_key]", "c.yaml:2:1: skipped: unknown key [unknown_key]")
+	wantProblems(t, err, "c.yaml:1:1: wrong: unknown key; the keys here are rt, days, section and untagged [unknown_key]", "c.yaml:2:1: skipped: unknown key; the keys here are rt, days, section and untagged [unknown_key]")
 }
 
 func TestWithDefaultsIsTheLowestLayerButForTags(t *testing.T) {

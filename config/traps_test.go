@@ -87,8 +87,8 @@ func TestTrapsOfTheLibrariesBelow(t *testing.T) {
 				return c.Time.Equal(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)) && c.Date.Day == 2
 			}},
 		{name: "unknown keys beside a type error are lost", doc: "section: {a: x, c: 1}\nneeded: {b: 0}\n",
-			wants: []string{"c.yaml:1:14: section.a: want an integer, got \"x\" [type]", "c.yaml:1:17: section.c: unknown key [unknown_key]"}},
-		{name: "an unknown key without a value is lost", doc: "extra: ~" + rest, wants: []string{"c.yaml:1:1: extra: unknown key [unknown_key]"}},
+			wants: []string{"c.yaml:1:14: section.a: want an integer, got \"x\" [type]", "c.yaml:1:17: section.c: unknown key; the only key here is a [unknown_key]"}},
+		{name: "an unknown key without a value is lost", doc: "extra: ~" + rest, wants: []string{"c.yaml:1:1: extra: unknown key; the keys here are int8, uint, int, float32, text, duration, port, map, named, ip, addr and 10 others [unknown_key]"}},
 		{name: "of several documents, all but the first are lost", doc: "port: 1" + rest + "---\nport: 2\n", wants: []string{
 			"c.yaml:4:1: only one YAML document is allowed in a file; remove everything from this line on, or make it a file of its own [syntax]"}},
 		{name: "JSON takes the last of two", file: "c.json", doc: `{"port": 1, "port": 2}`, wants: []string{`c.json:1:13: key "port" is already set on line 1 [duplicate_key]`}},

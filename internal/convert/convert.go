@@ -124,7 +124,7 @@ func (t Type) Set(r *guard.Running, dst reflect.Value, text string) (miss *Misma
 	case k == reflect.Bool:
 		v, err := strconv.ParseBool(text)
 		if err != nil {
-			return want("true or false")
+			return &Mismatch{Want: "true or false", Hint: boolHint(text)}
 		}
 		dst.SetBool(v)
 	case dst.CanInt():

@@ -263,9 +263,53 @@ func TestDurationsNeedAUnit(t *testing.T) {
 	bad[time.Duration](t, "-5", "needs a unit")
 	bad[time.Duration](t, "7d", "a day is 24h")
 	bad[time.Duration](t, "9999999h", "a duration such as")
-	for _, text := range []string{"", "s", "5 s", "d", "five", "1.5.5s"} {
+	for _, text := range []string{"", "s", "d", "five", "1.5.5s"} {
 		if _, miss := read[time.Duration](t, text); miss == nil || miss.Hint != "" {
 			t.Errorf("%q: %v", text, miss)
+		}
+	}
+}
+
+func TestAHintSaysHowToWriteWhatPeopleWrite(t *testing.T) {
+	for hint, texts := range map[string][]string{
+		"without spaces":   {"5 s", "1h 30m", "300 ms", "-5 m"},
+		"the units are":    {"5 min", "5min", "30 seconds", "1 hour", "2 hours, 5 minutes", "1 hour and 5 min", "00:05:00", "5:30", "PT5M", "p1dt2h", "5M", "5sec"},
+		"a day is 24h":     {"7d", "7 d"},
+		"decimal comma":    {"1,5s", "0,5m"},
+		"needs a unit":     {"10", "1.5"},
+		"what follows the": {"5;"},
+	} {
+		for _, text := range texts {
+			if _, miss := read[time.Duration](t, text); miss == nil || !strings.Contains(miss.Hint, hint) {
+				t.Errorf("duration %q: %+v, want %q", text, miss, hint)
+			}
+		}
+	}
+	for hint, texts := range map[string][]string{
+		"separates its thousands": {"1,000", "1,000,000", "-1,000", "1 000", "1'000", "1’000", "1\u00a0000", "1.000.000"},
+		"what follows the digits": {"1000,", "1000;"},
+		"without a unit":          {"10k", "5 MB", "100ms", "8080tcp"},
+		"percent sign":            {"50%", "50 %"},
+		"without the space":       {"- 5"},
+	} {
+		for _, text := range texts {
+			if _, miss := read[int](t, text); miss == nil || !strings.Contains(miss.Hint, hint) {
+				t.Errorf("int %q: %+v, want %q", text, miss, hint)
+			}
+			if _, miss := read[uint8](t, text); miss == nil || !strings.Contains(miss.Hint, hint) {
+				t.Errorf("uint8 %q: %+v, want %q", text, miss, hint)
+			}
+			if _, miss := read[float64](t, text); miss == nil || !strings.Contains(miss.Hint, hint) {
+				t.Errorf("float64 %q: %+v, want %q", text, miss, hint)
+			}
+		}
+	}
+	if _, miss := read[float64](t, "1,5"); miss == nil || !strings.Contains(miss.Hint, "decimal comma") {
+		t.Errorf("float64 1,5: %+v", miss)
+	}
+	for _, text := range []string{"yes", "No", "ON", "off"} {
+		if _, miss := read[bool](t, text); miss == nil || !strings.Contains(miss.Hint, "only texts") {
+			t.Errorf("bool %q: %+v", text, miss)
 		}
 	}
 }

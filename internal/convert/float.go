@@ -16,9 +16,6 @@ func toFloat(text string, bits int) (float64, *Mismatch) {
 		if len(text) > 70 { // which would take long to read, too
 			return 0, want("a number")
 		}
-		if len(text) > 70 { // which would take long to read, too
-			return 0, want("a number")
-		}
 		i, ok := new(big.Int).SetString(text, 0)
 		if !ok {
 			return 0, want("a number")
@@ -32,7 +29,7 @@ func toFloat(text string, bits int) (float64, *Mismatch) {
 		most := strconv.FormatFloat(largest(bits), 'g', 3, 64)
 		return 0, want("a number from -" + most + " to " + most)
 	case err != nil:
-		return 0, want("a number")
+		return 0, wantNumber("a number", text)
 	case v == 0 && strings.ContainsAny(mantissa(text), "123456789"):
 		return 0, want("0, or a number that is not too small for " + strconv.Itoa(bits) + " bits")
 	case strings.Trim(text, "+-0123456789") == "" && !exact(text, v):

@@ -10,14 +10,7 @@ func toDuration(text string) (time.Duration, *Mismatch) {
 	if err == nil {
 		return d, nil
 	}
-	miss := want(aDuration)
-	switch number := withoutSign(text); {
-	case isNumber(text):
-		miss.Hint = "a duration needs a unit"
-	case strings.HasSuffix(number, "d") && isDigits(number[:len(number)-1]):
-		miss.Hint = "hours are the longest unit, a day is 24h"
-	}
-	return 0, miss
+	return 0, &Mismatch{Want: aDuration, Hint: durationHint(text)}
 }
 
 func isNumber(text string) bool {

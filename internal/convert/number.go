@@ -38,11 +38,11 @@ func toInt(text string, bits int) (int64, *Mismatch) {
 	if err == nil {
 		return v, nil
 	}
-	if errors.Is(err, strconv.ErrRange) {
+	if errors.Is(err, strconv.ErrRange) && numberHint(text) == "" { // it is out of range before it ends
 		high := uint64(1)<<(bits-1) - 1
 		return 0, want(fmt.Sprintf("an integer from -%d to %d", high+1, high))
 	}
-	return 0, want("an integer")
+	return 0, wantNumber("an integer", text)
 }
 
 func toUint(text string, bits int) (uint64, *Mismatch) {
@@ -56,12 +56,13 @@ func toUint(text string, bits int) (uint64, *Mismatch) {
 	}
 	signed, signedErr := strconv.ParseInt(text, 0, 64)
 	switch {
+	case numberHint(text) != "":
 	case signedErr == nil && signed == 0: // "-0"
 		return 0, nil
 	case errors.Is(err, strconv.ErrRange), signedErr == nil, errors.Is(signedErr, strconv.ErrRange):
 		return 0, want(fmt.Sprintf("an integer from 0 to %d", uint64(math.MaxUint64)>>(64-bits)))
 	}
-	return 0, want("an integer")
+	return 0, wantNumber("an integer", text)
 }
 
 // integer returns the text of an integer in the form strconv reads with base 0.

@@ -125,6 +125,9 @@ type Node struct {
 	// Kind is the type of the value.
 	Kind Kind
 
+	// Anchored reports that there is a YAML anchor at the value.
+	Anchored bool
+
 	// Layer and Below are for package merge, which makes one tree of several.
 	// Parse leaves them 0.
 	Layer int16

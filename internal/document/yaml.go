@@ -126,7 +126,9 @@ func (w *yamlWalker) value(n *yaml.Node, depth int) Node {
 	anchor.height = w.deepest - depth
 	anchor.done = true
 	w.deepest = max(w.deepest, outerDeepest)
-	return anchor.node
+	node := anchor.node
+	node.Anchored = true
+	return node
 }
 
 // alias returns the value that n stands for.

@@ -33,9 +33,10 @@ func (t *text) line(n int) []byte { return t.lines.Line(n - t.Above) }
 // end is the number of the line behind the last.
 func (t *text) end() int { return t.Above + t.lines.Lines() + 1 }
 
-// plain returns an excerpt of a line as it is.
-func (t *text) plain(line, column int) *problem.Excerpt {
-	if x, ok := t.lines.Excerpt(line-t.Above, max(column-t.Left, 0)); ok {
+// plain returns an excerpt of a line as it is, with a mark under the token that is there,
+// if it is known.
+func (t *text) plain(line, column int, token string) *problem.Excerpt {
+	if x, ok := t.lines.ExcerptOf(line-t.Above, max(column-t.Left, 0), token); ok {
 		x.Line = line
 		return &x
 	}
@@ -52,7 +53,7 @@ func (t *text) shape(line, column int) *problem.Excerpt {
 		t.shapes[line] = s
 	}
 	if s.Text == "" {
-		return t.plain(line, column)
+		return t.plain(line, column, "")
 	}
 	if column = max(column-t.Left, 0); column > 0 {
 		column = s.Column(column)
@@ -92,7 +93,7 @@ func (e *excerpts) addUnread(p *problem.Problem) {
 	case e.schema.Secrets:
 		p.Excerpt = e.text(p.Order).shape(p.Origin.Line, p.Origin.Column)
 	default:
-		p.Excerpt = e.text(p.Order).plain(p.Origin.Line, p.Origin.Column)
+		p.Excerpt = e.text(p.Order).plain(p.Origin.Line, p.Origin.Column, "")
 	}
 }
 
@@ -121,7 +122,7 @@ func (e *excerpts) maskUnknown(p *problem.Problem) bool {
 		p.Hint = "is a colon missing?"
 	case inFile && e.text(p.Order).isMoved(p.Origin):
 		p.Hint = "it is not shown because it may belong to the secret before it; check the indentation"
-	case p.Hint != "" || e.isOpen(p.Spelt):
+	case p.Like || e.isOpen(p.Spelt):
 		return false // it is like a key that is no secret
 	default:
 		section := e.secretKeys()
@@ -158,7 +159,7 @@ func (e *excerpts) text(doc int) *text {
 
 // isPlainKey reports whether the line of a problem begins with its key and a colon.
 func (e *excerpts) isPlainKey(p *problem.Problem) bool {
-	x := e.text(p.Order).plain(p.Origin.Line, p.Origin.Column)
+	x := e.text(p.Order).plain(p.Origin.Line, p.Origin.Column, "")
 	return x != nil && keyOnly(*x, p.Spelt) != nil
 }
 
@@ -176,7 +177,7 @@ func (e *excerpts) excerpt(p *problem.Problem) *problem.Excerpt {
 		hidden = e.redact(line) != line
 		t.hidden[p.Origin.Line] = hidden
 	}
-	x := t.plain(p.Origin.Line, p.Origin.Column)
+	x := t.plain(p.Origin.Line, p.Origin.Column, p.Token)
 	if x == nil || !hidden {
 		return x
 	}

@@ -40,7 +40,7 @@ func TestKeysOfMapsAreData(t *testing.T) {
 func TestUnknownKeysAreReportedWithASuggestion(t *testing.T) {
 	p := bad[server](t, yaml("server:\n  prot: 80\n  zzz:\nlabls: {}\nups:\n- nmae: x\nserver2: {a: {b: 1}}\n"),
 		`c.yaml:2:3 server.prot: unknown key; did you mean "port"? [unknown_key]`,
-		`c.yaml:3:3 server.zzz: unknown key [unknown_key]`,
+		`c.yaml:3:3 server.zzz: unknown key; the keys here are port and read_timeout [unknown_key]`,
 		`c.yaml:4:1 labls: unknown key; did you mean "labels"? [unknown_key]`,
 		`c.yaml:6:3 ups[0].nmae: unknown key; did you mean "name"? [unknown_key]`,
 		`c.yaml:7:1 server2: unknown key; did you mean "server"? [unknown_key]`)
@@ -55,18 +55,18 @@ func TestUnknownKeysAreReportedWithASuggestion(t *testing.T) {
 func TestUnknownKeysBesideTypeErrorsAreNotLost(t *testing.T) {
 	bad[server](t, yaml("server: {port: x, nope: 1}\nextra: ~\n"),
 		`c.yaml:1:16 server.port: want an integer, got "x" [type]`,
-		`c.yaml:1:19 server.nope: unknown key [unknown_key]`,
-		`c.yaml:2:1 extra: unknown key [unknown_key]`)
+		`c.yaml:1:19 server.nope: unknown key; the keys here are port and read_timeout [unknown_key]`,
+		`c.yaml:2:1 extra: unknown key; the keys here are server, labels and ups [unknown_key]`)
 }
 
 func TestAKeyWithADotIsNoPath(t *testing.T) {
-	bad[server](t, yaml("server.port: 1\n"), `c.yaml:1:1 ["server.port"]: unknown key [unknown_key]`)
+	bad[server](t, yaml("server.port: 1\n"), `c.yaml:1:1 ["server.port"]: unknown key; a key is not split at its dots; write "port" in the section "server" [unknown_key]`)
 }
 
 func TestXKeysAreFreeAtTheTopOnly(t *testing.T) {
 	good[server](t, yaml("x-port: &p 80\nserver: {port: *p}\n"))
 	bad[server](t, yaml("x-port: 1\nX-port: 1\nserver: {x-port: 1}\n"),
-		`c.yaml:2:1 X-port: unknown key [unknown_key]`,
+		`c.yaml:2:1 X-port: unknown key; the keys here are server, labels and ups [unknown_key]`,
 		`c.yaml:3:10 server.x-port: unknown key; did you mean "port"? [unknown_key]`)
 }
 

@@ -145,10 +145,10 @@ func TestProblemsAreSortedByFileAndPlace(t *testing.T) {
 		file("a.yaml", "limits: {a: x}\nkeys: {}\nother: 1"))
 	same(t, problems,
 		`z.yaml:1:8 tags[0]: want a string, got a list [type]`,
-		`z.yaml:2:1 nope: unknown key [unknown_key]`,
+		`z.yaml:2:1 nope: unknown key; the keys here are name, tags, ups, limits, zones, free, tls and keys [unknown_key]`,
 		`z.yaml:3:7 name: want a string, got a list [type]`,
 		`a.yaml:1:13 limits.a: want an integer, got "x" [type]`,
-		`a.yaml:3:1 other: unknown key [unknown_key]`)
+		`a.yaml:3:1 other: unknown key; the keys here are name, tags, ups, limits, zones, free, tls and keys [unknown_key]`)
 }
 
 var _ = load.Options{}

@@ -78,9 +78,9 @@ func TestRequiredOnStringsListsAndMapsKeepsItsMeaning(t *testing.T) {
 		`c.yaml:2:7 tags: must have at least 1 item, got 0 [min]`)
 	bad[config](t, yaml("ptr: null\nname: ~"),
 		`c.yaml keyed: required, not set; set it at the top level [required]`,
-		`c.yaml name: required, not set; set it at the top level [required]`,
-		`c.yaml ptr: required, not set; set it at the top level [required]`,
-		`c.yaml tags: required, not set; set it at the top level [required]`)
+		`c.yaml tags: required, not set; set it at the top level [required]`,
+		`c.yaml:1:1 ptr: required, but null; give it a value [required]`,
+		`c.yaml:2:1 name: required, but null; give it a value [required]`)
 }
 
 // Without WithRequiredStructEnabled the validator ignores it on a struct.
@@ -138,6 +138,65 @@ func TestTheHintSaysWhereAMissingValueBelongs(t *testing.T) {
 	}
 	if problems[2].Excerpt == nil || problems[2].Excerpt.Text != "- weight: 0" {
 		t.Errorf("excerpt %+v", problems[2].Excerpt)
+	}
+}
+
+func TestAKeyThatWasLeftEmptyIsReportedAtItsLine(t *testing.T) {
+	type inner struct {
+		URL  string `validate:"required"`
+		Pool int    `validate:"min=1"`
+	}
+	type config struct {
+		Name  string `validate:"required"`
+		Addr  string `validate:"hostname_port"`
+		DB    inner
+		Items []inner          `validate:"dive"`
+		Map   map[string]inner `validate:"dive"`
+	}
+	problems := bad[config](t, yaml("name:\naddr:   # later\ndb:\n  # url: x\n  # pool: 1\n"),
+		`c.yaml:1:1 name: required, but empty; give it a value [required]`,
+		`c.yaml:2:1 addr: must be host:port, such as :8080, but it is empty; give it a value [hostname_port]`,
+		`c.yaml:3:1 db.pool: must be 1 or greater, but it is not set; the section "db" is empty; set it there [min]`,
+		`c.yaml:3:1 db.url: required, not set; the section "db" is empty; set it there [required]`)
+	if x := problems[0].Excerpt; x == nil || x.Text != "name:" {
+		t.Errorf("excerpt %v", x)
+	}
+	bad[config](t, yaml("name: x\naddr: :80\ndb: {url: x, pool: 1}\nitems:\n- url:\n  pool: 1\nmap:\n  a:\n    url:\n    pool: 1\n"),
+		`c.yaml:5:3 items[0].url: required, but empty; give it a value [required]`,
+		`c.yaml:9:5 map.a.url: required, but empty; give it a value [required]`)
+	bad[config](t, file("c.json", "{\"name\": null, \"addr\": \":80\",\n\"db\": {\"url\": null, \"pool\": 1}}"),
+		`c.json:1:2 name: required, but null; give it a value [required]`,
+		`c.json:2:8 db.url: required, but null; give it a value [required]`)
+}
+
+// A null does not unset what a file below has, so that only one with nothing below it is
+// the place of a missing value.
+func TestAnEmptyKeyIsReportedInTheHighestFileThatHasIt(t *testing.T) {
+	type config struct {
+		Name  string `validate:"required"`
+		Items []struct {
+			URL string `validate:"required"`
+		} `validate:"dive"`
+	}
+	_, problems := pass[config](t, file("a.yaml", "name:\nitems: [{url: x}]\n"), file("b.yaml", "\n\nname:\n"), file("c.yaml", "items: [{url: x}]\n"))
+	same(t, problems, `b.yaml:3:1 name: required, but empty; give it a value [required]`)
+	// The list of a file below is replaced as a whole.
+	_, problems = pass[config](t, file("a.yaml", "name: x\nitems:\n- url:\n"), file("b.yaml", "items:\n- {}\n"))
+	same(t, problems, `b.yaml:2:3 items[0].url: required, not set; set it in the item at line 2 [required]`)
+}
+
+func TestAnEmptySecretIsReportedAtItsLine(t *testing.T) {
+	type config struct {
+		Token string `validate:"required" secret:"true"`
+		Keys  struct {
+			Private string `validate:"required"`
+		} `secret:"true"`
+	}
+	problems := bad[config](t, yaml("token:\nkeys:\n"),
+		`c.yaml:1:1 token: required, but empty; give it a value [required]`,
+		`c.yaml:2:1 keys.private: required, not set; the section "keys" is empty; set it there [required]`)
+	if x := problems[0].Excerpt; x == nil || x.Text != "token: …" {
+		t.Errorf("excerpt %v", x)
 	}
 }
 

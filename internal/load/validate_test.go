@@ -104,7 +104,7 @@ func TestValidateIsNotCalledOnWhatCouldNotBeBound(t *testing.T) {
 	// An unknown key changes nothing about the rest.
 	bad[section](t, yaml("s: {q: 5}"),
 		`s.p: always fails [check]`,
-		`c.yaml:1:5 s.q: unknown key [unknown_key]`)
+		`c.yaml:1:5 s.q: unknown key; the only key here is p [unknown_key]`)
 }
 
 type failing struct{ A int }
@@ -186,7 +186,7 @@ func TestRulesAndMethodsAreReportedTogether(t *testing.T) {
 	bad[mixed](t, yaml("port: 99\nextra: 1\nsize: x\nparts: [{n: 13}]\n"),
 		`c.yaml name: required, not set; set it at the top level [required]`,
 		`c.yaml:1:7 port: must be 9 or less, got 99 [max]`,
-		`c.yaml:2:1 extra: unknown key [unknown_key]`,
+		`c.yaml:2:1 extra: unknown key; the keys here are name, port, size and parts [unknown_key]`,
 		`c.yaml:3:7 size: want an integer, got "x" [type]`,
 		`c.yaml:4:9 parts[0]: 13 brings bad luck [check]`)
 }

@@ -3,7 +3,6 @@ package merge
 import (
 	"fmt"
 	"strconv"
-	"strings"
 
 	"example.com/lastgood/internal/convert"
 	"example.com/lastgood/internal/document"
@@ -12,18 +11,6 @@ import (
 	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/schema"
 )
-
-// unknownKey reports a key of a struct that no field has.
-func (m *merger) unknownKey(t *schema.Type, v Value) {
-	if m.allowUnknown || len(m.path) == 0 && strings.HasPrefix(v.Key.Key, "x-") { // free for YAML anchors
-		return
-	}
-	p := problem.Problem{Code: "unknown_key", Message: "unknown key", OnKey: true}
-	if near := m.near.Suggest(v.Key.Key, t.Keys); near != "" {
-		p.Hint = fmt.Sprintf("did you mean %q?", near)
-	}
-	m.Add(p, m.path.Child(keypath.Entry(v.Key.Key)), v)
-}
 
 // twice reports two spellings of one key in one layer. name is how a struct spells
 // it; the keys of a map have none.
@@ -139,9 +126,14 @@ func (m *merger) conflict(t *schema.Type, i int, all []Value, other Value) {
 // Mismatch reports that the value v at p is not what its type t asks for.
 func (r *Report) Mismatch(path keypath.Path, v Value, t *schema.Type, miss convert.Mismatch) {
 	p := problem.Problem{Code: "type", Message: "want " + miss.Want, Hint: miss.Hint}
-	// A text in the place of a section may be one of the section's secrets.
-	p.Hidden = t != nil && t.Secrets || r.Secret(path)
-	if miss.Hint == "" && v.Layer != Default && !r.Tree.inFile(v) && layers.IsServiceLink(v.Node.Text) {
+	p.OnKey = shapeOf(v.Node) != scalar && v.Key != nil && v.Key.Line != v.Node.Line // which begins below
+	// A text in the place of a section may be one of the section's secrets. What is in a
+	// list or map is not shown where none belongs.
+	p.Hidden = t != nil && t.Secrets && shapeOf(v.Node) == scalar || r.Secret(path)
+	if hint := notMeant(v.Node); hint != "" {
+		p.Hint = hint
+	}
+	if p.Hint == "" && v.Layer != Default && !r.Tree.inFile(v) && layers.IsServiceLink(v.Node.Text) {
 		p.Hint = layers.ServiceLinkHint
 	}
 	switch {
@@ -151,6 +143,14 @@ func (r *Report) Mismatch(path keypath.Path, v Value, t *schema.Type, miss conve
 		p.Message += ", got " + r.Show(v.Node)
 	}
 	r.Add(p, path, v)
+}
+
+// notMeant returns what a text is that nobody wrote as a value, or "".
+func notMeant(n *document.Node) string {
+	if n.Kind != document.String {
+		return ""
+	}
+	return problem.NotMeant(n.Text)
 }
 
 // Show names what was found where something else was wanted, without secrets.

@@ -5,7 +5,6 @@ import (
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/layers"
-	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/schema"
 )
 
@@ -45,7 +44,7 @@ type merger struct {
 	allowUnknown bool
 	path         keypath.Path // to what is being merged
 
-	near problem.Suggester
+	unknownKeys
 }
 
 func (m *merger) enter(s keypath.Step) { m.path = append(m.path, s) }

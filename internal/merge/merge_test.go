@@ -103,8 +103,8 @@ func TestAnUnknownKeyIsFoundOnceAndNotDropped(t *testing.T) {
 	wantProblems(t, merged[config](t, "texd: x\nsection: {nam: y}\nlist: [{c: 1}]\nkeyed: {k: {c: 1}}"),
 		`a.yaml:1:1 texd: unknown key (did you mean "text"?) [unknown_key]`,
 		`a.yaml:2:11 section.nam: unknown key (did you mean "name"?) [unknown_key]`,
-		"a.yaml:3:9 list[0].c: unknown key [unknown_key]",
-		"a.yaml:4:13 keyed.k.c: unknown key [unknown_key]")
+		"a.yaml:3:9 list[0].c: unknown key (the keys here are a and b) [unknown_key]",
+		"a.yaml:4:13 keyed.k.c: unknown key (the keys here are a and b) [unknown_key]")
 	wantProblems(t, merged[config](t, "section: {nam: x}", "section: {nam: y}\nx-anchor: {}"),
 		`a.yaml:1:11 section.nam: unknown key (did you mean "name"?) [unknown_key]`,
 		`b.yaml:1:11 section.nam: unknown key (did you mean "name"?) [unknown_key]`)
@@ -120,7 +120,7 @@ func TestKeysThatNoFieldHasGoToRemain(t *testing.T) {
 	}
 	wantTree(t, merged[remaining](t, "known: x\nother: {a: low}", "other: {b: high}\nmore: {a: high}"),
 		"{known: x, other: {a: low, b: high}, more: {a: high}}")
-	wantProblems(t, merged[remaining](t, "other: {c: 1}"), "a.yaml:1:9 other.c: unknown key [unknown_key]")
+	wantProblems(t, merged[remaining](t, "other: {c: 1}"), "a.yaml:1:9 other.c: unknown key (the keys here are a and b) [unknown_key]")
 }
 
 func TestAKeyThatIsSetTwiceInOneLayerIsFoundOnce(t *testing.T) {

@@ -75,6 +75,9 @@ func (r *Report) add(p problem.Problem, path keypath.Path, v Value) {
 		if p.Bare = v.Node.Kind == document.Null; v.Key != nil {
 			p.Spelt = v.Key.Key
 		}
+		if !p.OnKey && !p.Hidden {
+			p.Token = v.Node.Text
+		}
 		if p.Code != "conflict" {
 			r.overrides(&p, v, path)
 		}

@@ -37,7 +37,11 @@ func NewExcerpt(data []byte, line, column int) (e Excerpt, ok bool) {
 //
 // A tab becomes one space, and what cannot be printed becomes "�", so that a column of
 // data is a column of the text. Long lines are cut around the column to 120 characters.
-func (t *Text) Excerpt(line, column int) (e Excerpt, ok bool) {
+func (t *Text) Excerpt(line, column int) (e Excerpt, ok bool) { return t.ExcerptOf(line, column, "") }
+
+// ExcerptOf is like [Text.Excerpt], and marks a token that is known, if it is there as it
+// is: that one may hold what would end another.
+func (t *Text) ExcerptOf(line, column int, token string) (e Excerpt, ok bool) {
 	l := t.line(line)
 	if l == nil {
 		return Excerpt{}, false
@@ -50,7 +54,7 @@ func (t *Text) Excerpt(line, column int) (e Excerpt, ok bool) {
 	text := printable(raw)
 	width := len(text) - column + 1
 	if known {
-		width = tokenWidth(text[:column-1], text[column-1:])
+		width = tokenWidth(text[:column-1], text[column-1:], redact.Printable(token))
 	}
 	return Excerpt{
 		Line:   line,

@@ -1,11 +1,15 @@
 package problem
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // tokenWidth returns how many characters of text belong to the token it begins with, in
 // YAML, TOML and JSON alike; before is what precedes it on the line. It need not be right,
 // only helpful: the parsers know where a token begins, but not all of them where it ends.
-func tokenWidth(before, text []rune) int {
+// token, if not empty, is what it holds.
+func tokenWidth(before, text []rune, token string) int {
 	if len(text) == 0 {
 		return 0
 	}
@@ -14,9 +18,11 @@ func tokenWidth(before, text []rune) int {
 		return quotedWidth(text)
 	case '[', '{':
 		return bracketedWidth(text)
-	default:
-		return plainWidth(text, isOpen(before), isKey(before))
 	}
+	if token != "" && strings.HasPrefix(string(text), token) {
+		return utf8.RuneCountInString(token)
+	}
+	return plainWidth(text, isOpen(before), isKey(before))
 }
 
 // quotedWidth returns the width up to the closing quote, or of everything when

@@ -46,7 +46,11 @@ func (f failure) report() {
 	case f.presenceDecides():
 		f.afterRequired()
 	default:
-		f.reportAt(f.at.path, problem.Problem{Code: w.Code(f.rule), Message: text + f.got(at)})
+		p := problem.Problem{Code: w.Code(f.rule), Message: text + f.got(at)}
+		if at.Node.Kind == document.String {
+			p.Hint = problem.NotMeant(at.Node.Text)
+		}
+		f.reportAt(f.at.path, p)
 	}
 }
 
@@ -156,36 +160,74 @@ func (f failure) afterRequired() {
 	}
 }
 
-// missing reports a value that is not set and should be, at the section where it
-// belongs.
+// missing reports a value that is not set and should be, at its key or that of a section
+// around it if one was left empty, or else at the section where it belongs.
 func (f failure) missing(w rules.Wording) {
-	p := problem.Problem{Code: w.Code(f.rule), Message: w.Describe(f.rule) + ", but it is not set"}
-	if f.rule.ActualTag() == "required" {
-		p.Message = "required, not set"
+	state := "not set"
+	at, depth, empty := f.Empty(f.at.path)
+	if empty && depth == len(f.at.path) {
+		state = emptiness(at)
 	}
-	section, depth := f.Section(f.at.path)
+	p := problem.Problem{Code: w.Code(f.rule), Message: w.Describe(f.rule) + ", but it is " + state}
+	if f.rule.ActualTag() == "required" {
+		p.Message = "required, " + state
+		if empty && depth == len(f.at.path) {
+			p.Message = "required, but " + state
+		}
+	}
+	if empty {
+		p.Hint = f.fillHint(f.at.path, at, depth)
+		depth-- // a line that ends there holds nothing of a secret
+	} else {
+		at, depth = f.Section(f.at.path)
+		p.Hint = f.setHint(f.at.path, at, depth)
+	}
+	if f.Variable != nil && f.at.path.Plain() {
+		p.Hint += " or " + f.Variable(f.at.path)
+	}
+	f.Missing(p, f.at.path, at, depth)
+}
+
+// emptiness says what a key without a value has.
+func emptiness(v merge.Value) string {
+	if v.Node.Text != "" {
+		return "null"
+	}
+	return "empty"
+}
+
+// fillHint says how to set the value at p, to which the first depth steps lead up to a
+// key without a value.
+func (f failure) fillHint(p keypath.Path, v merge.Value, depth int) string {
+	switch {
+	case depth == len(p):
+		return "give it a value"
+	case f.Secret(p[:depth-1]): // the key may be one that is not shown
+		return fmt.Sprintf("the section at line %d is %s; set it there", v.Key.Line, emptiness(v))
+	}
+	return fmt.Sprintf("the section %q is %s; set it there", v.Key.Key, emptiness(v))
+}
+
+// setHint says how to set the value at p, of which the first depth steps lead to a
+// section that there is.
+func (f failure) setHint(p keypath.Path, section merge.Value, depth int) string {
 	where := ""
 	switch {
 	case depth == 0:
 	case section.Key == nil:
 		where = fmt.Sprintf(" in the item at line %d", section.Node.Line)
-	case f.Secret(f.at.path[:depth-1]): // the key may be one that is not shown
+	case f.Secret(p[:depth-1]): // the key may be one that is not shown
 		where = fmt.Sprintf(" in the section at line %d", section.Key.Line)
 	default:
 		where = fmt.Sprintf(" under %q (line %d)", section.Key.Key, section.Key.Line)
 	}
 	switch {
-	case len(f.at.path)-depth > 1:
-		p.Hint = fmt.Sprintf("add a section %q", f.Tree.Schema.Mask(f.at.path)[depth:len(f.at.path)-1].String()) + where
+	case len(p)-depth > 1:
+		return fmt.Sprintf("add a section %q", f.Tree.Schema.Mask(p)[depth:len(p)-1].String()) + where
 	case where == "":
-		p.Hint = "set it at the top level"
-	default:
-		p.Hint = "set it" + where
+		return "set it at the top level"
 	}
-	if f.Variable != nil && f.at.path.Plain() {
-		p.Hint += " or " + f.Variable(f.at.path)
-	}
-	f.Missing(p, f.at.path, section, depth)
+	return "set it" + where
 }
 
 // isKey reports whether the rule that failed is one for a map's keys, behind

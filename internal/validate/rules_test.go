@@ -78,7 +78,7 @@ func TestRequiredAsksWhetherAValueIsSet(t *testing.T) {
 		`3:7 text: must not be empty, got ""`,
 		`4:1 section.deep: required, not set (set it under "section" (line 4))`)
 	want(t, failures[config](t, "number: 0\nswitch: true\ntext: a\nsection:\n"),
-		"section: required, not set (set it at the top level)",
+		"4:1 section: required, but empty (give it a value)",
 		"when: required when number is 0, but it is not set (set it at the top level)")
 }
 
