@@ -5,9 +5,16 @@ import (
 	"time"
 )
 
-// addTimeout is for how long adding a watch may hold up the other watches of the
-// process. It takes microseconds.
-const addTimeout = 200 * time.Millisecond
+const (
+	// addLimit is for how long adding a watch may hold up the other watches of the
+	// process. It takes microseconds.
+	addLimit = 500 * time.Millisecond
+
+	// addTicks is how many ticks make up that time. A process that the kernel does not
+	// run, as one in a container that has used up its CPU limit, misses all ticks but
+	// one: time in which the call cannot go on hardly counts.
+	addTicks = 20
+)
 
 // errHung is why nothing is watched on a device.
 var errHung = errors.New("adding a watch there does not return")
@@ -31,12 +38,8 @@ func (h *Hub) add(path string, device uint64) error {
 		defer close(returned)
 		err = n.add(path)
 	}()
-	timeout := time.NewTimer(addTimeout)
-	defer timeout.Stop()
-	select {
-	case <-returned:
+	if inTime(returned) {
 		return err
-	case <-timeout.C:
 	}
 	h.abandon(n, device)
 	go func() {
@@ -45,6 +48,20 @@ func (h *Hub) add(path string, device uint64) error {
 		h.answered(device)
 	}()
 	return errHung
+}
+
+// inTime waits for returned to be closed, and reports whether that was within addLimit.
+func inTime(returned <-chan struct{}) bool {
+	tick := time.NewTicker(addLimit / addTicks)
+	defer tick.Stop()
+	for range addTicks {
+		select {
+		case <-returned:
+			return true
+		case <-tick.C:
+		}
+	}
+	return false
 }
 
 func (h *Hub) isHung(device uint64) bool {
