@@ -3,18 +3,13 @@ package watch
 import (
 	"errors"
 	"time"
+
+	"example.com/lastgood/internal/guard"
 )
 
-const (
-	// addLimit is for how long adding a watch may hold up the other watches of the
-	// process. It takes microseconds.
-	addLimit = 500 * time.Millisecond
-
-	// addTicks is how many ticks make up that time. A process that the kernel does not
-	// run, as one in a container that has used up its CPU limit, misses all ticks but
-	// one: time in which the call cannot go on hardly counts.
-	addTicks = 20
-)
+// addLimit is for how long adding a watch may hold up the other watches of the process.
+// It takes microseconds.
+const addLimit = 500 * time.Millisecond
 
 // errHung is why nothing is watched on a device.
 var errHung = errors.New("adding a watch there does not return")
@@ -38,7 +33,7 @@ func (h *Hub) add(path string, device uint64) error {
 		defer close(returned)
 		err = n.add(path)
 	}()
-	if inTime(returned) {
+	if _, ok := guard.Within(returned, addLimit); ok {
 		return err
 	}
 	h.abandon(n, device)
@@ -48,20 +43,6 @@ func (h *Hub) add(path string, device uint64) error {
 		h.answered(device)
 	}()
 	return errHung
-}
-
-// inTime waits for returned to be closed, and reports whether that was within addLimit.
-func inTime(returned <-chan struct{}) bool {
-	tick := time.NewTicker(addLimit / addTicks)
-	defer tick.Stop()
-	for range addTicks {
-		select {
-		case <-returned:
-			return true
-		case <-tick.C:
-		}
-	}
-	return false
 }
 
 func (h *Hub) isHung(device uint64) bool {
