@@ -89,11 +89,15 @@ func count() held {
 // wantNoMore waits until the process holds no more than before.
 func wantNoMore(t *testing.T, before held) {
 	t.Helper()
-	eventually(t, fmt.Sprintf("no more than %+v", before), func() bool {
-		now := count()
+	var now held
+	if !becomes(func() bool {
+		now = count()
 		return now.goroutines <= before.goroutines && now.descriptors <= before.descriptors &&
 			now.inotify <= before.inotify && now.watches <= before.watches
-	})
+	}) {
+		stacks := make([]byte, 1<<20)
+		t.Fatalf("the process holds %+v, want no more than %+v\n%s", now, before, stacks[:runtime.Stack(stacks, true)])
+	}
 }
 
 // closings are ways and moments to close a store of a file that is swapped all the

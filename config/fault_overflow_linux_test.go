@@ -60,7 +60,7 @@ func wantSaid(t *testing.T, says <-chan string, want string) {
 // startFollower starts the process, and returns what it says, line by line.
 func startFollower(t *testing.T, test, path string) (<-chan string, *os.Process) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "/proc/self/exe", "-test.run=^"+test+"$", "-test.count=1")
+	cmd := exec.Command("/proc/self/exe", "-test.run=^"+test+"$", "-test.count=1")
 	cmd.Env = append(os.Environ(), follower+"="+path)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -77,7 +77,9 @@ func startFollower(t *testing.T, test, path string) (<-chan string, *os.Process)
 		}
 	}()
 	t.Cleanup(func() {
-		_ = cmd.Process.Kill() // it may have ended
+		if t.Failed() { // else it ends by itself, and cleans up
+			_ = cmd.Process.Kill() // it may have ended
+		}
 		<-read
 		_ = cmd.Wait() // it was judged by what it said
 	})

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"example.com/lastgood/config"
 )
@@ -37,11 +38,12 @@ func yamlFile(t testing.TB, content string) string {
 	return filepath.Join(files(t, "c.yaml", content), "c.yaml")
 }
 
-// open opens a store that logs nowhere, unless an option says otherwise, and closes
-// it with the test.
+// open opens a store that logs nowhere and takes what is written in place only when it is
+// reloaded, however long that is after the write, unless an option says otherwise. It
+// closes the store with the test.
 func open[T any](t testing.TB, opts ...config.Option) *config.Store[T] {
 	t.Helper()
-	s, err := config.Open[T](append([]config.Option{config.WithLogger(slog.New(slog.DiscardHandler))}, opts...)...)
+	s, err := config.Open[T](append([]config.Option{config.WithLogger(quiet), config.WithSettle(time.Hour)}, opts...)...)
 	if err != nil {
 		t.Fatal(err)
 	}

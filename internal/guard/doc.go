@@ -8,7 +8,8 @@
 // long. Whoever waits in Run can therefore always be closed. [Reenters] tells a
 // store that the function which calls it is one that the store is waiting for.
 //
-// Errors are a caller's code too: [Text] and [Walk] read them.
+// Errors are a caller's code too: [Text] and [Walk] read them. [Within] waits for what
+// may never come.
 //
 // All functions are safe for concurrent use.
 package guard

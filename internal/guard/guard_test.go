@@ -85,6 +85,20 @@ func TestRunReturnsWhenOneCallTakesTooLong(t *testing.T) {
 	})
 }
 
+func TestWithinWaitsForAsLongAsItsLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for after, want := range map[time.Duration]bool{0: true, 9 * time.Second: true, 11 * time.Second: false} {
+			c := make(chan int, 1)
+			time.AfterFunc(after, func() { c <- 7 })
+			began := time.Now()
+			v, ok := guard.Within(c, 10*time.Second)
+			if ok != want || (v == 7) != want || time.Since(began) > 10*time.Second {
+				t.Errorf("what comes after %v: got %d, %v, after %v", after, v, ok, time.Since(began))
+			}
+		}
+	})
+}
+
 func TestManyCallsMayTakeLongerTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		err := guard.Run(t.Context(), nil, 10*time.Second, func(ctx context.Context) {

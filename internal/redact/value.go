@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"strconv"
 	"time"
+
+	"example.com/lastgood/internal/guard"
 )
 
 // AddValue adds all that is in a Go value: texts, numbers, what it lists, its keys and
@@ -161,13 +163,12 @@ func (w walker) call(t reflect.Type, method func() string) {
 		}()
 		text = method()
 	}()
-	select {
-	case text := <-result:
-		if text != Mask {
-			w.secrets.Add(text)
-		}
-	case <-time.After(patience):
+	text, ok := guard.Within(result, patience)
+	switch {
+	case !ok:
 		w.stuck[t] = true
+	case text != Mask:
+		w.secrets.Add(text)
 	}
 }
 

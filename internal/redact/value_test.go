@@ -105,16 +105,18 @@ func TestWhatSaysNothingIsNoSecret(t *testing.T) {
 	}
 }
 
-type stuck struct{ Name string }
+type stuck struct {
+	Name    string
+	release chan struct{}
+}
 
-func (s stuck) String() string { <-release; return s.Name }
-
-var release = make(chan struct{})
+func (s stuck) String() string { <-s.release; return s.Name }
 
 func TestAMethodThatDoesNotReturnIsLeftBehind(t *testing.T) {
+	release := make(chan struct{})
 	defer close(release)
 	var s redact.Secrets
-	s.AddValue(reflect.ValueOf([]stuck{{"hunter2"}, {"hunter3"}}))
+	s.AddValue(reflect.ValueOf([]stuck{{"hunter2", release}, {"hunter3", release}}))
 	if got := s.Redact("hunter2 hunter3"); got != "[redacted] [redacted]" {
 		t.Errorf("it became %q", got)
 	}

@@ -11,12 +11,13 @@ import (
 // observer watches what a library serves, and what it says in notifications. The
 // two are judged apart: a notification may come later than the view.
 type observer struct {
-	mu       sync.Mutex
-	served   int
-	noticed  int
-	notified int
-	torn     string            // the first thing that was wrong
-	since    map[int]time.Time // when each version was first seen
+	mu           sync.Mutex
+	served       int
+	noticed      int
+	notified     int               // before the one more change
+	notifiedLast int               // of that
+	torn         string            // the first thing that was wrong
+	since        map[int]time.Time // when each version was first seen
 }
 
 func newObserver() *observer { return &observer{since: map[int]time.Time{}} }
@@ -25,7 +26,11 @@ func newObserver() *observer { return &observer{since: map[int]time.Time{}} }
 func (o *observer) notify(version int, torn error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.notified++
+	if version == Last {
+		o.notifiedLast++
+	} else {
+		o.notified++
+	}
 	o.see(&o.noticed, version, torn)
 }
 
@@ -73,32 +78,29 @@ func (o *observer) follow(s Subject) (stop func()) {
 	return func() { close(quit); <-done }
 }
 
-// await waits until version is served, and returns since when it is.
-func (o *observer) await(version int, patience time.Duration) (since time.Time, ok bool) {
+// seen returns when a version was first seen.
+func (o *observer) seen(version int) time.Time {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.since[version]
+}
+
+// await waits until something is so, which is asked with mu held.
+func (o *observer) await(so func() bool, patience time.Duration) bool {
 	deadline := time.After(patience)
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
 	for {
-		if served, since := o.serving(version); served {
-			return since, true
+		o.mu.Lock()
+		is := so()
+		o.mu.Unlock()
+		if is {
+			return true
 		}
 		select {
 		case <-tick.C:
 		case <-deadline:
-			return time.Time{}, false
+			return false
 		}
 	}
-}
-
-func (o *observer) serving(version int) (bool, time.Time) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.served == version, o.since[version]
-}
-
-// outcome returns the number of notifications so far, and what was torn.
-func (o *observer) outcome() (notified int, torn string) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.notified, o.torn
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"example.com/lastgood/internal/scenario"
@@ -18,6 +19,7 @@ type fake struct {
 	seen      atomic.Int64
 	upTo      int64 // the last version that it serves; 0 for all
 	extra     int   // notifications too many for each change
+	slow      bool  // its notifications come later than what it serves
 	backwards bool  // it serves each version once more after the next
 	torn      bool
 }
@@ -44,7 +46,14 @@ func (f *fake) View() (int, error) {
 }
 
 // notify calls from elsewhere, as a library does.
-func (f *fake) notify(version int) { go f.Notify(version, nil) }
+func (f *fake) notify(version int) {
+	go func() {
+		if f.slow {
+			time.Sleep(900 * time.Millisecond)
+		}
+		f.Notify(version, nil)
+	}()
+}
 
 func (f *fake) Close() {}
 
@@ -57,6 +66,7 @@ func TestRunTellsWhatALibraryDoesWrong(t *testing.T) {
 		want scenario.Outcome
 	}{
 		{"nothing", &fake{}, scenario.Passed},
+		{"notifies late", &fake{slow: true}, scenario.Passed},
 		{"serves the first version for ever", &fake{upTo: 1}, scenario.Lost},
 		{"stops following after a change", &fake{upTo: 2}, scenario.Stuck},
 		{"notifies twice", &fake{extra: 1}, scenario.Noisy},
@@ -66,20 +76,39 @@ func TestRunTellsWhatALibraryDoesWrong(t *testing.T) {
 		{"does not open the file", nil, scenario.Refused},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			got := scenario.Run(sc, scenario.Library{Content: scenario.YAML, Open: func(target scenario.Target) (scenario.Subject, error) {
-				if test.lib == nil {
-					return nil, errors.New("refused")
+			synctest.Test(t, func(t *testing.T) {
+				got := scenario.Run(sc, scenario.Library{Content: scenario.YAML, Open: func(target scenario.Target) (scenario.Subject, error) {
+					if test.lib == nil {
+						return nil, errors.New("refused")
+					}
+					test.lib.Target = target
+					test.lib.seen.Store(1)
+					return test.lib, nil
+				}}, time.Second)
+				if got.Outcome != test.want || (got.Why == "") != (got.Outcome == scenario.Passed) {
+					t.Errorf("got %s (%s), want %s", got.Outcome, got.Why, test.want)
 				}
-				test.lib.Target = target
-				test.lib.seen.Store(1)
-				return test.lib, nil
-			}}, time.Second)
-			if got.Outcome != test.want || (got.Why == "") != (got.Outcome == scenario.Passed) {
-				t.Errorf("got %s (%s), want %s", got.Outcome, got.Why, test.want)
-			}
+			})
 		})
 	}
+}
+
+// A write takes longer here than a script may.
+func TestWhatGoesWrongOnABusyMachineDoesNotCount(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tries := 0
+		got := scenario.Run(scenario.Scenario{Path: "c.yaml", Setup: "write c.yaml 1", Steps: "write c.yaml 2", Want: 2},
+			scenario.Library{Content: func(version int) string {
+				time.Sleep(time.Second)
+				return scenario.YAML(version)
+			}, Open: func(target scenario.Target) (scenario.Subject, error) {
+				tries++
+				return nil, errors.New("refused")
+			}}, time.Second)
+		if got.Outcome != scenario.Skipped || tries < 2 {
+			t.Errorf("got %s (%s) in %d tries, want it to be skipped in the end", got.Outcome, got.Why, tries)
+		}
+	})
 }
 
 func TestAScenarioThatCannotBePerformedFails(t *testing.T) {

@@ -3,11 +3,13 @@ package watch
 import (
 	"errors"
 	"time"
+
+	"example.com/lastgood/internal/guard"
 )
 
-// addTimeout is for how long adding a watch may hold up the other watches of the
-// process. It takes microseconds.
-const addTimeout = 200 * time.Millisecond
+// addLimit is for how long adding a watch may hold up the other watches of the process.
+// It takes microseconds.
+const addLimit = 500 * time.Millisecond
 
 // errHung is why nothing is watched on a device.
 var errHung = errors.New("adding a watch there does not return")
@@ -31,12 +33,8 @@ func (h *Hub) add(path string, device uint64) error {
 		defer close(returned)
 		err = n.add(path)
 	}()
-	timeout := time.NewTimer(addTimeout)
-	defer timeout.Stop()
-	select {
-	case <-returned:
+	if _, ok := guard.Within(returned, addLimit); ok {
 		return err
-	case <-timeout.C:
 	}
 	h.abandon(n, device)
 	go func() {
