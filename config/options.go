@@ -14,7 +14,9 @@ import (
 
 	"example.com/lastgood/internal/fixed"
 	"example.com/lastgood/internal/guard"
+	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/source"
 )
 
@@ -41,7 +43,7 @@ type options struct {
 	keyDirs  []load.Place
 	defaults any // a pointer to a value of the configuration's type
 	env      *load.Env
-	settings func() map[string]any // of a Viper; nil for none
+	viper    func(t *schema.Type, follows func(path string) bool) layers.Viper // nil for none
 	flags    []flagSet
 	flagKeys map[string]string // by flag
 
@@ -104,15 +106,13 @@ func loaderOptions[T any](o *options) (load.Options, error) {
 		Defaults:     defaultsFor[T](o),
 		Places:       o.places(),
 		Env:          o.env,
-		Flags:        o.setFlags(),
+		Viper:        o.viper,
+		Flags:        o.allFlags(),
 		Checks:       checksFor[T](o),
 		CheckTimeout: o.checkTimeout,
 	}
 	if o.env != nil {
 		o.env.Environ, o.env.Strict = os.Environ(), o.strictEnv
-	}
-	if o.settings != nil {
-		lo.Settings = o.settings()
 	}
 	if o.err != nil {
 		return lo, fmt.Errorf("config: %w", o.err)

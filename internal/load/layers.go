@@ -3,9 +3,11 @@ package load
 import (
 	"cmp"
 	"context"
+	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strings"
 
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/guard"
@@ -26,11 +28,12 @@ type Place struct {
 	variable string      // which names it
 }
 
-// static are the layers that are made once.
+// static are the layers that are made once. Of the others, a Viper's come right below
+// files, documents, and right above the environment.
 type static struct {
-	below, above []*layers.Layer // files and directories are between them
-	problems     []problem.Problem
-	warnings     []problem.Problem
+	flagDefaults, defaults, env, flags *layers.Layer // nil for none
+	problems                           []problem.Problem
+	warnings                           []problem.Problem
 }
 
 // Places returns what is to be read for each pass: those of the options, and the
@@ -52,9 +55,8 @@ func (l *Loader) readStatic() []problem.Problem {
 	l.places = l.opts.Places
 	s := &l.static
 	if l.opts.Defaults != nil {
-		if layer := layers.FromValue(l.schema, reflect.ValueOf(l.opts.Defaults).Elem()); layer != nil {
-			s.below = append(s.below, layer)
-			s.problems = appendLast(s.problems, layer.Problems)
+		if s.defaults = layers.FromValue(l.schema, reflect.ValueOf(l.opts.Defaults).Elem()); s.defaults != nil {
+			s.problems = appendLast(s.problems, s.defaults.Problems)
 		}
 	}
 	if e := l.opts.Env; e != nil {
@@ -62,9 +64,9 @@ func (l *Loader) readStatic() []problem.Problem {
 		if len(faults) > 0 {
 			return faults
 		}
-		s.add(env.Layer, env.Problems)
+		s.env, s.problems = env.Layer, appendLast(s.problems, env.Problems)
 		if e.Strict {
-			s.add(nil, env.Unknown)
+			s.problems = appendLast(s.problems, env.Unknown)
 		} else {
 			s.warnings = env.Unknown
 		}
@@ -74,17 +76,68 @@ func (l *Loader) readStatic() []problem.Problem {
 				Place{Place: source.Place{Path: f.Path}, Kind: problem.EnvFile, leaf: f.Leaf, variable: f.Variable})
 		}
 	}
-	if l.opts.Settings != nil {
-		s.add(layers.FromSettings(l.schema, l.opts.Settings))
-	}
-	s.add(layers.FromFlags(l.schema, l.opts.Flags))
+	var problems []problem.Problem
+	s.flags, s.flagDefaults, problems = layers.FromFlags(l.schema, l.opts.Flags)
+	s.problems = appendLast(s.problems, problems)
+	l.viper.Store(&layers.Viper{})
+	l.ReadViper()
+	s.warnings = append(s.warnings, unranked(l.viper.Load().Unranked)...)
 	return nil
 }
 
-// add adds a layer above files, which is nil for none, and what is wrong with it.
-func (s *static) add(layer *layers.Layer, problems []problem.Problem) {
-	s.above = appendLayer(s.above, layer)
-	s.problems = appendLast(s.problems, problems)
+// ReadViper reads the application's Viper again, if there is one. [Loader.Viper] is
+// another one then if it has other values than before.
+func (l *Loader) ReadViper() {
+	if l.opts.Viper == nil {
+		return
+	}
+	old, v := l.viper.Load(), l.opts.Viper(l.schema, l.follows)
+	if !reflect.DeepEqual(*old, v) {
+		l.viper.Store(&v)
+	}
+}
+
+// Viper returns what the next pass takes over from the application's Viper.
+func (l *Loader) Viper() *layers.Viper { return l.viper.Load() }
+
+// follows reports whether a file is among those that are read.
+func (l *Loader) follows(path string) bool {
+	return slices.ContainsFunc(l.places, func(p Place) bool {
+		switch {
+		case p.Kind != problem.File:
+			return false
+		case p.Entry == nil:
+			return isSame(p.Path, path)
+		}
+		return p.Entry(filepath.Base(path)) && isSame(p.Path, filepath.Dir(path))
+	})
+}
+
+// isSame reports whether two paths lead to the same file or directory.
+func isSame(a, b string) bool {
+	if a == b {
+		return true
+	}
+	infoA, errA := os.Stat(a)
+	infoB, errB := os.Stat(b)
+	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
+}
+
+// unranked is the warning that a Viper's values rank below files, or nothing.
+func unranked(keys []string) []problem.Problem {
+	if len(keys) == 0 {
+		return nil
+	}
+	return []problem.Problem{{Code: "env", Origin: problem.Origin{Kind: problem.Viper}, Message: "it cannot be found out what it has from where, so all of it ranks below the configuration files: " + problem.Shorten(strings.Join(keys, ", "), 400),
+		Hint: "its codecs lack one for json"}}
+}
+
+// defaults returns the layers of defaults above which all others are.
+func (l *Loader) defaults(viper *layers.Viper) (all []*layers.Layer) {
+	for _, layer := range []*layers.Layer{viper.FlagDefaults, l.static.flagDefaults, l.static.defaults, viper.Defaults} {
+		all = appendLayer(all, layer)
+	}
+	return all
 }
 
 func appendLayer(to []*layers.Layer, layer *layers.Layer) []*layers.Layer {
@@ -105,9 +158,9 @@ func appendLast(to, problems []problem.Problem) []problem.Problem {
 
 // layers makes all layers of a pass, from the lowest to the highest. It reads every
 // document, so that the problems of all are known at once.
-func (l *Loader) layers(ctx context.Context, docs []source.Document) (all []*layers.Layer, problems []problem.Problem) {
-	all = slices.Clone(l.static.below)
-	problems = slices.Clone(l.static.problems)
+func (l *Loader) layers(ctx context.Context, viper *layers.Viper, docs []source.Document) (all []*layers.Layer, problems []problem.Problem) {
+	all = appendLayer(l.defaults(viper), viper.File)
+	problems = appendLast(slices.Clone(l.static.problems), viper.Problems)
 	running := guard.Under(ctx)
 	for first := 0; first < len(docs) && !running.Over(); {
 		read, next := l.reader(ctx, docs, first)
@@ -116,7 +169,10 @@ func (l *Loader) layers(ctx context.Context, docs []source.Document) (all []*lay
 		problems = append(problems, found...)
 		first = next
 	}
-	if all = append(all, l.static.above...); len(all) > merge.MaxLayers {
+	for _, layer := range []*layers.Layer{l.static.env, viper.Above, l.static.flags} {
+		all = appendLayer(all, layer)
+	}
+	if len(all) > merge.MaxLayers {
 		problems = append(problems, problem.Problem{Code: "too_large", Message: "there are more than " + problem.Count(merge.MaxLayers, "file")})
 		all = all[:merge.MaxLayers]
 	}

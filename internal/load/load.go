@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-playground/validator/v10"
@@ -31,11 +32,12 @@ type Options struct {
 	Validator    *validator.Validate // nil for the package's own
 
 	// The layers, from the lowest to the highest.
-	Defaults any            // a *T; nil for none
-	Places   []Place        // files, in the order in which they are read
-	Env      *Env           // nil for none
-	Settings map[string]any // a Viper's; nil for none
+	Defaults any     // a *T; nil for none
+	Places   []Place // files, in the order in which they are read
+	Env      *Env    // nil for none
 	Flags    []layers.Flag
+	// Viper reads an application's Viper for a type, which follows files; nil for none.
+	Viper func(t *schema.Type, follows func(path string) bool) layers.Viper
 
 	Checks       []validate.Check
 	CheckTimeout time.Duration
@@ -56,6 +58,7 @@ type Loader struct {
 	analysis
 	places []Place
 	static static
+	viper  atomic.Pointer[layers.Viper]
 }
 
 // defaultKeyTag is the struct tag that names keys, as in Viper.
@@ -86,7 +89,9 @@ func (l *Loader) Validator() *validator.Validate { return l.validate }
 
 // Defaults returns what the loader's type has where nothing is set, by default tags
 // and the options' defaults, as [explain.Defaults] does.
-func (l *Loader) Defaults() map[string]any { return explain.Defaults(l.schema, l.static.below) }
+func (l *Loader) Defaults() map[string]any {
+	return explain.Defaults(l.schema, l.defaults(l.viper.Load()))
+}
 
 // Load makes one pass over what was read at the loader's places. running is what
 // is in force, or nil. It returns the result, or all problems of the pass. In a
@@ -95,7 +100,8 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 	under := guard.Under(ctx)
 
 	// Parse the documents, and make the same trees of all other layers.
-	all, problems := l.layers(ctx, docs)
+	viper := l.Viper()
+	all, problems := l.layers(ctx, viper, docs)
 
 	// Merge them to one tree, in which every value knows its origin.
 	secrets := &redactor{loader: l, running: under, layers: all}
@@ -141,7 +147,7 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 	case len(problems)+len(report.Problems) > 0:
 		return nil, l.finish(docs, all, secrets.redact, problems, report.Problems)
 	}
-	return &Result{Value: value.Interface(), Tree: report.Tree, Pending: pending}, nil
+	return &Result{Value: value.Interface(), Tree: report.Tree, Viper: viper, Pending: pending}, nil
 }
 
 // Failed returns the problem of a pass that did not return, as [guard.Run] says. The

@@ -8,13 +8,15 @@ import (
 
 	"example.com/lastgood/internal/explain"
 	"example.com/lastgood/internal/guard"
+	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/merge"
 )
 
 // Result is what a pass made of the layers.
 type Result struct {
-	Value   any         // a pointer to a fresh value of the loader's type
-	Tree    *merge.Tree // that it was decoded from; nil if a test gave the value
+	Value   any           // a pointer to a fresh value of the loader's type
+	Tree    *merge.Tree   // that it was decoded from; nil if a test gave the value
+	Viper   *layers.Viper // that was part of the layers
 	Pending []explain.Pending
 
 	explain sync.Mutex
