@@ -267,6 +267,7 @@ func (l *Loader) file(ctx context.Context, doc source.Document, order int) (*lay
 		return nil, []problem.Problem{{Code: "syntax", Origin: file.At(0, 0), Order: order,
 			Message: "unknown file type", Hint: "name it .yaml, .yml, .toml or .json"}}
 	}
+	file.Format = format
 	root, faults := document.ParsePart(format, doc.Data, doc.Above)
 	if len(faults) == 0 {
 		if p := l.manifest(root); p != nil {

@@ -45,6 +45,7 @@ type merger struct {
 	*Report
 	allowUnknown bool
 	path         keypath.Path // to what is being merged
+	free         int          // above 0 where layers need not agree, since nothing asks for a shape
 
 	near problem.Suggester
 }
@@ -134,6 +135,9 @@ func (m *merger) merge(t *schema.Type, all, overridden []Value) (document.Child,
 	if len(all) > 1 && m.isMask(all) {
 		all = all[len(all)-1:] // which is reported when it is decoded
 	}
+	if m.free > 0 {
+		all = alike(all)
+	}
 	if len(all) > 1 && !m.agree(t, all) {
 		return document.Child{}, false
 	}
@@ -205,6 +209,9 @@ func (m *merger) sections(t *schema.Type, all []Value) *document.Node {
 		for _, v := range unknown {
 			m.unknownKey(t, v)
 		}
+		m.free++
+		out.Children = m.groups(schema.AnyMap(), unknown, out.Children)
+		m.free--
 	}
 	return &out
 }
