@@ -103,7 +103,7 @@ func subject[T any](opts []Option) (describe.Subject, error) {
 		Name:         schema.TypeName(reflect.TypeFor[T]()),
 		AllowUnknown: o.allowUnknown,
 		ReadsEnv:     o.env != nil,
-		Layered:      o.env != nil || o.settings != nil || len(o.flags)+len(o.keyDirs) > 0 || len(o.files)+len(o.dirs) > 1,
+		Layered:      o.env != nil || o.viper != nil || len(o.flags)+len(o.keyDirs) > 0 || len(o.files)+len(o.dirs) > 1,
 	}
 	if o.env != nil {
 		s.Prefix = o.env.Prefix

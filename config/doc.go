@@ -66,12 +66,13 @@
 //
 // # Layers
 //
-// A value can come from several places. From the lowest to the highest, they are:
-// default tags and [WithDefaults]; files, in the order given ([WithFile]);
-// directories of files ([WithDir]); directories with one value per file
-// ([WithKeyDir]), as a mounted Secret is; environment variables ([WithEnv]); an
-// application's Viper ([WithViper]); command-line flags that were set
-// ([WithFlags]). Sections and maps are merged key by key; lists and single values
+// A value can come from several places. From the lowest to the highest, they are: the
+// defaults of command-line flags ([WithFlags]); default tags and [WithDefaults]; what an
+// application's Viper has by SetDefault and from files of its own ([WithViper]); files, in
+// the order given ([WithFile]); directories of files ([WithDir]); directories with one
+// value per file ([WithKeyDir]), as a mounted Secret is; environment variables
+// ([WithEnv]); what the Viper has by Set, from flags and from its environment;
+// command-line flags that were given. Sections and maps are merged key by key; lists and single values
 // are replaced. A map in one layer where another has none is an error that names both
 // places.
 //
@@ -80,9 +81,9 @@
 // one that can be nil (any, a pointer to a single value, a list, a map) it is nil, and
 // replaces what is below it; for any other it is an error. Inside of any, all is data.
 //
-// Files and directories are followed. The environment, the Viper and the flags are
-// read once, when the configuration is loaded. [Store.Settings] tells of every
-// value where it comes from and what it overrides.
+// Files and directories are followed. The environment and the flags are read once, when
+// the configuration is loaded, and the Viper again by [Store.Reload]. [Store.Settings]
+// tells of every value where it comes from and what it overrides.
 //
 // # Changes that wait for a restart
 //

@@ -66,7 +66,7 @@ func ExampleWithViper() {
 	origin, _ := cfg.Origin("db.dsn")
 	fmt.Println(origin)
 	// Output:
-	// viper db.dsn
+	// viper: override or flag
 }
 
 // A mounted Secret has one file per key.

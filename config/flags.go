@@ -9,11 +9,12 @@ import (
 	"example.com/lastgood/internal/layers"
 )
 
-// WithFlags reads the flags that were set on the command line, once, when the
-// configuration is loaded; it must have been parsed by then. They win over
-// everything else. A flag belongs to the key of its name, written with "." or "-"
-// between sections: --server.addr or --server-addr for server.addr. Other names
-// need [WithFlagKey], or an annotation of the flag:
+// WithFlags reads flags, once, when the configuration is loaded; the command line must
+// have been parsed by then. Those that were given win over everything else. The default
+// of one that was not given, unless it is the zero of its type, is what holds where
+// nothing else is set, not even by a default tag. A flag belongs to the key of its name,
+// written with "." or "-" between sections: --server.addr or --server-addr for
+// server.addr. Other names need [WithFlagKey], or an annotation of the flag:
 //
 //	flags.SetAnnotation("listen", "config", []string{"server.addr"})
 //
@@ -26,7 +27,7 @@ func WithFlags(flags *pflag.FlagSet) Option {
 		}
 		o.flags = append(o.flags, flagSet{
 			has: func(name string) bool { return flags.Lookup(name) != nil },
-			set: func() []layers.Flag { return setFlags(flags) },
+			all: func() []layers.Flag { return allFlags(flags) },
 		})
 	})
 }
@@ -35,7 +36,7 @@ func WithFlags(flags *pflag.FlagSet) Option {
 // a program without [WithFlags] does not link what they need.
 type flagSet struct {
 	has func(name string) bool
-	set func() []layers.Flag // those that were set
+	all func() []layers.Flag
 }
 
 // WithFlagKey tells that a flag sets a key, whatever its name. By default, its
@@ -56,8 +57,8 @@ func WithFlagKey(flag, key string) Option {
 // flagAnnotation is the annotation with a flag's key.
 const flagAnnotation = "config"
 
-// setFlags returns the flags that were set on the command line.
-func (o *options) setFlags() []layers.Flag {
+// allFlags returns the flags with the keys that options tell.
+func (o *options) allFlags() []layers.Flag {
 	for name := range o.flagKeys {
 		if !slices.ContainsFunc(o.flags, func(fs flagSet) bool { return fs.has(name) }) {
 			o.fail("WithFlagKey: there is no flag %q", name)
@@ -65,9 +66,9 @@ func (o *options) setFlags() []layers.Flag {
 	}
 	var all []layers.Flag
 	for _, fs := range o.flags {
-		var set []layers.Flag
-		o.call(&guard.Func{Name: "WithFlags: the value of a flag"}, func() { set = fs.set() })
-		for _, flag := range set {
+		var flags []layers.Flag
+		o.call(&guard.Func{Name: "WithFlags: the value of a flag"}, func() { flags = fs.all() })
+		for _, flag := range flags {
 			if key := o.flagKeys[flag.Name]; key != "" {
 				flag.Key = key
 			}
@@ -77,10 +78,13 @@ func (o *options) setFlags() []layers.Flag {
 	return all
 }
 
-func setFlags(flags *pflag.FlagSet) []layers.Flag {
-	var set []layers.Flag
-	flags.Visit(func(f *pflag.Flag) {
-		flag := layers.Flag{Name: f.Name, Text: f.Value.String()}
+func allFlags(flags *pflag.FlagSet) []layers.Flag {
+	var all []layers.Flag
+	flags.VisitAll(func(f *pflag.Flag) {
+		flag := layers.Flag{Name: f.Name, Text: f.DefValue, Default: !f.Changed}
+		if f.Changed {
+			flag.Text = f.Value.String()
+		}
 		if secret, ok := f.Value.(interface{ Reveal() string }); ok {
 			flag.Text = secret.Reveal()
 		}
@@ -90,7 +94,7 @@ func setFlags(flags *pflag.FlagSet) []layers.Flag {
 		if list, ok := f.Value.(pflag.SliceValue); ok {
 			flag.List, flag.Items = true, list.GetSlice()
 		}
-		set = append(set, flag)
+		all = append(all, flag)
 	})
-	return set
+	return all
 }

@@ -42,12 +42,42 @@ func flagSet(t *testing.T, args ...string) *pflag.FlagSet {
 	return fs
 }
 
-// A flag's own default is not a setting: the file would never win over it.
-func TestOnlyFlagsThatWereSetCount(t *testing.T) {
-	c := open[flagConfig](t, config.WithFlags(flagSet(t)), config.WithFile(yamlFile(t, "server: {timeout: 5s}"))).Current()
-	if c.Server.Addr != ":80" || c.Server.Timeout != 5*time.Second || c.Hosts != nil || !c.On {
+// A flag's own default is below everything else, and only there if it is not zero.
+func TestTheDefaultOfAFlagHoldsWhereNothingElseIsSet(t *testing.T) {
+	s := open[flagConfig](t, config.WithFlags(flagSet(t)), config.WithFile(yamlFile(t, "server: {timeout: 5s}")))
+	if c := s.Current(); c.Server.Addr != ":80" || c.Server.Timeout != 5*time.Second || !reflect.DeepEqual(c.Hosts, []string{"flag"}) || !c.On || c.Limits != nil {
 		t.Errorf("got %+v", c)
 	}
+	for key, want := range map[string]string{"server.addr": "default", "server.timeout": "/", "hosts": "default of --hosts", "on": "default", "limits": ""} {
+		if o, ok := s.Origin(key); !ok || !strings.HasPrefix(o.String(), want) || want == "" && o.String() != "" {
+			t.Errorf("%s comes from %q, want %q", key, o, want)
+		}
+	}
+}
+
+// Defaults of flags make no optional section, and one that its field cannot have matters
+// only where nothing else is set.
+func TestDefaultsOfFlagsThatAreNotWanted(t *testing.T) {
+	type limited struct {
+		TLS  *struct{ Port int } `mapstructure:"tls"`
+		Size int
+		Tags map[string]int
+	}
+	fs := pflag.NewFlagSet("x", pflag.ContinueOnError)
+	fs.Int("tls-port", 443, "")
+	fs.String("size", "auto", "")
+	good := yamlFile(t, "size: 1\ntags: {a: 1}\n")
+	if c := open[limited](t, config.WithFlags(fs), config.WithFile(good)).Current(); c.TLS != nil || c.Size != 1 {
+		t.Errorf("got %+v", c)
+	}
+	if c := open[limited](t, config.WithFlags(fs), config.WithFile(good, yamlFile(t, "tls: {}\n"))).Current(); c.TLS == nil || c.TLS.Port != 443 {
+		t.Errorf("got %+v", c)
+	}
+	wantProblems(t, config.Check[limited](config.WithFlags(fs), config.WithoutFile()),
+		`default of --size: size: want an integer, got "auto" [type]`)
+	fs.String("tags", "auto", "")
+	wantProblems(t, config.Check[limited](config.WithFlags(fs), config.WithFile(good)),
+		`default of --tags: tags: want k=v,k2=v2 or JSON [type]`)
 }
 
 func TestFlagsOfEveryKind(t *testing.T) {
@@ -129,8 +159,8 @@ func TestAViperIsTakenOver(t *testing.T) {
 	if c.Server.Timeout != 3*time.Second || c.Server.Addr != ":1" || c.On || !reflect.DeepEqual(c.Hosts, []string{"a", "1"}) || c.Limits["c"] != 3 {
 		t.Errorf("got %+v", c)
 	}
-	v.Set("server.addr", ":2") // too late
-	if err := s.Reload(t.Context()); err != nil || s.Current().Server.Addr != ":1" {
+	v.Set("server.addr", ":2")
+	if err := s.Reload(t.Context()); err != nil || s.Current().Server.Addr != ":2" {
 		t.Errorf("got %v, %v", s.Current().Server.Addr, err)
 	}
 }
@@ -140,12 +170,12 @@ func TestAViperWithABadValueIsReported(t *testing.T) {
 	v.Set("server.timeout", 3) // a number without a unit
 	v.Set("limits", "x")
 	err := config.Check[flagConfig](config.WithViper(v), config.WithoutFile())
-	if got := problems(t, err); !strings.Contains(got, "viper limits: limits: want k=v,k2=v2 or JSON [type]") {
+	if got := problems(t, err); !strings.Contains(got, "viper: override or flag: limits: want k=v,k2=v2 or JSON [type]") {
 		t.Errorf("got\n%s", got)
 	}
 	v.Set("limits", nil)
 	wantProblems(t, config.Check[flagConfig](config.WithViper(v), config.WithoutFile()),
-		"viper server.timeout: server.timeout: want a duration such as 300ms, 5s or 1h30m, got 3; a duration needs a unit [type]")
+		"viper: override or flag: server.timeout: want a duration such as 300ms, 5s or 1h30m, got 3; a duration needs a unit [type]")
 }
 
 func TestOptionsForAnotherTypeAreAnError(t *testing.T) {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/spf13/viper"
+
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/problem"
@@ -110,12 +112,11 @@ func layerShapes() []shape {
 		passOfLayers("flags/the-same-key", "duplicate_key", wide(""),
 			flags(func(i int) layers.Flag { return layers.Flag{Name: fmt.Sprint("f", i), Key: "f0", Text: "1"} }), nil),
 
-		passOfLayers("viper/all", "", wide(""), settings("f%d", 1), nil),
-		passOfLayers("viper/all-wrong", "type", wide(""), settings("f%d", "x"), nil),
-		passOfLayers("viper/unknown", "", wide(""), settings("other%d", 1), nil),
-		passOfLayers("viper/a-map", "", fixed[grown], func(n int) load.Options {
-			return load.Options{Settings: map[string]any{"texts": settings("k%d", "v")(n).Settings}}
-		}, nil),
+		passOfLayers("viper/all", "", wide(""), ofViper("f%d", 1, (*viper.Viper).Set), nil),
+		passOfLayers("viper/all-wrong", "type", wide(""), ofViper("f%d", "x", (*viper.Viper).Set), nil),
+		passOfLayers("viper/unknown", "", wide(""), ofViper("other%d", 1, (*viper.Viper).Set), nil),
+		passOfLayers("viper/defaults", "", wide(""), ofViper("f%d", 1, (*viper.Viper).SetDefault), nil),
+		passOfLayers("viper/a-map", "", fixed[grown], ofViper("texts.k%d", "v", (*viper.Viper).Set), nil),
 
 		passOfLayers("defaults/a-map", "", fixed[grown], func(n int) load.Options {
 			g := &grown{Texts: map[string]string{}, Entries: map[string]grownOne{}}
@@ -137,13 +138,14 @@ func texts(n int, format string) []string {
 	return all
 }
 
-func settings(format string, value any) func(n int) load.Options {
+// ofViper has a Viper with n keys.
+func ofViper(format string, value any, set func(v *viper.Viper, key string, value any)) func(n int) load.Options {
 	return func(n int) load.Options {
-		all := map[string]any{}
+		v := viper.New()
 		for _, key := range texts(n, format) {
-			all[key] = value
+			set(v, key, value)
 		}
-		return load.Options{Settings: all}
+		return load.Options{Viper: layers.NewViperReader(v).Read}
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 	"example.com/lastgood/config/configcli"
 	"example.com/lastgood/config/confighttp"
 	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/merge"
 	"example.com/lastgood/internal/source"
 )
 
@@ -94,8 +95,10 @@ func storeShapes() []shape {
 		command("command/check", "problems", many("numbers:\n", "  k%d: a"), "check"),
 		command("command/check-json", "problems", many("numbers:\n", "  k%d: a"), "check", "--format", "json"),
 	)
-	return append(ways, pendingShape(), restartShape(), explained("settings/of-files", docs("c%d.yaml", "texts: {k%d: v}")),
-		explained("settings/of-files-with-the-same-key", docs("c%d.yaml", "port: 1")))
+	settings, viper := func(r *load.Result) { r.Settings() }, func(r *load.Result) { r.AsViper() }
+	return append(ways, pendingShape(), restartShape(), explained("settings/of-files", docs("c%d.yaml", "texts: {k%d: v}"), settings),
+		explained("settings/of-files-with-the-same-key", docs("c%d.yaml", "port: 1"), settings),
+		explained("viper/of-files", docs("c%d.yaml", "texts: {k%d: v}"), viper))
 }
 
 // command is the shape of a command over a file with one large map, whose error has
@@ -149,16 +152,16 @@ func restartShape() shape {
 	}})
 }
 
-// explained is the shape of listing the settings of many documents.
-func explained(name string, docs func(n int) []source.Document) shape {
-	return shape{name: name, setUp: func(tb testing.TB, n int) func() {
+// explained is the shape of explaining what many documents add up to.
+func explained(name string, docs func(n int) []source.Document, explain func(*load.Result)) shape {
+	return limited(merge.MaxLayers, shape{name: name, setUp: func(tb testing.TB, n int) func() {
 		l, read := newLoader(tb, reflect.TypeFor[grown](), load.Options{}), docs(n)
 		return func() {
 			r, problems := l.Load(context.Background(), read, nil)
 			if len(problems) > 0 {
 				tb.Fatal(problems[0])
 			}
-			r.Settings()
+			explain(r)
 		}
-	}}
+	}})
 }

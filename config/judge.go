@@ -8,6 +8,7 @@ import (
 
 	"example.com/lastgood/internal/explain"
 	"example.com/lastgood/internal/guard"
+	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/source"
@@ -37,11 +38,12 @@ func (s *Store[T]) judge(ctx context.Context, content source.Snapshot, asked boo
 	began := time.Now()
 	running := s.snapshot.Load()
 	digest := Digest(content.Digest)
-	if digest == running.Digest {
+	in := input{digest, s.loader.Viper()}
+	if in == (input{running.Digest, running.result.Viper}) {
 		s.unchanged(running, began)
 		return nil
 	}
-	if s.failure != nil && digest == s.failed && !asked {
+	if s.failure != nil && in == s.failed && !asked {
 		return s.failure
 	}
 	var v, passed verdict
@@ -60,7 +62,7 @@ func (s *Store[T]) judge(ctx context.Context, content source.Snapshot, asked boo
 	}
 	switch {
 	case len(v.problems) > 0:
-		return s.reject(s.newRejection(v.problems, content, running), digest, began)
+		return s.reject(s.newRejection(v.problems, content, running), in, began)
 	case v.same:
 		v.result.Value = running.result.Value // who holds the one need not see another
 		same := newSnapshot[T](v.result, running.Version, digest, running.LoadedAt)
@@ -70,6 +72,12 @@ func (s *Store[T]) judge(ctx context.Context, content source.Snapshot, asked boo
 	}
 	s.apply(running, newSnapshot[T](v.result, running.Version+1, digest, time.Now()), v.changes, began)
 	return nil
+}
+
+// input is what a version is made of.
+type input struct {
+	digest Digest        // of the content
+	viper  *layers.Viper // what an application's Viper had
 }
 
 // verdict is what a pass came to.
@@ -149,12 +157,12 @@ func (s *Store[T]) apply(running, next *Snapshot[T], changes changeList, began t
 // protect a weak secret in the file: see [Digest].
 const shortDigest = 12
 
-func (s *Store[T]) reject(rejected *Error, digest Digest, began time.Time) error {
-	if s.failure != nil && digest == s.failed && rejected.Error() == s.failure.Error() {
+func (s *Store[T]) reject(rejected *Error, in input, began time.Time) error {
+	if s.failure != nil && in == s.failed && rejected.Error() == s.failure.Error() {
 		s.note(Rejected, s.failure, began, nil, changeList{})
 		return s.failure // it was asked for again, and has been reported
 	}
-	s.failure, s.failed = rejected, digest
+	s.failure, s.failed = rejected, in
 	s.note(Rejected, rejected, began, nil, changeList{})
 	s.rejections.Publish(rejected)
 	s.journal.log(slog.LevelWarn, "config: reload rejected", "err", rejected)

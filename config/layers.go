@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/viper"
 
 	"example.com/lastgood/internal/document"
-	"example.com/lastgood/internal/guard"
+	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/source"
@@ -91,25 +91,32 @@ func StrictEnv() Option {
 	return optionFunc(func(o *options) { o.strictEnv = true })
 }
 
-// WithViper takes over what a Viper of the application has, AllSettings as of the
-// time of loading, so that an application can move over step by step. Keys that
-// the type has no field for are ignored, and Viper has lower-cased those of maps.
-// Only flags win over it. By default, there is none.
+// WithViper takes over what a Viper of the application has, so that an application can
+// move over step by step. Each value ranks by where the Viper has it from:
+//
+//   - by Set, from a flag that was given, or from the environment: above everything but
+//     [WithFlags];
+//   - from a configuration file: as the lowest file; but what comes from a file that
+//     the store follows is left to that file;
+//   - from a key-value store or by SetDefault: right below files, above [WithDefaults];
+//   - from the default of a flag that was not given, unless it is the zero of its type:
+//     below everything else.
+//
+// Keys of its own are read, and those of the type, which its AutomaticEnv may find. Those
+// that the type has no field for are ignored, and Viper has lower-cased those of maps.
+//
+// The Viper is not written to. It is read once, and again by each [Store.Reload]; nobody
+// may write to it meanwhile. By default, there is none.
 func WithViper(v *viper.Viper) Option {
 	return optionFunc(func(o *options) {
 		if v == nil {
 			o.fail("WithViper: the Viper is nil")
 			return
 		}
-		o.settings = func() map[string]any {
-			var all map[string]any
-			o.call(&guard.Func{Name: "WithViper: the AllSettings method of the Viper"}, func() { all = v.AllSettings() })
-			if value.LeadsBack(all) {
-				o.fail("WithViper: a value leads back to itself")
-				return nil
-			}
-			return all
+		if o.viper != nil {
+			o.fail("WithViper: there is a Viper already")
 		}
+		o.viper = layers.NewViperReader(v).Read
 	})
 }
 

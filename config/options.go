@@ -13,7 +13,9 @@ import (
 	"github.com/go-playground/validator/v10"
 
 	"example.com/lastgood/internal/guard"
+	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/source"
 )
 
@@ -40,7 +42,7 @@ type options struct {
 	keyDirs  []load.Place
 	defaults any // a pointer to a value of the configuration's type
 	env      *load.Env
-	settings func() map[string]any // of a Viper; nil for none
+	viper    func(t *schema.Type, follows func(path string) bool) layers.Viper // nil for none
 	flags    []flagSet
 	flagKeys map[string]string // by flag
 
@@ -97,15 +99,13 @@ func loaderOptions[T any](o *options) (load.Options, error) {
 		Defaults:     defaultsFor[T](o),
 		Places:       o.places(),
 		Env:          o.env,
-		Flags:        o.setFlags(),
+		Viper:        o.viper,
+		Flags:        o.allFlags(),
 		Checks:       checksFor[T](o),
 		CheckTimeout: o.checkTimeout,
 	}
 	if o.env != nil {
 		o.env.Environ, o.env.Strict = os.Environ(), o.strictEnv
-	}
-	if o.settings != nil {
-		lo.Settings = o.settings()
 	}
 	if o.err != nil {
 		return lo, fmt.Errorf("config: %w", o.err)

@@ -67,7 +67,7 @@ func TestWhatIsWrongWithAnArgumentIsAnErrorOfLoad(t *testing.T) {
 		"WithCheck: the check is for config_test.inner, not":                config.WithCheck(func(context.Context, *inner, *inner) error { return nil }),
 		"WithDefaults: the value is config_test.inner, not":                 config.WithDefaults(inner{}),
 		"WithViper: the Viper is nil":                                       config.WithViper(nil),
-		"WithViper: a value leads back to itself":                           config.WithViper(looping),
+		"viper: override or flag: server: the value leads back to itself":   config.WithViper(looping),
 		"WithFlags: the flag set is nil":                                    config.WithFlags(nil),
 		"WithFlags: the value of a flag panicked with a string":             config.WithFlags(flags),
 		`WithFlagKey: there is no flag "x"`:                                 config.WithFlagKey("x", "server.port"),

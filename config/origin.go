@@ -9,7 +9,7 @@ import (
 // Origin is a place that a value comes from.
 type Origin struct {
 	Kind   OriginKind `json:"kind"`
-	Name   string     `json:"name,omitempty"`   // a file's absolute path, a variable, a flag, a Viper's key, or a Go field; not escaped
+	Name   string     `json:"name,omitempty"`   // a file's absolute path, a variable, a flag, where a Viper has it from, or a Go field; not escaped
 	Line   int        `json:"line,omitempty"`   // 1-based, in a file; 0 when it is about the whole file
 	Column int        `json:"column,omitempty"` // 1-based, in characters; 0 when not known
 }
@@ -19,17 +19,18 @@ type OriginKind string
 
 // The kinds of origins.
 const (
-	OriginNone     OriginKind = "none"     // nothing sets the value
-	OriginDefault  OriginKind = "default"  // a default tag
-	OriginDefaults OriginKind = "defaults" // the value given to WithDefaults
-	OriginFile     OriginKind = "file"     // a configuration file
-	OriginKeyFile  OriginKind = "key_file" // a file of a directory given to WithKeyDir
-	OriginEnv      OriginKind = "env"      // an environment variable
-	OriginEnvFile  OriginKind = "env_file" // a file that an environment variable names
-	OriginViper    OriginKind = "viper"    // the Viper given to WithViper
-	OriginFlag     OriginKind = "flag"     // a command-line flag
-	OriginRunning  OriginKind = "running"  // kept from the running configuration until a restart
-	OriginType     OriginKind = "type"     // the Go type
+	OriginNone        OriginKind = "none"         // nothing sets the value
+	OriginFlagDefault OriginKind = "flag_default" // the default of a command-line flag that was not given
+	OriginDefault     OriginKind = "default"      // a default tag
+	OriginDefaults    OriginKind = "defaults"     // the value given to WithDefaults
+	OriginFile        OriginKind = "file"         // a configuration file
+	OriginKeyFile     OriginKind = "key_file"     // a file of a directory given to WithKeyDir
+	OriginEnv         OriginKind = "env"          // an environment variable
+	OriginEnvFile     OriginKind = "env_file"     // a file that an environment variable names
+	OriginViper       OriginKind = "viper"        // the Viper given to WithViper
+	OriginFlag        OriginKind = "flag"         // a command-line flag
+	OriginRunning     OriginKind = "running"      // kept from the running configuration until a restart
+	OriginType        OriginKind = "type"         // the Go type
 )
 
 // String returns path:line:column as far as it is known, "env NAME", "--flag",
@@ -45,15 +46,16 @@ func newOrigin(o problem.Origin) Origin {
 
 // originKinds are the kinds by those of the inner packages.
 var originKinds = [...]OriginKind{
-	problem.Nowhere:  OriginNone,
-	problem.Default:  OriginDefault,
-	problem.Defaults: OriginDefaults,
-	problem.File:     OriginFile,
-	problem.KeyFile:  OriginKeyFile,
-	problem.Env:      OriginEnv,
-	problem.EnvFile:  OriginEnvFile,
-	problem.Viper:    OriginViper,
-	problem.Flag:     OriginFlag,
-	problem.Running:  OriginRunning,
-	problem.GoType:   OriginType,
+	problem.Nowhere:     OriginNone,
+	problem.FlagDefault: OriginFlagDefault,
+	problem.Default:     OriginDefault,
+	problem.Defaults:    OriginDefaults,
+	problem.File:        OriginFile,
+	problem.KeyFile:     OriginKeyFile,
+	problem.Env:         OriginEnv,
+	problem.EnvFile:     OriginEnvFile,
+	problem.Viper:       OriginViper,
+	problem.Flag:        OriginFlag,
+	problem.Running:     OriginRunning,
+	problem.GoType:      OriginType,
 }

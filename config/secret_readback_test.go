@@ -115,7 +115,7 @@ func TestWhatIsShownOfASecretIsNotReadBackFromOtherLayers(t *testing.T) {
 		{config.WithKeyDir(dir), []string{"token: token: "}},
 		{config.WithKeyDir(list), []string{"list: list: "}},
 		{config.WithFlags(fs), []string{"--token: token: "}},
-		{config.WithViper(v), []string{"viper token: token: "}},
+		{config.WithViper(v), []string{"viper: override or flag: token: "}},
 		{config.WithDefaults(readBack{Token: config.NewSecret("[redacted]")}), []string{"WithDefaults: token: "}},
 		{config.WithDefaults(readBack{Token: config.NewSecret("x"), Tagged: "[redacted]"}), []string{"WithDefaults: tagged: "}},
 		{config.WithDefaults(readBack{Token: config.NewSecret("x"), List: secretsOf("[redacted]")}), []string{"WithDefaults: list: "}},

@@ -47,7 +47,7 @@ type Store[T any] struct {
 	// The rest belongs to the store's goroutine.
 	modes   []watch.Mode
 	failure *Error // why the content on disk was rejected; nil when it was not
-	failed  Digest // of that content
+	failed  input  // that content
 }
 
 // Digest is the SHA-256 of a configuration's content. For a single file it is
@@ -88,8 +88,8 @@ func (s *Store[T]) Current() *T { return s.current.Load() }
 // Snapshot returns the current configuration with its version, age and digest.
 func (s *Store[T]) Snapshot() Snapshot[T] { return *s.snapshot.Load() }
 
-// Reload reads the content again and judges it at once, whether or not it has
-// settled or changed. It returns nil if the content on disk is what Current
+// Reload reads the content, and the Viper given to [WithViper], again and judges it at
+// once, whether or not it has settled or changed. It returns nil if the content on disk is what Current
 // returns now, an [*Error] if it was rejected, [ErrClosed] after Close, [ErrBusy]
 // if the files are being changed right now, or ctx's error. It blocks while a path does
 // not answer.
@@ -103,6 +103,9 @@ func (s *Store[T]) Reload(ctx context.Context) error {
 	}
 	if guard.Caller(ctx).Reenters(s) {
 		return fmt.Errorf("config: reload: %w", ErrReentrant)
+	}
+	if s.reload != nil {
+		s.loader.ReadViper()
 	}
 	reply := make(chan error, 1)
 	select {

@@ -6,35 +6,40 @@ import (
 
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/problem"
+	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/schema"
 )
 
-// Flag is a command-line flag that was set.
+// Flag is a command-line flag.
 type Flag struct {
-	Name  string
-	Key   string   // what it sets; "" if its name tells
-	Text  string   // its value, unless it is a list
-	Items []string // of a list
-	List  bool
+	Name    string
+	Key     string   // what it sets; "" if its name tells
+	Text    string   // its value, unless it is a list
+	Items   []string // of a list
+	List    bool
+	Default bool // it was not given on the command line
 }
 
-// FromFlags makes a layer of flags. The name of a flag without a key may be spelled
-// with "-" or "." between sections; one that matches nothing is left out, since
-// not every flag is a setting.
-func FromFlags(t *schema.Type, flags []Flag) (*Layer, []problem.Problem) {
+// FromFlags makes a layer of the flags that were given, and another, which is below that
+// of default tags, of the defaults of those that were not. The name of a flag without a
+// key may be spelled with "-" or "." between sections; one that matches nothing is left
+// out, since not every flag is a setting.
+func FromFlags(t *schema.Type, flags []Flag) (given, defaults *Layer, problems []problem.Problem) {
 	var b Builder
-	var problems []problem.Problem
+	var d rank
 	var suggest problem.Suggester
 	for _, flag := range flags {
 		at := problem.Origin{Kind: problem.Flag, Name: flag.Name}
 		leaf, ok := t.Leaves.Key(cmp.Or(flag.Key, flag.Name))
 		if !ok && flag.Key != "" {
-			problems = append(problems, noSuchKey(flag, t, at, &suggest))
+			if !flag.Default {
+				problems = append(problems, noSuchKey(flag, t, at, &suggest))
+			}
 			continue
 		}
 		if !ok {
 			near := t.Leaves.Named(flag.Name)
-			if len(near) > 1 {
+			if len(near) > 1 && !flag.Default {
 				problems = append(problems, problem.Problem{Code: "unknown_key", Origin: at,
 					Message: "it could mean " + near[0].Key() + " or " + near[1].Key(), Hint: "tell its key with WithFlagKey"})
 			}
@@ -43,17 +48,36 @@ func FromFlags(t *schema.Type, flags []Flag) (*Layer, []problem.Problem) {
 			}
 			leaf = near[0]
 		}
+		if flag.isNoDefault(leaf.Field) {
+			continue
+		}
+		to := &b
+		if flag.Default {
+			at.Kind, to = problem.FlagDefault, &d.Builder
+		}
 		node, err := flag.node(leaf.Field.Type)
 		if err != nil {
 			problems = append(problems, unreadable(leaf.Path, at, err))
 			continue
 		}
-		if other := b.Put(leaf.Path, node, at); other != nil {
+		if other := to.Put(leaf.Path, node, at); other != nil && !flag.Default {
 			problems = append(problems, problem.Problem{Code: "duplicate_key", Key: leaf.Key(), Origin: at,
 				Message: "it sets the same key as --" + other.Name, Hint: "use one of them"})
 		}
 	}
-	return b.Layer(problem.LastOrder), problems
+	return b.Layer(problem.LastOrder), d.fallback(), problems
+}
+
+// isNoDefault reports whether a flag has a default that means nothing: the zero of its
+// type, or one below a default tag, or of a secret, which cannot be read.
+func (f Flag) isNoDefault(field *schema.Field) bool {
+	switch {
+	case !f.Default:
+		return false
+	case f.List:
+		return field.HasDefault || len(f.Items) == 0
+	}
+	return field.HasDefault || isZeroDefault(f.Text) || redact.IsMask(f.Text)
 }
 
 func noSuchKey(flag Flag, t *schema.Type, at problem.Origin, suggest *problem.Suggester) problem.Problem {

@@ -21,7 +21,9 @@ type Layer struct {
 	Root     *document.Node
 	Problems []problem.Problem // with what has no place in the tree
 	Path     string            // of a configuration file; "" for other layers
+	Format   document.Format   // of a configuration file
 	Order    int               // for sorting what is wrong: that of the document
+	Fallback bool              // it has defaults, which make no optional section
 
 	source.Margin // of the part of a file that this is
 

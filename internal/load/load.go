@@ -30,11 +30,12 @@ type Options struct {
 	Validator    *validator.Validate // nil for the package's own
 
 	// The layers, from the lowest to the highest.
-	Defaults any            // a *T; nil for none
-	Places   []Place        // files, in the order in which they are read
-	Env      *Env           // nil for none
-	Settings map[string]any // a Viper's; nil for none
+	Defaults any     // a *T; nil for none
+	Places   []Place // files, in the order in which they are read
+	Env      *Env    // nil for none
 	Flags    []layers.Flag
+	// Viper reads an application's Viper for a type; nil for none.
+	Viper func(t *schema.Type, follows func(path string) bool) layers.Viper
 
 	Checks       []validate.Check
 	CheckTimeout time.Duration
@@ -90,6 +91,13 @@ func (l *Loader) Places() []source.Place {
 // Warnings are what may be wrong with the environment.
 func (l *Loader) Warnings() []problem.Problem { return l.reader.warnings }
 
+// ReadViper reads the application's Viper again, if there is one. [Loader.Viper] is
+// another one then if it has other values than before.
+func (l *Loader) ReadViper() { l.reader.readViper(l.schema, l.opts.Viper) }
+
+// Viper returns what the next pass takes over from the application's Viper.
+func (l *Loader) Viper() *layers.Viper { return l.reader.viper.Load() }
+
 // Schema returns what is known of the loader's type.
 func (l *Loader) Schema() *schema.Type { return l.schema }
 
@@ -98,7 +106,9 @@ func (l *Loader) Validator() *validator.Validate { return l.validate }
 
 // Defaults returns what the loader's type has where nothing is set, by default tags
 // and the options' defaults, as [explain.Defaults] does.
-func (l *Loader) Defaults() map[string]any { return explain.Defaults(l.schema, l.reader.below) }
+func (l *Loader) Defaults() map[string]any {
+	return explain.Defaults(l.schema, l.reader.below(l.Viper()))
+}
 
 // Load makes one pass over what was read at the loader's places. running is what
 // is in force, or nil. It returns the result, or all problems of the pass. In a
@@ -107,7 +117,8 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 	under := guard.Under(ctx)
 
 	// Parse the documents, and make the same trees of all other layers.
-	all, problems := l.reader.read(ctx, docs)
+	viper := l.Viper()
+	all, problems := l.reader.read(ctx, viper, docs)
 
 	// Merge them to one tree, in which every value knows its origin.
 	secrets := &redactor{schema: l.schema, running: under, layers: all}
@@ -154,7 +165,7 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 	case len(problems)+len(report.Problems) > 0:
 		return nil, shown.finish(problems, report.Problems)
 	}
-	return &Result{Value: value.Interface(), Tree: report.Tree, Pending: pending}, nil
+	return &Result{Value: value.Interface(), Tree: report.Tree, Viper: viper, Pending: pending}, nil
 }
 
 // Failed returns the problem of a pass that did not return, as [guard.Run] says. The

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"sync/atomic"
 
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/guard"
@@ -32,9 +33,11 @@ type reader struct {
 	allowUnknown bool
 	places       []Place
 
-	// What is made once. Files and directories are between below and above.
-	below, above       []*layers.Layer
-	problems, warnings []problem.Problem
+	// What is made once; layers are nil for none.
+	flagDefaults, defaults, env, flags *layers.Layer
+	problems, warnings                 []problem.Problem
+
+	viper atomic.Pointer[layers.Viper]
 }
 
 // newReader makes the layers that never change, and finds the files that variables
@@ -42,9 +45,8 @@ type reader struct {
 func newReader(t *schema.Type, opts Options) (*reader, []problem.Problem) {
 	r := &reader{keyNames: newKeyNames(t), allowUnknown: opts.AllowUnknown, places: opts.Places}
 	if opts.Defaults != nil {
-		if layer := layers.FromValue(t, reflect.ValueOf(opts.Defaults).Elem()); layer != nil {
-			r.below = append(r.below, layer)
-			r.problems = appendLast(r.problems, layer.Problems)
+		if r.defaults = layers.FromValue(t, reflect.ValueOf(opts.Defaults).Elem()); r.defaults != nil {
+			r.problems = appendLast(r.problems, r.defaults.Problems)
 		}
 	}
 	if e := opts.Env; e != nil {
@@ -52,9 +54,9 @@ func newReader(t *schema.Type, opts Options) (*reader, []problem.Problem) {
 		if len(faults) > 0 {
 			return nil, faults
 		}
-		r.add(env.Layer, env.Problems)
+		r.env, r.problems = env.Layer, appendLast(r.problems, env.Problems)
 		if e.Strict {
-			r.add(nil, env.Unknown)
+			r.problems = appendLast(r.problems, env.Unknown)
 		} else {
 			r.warnings = env.Unknown
 		}
@@ -64,24 +66,27 @@ func newReader(t *schema.Type, opts Options) (*reader, []problem.Problem) {
 				Place{Place: source.Place{Path: f.Path}, Kind: problem.EnvFile, leaf: f.Leaf, variable: f.Variable})
 		}
 	}
-	if opts.Settings != nil {
-		r.add(layers.FromSettings(t, opts.Settings))
-	}
-	r.add(layers.FromFlags(t, opts.Flags))
+	flags, flagDefaults, problems := layers.FromFlags(t, opts.Flags)
+	r.flags, r.flagDefaults, r.problems = flags, flagDefaults, appendLast(r.problems, problems)
+	r.viper.Store(&layers.Viper{})
+	r.readViper(t, opts.Viper)
+	r.warnings = append(r.warnings, unranked(r.viper.Load().Unranked)...)
 	return r, nil
 }
 
-// add adds a layer above files, which is nil for none, and what is wrong with it.
-func (r *reader) add(layer *layers.Layer, problems []problem.Problem) {
-	r.above = appendLayer(r.above, layer)
-	r.problems = appendLast(r.problems, problems)
+// below returns the layers of defaults, above which all others are.
+func (r *reader) below(viper *layers.Viper) []*layers.Layer {
+	return appendLayers(nil, viper.FlagDefaults, r.flagDefaults, r.defaults, viper.Defaults)
 }
 
-func appendLayer(to []*layers.Layer, layer *layers.Layer) []*layers.Layer {
-	if layer == nil {
-		return to
+// appendLayers appends those layers that are not nil.
+func appendLayers(to []*layers.Layer, all ...*layers.Layer) []*layers.Layer {
+	for _, layer := range all {
+		if layer != nil {
+			to = append(to, layer)
+		}
 	}
-	return append(to, layer)
+	return to
 }
 
 // appendLast appends problems that are to be sorted behind those of documents.
@@ -95,16 +100,17 @@ func appendLast(to, problems []problem.Problem) []problem.Problem {
 
 // read makes all layers of a pass, from the lowest to the highest. It reads every
 // document, so that the problems of all are known at once.
-func (r *reader) read(ctx context.Context, docs []source.Document) (all []*layers.Layer, problems []problem.Problem) {
-	all, problems = slices.Clone(r.below), slices.Clone(r.problems)
+func (r *reader) read(ctx context.Context, viper *layers.Viper, docs []source.Document) (all []*layers.Layer, problems []problem.Problem) {
+	all = appendLayers(r.below(viper), viper.File)
+	problems = appendLast(slices.Clone(r.problems), viper.Problems)
 	running := guard.Under(ctx)
 	for order := 0; order < len(docs) && !running.Over(); {
 		layer, found, count := r.next(ctx, docs[order:], order)
-		all = appendLayer(all, layer)
+		all = appendLayers(all, layer)
 		problems = append(problems, found...)
 		order += count
 	}
-	if all = append(all, r.above...); len(all) > merge.MaxLayers {
+	if all = appendLayers(all, r.env, viper.Above, r.flags); len(all) > merge.MaxLayers {
 		problems = append(problems, problem.Problem{Code: "too_large", Message: "there are more than " + problem.Count(merge.MaxLayers, "file")})
 		all = all[:merge.MaxLayers]
 	}
@@ -198,6 +204,7 @@ func (r *reader) file(ctx context.Context, doc source.Document, order int) (*lay
 		return nil, []problem.Problem{{Code: "syntax", Origin: file.At(0, 0), Order: order,
 			Message: "unknown file type", Hint: "name it .yaml, .yml, .toml or .json"}}
 	}
+	file.Format = format
 	root, faults := document.ParsePart(format, doc.Data, doc.Above)
 	if len(faults) == 0 {
 		if p := r.manifest(root); p != nil {

@@ -28,7 +28,7 @@ func (l *Loader) Redact(text string, result *Result, docs []source.Document, val
 	} else {
 		ctx, cancel := context.WithCancel(context.Background())
 		cancel() // nobody asks for the causes of syntax errors
-		r.layers, _ = l.reader.read(ctx, docs)
+		r.layers, _ = l.reader.read(ctx, l.Viper(), docs)
 	}
 	return r.redact(text)
 }

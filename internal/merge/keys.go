@@ -73,6 +73,17 @@ func wanted(t *schema.Type, top *document.Node) (s shape, name string) {
 	return scalar, t.Scalar.Name()
 }
 
+// alike returns the highest values that have the shape of the highest one.
+func alike(all []Value) []Value {
+	top := shapeOf(all[len(all)-1].Node)
+	for i := len(all) - 1; i > 0; i-- {
+		if shapeOf(all[i-1].Node) != top {
+			return all[i:]
+		}
+	}
+	return all
+}
+
 // agree reports whether the values that several layers have at one key are of the
 // shape that t asks for. It reports those that are not: as a conflict, if another
 // layer is right.

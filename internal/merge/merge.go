@@ -24,6 +24,7 @@ func Merge(t *schema.Type, all []*layers.Layer, opts Options) *Report {
 	for i, l := range all {
 		roots[i] = Value{Node: l.Root, Layer: int16(i)}
 	}
+	m.leaveOptionalOut(roots)
 	switch len(roots) {
 	case 0:
 		tree.Root = Value{Node: &document.Node{Kind: document.Map}, Layer: Default}
@@ -43,6 +44,7 @@ type merger struct {
 	*Report
 	allowUnknown bool
 	path         keypath.Path // to what is being merged
+	free         int          // above 0 where layers need not agree, since nothing asks for a shape
 
 	unknownKeys
 }
@@ -132,6 +134,9 @@ func (m *merger) merge(t *schema.Type, all, overridden []Value) (document.Child,
 	if len(all) > 1 && m.isMask(all) {
 		all = all[len(all)-1:] // which is reported when it is decoded
 	}
+	if m.free > 0 {
+		all = alike(all)
+	}
 	if len(all) > 1 && !m.agree(t, all) {
 		return document.Child{}, false
 	}
@@ -203,6 +208,9 @@ func (m *merger) sections(t *schema.Type, all []Value) *document.Node {
 		for _, v := range unknown {
 			m.unknownKey(t, v)
 		}
+		m.free++
+		out.Children = m.groups(schema.AnyMap(), unknown, out.Children)
+		m.free--
 	}
 	return &out
 }

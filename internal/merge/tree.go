@@ -111,5 +111,13 @@ func (t *Tree) Given(v Value) any {
 	return t.Layers[v.Layer].Value(v.Node)
 }
 
+// Format returns the format of the configuration file that a value comes from, or 0.
+func (t *Tree) Format(v Value) document.Format {
+	if v.Layer == Default {
+		return 0
+	}
+	return t.Layers[v.Layer].Format
+}
+
 // inFile reports whether a value is in a configuration file.
 func (t *Tree) inFile(v Value) bool { return v.Layer != Default && t.Layers[v.Layer].IsFile() }

@@ -12,17 +12,18 @@ type Kind uint8
 // The kinds of origins, from the lowest layer to the highest. Those that are no
 // layers stand first.
 const (
-	Nowhere  Kind = iota // nothing set it
-	GoType               // the Go type itself is at fault
-	Running              // kept from the running configuration until a restart
-	Default              // a default tag
-	Defaults             // the value given to WithDefaults
-	File                 // a configuration file, on its own or in a directory
-	KeyFile              // a file that holds one value
-	Env                  // an environment variable
-	EnvFile              // a file that an environment variable names
-	Viper                // an application's Viper
-	Flag                 // a command-line flag
+	Nowhere     Kind = iota // nothing set it
+	GoType                  // the Go type itself is at fault
+	Running                 // kept from the running configuration until a restart
+	FlagDefault             // the default of a command-line flag that was not given
+	Default                 // a default tag
+	Defaults                // the value given to WithDefaults
+	File                    // a configuration file, on its own or in a directory
+	KeyFile                 // a file that holds one value
+	Env                     // an environment variable
+	EnvFile                 // a file that an environment variable names
+	Viper                   // an application's Viper
+	Flag                    // a command-line flag
 )
 
 // Origin is where a value, or the lack of one, is to be found.
@@ -50,7 +51,9 @@ func (o Origin) text() string {
 	case Env:
 		return "env " + o.Name
 	case Viper:
-		return "viper " + o.Name
+		return "viper: " + o.Name
+	case FlagDefault:
+		return "default of --" + o.Name
 	case Flag:
 		return "--" + o.Name
 	}

@@ -1,0 +1,209 @@
+package explain
+
+import (
+	"reflect"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2"
+	"github.com/spf13/viper"
+
+	"example.com/lastgood/internal/convert"
+	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/guard"
+	"example.com/lastgood/internal/keypath"
+	"example.com/lastgood/internal/merge"
+	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/value"
+)
+
+// Viper returns a Viper with what v, a struct, has that was decoded from a tree: each
+// value as a Viper would have read it from where it comes from, and default tags in the
+// types of their fields. It has the keys of the type; where a document has another
+// spelling of one, that is an alias. Nothing is written to it by reading. It is made as
+// part of what r runs.
+func Viper(r *guard.Running, tree *merge.Tree, v reflect.Value) *viper.Viper {
+	w := viperWriter{running: r, tree: tree, aliases: map[string]string{}}
+	const root = "config"
+	outer := viper.New()
+	if err := outer.MergeConfigMap(map[string]any{root: w.section(tree.Schema, tree.Root, v, nil)}); err != nil {
+		panic(err) // it has no other than nil to return
+	}
+	// Merged by itself, a map would cost the square of its keys; and a Viper that does
+	// not know the type of its configuration looks for a file when it is asked for one.
+	inner := outer.Sub(root)
+	inner.SetConfigType("yaml")
+	for alias, key := range w.aliases {
+		inner.RegisterAlias(alias, key)
+	}
+	return inner
+}
+
+type viperWriter struct {
+	running *guard.Running
+	tree    *merge.Tree
+	aliases map[string]string // keys by other spellings
+}
+
+// section returns what a section of type t has. v is its value, and path leads to it.
+func (w *viperWriter) section(t *schema.Type, in merge.Value, v reflect.Value, path keypath.Path) map[string]any {
+	out, set := map[string]any{}, make([]bool, len(t.Fields))
+	if in.Node != nil {
+		for i := range in.Node.Children {
+			child := in.Child(i)
+			switch f := t.Field(child.Key.Key); {
+			case f == nil:
+				out[child.Key.Key] = w.natural(child)
+			case child.Node.Kind != document.Null:
+				set[f.Ordinal] = true
+				out[f.Key] = w.value(f.Type, child, valueOf(v, f), path.Child(keypath.Field(f.Key)))
+				w.alias(path, child.Key.Key, f.Key)
+			}
+		}
+	}
+	for i, f := range t.Fields {
+		if !set[i] {
+			w.fallback(out, f, valueOf(v, f), path)
+		}
+	}
+	return out
+}
+
+// fallback adds what a field has that nothing sets.
+func (w *viperWriter) fallback(out map[string]any, f *schema.Field, v reflect.Value, path keypath.Path) {
+	switch {
+	case f.Default != nil && (f.Hidden || f.Type.Secrets): // such code needs the text
+		out[f.Key] = w.natural(merge.DefaultOf(f))
+	case f.Default != nil:
+		out[f.Key] = value.Copy(v).Interface()
+	case f.Type.Defaults && !f.Pointer:
+		out[f.Key] = w.section(f.Type, merge.Value{}, v, path.Child(keypath.Field(f.Key)))
+	}
+}
+
+// valueOf returns a field of a struct without its pointers.
+func valueOf(v reflect.Value, f *schema.Field) reflect.Value {
+	fv, err := v.FieldByIndexErr(f.Index)
+	if err != nil {
+		return reflect.Zero(f.Type.Go)
+	}
+	return pointee(fv, f.Type)
+}
+
+func pointee(v reflect.Value, t *schema.Type) reflect.Value {
+	for v.Kind() == reflect.Pointer && v.Type() != t.Go {
+		if v.IsNil() {
+			return reflect.Zero(t.Go)
+		}
+		v = v.Elem()
+	}
+	return v
+}
+
+// alias notes another spelling of a key of a section.
+func (w *viperWriter) alias(section keypath.Path, spelt, key string) {
+	if strings.EqualFold(spelt, key) {
+		return // Viper makes no difference
+	}
+	at := func(key string) string { return strings.ToLower(section.Child(keypath.Field(key)).String()) }
+	w.aliases[at(spelt)] = at(key)
+}
+
+// value returns what there is for a value of type t. It goes into lists and maps where
+// there are sections in them that have defaults.
+func (w *viperWriter) value(t *schema.Type, in merge.Value, v reflect.Value, path keypath.Path) any {
+	switch {
+	case t.Kind == schema.Struct && v.Kind() == reflect.Struct:
+		return w.section(t, in, v, path)
+	case t.Kind == schema.Map && in.Node.Kind == document.Map && hasDefaults(t):
+		out := make(map[string]any, len(in.Node.Children))
+		for i := range in.Node.Children {
+			child := in.Child(i)
+			key, miss := t.Key.Convert(w.running, child.Key.Key)
+			if miss != nil {
+				continue // it would not have been decoded
+			}
+			entry := v.MapIndex(key)
+			out[child.Key.Key] = w.value(t.Elem, child, pointee(entry, t.Elem), path.Child(keypath.Entry(child.Key.Key)))
+		}
+		return out
+	case t.Kind == schema.List && in.Node.Kind == document.List && hasDefaults(t):
+		out := make([]any, len(in.Node.Children))
+		for i := range out {
+			out[i] = w.value(t.Elem, in.Child(i), pointee(v.Index(i), t.Elem), path.Child(keypath.Item(i)))
+		}
+		return out
+	}
+	return w.natural(in)
+}
+
+// hasDefaults reports whether there are sections with defaults in a list or map.
+func hasDefaults(t *schema.Type) bool {
+	for range maxNesting { // a type can be a list of itself
+		if t.Elem == nil {
+			return t.Defaults
+		}
+		t = t.Elem
+	}
+	return false
+}
+
+// maxNesting bounds how deep lists and maps are nested in each other.
+const maxNesting = 20
+
+// natural returns the value that Viper's codec would have read.
+func (w *viperWriter) natural(v merge.Value) any {
+	if given := w.tree.Given(v); given != nil {
+		if text, ok := convert.Reveal(reflect.ValueOf(given)); ok {
+			return text
+		}
+		return value.Copy(reflect.ValueOf(given)).Interface()
+	}
+	var read any
+	var miss *convert.Mismatch
+	switch n := v.Node; n.Kind {
+	case document.Map:
+		m := make(map[string]any, len(n.Children))
+		for i := range n.Children {
+			m[n.Children[i].Key] = w.natural(v.Child(i))
+		}
+		return m
+	case document.List:
+		l := make([]any, len(n.Children))
+		for i := range l {
+			l[i] = w.natural(v.Child(i))
+		}
+		return l
+	case document.Null:
+		return nil
+	case document.Bool:
+		return strings.EqualFold(n.Text, "true")
+	case document.Int, document.Float, document.Time:
+		read, miss = number(w.tree.Format(v), n)
+	default:
+		return n.Text
+	}
+	if miss != nil { // a field of text may have what is no number
+		return v.Node.Text
+	}
+	return read
+}
+
+// number returns a number or a time as the codec of a format reads it.
+func number(format document.Format, n *document.Node) (any, *convert.Mismatch) {
+	switch {
+	case format == document.TOML && n.Kind == document.Time:
+		var c struct{ V any }
+		if err := toml.Unmarshal([]byte("V = "+n.Text), &c); err == nil { // with types of its own
+			return c.V, nil
+		}
+	case n.Kind == document.Float, format == document.JSON:
+		return convert.Float(n.Text)
+	case n.Kind == document.Int:
+		read, miss := convert.Int(n.Text)
+		if i, ok := read.(int); ok && format == document.TOML {
+			return int64(i), nil
+		}
+		return read, miss
+	}
+	return convert.Time(n.Text)
+}

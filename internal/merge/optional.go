@@ -1,0 +1,61 @@
+package merge
+
+import (
+	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/schema"
+)
+
+// leaveOptionalOut takes out of layers of defaults the sections behind pointers that no
+// other layer has: a pointer is nil unless somebody wants the section.
+func (m *merger) leaveOptionalOut(roots []Value) {
+	var wanted []*document.Node
+	for i, l := range m.Tree.Layers {
+		if !l.Fallback {
+			wanted = append(wanted, roots[i].Node)
+		}
+	}
+	for i, l := range m.Tree.Layers {
+		if l.Fallback {
+			roots[i].Node = withoutOptional(m.Tree.Schema, roots[i].Node, wanted)
+		}
+	}
+}
+
+// withoutOptional returns a section, or a copy without what is optional in it and that
+// none of wanted has.
+func withoutOptional(t *schema.Type, n *document.Node, wanted []*document.Node) *document.Node {
+	var in map[*schema.Field][]*document.Node // the sections in wanted
+	e := editor{from: n}
+	for i := range n.Children {
+		c := &n.Children[i]
+		f := t.Field(c.Key)
+		if f == nil || f.Type.Kind != schema.Struct || c.Node.Kind != document.Map {
+			e.keep(i, &c.Node)
+			continue
+		}
+		if in == nil {
+			in = sections(t, wanted)
+		}
+		if f.Pointer && len(in[f]) == 0 {
+			e.drop(i)
+			continue
+		}
+		e.keep(i, withoutOptional(f.Type, &c.Node, in[f]))
+	}
+	return e.node()
+}
+
+// sections returns the sections in some sections of type t, by field.
+func sections(t *schema.Type, all []*document.Node) map[*schema.Field][]*document.Node {
+	found := map[*schema.Field][]*document.Node{}
+	for _, n := range all {
+		for i := range n.Children {
+			if c := &n.Children[i]; c.Node.Kind == document.Map {
+				if f := t.Field(c.Key); f != nil {
+					found[f] = append(found[f], &c.Node)
+				}
+			}
+		}
+	}
+	return found
+}
