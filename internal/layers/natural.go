@@ -29,7 +29,11 @@ type naturalizer struct {
 	path     keypath.Path // to the value at hand
 	depth    int
 	nodes    int // that there may still be
+	repeated int // of these, in what was read before
 	text     int // bytes of it that there may still be
+
+	seen     map[reference]bool // lists and maps that were read
+	again    int                // above 0 in one that is read again
 	problems []problem.Problem
 	stopped  bool // because there is too much
 }
@@ -43,7 +47,8 @@ func naturalize(root *schema.Type, path keypath.Path, value any, content int) (d
 }
 
 func newNaturalizer(root *schema.Type, path keypath.Path, content int) *naturalizer {
-	return &naturalizer{root: root, from: path, path: slices.Clip(path), nodes: document.MaxNodes, text: content + document.MaxExpandedText}
+	return &naturalizer{root: root, from: path, path: slices.Clip(path), nodes: document.MaxNodes, repeated: document.MaxExpanded,
+		seen: map[reference]bool{}, text: content + document.MaxExpandedText}
 }
 
 // problem reports what is wrong with the value at hand.
@@ -95,7 +100,11 @@ func (n *naturalizer) take(text string) bool {
 // node returns the node that stands for a value of type t, which is nil if that is not
 // known.
 func (n *naturalizer) node(t *schema.Type, v reflect.Value) (node document.Node) {
-	switch n.nodes--; {
+	n.nodes--
+	if n.again > 0 {
+		n.repeated--
+	}
+	switch {
 	case n.stopped:
 		return node
 	case n.depth >= document.MaxDepth:
@@ -103,6 +112,9 @@ func (n *naturalizer) node(t *schema.Type, v reflect.Value) (node document.Node)
 		return node
 	case n.nodes < 0:
 		n.stop(document.TooMany())
+		return node
+	case n.repeated < 0:
+		n.stop(document.Problem{Code: "too_large", Message: "lists and maps that occur more than once stand for too many values"})
 		return node
 	}
 	if v = n.pointee(t, v); !v.IsValid() {
@@ -114,6 +126,7 @@ func (n *naturalizer) node(t *schema.Type, v reflect.Value) (node document.Node)
 	if scalar, ok := n.scalar(t, v); ok {
 		return n.read(t, scalar)
 	}
+	defer n.enter(v)()
 	switch v.Kind() {
 	case reflect.Slice, reflect.Array:
 		if isSection(t) {
@@ -129,6 +142,27 @@ func (n *naturalizer) node(t *schema.Type, v reflect.Value) (node document.Node)
 	}
 	n.problem(problem.Problem{Code: "type", Message: "a " + convert.TypeName(v.Type()) + " is no setting"})
 	return node
+}
+
+// reference is a list or map.
+type reference struct {
+	typ     reflect.Type
+	address uintptr
+	length  int
+}
+
+// enter notes that a list or map is being read, maybe again.
+func (n *naturalizer) enter(v reflect.Value) (leave func()) {
+	if kind := v.Kind(); kind != reflect.Slice && kind != reflect.Map || v.Len() == 0 {
+		return func() {}
+	}
+	at := reference{v.Type(), v.Pointer(), v.Len()}
+	if !n.seen[at] {
+		n.seen[at] = true
+		return func() {}
+	}
+	n.again++
+	return func() { n.again-- }
 }
 
 func isSection(t *schema.Type) bool { return t != nil && t.Kind.Section() }
@@ -349,7 +383,9 @@ func (n *naturalizer) distinct(t *schema.Type, node *document.Node) {
 		again := seen[c.Key]
 		if again {
 			step, _ := below(t, c.Key)
-			n.child(step, func() { n.problem(problem.Problem{Code: "duplicate_key", Message: "it is set twice", Hint: "keep one"}) })
+			n.child(step, func() {
+				n.problem(problem.Problem{Code: "duplicate_key", Message: "it is set twice", Hint: "keep one"})
+			})
 		}
 		seen[c.Key] = true
 		return again
