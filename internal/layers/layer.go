@@ -8,6 +8,8 @@
 package layers
 
 import (
+	"slices"
+
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/keypath"
@@ -30,22 +32,32 @@ type Layer struct {
 	// In other layers, the Line of a node is no line but leads to these, from 1.
 	origins []problem.Origin
 	values  []any // ready-made ones; nil where there is only text
+	kept    bool  // Running made it
 }
 
 // Running returns a layer, still without values, for what is kept from a running
 // configuration.
 func Running() *Layer {
-	return &Layer{Order: problem.LastOrder, origins: []problem.Origin{{Kind: problem.Running}}, values: []any{nil}}
+	count := document.JSON + 1 // a place for each format that a value can be from, and for none
+	return &Layer{Order: problem.LastOrder, origins: slices.Repeat([]problem.Origin{{Kind: problem.Running}}, int(count)), values: make([]any, count), kept: true}
 }
 
 // Keep returns the Line for a node of a layer that Running made, with its ready-made
-// value, if any.
-func (l *Layer) Keep(value any) (line int32) {
+// value, if any, or the format of the file that it is from.
+func (l *Layer) Keep(value any, format document.Format) (line int32) {
 	if value == nil {
-		return 1
+		return int32(format) + 1
 	}
 	l.origins, l.values = append(l.origins, l.origins[0]), append(l.values, value)
 	return int32(len(l.values))
+}
+
+// FormatOf returns the format of the file that a node is from, or 0.
+func (l *Layer) FormatOf(n *document.Node) document.Format {
+	if l.kept && n.Line > 0 && n.Line <= int32(document.JSON)+1 {
+		return document.Format(n.Line - 1)
+	}
+	return l.Format
 }
 
 // IsFile reports whether the layer is a configuration file.

@@ -111,12 +111,13 @@ func (t *Tree) Given(v Value) any {
 	return t.Layers[v.Layer].Value(v.Node)
 }
 
-// Format returns the format of the configuration file that a value comes from, or 0.
+// Format returns the format of the configuration file that a value comes from, be it one
+// that was read earlier, or 0.
 func (t *Tree) Format(v Value) document.Format {
 	if v.Layer == Default {
 		return 0
 	}
-	return t.Layers[v.Layer].Format
+	return t.Layers[v.Layer].FormatOf(v.Node)
 }
 
 // inFile reports whether a value is in a configuration file.
