@@ -22,15 +22,16 @@ type config struct {
 		Name string
 		Deep item
 	}
-	Pointer *item
-	List    []item
-	Texts   map[string]string
-	Keyed   map[string]item
-	Nested  map[string]map[string]string
-	Nils    map[string]*string
-	ByInt   map[int]string
-	Free    any
-	Frees   map[string]any
+	Pointer  *item
+	List     []item
+	Texts    map[string]string
+	Keyed    map[string]item
+	Optional map[string]*item
+	Nested   map[string]map[string]string
+	Nils     map[string]*string
+	ByInt    map[int]string
+	Free     any
+	Frees    map[string]any
 }
 
 func TestOneLayerIsUsedAsItIs(t *testing.T) {
@@ -74,6 +75,11 @@ func TestNullOfASectionInAMapIsTheEmptySection(t *testing.T) {
 	wantTree(t, merged[config](t, "keyed: {k: {a: low}}", "keyed: {k: ~}"), "{keyed: {k: {a: low}}}")
 	wantTree(t, merged[config](t, "keyed: {k: ~}", "keyed: {k: {a: high}}"), "{keyed: {k: {a: high}}}")
 	wantTree(t, merged[config](t, "keyed: {k: ~}", "keyed: {k: ~}"), "{keyed: {k: null}}")
+	wantTree(t, merged[config](t, "optional: {k: {a: low}}", "optional: {k: ~}"), "{optional: {k: {a: low}}}")
+	r := merged[config](t, "keyed: {k: {a: low}}", "keyed: {k: ~}")
+	for below := range r.Tree.Below(at(t, r, "keyed.k")) {
+		t.Errorf("it overrides %s", spell(below))
+	}
 }
 
 func TestNullThatCanBeNilReplaces(t *testing.T) {
@@ -220,6 +226,9 @@ func TestAGraftedTreeHasRunningValuesInItsPlaces(t *testing.T) {
 	inner.Add(s.Field("section").Type.Field("deep"))
 	places.AddIn(s.Field("section"), inner)
 	r := wanted.Graft(running.Tree, &places)
+	if got := spell(r.Tree.Root); got != "{text: running, section: {deep: {a: running}, name: new}, texts: {k: new}}" {
+		t.Errorf("got %s", got)
+	}
 	for key, want := range map[string]string{"text": "running", "section.name": "new", "section.deep": "{a: running}", "texts.k": "new"} {
 		v := at(t, r, key)
 		if got := spell(v); got != want {
