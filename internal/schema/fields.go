@@ -121,7 +121,6 @@ func (b *builder) inline(s *Type, sf reflect.StructField, where string, squash b
 		in.input = append(in.input, sf.Name)
 	}
 	if sf.Type.Kind() == reflect.Pointer {
-		s.Embeds = true
 		in.embedder = in.index
 	}
 	in.exempt = in.exempt || sf.Tag.Get("validate") == "-"

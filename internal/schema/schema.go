@@ -71,9 +71,6 @@ type Type struct {
 	// Struct, or those of a Map that are no plain texts.
 	Keyed bool
 
-	// Embeds tells that a Struct embeds another by a pointer.
-	Embeds bool
-
 	index  map[string]*Field // by folded key
 	byName map[string]*Field // by GoPath joined by dots, Remain included
 	byLast map[string]*Field // by the last name of GoPath
