@@ -64,7 +64,7 @@ func (d *decoder) natural(v merge.Value) (any, bool) {
 		return n.Text, true
 	}
 	if miss != nil {
-		d.Mismatch(d.here(), v, nil, *miss)
+		d.Mismatch(d.path, v, nil, *miss)
 		return nil, false
 	}
 	return number, true

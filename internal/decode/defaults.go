@@ -5,6 +5,7 @@ import (
 	"reflect"
 
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/merge"
 	"example.com/lastgood/internal/problem"
@@ -52,7 +53,7 @@ func checkDefault(f *schema.Field) []problem.Problem {
 
 // One returns the value of a field of the root that v stands for.
 func One(r *merge.Report, f *schema.Field, v merge.Value) reflect.Value {
-	d := decoder{Report: r, part: &part{field: f, in: &part{}}}
+	d := decoder{Report: r, path: keypath.Path{keypath.Field(f.Key)}}
 	dst := reflect.New(f.Type.Go).Elem()
 	d.value(dst, f.Type, v)
 	return dst

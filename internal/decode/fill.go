@@ -21,7 +21,7 @@ func (d *decoder) entry(dst reflect.Value, t *schema.Type, v merge.Value) {
 	case t.Kind == schema.Struct:
 		d.fields(pointee(dst), t, merge.Value{Node: &empty, Layer: v.Layer})
 	case !canBeNil(dst):
-		d.Mismatch(d.here(), v, nil, convert.Mismatch{Want: "a value"})
+		d.Mismatch(d.path, v, nil, convert.Mismatch{Want: "a value"})
 	}
 }
 
@@ -44,7 +44,7 @@ func (d *decoder) value(dst reflect.Value, t *schema.Type, v merge.Value) {
 	case schema.Struct, schema.Map:
 		switch {
 		case kind != document.Map:
-			d.Mismatch(d.here(), v, t, convert.Mismatch{Want: "a map of keys"})
+			d.Mismatch(d.path, v, t, convert.Mismatch{Want: "a map of keys"})
 		case t.Kind == schema.Struct:
 			d.fields(pointee(dst), t, v)
 		default:
@@ -52,7 +52,7 @@ func (d *decoder) value(dst reflect.Value, t *schema.Type, v merge.Value) {
 		}
 	case schema.List:
 		if kind != document.List {
-			d.Mismatch(d.here(), v, t, convert.Mismatch{Want: "a list"})
+			d.Mismatch(d.path, v, t, convert.Mismatch{Want: "a list"})
 			return
 		}
 		d.items(pointee(dst), t, v)
@@ -66,7 +66,7 @@ func (d *decoder) value(dst reflect.Value, t *schema.Type, v merge.Value) {
 // scalar fills dst from a text, or with a ready-made value.
 func (d *decoder) scalar(dst reflect.Value, t *schema.Type, v merge.Value) {
 	if kind := v.Node.Kind; kind == document.List || kind == document.Map {
-		d.Mismatch(d.here(), v, t, convert.Mismatch{Want: t.Scalar.Name()})
+		d.Mismatch(d.path, v, t, convert.Mismatch{Want: t.Scalar.Name()})
 		return
 	}
 	if given := d.Tree.Given(v); given != nil {
@@ -79,7 +79,7 @@ func (d *decoder) scalar(dst reflect.Value, t *schema.Type, v merge.Value) {
 		target = reflect.New(t.Go).Elem()
 	}
 	if miss := t.Scalar.Set(d.Running, target, v.Node.Text); miss != nil {
-		d.Mismatch(d.here(), v, t, *miss)
+		d.Mismatch(d.path, v, t, *miss)
 		return
 	}
 	if dst.Kind() == reflect.Pointer {
@@ -186,7 +186,7 @@ func (d *decoder) items(dst reflect.Value, t *schema.Type, v merge.Value) {
 	case dst.Kind() == reflect.Slice:
 		dst.Set(reflect.MakeSlice(dst.Type(), count, count))
 	case count > dst.Len():
-		d.Mismatch(d.here(), v, nil, convert.Mismatch{Want: "a list of at most " + strconv.Itoa(dst.Len()) + " items"})
+		d.Mismatch(d.path, v, nil, convert.Mismatch{Want: "a list of at most " + strconv.Itoa(dst.Len()) + " items"})
 		return
 	}
 	for i := range count {
@@ -195,7 +195,7 @@ func (d *decoder) items(dst reflect.Value, t *schema.Type, v merge.Value) {
 		if item.Node.Kind != document.Null {
 			d.value(to, t.Elem, item)
 		} else if k := to.Kind(); k != reflect.Pointer && k != reflect.Interface {
-			d.Mismatch(d.here(), item, nil, convert.Mismatch{Want: "a value"})
+			d.Mismatch(d.path, item, nil, convert.Mismatch{Want: "a value"})
 		}
 		d.leave()
 	}

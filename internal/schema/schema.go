@@ -50,8 +50,6 @@ type Type struct {
 	// own which Go does not promote to this Struct, as when two of them have one.
 	Inlined [][]int
 
-	Embeds bool // a Struct embeds another by a pointer
-
 	Marks
 	Names  GoNames // of the fields of a Struct
 	Leaves *Leaves // of the root
