@@ -173,6 +173,3 @@ func (d *decoder) hook(from, to reflect.Value) (any, error) {
 	d.entry(to, p.typ(), p.value)
 	return nil, nil
 }
-
-func (d *decoder) enter(s keypath.Step) { d.path = append(d.path, s) }
-func (d *decoder) leave()               { d.path = d.path[:len(d.path)-1] }

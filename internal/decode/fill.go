@@ -20,17 +20,9 @@ func (d *decoder) entry(dst reflect.Value, t *schema.Type, v merge.Value) {
 		d.value(dst, t, v)
 	case t.Kind == schema.Struct:
 		d.fields(pointee(dst), t, merge.Value{Node: &empty, Layer: v.Layer})
-	case !canBeNil(dst):
+	case !value.CanBeNil(dst.Kind()):
 		d.Mismatch(d.path, v, nil, convert.Mismatch{Want: "a value"})
 	}
-}
-
-func canBeNil(v reflect.Value) bool {
-	switch v.Kind() {
-	case reflect.Interface, reflect.Map, reflect.Slice, reflect.Pointer:
-		return true
-	}
-	return false
 }
 
 // value fills dst, whose type is that of t or a pointer to it, with a value that is not
@@ -133,9 +125,9 @@ func (d *decoder) fields(dst reflect.Value, t *schema.Type, v merge.Value) {
 }
 
 func (d *decoder) field(dst reflect.Value, f *schema.Field, v merge.Value) {
-	d.enter(keypath.Field(f.Key))
+	d.path.Enter(keypath.Field(f.Key))
 	d.value(field(dst, f.Index), f.Type, v)
-	d.leave()
+	d.path.Leave()
 }
 
 // field returns a field of a struct, or of one embedded in it, which it makes if
@@ -173,10 +165,10 @@ func (d *decoder) mapEntry(m, scratch reflect.Value, t *schema.Type, v merge.Val
 	} else {
 		scratch = reflect.New(t.Go.Elem()).Elem()
 	}
-	d.enter(value.Step(d.Running, key))
+	d.path.Enter(value.Step(d.Running, key))
 	d.entry(scratch, t.Elem, v)
 	m.SetMapIndex(key, scratch)
-	d.leave()
+	d.path.Leave()
 }
 
 // items fills a list. A null in it is nil where it can be.
@@ -191,12 +183,12 @@ func (d *decoder) items(dst reflect.Value, t *schema.Type, v merge.Value) {
 	}
 	for i := range count {
 		item, to := v.Child(i), dst.Index(i)
-		d.enter(keypath.Item(i))
+		d.path.Enter(keypath.Item(i))
 		if item.Node.Kind != document.Null {
 			d.value(to, t.Elem, item)
 		} else if k := to.Kind(); k != reflect.Pointer && k != reflect.Interface {
 			d.Mismatch(d.path, item, nil, convert.Mismatch{Want: "a value"})
 		}
-		d.leave()
+		d.path.Leave()
 	}
 }

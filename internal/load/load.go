@@ -113,7 +113,10 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 	secrets := &redactor{schema: l.schema, running: under, layers: all}
 	shown := excerpts{keyNames: &l.reader.keyNames, redact: secrets.redact, docs: docs, layers: all}
 	report := merge.Merge(l.schema, all, merge.Options{AllowUnknown: l.opts.AllowUnknown, Redact: secrets.redact, Running: under})
-	if slices.ContainsFunc(problems, isIncomplete) {
+	switch {
+	case under.Over(): // documents may be missing
+		return nil, nil
+	case slices.ContainsFunc(problems, isIncomplete):
 		return nil, shown.finish(problems, keyProblems(report.Problems))
 	}
 
