@@ -111,8 +111,9 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 
 	// Merge them to one tree, in which every value knows its origin.
 	secrets := &redactor{schema: l.schema, running: under, layers: all}
-	shown := excerpts{keyNames: &l.reader.keyNames, redact: secrets.redact, docs: docs, layers: all}
-	report := merge.Merge(l.schema, all, merge.Options{AllowUnknown: l.opts.AllowUnknown, Redact: secrets.redact, Running: under})
+	redact := secrets.redact
+	shown := excerpts{keyNames: &l.reader.keyNames, redact: redact, docs: docs, layers: all}
+	report := merge.Merge(l.schema, all, merge.Options{AllowUnknown: l.opts.AllowUnknown, Redact: redact, Running: under})
 	switch {
 	case under.Over(): // documents may be missing
 		return nil, nil
