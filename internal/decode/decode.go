@@ -25,7 +25,7 @@ import (
 // faster than linearly with their depth.
 const rootKey = "config"
 
-// opaque is a map that Viper hands through as it is, since it looks only into
+// opaque is a map that Viper hands through as it is, since it goes only into
 // plain map[string]any.
 type opaque map[string]any
 
@@ -138,7 +138,7 @@ func parts(t *schema.Type, v merge.Value) opaque {
 // absent returns the value of a field that the tree has nothing for, or one without a
 // node.
 func absent(f *schema.Field) merge.Value {
-	if f.Default == nil && f.Type.Defaults && !f.Pointer { // a pointer's nil says that it is not set
+	if f.Default == nil && f.Type.Defaults && !f.Pointer { // a nil pointer is not set
 		return merge.Value{Node: &empty, Layer: merge.Default}
 	}
 	return merge.DefaultOf(f)
@@ -147,7 +147,7 @@ func absent(f *schema.Field) merge.Value {
 // empty is a section in which nothing is set.
 var empty = document.Node{Kind: document.Map}
 
-// put stores a value where mapstructure looks for it.
+// put stores a value where mapstructure takes it from.
 func put(out opaque, input []string, value any) {
 	for _, name := range input[:len(input)-1] {
 		inner, _ := out[name].(opaque)

@@ -51,7 +51,7 @@ func checkDefault(f *schema.Field) []problem.Problem {
 	return r.Problems
 }
 
-// One returns the value of a field of the root that v stands for.
+// One returns the value of a field of the root that v is decoded to.
 func One(r *merge.Report, f *schema.Field, v merge.Value) reflect.Value {
 	d := decoder{Report: r, path: keypath.Path{keypath.Field(f.Key)}}
 	dst := reflect.New(f.Type.Go).Elem()

@@ -73,7 +73,7 @@ func (s *settingsReader) value(t *schema.Type, value any, at keypath.Path, secre
 	}
 }
 
-// natural returns the node that stands for a Go value without a schema.
+// natural returns the node for a Go value without a schema.
 func (s *settingsReader) natural(v reflect.Value) (document.Node, *guard.Error) {
 	for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
 		if v.IsNil() {

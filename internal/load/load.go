@@ -40,7 +40,7 @@ type Options struct {
 	CheckTimeout time.Duration
 }
 
-// Env says which variables to read.
+// Env is which variables to read.
 type Env struct {
 	Prefix  string
 	Environ []string // NAME=value
@@ -161,7 +161,7 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 	return &Result{Value: value.Interface(), Tree: report.Tree, Pending: pending}, nil
 }
 
-// Failed returns the problem of a pass that did not return, as [guard.Run] says. The
+// Failed returns the problem of a pass that did not return, with the error of [guard.Run]. The
 // loader may be nil.
 func (l *Loader) Failed(err *guard.Error) problem.Problem {
 	p := problem.Problem{Code: "check", Message: err.Error(), Err: err}
@@ -185,7 +185,7 @@ func (l *Loader) judging() validate.Options {
 }
 
 // isIncomplete reports whether values are missing from the layers because of a
-// problem. Whether those that are there are good is hard to tell then.
+// problem. Whether those that are there are good cannot be known then.
 func isIncomplete(p problem.Problem) bool {
 	switch p.Code {
 	case "unknown_key", "duplicate_key", "env":

@@ -57,7 +57,7 @@ func (f *failures) Incomplete(p keypath.Path) bool {
 }
 
 // Ruled reports whether the value at p has failed a rule, or could not be decoded.
-// What its own method says then would only be the same in other words.
+// The error of its own method would only be the same in other words.
 func (f *failures) Ruled(p keypath.Path) bool {
 	key := p.String()
 	return key != "" && (f.ruled[key] || f.failed[key])

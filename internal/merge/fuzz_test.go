@@ -10,6 +10,7 @@ import (
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/merge"
 	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/schema/schematest"
 )
 
 type fuzzed struct {
@@ -43,7 +44,7 @@ func FuzzMerge(f *testing.F) {
 		}
 		f.Add(data)
 	}
-	s := of[fuzzed](f)
+	s := schematest.Of[fuzzed](f)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		g := generator{data: data[:min(len(data), 250)]} // more could nest too deeply
 		var all []*layers.Layer

@@ -81,7 +81,7 @@ func shapeOf(n *document.Node) shape {
 }
 
 // wanted returns the shape of values of a type, and its name; no name for a scalar.
-// Where any value may be, the highest tells.
+// Where any value may be, that of the highest.
 func wanted(t *schema.Type, top *document.Node) (s shape, name string) {
 	switch t.Kind {
 	case schema.Struct, schema.Map:

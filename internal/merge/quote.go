@@ -26,7 +26,7 @@ func (q *quoter) Show(n *document.Node) string {
 	return q.ShowText(n)
 }
 
-// longText is how long a text is that is read once, however many aliases stand for it.
+// longText is how long a text is that is read once, however many aliases it has.
 const longText = 1024
 
 // ShowText returns a scalar's text, without secrets, cut to what fits into a message.

@@ -15,7 +15,7 @@ import (
 	"example.com/lastgood/internal/guard"
 )
 
-// Kind says what a value of a [Type] looks like in a document.
+// Kind is the form of a value of a [Type] in a document.
 type Kind uint8
 
 // The kinds of types.
@@ -62,7 +62,7 @@ type Field struct {
 	Key     string // as documents spell it
 	Type    *Type
 	Ordinal int      // its place among the struct's fields
-	Pointer bool     // nil says that it is not set
+	Pointer bool     // nil if it is not set
 	Index   []int    // for reflect.Value.FieldByIndex
 	GoPath  []string // the Go names along Index
 	Where   string   // the field as messages about T name it: main.Config.Server.Port
@@ -75,8 +75,8 @@ type Field struct {
 
 	HasDefault  bool
 	DefaultText string         // of the default tag
-	Default     *document.Node // what it stands for; nil without one
-	DefaultErr  error          // why it stands for nothing
+	Default     *document.Node // its value; nil without one
+	DefaultErr  error          // why it has none
 
 	Rules   Rules  // the validate tag
 	Secret  bool   // the field, or the whole section, is never shown
