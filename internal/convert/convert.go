@@ -92,7 +92,7 @@ func (t Type) TakesText() bool {
 // Bytes reports whether a value can be any bytes, not just a text.
 func (t Type) Bytes() bool { return t.Plain() && isBytes(t.Go) }
 
-// Set sets dst, an addressable value of the type, to what the text stands for, as part
+// Set sets dst, an addressable value of the type, to the value of the text, as part
 // of what r runs. After a mismatch it is zero.
 func (t Type) Set(r *guard.Running, dst reflect.Value, text string) (miss *Mismatch) {
 	switch t.by {

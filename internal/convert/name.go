@@ -16,7 +16,7 @@ const (
 	aTime     = "a date or time such as 2006-01-02T15:04:05Z"
 )
 
-// Name says in words what a value of the type is.
+// Name returns in words what a value of the type is.
 func (t Type) Name() string {
 	switch t.by {
 	case byMethod:
@@ -42,7 +42,7 @@ func (t Type) Name() string {
 	}
 }
 
-// methodName says what the well-known types look like that read their text
+// methodName names the form of the texts that well-known types read
 // themselves. The libraries' own errors quote the text, which may be a secret.
 func methodName(t reflect.Type) string {
 	switch t {

@@ -8,8 +8,7 @@ import (
 
 // Handed returns what Viper is handed for a tree.
 func Handed(r *merge.Report) map[string]any {
-	d := &decoder{Report: r}
-	return d.section(r.Tree.Schema, &part{value: r.Tree.Root})
+	return parts(r.Tree.Schema, r.Tree.Root)
 }
 
 // Hook returns the decode hook for a tree.

@@ -20,17 +20,9 @@ func (d *decoder) entry(dst reflect.Value, t *schema.Type, v merge.Value) {
 		d.value(dst, t, v)
 	case t.Kind == schema.Struct:
 		d.fields(pointee(dst), t, merge.Value{Node: &empty, Layer: v.Layer})
-	case !canBeNil(dst):
-		d.Mismatch(d.here(), v, nil, convert.Mismatch{Want: "a value"})
+	case !value.CanBeNil(dst.Kind()):
+		d.Mismatch(d.path, v, nil, convert.Mismatch{Want: "a value"})
 	}
-}
-
-func canBeNil(v reflect.Value) bool {
-	switch v.Kind() {
-	case reflect.Interface, reflect.Map, reflect.Slice, reflect.Pointer:
-		return true
-	}
-	return false
 }
 
 // value fills dst, whose type is that of t or a pointer to it, with a value that is not
@@ -44,7 +36,7 @@ func (d *decoder) value(dst reflect.Value, t *schema.Type, v merge.Value) {
 	case schema.Struct, schema.Map:
 		switch {
 		case kind != document.Map:
-			d.Mismatch(d.here(), v, t, convert.Mismatch{Want: "a map of keys"})
+			d.Mismatch(d.path, v, t, convert.Mismatch{Want: "a map of keys"})
 		case t.Kind == schema.Struct:
 			d.fields(pointee(dst), t, v)
 		default:
@@ -52,7 +44,7 @@ func (d *decoder) value(dst reflect.Value, t *schema.Type, v merge.Value) {
 		}
 	case schema.List:
 		if kind != document.List {
-			d.Mismatch(d.here(), v, t, convert.Mismatch{Want: "a list"})
+			d.Mismatch(d.path, v, t, convert.Mismatch{Want: "a list"})
 			return
 		}
 		d.items(pointee(dst), t, v)
@@ -66,7 +58,7 @@ func (d *decoder) value(dst reflect.Value, t *schema.Type, v merge.Value) {
 // scalar fills dst from a text, or with a ready-made value.
 func (d *decoder) scalar(dst reflect.Value, t *schema.Type, v merge.Value) {
 	if kind := v.Node.Kind; kind == document.List || kind == document.Map {
-		d.Mismatch(d.here(), v, t, convert.Mismatch{Want: t.Scalar.Name()})
+		d.Mismatch(d.path, v, t, convert.Mismatch{Want: t.Scalar.Name()})
 		return
 	}
 	if given := d.Tree.Given(v); given != nil {
@@ -79,7 +71,7 @@ func (d *decoder) scalar(dst reflect.Value, t *schema.Type, v merge.Value) {
 		target = reflect.New(t.Go).Elem()
 	}
 	if miss := t.Scalar.Set(d.Running, target, v.Node.Text); miss != nil {
-		d.Mismatch(d.here(), v, t, *miss)
+		d.Mismatch(d.path, v, t, *miss)
 		return
 	}
 	if dst.Kind() == reflect.Pointer {
@@ -133,9 +125,9 @@ func (d *decoder) fields(dst reflect.Value, t *schema.Type, v merge.Value) {
 }
 
 func (d *decoder) field(dst reflect.Value, f *schema.Field, v merge.Value) {
-	d.enter(keypath.Field(f.Key))
+	d.path.Enter(keypath.Field(f.Key))
 	d.value(field(dst, f.Index), f.Type, v)
-	d.leave()
+	d.path.Leave()
 }
 
 // field returns a field of a struct, or of one embedded in it, which it makes if
@@ -173,10 +165,10 @@ func (d *decoder) mapEntry(m, scratch reflect.Value, t *schema.Type, v merge.Val
 	} else {
 		scratch = reflect.New(t.Go.Elem()).Elem()
 	}
-	d.enter(value.Step(d.Running, key))
+	d.path.Enter(value.Step(d.Running, key))
 	d.entry(scratch, t.Elem, v)
 	m.SetMapIndex(key, scratch)
-	d.leave()
+	d.path.Leave()
 }
 
 // items fills a list. A null in it is nil where it can be.
@@ -186,17 +178,17 @@ func (d *decoder) items(dst reflect.Value, t *schema.Type, v merge.Value) {
 	case dst.Kind() == reflect.Slice:
 		dst.Set(reflect.MakeSlice(dst.Type(), count, count))
 	case count > dst.Len():
-		d.Mismatch(d.here(), v, nil, convert.Mismatch{Want: "a list of at most " + strconv.Itoa(dst.Len()) + " items"})
+		d.Mismatch(d.path, v, nil, convert.Mismatch{Want: "a list of at most " + strconv.Itoa(dst.Len()) + " items"})
 		return
 	}
 	for i := range count {
 		item, to := v.Child(i), dst.Index(i)
-		d.enter(keypath.Item(i))
+		d.path.Enter(keypath.Item(i))
 		if item.Node.Kind != document.Null {
 			d.value(to, t.Elem, item)
 		} else if k := to.Kind(); k != reflect.Pointer && k != reflect.Interface {
-			d.Mismatch(d.here(), item, nil, convert.Mismatch{Want: "a value"})
+			d.Mismatch(d.path, item, nil, convert.Mismatch{Want: "a value"})
 		}
-		d.leave()
+		d.path.Leave()
 	}
 }

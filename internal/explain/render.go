@@ -123,7 +123,7 @@ func renderFloat(v reflect.Value) any {
 }
 
 // marshalled returns the text that a type makes of its values. That is a caller's
-// code, which may fail: where it panics, the text says so.
+// code, which may fail: where it panics, the text names the panic.
 func marshalled(r *guard.Running, v reflect.Value) (text string, ok bool) {
 	m, ok := v.Interface().(encoding.TextMarshaler)
 	if !ok {

@@ -41,7 +41,7 @@ type Options struct {
 	CheckTimeout time.Duration
 }
 
-// Env says which variables to read.
+// Env is which variables to read.
 type Env struct {
 	Prefix  string
 	Environ []string // NAME=value
@@ -122,9 +122,13 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 
 	// Merge them to one tree, in which every value knows its origin.
 	secrets := &redactor{schema: l.schema, running: under, layers: all}
-	shown := excerpts{keyNames: &l.reader.keyNames, redact: secrets.redact, docs: docs, layers: all}
-	report := merge.Merge(l.schema, all, merge.Options{AllowUnknown: l.opts.AllowUnknown, Redact: secrets.redact, Running: under})
-	if slices.ContainsFunc(problems, isIncomplete) {
+	redact := secrets.redact
+	shown := excerpts{keyNames: &l.reader.keyNames, redact: redact, docs: docs, layers: all}
+	report := merge.Merge(l.schema, all, merge.Options{AllowUnknown: l.opts.AllowUnknown, Redact: redact, Running: under})
+	switch {
+	case under.Over(): // documents may be missing
+		return nil, nil
+	case slices.ContainsFunc(problems, isIncomplete):
 		return nil, shown.finish(problems, keyProblems(report.Problems))
 	}
 
@@ -168,7 +172,7 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 	return &Result{Value: value.Interface(), Tree: report.Tree, Viper: viper, Pending: pending}, nil
 }
 
-// Failed returns the problem of a pass that did not return, as [guard.Run] says. The
+// Failed returns the problem of a pass that did not return, with the error of [guard.Run]. The
 // loader may be nil.
 func (l *Loader) Failed(err *guard.Error) problem.Problem {
 	p := problem.Problem{Code: "check", Message: err.Error(), Err: err}
@@ -192,7 +196,7 @@ func (l *Loader) judging() validate.Options {
 }
 
 // isIncomplete reports whether values are missing from the layers because of a
-// problem. Whether those that are there are good is hard to tell then.
+// problem. Whether those that are there are good cannot be known then.
 func isIncomplete(p problem.Problem) bool {
 	switch p.Code {
 	case "unknown_key", "duplicate_key", "env":

@@ -121,3 +121,24 @@ func (t *Tree) Format(v Value) document.Format {
 
 // inFile reports whether a value is in a configuration file.
 func (t *Tree) inFile(v Value) bool { return v.Layer != Default && t.Layers[v.Layer].IsFile() }
+
+// isRoot reports whether v is all of the configuration, or of a layer.
+func (t *Tree) isRoot(v Value) bool {
+	return v.Node == t.Root.Node || v.Layer != Default && v.Node == t.Layers[v.Layer].Root
+}
+
+// order sorts problems by layer.
+func (t *Tree) order(v Value) int {
+	if v.Layer == Default {
+		return Default
+	}
+	return t.Layers[v.Layer].Order
+}
+
+// place names the place of a value in the text of a message.
+func (t *Tree) place(v Value) string {
+	if v.Layer == Default {
+		return "the default tag"
+	}
+	return t.Origin(v).String()
+}

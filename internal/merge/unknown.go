@@ -19,7 +19,7 @@ type unknownKeys struct {
 }
 
 // unknownKey reports a key of a struct that no field has.
-func (m *merger) unknownKey(t *schema.Type, v Value) {
+func (m *keyReporter) unknownKey(t *schema.Type, v Value) {
 	key := v.Key.Key
 	if m.allowUnknown || len(m.path) == 0 && strings.HasPrefix(key, "x-") { // free for YAML anchors
 		return
@@ -56,7 +56,7 @@ func isAnchored(n *document.Node) bool {
 
 // dotted returns how to write a key with dots that stands for a path of keys in t or from
 // the root, or "", and whether all of it is keys of the type.
-func (m *merger) dotted(t *schema.Type, key string) (hint string, like bool) {
+func (m *keyReporter) dotted(t *schema.Type, key string) (hint string, like bool) {
 	if hint, like = undotted(t, key); hint == "" {
 		return undotted(m.Tree.Schema, key)
 	}
@@ -170,7 +170,7 @@ func listPlaces(t *schema.Type) map[string][]*place {
 
 // elsewhere returns the paths to the keys of this name in the sections that are nearest
 // to the one that is being merged.
-func (m *merger) elsewhere(key string) []string {
+func (m *keyReporter) elsewhere(key string) []string {
 	if m.places == nil {
 		m.places = listPlaces(m.Tree.Schema)
 	}
@@ -205,7 +205,7 @@ func isStep(s keypath.Step, step string) bool {
 }
 
 // spell returns a path that goes on as the way to a place does.
-func (m *merger) spell(p keypath.Path, steps []string) string {
+func (m *keyReporter) spell(p keypath.Path, steps []string) string {
 	path := m.Key(p)
 	for _, step := range steps {
 		if path != "" && step != anyItem {

@@ -11,7 +11,7 @@ import (
 	"example.com/lastgood/internal/value"
 )
 
-// ruleState says what the validator has done with a value, and so what is left to do.
+// ruleState is what the validator has done with a value, and so what is left to do.
 type ruleState uint8
 
 const (
@@ -115,7 +115,7 @@ func (r *validation) callValidate(t *schema.Type, v reflect.Value, p keypath.Pat
 	}
 }
 
-// promotedFromNil tells of an embedded pointer that is nil and has a Validate method,
+// promotedFromNil returns a hint at an embedded pointer that is nil and has a Validate method,
 // which may be the struct's own by promotion.
 func promotedFromNil(v reflect.Value) string {
 	for i := 0; v.Kind() == reflect.Struct && i < v.NumField(); i++ {
