@@ -3,6 +3,7 @@ package guard
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"sync/atomic"
 	"time"
@@ -104,8 +105,9 @@ func start(ctx context.Context, owner any, f func(context.Context)) (*Running, <
 }
 
 func (r *Running) run(ctx context.Context, f func(context.Context), done chan<- error) {
+	var head [stackHead]byte // taken here, since it takes longer the more calls there are on the stack
+	defer register(r, head[:runtime.Stack(head[:], false)])()
 	growStack()
-	defer register(r)()
 	var err error
 	ended := false
 	defer func() {
