@@ -232,10 +232,10 @@ func (l *Loader) file(ctx context.Context, doc source.Document, order int) (*lay
 }
 
 // manifest recognises a document that parses, and is no configuration but has one in it:
-// the manifest of a Kubernetes object, or what SOPS encrypted.
+// the manifest of a Kubernetes object, the data of one, or what SOPS encrypted.
 func (l *Loader) manifest(root *document.Node) *document.Problem {
-	if l.opts.AllowUnknown || l.schema.Remain != nil || l.schema.Field("kind") != nil || l.schema.Field("sops") != nil {
+	if l.opts.AllowUnknown || l.schema.Remain != nil {
 		return nil
 	}
-	return repair.Manifest(root, !l.schema.Secrets)
+	return repair.Manifest(root, func(key string) bool { return l.schema.Field(key) != nil }, !l.schema.Secrets)
 }
