@@ -864,8 +864,8 @@ func TestWrongOptionsAreAllReported(t *testing.T) {
 
 // ---- Diagnostics ----
 
-// unsecret is a configuration without secrets, so that lines are shown as they are.
-type unsecret struct {
+// publicConfig is a configuration without secrets, so that lines are shown as they are.
+type publicConfig struct {
 	Name     string   `mapstructure:"name" validate:"required"`
 	CIDRs    []string `mapstructure:"cidrs"`
 	Script   string   `mapstructure:"script"`
@@ -888,7 +888,7 @@ type unsecret struct {
 // go test . -run Diagnostics -update rewrites them.
 func TestDiagnosticsAreWhatTheGoldenFilesSay(t *testing.T) {
 	goldens(t, "testdata/broken", config.Check[service])
-	goldens(t, "testdata/open", config.Check[unsecret])
+	goldens(t, "testdata/open", config.Check[publicConfig])
 }
 
 func goldens(t *testing.T, dir string, check func(...config.Option) error) {

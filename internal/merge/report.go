@@ -23,6 +23,7 @@ type Report struct {
 
 	index map[*document.Node]map[string]int // of the keys of wide maps
 	sole  *problem.Origin                   // see rootOrigin
+	nulls []Value                           // the roots that Empty searches; nil until it is asked
 
 	shortened map[string]string // long texts as messages quote them
 }

@@ -74,7 +74,7 @@ func wrongBracket(p *page, i int, add adder) {
 	}
 	line := p.lines[i]
 	if line[s.wrong:s.end] != line[s.wrong:s.wrong+1] && s.wrong == s.indent && strings.IndexByte("]}", line[s.wrong+1]) >= 0 {
-		add(p.nearby(p.splice(i, s.wrong+1, s.wrong+2, "", likely, fmt.Sprintf("%q closes nothing", line[s.wrong+1:s.wrong+2]), "remove it"), 8))
+		add(nearby(p, p.splice(i, s.wrong+1, s.wrong+2, "", likely, fmt.Sprintf("%q closes nothing", line[s.wrong+1:s.wrong+2]), "remove it"), 8))
 	}
 	if p.distance(i) > 8 {
 		return

@@ -21,7 +21,7 @@ func invisible(p *page, add adder) {
 		}
 		message, hint := describeInvisible(line[at:])
 		text := visible(line)
-		add(p.nearby(p.replace(i, at, text, certain, message, hint), 8))
+		add(nearby(p, p.replace(i, at, text, certain, message, hint), 8))
 		edits = append(edits, edit{i, text})
 	}
 	if len(edits) > 1 {

@@ -25,13 +25,13 @@ func jsonColon(p *page, i int, add adder) {
 	if m := jsonNoColon.FindStringSubmatchIndex(line); m != nil {
 		add(p.splice(i, m[2], m[3], ": ", likely, `no ":" after the key`, `write a ":"`))
 	}
-	if m := jsonNoValue.FindStringSubmatchIndex(line); m != nil && p.nextIsEnd(i, line[m[3]:]) {
+	if m := jsonNoValue.FindStringSubmatchIndex(line); m != nil && nextIsEnd(p, i, line[m[3]:]) {
 		add(unlike(p.splice(i, m[3], m[5], " null", likely, `no value after the ":"`, `write one, or leave the key out`)))
 	}
 }
 
 // nextIsEnd reports whether what follows on line i, or on the next, ends a map.
-func (p *page) nextIsEnd(i int, rest string) bool {
+func nextIsEnd(p *page, i int, rest string) bool {
 	if next := p.next(i); strings.TrimSpace(rest) == "" {
 		return next >= 0 && strings.IndexByte("},", p.lines[next][p.scanned(next).indent:][0]) >= 0
 	}
@@ -77,7 +77,7 @@ func jsonOpening(p *page, add adder) {
 			continue
 		}
 		for _, bracket := range []string{"{", "["} {
-			add(p.nearby(p.splice(i, s.end, s.end, bracket, likely, fmt.Sprintf("%q is missing", bracket), "open the map or list"), 8))
+			add(nearby(p, p.splice(i, s.end, s.end, bracket, likely, fmt.Sprintf("%q is missing", bracket), "open the map or list"), 8))
 		}
 	}
 }

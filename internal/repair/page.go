@@ -120,7 +120,7 @@ func unlike(c change) change {
 
 // nearby returns a change of a character that is hardly ever meant, wherever it is: the
 // distance counts for little.
-func (p *page) nearby(c change, by int) change {
+func nearby(p *page, c change, by int) change {
 	if len(c.edits) > 0 {
 		c.cost -= p.distance(c.line) - p.distance(c.line)/by
 	}

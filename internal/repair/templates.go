@@ -26,7 +26,7 @@ func templates(p *page, add adder) {
 			if len(edits) == 0 {
 				first = at
 			}
-			add(p.nearby(unlike(p.replace(i, at, text, certain, t.Name+problem.Unrendered, problem.RenderHint)), 4))
+			add(nearby(p, unlike(p.replace(i, at, text, certain, t.Name+problem.Unrendered, problem.RenderHint)), 4))
 			edits = append(edits, edit{i, text})
 		}
 		add(unlike(p.everywhere(edits, first, certain+1, t.Name+problem.Unrendered, problem.RenderHint)))
