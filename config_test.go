@@ -864,14 +864,39 @@ func TestWrongOptionsAreAllReported(t *testing.T) {
 
 // ---- Diagnostics ----
 
-// Each file in testdata/broken gives the problems in the golden file beside it,
-// exactly as printed. go test . -run Diagnostics -update rewrites them.
+// publicConfig is a configuration without secrets, so that lines are shown as they are.
+type publicConfig struct {
+	Name     string   `mapstructure:"name" validate:"required"`
+	CIDRs    []string `mapstructure:"cidrs"`
+	Script   string   `mapstructure:"script"`
+	MaxConns int      `mapstructure:"max_conns"`
+	Server   struct {
+		Addr        string        `mapstructure:"addr"`
+		ReadTimeout time.Duration `mapstructure:"read_timeout"`
+	} `mapstructure:"server"`
+	DB struct {
+		PoolSize int `mapstructure:"pool_size"`
+	} `mapstructure:"db"`
+	Upstreams []struct {
+		Name string `mapstructure:"name"`
+		URL  string `mapstructure:"url"`
+	} `mapstructure:"upstreams"`
+}
+
+// Each file in testdata/broken, and for a type without secrets in testdata/open, gives the
+// problems in the golden file beside it, exactly as printed.
+// go test . -run Diagnostics -update rewrites them.
 func TestDiagnosticsAreWhatTheGoldenFilesSay(t *testing.T) {
-	paths, err := filepath.Glob("testdata/broken/*.*")
-	if err != nil {
-		t.Fatal(err)
+	goldens(t, "testdata/broken", config.Check[service])
+	goldens(t, "testdata/open", config.Check[publicConfig])
+}
+
+func goldens(t *testing.T, dir string, check func(...config.Option) error) {
+	paths, err := filepath.Glob(dir + "/*.*")
+	if err != nil || len(paths) == 0 {
+		t.Fatal("no files: ", err)
 	}
-	dir, err := filepath.Abs("testdata/broken")
+	abs, err := filepath.Abs(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -880,11 +905,11 @@ func TestDiagnosticsAreWhatTheGoldenFilesSay(t *testing.T) {
 			continue
 		}
 		t.Run(filepath.Base(path), func(t *testing.T) {
-			err := config.Check[service](config.WithFile(path))
+			err := check(config.WithFile(path))
 			if err == nil {
 				t.Fatal("no error")
 			}
-			got := strings.ReplaceAll(err.Error(), dir, "/etc/app") + "\n"
+			got := strings.ReplaceAll(err.Error(), abs, "/etc/app") + "\n"
 			if strings.Contains(got, "s3cr3t") {
 				t.Errorf("a secret is shown:\n%s", got)
 			}

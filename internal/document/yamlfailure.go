@@ -150,16 +150,21 @@ func refineMap(f *yamlFailure) {
 	case c == "]" || c == "}" || c == ",":
 		f.problem.Message, f.problem.Hint = `unexpected "`+c+`"`, ""
 	case !first:
-		f.problem.Message = "unexpected text after the end of the value"
-		if strings.ContainsAny(before, `"'`) {
-			f.problem.Hint = "check the quotes, here and on the lines before"
-		}
+		f.afterValue(before)
 	case c == "-" && aligned:
 		f.problem.Message = "a list item among the keys of a map"
 		f.startsAt("the map", line)
 	case !aligned:
 		f.problem.Message = "the indentation fits none of the lines before"
 		f.startsAt("the map around it", line)
+	}
+}
+
+// afterValue explains what follows a value on its line, behind other text.
+func (f *yamlFailure) afterValue(before string) {
+	f.problem.Message = "unexpected text after the end of the value"
+	if strings.ContainsAny(before, `"'`) {
+		f.problem.Hint = "check the quotes, here and on the lines before"
 	}
 }
 
@@ -200,6 +205,14 @@ func refineNode(f *yamlFailure) {
 		f.problem.Message = "a bracket is not closed"
 	} else if c := f.found(); c != "" {
 		f.problem.Message = `unexpected "` + c + `"`
+	}
+}
+
+// refineEnd explains what follows the mark of a document's end.
+func refineEnd(f *yamlFailure) {
+	before := strings.TrimRight(f.text[:f.lineStart(f.offset)], " \t\r\n")
+	if before == "..." || strings.HasSuffix(before, "\n...") {
+		f.problem.Message, f.problem.Hint = messageSecond, hintSecond
 	}
 }
 

@@ -13,7 +13,8 @@ type Report struct {
 	failures
 	quoter
 
-	sole *problem.Origin // see rootOrigin
+	sole  *problem.Origin // see rootOrigin
+	nulls []Value         // the roots that Empty searches; nil until it is asked
 }
 
 func newReport(t *Tree, opts Options) *Report {
