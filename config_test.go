@@ -33,12 +33,13 @@ import (
 	"go.uber.org/goleak"
 
 	"example.com/lastgood/config"
+	"example.com/lastgood/internal/leak"
 	"example.com/lastgood/internal/volume"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files in testdata")
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { goleak.VerifyTestMain(leak.Tests{M: m}) }
 
 // pair is a configuration whose two halves belong together, so that a torn or
 // mixed one shows. Zero and defaults are never valid.

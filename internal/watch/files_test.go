@@ -33,7 +33,7 @@ func watchFileOn(t *testing.T, hub *Hub, path string) *Files {
 // sees waits until a look after a hint reads content.
 func sees(t *testing.T, f *Files, content string) source.Snapshot {
 	t.Helper()
-	deadline := time.After(10 * time.Second)
+	deadline := time.After(20 * time.Second)
 	for {
 		select {
 		case <-f.Hints():
@@ -312,7 +312,7 @@ func TestEntriesOfADirectoryAreFollowedAsTheyComeAndGo(t *testing.T) {
 	f.Look(t.Context())
 	until := func(want string) {
 		t.Helper()
-		deadline := time.After(10 * time.Second)
+		deadline := time.After(20 * time.Second)
 		for {
 			select {
 			case <-f.Hints():
