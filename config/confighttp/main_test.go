@@ -83,12 +83,12 @@ upstreams:
 `
 
 // follow opens a store on a new file, and closes it with the test. A change is taken when
-// the store is reloaded, however long that is after it.
+// the store is reloaded, however long that is after it, unless an option says otherwise.
 func follow(t testing.TB, content string, opts ...config.Option) (store *config.Store[shop], path string) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "shop.yaml")
 	put(t, path, content)
-	opts = append(opts, config.WithFile(path), config.WithSettle(time.Hour), config.WithLogger(slog.New(slog.DiscardHandler)))
+	opts = append([]config.Option{config.WithFile(path), config.WithSettle(time.Hour), config.WithLogger(slog.New(slog.DiscardHandler))}, opts...)
 	store, err := config.Open[shop](opts...)
 	if err != nil {
 		t.Fatal(err)

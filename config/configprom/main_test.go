@@ -25,12 +25,12 @@ type app struct {
 var quiet = slog.New(slog.DiscardHandler)
 
 // follow opens a store on a new file, and closes it with the test. A change is taken when
-// the store is reloaded, however long that is after it.
+// the store is reloaded, however long that is after it, unless an option says otherwise.
 func follow(t testing.TB, content string, opts ...config.Option) (store *config.Store[app], path string) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "app.yaml")
 	put(t, path, content)
-	opts = append(opts, config.WithFile(path), config.WithSettle(time.Hour), config.WithLogger(quiet))
+	opts = append([]config.Option{config.WithFile(path), config.WithSettle(time.Hour), config.WithLogger(quiet)}, opts...)
 	store, err := config.Open[app](opts...)
 	if err != nil {
 		t.Fatal(err)
