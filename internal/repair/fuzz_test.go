@@ -53,7 +53,7 @@ func FuzzDiagnose(f *testing.F) {
 		}
 		start := time.Now()
 		got := repair.Diagnose(context.Background(), kind, data, 0, problems, func(n *document.Node) int { return len(n.Children) })
-		if took := time.Since(start); took > 2*time.Second {
+		if took := time.Since(start); took > time.Minute {
 			t.Errorf("%v for %d bytes", took, len(data))
 		}
 		lines := strings.Split(strings.TrimPrefix(string(data), "\uFEFF"), "\n")
