@@ -16,9 +16,6 @@ func toFloat(text string, bits int) (float64, *Mismatch) {
 		if len(text) > 70 { // which would take long to read, too
 			return 0, want("a number")
 		}
-		if len(text) > 70 { // which would take long to read, too
-			return 0, want("a number")
-		}
 		i, ok := new(big.Int).SetString(text, 0)
 		if !ok {
 			return 0, want("a number")
