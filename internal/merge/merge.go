@@ -18,7 +18,7 @@ type Options struct {
 // Merge makes one tree of layers, given from the lowest to the highest, and reports
 // what is wrong with their keys. Where there is one layer, its tree is used as it is.
 func Merge(t *schema.Type, all []*layers.Layer, opts Options) *Report {
-	tree := &Tree{Schema: t, Layers: all, sole: soleFile(all)}
+	tree := &Tree{Schema: t, Layers: all}
 	m := merger{keyReporter{Report: newReport(tree, opts), allowUnknown: opts.AllowUnknown}}
 	roots := make([]Value, len(all))
 	for i, l := range all {

@@ -15,6 +15,7 @@ type Report struct {
 }
 
 func newReport(t *Tree, opts Options) *Report {
+	t.sole = soleFile(t.Layers)
 	r := &Report{finder: finder{Tree: t, Running: opts.Running}, quoter: quoter{Redact: opts.Redact}}
 	if r.Redact == nil {
 		r.Redact = func(text string) string { return text }
