@@ -127,7 +127,7 @@ func renderFloat(v reflect.Value) any {
 func marshalled(r *guard.Running, v reflect.Value) (text string, ok bool) {
 	m, ok := v.Interface().(encoding.TextMarshaler)
 	if !ok {
-		if m, ok = pointerTo(v).Interface().(encoding.TextMarshaler); !ok {
+		if m, ok = value.Pointer(v).Interface().(encoding.TextMarshaler); !ok {
 			return "", false
 		}
 	}
@@ -141,16 +141,6 @@ func marshalled(r *guard.Running, v reflect.Value) (text string, ok bool) {
 		return panicked.Error(), true
 	}
 	return text, err == nil
-}
-
-// pointerTo returns a pointer to v, or to a copy of it.
-func pointerTo(v reflect.Value) reflect.Value {
-	if v.CanAddr() {
-		return v.Addr()
-	}
-	c := reflect.New(v.Type())
-	c.Elem().Set(v)
-	return c
 }
 
 // shortDuration writes 5m, not 5m0s.

@@ -54,7 +54,8 @@ type Loader struct {
 	opts     Options
 	validate *validator.Validate
 	analysis
-	reader *reader
+	reader  *reader
+	judging validate.Options // how values are validated
 }
 
 // defaultKeyTag is the struct tag that names keys, as in Viper.
@@ -75,6 +76,10 @@ func New(t reflect.Type, opts Options) (*Loader, []problem.Problem) {
 		return nil, faults
 	}
 	l.reader = reader
+	l.judging = validate.Options{Validate: l.validate, Cyclic: l.cyclic}
+	if opts.Env != nil {
+		l.judging.Variable = func(p keypath.Path) string { return schema.EnvName(opts.Env.Prefix, p) }
+	}
 	return l, nil
 }
 
@@ -143,12 +148,12 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 		secrets.seen = append(secrets.seen, running.Value)
 	}
 	secrets.seen = append(secrets.seen, value.Interface())
-	validate.Value(report, value, l.judging())
+	validate.Value(report, value, l.judging)
 	var pending []explain.Pending
 	if kept != nil && len(problems)+len(report.Problems) == 0 {
 		report, value, pending = kept.report, kept.value, kept.pending
 		secrets.seen = append(secrets.seen, value.Interface())
-		validate.Value(report, value, l.judging())
+		validate.Value(report, value, l.judging)
 		for i := range report.Problems {
 			report.Problems[i].AddHint(restartHint)
 		}
@@ -185,15 +190,6 @@ func (l *Loader) Failed(err *guard.Error) problem.Problem {
 }
 
 const restartHint = "this is with the running values of what waits for a restart; restart to apply all of it"
-
-// judging returns how values are validated.
-func (l *Loader) judging() validate.Options {
-	o := validate.Options{Validate: l.validate, Cyclic: l.cyclic}
-	if l.opts.Env != nil {
-		o.Variable = func(p keypath.Path) string { return schema.EnvName(l.opts.Env.Prefix, p) }
-	}
-	return o
-}
 
 // isIncomplete reports whether values are missing from the layers because of a
 // problem. Whether those that are there are good cannot be known then.

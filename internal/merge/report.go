@@ -13,11 +13,11 @@ type Report struct {
 	failures
 	quoter
 
-	sole  *problem.Origin // see rootOrigin
-	nulls []Value         // the roots that Empty searches; nil until it is asked
+	nulls []Value // the roots that Empty searches; nil until it is asked
 }
 
 func newReport(t *Tree, opts Options) *Report {
+	t.sole = soleFile(t.Layers)
 	r := &Report{finder: finder{Tree: t, Running: opts.Running}, quoter: quoter{Redact: opts.Redact}}
 	if r.Redact == nil {
 		r.Redact = func(text string) string { return text }
@@ -52,7 +52,7 @@ func (r *Report) add(p problem.Problem, path keypath.Path, v Value) {
 	}
 	if v.Node != nil {
 		p.Order = r.Tree.order(v)
-		p.Origin = r.placeOf(p, v)
+		p.Origin = r.Tree.placeOf(p, v)
 		if p.Bare = v.Node.Kind == document.Null; v.Key != nil {
 			p.Spelt = v.Key.Key
 		}
@@ -70,38 +70,6 @@ func (r *Report) add(p problem.Problem, path keypath.Path, v Value) {
 
 // Key spells a path as it may be shown.
 func (r *Report) Key(path keypath.Path) string { return r.Tree.Schema.Mask(path).String() }
-
-// placeOf is the place of a problem with v: of the value, or of its key.
-func (r *Report) placeOf(p problem.Problem, v Value) problem.Origin {
-	if r.Tree.isRoot(v) {
-		return r.rootOrigin()
-	}
-	o := r.Tree.Origin(v)
-	if p.OnKey && v.Key != nil && o.Kind == problem.File {
-		o = r.Tree.Layers[v.Layer].At(int(v.Key.Line), int(v.Key.Column))
-	}
-	return o
-}
-
-// rootOrigin is the place of a problem with all of the configuration: the only file,
-// if there is one. No line of it is at fault more than the others, nor is one of
-// several files.
-func (r *Report) rootOrigin() problem.Origin {
-	if r.sole == nil {
-		r.sole = &problem.Origin{}
-		files := 0
-		for _, l := range r.Tree.Layers {
-			if l.IsFile() {
-				files++
-				*r.sole = l.At(0, 0)
-			}
-		}
-		if files != 1 {
-			*r.sole = problem.Origin{}
-		}
-	}
-	return *r.sole
-}
 
 // overrides adds what the problem's value overrides, where that is not in a file:
 // the user would not find this value in a file.

@@ -27,7 +27,8 @@ type Tree struct {
 	Root   Value
 	Layers []*layers.Layer // from the lowest to the highest
 
-	lower []lower // what is overridden, by Below of the nodes, from 1
+	lower []lower        // what is overridden, by Below of the nodes, from 1
+	sole  problem.Origin // see soleFile
 }
 
 // Value is a value in a tree.
@@ -141,4 +142,33 @@ func (t *Tree) place(v Value) string {
 		return "the default tag"
 	}
 	return t.Origin(v).String()
+}
+
+// placeOf is the place of a problem with v: of the value, or of its key.
+func (t *Tree) placeOf(p problem.Problem, v Value) problem.Origin {
+	if t.isRoot(v) {
+		return t.sole
+	}
+	o := t.Origin(v)
+	if p.OnKey && v.Key != nil && o.Kind == problem.File {
+		o = t.Layers[v.Layer].At(int(v.Key.Line), int(v.Key.Column))
+	}
+	return o
+}
+
+// soleFile is the place of a problem with all of the configuration: the only file, if
+// there is one. No line of it is at fault more than the others, nor is one of several
+// files.
+func soleFile(all []*layers.Layer) (sole problem.Origin) {
+	files := 0
+	for _, l := range all {
+		if l.IsFile() {
+			files++
+			sole = l.At(0, 0)
+		}
+	}
+	if files != 1 {
+		return problem.Origin{}
+	}
+	return sole
 }

@@ -15,6 +15,7 @@ import (
 	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/rules"
 	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/value"
 )
 
 // failure is a failed rule.
@@ -141,7 +142,7 @@ func (f failure) ruleAfter() int {
 // "required" rule: the rules behind it, or those of the section's own fields.
 func (f failure) afterRequired() {
 	if f.rule.Kind() == reflect.Struct {
-		f.rules(addressable(reflect.Indirect(f.at.value)), f.at.path)
+		f.rules(value.Pointer(reflect.Indirect(f.at.value)), f.at.path)
 		return
 	}
 	f.at.rules = f.at.rules[f.ruleAfter():] // one less, which ends the recursion

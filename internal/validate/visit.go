@@ -56,7 +56,7 @@ func (r *validation) visit(t *schema.Type, v reflect.Value, p keypath.Path, stat
 
 func (r *validation) visitStruct(t *schema.Type, v reflect.Value, p keypath.Path, state ruleState) {
 	if state == unruled {
-		r.rules(addressable(v), p)
+		r.rules(value.Pointer(v), p)
 		state = ruled
 	}
 	for _, f := range t.All() {
@@ -84,20 +84,10 @@ func (r *validation) visitStruct(t *schema.Type, v reflect.Value, p keypath.Path
 	}
 }
 
-// addressable returns a pointer to v, or to a copy of a map's element.
-func addressable(v reflect.Value) reflect.Value {
-	if v.CanAddr() {
-		return v.Addr()
-	}
-	c := reflect.New(v.Type())
-	c.Elem().Set(v)
-	return c
-}
-
 // callValidate calls a Validate method. Each of the errors it joined becomes a
 // problem of its own.
 func (r *validation) callValidate(t *schema.Type, v reflect.Value, p keypath.Path) {
-	m, ok := addressable(v).Interface().(interface{ Validate() error })
+	m, ok := value.Pointer(v).Interface().(interface{ Validate() error })
 	if !ok || r.Incomplete(p) {
 		return
 	}
