@@ -44,7 +44,7 @@ type merger struct {
 	allowUnknown bool
 	path         keypath.Path // to what is being merged
 
-	unknownKeys
+	keys unknownKeys
 }
 
 func (m *merger) enter(s keypath.Step) { m.path = append(m.path, s) }
