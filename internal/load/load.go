@@ -100,7 +100,10 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 	// Merge them to one tree, in which every value knows its origin.
 	secrets := &redactor{loader: l, running: under, layers: all}
 	report := merge.Merge(l.schema, all, merge.Options{AllowUnknown: l.opts.AllowUnknown, Redact: secrets.redact, Running: under})
-	if slices.ContainsFunc(problems, isIncomplete) {
+	switch {
+	case under.Over():
+		return nil, nil
+	case slices.ContainsFunc(problems, isIncomplete):
 		return nil, l.finish(docs, all, secrets.redact, problems, keyProblems(report.Problems))
 	}
 

@@ -2,6 +2,7 @@ package merge
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"example.com/lastgood/internal/document"
@@ -29,10 +30,8 @@ func (m *merger) unknownKey(t *schema.Type, v Value) {
 		p.Hint = hint
 	} else if hint, like := dotted(m.Tree.Schema, t, key); hint != "" {
 		p.Hint, p.Like = hint, like
-	} else if near := m.keys.near.Suggest(key, t.Keys); near != "" {
-		p.Hint, p.Like = fmt.Sprintf("did you mean %q?", near), true
-	} else if places := m.keys.elsewhere(m.Tree.Schema, m.path, key); len(places) > 0 {
-		p.Hint, p.Like = "did you mean "+strings.Join(places, " or ")+"?", true
+	} else if meant := m.meant(t, key); len(meant) > 0 {
+		p.Hint, p.Like = "did you mean "+strings.Join(meant, " or ")+"?", true
 	} else if isAnchored(v.Node) {
 		p.Hint = `if it is there for its anchor alone, begin its name with "x-"`
 		if len(m.path) > 0 {
@@ -42,6 +41,15 @@ func (m *merger) unknownKey(t *schema.Type, v Value) {
 		p.Hint = m.keys.list(t)
 	}
 	m.Add(p, m.path.Child(keypath.Entry(key)), v)
+}
+
+// meant returns the key of t that is like an unknown one, and the paths to those of the
+// same name elsewhere.
+func (m *merger) meant(t *schema.Type, key string) (all []string) {
+	if near := m.keys.near.Suggest(key, t.Keys); near != "" {
+		all = append(all, strconv.Quote(near))
+	}
+	return append(all, m.keys.elsewhere(m.Tree.Schema, m.path, key)...)
 }
 
 // isAnchored reports whether a value or one right below it has an anchor.
