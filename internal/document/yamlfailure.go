@@ -21,6 +21,7 @@ type yamlFailure struct {
 
 	completion string // what the text needs where it ends, for fails
 	offset     int    // of the place in text
+	reread     int    // bytes that were parsed for fails
 	atEnd      bool   // the text ends where something is missing
 }
 
@@ -90,10 +91,13 @@ func (f *yamlFailure) around() (number int, aligned bool) {
 }
 
 // fails reports whether the text up to an offset, so completed that its end is no
-// mistake of this kind, fails in the same way as all of it.
+// mistake of this kind, fails in the same way as all of it. After many bytes it does not.
 func (f *yamlFailure) fails(end int) bool { return f.failsWith(end, "") }
 
 func (f *yamlFailure) failsWith(end int, more string) bool {
+	if f.reread += end; f.reread > maxRereadBytes {
+		return false
+	}
 	err := decodeYAML(yaml.NewDecoder(newYAMLReader(f.text[:end] + more + f.completion)))
 	_, theirs := cutYAMLLine(err.Error())
 	return theirs == f.stop.theirs

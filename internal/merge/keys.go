@@ -14,7 +14,7 @@ import (
 // keyReporter reports what is wrong with keys.
 type keyReporter struct {
 	*Report
-	unknownKeys
+	keys         unknownKeys
 	allowUnknown bool
 	path         keypath.Path // to what is being merged
 }

@@ -22,7 +22,7 @@ func invisible(p *page, add adder) {
 		message, hint := describeInvisible(line[at:])
 		text := visible(line)
 		add(nearby(p, p.replace(i, at, text, certain, message, hint), 8))
-		edits = append(edits, edit{i, text})
+		edits = note(edits, i, text)
 	}
 	if len(edits) > 1 {
 		line := p.lines[edits[0].line]
@@ -77,7 +77,7 @@ func tabs(p *page, add adder) {
 			first = tab
 		}
 		text := strings.ReplaceAll(line[:len(line)-len(rest)], "\t", strings.Repeat(" ", p.unit)) + rest
-		edits = append(edits, edit{i, text})
+		edits = note(edits, i, text)
 		add(unlike(p.replace(i, tab, text, certain, "", "")))
 		if above := p.previous(i); above >= 0 {
 			add(unlike(p.replace(i, tab, strings.Repeat(" ", p.scanned(above).indent)+rest, certain, "", "")))
@@ -99,7 +99,7 @@ func comments(p *page, add adder) {
 			message := foreignComment(sign, p.format)
 			text := line[:at] + "#" + strings.TrimPrefix(rest, sign)
 			add(p.replace(i, at, text, certain, message, hint))
-			edits = append(edits, edit{i, text})
+			edits = note(edits, i, text)
 		} else if at := strings.Index(line, " //"); at >= 0 && p.distance(i) <= 1 {
 			add(p.splice(i, at+1, at+3, "#", likely, foreignComment("//", p.format), hint))
 		}
@@ -148,7 +148,7 @@ func typographic(p *page, add adder) {
 		}
 		text := plain.Replace(line)
 		add(p.replace(i, at, text, cost, message, hint))
-		edits = append(edits, edit{i, text})
+		edits = note(edits, i, text)
 	}
 	add(p.everywhere(edits, first, cost+1, message, hint))
 }

@@ -1,6 +1,10 @@
 package repair
 
 import (
+	"cmp"
+	"math"
+	"slices"
+
 	"example.com/lastgood/internal/document"
 )
 
@@ -71,19 +75,32 @@ func lines(distance int, find ...func(p *page, i int, add adder)) func(*page, ad
 	}
 }
 
-// changes returns what is to be tried on a page.
+// maxChanges is how many changes are kept, those that cost least: many more than are
+// tried.
+const maxChanges = 16 * maxTries
+
+// changes returns what is to be tried on a page, the likeliest and nearest first.
 func (p *page) changes() (found []change) {
+	limit := math.MaxInt // what costs as much or more is not kept
 	add := func(c change) {
-		if len(c.edits) > 0 {
-			found = append(found, c)
+		if len(c.edits) == 0 || c.cost >= limit {
+			return
+		}
+		if found = append(found, c); len(found) == 2*maxChanges {
+			found = cheapest(found)
+			limit = found[len(found)-1].cost
 		}
 	}
 	for _, h := range hypotheses {
-		for _, f := range h.formats {
-			if f == p.format {
-				h.find(p, add)
-			}
+		if slices.Contains(h.formats, p.format) {
+			h.find(p, add)
 		}
 	}
-	return found
+	return cheapest(found)
+}
+
+// cheapest sorts changes, and returns those that are kept.
+func cheapest(found []change) []change {
+	slices.SortStableFunc(found, func(a, b change) int { return cmp.Compare(a.cost, b.cost) })
+	return found[:min(len(found), maxChanges)]
 }

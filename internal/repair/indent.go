@@ -14,11 +14,14 @@ func indentation(p *page, add adder) {
 		if s.blank() {
 			continue
 		}
+		isNear := p.distance(i) < far
 		if s.text {
-			alignText(p, i, add)
+			if isNear {
+				alignText(p, i, add)
+			}
 			continue
 		}
-		if p.distance(i) < far {
+		if isNear {
 			align(p, i, expected(p, i, open), add)
 		}
 		for len(open) > 0 && open[len(open)-1] >= s.indent {
@@ -139,10 +142,16 @@ func (p *page) end(i, indent int) int {
 	return i
 }
 
+// maxShift is how many lines can be indented by the same mistake.
+const maxShift = 2000
+
 // shift returns the change that some lines start further in or out, the first of them at
 // a column.
 func shift(p *page, from, to, column, cost int) change {
 	by := column - p.scanned(from).indent
+	if to-from > maxShift {
+		return change{}
+	}
 	var edits []edit
 	for i := from; i < to; i++ {
 		if p.scanned(i).blank() {

@@ -275,3 +275,13 @@ func TestThePlaceInAPartOfAFileIsTheFiles(t *testing.T) {
 		}
 	}
 }
+
+// Of a large document in JSON no part can be looked at alone.
+func TestWhatIsTooLargeKeepsItsProblem(t *testing.T) {
+	text := "{\n" + strings.Repeat("\"a\": 1,\n", 60_000) + "\"b\": 1\n\"c\": 1\n}"
+	_, problems := document.Parse(document.JSON, []byte(text))
+	got := repair.Diagnose(context.Background(), document.JSON, []byte(text), 0, problems, nil)
+	if len(got) != len(problems) || got[0] != problems[0] {
+		t.Errorf("got %+v, want %+v", got[0], problems[0])
+	}
+}

@@ -30,13 +30,15 @@ type result struct {
 // run returns the change that repairs the document best.
 func (s *search) run() (change, bool) {
 	w := s.window()
+	if w.to-w.from > maxPageLines || s.size(w.from, w.to) > maxPage {
+		return change{}, false
+	}
 	if slices.ContainsFunc(s.lines[w.from:w.to], func(line string) bool { return len(line) > maxLine }) {
 		return change{}, false
 	}
 	p := newPage(s.doc, w, s.line(s.problem))
 	changes := p.changes()
 	s.unit = p.unit
-	slices.SortStableFunc(changes, func(a, b change) int { return cmp.Compare(a.cost, b.cost) })
 	if best, ok := s.best(w, changes); ok {
 		return best, true
 	}

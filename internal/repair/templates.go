@@ -27,7 +27,7 @@ func templates(p *page, add adder) {
 				first = at
 			}
 			add(nearby(p, unlike(p.replace(i, at, text, certain, t.Name+problem.Unrendered, problem.RenderHint)), 4))
-			edits = append(edits, edit{i, text})
+			edits = note(edits, i, text)
 		}
 		add(unlike(p.everywhere(edits, first, certain+1, t.Name+problem.Unrendered, problem.RenderHint)))
 	}
@@ -37,6 +37,9 @@ func templates(p *page, add adder) {
 // if it has none outside of quotes.
 func rendered(p *page, i int, tag *regexp.Regexp) (text string, at int) {
 	line := p.lines[i]
+	if !mayHoldTag(line) {
+		return "", -1
+	}
 	tags := tag.FindAllStringIndex(line, -1)
 	if len(tags) == 0 {
 		return "", -1
@@ -56,6 +59,22 @@ func rendered(p *page, i int, tag *regexp.Regexp) (text string, at int) {
 	return tag.ReplaceAllString(line, `"x"`), tags[0][0]
 }
 
+// mayHoldTag reports whether a line has a character or two that tags begin with. That is
+// quicker to find out.
+func mayHoldTag(line string) bool {
+	for i := range len(line) {
+		switch line[i] {
+		case '$', '@', '%':
+			return true
+		case '{':
+			if i+1 < len(line) && (line[i+1] == '{' || line[i+1] == '#') {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // insideQuotes reports whether an offset of a line is between quotes.
 func insideQuotes(line string, at int) bool {
 	return strings.Count(line[:at], `"`)%2 != 0 || strings.Count(line[:at], "'")%2 != 0
@@ -68,9 +87,9 @@ func leftovers(p *page, add adder) {
 	for i := p.window.from; i < p.window.to; i++ {
 		switch line := strings.TrimSpace(p.lines[i]); {
 		case strings.HasPrefix(line, "```"):
-			fences = append(fences, edit{i, ""})
+			fences = note(fences, i, "")
 		case p.lines[i] == "=======":
-			separators = append(separators, edit{i, ""})
+			separators = note(separators, i, "")
 		}
 	}
 	if len(fences) > 0 {
