@@ -56,6 +56,9 @@ func (f Format) String() string {
 	return "unknown format"
 }
 
+// Extensions returns those of files, in the order in which they are looked for.
+func Extensions() []string { return []string{"yaml", "yml", "toml", "json"} }
+
 // FormatOf returns the format that the extension of path stands for, in
 // upper or lower case: .yaml, .yml, .toml or .json.
 func FormatOf(path string) (Format, bool) {

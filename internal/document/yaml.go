@@ -156,13 +156,13 @@ func (w *yamlWalker) alias(n *yaml.Node, depth int) Node {
 			Message: "aliases stand for too many values",
 		})
 		w.stopped = true
-	case w.repeated > maxExpandedText:
+	case w.repeated > MaxExpandedText:
 		w.problems.add(Problem{
 			Code: codeTooLarge, Line: int(line), Column: int(column),
 			Message: "aliases stand for too much text",
 		})
 		w.stopped = true
-	case depth+anchor.height > maxDepth && anchor.node.Kind >= List:
+	case depth+anchor.height > MaxDepth && anchor.node.Kind >= List:
 		w.problems.tooDeep(line, column)
 		w.stopped = true
 	}
@@ -179,13 +179,13 @@ func (w *yamlWalker) unanchored(n *yaml.Node, depth int) Node {
 	switch {
 	case w.stopped:
 		return node
-	case w.nodes > maxNodes:
+	case w.nodes > MaxNodes:
 		w.problems.tooMany(node.Line, node.Column)
 		w.stopped = true
 		return node
 	case n.Kind == yaml.ScalarNode:
 		return w.scalar(n)
-	case depth > maxDepth:
+	case depth > MaxDepth:
 		w.problems.tooDeep(node.Line, node.Column)
 		w.stopped = true
 		return node

@@ -2,26 +2,21 @@ package layers
 
 import (
 	"bytes"
-	"encoding"
 	"encoding/json"
 	"maps"
 	"path/filepath"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/spf13/viper"
 
-	"example.com/lastgood/internal/convert"
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/schema"
-	values "example.com/lastgood/internal/value"
 )
 
 // Viper is what an application's Viper has, by where it has it from: a layer for each
@@ -89,7 +84,7 @@ type viperReader struct {
 // rank is a layer in the making.
 type rank struct {
 	Builder
-	seen map[string]any // by key
+	seen map[string]document.Node // by key
 }
 
 func (r *rank) layer() *Layer { return r.Layer(problem.LastOrder) }
@@ -360,117 +355,30 @@ func (r *viperReader) put(to *rank, k viperKey, value any, origin string) {
 		return // its keys are asked for one by one
 	}
 	path, from := k.path.String(), problem.Origin{Kind: problem.Viper, Name: origin}
-	if first, again := to.seen[path]; again && reflect.DeepEqual(first, value) {
+	node, problems := naturalize(r.t, k.path, value, 0)
+	if first, again := to.seen[path]; again && same(first, node) {
 		return // by an alias, for one
 	}
-	if values.LeadsBack(value) {
-		r.problems = append(r.problems, problem.Problem{Code: "type", Key: path, Origin: from, Message: "the value leads back to itself"})
-		return
+	for _, p := range problems {
+		p.Origin = from
+		r.problems = append(r.problems, p)
 	}
-	var n naturalizer
-	node, panicked := n.node(reflect.ValueOf(value))
-	switch {
-	case panicked != nil:
-		r.problems = append(r.problems, unprintable(path, from, panicked))
-		return
-	case n.revealed && !r.t.SecretAt(k.path) && !k.typ.Secrets:
-		r.problems = append(r.problems, problem.Problem{Code: "type", Key: path, Origin: from,
-			Message: "the value is a secret, but the field would show it", Hint: `give the field the tag secret:"true"`})
-		return
-	}
-	if node.Kind == document.String && k.typ.Kind != schema.Scalar && k.typ.Kind != schema.Any { // as from a variable
-		parsed, err := k.typ.Kind.ParseText(node.Text)
-		if err != nil {
-			r.problems = append(r.problems, unreadable(k.path, from, err))
-			return
-		}
-		node = *parsed
-	}
-	if clash := to.Put(k.path, node, from); clash != nil {
-		r.problems = append(r.problems, problem.Problem{Code: "duplicate_key", Key: path, Origin: from,
-			Message: "Viper has the key in two spellings", Hint: "keep one"})
+	if len(problems) > 0 {
 		return
 	}
 	if to.seen == nil {
-		to.seen = map[string]any{}
+		to.seen = map[string]document.Node{}
 	}
-	to.seen[path] = value
+	to.seen[path] = node
+	if clash := to.Put(k.path, node, from); clash != nil {
+		r.problems = append(r.problems, problem.Problem{Code: "duplicate_key", Key: path, Origin: from,
+			Message: "Viper has the key in two spellings", Hint: "keep one"})
+	}
 }
 
-// naturalizer makes nodes of Go values without a schema.
-type naturalizer struct {
-	revealed bool // there is a secret among the values
-}
-
-// node returns the node that stands for a value.
-func (s *naturalizer) node(v reflect.Value) (document.Node, *guard.Error) {
-	for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
-		if v.IsNil() {
-			return document.Node{}, nil
-		}
-		if text, ok := convert.Reveal(v); ok {
-			s.revealed = true
-			return document.Node{Kind: document.String, Text: text}, nil
-		}
-		if _, ok := v.Interface().(encoding.TextMarshaler); ok {
-			break
-		}
-		v = v.Elem()
-	}
-	if !v.IsValid() {
-		return document.Node{}, nil
-	}
-	if text, ok := convert.Reveal(v); ok {
-		s.revealed = true
-		return document.Node{Kind: document.String, Text: text}, nil
-	}
-	switch value := v.Interface().(type) {
-	case time.Duration:
-		return document.Node{Kind: document.String, Text: value.String()}, nil
-	case []byte:
-		return document.Node{Kind: document.String, Text: string(value)}, nil
-	case encoding.TextMarshaler:
-		if text, ok, panicked := marshalled(value); ok || panicked != nil {
-			return document.Node{Kind: document.String, Text: text}, panicked
-		}
-	}
-	switch v.Kind() {
-	case reflect.String:
-		return document.Node{Kind: document.String, Text: v.String()}, nil
-	case reflect.Bool:
-		return document.Node{Kind: document.Bool, Text: strconv.FormatBool(v.Bool())}, nil
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		return document.Node{Kind: document.Int, Text: strconv.FormatInt(v.Int(), 10)}, nil
-	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		return document.Node{Kind: document.Int, Text: strconv.FormatUint(v.Uint(), 10)}, nil
-	case reflect.Float32, reflect.Float64:
-		return document.Node{Kind: document.Float, Text: strconv.FormatFloat(v.Float(), 'g', -1, v.Type().Bits())}, nil
-	case reflect.Slice, reflect.Array:
-		n := document.Node{Kind: document.List}
-		for i := range v.Len() {
-			item, panicked := s.node(v.Index(i))
-			if panicked != nil {
-				return n, panicked
-			}
-			n.Children = append(n.Children, document.Child{Node: item})
-		}
-		return n, nil
-	case reflect.Map:
-		n := document.Node{Kind: document.Map}
-		for it := v.MapRange(); it.Next(); {
-			key, panicked := keyText(it.Key())
-			if panicked != nil {
-				return n, panicked
-			}
-			item, panicked := s.node(it.Value())
-			if panicked != nil {
-				return n, panicked
-			}
-			n.Children = append(n.Children, document.Child{Key: key, Node: item})
-		}
-		slices.SortFunc(n.Children, func(a, b document.Child) int { return strings.Compare(a.Key, b.Key) })
-		return n, nil
-	}
-	text, panicked := (*guard.Running)(nil).Sprint(v.Interface())
-	return document.Node{Kind: document.String, Text: text}, panicked
+// same reports whether two nodes stand for the same value.
+func same(a, b document.Node) bool {
+	return a.Kind == b.Kind && a.Text == b.Text && slices.EqualFunc(a.Children, b.Children, func(a, b document.Child) bool {
+		return a.Key == b.Key && same(a.Node, b.Node)
+	})
 }

@@ -32,6 +32,8 @@ type Options struct {
 	// The layers, from the lowest to the highest.
 	Defaults any     // a *T; nil for none
 	Places   []Place // files, in the order in which they are read
+	Codecs   []Codec // for files of other formats
+	Format   string  // of files whose name has no known extension; "" for none
 	Env      *Env    // nil for none
 	Flags    []layers.Flag
 	// Viper reads an application's Viper for a type; nil for none.

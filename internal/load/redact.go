@@ -23,9 +23,17 @@ func (l *Loader) Redact(text string, result *Result, docs []source.Document, val
 	if result != nil && result.Tree != nil {
 		r.layers = result.Tree.Layers
 	} else {
-		ctx, cancel := context.WithCancel(context.Background())
-		cancel() // nobody asks for the causes of syntax errors
-		r.layers, _ = l.reader.read(ctx, l.Viper(), docs)
+		all := make(chan []*layers.Layer, 1)
+		_ = guard.Run(context.Background(), nil, CallLimit, func(ctx context.Context) {
+			ctx, cancel := context.WithCancel(ctx)
+			cancel() // nobody asks for the causes of syntax errors
+			read, _ := l.reader.read(ctx, l.Viper(), docs)
+			all <- read
+		})
+		select {
+		case r.layers = <-all:
+		default: // a codec does not read them, as in the pass
+		}
 	}
 	return r.redact(text)
 }
