@@ -42,14 +42,15 @@ func Decode(r *merge.Report, keyTag string) (value reflect.Value) {
 		}
 	}()
 	d := &decoder{Report: r}
-	if err := withViper(d.section(t, &part{value: r.Tree.Root}), value.Interface(), keyTag, d.hook); err != nil {
+	root := part{field: &schema.Field{Type: t}, value: r.Tree.Root}
+	if err := withViper(d.input(&root), value.Interface(), keyTag, d.hook); err != nil {
 		r.Add(failure(err), nil, merge.Value{})
 	}
 	return value
 }
 
 // withViper has a private Viper decode input into what into points to.
-func withViper(input opaque, into any, keyTag string, hook mapstructure.DecodeHookFunc) error {
+func withViper(input any, into any, keyTag string, hook mapstructure.DecodeHookFunc) error {
 	v := viper.New() // with an option, a program would link all that a Viper can do
 	if err := v.MergeConfigMap(map[string]any{rootKey: input}); err != nil {
 		return err
@@ -85,7 +86,7 @@ type decoder struct {
 // part is a piece of the tree on its way through Viper: the value of a field, or of an
 // entry of a Remain field.
 type part struct {
-	field *schema.Field // nil for the root
+	field *schema.Field // of the root, only its type
 	value merge.Value
 	in    *part // the section around it; nil for the root
 }
@@ -134,7 +135,7 @@ func (d *decoder) section(t *schema.Type, p *part) opaque {
 		if parts[i].field == nil {
 			parts[i] = part{f, absent(f), p}
 		}
-		put(out, f.Input, d.input(&parts[i]))
+		place(out, f.Input, d.input(&parts[i]))
 	}
 	return out
 }
@@ -151,22 +152,22 @@ func absent(f *schema.Field) merge.Value {
 // empty is a section in which nothing is set.
 var empty = document.Node{Kind: document.Map}
 
-// input returns what Viper is handed for a field: a map for a section at the top level.
-// Those further down are filled by the hook, since each that mapstructure binds costs
-// 2 KiB, and so are those with an embedded pointer, which it would always set.
+// input returns what Viper is handed for a field: a map for the root, and for a section
+// at the top level. Those further down are filled by the hook, since each that
+// mapstructure binds costs 2 KiB, and so are those that it would not bind right.
 func (d *decoder) input(p *part) any {
 	t := p.field.Type
 	switch {
 	case p.value.Node == nil:
 		return nil
-	case p.in.in == nil && t.Kind == schema.Struct && p.value.Node.Kind == document.Map && !t.Embeds:
+	case (p.in == nil || p.in.in == nil) && t.Kind == schema.Struct && p.value.Node.Kind == document.Map && !t.Unbound:
 		return d.section(t, p)
 	}
 	return p
 }
 
-// put stores a value where mapstructure looks for it.
-func put(out opaque, input []string, value any) {
+// place stores a value where mapstructure looks for it.
+func place(out opaque, input []string, value any) {
 	for _, name := range input[:len(input)-1] {
 		inner, _ := out[name].(opaque)
 		if inner == nil {

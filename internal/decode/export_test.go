@@ -4,12 +4,13 @@ import (
 	"github.com/go-viper/mapstructure/v2"
 
 	"example.com/lastgood/internal/merge"
+	"example.com/lastgood/internal/schema"
 )
 
 // Handed returns what Viper is handed for a tree.
 func Handed(r *merge.Report) map[string]any {
 	d := &decoder{Report: r}
-	return d.section(r.Tree.Schema, &part{value: r.Tree.Root})
+	return d.section(r.Tree.Schema, &part{field: &schema.Field{Type: r.Tree.Schema}, value: r.Tree.Root})
 }
 
 // Hook returns the decode hook for a tree.
@@ -17,5 +18,5 @@ func Hook(r *merge.Report) mapstructure.DecodeHookFunc { return (&decoder{Report
 
 // WithViper has Viper decode what it is handed.
 func WithViper(input map[string]any, into any, keyTag string, hook mapstructure.DecodeHookFunc) error {
-	return withViper(input, into, keyTag, hook)
+	return withViper(opaque(input), into, keyTag, hook)
 }

@@ -133,7 +133,7 @@ func (r *Report) Section(p keypath.Path) (section Value, depth int) {
 		}
 		v, t = next, t.Below(s)
 		for _, candidate := range r.withBelow(v) {
-			if r.Tree.inFile(candidate) {
+			if r.Tree.InFile(candidate) {
 				section, depth = candidate, i+1
 				break
 			}

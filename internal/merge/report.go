@@ -179,7 +179,7 @@ func (r *Report) Ruled(p keypath.Path) bool {
 // overrides adds what the problem's value overrides, where that is not in a file:
 // the user would not find this value in a file.
 func (r *Report) overrides(p *problem.Problem, v Value, path keypath.Path) {
-	if v.Node == nil || v.Layer == Default || r.Tree.inFile(v) || r.isRoot(v) {
+	if v.Node == nil || v.Layer == Default || r.Tree.InFile(v) || r.isRoot(v) {
 		return
 	}
 	for below := range r.Tree.Below(v) {

@@ -50,7 +50,9 @@ type Type struct {
 	// own which Go does not promote to this Struct, as when two of them have one.
 	Inlined [][]int
 
-	Embeds bool // a Struct embeds another by a pointer
+	// Unbound reports that mapstructure would set other fields of a Struct than it should:
+	// it always sets embedded pointers, and fields that others hide.
+	Unbound bool
 
 	Marks
 	Names  GoNames // of the fields of a Struct

@@ -45,8 +45,10 @@ func (r *validation) visit(t *schema.Type, v reflect.Value, p keypath.Path, stat
 			r.visit(t.Elem, v.Index(i), p.Child(keypath.Item(i)), state)
 		}
 	case schema.Map:
-		for _, e := range value.Entries(r.Running, v) {
-			r.visit(t.Elem, e.Value, p.Child(e.Step), state)
+		r.visitMap(t, v, p, state)
+	case schema.Scalar:
+		if state == unruled && t.IsJudgedInside() {
+			r.rules(addressable(v), p)
 		}
 	}
 	if t.Validate != nil {
@@ -80,6 +82,17 @@ func (r *validation) visitStruct(t *schema.Type, v reflect.Value, p keypath.Path
 	for _, index := range t.Inlined {
 		if fv, err := v.FieldByIndexErr(index); err == nil && (fv.Kind() != reflect.Pointer || !fv.IsNil()) {
 			r.callValidate(t, reflect.Indirect(fv), p)
+		}
+	}
+}
+
+// visitMap goes through the entries of a map, whose Validate methods may set fields.
+func (r *validation) visitMap(t *schema.Type, v reflect.Value, p keypath.Path, state ruleState) {
+	for _, e := range value.Entries(r.Running, v) {
+		entry := addressable(e.Value).Elem()
+		r.visit(t.Elem, entry, p.Child(e.Step), state)
+		if entry.Kind() != reflect.Pointer && e.Key.Equal(e.Key) { //nolint:gocritic // NaN does not, and leads to no entry
+			v.SetMapIndex(e.Key, entry)
 		}
 	}
 }
