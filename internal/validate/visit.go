@@ -123,8 +123,11 @@ func (r *validation) callValidate(t *schema.Type, v reflect.Value, p keypath.Pat
 	switch {
 	case panicked != nil:
 		r.reportAt(p, problem.Problem{Code: "check", Message: panicked.Error(), Hint: promotedFromNil(v), Err: panicked})
-	case err != nil && !r.Ruled(p):
-		r.errors(err, p)
+	case err != nil:
+		if !r.Ruled(p) {
+			r.errors(err, p)
+		}
+		r.remember(err, p)
 	}
 }
 
