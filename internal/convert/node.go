@@ -72,6 +72,11 @@ func toJSON(n *yaml.Node) ([]byte, *Mismatch) {
 	return []byte(b.String()), nil
 }
 
+// notJSON is the mismatch of a value that JSON has no form for.
+func notJSON(hint string) *Mismatch {
+	return &Mismatch{Want: "what has a form in JSON, which the type reads", Hint: hint}
+}
+
 func writeJSON(b *strings.Builder, n *yaml.Node) *Mismatch {
 	switch n.Kind {
 	case yaml.SequenceNode:
@@ -90,7 +95,7 @@ func writeJSON(b *strings.Builder, n *yaml.Node) *Mismatch {
 		b.WriteByte('{')
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			if n.Content[i].Tag != "!!str" {
-				return &Mismatch{Want: "keys that are texts, since the type reads JSON", Hint: "quote those that are numbers or the like"}
+				return notJSON("quote the keys that are numbers or the like")
 			}
 			if i > 0 {
 				b.WriteByte(',')
@@ -112,12 +117,12 @@ func writeJSON(b *strings.Builder, n *yaml.Node) *Mismatch {
 	case "!!int", "!!float":
 		number, miss := jsonNumber(n.Value)
 		if miss != nil {
-			return miss
+			return notJSON("it has no numbers with leading zeros, infinite ones or NaN")
 		}
 		b.WriteString(number)
 	default:
 		if !utf8.ValidString(n.Value) {
-			return want("a text, since the type reads JSON")
+			return notJSON("its texts are UTF-8")
 		}
 		writeString(b, n.Value)
 	}

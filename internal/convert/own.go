@@ -107,7 +107,9 @@ func (t Type) Promoted() (method, embedded string) {
 		others := 0
 		for i := range t.Go.NumField() {
 			f := t.Go.Field(i)
-			if _, has := methodOf(reflect.PointerTo(f.Type), m.Name); has && f.Anonymous {
+			_, direct := methodOf(f.Type, m.Name)
+			_, byPointer := methodOf(reflect.PointerTo(f.Type), m.Name)
+			if f.Anonymous && (direct || byPointer) {
 				embedded = f.Name
 			} else if f.IsExported() {
 				others++

@@ -94,8 +94,10 @@ func (c *collector) collect(t *schema.Type, n *document.Node, hide bool) {
 // for may be a secret that a typing error moved there.
 func inner(t *schema.Type, n *document.Node, key string) (*schema.Type, bool) {
 	switch {
-	case t == nil, t.Kind == schema.Any, t.Kind == schema.Scalar && t.Scalar.TakesAll():
+	case t == nil, t.Kind == schema.Any:
 		return nil, false
+	case t.Kind == schema.Scalar && t.Scalar.TakesAll(): // its parts are only its own
+		return t, false
 	case t.Kind == schema.List && n.Kind == document.List, t.Kind == schema.Map && n.Kind == document.Map:
 		return t.Elem, false
 	case t.Kind != schema.Struct || n.Kind != document.Map:
