@@ -40,14 +40,14 @@ func Decode(r *merge.Report, keyTag string) (value reflect.Value) {
 		}
 	}()
 	d := &decoder{Report: r}
-	if err := withViper(parts(t, r.Tree.Root), value.Interface(), keyTag, d.hook); err != nil {
+	if err := withViper(handed(t, r.Tree.Root), value.Interface(), keyTag, d.hook); err != nil {
 		r.Add(failure(err), nil, merge.Value{})
 	}
 	return value
 }
 
 // withViper has a private Viper decode input into what into points to.
-func withViper(input opaque, into any, keyTag string, hook mapstructure.DecodeHookFunc) error {
+func withViper(input any, into any, keyTag string, hook mapstructure.DecodeHookFunc) error {
 	v := viper.New() // with an option, a program would link all that a Viper can do
 	if err := v.MergeConfigMap(map[string]any{rootKey: input}); err != nil {
 		return err
@@ -82,7 +82,7 @@ type decoder struct {
 // part is a piece of the tree on its way through Viper: the value of a field, or of an
 // entry of a Remain field.
 type part struct {
-	field *schema.Field
+	field *schema.Field // nil for the root
 	value merge.Value
 }
 
@@ -100,6 +100,15 @@ func (p *part) typ() *schema.Type {
 		return p.field.Type.Elem
 	}
 	return p.field.Type
+}
+
+// handed returns what Viper is handed for a tree of type t: a map of its fields, or all of
+// it where mapstructure would not bind them right.
+func handed(t *schema.Type, root merge.Value) any {
+	if t.Unbound {
+		return &part{value: root}
+	}
+	return parts(t, root)
 }
 
 // parts returns the map that mapstructure is to bind to a struct of type t. Every field
@@ -127,9 +136,9 @@ func parts(t *schema.Type, v merge.Value) opaque {
 			*p = part{f, absent(f)}
 		}
 		if p.value.Node == nil {
-			put(out, f.Input, nil)
+			place(out, f.Input, nil)
 		} else {
-			put(out, f.Input, p)
+			place(out, f.Input, p)
 		}
 	}
 	return out
@@ -147,8 +156,8 @@ func absent(f *schema.Field) merge.Value {
 // empty is a section in which nothing is set.
 var empty = document.Node{Kind: document.Map}
 
-// put stores a value where mapstructure takes it from.
-func put(out opaque, input []string, value any) {
+// place stores a value where mapstructure takes it from.
+func place(out opaque, input []string, value any) {
 	for _, name := range input[:len(input)-1] {
 		inner, _ := out[name].(opaque)
 		if inner == nil {
@@ -169,6 +178,11 @@ func (d *decoder) hook(from, to reflect.Value) (any, error) {
 		return from.Interface(), nil
 	}
 	p := from.Interface().(*part)
+	if p.field == nil {
+		d.path = d.path[:0]
+		d.fields(to, d.Tree.Schema, p.value)
+		return nil, nil
+	}
 	d.path = append(d.path[:0], p.step())
 	d.entry(to, p.typ(), p.value)
 	return nil, nil

@@ -16,5 +16,5 @@ func Hook(r *merge.Report) mapstructure.DecodeHookFunc { return (&decoder{Report
 
 // WithViper has Viper decode what it is handed.
 func WithViper(input map[string]any, into any, keyTag string, hook mapstructure.DecodeHookFunc) error {
-	return withViper(input, into, keyTag, hook)
+	return withViper(opaque(input), into, keyTag, hook)
 }

@@ -128,14 +128,23 @@ type Node struct {
 	// Kind is the type of the value.
 	Kind Kind
 
-	// Anchored reports that there is a YAML anchor at the value.
-	Anchored bool
+	// Marks are what else there is to know of the value.
+	Marks Marks
 
 	// Layer and Below are for package merge, which makes one tree of several.
 	// Parse leaves them 0.
 	Layer int16
 	Below int32
 }
+
+// Marks tell of a YAML value what its kind does not.
+type Marks uint8
+
+// The marks.
+const (
+	Anchored Marks = 1 << iota // there is an anchor at the value
+	OtherKey                   // its key is no text, but a number, a date, true or false
+)
 
 // Child is one pair of a map, or one item of a list.
 type Child struct {

@@ -349,7 +349,9 @@ func (n *naturalizer) distinct(t *schema.Type, node *document.Node) {
 		again := seen[c.Key]
 		if again {
 			step, _ := below(t, c.Key)
-			n.child(step, func() { n.problem(problem.Problem{Code: "duplicate_key", Message: "it is set twice", Hint: "keep one"}) })
+			n.child(step, func() {
+				n.problem(problem.Problem{Code: "duplicate_key", Message: "it is set twice", Hint: "keep one"})
+			})
 		}
 		seen[c.Key] = true
 		return again

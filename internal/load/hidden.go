@@ -96,6 +96,8 @@ func inner(t *schema.Type, n *document.Node, key string) (*schema.Type, bool) {
 	switch {
 	case t == nil, t.Kind == schema.Any:
 		return nil, false
+	case t.Kind == schema.Scalar && t.Scalar.TakesAll(): // its parts are only its own
+		return t, false
 	case t.Kind == schema.List && n.Kind == document.List, t.Kind == schema.Map && n.Kind == document.Map:
 		return t.Elem, false
 	case t.Kind != schema.Struct || n.Kind != document.Map:

@@ -139,12 +139,12 @@ func (f *finder) Section(p keypath.Path) (section Value, depth int) {
 			break
 		}
 		v, t = next, t.Below(s)
-		if f.Tree.inFile(v) {
+		if f.Tree.InFile(v) {
 			section, depth = v, i+1
 			continue
 		}
 		for below := range f.Tree.Below(v) {
-			if f.Tree.inFile(below) {
+			if f.Tree.InFile(below) {
 				section, depth = below, i+1
 				break
 			}

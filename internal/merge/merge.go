@@ -127,7 +127,10 @@ func (m *merger) merge(t *schema.Type, all, overridden []Value) (document.Child,
 	if len(all) > 1 && m.isMask(all) {
 		all = all[len(all)-1:] // which is reported when it is decoded
 	}
-	if m.free > 0 {
+	switch {
+	case t.Kind == schema.Scalar && t.Scalar.TakesAll(): // nothing in it is ours to merge
+		all = all[len(all)-1:]
+	case m.free > 0:
 		all = alike(all)
 	}
 	if len(all) > 1 && !m.agree(t, all) {

@@ -74,7 +74,7 @@ func (r *Report) Key(path keypath.Path) string { return r.Tree.Schema.Mask(path)
 // overrides adds what the problem's value overrides, where that is not in a file:
 // the user would not find this value in a file.
 func (r *Report) overrides(p *problem.Problem, v Value, path keypath.Path) {
-	if v.Node == nil || v.Layer == Default || r.Tree.inFile(v) || r.Tree.isRoot(v) {
+	if v.Node == nil || v.Layer == Default || r.Tree.InFile(v) || r.Tree.isRoot(v) {
 		return
 	}
 	for below := range r.Tree.Below(v) {

@@ -117,11 +117,11 @@ func (t *Tree) Format(v Value) document.Format {
 	if v.Layer == Default {
 		return 0
 	}
-	return t.Layers[v.Layer].Format
+	return t.Layers[v.Layer].FormatOf(v.Node)
 }
 
-// inFile reports whether a value is in a configuration file.
-func (t *Tree) inFile(v Value) bool { return v.Layer != Default && t.Layers[v.Layer].IsFile() }
+// InFile reports whether a value is in a configuration file.
+func (t *Tree) InFile(v Value) bool { return v.Layer != Default && t.Layers[v.Layer].IsFile() }
 
 // isRoot reports whether v is all of the configuration, or of a layer.
 func (t *Tree) isRoot(v Value) bool {

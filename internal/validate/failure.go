@@ -27,7 +27,7 @@ type failure struct {
 
 // report reports the failure, unless it only follows from another problem.
 func (f failure) report() {
-	if f.Failed(f.at.path) || f.comparesFailed() {
+	if f.at.hidden || f.Failed(f.at.path) || f.comparesFailed() {
 		return
 	}
 	w := f.wording()
