@@ -56,7 +56,7 @@ func (r *reporter) remember(err error, p keypath.Path) {
 	if r.said == nil {
 		r.said = map[said]bool{}
 	}
-	for _, err := range append(r.unjoin(err), err) {
+	for _, err := range r.unjoin(err) { // the text of them all can cost the square of their number
 		text := r.textOf(err)
 		for above := range len(p) {
 			r.said[said{text, p[:above].String()}] = true
@@ -71,7 +71,7 @@ func (r reporter) passesOn(err error, p keypath.Path, links *int) bool {
 	if *links--; *links < 0 || len(r.said) == 0 || err == nil {
 		return false
 	}
-	if r.said[said{r.textOf(err), p.String()}] {
+	if r.joined(err) == nil && r.said[said{r.textOf(err), p.String()}] {
 		return true
 	}
 	inner, _ := r.Running.Unwrap(err)
