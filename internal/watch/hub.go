@@ -259,18 +259,23 @@ func (h *Hub) hintAllSoon() {
 // forget drops a node whose watch is gone or in doubt, and has everybody who
 // relied on it arm again. Called with mu held.
 func (h *Hub) forget(n *node) {
-	if h.byID[n.id] == n {
-		delete(h.byID, n.id)
-	}
-	if h.byPath[n.path] == n {
-		delete(h.byPath, n.path)
-	}
+	h.drop(n)
 	h.stale[n.path] = true
 	for _, watches := range n.names {
 		for w := range watches {
 			w.lost = true
 			w.hint()
 		}
+	}
+}
+
+// drop is called with mu held.
+func (h *Hub) drop(n *node) {
+	if h.byID[n.id] == n {
+		delete(h.byID, n.id)
+	}
+	if h.byPath[n.path] == n {
+		delete(h.byPath, n.path)
 	}
 }
 

@@ -304,6 +304,36 @@ func TestAFileInPlaceOfADirectoryIsWatchedAndTheWorkingDirectoryIsNot(t *testing
 	}
 }
 
+// What is there afterwards has the same inode number, as likely as not.
+func TestADirectoryThatIsRemovedWhileItsWatchIsAddedIsWatchedAnew(t *testing.T) {
+	fake := newFakeNotifier()
+	dir, path := dirWithFile(t)
+	var once sync.Once
+	h := newHub(func() (*notifier, error) {
+		n, err := fake.open()
+		add := n.add
+		n.add = func(added string) error {
+			err := add(added)
+			if added == dir {
+				once.Do(func() {
+					must(t, n.remove(dir)) // the kernel ends the watch with the inode
+					for _, event := range []fsnotify.Event{{Name: dir, Op: fsnotify.Remove}, {}, {}} {
+						fake.events <- event
+					}
+				})
+			}
+			return err
+		}
+		return n, err
+	})
+	w := armed(t, h, path)
+	hinted(t, w, "the removal of the directory")
+	w.Arm([]source.Trace{source.Walk(path)})
+	if !fake.watches(dir) {
+		t.Error("the directory is not watched")
+	}
+}
+
 func TestARenameWhileArmingNeverLeavesADeadWatch(t *testing.T) {
 	fake := newFakeNotifier()
 	h := newHub(fake.open)

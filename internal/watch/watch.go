@@ -208,6 +208,9 @@ func (w *Watch) Close() {
 // the inode under an old name, adding it under a new one would return the old
 // watch, which the next sweep would then end. And if it still watched another
 // inode under this name, that one's watch would leak.
+//
+// The node is there before its watch is. Its end may be announced before the call that
+// adds it has returned; the next inode at path may have the same number.
 func (h *Hub) watch(w *Watch, in interest, path string) (*node, error) {
 	h.mu.Lock()
 	if n := h.byID[in.id]; n != nil {
@@ -215,24 +218,21 @@ func (h *Hub) watch(w *Watch, in interest, path string) (*node, error) {
 		h.mu.Unlock()
 		return n, nil
 	}
-	stale := h.takeStaleLocked()
-	if h.byPath[path] != nil {
-		stale = append(stale, path)
-	}
-	h.mu.Unlock()
-	h.sweep(stale)
-	if err := h.add(path, in.id.Device); err != nil {
-		return nil, err
-	}
-	n := &node{id: in.id, path: path, names: map[string]map[*Watch]bool{}}
-	h.mu.Lock()
-	defer h.mu.Unlock()
 	if other := h.byPath[path]; other != nil {
 		h.forget(other)
 	}
-	h.byID[in.id], h.byPath[path] = n, n
-	delete(h.stale, path)
+	stale := h.takeStaleLocked()
+	n := &node{id: in.id, path: path, names: map[string]map[*Watch]bool{}}
 	n.want(in.name, w)
+	h.byID[in.id], h.byPath[path] = n, n
+	h.mu.Unlock()
+	h.sweep(stale)
+	if err := h.add(path, in.id.Device); err != nil {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		h.drop(n)
+		return nil, err
+	}
 	return n, nil
 }
 
