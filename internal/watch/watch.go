@@ -222,11 +222,14 @@ func (h *Hub) watch(w *Watch, in interest, path string) (*node, error) {
 		h.forget(other)
 	}
 	stale := h.takeStaleLocked()
-	n := &node{id: in.id, path: path, names: map[string]map[*Watch]bool{}}
-	n.want(in.name, w)
-	h.byID[in.id], h.byPath[path] = n, n
 	h.mu.Unlock()
 	h.sweep(stale)
+
+	n := &node{id: in.id, path: path, names: map[string]map[*Watch]bool{}}
+	n.want(in.name, w)
+	h.mu.Lock()
+	h.put(n)
+	h.mu.Unlock()
 	if err := h.add(path, in.id.Device); err != nil {
 		h.mu.Lock()
 		defer h.mu.Unlock()
@@ -273,11 +276,23 @@ func (h *Hub) takeStaleLocked() []string {
 
 // sweep has the notifier stop watching paths. An error only says that it did
 // not watch one. Called with ops held.
+//
+// fsnotify drops the events of a watch that is removed, also those of what happened
+// before. What lies in a directory may be another inode by now, with the same number.
 func (h *Hub) sweep(paths []string) {
 	if h.notifier == nil { // it has been abandoned just now
 		return
 	}
 	for _, path := range paths {
+		h.forgetBelow(path)
 		_ = h.notifier.remove(path)
+	}
+}
+
+func (h *Hub) forgetBelow(dir string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for n := range h.below[dir] {
+		h.forget(n)
 	}
 }
