@@ -18,9 +18,9 @@ const (
 	// MaxNodes is the number of values in a document.
 	MaxNodes = 1 << 20
 
-	// maxExpanded is the number of values that come out of YAML aliases and
+	// MaxExpanded is the number of values that come out of YAML aliases and
 	// merges: a few lines of aliases to aliases can stand for billions.
-	maxExpanded = 100_000
+	MaxExpanded = 100_000
 
 	// MaxExpandedText is the number of bytes in the texts and keys of those values.
 	// Each may be copied, and is read as often as it occurs.

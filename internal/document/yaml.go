@@ -150,7 +150,7 @@ func (w *yamlWalker) alias(n *yaml.Node, depth int) Node {
 	w.repeated += anchor.texts
 	switch {
 	case w.stopped:
-	case w.expanded > maxExpanded:
+	case w.expanded > MaxExpanded:
 		w.problems.add(Problem{
 			Code: codeTooLarge, Line: int(line), Column: int(column),
 			Message: "aliases stand for too many values",

@@ -93,10 +93,13 @@ func (c *Codec) failed(err error, secrets bool) problem.Problem {
 // defaultSection is where the codec of INI files has the keys above the first section.
 const defaultSection = "DEFAULT"
 
+// codecReader makes the tree of what a decoder returned.
+type codecReader struct{ naturalizer }
+
 // fromCodec returns the tree of what a decoder made of so many bytes. A key at the top
 // level that is none of t, but the name of a variable, stands for what the variable does.
 func fromCodec(t *schema.Type, decoded map[string]any, content int) (*document.Node, []problem.Problem) {
-	n := newNaturalizer(t, nil, content)
+	n := codecReader{naturalizer{newWalk(t, nil, content)}}
 	all := n.entries(reflect.ValueOf(decoded))
 	if i := slices.IndexFunc(all, func(e entry) bool { return e.key == defaultSection }); i >= 0 && t.Field(defaultSection) == nil {
 		if top := n.pointee(schema.AnyMap(), all[i].value); top.Kind() == reflect.Map {
@@ -108,7 +111,7 @@ func fromCodec(t *schema.Type, decoded map[string]any, content int) (*document.N
 	for _, e := range all {
 		leaf, isName := t.Leaves.Variable(e.key)
 		if !isName || t.Field(e.key) != nil {
-			n.put(&root, t, e.key, e.value)
+			n.put(&root, t, e)
 			continue
 		}
 		n.path = slices.Clip(leaf.Path)
@@ -127,7 +130,7 @@ func fromCodec(t *schema.Type, decoded map[string]any, content int) (*document.N
 }
 
 // merge adds what variables set in a section of type t to what else is there.
-func (n *naturalizer) merge(to *document.Node, t *schema.Type, variables document.Node) {
+func (n *codecReader) merge(to *document.Node, t *schema.Type, variables document.Node) {
 	at := make(map[string]int, len(to.Children))
 	for i := range to.Children {
 		at[schema.Fold(to.Children[i].Key)] = i

@@ -1,10 +1,7 @@
 package layers
 
 import (
-	"bytes"
-	"encoding/json"
 	"maps"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -150,26 +147,6 @@ func (r *viperReader) read(given *viper.Viper, follows func(path string) bool) {
 	}
 }
 
-// shallow returns a copy that can be given another configuration, and nothing else. It
-// has values as they are, and not converted to the types of defaults.
-func shallow(v *viper.Viper) *viper.Viper {
-	c := *v
-	c.SetTypeByDefaultValue(false)
-	return &c
-}
-
-// configured returns a copy with another configuration, if it has what it takes to read
-// that.
-func configured(v *viper.Viper, content map[string]any) (c *viper.Viper, ok bool) {
-	text, err := json.Marshal(content)
-	if err != nil {
-		return nil, false
-	}
-	c = shallow(v)
-	c.SetConfigType("json")
-	return c, c.ReadConfig(bytes.NewReader(text)) == nil
-}
-
 // isFollowed reports whether a key is, or was when it was asked for before, in the
 // Viper's file that the store follows, as followed has it.
 func (r *viperReader) isFollowed(key string, followed *viper.Viper) bool {
@@ -178,47 +155,6 @@ func (r *viperReader) isFollowed(key string, followed *viper.Viper) bool {
 	}
 	r.own[key] = r.own[key] || followed.InConfig(key)
 	return r.own[key]
-}
-
-// readAgain returns a copy with what the Viper's file has, if that is a file that the
-// store follows: what the Viper has beside it was merged from elsewhere. It returns nil
-// if it is not.
-func readAgain(v *viper.Viper, follows func(path string) bool) *viper.Viper {
-	path, err := filepath.Abs(v.ConfigFileUsed())
-	if v.ConfigFileUsed() == "" || err != nil || !follows(path) {
-		return nil
-	}
-	c := shallow(v)
-	if c.ReadInConfig() != nil { // it cannot be read any more: what was read was read from there
-		return v
-	}
-	return c
-}
-
-// delimiterOf returns what a Viper has between the names of sections. It is false if
-// the Viper cannot be given another configuration, as with codecs of its own.
-func delimiterOf(v *viper.Viper) (delimiter string, ok bool) {
-	const outer, inner = "lastgood-sentinel-outer", "lastgood-sentinel-inner"
-	c, ok := configured(v, map[string]any{outer: map[string]any{inner: sentinel}})
-	if !ok {
-		return "", false
-	}
-	for _, key := range c.AllKeys() {
-		if rest, found := strings.CutPrefix(key, outer); found {
-			return strings.CutSuffix(rest, inner)
-		}
-	}
-	return "", false
-}
-
-// unnamed returns what makes a Viper ask for variables without a name, which do not
-// exist.
-func unnamed() *strings.Replacer {
-	var pairs []string
-	for b := range 256 {
-		pairs = append(pairs, string([]byte{byte(b)}), "")
-	}
-	return strings.NewReplacer(pairs...)
 }
 
 // keys returns the keys that v knows and those of the type, in their order.
@@ -278,36 +214,11 @@ func placeOf(t *schema.Type, parts []string, delimiter string) (path keypath.Pat
 	return path, t, true
 }
 
-// round returns the keys that one configuration can have at the same time, with that
-// configuration, and those that must wait since they are above or below one of these.
-func round(keys []viperKey, delimiter string) (now, later []viperKey, marked map[string]any) {
-	marked = map[string]any{}
-	for _, k := range keys {
-		in, parts := marked, strings.Split(k.key, delimiter)
-		last := len(parts) - 1
-		for _, part := range parts[:last] {
-			if in[part] == nil {
-				in[part] = map[string]any{}
-			}
-			if in, _ = in[part].(map[string]any); in == nil {
-				break
-			}
-		}
-		if in == nil || in[parts[last]] != nil {
-			later = append(later, k)
-			continue
-		}
-		in[parts[last]] = sentinel
-		now = append(now, k)
-	}
-	return now, later, marked
-}
-
 // unprobed takes over all settings at the lowest rank, since it is not known where they
 // come from.
 func (r *viperReader) unprobed(settings map[string]any, parts []string) {
 	for _, key := range slices.Sorted(maps.Keys(settings)) {
-		at := append(parts[:len(parts):len(parts)], key)
+		at := slices.Concat(parts, []string{key})
 		path, typ, ok := placeOf(r.t, at, ".")
 		inner, isMap := settings[key].(map[string]any)
 		switch {
@@ -355,7 +266,7 @@ func (r *viperReader) put(to *rank, k viperKey, value any, origin string) {
 		return // its keys are asked for one by one
 	}
 	path, from := k.path.String(), problem.Origin{Kind: problem.Viper, Name: origin}
-	node, problems := naturalize(r.t, k.path, value, 0)
+	node, problems := naturalize(r.t, k.path, value)
 	if first, again := to.seen[path]; again && same(first, node) {
 		return // by an alias, for one
 	}

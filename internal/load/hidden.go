@@ -78,7 +78,7 @@ func (c *collector) collect(t *schema.Type, n *document.Node, hide bool) {
 		switch {
 		case isField:
 			behindEmpty = (secret || inner.Secrets) && child.Node.Kind == document.Null
-		case behindEmpty:
+		case behindEmpty && child.Line > 0:
 			c.moved[position{child.Line, child.Column}] = true
 		}
 		isText := child.Node.Kind != document.Map && child.Node.Kind != document.List

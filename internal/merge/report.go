@@ -53,7 +53,7 @@ func (r *Report) add(p problem.Problem, path keypath.Path, v Value) {
 	if v.Node != nil {
 		p.Order = r.Tree.order(v)
 		p.Origin = r.Tree.placeOf(p, v)
-		if p.Bare = v.Node.Kind == document.Null; v.Key != nil {
+		if p.Bare = v.Node.Kind == document.Null || r.isBareText(v); v.Key != nil {
 			p.Spelt = v.Key.Key
 		}
 		if !p.OnKey && !p.Hidden {
@@ -66,6 +66,12 @@ func (r *Report) add(p problem.Problem, path keypath.Path, v Value) {
 	if r.Problems = append(r.Problems, p); len(r.Problems) == 2*problem.Most {
 		r.Problems = problem.First(r.Problems)
 	}
+}
+
+// isBareText reports whether a value is what the codec of a format without a null has for
+// a key without a value.
+func (r *Report) isBareText(v Value) bool {
+	return v.Node.Kind == document.String && v.Node.Text == "" && v.Node.Line == 0 && r.Tree.InFile(v)
 }
 
 // Key spells a path as it may be shown.
