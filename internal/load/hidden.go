@@ -77,7 +77,7 @@ func (c *collector) collect(t *schema.Type, n *document.Node, hide bool) {
 		isField := inner != nil
 		switch {
 		case isField:
-			behindEmpty = (secret || inner.Secrets) && child.Node.Kind == document.Null
+			behindEmpty = (secret || inner.Secrets) && child.Node.Kind == document.Null && child.Node.Text == ""
 		case behindEmpty && child.Line > 0:
 			c.moved[position{child.Line, child.Column}] = true
 		}

@@ -124,7 +124,8 @@ func (f *finder) defaultFrom(t *schema.Type, p keypath.Path) (Value, bool) {
 }
 
 // Section finds the section of a configuration file in which a value at p would
-// belong: the innermost that there is, in the highest file that has it. depth is how
+// belong: the innermost that there is, in the highest file that has it. In a list of
+// another layer, which no file can add to, it is the innermost of that. depth is how
 // much of p leads there.
 func (f *finder) Section(p keypath.Path) (section Value, depth int) {
 	for i, l := range f.Tree.Layers {
@@ -132,14 +133,15 @@ func (f *finder) Section(p keypath.Path) (section Value, depth int) {
 			section = Value{Node: l.Root, Layer: int16(i)}
 		}
 	}
-	v, t := f.Tree.Root, f.Tree.Schema
+	v, t, elsewhere := f.Tree.Root, f.Tree.Schema, false
 	for i, s := range p {
 		next, ok := f.inside(t, v, s)
 		if !ok {
 			break
 		}
+		elsewhere = elsewhere || !s.IsKey && !f.Tree.InFile(v)
 		v, t = next, t.Below(s)
-		if f.Tree.InFile(v) {
+		if elsewhere || f.Tree.InFile(v) {
 			section, depth = v, i+1
 			continue
 		}

@@ -32,13 +32,16 @@ type reporter struct {
 // a path, as messages spell it.
 type said struct{ text, above string }
 
-// reportAt reports a problem with the value at p, or with what is not there.
+// reportAt reports a problem with the value at p, or where it is not set with the
+// section in which it would be.
 func (r reporter) reportAt(p keypath.Path, found problem.Problem) {
 	at, depth := r.Locate(p)
-	if depth < len(p) {
-		at = merge.Value{} // the section around it is not at fault
+	if depth == len(p) {
+		r.Add(found, p, at)
+		return
 	}
-	r.Add(found, p, at)
+	at, depth = r.Section(p)
+	r.Missing(found, p, at, depth)
 }
 
 // errors reports each of the errors that a check has joined, or the Validate method of

@@ -165,22 +165,22 @@ func (f failure) afterRequired() {
 // around it if one was left empty, or else at the section where it belongs.
 func (f failure) missing(w rules.Wording) {
 	state := "not set"
-	at, depth, empty := f.Empty(f.at.path)
-	if empty && depth == len(f.at.path) {
-		state = emptiness(at)
+	at, depth := f.Section(f.at.path)
+	key, toKey, empty := f.Empty(f.at.path)
+	if empty = empty && (depth < toKey || at.Node.Kind == document.Null); empty && toKey == len(f.at.path) {
+		state = emptiness(key)
 	}
 	p := problem.Problem{Code: w.Code(f.rule), Message: w.Describe(f.rule) + ", but it is " + state}
 	if f.rule.ActualTag() == "required" {
 		p.Message = "required, " + state
-		if empty && depth == len(f.at.path) {
+		if empty && toKey == len(f.at.path) {
 			p.Message = "required, but " + state
 		}
 	}
 	if empty {
-		p.Hint = f.fillHint(f.at.path, at, depth)
-		depth-- // a line that ends there holds nothing of a secret
+		p.Hint = f.fillHint(f.at.path, key, toKey)
+		at, depth = key, toKey-1 // a line that ends there holds nothing of a secret
 	} else {
-		at, depth = f.Section(f.at.path)
 		p.Hint = f.setHint(f.at.path, at, depth)
 	}
 	if f.Variable != nil && f.at.path.Plain() {
@@ -215,6 +215,8 @@ func (f failure) setHint(p keypath.Path, section merge.Value, depth int) string 
 	where := ""
 	switch {
 	case depth == 0:
+	case section.Layer == merge.Default || !f.Tree.Layers[section.Layer].IsFile():
+		where = " there"
 	case section.Key == nil:
 		where = fmt.Sprintf(" in the item at line %d", section.Node.Line)
 	case f.Secret(p[:depth-1]): // the key may be one that is not shown
