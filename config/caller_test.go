@@ -166,7 +166,7 @@ func TestAValidateMethodThatPanicsOrExitsIsNamed(t *testing.T) {
 		if want == "" {
 			continue
 		}
-		put(t, path, "do: "+strconv.Itoa(i))
+		overwrite(t, path, "do: "+strconv.Itoa(i))
 		err := within(t, rejected, "the rejection")
 		if !strings.Contains(err.Error(), "the Validate method of config_test.misbehaving "+want) {
 			t.Errorf("%d: got %v, want %s", i, err, want)
@@ -175,7 +175,7 @@ func TestAValidateMethodThatPanicsOrExitsIsNamed(t *testing.T) {
 			t.Errorf("%d: accepted", i)
 		}
 	}
-	put(t, path, "do: 0 # good again")
+	overwrite(t, path, "do: 0 # good again")
 	eventually(t, "the all-clear", func() bool { return s.Status().Err == nil })
 }
 

@@ -20,7 +20,7 @@ const (
 	aTime     = "a date or time such as 2006-01-02T15:04:05Z"
 )
 
-// Name says in words what a value of the type is.
+// Name returns in words what a value of the type is.
 func (t Type) Name() string {
 	switch t.by {
 	case byMethod, asParsed:
@@ -44,7 +44,7 @@ func (t Type) Name() string {
 	}
 }
 
-// methodName says what a value of a type is that is not read by its kind.
+// methodName names what values of a type are that is not read by its kind.
 func methodName(t reflect.Type) string {
 	switch name := libraryName(t); {
 	case name != "":

@@ -1,11 +1,9 @@
 // Package decode has a private Viper decode a merged tree into a Go value.
 //
-// Viper gets a map for the top level of the tree and one for each section in it, and in
-// these, for every other field, a reference into the tree. Viper's mapstructure binds
-// the maps by the struct tags and calls the decode hook of this package for what is in
-// them. The hook fills single values, lists, maps and sections further down in place,
-// strictly, and returns nil, which ends mapstructure's work on them: nothing is copied,
-// and nothing weakly converted.
+// Viper gets a map with a reference into the tree for each field of the value. Viper's
+// mapstructure binds them to the fields by the struct tags, and calls the decode hook of
+// this package for each. The hook fills the field in place, strictly, and returns nil,
+// which ends mapstructure's work on it: nothing is copied, and nothing weakly converted.
 package decode
 
 import (
@@ -27,7 +25,7 @@ import (
 // faster than linearly with their depth.
 const rootKey = "config"
 
-// opaque is a map that Viper hands through as it is, since it looks only into
+// opaque is a map that Viper hands through as it is, since it goes only into
 // plain map[string]any.
 type opaque map[string]any
 
@@ -42,8 +40,11 @@ func Decode(r *merge.Report, keyTag string) (value reflect.Value) {
 		}
 	}()
 	d := &decoder{Report: r}
-	root := part{field: &schema.Field{Type: t}, value: r.Tree.Root}
-	if err := withViper(d.input(&root), value.Interface(), keyTag, d.hook); err != nil {
+	var input any = parts(t, r.Tree.Root)
+	if t.Unbound {
+		input = &part{value: r.Tree.Root}
+	}
+	if err := withViper(input, value.Interface(), keyTag, d.hook); err != nil {
 		r.Add(failure(err), nil, merge.Value{})
 	}
 	return value
@@ -79,63 +80,61 @@ func failure(err error) problem.Problem {
 // decoder fills the values of one pass.
 type decoder struct {
 	*merge.Report
-	part *part        // that is being filled
-	path keypath.Path // from there to the value being filled
+	path keypath.Path // to the value being filled
 }
 
 // part is a piece of the tree on its way through Viper: the value of a field, or of an
 // entry of a Remain field.
 type part struct {
-	field *schema.Field // of the root, only its type
+	field *schema.Field // nil for the root
 	value merge.Value
-	in    *part // the section around it; nil for the root
 }
 
-// at returns the path to a part.
-func (p *part) at() keypath.Path {
-	switch {
-	case p.in == nil:
-		return nil
-	case p.isEntry():
-		return append(p.in.at(), keypath.Entry(p.value.Key.Key))
+// step returns the key of a part.
+func (p *part) step() keypath.Step {
+	if p.field.Remains {
+		return keypath.Entry(p.value.Key.Key)
 	}
-	return append(p.in.at(), keypath.Field(p.field.Key))
+	return keypath.Field(p.field.Key)
 }
-
-// isEntry reports whether a part is an entry of a Remain field.
-func (p *part) isEntry() bool { return p.field.Remains }
 
 // typ returns the type of a part's value.
 func (p *part) typ() *schema.Type {
-	if p.isEntry() {
+	if p.field.Remains {
 		return p.field.Type.Elem
 	}
 	return p.field.Type
 }
 
-// section returns the map that mapstructure is to bind to a struct of type t. Every
-// field has its place in it, if with nil, since mapstructure would go through all keys
-// in search of another spelling.
-func (d *decoder) section(t *schema.Type, p *part) opaque {
+// parts returns the map that mapstructure is to bind to a struct of type t. Every field
+// has its place in it, if with nil, since mapstructure would go through all keys in
+// search of another spelling. The hook fills sections, too: each that mapstructure binds
+// costs 2 KiB.
+func parts(t *schema.Type, v merge.Value) opaque {
 	out := make(opaque, len(t.Fields))
-	parts := make([]part, len(t.Fields))
-	near, node := 0, p.value.Node
-	for i := range node.Children {
-		c := &node.Children[i]
+	fields := make([]part, len(t.Fields))
+	near := 0
+	for i := range v.Node.Children {
+		c := &v.Node.Children[i]
 		f := t.FieldNear(near, c.Key)
 		switch {
 		case f != nil && c.Node.Kind != document.Null:
-			parts[f.Ordinal] = part{f, p.value.Child(i), p}
+			fields[f.Ordinal] = part{f, v.Child(i)}
 			near = f.Ordinal + 1
 		case f == nil && t.Remain != nil:
-			out[c.Key] = &part{t.Remain, p.value.Child(i), p}
+			out[c.Key] = &part{t.Remain, v.Child(i)}
 		}
 	}
 	for i, f := range t.Fields {
-		if parts[i].field == nil {
-			parts[i] = part{f, absent(f), p}
+		p := &fields[i]
+		if p.field == nil {
+			*p = part{f, absent(f)}
 		}
-		place(out, f.Input, d.input(&parts[i]))
+		if p.value.Node == nil {
+			put(out, f.Input, nil)
+		} else {
+			put(out, f.Input, p)
+		}
 	}
 	return out
 }
@@ -143,7 +142,7 @@ func (d *decoder) section(t *schema.Type, p *part) opaque {
 // absent returns the value of a field that the tree has nothing for, or one without a
 // node.
 func absent(f *schema.Field) merge.Value {
-	if f.Default == nil && f.Type.Defaults && !f.Pointer { // a pointer's nil says that it is not set
+	if f.Default == nil && f.Type.Defaults && !f.Pointer { // a nil pointer is not set
 		return merge.Value{Node: &empty, Layer: merge.Default}
 	}
 	return merge.DefaultOf(f)
@@ -152,22 +151,8 @@ func absent(f *schema.Field) merge.Value {
 // empty is a section in which nothing is set.
 var empty = document.Node{Kind: document.Map}
 
-// input returns what Viper is handed for a field: a map for the root, and for a section
-// at the top level. Those further down are filled by the hook, since each that
-// mapstructure binds costs 2 KiB, and so are those that it would not bind right.
-func (d *decoder) input(p *part) any {
-	t := p.field.Type
-	switch {
-	case p.value.Node == nil:
-		return nil
-	case (p.in == nil || p.in.in == nil) && t.Kind == schema.Struct && p.value.Node.Kind == document.Map && !t.Unbound:
-		return d.section(t, p)
-	}
-	return p
-}
-
-// place stores a value where mapstructure looks for it.
-func place(out opaque, input []string, value any) {
+// put stores a value where mapstructure takes it from.
+func put(out opaque, input []string, value any) {
 	for _, name := range input[:len(input)-1] {
 		inner, _ := out[name].(opaque)
 		if inner == nil {
@@ -187,13 +172,13 @@ func (d *decoder) hook(from, to reflect.Value) (any, error) {
 	if from.Type() != partType {
 		return from.Interface(), nil
 	}
-	d.part, d.path = from.Interface().(*part), d.path[:0]
-	d.entry(to, d.part.typ(), d.part.value)
+	p := from.Interface().(*part)
+	if p.field == nil {
+		d.path = d.path[:0]
+		d.entry(to, d.Tree.Schema, p.value)
+		return nil, nil
+	}
+	d.path = append(d.path[:0], p.step())
+	d.entry(to, p.typ(), p.value)
 	return nil, nil
 }
-
-// here returns the path to the value being filled.
-func (d *decoder) here() keypath.Path { return d.part.at().Join(d.path) }
-
-func (d *decoder) enter(s keypath.Step) { d.path = append(d.path, s) }
-func (d *decoder) leave()               { d.path = d.path[:len(d.path)-1] }

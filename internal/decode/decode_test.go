@@ -12,21 +12,17 @@ import (
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/merge"
-	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/schema/schematest"
 )
 
 // report merges the tree of a YAML document for a T.
 func report[T any](t testing.TB, text string) *merge.Report {
 	t.Helper()
-	s, faults := schema.Of(reflect.TypeFor[T](), schema.Options{KeyTag: "mapstructure"})
-	if len(faults) > 0 {
-		t.Fatal(faults)
-	}
 	root, problems := document.Parse(document.YAML, []byte(text))
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
-	return merge.Merge(s, []*layers.Layer{{Root: root, Path: "/c.yaml"}}, merge.Options{})
+	return merge.Merge(schematest.Of[T](t), []*layers.Layer{{Root: root, Path: "/c.yaml"}}, merge.Options{})
 }
 
 // decoded returns a value, and what is wrong with it as "key: message".

@@ -5,6 +5,7 @@ import (
 	"reflect"
 
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/merge"
 	"example.com/lastgood/internal/problem"
@@ -50,9 +51,9 @@ func checkDefault(f *schema.Field) []problem.Problem {
 	return r.Problems
 }
 
-// One returns the value of a field of the root that v stands for.
+// One returns the value of a field of the root that v is decoded to.
 func One(r *merge.Report, f *schema.Field, v merge.Value) reflect.Value {
-	d := decoder{Report: r, part: &part{field: f, in: &part{}}}
+	d := decoder{Report: r, path: keypath.Path{keypath.Field(f.Key)}}
 	dst := reflect.New(f.Type.Go).Elem()
 	d.value(dst, f.Type, v)
 	return dst

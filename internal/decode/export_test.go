@@ -4,13 +4,11 @@ import (
 	"github.com/go-viper/mapstructure/v2"
 
 	"example.com/lastgood/internal/merge"
-	"example.com/lastgood/internal/schema"
 )
 
 // Handed returns what Viper is handed for a tree.
 func Handed(r *merge.Report) map[string]any {
-	d := &decoder{Report: r}
-	return d.section(r.Tree.Schema, &part{field: &schema.Field{Type: r.Tree.Schema}, value: r.Tree.Root})
+	return parts(r.Tree.Schema, r.Tree.Root)
 }
 
 // Hook returns the decode hook for a tree.

@@ -20,17 +20,9 @@ func (d *decoder) entry(dst reflect.Value, t *schema.Type, v merge.Value) {
 		d.value(dst, t, v)
 	case t.Kind == schema.Struct:
 		d.fields(pointee(dst), t, merge.Value{Node: &empty, Layer: v.Layer})
-	case !canBeNil(dst):
-		d.Mismatch(d.here(), v, nil, convert.Mismatch{Want: "a value"})
+	case !value.CanBeNil(dst.Kind()):
+		d.Mismatch(d.path, v, nil, convert.Mismatch{Want: "a value"})
 	}
-}
-
-func canBeNil(v reflect.Value) bool {
-	switch v.Kind() {
-	case reflect.Interface, reflect.Map, reflect.Slice, reflect.Pointer:
-		return true
-	}
-	return false
 }
 
 // value fills dst, whose type is that of t or a pointer to it, with a value that is not
@@ -47,7 +39,7 @@ func (d *decoder) value(dst reflect.Value, t *schema.Type, v merge.Value) {
 		case isText && t.Scalar.IsAlsoList():
 			d.scalar(dst, t, v)
 		case kind != document.Map:
-			d.Mismatch(d.here(), v, t, convert.Mismatch{Want: "a map of keys"})
+			d.Mismatch(d.path, v, t, convert.Mismatch{Want: "a map of keys"})
 		case t.Kind == schema.Struct:
 			d.fields(pointee(dst), t, v)
 		default:
@@ -58,7 +50,7 @@ func (d *decoder) value(dst reflect.Value, t *schema.Type, v merge.Value) {
 		case isText && t.Scalar.IsAlsoList():
 			d.scalar(dst, t, v)
 		case kind != document.List:
-			d.Mismatch(d.here(), v, t, convert.Mismatch{Want: "a list"})
+			d.Mismatch(d.path, v, t, convert.Mismatch{Want: "a list"})
 		default:
 			d.items(pointee(dst), t, v)
 		}
@@ -84,7 +76,7 @@ func (d *decoder) scalar(dst reflect.Value, t *schema.Type, v merge.Value) {
 		made := reflect.New(t.Go)
 		if miss = t.Scalar.Read(d.Running, made.Elem(), convert.Value{Text: v.Node.Text, IsText: isText,
 			IsJSON: d.Tree.Format(v) == document.JSON, Data: data{d, v}}); miss == nil {
-			put(dst, made)
+			assign(dst, made)
 		}
 	case !isText:
 		miss = &convert.Mismatch{Want: t.Scalar.Name()}
@@ -93,16 +85,16 @@ func (d *decoder) scalar(dst reflect.Value, t *schema.Type, v merge.Value) {
 	default: // it stays nil if the text does not fit
 		var made reflect.Value
 		if made, miss = t.Scalar.New(d.Running, v.Node.Text); miss == nil {
-			put(dst, made)
+			assign(dst, made)
 		}
 	}
 	if miss != nil {
-		d.Mismatch(d.here(), v, t, *miss)
+		d.Mismatch(d.path, v, t, *miss)
 	}
 }
 
-// put sets dst, whose type is that of made, a pointer, or what that points to.
-func put(dst, made reflect.Value) {
+// assign sets dst, whose type is that of made, a pointer, or what that points to.
+func assign(dst, made reflect.Value) {
 	if dst.Kind() != reflect.Pointer {
 		made = made.Elem()
 	}
@@ -155,9 +147,9 @@ func (d *decoder) fields(dst reflect.Value, t *schema.Type, v merge.Value) {
 }
 
 func (d *decoder) field(dst reflect.Value, f *schema.Field, v merge.Value) {
-	d.enter(keypath.Field(f.Key))
+	d.path.Enter(keypath.Field(f.Key))
 	d.value(field(dst, f.Index), f.Type, v)
-	d.leave()
+	d.path.Leave()
 }
 
 // field returns a field of a struct, or of one embedded in it, which it makes if
@@ -195,10 +187,10 @@ func (d *decoder) mapEntry(m, scratch reflect.Value, t *schema.Type, v merge.Val
 	} else {
 		scratch = reflect.New(t.Go.Elem()).Elem()
 	}
-	d.enter(value.Step(d.Running, key))
+	d.path.Enter(value.Step(d.Running, key))
 	d.entry(scratch, t.Elem, v)
 	m.SetMapIndex(key, scratch)
-	d.leave()
+	d.path.Leave()
 }
 
 // items fills a list. A null in it is nil where it can be.
@@ -208,17 +200,17 @@ func (d *decoder) items(dst reflect.Value, t *schema.Type, v merge.Value) {
 	case dst.Kind() == reflect.Slice:
 		dst.Set(reflect.MakeSlice(dst.Type(), count, count))
 	case count != dst.Len():
-		d.Mismatch(d.here(), v, nil, convert.Mismatch{Want: "a list of " + problem.Count(dst.Len(), "item")})
+		d.Mismatch(d.path, v, nil, convert.Mismatch{Want: "a list of " + problem.Count(dst.Len(), "item")})
 		return
 	}
 	for i := range count {
 		item, to := v.Child(i), dst.Index(i)
-		d.enter(keypath.Item(i))
+		d.path.Enter(keypath.Item(i))
 		if item.Node.Kind != document.Null {
 			d.value(to, t.Elem, item)
 		} else if k := to.Kind(); k != reflect.Pointer && k != reflect.Interface {
-			d.Mismatch(d.here(), item, nil, convert.Mismatch{Want: "a value"})
+			d.Mismatch(d.path, item, nil, convert.Mismatch{Want: "a value"})
 		}
-		d.leave()
+		d.path.Leave()
 	}
 }

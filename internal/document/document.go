@@ -310,7 +310,7 @@ func checkRoot(f Format, root Node) []Problem {
 			Line:    int(root.Line),
 			Column:  int(root.Column),
 			Message: "the top level must be a map of keys, not a " + root.Kind.describe(),
-			Hint:    rootHint(root.Kind),
+			Hint:    rootHint(f, root.Kind),
 			Stuck:   f == YAML && root.Kind == String, // keys without a colon are one text
 		}}
 	}
@@ -318,11 +318,14 @@ func checkRoot(f Format, root Node) []Problem {
 }
 
 // rootHint returns what is possible instead of a top level of that kind.
-func rootHint(k Kind) string {
-	if k == List {
-		return `give the list a key, as in "items:"`
+func rootHint(f Format, k Kind) string {
+	switch {
+	case k != List:
+		return ""
+	case f == JSON:
+		return `give the list a key, as in {"items": […]}`
 	}
-	return ""
+	return `give the list a key, as in "items:"`
 }
 
 // describe avoids "a integer".

@@ -37,7 +37,7 @@ func parseYAML(text string, above int32, explain bool) (Node, []Problem) {
 	switch err := dec.Decode(&second); {
 	case err == nil:
 		line, column := w.lines.place(second.Line, second.Column)
-		w.fail(line, column, "only one YAML document is allowed in a file", "remove everything from this line on, or make it a file of its own")
+		w.fail(line, column, messageSecond, hintSecond)
 	case !errors.Is(err, io.EOF):
 		w.problems.add(syntaxError(text, reader.next, above, err, explain))
 	}

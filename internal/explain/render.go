@@ -132,11 +132,11 @@ func renderFloat(v reflect.Value) any {
 }
 
 // marshalled returns the text that a type makes of its values. That is a caller's
-// code, which may fail: where it panics, the text says so.
+// code, which may fail: where it panics, the text names the panic.
 func marshalled(r *guard.Running, v reflect.Value) (text string, ok bool) {
 	m, ok := v.Interface().(encoding.TextMarshaler)
 	if !ok {
-		if m, ok = pointerTo(v).Interface().(encoding.TextMarshaler); !ok {
+		if m, ok = value.Pointer(v).Interface().(encoding.TextMarshaler); !ok {
 			return "", false
 		}
 	}
@@ -150,16 +150,6 @@ func marshalled(r *guard.Running, v reflect.Value) (text string, ok bool) {
 		return panicked.Error(), true
 	}
 	return text, err == nil
-}
-
-// pointerTo returns a pointer to v, or to a copy of it.
-func pointerTo(v reflect.Value) reflect.Value {
-	if v.CanAddr() {
-		return v.Addr()
-	}
-	c := reflect.New(v.Type())
-	c.Elem().Set(v)
-	return c
 }
 
 // shortDuration writes 5m, not 5m0s.

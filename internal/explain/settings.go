@@ -1,4 +1,4 @@
-// Package explain tells what a configuration has and where it comes from: its settings,
+// Package explain lists what a configuration has and where it comes from: its settings,
 // what differs between two of them, and its defaults. It reads the merged tree that
 // stays with a version; nothing is parsed or merged again.
 package explain

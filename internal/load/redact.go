@@ -13,9 +13,6 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// HasSecrets reports whether the loader's type has secrets.
-func (l *Loader) HasSecrets() bool { return l.schema.Secrets }
-
 // Redact takes secrets out of a text: those of the layers of result or, if that is nil,
 // those of a pass over docs, and those of values, which are pointers to the loader's
 // type.

@@ -2,7 +2,6 @@ package merge
 
 import (
 	"fmt"
-	"strconv"
 
 	"example.com/lastgood/internal/convert"
 	"example.com/lastgood/internal/document"
@@ -12,9 +11,17 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
+// keyReporter reports what is wrong with keys.
+type keyReporter struct {
+	*Report
+	keys         unknownKeys
+	allowUnknown bool
+	path         keypath.Path // to what is being merged
+}
+
 // twice reports two spellings of one key in one layer. name is how a struct spells
 // it; the keys of a map have none.
-func (m *merger) twice(v Value, first *document.Child, name string) {
+func (m *keyReporter) twice(v Value, first *document.Child, name string) {
 	at := keypath.Entry(v.Key.Key)
 	if name != "" {
 		at = keypath.Field(name)
@@ -34,7 +41,7 @@ func (m *merger) twice(v Value, first *document.Child, name string) {
 }
 
 // badKey reports a key of a map that its type cannot read.
-func (m *merger) badKey(v Value, miss convert.Mismatch) {
+func (m *keyReporter) badKey(v Value, miss convert.Mismatch) {
 	p := problem.Problem{Code: "type", Message: "the key must be " + miss.Want, Hint: miss.Hint, OnKey: true, Err: miss.Err}
 	if said := m.said(miss); said != "" {
 		p.Message = "the key is not valid: " + said
@@ -63,7 +70,7 @@ func shapeOf(n *document.Node) shape {
 }
 
 // wanted returns the shape of values of a type, and its name; no name for a scalar.
-// Where any value may be, the highest tells.
+// Where any value may be, that of the highest.
 func wanted(t *schema.Type, top *document.Node) (s shape, name string) {
 	switch t.Kind {
 	case schema.Struct, schema.Map:
@@ -121,7 +128,7 @@ func (m *merger) agree(t *schema.Type, all []Value) bool {
 }
 
 // conflict reports that all[i] has another shape than other, which another layer has.
-func (m *merger) conflict(t *schema.Type, i int, all []Value, other Value) {
+func (m *keyReporter) conflict(t *schema.Type, i int, all []Value, other Value) {
 	what := func(v Value) string {
 		if v.Node.Kind == document.Map {
 			return "a map of keys"
@@ -130,9 +137,9 @@ func (m *merger) conflict(t *schema.Type, i int, all []Value, other Value) {
 	}
 	at := all[i]
 	p := problem.Problem{Code: "conflict", Hidden: t.Secrets,
-		Message: fmt.Sprintf("it is %s here, but %s in %s", what(at), what(other), m.place(other))}
+		Message: fmt.Sprintf("it is %s here, but %s in %s", what(at), what(other), m.Tree.place(other))}
 	if i > 0 && at.Layer != Default && !m.Tree.InFile(at) {
-		p.AddHint("it overrides " + m.place(all[i-1]))
+		p.AddHint("it overrides " + m.Tree.place(all[i-1]))
 	}
 	m.Add(p, m.path, at)
 }
@@ -178,36 +185,6 @@ func notMeant(n *document.Node) string {
 		return ""
 	}
 	return problem.NotMeant(n.Text)
-}
-
-// Show names what was found where something else was wanted, without secrets.
-func (r *Report) Show(n *document.Node) string {
-	switch n.Kind {
-	case document.Null, document.List, document.Map:
-		return naming(n.Kind)
-	case document.String:
-		return strconv.Quote(r.ShowText(n))
-	}
-	return r.ShowText(n)
-}
-
-// longText is how long a text is that is read once, however many aliases stand for it.
-const longText = 1024
-
-// ShowText returns a scalar's text, without secrets, cut to what fits into a message.
-func (r *Report) ShowText(n *document.Node) string {
-	if len(n.Text) < longText {
-		return problem.Shorten(r.Redact(n.Text), 60)
-	}
-	short, known := r.shortened[n.Text]
-	if !known {
-		short = problem.Shorten(r.Redact(n.Text), 60)
-		if r.shortened == nil {
-			r.shortened = map[string]string{}
-		}
-		r.shortened[n.Text] = short
-	}
-	return short
 }
 
 func naming(k document.Kind) string {

@@ -19,7 +19,7 @@ type Options struct {
 // what is wrong with their keys. Where there is one layer, its tree is used as it is.
 func Merge(t *schema.Type, all []*layers.Layer, opts Options) *Report {
 	tree := &Tree{Schema: t, Layers: all}
-	m := merger{Report: newReport(tree, opts), allowUnknown: opts.AllowUnknown}
+	m := merger{keyReporter: keyReporter{Report: newReport(tree, opts), allowUnknown: opts.AllowUnknown}}
 	roots := make([]Value, len(all))
 	for i, l := range all {
 		roots[i] = Value{Node: l.Root, Layer: int16(i)}
@@ -41,16 +41,9 @@ const MaxLayers = 30_000
 
 // merger makes a tree.
 type merger struct {
-	*Report
-	allowUnknown bool
-	path         keypath.Path // to what is being merged
-	free         int          // above 0 where layers need not agree, since nothing asks for a shape
-
-	unknownKeys
+	keyReporter
+	free int // above 0 where layers need not agree, since nothing asks for a shape
 }
-
-func (m *merger) enter(s keypath.Step) { m.path = append(m.path, s) }
-func (m *merger) leave()               { m.path = m.path[:len(m.path)-1] }
 
 // value checks the keys in a value that only one layer has, and returns its node, or
 // a copy without what is wrong.
@@ -64,9 +57,9 @@ func (m *merger) value(t *schema.Type, v Value) *document.Node {
 	case t.Kind == schema.List && v.Node.Kind == document.List:
 		e := editor{from: v.Node}
 		for i := range v.Node.Children {
-			m.enter(keypath.Item(i))
+			m.path.Enter(keypath.Item(i))
 			e.keep(i, m.value(t.Elem, v.Child(i)))
-			m.leave()
+			m.path.Leave()
 		}
 		return e.node()
 	}
@@ -99,7 +92,7 @@ func (m *merger) section(t *schema.Type, v Value) *document.Node {
 		case child.Node.Kind == document.Null, !f.Type.Keyed && !f.MergesDefault():
 			e.keep(i, child.Node)
 		default:
-			m.enter(keypath.Field(f.Key))
+			m.path.Enter(keypath.Field(f.Key))
 			if f.MergesDefault() {
 				both := [...]Value{DefaultOf(f), child}
 				if c, ok := m.merge(f.Type, both[:], both[:1]); ok {
@@ -110,7 +103,7 @@ func (m *merger) section(t *schema.Type, v Value) *document.Node {
 			} else {
 				e.keep(i, m.value(f.Type, child))
 			}
-			m.leave()
+			m.path.Leave()
 		}
 	}
 	return e.node()
@@ -123,9 +116,9 @@ func (m *merger) unknown(t *schema.Type, child Value, i int, e *editor) {
 		e.keep(i, child.Node)
 		return
 	}
-	m.enter(keypath.Entry(child.Key.Key))
+	m.path.Enter(keypath.Entry(child.Key.Key))
 	e.keep(i, m.value(t.Remain.Type.Elem, child))
-	m.leave()
+	m.path.Leave()
 }
 
 // merge returns what values add up to, given from the lowest to the highest, which
@@ -197,11 +190,11 @@ func (m *merger) sections(t *schema.Type, all []Value) *document.Node {
 		if len(values) == before {
 			continue
 		}
-		m.enter(keypath.Field(f.Key))
+		m.path.Enter(keypath.Field(f.Key))
 		if c, ok := m.merge(f.Type, values, values[:len(values)-1]); ok {
 			out.Children = append(out.Children, c)
 		}
-		m.leave()
+		m.path.Leave()
 	}
 	switch {
 	case len(unknown) == 0:

@@ -27,7 +27,8 @@ type Tree struct {
 	Root   Value
 	Layers []*layers.Layer // from the lowest to the highest
 
-	lower []lower // what is overridden, by Below of the nodes, from 1
+	lower []lower        // what is overridden, by Below of the nodes, from 1
+	sole  problem.Origin // see soleFile
 }
 
 // Value is a value in a tree.
@@ -121,3 +122,53 @@ func (t *Tree) Format(v Value) document.Format {
 
 // InFile reports whether a value is in a configuration file.
 func (t *Tree) InFile(v Value) bool { return v.Layer != Default && t.Layers[v.Layer].IsFile() }
+
+// isRoot reports whether v is all of the configuration, or of a layer.
+func (t *Tree) isRoot(v Value) bool {
+	return v.Node == t.Root.Node || v.Layer != Default && v.Node == t.Layers[v.Layer].Root
+}
+
+// order sorts problems by layer.
+func (t *Tree) order(v Value) int {
+	if v.Layer == Default {
+		return Default
+	}
+	return t.Layers[v.Layer].Order
+}
+
+// place names the place of a value in the text of a message.
+func (t *Tree) place(v Value) string {
+	if v.Layer == Default {
+		return "the default tag"
+	}
+	return t.Origin(v).String()
+}
+
+// placeOf is the place of a problem with v: of the value, or of its key.
+func (t *Tree) placeOf(p problem.Problem, v Value) problem.Origin {
+	if t.isRoot(v) {
+		return t.sole
+	}
+	o := t.Origin(v)
+	if p.OnKey && v.Key != nil && o.Kind == problem.File {
+		o = t.Layers[v.Layer].At(int(v.Key.Line), int(v.Key.Column))
+	}
+	return o
+}
+
+// soleFile is the place of a problem with all of the configuration: the only file, if
+// there is one. No line of it is at fault more than the others, nor is one of several
+// files.
+func soleFile(all []*layers.Layer) (sole problem.Origin) {
+	files := 0
+	for _, l := range all {
+		if l.IsFile() {
+			files++
+			sole = l.At(0, 0)
+		}
+	}
+	if files != 1 {
+		return problem.Origin{}
+	}
+	return sole
+}

@@ -131,7 +131,7 @@ func deref(t reflect.Type) reflect.Type {
 }
 
 // inline adds the fields of an embedded struct. Unless it is squashed,
-// mapstructure looks for their values in a map under the struct's Go name.
+// mapstructure takes their values from a map under the struct's Go name.
 func (s *structure) inline(sf reflect.StructField, where string, squash bool, in outer) {
 	t := deref(sf.Type)
 	switch {
@@ -150,7 +150,6 @@ func (s *structure) inline(sf reflect.StructField, where string, squash bool, in
 		in.input = append(in.input, sf.Name)
 	}
 	if sf.Type.Kind() == reflect.Pointer {
-		s.to.Unbound = true
 		in.embedder = in.index
 	}
 	in.exempt = in.exempt || sf.Tag.Get("validate") == "-"

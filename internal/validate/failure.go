@@ -15,6 +15,7 @@ import (
 	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/rules"
 	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/value"
 )
 
 // failure is a failed rule.
@@ -55,7 +56,7 @@ func (f failure) report() {
 }
 
 // wording returns what the words for a rule that failed depend on. All rules start
-// from the struct around the field, whatever the validator's documentation says of
+// from the struct around the field, whatever the validator's documentation has of
 // those with "cs".
 func (f failure) wording() rules.Wording {
 	w := rules.Wording{Fields: f.Tree.Schema.At(f.at.section()), Secret: f.hides() || f.at.field != nil && f.at.field.Hidden}
@@ -85,7 +86,7 @@ func (f failure) comparesFailed() bool {
 	})
 }
 
-// got says what was found instead, if that may be shown.
+// got names what was found instead, if that may be shown.
 func (f failure) got(at merge.Value) string {
 	switch {
 	case f.hides():
@@ -109,7 +110,7 @@ func isRequired(tag string) bool {
 
 // presenceDecides reports whether a "required" rule failed on a value that is
 // there: the validator takes false, 0 and a section of nothing else for unset.
-// Where an alias stands for the rule, those behind it are not known, so that it
+// Where the rule is part of an alias, those behind it are not known, so that it
 // cannot be passed over.
 func (f failure) presenceDecides() bool {
 	if f.at.field == nil || !isRequired(f.rule.ActualTag()) || f.rule.Tag() != f.rule.ActualTag() || f.ruleAfter() < 0 {
@@ -141,7 +142,7 @@ func (f failure) ruleAfter() int {
 // "required" rule: the rules behind it, or those of the section's own fields.
 func (f failure) afterRequired() {
 	if f.rule.Kind() == reflect.Struct {
-		f.rules(addressable(reflect.Indirect(f.at.value)), f.at.path)
+		f.rules(value.Pointer(reflect.Indirect(f.at.value)), f.at.path)
 		return
 	}
 	f.at.rules = f.at.rules[f.ruleAfter():] // one less, which ends the recursion

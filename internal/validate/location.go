@@ -92,7 +92,7 @@ type printed struct {
 }
 
 // cutKey returns the entry of the map v whose key rest, "[key]...", starts with. Keys
-// are not escaped there, so the map itself tells where one ends: at the last bracket
+// are not escaped there, so the keys of the map decide where one ends: at the last bracket
 // that makes a key of it.
 func (l *locator) cutKey(v reflect.Value, rest string) (e value.Entry, after string, ok bool) {
 	if v.Kind() != reflect.Map || !strings.HasPrefix(rest, "[") {

@@ -102,7 +102,7 @@ func hinted(t *testing.T, w *Watch, why string) {
 	t.Helper()
 	select {
 	case <-w.Hints():
-	case <-time.After(10 * time.Second):
+	case <-time.After(20 * time.Second):
 		t.Fatalf("no hint after %s", why)
 	}
 }
