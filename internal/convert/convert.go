@@ -108,8 +108,8 @@ func (t Type) TakesText() bool {
 // Bytes reports whether a value can be any bytes, not just a text.
 func (t Type) Bytes() bool { return t.Plain() && isBytes(t.Go) }
 
-// New returns a pointer to a new value of the type that the text stands for, as part of
-// what r runs.
+// New returns a pointer to a new value of the type, the value of the text, as part of what
+// r runs.
 func (t Type) New(r *guard.Running, text string) (reflect.Value, *Mismatch) {
 	if t.by == asParsed {
 		return t.parsed(text)

@@ -44,7 +44,7 @@ func (t Type) Name() string {
 	}
 }
 
-// methodName returns in words what a value of a type is that is not read by its kind.
+// methodName names what values of a type are that is not read by its kind.
 func methodName(t reflect.Type) string {
 	switch name := libraryName(t); {
 	case name != "":

@@ -40,7 +40,11 @@ func Decode(r *merge.Report, keyTag string) (value reflect.Value) {
 		}
 	}()
 	d := &decoder{Report: r}
-	if err := withViper(handed(t, r.Tree.Root), value.Interface(), keyTag, d.hook); err != nil {
+	var input any = parts(t, r.Tree.Root)
+	if t.Unbound {
+		input = &part{value: r.Tree.Root}
+	}
+	if err := withViper(input, value.Interface(), keyTag, d.hook); err != nil {
 		r.Add(failure(err), nil, merge.Value{})
 	}
 	return value
@@ -102,15 +106,6 @@ func (p *part) typ() *schema.Type {
 	return p.field.Type
 }
 
-// handed returns what Viper is handed for a tree of type t: a map of its fields, or all of
-// it where mapstructure would not bind them right.
-func handed(t *schema.Type, root merge.Value) any {
-	if t.Unbound {
-		return &part{value: root}
-	}
-	return parts(t, root)
-}
-
 // parts returns the map that mapstructure is to bind to a struct of type t. Every field
 // has its place in it, if with nil, since mapstructure would go through all keys in
 // search of another spelling. The hook fills sections, too: each that mapstructure binds
@@ -136,9 +131,9 @@ func parts(t *schema.Type, v merge.Value) opaque {
 			*p = part{f, absent(f)}
 		}
 		if p.value.Node == nil {
-			place(out, f.Input, nil)
+			put(out, f.Input, nil)
 		} else {
-			place(out, f.Input, p)
+			put(out, f.Input, p)
 		}
 	}
 	return out
@@ -156,8 +151,8 @@ func absent(f *schema.Field) merge.Value {
 // empty is a section in which nothing is set.
 var empty = document.Node{Kind: document.Map}
 
-// place stores a value where mapstructure takes it from.
-func place(out opaque, input []string, value any) {
+// put stores a value where mapstructure takes it from.
+func put(out opaque, input []string, value any) {
 	for _, name := range input[:len(input)-1] {
 		inner, _ := out[name].(opaque)
 		if inner == nil {
@@ -180,7 +175,7 @@ func (d *decoder) hook(from, to reflect.Value) (any, error) {
 	p := from.Interface().(*part)
 	if p.field == nil {
 		d.path = d.path[:0]
-		d.fields(to, d.Tree.Schema, p.value)
+		d.entry(to, d.Tree.Schema, p.value)
 		return nil, nil
 	}
 	d.path = append(d.path[:0], p.step())

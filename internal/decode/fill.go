@@ -76,7 +76,7 @@ func (d *decoder) scalar(dst reflect.Value, t *schema.Type, v merge.Value) {
 		made := reflect.New(t.Go)
 		if miss = t.Scalar.Read(d.Running, made.Elem(), convert.Value{Text: v.Node.Text, IsText: isText,
 			IsJSON: d.Tree.Format(v) == document.JSON, Data: data{d, v}}); miss == nil {
-			put(dst, made)
+			assign(dst, made)
 		}
 	case !isText:
 		miss = &convert.Mismatch{Want: t.Scalar.Name()}
@@ -85,7 +85,7 @@ func (d *decoder) scalar(dst reflect.Value, t *schema.Type, v merge.Value) {
 	default: // it stays nil if the text does not fit
 		var made reflect.Value
 		if made, miss = t.Scalar.New(d.Running, v.Node.Text); miss == nil {
-			put(dst, made)
+			assign(dst, made)
 		}
 	}
 	if miss != nil {
@@ -93,8 +93,8 @@ func (d *decoder) scalar(dst reflect.Value, t *schema.Type, v merge.Value) {
 	}
 }
 
-// put sets dst, whose type is that of made, a pointer, or what that points to.
-func put(dst, made reflect.Value) {
+// assign sets dst, whose type is that of made, a pointer, or what that points to.
+func assign(dst, made reflect.Value) {
 	if dst.Kind() != reflect.Pointer {
 		made = made.Elem()
 	}

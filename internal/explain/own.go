@@ -15,8 +15,8 @@ import (
 // one: the text of its String method, what it marshals to, or else what is in it. It is
 // false for a single value with neither.
 func (r *renderer) own(v reflect.Value) (shown any, ok bool) {
-	for _, value := range []any{v.Interface(), value.Pointer(v).Interface()} {
-		switch m := value.(type) {
+	for _, receiver := range []any{v.Interface(), value.Pointer(v).Interface()} {
+		switch m := receiver.(type) {
 		case fmt.Stringer:
 			text, panicked := r.running.Sprint(m)
 			if panicked != nil {

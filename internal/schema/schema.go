@@ -50,8 +50,8 @@ type Type struct {
 	// own which Go does not promote to this Struct, as when two of them have one.
 	Inlined [][]int
 
-	// Unbound reports that mapstructure would set other fields of a Struct than it should:
-	// it always sets embedded pointers, and fields that others hide.
+	// Unbound reports that mapstructure would not set the fields of a Struct as it should: it
+	// sets those that others hide, too, and no map that is inlined.
 	Unbound bool
 
 	Marks
