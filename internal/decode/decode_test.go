@@ -180,6 +180,12 @@ func TestEmbeddedPointersInSections(t *testing.T) {
 		Name  string
 	}
 	type outer struct{ Unset, Set inner }
+	if v, _ := decoded[inner](t, "name: x\n"); v.Base != nil || v.Name != "x" {
+		t.Errorf("at the top level: got %+v", v)
+	}
+	if v, _ := decoded[inner](t, "region: eu\n"); v.Base == nil || v.Region != "eu" {
+		t.Errorf("at the top level: got %+v", v)
+	}
 	v, problems := decoded[outer](t, "unset: {name: x}\nset: {region: eu}\n")
 	if len(problems) > 0 || v.Unset.Base != nil || v.Unset.Name != "x" || v.Set.Base == nil || v.Set.Region != "eu" {
 		t.Errorf("got %+v, %q", v, problems)

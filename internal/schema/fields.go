@@ -150,6 +150,7 @@ func (s *structure) inline(sf reflect.StructField, where string, squash bool, in
 		in.input = append(in.input, sf.Name)
 	}
 	if sf.Type.Kind() == reflect.Pointer {
+		s.to.Unbound = true
 		in.embedder = in.index
 	}
 	in.exempt = in.exempt || sf.Tag.Get("validate") == "-"
