@@ -51,7 +51,7 @@ type Type struct {
 	Inlined [][]int
 
 	// Unbound reports that mapstructure would not set the fields of a Struct as it should: it
-	// sets those that others hide, too, and no map that is inlined.
+	// always sets embedded pointers and what other fields hide, and no map that is inlined.
 	Unbound bool
 
 	Marks
