@@ -397,6 +397,10 @@ func (r *viperReader) put(to *rank, k viperKey, value any, origin string) {
 	to.seen[path] = value
 }
 
+// NodeOf returns the node of a Go value, as of one that a Viper has. The error is how a method of the
+// value panicked.
+func NodeOf(v reflect.Value) (document.Node, *guard.Error) { return new(naturalizer).node(v) }
+
 // naturalizer makes nodes of Go values without a schema.
 type naturalizer struct {
 	revealed bool // there is a secret among the values

@@ -56,7 +56,7 @@ func (r *reporter) remember(err error, p keypath.Path) {
 	if r.said == nil {
 		r.said = map[said]bool{}
 	}
-	for _, err := range append(r.unjoin(err), err) {
+	for _, err := range r.unjoin(err) {
 		text := r.textOf(err)
 		for above := range len(p) {
 			r.said[said{text, p[:above].String()}] = true
@@ -71,10 +71,13 @@ func (r reporter) passesOn(err error, p keypath.Path, links *int) bool {
 	if *links--; *links < 0 || len(r.said) == 0 || err == nil {
 		return false
 	}
-	if r.said[said{r.textOf(err), p.String()}] {
-		return true
+	inner := r.joined(err)
+	if inner == nil { // the text of many that are joined one by one takes long to make
+		if r.said[said{r.textOf(err), p.String()}] {
+			return true
+		}
+		inner, _ = r.Running.Unwrap(err)
 	}
-	inner, _ := r.Running.Unwrap(err)
 	for _, err := range inner {
 		if !r.passesOn(err, p, links) {
 			return false
