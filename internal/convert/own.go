@@ -260,13 +260,13 @@ func (t Type) call(r *guard.Running, method *guard.Func, f func() error) *Mismat
 	}
 	miss := &Mismatch{Want: t.Name(), Err: err}
 	if libraryName(t.Go) == "" {
-		miss.Said = said(r, err)
+		miss.Said = Said(r, err)
 	}
 	return miss
 }
 
-// said returns the text of an error on one line.
-func said(r *guard.Running, err error) string {
+// Said returns the text of an error of a caller's on one line.
+func Said(r *guard.Running, err error) string {
 	if at, ok := err.(*yaml.TypeError); ok { //nolint:errorlint // as it came from what the method was given
 		return strings.Join(at.Errors, "; ")
 	}

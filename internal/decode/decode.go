@@ -30,18 +30,21 @@ const rootKey = "config"
 type opaque map[string]any
 
 // Decode returns a pointer to a fresh value of the tree's type, with defaults where the
-// tree has nothing. What does not fit is reported, all of it, and left zero.
-func Decode(r *merge.Report, keyTag string) (value reflect.Value) {
+// tree has nothing. What does not fit is reported, all of it, and left zero. The hooks are
+// asked first, for every value.
+func Decode(r *merge.Report, keyTag string, hooks []Hook) (value reflect.Value) {
 	t := r.Tree.Schema
 	value = reflect.New(t.Go)
+	found := len(r.Problems)
 	defer func() {
 		if p := recover(); p != nil {
 			r.Add(failure(nil), nil, merge.Value{})
 		}
 	}()
-	d := &decoder{Report: r}
+	d := newDecoder(r, hooks)
+	defer func() { r.Forgive(found, d.taken) }()
 	var input any = parts(t, r.Tree.Root)
-	if t.Unbound {
+	if t.Unbound || len(hooks) > 0 {
 		input = &part{value: r.Tree.Root}
 	}
 	if err := withViper(input, value.Interface(), keyTag, d.hook); err != nil {
@@ -81,6 +84,15 @@ func failure(err error) problem.Problem {
 type decoder struct {
 	*merge.Report
 	path keypath.Path // to the value being filled
+	hooking
+}
+
+func newDecoder(r *merge.Report, hooks []Hook) *decoder {
+	d := &decoder{Report: r}
+	if len(hooks) > 0 {
+		d.hooking = hooking{hooks, map[*document.Node]natural{}, map[*document.Node]any{}, map[string]bool{}}
+	}
+	return d
 }
 
 // part is a piece of the tree on its way through Viper: the value of a field, or of an

@@ -28,9 +28,14 @@ func (d *decoder) entry(dst reflect.Value, t *schema.Type, v merge.Value) {
 // value fills dst, whose type is that of t or a pointer to it, with a value that is not
 // null. It leaves dst alone where there is a problem.
 func (d *decoder) value(dst reflect.Value, t *schema.Type, v merge.Value) {
-	if d.Running.Over() || d.isMasked(t, v) {
+	if d.Running.Over() || d.isMasked(t, v) || len(d.hooks) > 0 && d.hooked(dst, t, v) {
 		return
 	}
+	d.fill(dst, t, v)
+}
+
+// fill is value without hooks.
+func (d *decoder) fill(dst reflect.Value, t *schema.Type, v merge.Value) {
 	kind := v.Node.Kind
 	isText := kind != document.List && kind != document.Map
 	switch t.Kind {

@@ -137,13 +137,14 @@ type Node struct {
 	Below int32
 }
 
-// Marks tell of a YAML value what its kind does not.
+// Marks are what else there is to know of a value.
 type Marks uint8
 
 // The marks.
 const (
 	Anchored Marks = 1 << iota // there is an anchor at the value
 	OtherKey                   // its key is no text, but a number, a date, true or false
+	Made                       // it was made by a decode hook, of the value at its place
 )
 
 // Child is one pair of a map, or one item of a list.

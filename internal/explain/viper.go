@@ -110,7 +110,7 @@ func (w *viperWriter) alias(section keypath.Path, spelt, key string) {
 // there are sections in them that have defaults.
 func (w *viperWriter) value(t *schema.Type, in merge.Value, v reflect.Value, path keypath.Path) any {
 	switch {
-	case t.Kind == schema.Struct && v.Kind() == reflect.Struct:
+	case t.Kind == schema.Struct && v.Kind() == reflect.Struct && in.Node.Kind == document.Map:
 		return w.section(t, in, v, path)
 	case t.Kind == schema.Map && in.Node.Kind == document.Map && hasDefaults(t):
 		out := make(map[string]any, len(in.Node.Children))

@@ -28,6 +28,7 @@ type Options struct {
 	KeyTag       string              // the struct tag with the keys; "" for mapstructure
 	AllowUnknown bool                // unknown keys are ignored
 	Validator    *validator.Validate // nil for the package's own
+	Hooks        []decode.Hook       // asked for every value, in turn
 
 	// The layers, from the lowest to the highest.
 	Defaults any     // a *T; nil for none
@@ -131,7 +132,7 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 	secrets := &redactor{schema: l.schema, running: under, layers: all}
 	redact := secrets.redact
 	shown := excerpts{keyNames: &l.reader.keyNames, redact: redact, docs: docs, layers: all}
-	report := merge.Merge(l.schema, all, merge.Options{AllowUnknown: l.opts.AllowUnknown, Redact: redact, Running: under})
+	report := merge.Merge(l.schema, all, merge.Options{AllowUnknown: l.opts.AllowUnknown, Redact: redact, Running: under, Hooks: len(l.opts.Hooks) > 0})
 	switch {
 	case under.Over(): // documents may be missing
 		return nil, nil
@@ -140,7 +141,7 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 	}
 
 	// Decode it, through Viper, into a fresh value.
-	value := decode.Decode(report, l.opts.KeyTag)
+	value := decode.Decode(report, l.opts.KeyTag, l.opts.Hooks)
 
 	// Retain what waits for a restart, in another value: it has the running ones of that.
 	kept := l.retain(report, value, running)

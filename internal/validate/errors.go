@@ -74,10 +74,13 @@ func (r reporter) passesOn(err error, p keypath.Path, links *int) bool {
 	if *links--; *links < 0 || len(r.said) == 0 || err == nil {
 		return false
 	}
-	if r.joined(err) == nil && r.said[said{r.textOf(err), p.String()}] {
-		return true
+	inner := r.joined(err)
+	if inner == nil { // the text of many that are joined one by one takes long to make
+		if r.said[said{r.textOf(err), p.String()}] {
+			return true
+		}
+		inner, _ = r.Running.Unwrap(err)
 	}
-	inner, _ := r.Running.Unwrap(err)
 	for _, err := range inner {
 		if !r.passesOn(err, p, links) {
 			return false
