@@ -45,7 +45,7 @@ type options struct {
 	format   string // of files without a known extension; "" for none
 	defaults any    // a pointer to a value of the configuration's type
 	env      *load.Env
-	viper    func(t *schema.Type, follows func(path string) bool) layers.Viper // nil for none
+	viper    func(r *guard.Running, t *schema.Type, follows func(path string) bool) layers.Viper // nil for none
 	flags    []flagSet
 	flagKeys map[string]string // by flag
 

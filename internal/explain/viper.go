@@ -127,7 +127,9 @@ func (w *viperWriter) value(t *schema.Type, in merge.Value, v reflect.Value, pat
 	case t.Kind == schema.List && in.Node.Kind == document.List && hasDefaults(t):
 		out := make([]any, len(in.Node.Children))
 		for i := range out {
-			out[i] = w.value(t.Elem, in.Child(i), pointee(v.Index(i), t.Elem), path.Child(keypath.Item(i)))
+			if item := in.Child(i); item.Node.Kind != document.Null { // which is nil, and no section
+				out[i] = w.value(t.Elem, item, pointee(v.Index(i), t.Elem), path.Child(keypath.Item(i)))
+			}
 		}
 		return out
 	}

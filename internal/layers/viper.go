@@ -52,21 +52,28 @@ func NewViperReader(v *viper.Viper) *ViperReader {
 // Read reads what the Viper has for a struct of type t: under the keys that it knows, and
 // under those of t, which only the environment may have. Keys that t has no field for
 // are left out, since a Viper can serve more than one purpose. follows reports whether
-// a file is read as a layer of its own.
+// a file is read as a layer of its own. It is part of what running runs.
 //
 // A Viper has no method that says where a value comes from, but it can be found out on
 // shallow copies: with other content in the place of its configuration file, and without
 // an environment, they show what is above and what is below these. It must not be
 // written to meanwhile.
-func (vr *ViperReader) Read(t *schema.Type, follows func(path string) bool) Viper {
-	vr.mu.Lock()
-	defer vr.mu.Unlock()
+func (vr *ViperReader) Read(running *guard.Running, t *schema.Type, follows func(path string) bool) Viper {
 	r := viperReader{t: t, own: vr.own}
-	panicked := guard.Call(&guard.Func{Name: "WithViper: a method of the Viper, or of a value in it"}, func() { r.read(vr.given, follows) })
+	panicked := running.Call(&guard.Func{Name: "WithViper: a method of the Viper, or of a value in it,"}, func() {
+		vr.mu.Lock()
+		defer vr.mu.Unlock()
+		r.read(vr.given, follows)
+	})
 	if panicked != nil {
-		return Viper{Problems: []problem.Problem{{Code: "type", Origin: problem.Origin{Kind: problem.Viper}, Message: panicked.Error()}}}
+		return UnreadViper(panicked)
 	}
 	return Viper{r.flagDefaults.fallback(), r.defaults.fallback(), r.file.layer(), r.above.layer(), r.problems, r.unranked}
+}
+
+// UnreadViper is what there is of a Viper that could not be read.
+func UnreadViper(err *guard.Error) Viper {
+	return Viper{Problems: []problem.Problem{{Code: "type", Origin: problem.Origin{Kind: problem.Viper}, Message: err.Error()}}}
 }
 
 // viperReader reads a Viper once.
@@ -260,10 +267,22 @@ func isZeroDefault(value any) bool {
 	return v.IsZero()
 }
 
+// isAskedInParts reports whether the keys in a value are asked for one by one: those that
+// the Viper has below it, or all leaves of a section.
+func isAskedInParts(k viperKey, value any) bool {
+	switch value.(type) {
+	case map[string]any, map[any]any:
+		return k.typ.Kind == schema.Struct || k.around && (k.typ.Kind == schema.Map || k.typ.Kind == schema.Any)
+	case string:
+		return false
+	}
+	return k.around && k.typ.Kind != schema.Scalar && k.typ.Kind != schema.List
+}
+
 // put adds a value to a rank.
 func (r *viperReader) put(to *rank, k viperKey, value any, origin string) {
-	if _, text := value.(string); k.around && !text {
-		return // its keys are asked for one by one
+	if isAskedInParts(k, value) {
+		return
 	}
 	path, from := k.path.String(), problem.Origin{Kind: problem.Viper, Name: origin}
 	node, problems := naturalize(r.t, k.path, value)

@@ -38,7 +38,7 @@ type Options struct {
 	Env      *Env    // nil for none
 	Flags    []layers.Flag
 	// Viper reads an application's Viper for a type; nil for none.
-	Viper func(t *schema.Type, follows func(path string) bool) layers.Viper
+	Viper viperFunc
 
 	Checks       []validate.Check
 	CheckTimeout time.Duration
@@ -100,8 +100,11 @@ func (l *Loader) Places() []source.Place {
 func (l *Loader) Warnings() []problem.Problem { return l.reader.warnings }
 
 // ReadViper reads the application's Viper again, if there is one. [Loader.Viper] is
-// another one then if it has other values than before.
-func (l *Loader) ReadViper() { l.reader.readViper(l.schema, l.opts.Viper) }
+// another one then if it has other values than before. owner is who waits for it; see
+// [guard.Running.Reenters]. The error is that of ctx.
+func (l *Loader) ReadViper(ctx context.Context, owner any) error {
+	return l.reader.readViper(ctx, owner, l.opts.Viper)
+}
 
 // Viper returns what the next pass takes over from the application's Viper.
 func (l *Loader) Viper() *layers.Viper { return l.reader.viper.Load() }

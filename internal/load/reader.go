@@ -71,7 +71,7 @@ func newReader(t *schema.Type, opts Options) (*reader, []problem.Problem) {
 	flags, flagDefaults, problems := layers.FromFlags(t, opts.Flags)
 	r.flags, r.flagDefaults, r.problems = flags, flagDefaults, appendLast(r.problems, problems)
 	r.viper.Store(&layers.Viper{})
-	r.readViper(t, opts.Viper)
+	_ = r.readViper(context.Background(), nil, opts.Viper) // which is never done
 	r.warnings = append(r.warnings, unranked(r.viper.Load().Unranked)...)
 	return r, nil
 }
