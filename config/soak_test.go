@@ -61,6 +61,9 @@ func (s *soak) run(d time.Duration) {
 	}
 	s.rest(true)
 	after := atRest()
+	if after.watches < before.watches && !t.Failed() {
+		t.Errorf("%d watches, %d before: some were lost", after.watches, before.watches)
+	}
 	s.close()
 	t.Logf("seed %d, %v: %s\nbefore %+v, after %+v", s.seed, d, s.tally, before, after)
 }
