@@ -33,12 +33,13 @@ import (
 	"go.uber.org/goleak"
 
 	"example.com/lastgood/config"
+	"example.com/lastgood/internal/leak"
 	"example.com/lastgood/internal/volume"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files in testdata")
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { goleak.VerifyTestMain(leak.Tests{M: m}) }
 
 // pair is a configuration whose two halves belong together, so that a torn or
 // mixed one shows. Zero and defaults are never valid.
@@ -194,11 +195,14 @@ func TestAChangeRightAfterLoadIsNotLost(t *testing.T) {
 func TestAFileWrittenInPlaceWithAPauseIsNeverSeenTorn(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	write(t, path, pairFile(1))
-	s := open[pair](t, config.WithFile(path), config.WithSettle(time.Second)) // long, for a busy machine
+	const settle = time.Second
+	s := open[pair](t, config.WithFile(path), config.WithSettle(settle))
 	rejected := make(chan *config.Error, 10)
 	s.OnReject(func(err *config.Error) { rejected <- err })
 	stop := watchReaders(t, s)
+	defer stop()
 	for n := 2; n < 5; n++ {
+		began := time.Now()
 		f, err := os.Create(path) // truncates it
 		if err != nil {
 			t.Fatal(err)
@@ -212,12 +216,14 @@ func TestAFileWrittenInPlaceWithAPauseIsNeverSeenTorn(t *testing.T) {
 		if _, err := f.WriteString(content[len(content)/2:]); err != nil {
 			t.Fatal(err)
 		}
+		if took := time.Since(began); took >= settle {
+			t.Skipf("the machine is too busy: the file was written in %v", took)
+		}
 		if err := f.Close(); err != nil {
 			t.Fatal(err)
 		}
 		reaches(t, s, n)
 	}
-	stop()
 	select {
 	case err := <-rejected:
 		t.Errorf("a half-written file was judged: %v", err)
@@ -819,9 +825,7 @@ func TestCheckMakesOnePassAndLeavesNothingRunning(t *testing.T) {
 	if err := config.Check[pair](config.WithFile(path)); !errors.As(err, &rejected) || len(rejected.Problems) != 2 || rejected.Serving != 0 {
 		t.Errorf("got %v", err)
 	}
-	if after := runtime.NumGoroutine(); after > before {
-		t.Errorf("%d goroutines, %d before", after, before)
-	}
+	eventually(t, fmt.Sprintf("no more than %d goroutines", before), func() bool { return runtime.NumGoroutine() <= before })
 }
 
 func TestATypeThatCannotBeAConfigurationIsRefusedAtLoad(t *testing.T) {
@@ -864,14 +868,39 @@ func TestWrongOptionsAreAllReported(t *testing.T) {
 
 // ---- Diagnostics ----
 
-// Each file in testdata/broken gives the problems in the golden file beside it,
-// exactly as printed. go test . -run Diagnostics -update rewrites them.
+// publicConfig is a configuration without secrets, so that lines are shown as they are.
+type publicConfig struct {
+	Name     string   `mapstructure:"name" validate:"required"`
+	CIDRs    []string `mapstructure:"cidrs"`
+	Script   string   `mapstructure:"script"`
+	MaxConns int      `mapstructure:"max_conns"`
+	Server   struct {
+		Addr        string        `mapstructure:"addr"`
+		ReadTimeout time.Duration `mapstructure:"read_timeout"`
+	} `mapstructure:"server"`
+	DB struct {
+		PoolSize int `mapstructure:"pool_size"`
+	} `mapstructure:"db"`
+	Upstreams []struct {
+		Name string `mapstructure:"name"`
+		URL  string `mapstructure:"url"`
+	} `mapstructure:"upstreams"`
+}
+
+// Each file in testdata/broken, and for a type without secrets in testdata/open, gives the
+// problems in the golden file beside it, exactly as printed.
+// go test . -run Diagnostics -update rewrites them.
 func TestDiagnosticsAreWhatTheGoldenFilesSay(t *testing.T) {
-	paths, err := filepath.Glob("testdata/broken/*.*")
-	if err != nil {
-		t.Fatal(err)
+	goldens(t, "testdata/broken", config.Check[service])
+	goldens(t, "testdata/open", config.Check[publicConfig])
+}
+
+func goldens(t *testing.T, dir string, check func(...config.Option) error) {
+	paths, err := filepath.Glob(dir + "/*.*")
+	if err != nil || len(paths) == 0 {
+		t.Fatal("no files: ", err)
 	}
-	dir, err := filepath.Abs("testdata/broken")
+	abs, err := filepath.Abs(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -880,11 +909,11 @@ func TestDiagnosticsAreWhatTheGoldenFilesSay(t *testing.T) {
 			continue
 		}
 		t.Run(filepath.Base(path), func(t *testing.T) {
-			err := config.Check[service](config.WithFile(path))
+			err := check(config.WithFile(path))
 			if err == nil {
 				t.Fatal("no error")
 			}
-			got := strings.ReplaceAll(err.Error(), dir, "/etc/app") + "\n"
+			got := strings.ReplaceAll(err.Error(), abs, "/etc/app") + "\n"
 			if strings.Contains(got, "s3cr3t") {
 				t.Errorf("a secret is shown:\n%s", got)
 			}
@@ -1139,12 +1168,13 @@ func TestAHookThatPanicsOrHangsHarmsNobodyElse(t *testing.T) {
 		defer mu.Unlock()
 		return slices.Contains(order, "3")
 	})
+	eventually(t, "the log", func() bool { return strings.Contains(log.String(), "boom") })
 	mu.Lock()
 	defer mu.Unlock()
 	if order[0] != "panics" || order[1] != "hangs" || strings.HasPrefix(order[2], "pan") {
 		t.Errorf("hooks ran in the order %v", order)
 	}
-	if !strings.Contains(log.String(), "boom") || !strings.Contains(log.String(), "config_test.go") {
+	if !strings.Contains(log.String(), "config_test.go") {
 		t.Errorf("the panic is not logged with its stack:\n%s", log.String())
 	}
 }

@@ -166,7 +166,7 @@ func TestAValidateMethodThatPanicsOrExitsIsNamed(t *testing.T) {
 		if want == "" {
 			continue
 		}
-		put(t, path, "do: "+strconv.Itoa(i))
+		overwrite(t, path, "do: "+strconv.Itoa(i))
 		err := within(t, rejected, "the rejection")
 		if !strings.Contains(err.Error(), "the Validate method of config_test.misbehaving "+want) {
 			t.Errorf("%d: got %v, want %s", i, err, want)
@@ -175,7 +175,7 @@ func TestAValidateMethodThatPanicsOrExitsIsNamed(t *testing.T) {
 			t.Errorf("%d: accepted", i)
 		}
 	}
-	put(t, path, "do: 0 # good again")
+	overwrite(t, path, "do: 0 # good again")
 	eventually(t, "the all-clear", func() bool { return s.Status().Err == nil })
 }
 
@@ -317,7 +317,7 @@ func TestAKeyThatCannotBeAKeyIsAProblem(t *testing.T) {
 	}
 	type config_ struct{ M map[odd]int }
 	err := config.Check[config_](config.WithFile(filepath.Clean(yamlFile(t, "m: {a: 1}"))))
-	wantProblems(t, err, "c.yaml:1:5: m.a: the key must be a config_test.odd; what its UnmarshalText method makes of the text cannot be a key [type]")
+	wantProblems(t, err, "c.yaml:1:5: m.a: the key must be a config_test.odd; what its own method makes of the text cannot be a key [type]")
 }
 
 // odd is comparable for Go, but not with what its method puts into it.

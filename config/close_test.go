@@ -100,6 +100,21 @@ func wantNoMore(t *testing.T, before held) {
 	}
 }
 
+// closes wants Close to return, although something does not.
+func closes(t *testing.T, s interface{ Close() }) {
+	t.Helper()
+	closed := make(chan struct{})
+	go func() {
+		defer close(closed)
+		s.Close()
+	}()
+	select {
+	case <-closed:
+	case <-time.After(20 * time.Second):
+		t.Error("Close does not return")
+	}
+}
+
 // closings are ways and moments to close a store of a file that is swapped all the
 // time.
 var closings = map[string]func(t *testing.T, s *config.Store[match], cancel context.CancelFunc){

@@ -95,7 +95,7 @@ func TestADirectoryAboveThatMayNotBeReadLeavesTheEventsOfTheFile(t *testing.T) {
 		o.wantLogged(t, 0, "level=WARN")
 		o.wantLogged(t, 1, "by polling alone")
 	}
-	put(t, path, halvesFile(2))
+	overwrite(t, path, halvesFile(2))
 	idle.serves(t, 2)
 	put(t, path+".new", halvesFile(3))
 	if err := os.Rename(path+".new", path); err != nil {
@@ -123,7 +123,7 @@ func TestAFileWhoseDirectoryMayNotBeReadIsPolled(t *testing.T) {
 	path, dir := inaccessible(t, filepath.Dir)
 	o := observe(t, config.WithFile(path), config.WithPollInterval(10*time.Millisecond))
 	o.wantMode(t, config.WatchPoll, dir+": permission denied")
-	put(t, path, halvesFile(2))
+	overwrite(t, path, halvesFile(2))
 	o.serves(t, 2)
 	repair(t, path, 3)
 	o.serves(t, 3)
@@ -171,7 +171,7 @@ func TestAFileCutShortByAFullDiskIsRejectedUntilItIsWrittenAgain(t *testing.T) {
 		t.Errorf("rejected as %s, want syntax", got)
 	}
 	o.wantBroken(t, err)
-	put(t, path, halvesFile(3))
+	overwrite(t, path, halvesFile(3)) // only blanks are left of the rest
 	o.serves(t, 3)
 	o.wantHealed(t)
 }

@@ -41,7 +41,8 @@ func (o *observed) wantPinned(t *testing.T, path string, words ...string) {
 			t.Errorf("the reason %q lacks %q", why, word)
 		}
 	}
-	if log := o.log.String(); strings.Count(log, "level=WARN") != 1 || !strings.Contains(log, path) || !strings.Contains(log, why) {
+	o.wantLogged(t, 1, "level=WARN")
+	if log := o.log.String(); !strings.Contains(log, path) || !strings.Contains(log, why) {
 		t.Errorf("want one warning, about %s: %s; the log:\n%s", path, why, log)
 	}
 }
@@ -87,7 +88,7 @@ func TestABindMountedFileIsWarnedOfOnce(t *testing.T) {
 	what := []string{"bind mount", "the original", "mount"}
 	o := observe(t, config.WithFile(path), config.WithPollInterval(time.Millisecond))
 	o.wantPinned(t, path, what...)
-	put(t, host, halvesFile(2)) // in place
+	overwrite(t, host, halvesFile(2))
 	o.serves(t, 2)
 	repair(t, host, 3) // by another file
 	<-time.After(50 * time.Millisecond)

@@ -64,18 +64,20 @@ func TestFilesOfOneVolumeAreNeverPublishedMixed(t *testing.T) {
 					}
 					return nil
 				}))...)
-			for n := 2; n <= way.swaps; n++ {
-				swap(n)
+			last := 1
+			for last < way.swaps || s.Snapshot().Version < 20 && last < 100*way.swaps { // few on a busy machine
+				last++
+				swap(last)
 			}
-			eventually(t, "the last swap", func() bool { return *s.Current() == match{way.swaps, way.swaps} })
+			eventually(t, "the last swap", func() bool { return *s.Current() == match{last, last} })
 			st := s.Status()
 			if st.Attempts[config.Rejected] != 0 {
 				t.Errorf("%d generations were taken for broken:\n%s", st.Attempts[config.Rejected], log.String())
 			}
 			if st.Version < 20 {
-				t.Errorf("only %d versions were published during %d swaps", st.Version, way.swaps)
+				t.Errorf("only %d versions were published during %d swaps", st.Version, last)
 			}
-			t.Logf("%d versions were published during %d swaps", st.Version, way.swaps)
+			t.Logf("%d versions were published during %d swaps", st.Version, last)
 		})
 	}
 }

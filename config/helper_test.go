@@ -32,6 +32,23 @@ func put(t testing.TB, path, content string) {
 	}
 }
 
+// overwrite writes over a file in place, what is there being no longer. It is never empty
+// in between, which on a busy machine may be for longer than a store that settles quickly
+// waits.
+func overwrite(t testing.TB, path, content string) {
+	t.Helper()
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.WriteString(content); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // yamlFile writes one YAML file and returns its path.
 func yamlFile(t testing.TB, content string) string {
 	t.Helper()

@@ -33,8 +33,8 @@ func reloads[T any](t *testing.T, s *config.Store[T], path string, contents ...s
 
 func TestHistoryKeepsNoMoreThanItShows(t *testing.T) {
 	content := func(i int) string {
-		return each("texts:\n", 20_000, "\n", func(j int) string { return fmt.Sprintf("  key-%d-%d: a text of some length, of version %d", i, j, i) }, "\n") +
-			"text: " + strings.Repeat(fmt.Sprint(i%10), 300_000) + "\nlist: [" + strings.Repeat(fmt.Sprintf("item-%d, ", i), 10_000) + "z]\n"
+		return each("texts:\n", 4_000, "\n", func(j int) string { return fmt.Sprintf("  key-%d-%d: a text of some length, of version %d", i, j, i) }, "\n") +
+			"text: " + strings.Repeat(fmt.Sprint(i%10), 300_000) + "\nlist: [" + strings.Repeat(fmt.Sprintf("item-%d, ", i), 3_000) + "z]\n"
 	}
 	path := yamlFile(t, content(0))
 	s := open[historic](t, config.WithFile(path), config.WithoutWatch())

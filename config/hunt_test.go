@@ -11,7 +11,6 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"path/filepath"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,6 +20,7 @@ import (
 	"example.com/lastgood/config"
 	doc "example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/schema/schematest"
 )
 
 // hunted has a secret in every position.
@@ -140,11 +140,7 @@ type hunter[T any] struct {
 }
 
 func newHunter[T any](tb testing.TB, secret func(*T) string, without []string) *hunter[T] {
-	s, faults := schema.Of(reflect.TypeFor[T](), schema.Options{KeyTag: "mapstructure"})
-	if len(faults) > 0 {
-		tb.Fatal(faults)
-	}
-	h := &hunter[T]{schema: s, without: without, secret: secret, stores: map[string]*config.Store[T]{}, paths: map[string]string{},
+	h := &hunter[T]{schema: schematest.Of[T](tb), without: without, secret: secret, stores: map[string]*config.Store[T]{}, paths: map[string]string{},
 		rejected: make(chan struct{}, 1)}
 	for _, format := range []string{"yaml", "toml", "json"} {
 		h.paths[format] = filepath.Join(tb.TempDir(), "c."+format)

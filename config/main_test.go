@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"go.uber.org/goleak"
+
+	"example.com/lastgood/internal/leak"
 )
 
 // temp holds the files of the examples, and quiet keeps their logs out of their
@@ -20,7 +22,7 @@ func TestMain(m *testing.M) {
 	if temp, err = os.MkdirTemp("", "lastgood-"); err != nil {
 		panic(err)
 	}
-	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+	goleak.VerifyTestMain(leak.Tests{M: m}, goleak.Cleanup(func(code int) {
 		if err := os.RemoveAll(temp); err != nil {
 			code = 1
 		}

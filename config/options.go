@@ -12,6 +12,7 @@ import (
 
 	"github.com/go-playground/validator/v10"
 
+	"example.com/lastgood/internal/decode"
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/load"
@@ -50,6 +51,7 @@ type options struct {
 
 	strictEnv    bool
 	tagName      string
+	hooks        []decode.Hook
 	checks       []typedCheck
 	checkTimeout time.Duration
 	watch        bool
@@ -97,6 +99,7 @@ func newOptions(opts []Option) (*options, error) {
 func loaderOptions[T any](o *options) (load.Options, error) {
 	lo := load.Options{
 		KeyTag:       o.tagName,
+		Hooks:        o.hooks,
 		AllowUnknown: o.allowUnknown,
 		Validator:    o.validator,
 		Defaults:     defaultsFor[T](o),

@@ -89,7 +89,7 @@ func TestAParentBehindALinkInALinkIsFollowed(t *testing.T) {
 	}
 	o := observe(t, config.WithFile(path), noPoll())
 	o.serves(t, 1)
-	put(t, filepath.Join(dir, "a", "c.yaml"), halvesFile(2))
+	overwrite(t, filepath.Join(dir, "a", "c.yaml"), halvesFile(2))
 	o.serves(t, 2)
 	repair(t, filepath.Join(dir, "a", "c.yaml"), 3)
 	o.serves(t, 3)

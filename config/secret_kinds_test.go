@@ -314,7 +314,7 @@ func TestASecretCannotBeInlined(t *testing.T) {
 		Token config.Secret `mapstructure:",squash"`
 	}
 	wantProblems(t, config.Check[squashed](config.WithoutFile()),
-		`config_test.squashed.Token: it cannot be inlined by mapstructure:",squash", as it is read from one text [schema]`)
+		`config_test.squashed.Token: it cannot be inlined by mapstructure:",squash", as it is read by its own method; give it a key [schema]`)
 }
 
 func TestATypeMadeOfASecretIsRefused(t *testing.T) {

@@ -129,7 +129,7 @@ func receive[T any](t *testing.T, ch <-chan T, what string) (got T) {
 	t.Helper()
 	select {
 	case got = <-ch:
-	case <-time.After(10 * time.Second):
+	case <-time.After(20 * time.Second):
 		t.Fatalf("%s did not come", what)
 	}
 	return got

@@ -65,7 +65,7 @@ func newDemo(out io.Writer) *demo {
 	return &demo{
 		out:      out,
 		newMount: func(dir string) mount { return volume.New(dir) },
-		patience: 5 * time.Second,
+		patience: 20 * time.Second, // the machine may be busy
 		begin:    time.Now(),
 		stop:     func() {},
 		// Room for far more than there will be, so that a hook never waits here.

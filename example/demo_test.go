@@ -19,7 +19,6 @@ func play(ctx context.Context, t *testing.T, newMount func(*demo, *volume.Volume
 	t.Setenv("TMPDIR", dir)
 	var out bytes.Buffer
 	d := newDemo(&out)
-	d.patience = 20 * time.Second // the machine may be busy
 	d.newMount = func(dir string) mount { return newMount(d, volume.New(dir)) }
 	err = d.run(ctx)
 	if left, _ := os.ReadDir(dir); len(left) > 0 {

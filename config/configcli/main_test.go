@@ -17,6 +17,7 @@ import (
 
 	"example.com/lastgood/config"
 	"example.com/lastgood/config/configcli"
+	"example.com/lastgood/internal/leak"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected output in testdata/cli")
@@ -60,7 +61,7 @@ func newRoot() *cobra.Command {
 type leaks struct{ m *testing.M }
 
 func (l leaks) Run() int {
-	code := l.m.Run()
+	code := leak.Tests{M: l.m}.Run()
 	if err := goleak.Find(); err != nil && code == 0 {
 		fmt.Fprintln(os.Stderr, err)
 		return 1

@@ -11,11 +11,12 @@ import (
 	"go.uber.org/goleak"
 
 	"example.com/lastgood/config"
+	"example.com/lastgood/internal/leak"
 )
 
 var update = flag.Bool("update", false, "take the pictures in testdata again")
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { goleak.VerifyTestMain(leak.Tests{M: m}) }
 
 // shop is what the stores of these tests hold.
 type shop struct {
@@ -81,12 +82,13 @@ upstreams:
     url: http://prices.shop.svc:9000
 `
 
-// follow opens a store on a new file, and closes it with the test.
+// follow opens a store on a new file, and closes it with the test. A change is taken when
+// the store is reloaded, however long that is after it, unless an option says otherwise.
 func follow(t testing.TB, content string, opts ...config.Option) (store *config.Store[shop], path string) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "shop.yaml")
 	put(t, path, content)
-	opts = append(opts, config.WithFile(path), config.WithLogger(slog.New(slog.DiscardHandler)))
+	opts = append([]config.Option{config.WithFile(path), config.WithSettle(time.Hour), config.WithLogger(slog.New(slog.DiscardHandler))}, opts...)
 	store, err := config.Open[shop](opts...)
 	if err != nil {
 		t.Fatal(err)

@@ -6,10 +6,12 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
+	"example.com/lastgood/config"
 	"example.com/lastgood/config/configprom"
 )
 
@@ -125,7 +127,7 @@ func TestTheGaugeFallsWhateverIsWrong(t *testing.T) {
 		"a directory": func(path string) error { return join(os.Remove(path), os.Mkdir(path, 0o700)) },
 	} {
 		t.Run(what, func(t *testing.T) {
-			store, path := follow(t, good)
+			store, path := follow(t, good, config.WithSettle(10*time.Millisecond))
 			c := configprom.NewCollector(configprom.Named("app", store))
 			if err := spoil(path); err != nil {
 				t.Fatal(err)

@@ -10,9 +10,10 @@ import (
 	"go.uber.org/goleak"
 
 	"example.com/lastgood/config"
+	"example.com/lastgood/internal/leak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { goleak.VerifyTestMain(leak.Tests{M: m}) }
 
 // app is what the stores of these tests hold.
 type app struct {
@@ -23,12 +24,14 @@ type app struct {
 // quiet keeps the log out of the tests' output.
 var quiet = slog.New(slog.DiscardHandler)
 
-// follow opens a store on a new file and closes it with the test.
+// follow opens a store on a new file, and closes it with the test. A change is taken when
+// the store is reloaded, however long that is after it, unless an option says otherwise.
 func follow(t testing.TB, content string, opts ...config.Option) (store *config.Store[app], path string) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "app.yaml")
 	put(t, path, content)
-	store, err := config.Open[app](append(opts, config.WithFile(path), config.WithLogger(quiet))...)
+	opts = append([]config.Option{config.WithFile(path), config.WithSettle(time.Hour), config.WithLogger(quiet)}, opts...)
+	store, err := config.Open[app](opts...)
 	if err != nil {
 		t.Fatal(err)
 	}

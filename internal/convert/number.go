@@ -91,7 +91,7 @@ func isPrefixed(text string) bool {
 type decimal struct {
 	sign     string // "+", "-" or ""
 	digits   string // without the point, at least one
-	point    int    // how many digits stand before it
+	point    int    // how many digits are before it
 	exponent string // with its sign; "" if there is none
 }
 
@@ -147,7 +147,7 @@ func wholeDecimal(text string) (whole string, fraction bool) {
 }
 
 // withoutUnderscores returns a number without the underscores that group its
-// digits. Where one stands elsewhere, text is returned as it is, which is then
+// digits. Where one is elsewhere, text is returned as it is, which is then
 // no number.
 func withoutUnderscores(text string) string {
 	if !isGrouped(text) {
@@ -156,7 +156,7 @@ func withoutUnderscores(text string) string {
 	return strings.ReplaceAll(text, "_", "")
 }
 
-// isGrouped reports whether the underscores in a number, if any, stand between
+// isGrouped reports whether the underscores in a number, if any, are between
 // digits.
 func isGrouped(text string) bool {
 	for {

@@ -34,17 +34,17 @@ func (d *decoder) natural(v merge.Value) (any, bool) {
 	case document.Map:
 		m := make(map[string]any, len(n.Children))
 		for i := range n.Children {
-			d.enter(keypath.Entry(n.Children[i].Key))
+			d.path.Enter(keypath.Entry(n.Children[i].Key))
 			m[n.Children[i].Key], _ = d.natural(v.Child(i))
-			d.leave()
+			d.path.Leave()
 		}
 		return m, true
 	case document.List:
 		l := make([]any, len(n.Children))
 		for i := range n.Children {
-			d.enter(keypath.Item(i))
+			d.path.Enter(keypath.Item(i))
 			l[i], _ = d.natural(v.Child(i))
-			d.leave()
+			d.path.Leave()
 		}
 		return l, true
 	case document.Null:
@@ -64,7 +64,7 @@ func (d *decoder) natural(v merge.Value) (any, bool) {
 		return n.Text, true
 	}
 	if miss != nil {
-		d.Mismatch(d.here(), v, nil, *miss)
+		d.Mismatch(d.path, v, nil, *miss)
 		return nil, false
 	}
 	return number, true

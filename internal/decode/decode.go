@@ -1,11 +1,9 @@
 // Package decode has a private Viper decode a merged tree into a Go value.
 //
-// Viper gets a map for the top level of the tree and one for each section in it, and in
-// these, for every other field, a reference into the tree. Viper's mapstructure binds
-// the maps by the struct tags and calls the decode hook of this package for what is in
-// them. The hook fills single values, lists, maps and sections further down in place,
-// strictly, and returns nil, which ends mapstructure's work on them: nothing is copied,
-// and nothing weakly converted.
+// Viper gets a map with a reference into the tree for each field of the value. Viper's
+// mapstructure binds them to the fields by the struct tags, and calls the decode hook of
+// this package for each. The hook fills the field in place, strictly, and returns nil,
+// which ends mapstructure's work on it: nothing is copied, and nothing weakly converted.
 package decode
 
 import (
@@ -27,29 +25,36 @@ import (
 // faster than linearly with their depth.
 const rootKey = "config"
 
-// opaque is a map that Viper hands through as it is, since it looks only into
+// opaque is a map that Viper hands through as it is, since it goes only into
 // plain map[string]any.
 type opaque map[string]any
 
 // Decode returns a pointer to a fresh value of the tree's type, with defaults where the
-// tree has nothing. What does not fit is reported, all of it, and left zero.
-func Decode(r *merge.Report, keyTag string) (value reflect.Value) {
+// tree has nothing. What does not fit is reported, all of it, and left zero. The hooks are
+// asked first, for every value.
+func Decode(r *merge.Report, keyTag string, hooks []Hook) (value reflect.Value) {
 	t := r.Tree.Schema
 	value = reflect.New(t.Go)
+	found := len(r.Problems)
 	defer func() {
 		if p := recover(); p != nil {
 			r.Add(failure(nil), nil, merge.Value{})
 		}
 	}()
-	d := &decoder{Report: r}
-	if err := withViper(d.section(t, &part{value: r.Tree.Root}), value.Interface(), keyTag, d.hook); err != nil {
+	d := newDecoder(r, hooks)
+	defer func() { r.Forgive(found, d.taken) }()
+	var input any = parts(t, r.Tree.Root)
+	if t.Unbound || len(hooks) > 0 {
+		input = &part{value: r.Tree.Root}
+	}
+	if err := withViper(input, value.Interface(), keyTag, d.hook); err != nil {
 		r.Add(failure(err), nil, merge.Value{})
 	}
 	return value
 }
 
 // withViper has a private Viper decode input into what into points to.
-func withViper(input opaque, into any, keyTag string, hook mapstructure.DecodeHookFunc) error {
+func withViper(input any, into any, keyTag string, hook mapstructure.DecodeHookFunc) error {
 	v := viper.New() // with an option, a program would link all that a Viper can do
 	if err := v.MergeConfigMap(map[string]any{rootKey: input}); err != nil {
 		return err
@@ -78,8 +83,16 @@ func failure(err error) problem.Problem {
 // decoder fills the values of one pass.
 type decoder struct {
 	*merge.Report
-	part *part        // that is being filled
-	path keypath.Path // from there to the value being filled
+	path keypath.Path // to the value being filled
+	hooking
+}
+
+func newDecoder(r *merge.Report, hooks []Hook) *decoder {
+	d := &decoder{Report: r}
+	if len(hooks) > 0 {
+		d.hooking = hooking{hooks, map[*document.Node]natural{}, map[*document.Node]any{}, map[string]bool{}}
+	}
+	return d
 }
 
 // part is a piece of the tree on its way through Viper: the value of a field, or of an
@@ -87,54 +100,53 @@ type decoder struct {
 type part struct {
 	field *schema.Field // nil for the root
 	value merge.Value
-	in    *part // the section around it; nil for the root
 }
 
-// at returns the path to a part.
-func (p *part) at() keypath.Path {
-	switch {
-	case p.in == nil:
-		return nil
-	case p.isEntry():
-		return append(p.in.at(), keypath.Entry(p.value.Key.Key))
+// step returns the key of a part.
+func (p *part) step() keypath.Step {
+	if p.field.Remains {
+		return keypath.Entry(p.value.Key.Key)
 	}
-	return append(p.in.at(), keypath.Field(p.field.Key))
+	return keypath.Field(p.field.Key)
 }
-
-// isEntry reports whether a part is an entry of a Remain field.
-func (p *part) isEntry() bool { return p.field.Remains }
 
 // typ returns the type of a part's value.
 func (p *part) typ() *schema.Type {
-	if p.isEntry() {
+	if p.field.Remains {
 		return p.field.Type.Elem
 	}
 	return p.field.Type
 }
 
-// section returns the map that mapstructure is to bind to a struct of type t. Every
-// field has its place in it, if with nil, since mapstructure would go through all keys
-// in search of another spelling.
-func (d *decoder) section(t *schema.Type, p *part) opaque {
+// parts returns the map that mapstructure is to bind to a struct of type t. Every field
+// has its place in it, if with nil, since mapstructure would go through all keys in
+// search of another spelling. The hook fills sections, too: each that mapstructure binds
+// costs 2 KiB.
+func parts(t *schema.Type, v merge.Value) opaque {
 	out := make(opaque, len(t.Fields))
-	parts := make([]part, len(t.Fields))
-	near, node := 0, p.value.Node
-	for i := range node.Children {
-		c := &node.Children[i]
+	fields := make([]part, len(t.Fields))
+	near := 0
+	for i := range v.Node.Children {
+		c := &v.Node.Children[i]
 		f := t.FieldNear(near, c.Key)
 		switch {
 		case f != nil && c.Node.Kind != document.Null:
-			parts[f.Ordinal] = part{f, p.value.Child(i), p}
+			fields[f.Ordinal] = part{f, v.Child(i)}
 			near = f.Ordinal + 1
 		case f == nil && t.Remain != nil:
-			out[c.Key] = &part{t.Remain, p.value.Child(i), p}
+			out[c.Key] = &part{t.Remain, v.Child(i)}
 		}
 	}
 	for i, f := range t.Fields {
-		if parts[i].field == nil {
-			parts[i] = part{f, absent(f), p}
+		p := &fields[i]
+		if p.field == nil {
+			*p = part{f, absent(f)}
 		}
-		put(out, f.Input, d.input(&parts[i]))
+		if p.value.Node == nil {
+			put(out, f.Input, nil)
+		} else {
+			put(out, f.Input, p)
+		}
 	}
 	return out
 }
@@ -142,7 +154,7 @@ func (d *decoder) section(t *schema.Type, p *part) opaque {
 // absent returns the value of a field that the tree has nothing for, or one without a
 // node.
 func absent(f *schema.Field) merge.Value {
-	if f.Default == nil && f.Type.Defaults && !f.Pointer { // a pointer's nil says that it is not set
+	if f.Default == nil && f.Type.Defaults && !f.Pointer { // a nil pointer is not set
 		return merge.Value{Node: &empty, Layer: merge.Default}
 	}
 	return merge.DefaultOf(f)
@@ -151,21 +163,7 @@ func absent(f *schema.Field) merge.Value {
 // empty is a section in which nothing is set.
 var empty = document.Node{Kind: document.Map}
 
-// input returns what Viper is handed for a field: a map for a section at the top level.
-// Those further down are filled by the hook, since each that mapstructure binds costs
-// 2 KiB, and so are those with an embedded pointer, which it would always set.
-func (d *decoder) input(p *part) any {
-	t := p.field.Type
-	switch {
-	case p.value.Node == nil:
-		return nil
-	case p.in.in == nil && t.Kind == schema.Struct && p.value.Node.Kind == document.Map && !t.Embeds:
-		return d.section(t, p)
-	}
-	return p
-}
-
-// put stores a value where mapstructure looks for it.
+// put stores a value where mapstructure takes it from.
 func put(out opaque, input []string, value any) {
 	for _, name := range input[:len(input)-1] {
 		inner, _ := out[name].(opaque)
@@ -186,13 +184,13 @@ func (d *decoder) hook(from, to reflect.Value) (any, error) {
 	if from.Type() != partType {
 		return from.Interface(), nil
 	}
-	d.part, d.path = from.Interface().(*part), d.path[:0]
-	d.entry(to, d.part.typ(), d.part.value)
+	p := from.Interface().(*part)
+	if p.field == nil {
+		d.path = d.path[:0]
+		d.entry(to, d.Tree.Schema, p.value)
+		return nil, nil
+	}
+	d.path = append(d.path[:0], p.step())
+	d.entry(to, p.typ(), p.value)
 	return nil, nil
 }
-
-// here returns the path to the value being filled.
-func (d *decoder) here() keypath.Path { return d.part.at().Join(d.path) }
-
-func (d *decoder) enter(s keypath.Step) { d.path = append(d.path, s) }
-func (d *decoder) leave()               { d.path = d.path[:len(d.path)-1] }

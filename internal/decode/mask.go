@@ -17,14 +17,14 @@ import (
 func (d *decoder) isMasked(t *schema.Type, v merge.Value) bool {
 	p := problem.Problem{Code: "type", Hint: "put the secret itself there", Hidden: true}
 	switch {
-	case d.Tree.Schema.Secrets && merge.IsMask(v.Node) && d.Secret(d.here()):
+	case d.Tree.Schema.Secrets && merge.IsMask(v.Node) && d.Secret(d.path):
 		p.Message = redact.Mask + " is shown in the place of a secret, and is not the secret itself"
 	case t.Go == reflect.TypeFor[url.URL]() && hasMaskedPassword(v.Node.Text):
 		p.Message = "the password xxxxx is shown in the place of a URL's password, and is not the password itself"
 	default:
 		return false
 	}
-	d.Add(p, d.here(), v)
+	d.Add(p, d.path, v)
 	return true
 }
 

@@ -128,14 +128,24 @@ type Node struct {
 	// Kind is the type of the value.
 	Kind Kind
 
-	// Anchored reports that there is a YAML anchor at the value.
-	Anchored bool
+	// Marks are what else there is to know of the value.
+	Marks Marks
 
 	// Layer and Below are for package merge, which makes one tree of several.
 	// Parse leaves them 0.
 	Layer int16
 	Below int32
 }
+
+// Marks are what else there is to know of a value.
+type Marks uint8
+
+// The marks.
+const (
+	Anchored Marks = 1 << iota // there is an anchor at the value
+	OtherKey                   // its key is no text, but a number, a date, true or false
+	Made                       // it was made by a decode hook, of the value at its place
+)
 
 // Child is one pair of a map, or one item of a list.
 type Child struct {
@@ -304,7 +314,7 @@ func checkRoot(f Format, root Node) []Problem {
 			Line:    int(root.Line),
 			Column:  int(root.Column),
 			Message: "the top level must be a map of keys, not a " + root.Kind.describe(),
-			Hint:    rootHint(root.Kind),
+			Hint:    rootHint(f, root.Kind),
 			Stuck:   f == YAML && root.Kind == String, // keys without a colon are one text
 		}}
 	}
@@ -312,11 +322,14 @@ func checkRoot(f Format, root Node) []Problem {
 }
 
 // rootHint returns what is possible instead of a top level of that kind.
-func rootHint(k Kind) string {
-	if k == List {
-		return `give the list a key, as in "items:"`
+func rootHint(f Format, k Kind) string {
+	switch {
+	case k != List:
+		return ""
+	case f == JSON:
+		return `give the list a key, as in {"items": […]}`
 	}
-	return ""
+	return `give the list a key, as in "items:"`
 }
 
 // describe avoids "a integer".

@@ -32,7 +32,11 @@ func parseJSON(text string, above int32) (Node, []Problem) {
 	}
 	root := p.value(1)
 	p.skipSpace()
-	if !p.stopped && p.offset < len(text) {
+	switch {
+	case p.stopped || p.offset == len(text):
+	case root.Kind == Map && text[p.offset] == '{':
+		p.fail(p.offset, "only one JSON document is allowed in a file", "remove it, or make it a file of its own")
+	default:
 		p.unexpected("unexpected text after the end of the document")
 	}
 	return root, p.problems

@@ -52,7 +52,7 @@ func TestJSONSyntaxErrors(t *testing.T) {
 		{"{\"a\": 5s}", "1:7 syntax: not a JSON number", "strings stand in double quotes"},
 		{"{\"a\": 010}", "1:7 syntax: a number must not start with 0", ""},
 		{"{\"a\": 1} x", "1:10 syntax: unexpected text after the end of the document", ""},
-		{"{} {}", "1:4 syntax: unexpected text after the end of the document", ""},
+		{"{} {}", "1:4 syntax: only one JSON document is allowed in a file", "remove it, or make it a file of its own"},
 		{"{\"a\": \"x", "1:7 syntax: the string is not closed", ""},
 		{"{\"a\": \"x\\", "1:9 syntax: the string is not closed", ""},
 		{"{\"a\": \"x\\n", "1:7 syntax: the string is not closed", ""},

@@ -55,7 +55,7 @@ func TestNestingBeyondTheLimitIsTooLarge(t *testing.T) {
 				if len(got) != 1 || got[0].Code != "too_large" || got[0].Message != "nested more than 100 levels deep" {
 					t.Errorf("%v %.30q, depth %d: %v", format, text, depth, got)
 				}
-				if took := time.Since(start); took > 5*time.Second {
+				if took := time.Since(start); took > time.Minute {
 					t.Errorf("%v %.30q, depth %d took %v", format, text, depth, took)
 				}
 			}

@@ -32,7 +32,8 @@ type score struct {
 // knows that something is wrong.
 //
 // With -v, it breaks every line that can be, and prints the table and examples of what is
-// not reported. Otherwise it takes a sample.
+// not reported. Otherwise it takes a sample, and a small one with -short or the race
+// detector, in which one line may be missed.
 func TestMutations(t *testing.T) {
 	docs := mutationDocuments(t)
 	out := new(strings.Builder)
@@ -40,14 +41,16 @@ func TestMutations(t *testing.T) {
 	fmt.Fprintln(table, "format\tone line broken\tn\tstill valid\ttold\tline given\twithout a schema\twithout repair\tyaml.v3\tbar\t")
 	for _, way := range ways {
 		s := way.run(t, docs)
-		if s.broken == 0 {
+		if s.broken == 0 && !small() {
 			t.Errorf("%v: %s: no document was broken", way.format, way.name)
+		}
+		if s.broken == 0 {
 			continue
 		}
 		rate := func(n int) float64 { return 100 * float64(n) / float64(s.broken) }
 		fmt.Fprintf(table, "%v\t%s\t%d\t%d\t%.1f %%\t%.1f %%\t%.1f %%\t%.1f %%\t%.0f %%\t%.0f %%\t\n",
 			way.format, way.name, s.broken, s.valid, rate(s.told), rate(s.given), rate(s.noSchema), rate(s.parser), rate(s.library), way.bar)
-		if rate(s.told) < way.bar {
+		if rate(s.told) < way.bar && (!small() || s.broken-s.told > 1) {
 			t.Errorf("%v: %s: %.1f %% of %d were told at their own line, want %.0f %%", way.format, way.name, rate(s.told), s.broken, way.bar)
 		}
 	}
@@ -59,6 +62,9 @@ func TestMutations(t *testing.T) {
 	}
 }
 
+// small reports whether a few broken documents are enough.
+func small() bool { return testing.Short() || raced }
+
 // broken is a document in which one line was broken.
 type broken struct {
 	mutation
@@ -67,7 +73,10 @@ type broken struct {
 
 // run breaks lines in one way.
 func (w way) run(t *testing.T, docs []mutationDocument) (s score) {
-	const sample = 60
+	sample := 60
+	if small() {
+		sample = 5
+	}
 	var all []broken
 	for _, doc := range docs {
 		if doc.format != w.format {

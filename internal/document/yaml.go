@@ -37,7 +37,7 @@ func parseYAML(text string, above int32, explain bool) (Node, []Problem) {
 	switch err := dec.Decode(&second); {
 	case err == nil:
 		line, column := w.lines.place(second.Line, second.Column)
-		w.fail(line, column, "only one YAML document is allowed in a file", "remove everything from this line on, or make it a file of its own")
+		w.fail(line, column, messageSecond, hintSecond)
 	case !errors.Is(err, io.EOF):
 		w.problems.add(syntaxError(text, reader.next, above, err, explain))
 	}
@@ -127,7 +127,7 @@ func (w *yamlWalker) value(n *yaml.Node, depth int) Node {
 	anchor.done = true
 	w.deepest = max(w.deepest, outerDeepest)
 	node := anchor.node
-	node.Anchored = true
+	node.Marks |= Anchored
 	return node
 }
 
@@ -244,6 +244,9 @@ func (w *yamlWalker) pairs(n *yaml.Node, depth int) []Child {
 			w.problems.duplicate(name, line, column, pairs[j].Line)
 			continue
 		}
+		if node.Marks &^= OtherKey; isOther(key) {
+			node.Marks |= OtherKey
+		}
 		pairs = append(pairs, Child{Key: name, Line: line, Column: column, Node: node})
 	}
 	if merged != nil && !w.stopped {
@@ -275,6 +278,14 @@ func (w *yamlWalker) key(n *yaml.Node) (name string, ok bool) {
 		return target.Value, true
 	}
 	return w.scalar(target).Text, true
+}
+
+// isOther reports whether a key is no text.
+func isOther(n *yaml.Node) bool {
+	if n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	return n.Tag != "!!str" && n.Tag != "!!binary" && n.Tag != "!!merge"
 }
 
 // merge adds to pairs what the value of a merge key holds under other keys:

@@ -144,8 +144,9 @@ func TestYAMLValueMustSuitItsTag(t *testing.T) {
 }
 
 func TestYAMLCustomTagsAreUnsupported(t *testing.T) {
-	expectProblems(t, document.YAML, "a: !vault x", `1:4 syntax: unsupported tag "!vault"`)
-	expectProblems(t, document.YAML, "a: !vault [x]", `1:4 syntax: unsupported tag "!vault"`)
+	expectProblems(t, document.YAML, "a: !ref x", `1:4 syntax: unsupported tag "!ref"`)
+	expectProblems(t, document.YAML, "a: !ref [x]", `1:4 syntax: unsupported tag "!ref"`)
+	expectProblems(t, document.YAML, "a: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n", `1:4 syntax: the value is encrypted by Ansible Vault`)
 	expectProblems(t, document.YAML, "a: !!set {x}", `1:4 syntax: unsupported tag "!!set"`)
 	expectProblems(t, document.YAML, "!env a: x", `1:1 syntax: unsupported tag "!env"`)
 }

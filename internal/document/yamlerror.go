@@ -47,7 +47,7 @@ var yamlErrors = []yamlExplanation{
 	{theirs: "did not find expected ',' or ']'", at: atItem, completion: " ]", message: `expected "," or "]"`, refine: refineFlow},
 	{theirs: "did not find expected ',' or '}'", at: atItem, completion: " }", message: `expected "," or "}"`, refine: refineFlow},
 	{theirs: "did not find expected node content", at: atItem, completion: " x", message: "expected a value", refine: refineNode},
-	{theirs: "did not find expected <document start>", at: atItem, message: "unexpected text after the end of the document", hint: hintIndent},
+	{theirs: "did not find expected <document start>", at: atItem, message: "unexpected text after the end of the document", hint: hintIndent, refine: refineEnd},
 	{theirs: "found character that cannot start any token", at: atToken, message: "unexpected character", hint: hintYAMLStart, refine: refineStart},
 	{theirs: "found a tab character", at: atTab, message: messageTab, hint: hintTab, refine: refineStart},
 	{theirs: "block sequence entries are not allowed in this context", at: atToken, message: `unexpected "-"`, hint: `begin the list on the next line, or quote the value`},
@@ -82,6 +82,9 @@ var yamlErrors = []yamlExplanation{
 }
 
 const (
+	messageSecond = "only one YAML document is allowed in a file"
+	hintSecond    = "remove everything from this line on, or make it a file of its own"
+
 	messageTab       = "tab in the indentation; YAML allows only spaces"
 	hintTab          = "replace the tab by spaces"
 	messageDirective = `a line that starts with "%" must be a valid directive`

@@ -21,6 +21,7 @@ type yamlFailure struct {
 
 	completion string // what the text needs where it ends, for fails
 	offset     int    // of the place in text
+	reread     int    // bytes that were parsed for fails
 	atEnd      bool   // the text ends where something is missing
 }
 
@@ -90,10 +91,13 @@ func (f *yamlFailure) around() (number int, aligned bool) {
 }
 
 // fails reports whether the text up to an offset, so completed that its end is no
-// mistake of this kind, fails in the same way as all of it.
+// mistake of this kind, fails in the same way as all of it. After many bytes it does not.
 func (f *yamlFailure) fails(end int) bool { return f.failsWith(end, "") }
 
 func (f *yamlFailure) failsWith(end int, more string) bool {
+	if f.reread += end; f.reread > maxRereadBytes {
+		return false
+	}
 	err := decodeYAML(yaml.NewDecoder(newYAMLReader(f.text[:end] + more + f.completion)))
 	_, theirs := cutYAMLLine(err.Error())
 	return theirs == f.stop.theirs
@@ -150,16 +154,21 @@ func refineMap(f *yamlFailure) {
 	case c == "]" || c == "}" || c == ",":
 		f.problem.Message, f.problem.Hint = `unexpected "`+c+`"`, ""
 	case !first:
-		f.problem.Message = "unexpected text after the end of the value"
-		if strings.ContainsAny(before, `"'`) {
-			f.problem.Hint = "check the quotes, here and on the lines before"
-		}
+		f.afterValue(before)
 	case c == "-" && aligned:
 		f.problem.Message = "a list item among the keys of a map"
 		f.startsAt("the map", line)
 	case !aligned:
 		f.problem.Message = "the indentation fits none of the lines before"
 		f.startsAt("the map around it", line)
+	}
+}
+
+// afterValue explains what follows a value on its line, behind other text.
+func (f *yamlFailure) afterValue(before string) {
+	f.problem.Message = "unexpected text after the end of the value"
+	if strings.ContainsAny(before, `"'`) {
+		f.problem.Hint = "check the quotes, here and on the lines before"
 	}
 }
 
@@ -200,6 +209,14 @@ func refineNode(f *yamlFailure) {
 		f.problem.Message = "a bracket is not closed"
 	} else if c := f.found(); c != "" {
 		f.problem.Message = `unexpected "` + c + `"`
+	}
+}
+
+// refineEnd explains what follows the mark of a document's end.
+func refineEnd(f *yamlFailure) {
+	before := strings.TrimRight(f.text[:f.lineStart(f.offset)], " \t\r\n")
+	if before == "..." || strings.HasSuffix(before, "\n...") {
+		f.problem.Message, f.problem.Hint = messageSecond, hintSecond
 	}
 }
 

@@ -25,8 +25,10 @@ func atKey(f *yamlFailure) int {
 	}
 }
 
-// maxReread is how many bytes of a text are parsed again and again to find a place.
-const maxReread = 128 << 10
+const (
+	maxReread      = 128 << 10 // bytes of a text that is parsed again and again to find a place
+	maxRereadBytes = 16 << 20  // that are parsed in all
+)
 
 // atItem is where the token starts that is no item of the map, list or brackets around.
 // The library reads some tokens more before it objects, so that is found by parsing the

@@ -88,6 +88,11 @@ func (w *yamlWalker) unsupportedTag(n *yaml.Node) {
 	problem := Problem{Code: codeSyntax, Line: int(line), Column: int(column),
 		Message: "unsupported tag",
 		Hint:    `leave the tag out: only those of YAML itself, such as !!str, are known; quote the value if it starts with "!"`}
+	if n.Tag == "!vault" {
+		problem.Message, problem.Hint = "the value is encrypted by Ansible Vault", "decrypt it before it is used as configuration"
+		w.problems.add(problem)
+		return
+	}
 	if n.Kind != yaml.ScalarNode || strings.TrimSpace(n.Value) != "" {
 		problem.Quoted, problem.full = n.Tag, "unsupported tag %s"
 	}

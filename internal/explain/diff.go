@@ -138,7 +138,7 @@ func (d *differ) change(t *schema.Type, a, b reflect.Value, p keypath.Path, secr
 		switch {
 		case !v.IsValid():
 			return nil
-		case t == schema.AnyScalar(): // or two values of different kinds where any may stand
+		case t == schema.AnyScalar(): // or two values of different kinds where any may be
 			return Render(d.running, schema.TypeOf(v), v, secret)
 		}
 		if d.isBrief() && t.Kind == schema.List && v.Kind() == reflect.Slice && v.Len() > mostBrief {
@@ -170,7 +170,7 @@ func existing(v reflect.Value) (to, from reflect.Value) {
 // maxPointers is more pointers to pointers than a type can have.
 const maxPointers = 100
 
-// commonType is the type of two values that stand where any may.
+// commonType is the type of two values where any may be.
 func commonType(a, b reflect.Value) *schema.Type {
 	switch {
 	case !a.IsValid():

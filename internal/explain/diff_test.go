@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"example.com/lastgood/internal/explain"
-	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/schema/schematest"
 )
 
 type nestedMaps struct {
@@ -34,7 +34,7 @@ func randomMaps(r *rand.Rand) *nestedMaps {
 }
 
 func TestABriefDiffIsTheStartOfAWholeOne(t *testing.T) {
-	l, _ := schema.Of(reflect.TypeFor[nestedMaps](), schema.Options{KeyTag: "mapstructure"})
+	l := schematest.Of[nestedMaps](t)
 	for seed := range uint64(40) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		a, b := randomMaps(r), randomMaps(r)

@@ -33,7 +33,7 @@ func (d *differ) entries(t *schema.Type, a, b reflect.Value, p keypath.Path) {
 	if d.isFull() {
 		first.most, first.full = 0, true
 	}
-	if hasLostKeys(a) || hasLostKeys(b) {
+	if len(value.Lost(a))+len(value.Lost(b)) > 0 { // they belong together as they are spelled
 		for _, e := range d.pairs(a, b) {
 			if !areAlike(e.a, e.b) {
 				first.add(e.step, e.a, e.b)
@@ -64,23 +64,6 @@ func (f *firstPairs) addAll(a, b reflect.Value) {
 			}
 		}
 	}
-}
-
-// hasLostKeys reports whether a map has keys that do not equal themselves, as NaN: they
-// belong together as they are spelled.
-func hasLostKeys(m reflect.Value) bool {
-	if !m.IsValid() {
-		return false
-	}
-	switch m.Type().Key().Kind() {
-	case reflect.Float32, reflect.Float64, reflect.Interface, reflect.Struct, reflect.Array, reflect.Complex64, reflect.Complex128:
-		for it := m.MapRange(); it.Next(); {
-			if !it.Key().Equal(it.Key()) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 func (f *firstPairs) add(at keypath.Step, a, b reflect.Value) {

@@ -15,9 +15,10 @@ import (
 	"go.uber.org/goleak"
 
 	"example.com/lastgood/internal/guard"
+	"example.com/lastgood/internal/leak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { goleak.VerifyTestMain(leak.Tests{M: m}) }
 
 var fn = &guard.Func{Name: "Do", Type: reflect.TypeFor[fs.PathError]()}
 

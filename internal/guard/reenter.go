@@ -49,9 +49,10 @@ var (
 	registered  atomic.Int64 // how many there are
 )
 
-// register notes that r runs on this goroutine, until the returned function is called.
-func register(r *Running) (end func()) {
-	id := goroutine()
+// register notes that r runs on the goroutine that begins a stack with head, until the
+// returned function is called.
+func register(r *Running, head []byte) (end func()) {
+	id := number(head)
 	if id == 0 {
 		return func() {}
 	}
@@ -63,11 +64,19 @@ func register(r *Running) (end func()) {
 	}
 }
 
-// goroutine returns the number of this goroutine, which Go tells only at the head of
-// a stack: "goroutine 7 [running]:". It is 0 if that should ever have another form.
+// goroutine returns the number of this goroutine, or 0.
 func goroutine() uint64 {
-	var head [64]byte
-	_, text, _ := bytes.Cut(head[:runtime.Stack(head[:], false)], []byte(" "))
+	var head [stackHead]byte
+	return number(head[:runtime.Stack(head[:], false)])
+}
+
+// stackHead is more than there is before the end of the number in a stack.
+const stackHead = 40
+
+// number returns the number of a goroutine, which Go tells only at the head of its stack:
+// "goroutine 7 [running]:". It is 0 if that should ever have another form.
+func number(head []byte) uint64 {
+	_, text, _ := bytes.Cut(head, []byte(" "))
 	digits, _, _ := bytes.Cut(text, []byte(" "))
 	id, err := strconv.ParseUint(string(digits), 10, 64)
 	if err != nil {

@@ -32,6 +32,12 @@ type Path []Step
 // Child returns the path one step further. It shares nothing that p could grow into.
 func (p Path) Child(s Step) Path { return append(p[:len(p):len(p)], s) }
 
+// Enter makes the path one step longer, in its own room, until Leave.
+func (p *Path) Enter(s Step) { *p = append(*p, s) }
+
+// Leave takes the last step off.
+func (p *Path) Leave() { *p = (*p)[:len(*p)-1] }
+
 // Join returns the path that goes on with rest.
 func (p Path) Join(rest Path) Path { return append(p[:len(p):len(p)], rest...) }
 

@@ -122,7 +122,7 @@ func (e *Env) file(name string, leaf schema.Leaf, set map[string]string) {
 // for each Service of the namespace, named after the Service.
 const serviceVariable = `_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$`
 
-// IsServiceLink reports whether a variable's value looks as if Kubernetes had set it
+// IsServiceLink reports whether a variable's value is like those that Kubernetes sets
 // for a Service that bears the name of the prefix: tcp://10.0.0.1:80.
 func IsServiceLink(text string) bool {
 	protocol, address, _ := strings.Cut(text, "://")

@@ -13,7 +13,7 @@ import (
 // Flag is a command-line flag.
 type Flag struct {
 	Name    string
-	Key     string   // what it sets; "" if its name tells
+	Key     string   // what it sets; "" if that goes by its name
 	Text    string   // its value, unless it is a list
 	Items   []string // of a list
 	List    bool

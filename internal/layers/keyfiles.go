@@ -13,7 +13,7 @@ import (
 
 // KeyFile is a file that holds one value.
 type KeyFile struct {
-	Name string // what tells the key, in a directory
+	Name string // the key, in a directory
 	Path string
 	Data []byte
 }
@@ -63,7 +63,7 @@ func (b *Builder) file(path keypath.Path, t *schema.Type, kind problem.Kind, fil
 	return nil
 }
 
-// keyOf finds the key that a file's name stands for, and its type: as it is, for a key
+// keyOf finds the key that a file's name spells, and its type: as it is, for a key
 // with a dot in it, or by sections.
 func keyOf(t *schema.Type, name string) (keypath.Path, *schema.Type, bool) {
 	if path, leaf, ok := resolve(t, []string{name}); ok {

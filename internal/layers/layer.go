@@ -31,19 +31,20 @@ type Layer struct {
 
 	// In other layers, the Line of a node is no line but leads to these, from 1.
 	origins []problem.Origin
-	values  []any // ready-made ones; nil where there is only text
-	kept    bool  // Running made it
+	values  []any             // ready-made ones; nil where there is only text
+	formats []document.Format // of the files that values are kept from
 }
 
 // Running returns a layer, still without values, for what is kept from a running
 // configuration.
 func Running() *Layer {
-	count := document.JSON + 1 // a place for each format that a value can be from, and for none
-	return &Layer{Order: problem.LastOrder, origins: slices.Repeat([]problem.Origin{{Kind: problem.Running}}, int(count)), values: make([]any, count), kept: true}
+	formats := []document.Format{0, document.YAML, document.TOML, document.JSON} // each at its own place
+	return &Layer{Order: problem.LastOrder, formats: formats,
+		origins: slices.Repeat([]problem.Origin{{Kind: problem.Running}}, len(formats)), values: make([]any, len(formats))}
 }
 
 // Keep returns the Line for a node of a layer that Running made, with its ready-made
-// value, if any, or the format of the file that it is from.
+// value, if any, or the format of the file that it comes from.
 func (l *Layer) Keep(value any, format document.Format) (line int32) {
 	if value == nil {
 		return int32(format) + 1
@@ -52,10 +53,10 @@ func (l *Layer) Keep(value any, format document.Format) (line int32) {
 	return int32(len(l.values))
 }
 
-// FormatOf returns the format of the file that a node is from, or 0.
+// FormatOf returns the format of the configuration file that a node comes from, or 0.
 func (l *Layer) FormatOf(n *document.Node) document.Format {
-	if l.kept && n.Line > 0 && n.Line <= int32(document.JSON)+1 {
-		return document.Format(n.Line - 1)
+	if i := int(n.Line) - 1; 0 <= i && i < len(l.formats) {
+		return l.formats[i]
 	}
 	return l.Format
 }

@@ -14,7 +14,7 @@ import (
 	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/problem"
-	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/schema/schematest"
 )
 
 type app struct {
@@ -32,15 +32,6 @@ type app struct {
 	Free   any
 	TLS    *struct{ Cert string }
 	Rest   map[string]any `mapstructure:",remain"`
-}
-
-func appSchema(t testing.TB) *schema.Type {
-	t.Helper()
-	s, faults := schema.Of(reflect.TypeFor[app](), schema.Options{KeyTag: "mapstructure"})
-	if len(faults) > 0 {
-		t.Fatal(faults)
-	}
-	return s
 }
 
 // flatten lists the values of a tree as key=text, sorted.
@@ -63,13 +54,13 @@ func TestAValueOfDefaultsSetsWhatIsNotZero(t *testing.T) {
 	v := app{On: &off, Hosts: []string{"a"}, Limits: map[string]int{"x": 0}, Token: []byte("tok"), After: time.Second,
 		Free: map[string]any{"k": 1}, Rest: map[string]any{"extra": "e"}}
 	v.Server.Port = 80
-	tree := layers.FromValue(appSchema(t), reflect.ValueOf(v))
+	tree := layers.FromValue(schematest.Of[app](t), reflect.ValueOf(v))
 	want := map[string]string{"server.port": "80", "on": "false", "hosts.[]": "a", "limits.x": "0", "token": "tok", "after": "1s",
 		"free.k": "1", "extra": "e"}
 	if got := flatten(tree.Root, "", map[string]string{}); !maps.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
-	if layers.FromValue(appSchema(t), reflect.ValueOf(app{})) != nil {
+	if layers.FromValue(schematest.Of[app](t), reflect.ValueOf(app{})) != nil {
 		t.Error("a zero value sets something")
 	}
 }
@@ -77,7 +68,7 @@ func TestAValueOfDefaultsSetsWhatIsNotZero(t *testing.T) {
 // The layer outlives the value it was made of.
 func TestAValueOfDefaultsIsCopied(t *testing.T) {
 	v := app{Token: []byte("tok")}
-	tree := layers.FromValue(appSchema(t), reflect.ValueOf(v))
+	tree := layers.FromValue(schematest.Of[app](t), reflect.ValueOf(v))
 	v.Token[0] = 'x'
 	if got := tree.Value(&tree.Root.Children[0].Node); string(got.([]byte)) != "tok" {
 		t.Errorf("got %q", got)
@@ -85,7 +76,7 @@ func TestAValueOfDefaultsIsCopied(t *testing.T) {
 }
 
 func TestEveryNodeKnowsItsPlace(t *testing.T) {
-	env, _ := layers.ReadEnv(appSchema(t), "APP", []string{"APP_SERVER_ADDR=a", `APP_ZONES={"eu": {"weight": 1}}`, "APP_TLS_CERT=c"})
+	env, _ := layers.ReadEnv(schematest.Of[app](t), "APP", []string{"APP_SERVER_ADDR=a", `APP_ZONES={"eu": {"weight": 1}}`, "APP_TLS_CERT=c"})
 	var visit func(n *document.Node, key string)
 	visit = func(n *document.Node, key string) {
 		if at := env.Layer.Origin(n); len(n.Children) == 0 && (at.Kind != problem.Env || !strings.Contains(strings.ToUpper(key), strings.TrimPrefix(at.Name, "APP"))) {
@@ -129,7 +120,7 @@ func TestANameWithADotCanBeAKey(t *testing.T) {
 	type dotted struct {
 		Key string `mapstructure:"a.b"`
 	}
-	s, _ := schema.Of(reflect.TypeFor[dotted](), schema.Options{KeyTag: "mapstructure"})
+	s := schematest.Of[dotted](t)
 	tree, faults := layers.FromKeyFiles(s, []layers.KeyFile{{Name: "a.b", Path: "/a.b", Data: []byte("x")}}, 0)
 	if len(faults) > 0 || flatten(tree.Root, "", map[string]string{})["a.b"] != "x" {
 		t.Errorf("got %v", faults)
@@ -158,7 +149,7 @@ func TestVariablesOfServicesGetAHint(t *testing.T) {
 	for _, name := range slices.Concat(linked, unlinked) {
 		environ = append(environ, name+"=x")
 	}
-	env, _ := layers.ReadEnv(appSchema(t), "APP", environ)
+	env, _ := layers.ReadEnv(schematest.Of[app](t), "APP", environ)
 	if len(env.Unknown) != len(environ) {
 		t.Fatalf("%d unknown variables of %d", len(env.Unknown), len(environ))
 	}
@@ -171,7 +162,7 @@ func TestVariablesOfServicesGetAHint(t *testing.T) {
 
 // No environment makes reading it fail, and no text of a variable gets into a fault.
 func FuzzEnv(f *testing.F) {
-	s := appSchema(f)
+	s := schematest.Of[app](f)
 	f.Add("APP_SERVER_ADDR", "x")
 	f.Add("APP_LIMITS", "a=1,b")
 	f.Add("APP_ZONES", `{"a": {`)

@@ -24,6 +24,13 @@ func naturalize(root *schema.Type, path keypath.Path, value any) (document.Node,
 	return n.node(root.At(path), reflect.ValueOf(value)), n.problems
 }
 
+// NodeOf returns the node of a Go value, as a decode hook returns one, at path in a
+// configuration of type root. Texts in it are texts.
+func NodeOf(root *schema.Type, path keypath.Path, value reflect.Value) (document.Node, []problem.Problem) {
+	n := naturalizer{newWalk(root, path, 0)}
+	return n.node(nil, value), n.problems
+}
+
 // node returns the node that stands for a value of type t, which is nil if that is not
 // known.
 func (n *naturalizer) node(t *schema.Type, v reflect.Value) (node document.Node) {

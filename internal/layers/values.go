@@ -43,7 +43,7 @@ func (c *converter) node(t *schema.Type, v reflect.Value, optional bool) (docume
 		if v.IsNil() {
 			return document.Node{Kind: document.Null, Line: c.line(nil)}, !optional
 		}
-		v, optional = v.Elem(), false // a pointer to zero says zero
+		v, optional = v.Elem(), false // a pointer to zero is set to zero
 	}
 	if optional && v.IsZero() {
 		return document.Node{}, false

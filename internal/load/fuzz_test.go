@@ -148,7 +148,7 @@ func FuzzLoad(f *testing.F) {
 		} {
 			start := time.Now()
 			v, problems := once(l, docs...)
-			if took := time.Since(start); took > 10*time.Second {
+			if took := time.Since(start); took > time.Minute {
 				t.Errorf("took %v", took)
 			}
 			if (v == nil) != (len(problems) > 0) {

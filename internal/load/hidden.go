@@ -15,9 +15,9 @@ type token struct {
 	hidden       bool // what starts here must not be shown
 }
 
-// hide finds the lines in which a token stands, and a secret or the value of an unknown
+// hide finds the lines that have a token, and a secret or the value of an unknown
 // key as well. It is not known where a value ends, only that it does before the next
-// token; so that one's line is hidden if something stands before it there.
+// token; so that one's line is hidden if something is before it there.
 func (t *text) hide(root *document.Node) {
 	c := collector{moved: map[position]bool{}}
 	c.collect(t.names.schema, root, false)
@@ -77,7 +77,7 @@ func (c *collector) collect(t *schema.Type, n *document.Node, hide bool) {
 		isField := inner != nil
 		switch {
 		case isField:
-			behindEmpty = (secret || inner.Secrets) && child.Node.Kind == document.Null
+			behindEmpty = (secret || inner.Secrets) && child.Node.Kind == document.Null && child.Node.Text == ""
 		case behindEmpty && child.Line > 0:
 			c.moved[position{child.Line, child.Column}] = true
 		}
@@ -89,13 +89,15 @@ func (c *collector) collect(t *schema.Type, n *document.Node, hide bool) {
 	}
 }
 
-// inner returns the type of what key, or a list's item, stands for in n, whose type
+// inner returns the type of the value of key, or of a list's item, in n, whose type
 // is t if that is known, and whether it is not to be shown. What no type was meant
 // for may be a secret that a typing error moved there.
 func inner(t *schema.Type, n *document.Node, key string) (*schema.Type, bool) {
 	switch {
 	case t == nil, t.Kind == schema.Any:
 		return nil, false
+	case t.Kind == schema.Scalar && t.Scalar.TakesAll(): // its parts are only its own
+		return t, false
 	case t.Kind == schema.List && n.Kind == document.List, t.Kind == schema.Map && n.Kind == document.Map:
 		return t.Elem, false
 	case t.Kind != schema.Struct || n.Kind != document.Map:

@@ -28,6 +28,7 @@ type Options struct {
 	KeyTag       string              // the struct tag with the keys; "" for mapstructure
 	AllowUnknown bool                // unknown keys are ignored
 	Validator    *validator.Validate // nil for the package's own
+	Hooks        []decode.Hook       // asked for every value, in turn
 
 	// The layers, from the lowest to the highest.
 	Defaults any     // a *T; nil for none
@@ -43,7 +44,7 @@ type Options struct {
 	CheckTimeout time.Duration
 }
 
-// Env says which variables to read.
+// Env is which variables to read.
 type Env struct {
 	Prefix  string
 	Environ []string // NAME=value
@@ -56,7 +57,8 @@ type Loader struct {
 	opts     Options
 	validate *validator.Validate
 	analysis
-	reader *reader
+	reader  *reader
+	judging validate.Options // how values are validated
 }
 
 // defaultKeyTag is the struct tag that names keys, as in Viper.
@@ -77,6 +79,10 @@ func New(t reflect.Type, opts Options) (*Loader, []problem.Problem) {
 		return nil, faults
 	}
 	l.reader = reader
+	l.judging = validate.Options{Validate: l.validate, Cyclic: l.cyclic}
+	if opts.Env != nil {
+		l.judging.Variable = func(p keypath.Path) string { return schema.EnvName(opts.Env.Prefix, p) }
+	}
 	return l, nil
 }
 
@@ -127,14 +133,18 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 
 	// Merge them to one tree, in which every value knows its origin.
 	secrets := &redactor{schema: l.schema, running: under, layers: all}
-	shown := excerpts{keyNames: &l.reader.keyNames, redact: secrets.redact, docs: docs, layers: all}
-	report := merge.Merge(l.schema, all, merge.Options{AllowUnknown: l.opts.AllowUnknown, Redact: secrets.redact, Running: under})
-	if slices.ContainsFunc(problems, isIncomplete) {
+	redact := secrets.redact
+	shown := excerpts{keyNames: &l.reader.keyNames, redact: redact, docs: docs, layers: all}
+	report := merge.Merge(l.schema, all, merge.Options{AllowUnknown: l.opts.AllowUnknown, Redact: redact, Running: under, Hooks: len(l.opts.Hooks) > 0})
+	switch {
+	case under.Over(): // documents may be missing
+		return nil, nil
+	case slices.ContainsFunc(problems, isIncomplete):
 		return nil, shown.finish(problems, keyProblems(report.Problems))
 	}
 
 	// Decode it, through Viper, into a fresh value.
-	value := decode.Decode(report, l.opts.KeyTag)
+	value := decode.Decode(report, l.opts.KeyTag, l.opts.Hooks)
 
 	// Retain what waits for a restart, in another value: it has the running ones of that.
 	kept := l.retain(report, value, running)
@@ -144,12 +154,12 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 		secrets.seen = append(secrets.seen, running.Value)
 	}
 	secrets.seen = append(secrets.seen, value.Interface())
-	validate.Value(report, value, l.judging())
+	validate.Value(report, value, l.judging)
 	var pending []explain.Pending
 	if kept != nil && len(problems)+len(report.Problems) == 0 {
 		report, value, pending = kept.report, kept.value, kept.pending
 		secrets.seen = append(secrets.seen, value.Interface())
-		validate.Value(report, value, l.judging())
+		validate.Value(report, value, l.judging)
 		for i := range report.Problems {
 			report.Problems[i].AddHint(restartHint)
 		}
@@ -173,7 +183,7 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 	return &Result{Value: value.Interface(), Tree: report.Tree, Viper: viper, Pending: pending}, nil
 }
 
-// Failed returns the problem of a pass that did not return, as [guard.Run] says. The
+// Failed returns the problem of a pass that did not return, with the error of [guard.Run]. The
 // loader may be nil.
 func (l *Loader) Failed(err *guard.Error) problem.Problem {
 	p := problem.Problem{Code: "check", Message: err.Error(), Err: err}
@@ -187,17 +197,8 @@ func (l *Loader) Failed(err *guard.Error) problem.Problem {
 
 const restartHint = "this is with the running values of what waits for a restart; restart to apply all of it"
 
-// judging returns how values are validated.
-func (l *Loader) judging() validate.Options {
-	o := validate.Options{Validate: l.validate, Cyclic: l.cyclic}
-	if l.opts.Env != nil {
-		o.Variable = func(p keypath.Path) string { return schema.EnvName(l.opts.Env.Prefix, p) }
-	}
-	return o
-}
-
 // isIncomplete reports whether values are missing from the layers because of a
-// problem. Whether those that are there are good is hard to tell then.
+// problem. Whether those that are there are good cannot be known then.
 func isIncomplete(p problem.Problem) bool {
 	switch p.Code {
 	case "unknown_key", "duplicate_key", "env":

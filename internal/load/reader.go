@@ -234,10 +234,10 @@ func (r *reader) file(ctx context.Context, doc source.Document, order int) (*lay
 }
 
 // manifest recognises a document that parses, and is no configuration but has one in it:
-// the manifest of a Kubernetes object, or what SOPS encrypted.
+// the manifest of a Kubernetes object, the data of one, or what SOPS encrypted.
 func (r *reader) manifest(root *document.Node) *document.Problem {
-	if r.allowUnknown || r.schema.Remain != nil || r.schema.Field("kind") != nil || r.schema.Field("sops") != nil {
+	if r.allowUnknown || r.schema.Remain != nil {
 		return nil
 	}
-	return repair.Manifest(root, !r.schema.Secrets)
+	return repair.Manifest(root, func(key string) bool { return r.schema.Field(key) != nil }, !r.schema.Secrets)
 }

@@ -2,6 +2,7 @@ package load
 
 import (
 	"context"
+	"reflect"
 
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/explain"
@@ -11,9 +12,6 @@ import (
 	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/source"
 )
-
-// HasSecrets reports whether the loader's type has secrets.
-func (l *Loader) HasSecrets() bool { return l.schema.Secrets }
 
 // Redact takes secrets out of a text: those of the layers of result or, if that is nil,
 // those of a pass over docs, and those of values, which are pointers to the loader's
@@ -85,10 +83,24 @@ func (r *redactor) add(t *schema.Type, n *document.Node, hide bool) {
 	}
 	for i := range n.Children {
 		child := &n.Children[i]
-		if isData := t == nil || t.Kind != schema.Struct || t.Field(child.Key) == nil; hide && isData {
+		if hide && isData(t, child.Key) {
 			r.secrets.Add(child.Key)
 		}
 		inner, secret := inner(t, n, child.Key)
 		r.add(inner, &child.Node, hide || secret)
 	}
+}
+
+// isData reports whether a key in a value of type t, if that is known, is data, rather
+// than the name of a field.
+func isData(t *schema.Type, key string) bool {
+	switch {
+	case t == nil:
+		return true
+	case t.Kind == schema.Struct:
+		return t.Field(key) == nil
+	case t.Kind == schema.Scalar: // it reads itself
+		return t.Go.Kind() != reflect.Struct
+	}
+	return true
 }

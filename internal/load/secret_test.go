@@ -253,7 +253,7 @@ func TestLinesWithoutSecretsAreShown(t *testing.T) {
 		"password: hunter2\nname: @x\n":             "name: @…",
 		"password: hunter2\nport: 1\nport: 2\n":     "port: …",
 		"keys:\n- \"a\n  b\"\nport: 1\nport: 2\n":   "port: …",
-		"keys:\n- \"a\n  hunter2\n  b\"x\n":         "- \"…",
+		"keys:\n- \"a\n  hunter2\n  b\"x\n":         "  …",
 		"password: hunter2: x":                      "…: …: …",
 		"name: x\n&a auth: {user: y}\n&a auth: z\n": "&… …: …",
 	} {

@@ -47,6 +47,14 @@ func TestAKeyOfAnotherSectionIsSuggestedThere(t *testing.T) {
 	}
 }
 
+func TestAKeyThatIsLikeOneHereAndTheSameElsewhereHasBothSuggested(t *testing.T) {
+	type config struct {
+		Server struct{ Ports string }
+		Admin  struct{ Port string }
+	}
+	bad[config](t, yaml("server: {port: 1}\n"), `c.yaml:1:10 server.port: unknown key; did you mean "ports" or admin.port? [unknown_key]`)
+}
+
 func TestTheKeysOfASectionAreListedWhereNoneIsLikeTheUnknown(t *testing.T) {
 	bad[sections](t, yaml("server:\n  zzz: 4\nupstreams:\n- health: {zzz: 1}\n"),
 		`c.yaml:2:3 server.zzz: unknown key; the keys here are addr, timeout and tls [unknown_key]`,

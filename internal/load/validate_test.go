@@ -103,7 +103,7 @@ func TestValidateIsNotCalledOnWhatCouldNotBeBound(t *testing.T) {
 	bad[section](t, yaml("s: 5"), `c.yaml:1:4 s: want a map of keys, got 5 [type]`)
 	// An unknown key changes nothing about the rest.
 	bad[section](t, yaml("s: {q: 5}"),
-		`s.p: always fails [check]`,
+		`c.yaml:1:1 s.p: always fails [check]`,
 		`c.yaml:1:5 s.q: unknown key; the only key here is p [unknown_key]`)
 }
 

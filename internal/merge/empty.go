@@ -5,18 +5,37 @@ import (
 	"example.com/lastgood/internal/keypath"
 )
 
+// maxNulls is how many files, the highest that hold a null, are searched for an empty key.
+const maxNulls = 100
+
 // Empty finds, in the highest configuration file that has one, the key that leads to a
 // value at p and has none itself: it was left empty, or all that is below it is a
 // comment. depth is how much of p leads there.
 func (r *Report) Empty(p keypath.Path) (v Value, depth int, ok bool) {
-	for i := len(r.Tree.Layers) - 1; i >= 0; i-- {
-		if l := r.Tree.Layers[i]; l.IsFile() {
-			if v, depth, ok = r.emptyIn(Value{Node: l.Root, Layer: int16(i)}, p); ok {
-				return v, depth, true
+	if r.nulls == nil {
+		r.nulls = []Value{}
+		for i := len(r.Tree.Layers) - 1; i >= 0 && len(r.nulls) < maxNulls; i-- {
+			if l := r.Tree.Layers[i]; l.IsFile() && holdsNull(l.Root) {
+				r.nulls = append(r.nulls, Value{Node: l.Root, Layer: int16(i)})
 			}
 		}
 	}
+	for _, root := range r.nulls {
+		if v, depth, ok = r.emptyIn(root, p); ok {
+			return v, depth, true
+		}
+	}
 	return Value{}, 0, false
+}
+
+// holdsNull reports whether a null is below n.
+func holdsNull(n *document.Node) bool {
+	for i := range n.Children {
+		if c := &n.Children[i].Node; c.Kind == document.Null || holdsNull(c) {
+			return true
+		}
+	}
+	return false
 }
 
 // emptyIn is Empty for the root of one layer.

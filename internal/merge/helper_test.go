@@ -2,7 +2,6 @@ package merge_test
 
 import (
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -13,17 +12,8 @@ import (
 	"example.com/lastgood/internal/merge"
 	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/schema/schematest"
 )
-
-// of returns the schema of T, which must have no faults.
-func of[T any](t testing.TB) *schema.Type {
-	t.Helper()
-	s, faults := schema.Of(reflect.TypeFor[T](), schema.Options{KeyTag: "mapstructure"})
-	if len(faults) > 0 {
-		t.Fatal(faults)
-	}
-	return s
-}
 
 // file returns the layer of a YAML file.
 func file(t testing.TB, name, text string) *layers.Layer {
@@ -52,7 +42,7 @@ func variables(values map[string]string) *layers.Layer {
 // merged merges YAML files, given from the lowest to the highest: a.yaml, b.yaml, ...
 func merged[T any](t testing.TB, texts ...string) *merge.Report {
 	t.Helper()
-	return mergedFor(t, of[T](t), texts...)
+	return mergedFor(t, schematest.Of[T](t), texts...)
 }
 
 func mergedFor(t testing.TB, s *schema.Type, texts ...string) *merge.Report {

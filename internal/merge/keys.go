@@ -2,7 +2,6 @@ package merge
 
 import (
 	"fmt"
-	"strconv"
 
 	"example.com/lastgood/internal/convert"
 	"example.com/lastgood/internal/document"
@@ -12,9 +11,17 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
+// keyReporter reports what is wrong with keys.
+type keyReporter struct {
+	*Report
+	keys         unknownKeys
+	allowUnknown bool
+	path         keypath.Path // to what is being merged
+}
+
 // twice reports two spellings of one key in one layer. name is how a struct spells
 // it; the keys of a map have none.
-func (m *merger) twice(v Value, first *document.Child, name string) {
+func (m *keyReporter) twice(v Value, first *document.Child, name string) {
 	at := keypath.Entry(v.Key.Key)
 	if name != "" {
 		at = keypath.Field(name)
@@ -34,9 +41,12 @@ func (m *merger) twice(v Value, first *document.Child, name string) {
 }
 
 // badKey reports a key of a map that its type cannot read.
-func (m *merger) badKey(v Value, miss convert.Mismatch) {
-	m.Add(problem.Problem{Code: "type", Message: "the key must be " + miss.Want, Hint: miss.Hint, OnKey: true},
-		m.path.Child(keypath.Entry(v.Key.Key)), v)
+func (m *keyReporter) badKey(v Value, miss convert.Mismatch) {
+	p := problem.Problem{Code: "type", Message: "the key must be " + miss.Want, Hint: miss.Hint, OnKey: true, Err: miss.Err}
+	if said := m.said(miss); said != "" {
+		p.Message = "the key is not valid: " + said
+	}
+	m.Add(p, m.path.Child(keypath.Entry(v.Key.Key)), v)
 }
 
 // shape is what layers must agree on, because a value of one shape cannot
@@ -60,7 +70,7 @@ func shapeOf(n *document.Node) shape {
 }
 
 // wanted returns the shape of values of a type, and its name; no name for a scalar.
-// Where any value may be, the highest tells.
+// Where any value may be, that of the highest.
 func wanted(t *schema.Type, top *document.Node) (s shape, name string) {
 	switch t.Kind {
 	case schema.Struct, schema.Map:
@@ -118,7 +128,7 @@ func (m *merger) agree(t *schema.Type, all []Value) bool {
 }
 
 // conflict reports that all[i] has another shape than other, which another layer has.
-func (m *merger) conflict(t *schema.Type, i int, all []Value, other Value) {
+func (m *keyReporter) conflict(t *schema.Type, i int, all []Value, other Value) {
 	what := func(v Value) string {
 		if v.Node.Kind == document.Map {
 			return "a map of keys"
@@ -127,16 +137,16 @@ func (m *merger) conflict(t *schema.Type, i int, all []Value, other Value) {
 	}
 	at := all[i]
 	p := problem.Problem{Code: "conflict", Hidden: t.Secrets,
-		Message: fmt.Sprintf("it is %s here, but %s in %s", what(at), what(other), m.place(other))}
-	if i > 0 && at.Layer != Default && !m.Tree.inFile(at) {
-		p.AddHint("it overrides " + m.place(all[i-1]))
+		Message: fmt.Sprintf("it is %s here, but %s in %s", what(at), what(other), m.Tree.place(other))}
+	if i > 0 && at.Layer != Default && !m.Tree.InFile(at) {
+		p.AddHint("it overrides " + m.Tree.place(all[i-1]))
 	}
 	m.Add(p, m.path, at)
 }
 
 // Mismatch reports that the value v at p is not what its type t asks for.
 func (r *Report) Mismatch(path keypath.Path, v Value, t *schema.Type, miss convert.Mismatch) {
-	p := problem.Problem{Code: "type", Message: "want " + miss.Want, Hint: miss.Hint}
+	p := problem.Problem{Code: "type", Message: "want " + miss.Want, Hint: miss.Hint, Err: miss.Err}
 	p.OnKey = shapeOf(v.Node) != scalar && v.Key != nil && v.Key.Line != v.Node.Line // which begins below
 	// A text in the place of a section may be one of the section's secrets. What is in a
 	// list or map is not shown where none belongs.
@@ -144,10 +154,12 @@ func (r *Report) Mismatch(path keypath.Path, v Value, t *schema.Type, miss conve
 	if hint := notMeant(v.Node); hint != "" {
 		p.Hint = hint
 	}
-	if p.Hint == "" && v.Layer != Default && !r.Tree.inFile(v) && layers.IsServiceLink(v.Node.Text) {
+	if p.Hint == "" && v.Layer != Default && !r.Tree.InFile(v) && layers.IsServiceLink(v.Node.Text) {
 		p.Hint = layers.ServiceLinkHint
 	}
-	switch {
+	switch said := r.said(miss); {
+	case said != "":
+		p.Message = said
 	case shapeOf(v.Node) != scalar || v.Node.Kind == document.Null:
 		p.Message += ", got " + naming(v.Node.Kind)
 	case !p.Hidden:
@@ -156,42 +168,23 @@ func (r *Report) Mismatch(path keypath.Path, v Value, t *schema.Type, miss conve
 	r.Add(p, path, v)
 }
 
+// longSaid is how many characters of what a type's method says are shown.
+const longSaid = 1000
+
+// said returns what a type's own method says, without secrets.
+func (r *Report) said(miss convert.Mismatch) string {
+	if miss.Said == "" {
+		return ""
+	}
+	return problem.Shorten(r.Redact(miss.Said), longSaid)
+}
+
 // notMeant returns what a text is that nobody wrote as a value, or "".
 func notMeant(n *document.Node) string {
 	if n.Kind != document.String {
 		return ""
 	}
 	return problem.NotMeant(n.Text)
-}
-
-// Show names what was found where something else was wanted, without secrets.
-func (r *Report) Show(n *document.Node) string {
-	switch n.Kind {
-	case document.Null, document.List, document.Map:
-		return naming(n.Kind)
-	case document.String:
-		return strconv.Quote(r.ShowText(n))
-	}
-	return r.ShowText(n)
-}
-
-// longText is how long a text is that is read once, however many aliases stand for it.
-const longText = 1024
-
-// ShowText returns a scalar's text, without secrets, cut to what fits into a message.
-func (r *Report) ShowText(n *document.Node) string {
-	if len(n.Text) < longText {
-		return problem.Shorten(r.Redact(n.Text), 60)
-	}
-	short, known := r.shortened[n.Text]
-	if !known {
-		short = problem.Shorten(r.Redact(n.Text), 60)
-		if r.shortened == nil {
-			r.shortened = map[string]string{}
-		}
-		r.shortened[n.Text] = short
-	}
-	return short
 }
 
 func naming(k document.Kind) string {

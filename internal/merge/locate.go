@@ -2,19 +2,32 @@ package merge
 
 import (
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/value"
 )
 
+// finder finds the values of a tree.
+type finder struct {
+	Tree    *Tree
+	Running *guard.Running // the pass, for calls of a caller's code; nil for none
+
+	index map[*document.Node]map[string]int // of the keys of wide maps
+}
+
 // Locate finds the value at p, default tags being the lowest layer. Where there is
-// none, it finds the section nearest to it. depth is how much of p leads there.
-func (r *Report) Locate(p keypath.Path) (v Value, depth int) {
-	v, t := r.Tree.Root, r.Tree.Schema
+// none, it finds the section nearest to it. depth is how much of p leads there. What a
+// decode hook took is all there is for what is in it.
+func (f *finder) Locate(p keypath.Path) (v Value, depth int) {
+	v, t := f.Tree.Root, f.Tree.Schema
 	for i, s := range p {
-		next, ok := r.inside(t, v, s)
+		if f.Tree.IsTaken(v) {
+			return v, len(p)
+		}
+		next, ok := f.inside(t, v, s)
 		if !ok {
-			if def, ok := r.defaultFrom(t, p[i:]); ok {
+			if def, ok := f.defaultFrom(t, p[i:]); ok {
 				return def, len(p)
 			}
 			return v, i
@@ -26,14 +39,14 @@ func (r *Report) Locate(p keypath.Path) (v Value, depth int) {
 
 // inside returns the value one step into v, whose type is t if that is known. A null
 // is none, except as an entry of a map.
-func (r *Report) inside(t *schema.Type, v Value, s keypath.Step) (Value, bool) {
+func (f *finder) inside(t *schema.Type, v Value, s keypath.Step) (Value, bool) {
 	if !s.IsKey {
 		if v.Node.Kind != document.List || s.Index >= len(v.Node.Children) {
 			return Value{}, false
 		}
 		return v.Child(s.Index), true
 	}
-	i, ok := r.find(t, v.Node, s)
+	i, ok := f.find(t, v.Node, s)
 	if !ok {
 		return Value{}, false
 	}
@@ -46,7 +59,7 @@ func (r *Report) inside(t *schema.Type, v Value, s keypath.Step) (Value, bool) {
 const wide = 16
 
 // find returns the place of a key among the children of a map.
-func (r *Report) find(t *schema.Type, n *document.Node, s keypath.Step) (int, bool) {
+func (f *finder) find(t *schema.Type, n *document.Node, s keypath.Step) (int, bool) {
 	if n.Kind != document.Map {
 		return 0, false
 	}
@@ -57,11 +70,11 @@ func (r *Report) find(t *schema.Type, n *document.Node, s keypath.Step) (int, bo
 		spell = schema.Fold
 	case t.Kind == schema.Map && !t.Key.Plain:
 		spell = func(key string) string {
-			k, miss := t.Key.Convert(r.Running, key)
+			k, miss := t.Key.Convert(f.Running, key)
 			if miss != nil {
 				return "" // reported elsewhere
 			}
-			return value.Step(r.Running, k).Key
+			return value.Step(f.Running, k).Key
 		}
 	}
 	wanted := s.Key
@@ -76,16 +89,16 @@ func (r *Report) find(t *schema.Type, n *document.Node, s keypath.Step) (int, bo
 		}
 		return 0, false
 	}
-	keys := r.index[n]
+	keys := f.index[n]
 	if keys == nil {
-		if r.index == nil {
-			r.index = map[*document.Node]map[string]int{}
+		if f.index == nil {
+			f.index = map[*document.Node]map[string]int{}
 		}
 		keys = make(map[string]int, len(n.Children))
 		for i := len(n.Children) - 1; i >= 0; i-- {
 			keys[spell(n.Children[i].Key)] = i
 		}
-		r.index[n] = keys
+		f.index[n] = keys
 	}
 	i, ok := keys[wanted]
 	return i, ok
@@ -93,13 +106,13 @@ func (r *Report) find(t *schema.Type, n *document.Node, s keypath.Step) (int, bo
 
 // defaultFrom finds the value at the end of p, which starts at a value of type t, in a
 // default tag, its own or that of a section around it.
-func (r *Report) defaultFrom(t *schema.Type, p keypath.Path) (Value, bool) {
+func (f *finder) defaultFrom(t *schema.Type, p keypath.Path) (Value, bool) {
 	for i, s := range p {
 		if t != nil && t.Kind == schema.Struct && !s.Data {
-			if f := t.Field(s.Key); f != nil && f.Default != nil {
-				v, t, ok := DefaultOf(f), f.Type, true
+			if field := t.Field(s.Key); field != nil && field.Default != nil {
+				v, t, ok := DefaultOf(field), field.Type, true
 				for _, s := range p[i+1:] {
-					if v, ok = r.inside(t, v, s); !ok {
+					if v, ok = f.inside(t, v, s); !ok {
 						break
 					}
 					t = t.Below(s)
@@ -114,38 +127,34 @@ func (r *Report) defaultFrom(t *schema.Type, p keypath.Path) (Value, bool) {
 	return Value{}, false
 }
 
-func (r *Report) defaultAt(p keypath.Path) (Value, bool) { return r.defaultFrom(r.Tree.Schema, p) }
-
 // Section finds the section of a configuration file in which a value at p would
-// belong: the innermost that there is, in the highest file that has it. depth is how
+// belong: the innermost that there is, in the highest file that has it. In a list of
+// another layer, which no file can add to, it is the innermost of that. depth is how
 // much of p leads there.
-func (r *Report) Section(p keypath.Path) (section Value, depth int) {
-	for i, l := range r.Tree.Layers {
+func (f *finder) Section(p keypath.Path) (section Value, depth int) {
+	for i, l := range f.Tree.Layers {
 		if l.IsFile() {
 			section = Value{Node: l.Root, Layer: int16(i)}
 		}
 	}
-	v, t := r.Tree.Root, r.Tree.Schema
+	v, t, elsewhere := f.Tree.Root, f.Tree.Schema, false
 	for i, s := range p {
-		next, ok := r.inside(t, v, s)
+		next, ok := f.inside(t, v, s)
 		if !ok {
 			break
 		}
+		elsewhere = elsewhere || !s.IsKey && !f.Tree.InFile(v)
 		v, t = next, t.Below(s)
-		for _, candidate := range r.withBelow(v) {
-			if r.Tree.inFile(candidate) {
-				section, depth = candidate, i+1
+		if elsewhere || f.Tree.InFile(v) {
+			section, depth = v, i+1
+			continue
+		}
+		for below := range f.Tree.Below(v) {
+			if f.Tree.InFile(below) {
+				section, depth = below, i+1
 				break
 			}
 		}
 	}
 	return section, depth
-}
-
-func (r *Report) withBelow(v Value) []Value {
-	all := []Value{v}
-	for below := range r.Tree.Below(v) {
-		all = append(all, below)
-	}
-	return all
 }

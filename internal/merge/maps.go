@@ -1,11 +1,10 @@
 package merge
 
 import (
-	"reflect"
-
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/value"
 )
 
 // entries checks the keys in a map that only one layer has.
@@ -20,12 +19,12 @@ func (m *merger) entries(t *schema.Type, v Value) *document.Node {
 		if first != nil {
 			key, ok := m.key(t, child)
 			if !ok {
-				e.drop(i)
+				m.drop(&e, i)
 				continue
 			}
 			if other := first[key]; other != nil {
 				m.twice(child, other, "")
-				e.drop(i)
+				m.drop(&e, i)
 				continue
 			}
 			first[key] = child.Key
@@ -34,15 +33,15 @@ func (m *merger) entries(t *schema.Type, v Value) *document.Node {
 			e.keep(i, child.Node)
 			continue
 		}
-		m.enter(keypath.Entry(child.Key.Key))
+		m.path.Enter(keypath.Entry(child.Key.Key))
 		e.keep(i, m.value(t.Elem, child))
-		m.leave()
+		m.path.Leave()
 	}
 	return e.node()
 }
 
 // key returns what the key of a value is in a map, and reports one that is none.
-func (m *merger) key(t *schema.Type, v Value) (any, bool) {
+func (m *keyReporter) key(t *schema.Type, v Value) (any, bool) {
 	if t.Key.Plain {
 		return v.Key.Key, true
 	}
@@ -102,11 +101,11 @@ func (m *merger) groups(t *schema.Type, values []Value, to []document.Child) []d
 		for v := range keys.each(i) {
 			same = append(same, v)
 		}
-		m.enter(keypath.Entry(same[0].Key.Key))
+		m.path.Enter(keypath.Entry(same[0].Key.Key))
 		if c, ok := m.entry(t, same); ok {
 			to = append(to, c)
 		}
-		m.leave()
+		m.path.Leave()
 	}
 	return to
 }
@@ -116,8 +115,8 @@ func (m *merger) groups(t *schema.Type, values []Value, to []document.Child) []d
 // below it.
 func (m *merger) entry(t *schema.Type, all []Value) (document.Child, bool) {
 	top, lower := all[len(all)-1], all[:len(all)-1]
-	nils := nilEntries(t)
-	if top.Node.Kind == document.Null && t.Elem.Kind != schema.Struct {
+	isSection := t.Elem.Kind == schema.Struct // null is a section with its defaults
+	if top.Node.Kind == document.Null && !isSection {
 		c := *top.Key
 		c.Node.Layer, c.Node.Below = mark(top.Layer), m.Tree.keep(lower)
 		return c, true
@@ -127,30 +126,17 @@ func (m *merger) entry(t *schema.Type, all []Value) (document.Child, bool) {
 		switch {
 		case v.Node.Kind != document.Null:
 			kept = append(kept, v)
-		case nils:
+		case !isSection && value.CanBeNil(t.Go.Elem().Kind()):
 			kept = kept[:0]
 		}
 	}
 	if len(kept) == 0 {
 		kept = all[len(all)-1:]
 	}
-	if t.Elem.Kind == schema.Struct {
+	if isSection {
 		lower = kept[:len(kept)-1]
 	}
 	return m.merge(t.Elem, kept, lower)
-}
-
-// nilEntries reports whether a null among the entries of a map is nil. That of a section
-// is not, but a section with its defaults.
-func nilEntries(t *schema.Type) bool {
-	if t.Elem.Kind == schema.Struct {
-		return false
-	}
-	switch t.Go.Elem().Kind() {
-	case reflect.Interface, reflect.Map, reflect.Slice, reflect.Pointer:
-		return true
-	}
-	return false
 }
 
 // editor copies a node when something in it becomes another.

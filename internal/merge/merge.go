@@ -13,13 +13,17 @@ type Options struct {
 	AllowUnknown bool                // unknown keys are ignored
 	Redact       func(string) string // takes secrets out of a text that quotes a value; nil for none
 	Running      *guard.Running      // of which it is part; nil for none
+	Hooks        bool                // decode hooks may take what is wrong; see [Report.Forgive]
 }
 
 // Merge makes one tree of layers, given from the lowest to the highest, and reports
 // what is wrong with their keys. Where there is one layer, its tree is used as it is.
 func Merge(t *schema.Type, all []*layers.Layer, opts Options) *Report {
 	tree := &Tree{Schema: t, Layers: all}
-	m := merger{Report: newReport(tree, opts), allowUnknown: opts.AllowUnknown}
+	m := merger{keyReporter: keyReporter{Report: newReport(tree, opts), allowUnknown: opts.AllowUnknown}, hooks: opts.Hooks}
+	if opts.Hooks {
+		m.most *= manyMore
+	}
 	roots := make([]Value, len(all))
 	for i, l := range all {
 		roots[i] = Value{Node: l.Root, Layer: int16(i)}
@@ -41,16 +45,10 @@ const MaxLayers = 30_000
 
 // merger makes a tree.
 type merger struct {
-	*Report
-	allowUnknown bool
-	path         keypath.Path // to what is being merged
-	free         int          // above 0 where layers need not agree, since nothing asks for a shape
-
-	unknownKeys
+	keyReporter
+	free  int  // above 0 where layers need not agree, since nothing asks for a shape
+	hooks bool // what is wrong stays in the tree, with the highest layer's value
 }
-
-func (m *merger) enter(s keypath.Step) { m.path = append(m.path, s) }
-func (m *merger) leave()               { m.path = m.path[:len(m.path)-1] }
 
 // value checks the keys in a value that only one layer has, and returns its node, or
 // a copy without what is wrong.
@@ -64,13 +62,22 @@ func (m *merger) value(t *schema.Type, v Value) *document.Node {
 	case t.Kind == schema.List && v.Node.Kind == document.List:
 		e := editor{from: v.Node}
 		for i := range v.Node.Children {
-			m.enter(keypath.Item(i))
+			m.path.Enter(keypath.Item(i))
 			e.keep(i, m.value(t.Elem, v.Child(i)))
-			m.leave()
+			m.path.Leave()
 		}
 		return e.node()
 	}
 	return v.Node
+}
+
+// drop leaves out the i-th child, which was reported, unless a hook may take it.
+func (m *merger) drop(e *editor, i int) {
+	if m.hooks {
+		e.keep(i, &e.from.Children[i].Node)
+	} else {
+		e.drop(i)
+	}
 }
 
 // section checks the keys of a struct.
@@ -91,7 +98,7 @@ func (m *merger) section(t *schema.Type, v Value) *document.Node {
 		near = f.Ordinal + 1
 		if first := seen[f.Ordinal]; first != nil {
 			m.twice(child, first, f.Key)
-			e.drop(i)
+			m.drop(&e, i)
 			continue
 		}
 		seen[f.Ordinal] = child.Key
@@ -99,7 +106,7 @@ func (m *merger) section(t *schema.Type, v Value) *document.Node {
 		case child.Node.Kind == document.Null, !f.Type.Keyed && !f.MergesDefault():
 			e.keep(i, child.Node)
 		default:
-			m.enter(keypath.Field(f.Key))
+			m.path.Enter(keypath.Field(f.Key))
 			if f.MergesDefault() {
 				both := [...]Value{DefaultOf(f), child}
 				if c, ok := m.merge(f.Type, both[:], both[:1]); ok {
@@ -110,7 +117,7 @@ func (m *merger) section(t *schema.Type, v Value) *document.Node {
 			} else {
 				e.keep(i, m.value(f.Type, child))
 			}
-			m.leave()
+			m.path.Leave()
 		}
 	}
 	return e.node()
@@ -123,9 +130,9 @@ func (m *merger) unknown(t *schema.Type, child Value, i int, e *editor) {
 		e.keep(i, child.Node)
 		return
 	}
-	m.enter(keypath.Entry(child.Key.Key))
+	m.path.Enter(keypath.Entry(child.Key.Key))
 	e.keep(i, m.value(t.Remain.Type.Elem, child))
-	m.leave()
+	m.path.Leave()
 }
 
 // merge returns what values add up to, given from the lowest to the highest, which
@@ -134,11 +141,17 @@ func (m *merger) merge(t *schema.Type, all, overridden []Value) (document.Child,
 	if len(all) > 1 && m.isMask(all) {
 		all = all[len(all)-1:] // which is reported when it is decoded
 	}
-	if m.free > 0 {
+	switch {
+	case t.Kind == schema.Scalar && t.Scalar.TakesAll(): // nothing in it is ours to merge
+		all = all[len(all)-1:]
+	case m.free > 0:
 		all = alike(all)
 	}
 	if len(all) > 1 && !m.agree(t, all) {
-		return document.Child{}, false
+		if !m.hooks {
+			return document.Child{}, false
+		}
+		all = alike(all)
 	}
 	top := all[len(all)-1]
 	c := *top.Key
@@ -194,11 +207,11 @@ func (m *merger) sections(t *schema.Type, all []Value) *document.Node {
 		if len(values) == before {
 			continue
 		}
-		m.enter(keypath.Field(f.Key))
+		m.path.Enter(keypath.Field(f.Key))
 		if c, ok := m.merge(f.Type, values, values[:len(values)-1]); ok {
 			out.Children = append(out.Children, c)
 		}
-		m.leave()
+		m.path.Leave()
 	}
 	switch {
 	case len(unknown) == 0:

@@ -11,6 +11,7 @@ import (
 	"example.com/lastgood/internal/merge"
 	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/schema/schematest"
 )
 
 type item struct{ A, B string }
@@ -22,15 +23,16 @@ type config struct {
 		Name string
 		Deep item
 	}
-	Pointer *item
-	List    []item
-	Texts   map[string]string
-	Keyed   map[string]item
-	Nested  map[string]map[string]string
-	Nils    map[string]*string
-	ByInt   map[int]string
-	Free    any
-	Frees   map[string]any
+	Pointer  *item
+	List     []item
+	Texts    map[string]string
+	Keyed    map[string]item
+	Optional map[string]*item
+	Nested   map[string]map[string]string
+	Nils     map[string]*string
+	ByInt    map[int]string
+	Free     any
+	Frees    map[string]any
 }
 
 func TestOneLayerIsUsedAsItIs(t *testing.T) {
@@ -74,6 +76,11 @@ func TestNullOfASectionInAMapIsTheEmptySection(t *testing.T) {
 	wantTree(t, merged[config](t, "keyed: {k: {a: low}}", "keyed: {k: ~}"), "{keyed: {k: {a: low}}}")
 	wantTree(t, merged[config](t, "keyed: {k: ~}", "keyed: {k: {a: high}}"), "{keyed: {k: {a: high}}}")
 	wantTree(t, merged[config](t, "keyed: {k: ~}", "keyed: {k: ~}"), "{keyed: {k: null}}")
+	wantTree(t, merged[config](t, "optional: {k: {a: low}}", "optional: {k: ~}"), "{optional: {k: {a: low}}}")
+	r := merged[config](t, "keyed: {k: {a: low}}", "keyed: {k: ~}")
+	for below := range r.Tree.Below(at(t, r, "keyed.k")) {
+		t.Errorf("it overrides %s", spell(below))
+	}
 }
 
 func TestNullThatCanBeNilReplaces(t *testing.T) {
@@ -109,7 +116,7 @@ func TestAnUnknownKeyIsFoundOnceAndNotDropped(t *testing.T) {
 		`a.yaml:1:11 section.nam: unknown key (did you mean "name"?) [unknown_key]`,
 		`b.yaml:1:11 section.nam: unknown key (did you mean "name"?) [unknown_key]`)
 	for _, texts := range [][]*layers.Layer{{file(t, "a.yaml", "nope: x")}, {file(t, "a.yaml", "nope: x"), file(t, "b.yaml", "nope: y")}} {
-		wantProblems(t, merge.Merge(of[config](t), texts, merge.Options{AllowUnknown: true}))
+		wantProblems(t, merge.Merge(schematest.Of[config](t), texts, merge.Options{AllowUnknown: true}))
 	}
 }
 
@@ -151,7 +158,7 @@ func TestLayersThatDisagreeOnTheShapeConflict(t *testing.T) {
 }
 
 func TestTheOriginOfAValueAndWhatItOverrides(t *testing.T) {
-	s := of[config](t)
+	s := schematest.Of[config](t)
 	r := merge.Merge(s, []*layers.Layer{
 		file(t, "a.yaml", "text: low\ntexts: {k: low, other: low}\nsection: {name: low}"),
 		file(t, "b.yaml", "text: ~\ntexts: {k: mid}\nsection: {deep: {a: mid}}"),
@@ -174,7 +181,7 @@ func TestTheOriginOfAValueAndWhatItOverrides(t *testing.T) {
 }
 
 func TestAProblemWithAVariableNamesWhatItOverrides(t *testing.T) {
-	r := merge.Merge(of[config](t), []*layers.Layer{file(t, "a.yaml", "text: low"), variables(map[string]string{"text": "high"})}, merge.Options{})
+	r := merge.Merge(schematest.Of[config](t), []*layers.Layer{file(t, "a.yaml", "text: low"), variables(map[string]string{"text": "high"})}, merge.Options{})
 	r.Add(problem.Problem{Code: "min", Message: "too short"}, keypath.Path{keypath.Field("text")}, at(t, r, "text"))
 	wantProblems(t, r, "env TEXT text: too short (it overrides a.yaml:1:7) [min]")
 }
@@ -199,7 +206,7 @@ func TestAValueIsLocatedInDefaultsToo(t *testing.T) {
 }
 
 func TestTheSectionForAMissingValueIsInTheHighestFileThatHasIt(t *testing.T) {
-	r := merge.Merge(of[config](t), []*layers.Layer{
+	r := merge.Merge(schematest.Of[config](t), []*layers.Layer{
 		file(t, "a.yaml", "section: {deep: {a: 1}}"), file(t, "b.yaml", "section: {name: x}"), variables(map[string]string{"section.deep.a": "2"}),
 	}, merge.Options{})
 	for key, want := range map[string]string{"section.deep.b": "a.yaml:1:17", "section.name": "b.yaml:1:10", "text": "b.yaml:1:1", "pointer.a": "b.yaml:1:1"} {
@@ -212,7 +219,7 @@ func TestTheSectionForAMissingValueIsInTheHighestFileThatHasIt(t *testing.T) {
 }
 
 func TestAGraftedTreeHasRunningValuesInItsPlaces(t *testing.T) {
-	s := of[config](t)
+	s := schematest.Of[config](t)
 	running := mergedFor(t, s, "text: running\nsection: {name: running, deep: {a: running}}")
 	wanted := mergedFor(t, s, "text: new\nsection: {name: new, deep: {b: new}}\ntexts: {k: new}")
 	var places, inner merge.Places
@@ -220,6 +227,9 @@ func TestAGraftedTreeHasRunningValuesInItsPlaces(t *testing.T) {
 	inner.Add(s.Field("section").Type.Field("deep"))
 	places.AddIn(s.Field("section"), inner)
 	r := wanted.Graft(running.Tree, &places)
+	if got := spell(r.Tree.Root); got != "{text: running, section: {deep: {a: running}, name: new}, texts: {k: new}}" {
+		t.Errorf("got %s", got)
+	}
 	for key, want := range map[string]string{"text": "running", "section.name": "new", "section.deep": "{a: running}", "texts.k": "new"} {
 		v := at(t, r, key)
 		if got := spell(v); got != want {

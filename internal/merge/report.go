@@ -1,34 +1,28 @@
 package merge
 
 import (
+	"slices"
+
 	"example.com/lastgood/internal/document"
-	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/problem"
 )
 
 // Report collects what is wrong with the values of a tree, in one pass.
 type Report struct {
-	Tree     *Tree
 	Problems []problem.Problem
+	finder
+	failures
+	quoter
 
-	// Redact takes secrets out of a text that quotes a value.
-	Redact func(string) string
-
-	// Running is the pass, for calls of a caller's code; nil for none.
-	Running *guard.Running
-
-	failed map[string]bool // paths of values that could not be decoded, and, false, those around them
-	ruled  map[string]bool // paths of values that failed a rule
-
-	index map[*document.Node]map[string]int // of the keys of wide maps
-	sole  *problem.Origin                   // see rootOrigin
-
-	shortened map[string]string // long texts as messages quote them
+	nulls []Value // the roots that Empty searches; nil until it is asked
+	most  int     // problems that are kept until they are sorted
+	cut   bool    // some were dropped
 }
 
 func newReport(t *Tree, opts Options) *Report {
-	r := &Report{Tree: t, Redact: opts.Redact, Running: opts.Running}
+	t.sole = soleFile(t.Layers)
+	r := &Report{finder: finder{Tree: t, Running: opts.Running}, quoter: quoter{Redact: opts.Redact}, most: 2 * problem.Most}
 	if r.Redact == nil {
 		r.Redact = func(text string) string { return text }
 	}
@@ -53,16 +47,7 @@ func (r *Report) Missing(p problem.Problem, path keypath.Path, section Value, de
 }
 
 func (r *Report) add(p problem.Problem, path keypath.Path, v Value) {
-	switch p.Code {
-	case "type", "conflict":
-		r.fail(path)
-	case "check", "unknown_key", "duplicate_key":
-	default:
-		if r.ruled == nil {
-			r.ruled = map[string]bool{}
-		}
-		r.ruled[path.String()] = true
-	}
+	r.note(p.Code, path)
 	p.Path = append(keypath.Path(nil), path...)
 	if p.Key == "" {
 		p.Key = r.Key(path)
@@ -70,8 +55,8 @@ func (r *Report) add(p problem.Problem, path keypath.Path, v Value) {
 		p.Key = r.Redact(p.Key)
 	}
 	if v.Node != nil {
-		p.Order = r.order(v)
-		p.Origin = r.placeOf(p, v)
+		p.Order = r.Tree.order(v)
+		p.Origin = r.Tree.placeOf(p, v)
 		if p.Bare = v.Node.Kind == document.Null || r.isBareText(v); v.Key != nil {
 			p.Spelt = v.Key.Key
 		}
@@ -82,125 +67,55 @@ func (r *Report) add(p problem.Problem, path keypath.Path, v Value) {
 			r.overrides(&p, v, path)
 		}
 	}
-	if r.Problems = append(r.Problems, p); len(r.Problems) == 2*problem.Most {
-		r.Problems = problem.First(r.Problems)
+	if r.Problems = append(r.Problems, p); len(r.Problems) == r.most {
+		r.Problems, r.cut = problem.First(r.Problems), true
 	}
 }
 
 // isBareText reports whether a value is what the codec of a format without a null has for
 // a key without a value.
 func (r *Report) isBareText(v Value) bool {
-	return v.Node.Kind == document.String && v.Node.Text == "" && v.Node.Line == 0 && r.Tree.inFile(v)
+	return v.Node.Kind == document.String && v.Node.Text == "" && v.Node.Line == 0 && r.Tree.InFile(v)
 }
 
 // Key spells a path as it may be shown.
 func (r *Report) Key(path keypath.Path) string { return r.Tree.Schema.Mask(path).String() }
 
-// placeOf is the place of a problem with v: of the value, or of its key.
-func (r *Report) placeOf(p problem.Problem, v Value) problem.Origin {
-	if r.isRoot(v) {
-		return r.rootOrigin()
-	}
-	o := r.Tree.Origin(v)
-	if p.OnKey && v.Key != nil && o.Kind == problem.File {
-		o = r.Tree.Layers[v.Layer].At(int(v.Key.Line), int(v.Key.Column))
-	}
-	return o
-}
-
-// isRoot reports whether v is all of the configuration, or of a layer.
-func (r *Report) isRoot(v Value) bool {
-	return v.Node == r.Tree.Root.Node || v.Layer != Default && v.Node == r.Tree.Layers[v.Layer].Root
-}
-
-// rootOrigin is the place of a problem with all of the configuration: the only file,
-// if there is one. No line of it is at fault more than the others, nor is one of
-// several files.
-func (r *Report) rootOrigin() problem.Origin {
-	if r.sole == nil {
-		r.sole = &problem.Origin{}
-		files := 0
-		for _, l := range r.Tree.Layers {
-			if l.IsFile() {
-				files++
-				*r.sole = l.At(0, 0)
-			}
-		}
-		if files != 1 {
-			*r.sole = problem.Origin{}
-		}
-	}
-	return *r.sole
-}
-
-// order sorts problems by layer.
-func (r *Report) order(v Value) int {
-	if v.Layer == Default {
-		return Default
-	}
-	return r.Tree.Layers[v.Layer].Order
-}
-
-// fail notes that the value at p could not be decoded.
-func (r *Report) fail(p keypath.Path) {
-	if r.failed == nil {
-		r.failed = map[string]bool{}
-	}
-	p.Prefixes(func(around string) bool {
-		r.failed[around] = r.failed[around] || false
-		return true
-	})
-	r.failed[p.String()] = true
-}
-
-// Failed reports whether the value at p could not be decoded, because of a problem
-// with it or with a section around it: any other is only a consequence.
-func (r *Report) Failed(p keypath.Path) (failed bool) {
-	if len(r.failed) == 0 {
-		return false
-	}
-	p.Prefixes(func(around string) bool {
-		failed = r.failed[around]
-		return !failed
-	})
-	return failed
-}
-
-// Incomplete reports whether something at, below or around p could not be decoded.
-func (r *Report) Incomplete(p keypath.Path) bool {
-	if len(r.failed) == 0 {
-		return false
-	}
-	_, below := r.failed[p.String()]
-	return below || r.Failed(p)
-}
-
-// Ruled reports whether the value at p has failed a rule, or could not be decoded.
-// What its own method says then would only be the same in other words.
-func (r *Report) Ruled(p keypath.Path) bool {
-	key := p.String()
-	return key != "" && (r.ruled[key] || r.failed[key])
-}
-
 // overrides adds what the problem's value overrides, where that is not in a file:
 // the user would not find this value in a file.
 func (r *Report) overrides(p *problem.Problem, v Value, path keypath.Path) {
-	if v.Node == nil || v.Layer == Default || r.Tree.inFile(v) || r.isRoot(v) {
+	if v.Node == nil || v.Layer == Default || r.Tree.InFile(v) || r.Tree.isRoot(v) {
 		return
 	}
 	for below := range r.Tree.Below(v) {
-		p.AddHint("it overrides " + r.place(below))
+		p.AddHint("it overrides " + r.Tree.place(below))
 		return
 	}
-	if below, ok := r.defaultAt(path); ok {
-		p.AddHint("it overrides " + r.place(below))
+	if below, ok := r.defaultFrom(r.Tree.Schema, path); ok {
+		p.AddHint("it overrides " + r.Tree.place(below))
 	}
 }
 
-// place names the place of a value in the text of a message.
-func (r *Report) place(v Value) string {
-	if v.Layer == Default {
-		return "the default tag"
+// manyMore is how many times as many problems are kept where hooks may take their values.
+const manyMore = 100
+
+// Forgive drops the first problems, found while layers were merged, that are with values
+// which decode hooks took, or below those: at or below the paths taken. Where there were so
+// many that some were dropped already, all stay.
+func (r *Report) Forgive(first int, taken map[string]bool) {
+	if r.cut || first == 0 || len(taken) == 0 {
+		return
 	}
-	return r.Tree.Origin(v).String()
+	isTaken := func(p problem.Problem) (is bool) {
+		p.Path.Prefixes(func(around string) bool {
+			is = taken[around]
+			return !is
+		})
+		return is
+	}
+	r.Problems = append(slices.DeleteFunc(slices.Clone(r.Problems[:first]), isTaken), r.Problems[first:]...)
+	r.failures = failures{}
+	for _, p := range r.Problems {
+		r.note(p.Code, p.Path)
+	}
 }

@@ -27,7 +27,9 @@ type Tree struct {
 	Root   Value
 	Layers []*layers.Layer // from the lowest to the highest
 
-	lower []lower // what is overridden, by Below of the nodes, from 1
+	lower []lower                 // what is overridden, by Below of the nodes, from 1
+	taken map[*document.Node]bool // see Take
+	sole  problem.Origin          // see soleFile
 }
 
 // Value is a value in a tree.
@@ -105,14 +107,25 @@ func (t *Tree) Origin(v Value) problem.Origin {
 
 // Given returns the ready-made value of v, or nil if it is to be read from its text.
 func (t *Tree) Given(v Value) any {
-	if v.Layer == Default {
+	if v.Layer == Default || v.Node.Marks&document.Made != 0 {
 		return nil
 	}
 	return t.Layers[v.Layer].Value(v.Node)
 }
 
-// Format returns the format of the configuration file that a value comes from, be it one
-// that was read earlier, or 0.
+// Take notes that a decode hook took the value with a node: whatever was made of it comes
+// from all of it. It is for who decodes the tree, before anybody else has that.
+func (t *Tree) Take(n *document.Node) {
+	if t.taken == nil {
+		t.taken = map[*document.Node]bool{}
+	}
+	t.taken[n] = true
+}
+
+// IsTaken reports whether a decode hook took a value.
+func (t *Tree) IsTaken(v Value) bool { return len(t.taken) > 0 && v.Node != nil && t.taken[v.Node] }
+
+// Format returns the format of the configuration file that a value comes from, or 0.
 func (t *Tree) Format(v Value) document.Format {
 	if v.Layer == Default {
 		return 0
@@ -120,5 +133,55 @@ func (t *Tree) Format(v Value) document.Format {
 	return t.Layers[v.Layer].FormatOf(v.Node)
 }
 
-// inFile reports whether a value is in a configuration file.
-func (t *Tree) inFile(v Value) bool { return v.Layer != Default && t.Layers[v.Layer].IsFile() }
+// InFile reports whether a value is in a configuration file.
+func (t *Tree) InFile(v Value) bool { return v.Layer != Default && t.Layers[v.Layer].IsFile() }
+
+// isRoot reports whether v is all of the configuration, or of a layer.
+func (t *Tree) isRoot(v Value) bool {
+	return v.Node == t.Root.Node || v.Layer != Default && v.Node == t.Layers[v.Layer].Root
+}
+
+// order sorts problems by layer.
+func (t *Tree) order(v Value) int {
+	if v.Layer == Default {
+		return Default
+	}
+	return t.Layers[v.Layer].Order
+}
+
+// place names the place of a value in the text of a message.
+func (t *Tree) place(v Value) string {
+	if v.Layer == Default {
+		return "the default tag"
+	}
+	return t.Origin(v).String()
+}
+
+// placeOf is the place of a problem with v: of the value, or of its key.
+func (t *Tree) placeOf(p problem.Problem, v Value) problem.Origin {
+	if t.isRoot(v) {
+		return t.sole
+	}
+	o := t.Origin(v)
+	if p.OnKey && v.Key != nil && o.Kind == problem.File {
+		o = t.Layers[v.Layer].At(int(v.Key.Line), int(v.Key.Column))
+	}
+	return o
+}
+
+// soleFile is the place of a problem with all of the configuration: the only file, if
+// there is one. No line of it is at fault more than the others, nor is one of several
+// files.
+func soleFile(all []*layers.Layer) (sole problem.Origin) {
+	files := 0
+	for _, l := range all {
+		if l.IsFile() {
+			files++
+			sole = l.At(0, 0)
+		}
+	}
+	if files != 1 {
+		return problem.Origin{}
+	}
+	return sole
+}

@@ -2,6 +2,7 @@ package merge
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"example.com/lastgood/internal/document"
@@ -19,7 +20,7 @@ type unknownKeys struct {
 }
 
 // unknownKey reports a key of a struct that no field has.
-func (m *merger) unknownKey(t *schema.Type, v Value) {
+func (m *keyReporter) unknownKey(t *schema.Type, v Value) {
 	key := v.Key.Key
 	if m.allowUnknown || len(m.path) == 0 && strings.HasPrefix(key, "x-") { // free for YAML anchors
 		return
@@ -27,38 +28,45 @@ func (m *merger) unknownKey(t *schema.Type, v Value) {
 	p := problem.Problem{Code: "unknown_key", Message: "unknown key", OnKey: true}
 	if hint := problem.NotMeant(key); hint != "" {
 		p.Hint = hint
-	} else if hint, like := m.dotted(t, key); hint != "" {
+	} else if hint, like := dotted(m.Tree.Schema, t, key); hint != "" {
 		p.Hint, p.Like = hint, like
-	} else if near := m.near.Suggest(key, t.Keys); near != "" {
-		p.Hint, p.Like = fmt.Sprintf("did you mean %q?", near), true
-	} else if places := m.elsewhere(key); len(places) > 0 {
-		p.Hint, p.Like = "did you mean "+strings.Join(places, " or ")+"?", true
+	} else if meant := m.meant(t, key); len(meant) > 0 {
+		p.Hint, p.Like = "did you mean "+strings.Join(meant, " or ")+"?", true
 	} else if isAnchored(v.Node) {
 		p.Hint = `if it is there for its anchor alone, begin its name with "x-"`
 		if len(m.path) > 0 {
 			p.Hint += ", and move it to the top level"
 		}
 	} else {
-		p.Hint = m.listKeys(t)
+		p.Hint = m.keys.list(t)
 	}
 	m.Add(p, m.path.Child(keypath.Entry(key)), v)
+}
+
+// meant returns the key of t that is like an unknown one, and the paths to those of the
+// same name elsewhere.
+func (m *keyReporter) meant(t *schema.Type, key string) (all []string) {
+	if near := m.keys.near.Suggest(key, t.Keys); near != "" {
+		all = append(all, strconv.Quote(near))
+	}
+	return append(all, m.keys.elsewhere(m.Tree.Schema, m.path, key)...)
 }
 
 // isAnchored reports whether a value or one right below it has an anchor.
 func isAnchored(n *document.Node) bool {
 	for i := range n.Children {
-		if n.Children[i].Node.Anchored {
+		if n.Children[i].Node.Marks&document.Anchored != 0 {
 			return true
 		}
 	}
-	return n.Anchored
+	return n.Marks&document.Anchored != 0
 }
 
 // dotted returns how to write a key with dots that stands for a path of keys in t or from
 // the root, or "", and whether all of it is keys of the type.
-func (m *merger) dotted(t *schema.Type, key string) (hint string, like bool) {
+func dotted(root, t *schema.Type, key string) (hint string, like bool) {
 	if hint, like = undotted(t, key); hint == "" {
-		return undotted(m.Tree.Schema, key)
+		return undotted(root, key)
 	}
 	return hint, like
 }
@@ -89,8 +97,8 @@ const (
 	maxMeant  = 3      // that are suggested
 )
 
-// listKeys returns the keys of a Struct in words.
-func (u *unknownKeys) listKeys(t *schema.Type) string {
+// list returns the keys of a Struct in words.
+func (u *unknownKeys) list(t *schema.Type) string {
 	list, known := u.listed[t]
 	if known {
 		return list
@@ -169,25 +177,25 @@ func listPlaces(t *schema.Type) map[string][]*place {
 }
 
 // elsewhere returns the paths to the keys of this name in the sections that are nearest
-// to the one that is being merged.
-func (m *merger) elsewhere(key string) []string {
-	if m.places == nil {
-		m.places = listPlaces(m.Tree.Schema)
+// to the one at a path.
+func (u *unknownKeys) elsewhere(root *schema.Type, path keypath.Path, key string) []string {
+	if u.places == nil {
+		u.places = listPlaces(root)
 	}
 	var nearest []string
 	least := 0
-	for _, p := range m.places[schema.Fold(key)] {
+	for _, p := range u.places[schema.Fold(key)] {
 		steps := p.steps()
 		common := 0
-		for common < min(len(m.path), len(steps)) && isStep(m.path[common], steps[common]) {
+		for common < min(len(path), len(steps)) && isStep(path[common], steps[common]) {
 			common++
 		}
-		distance := len(m.path) + len(steps) - 2*common
+		distance := len(path) + len(steps) - 2*common
 		if len(nearest) == 0 || distance < least {
 			nearest, least = nil, distance
 		}
 		if distance == least && len(nearest) < maxMeant {
-			nearest = append(nearest, m.spell(m.path[:common], steps[common:]))
+			nearest = append(nearest, spell(root.Mask(path[:common]), steps[common:]))
 		}
 	}
 	return nearest
@@ -205,8 +213,8 @@ func isStep(s keypath.Step, step string) bool {
 }
 
 // spell returns a path that goes on as the way to a place does.
-func (m *merger) spell(p keypath.Path, steps []string) string {
-	path := m.Key(p)
+func spell(p keypath.Path, steps []string) string {
+	path := p.String()
 	for _, step := range steps {
 		if path != "" && step != anyItem {
 			path += "."

@@ -5,15 +5,20 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 
+	"example.com/lastgood/internal/leak"
 	"example.com/lastgood/internal/notify"
 )
 
 func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(m)
+	goleak.VerifyTestMain(leak.Tests{M: m})
 }
+
+// patience bounds every wait; nothing is expected to take that long.
+const patience = 20 * time.Second
 
 // journal is what hooks and reports note down.
 type journal struct {

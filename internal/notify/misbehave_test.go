@@ -155,7 +155,7 @@ func TestAReportNamesTheFunctionThatAWrapperStandsFor(t *testing.T) {
 		if !strings.Contains(hook, "theirHook") {
 			t.Errorf("the report names %q", hook)
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(patience):
 		t.Fatal("no report")
 	}
 }

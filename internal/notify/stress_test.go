@@ -34,7 +34,7 @@ func (w *witness) hook(old, new int) {
 // await waits until the hook has seen the value.
 func (w *witness) await(want int) {
 	w.t.Helper()
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(patience)
 	for {
 		got := <-w.seen
 		w.seen <- got

@@ -49,3 +49,20 @@ func BenchmarkDiagnose(b *testing.B) {
 		}
 	}
 }
+
+// Lines on each of which something may be wrong cost no more than others.
+func BenchmarkDiagnoseWrongLines(b *testing.B) {
+	for _, line := range []string{"$a\n", "{\n", "\"a\n", "0,000\n", "\t- x: 'a\n", "“\n", "}\n"} {
+		for _, n := range []int{1000, 10_000, 100_000} {
+			b.Run(fmt.Sprintf("%q/%d", line, n), func(b *testing.B) {
+				data := []byte("{" + strings.Repeat(line, n))
+				for _, f := range []document.Format{document.YAML, document.TOML, document.JSON} {
+					_, problems := document.Parse(f, data)
+					for range b.N {
+						repair.Diagnose(context.Background(), f, data, 0, problems, nil)
+					}
+				}
+			})
+		}
+	}
+}

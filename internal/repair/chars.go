@@ -7,38 +7,28 @@ import (
 	"unicode/utf8"
 
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/problem"
 )
 
-// characters replaces characters that are easily taken for the right ones.
-func (h *hypotheses) characters() {
-	h.invisible()
-	h.tabs()
-	h.comments()
-	if h.format != document.YAML {
-		h.typographic()
-	}
-}
-
 // invisible replaces blanks that are no spaces, and removes characters without a width.
-func (h *hypotheses) invisible() {
+func invisible(p *page, add adder) {
 	var edits []edit
-	for i := h.window.from; i < h.window.to; i++ {
-		line := h.lines[i]
+	for i := p.window.from; i < p.window.to; i++ {
+		line := p.lines[i]
 		at := strings.IndexFunc(line, isInvisible)
 		if at < 0 {
 			continue
 		}
-		r, _ := utf8.DecodeRuneInString(line[at:])
-		message, hint := describeInvisible(r)
+		message, hint := describeInvisible(line[at:])
 		text := visible(line)
-		h.replace(i, at, text, certain+h.distance(i)/8-h.distance(i), message, hint)
-		edits = append(edits, edit{i, text})
+		add(nearby(p, p.replace(i, at, text, certain, message, hint), 8))
+		edits = note(edits, i, text)
 	}
 	if len(edits) > 1 {
-		line := h.lines[edits[0].line]
-		r, _ := utf8.DecodeRuneInString(line[strings.IndexFunc(line, isInvisible):])
-		message, hint := describeInvisible(r)
-		h.everywhere(edits, func(line string) int { return strings.IndexFunc(line, isInvisible) }, certain+2, message, fmt.Sprintf("%s, on %d lines", hint, len(edits)))
+		line := p.lines[edits[0].line]
+		first := strings.IndexFunc(line, isInvisible)
+		message, hint := describeInvisible(line[first:])
+		add(p.everywhere(edits, first, certain+2, message, fmt.Sprintf("%s, on %d lines", hint, len(edits))))
 	}
 }
 
@@ -46,14 +36,16 @@ func isInvisible(r rune) bool {
 	return r > unicode.MaxASCII && (unicode.IsSpace(r) || unicode.Is(unicode.Cf, r)) || r == '\v' || r == '\f'
 }
 
-func describeInvisible(r rune) (message, hint string) {
-	switch {
+// describeInvisible describes the character that a text begins with.
+func describeInvisible(text string) (message, hint string) {
+	switch r, _ := utf8.DecodeRuneInString(text); {
 	case r == '\u00a0':
 		return "a non-breaking space (U+00A0)", "replace it by a space"
 	case unicode.IsSpace(r):
 		return fmt.Sprintf("a blank that is no space (U+%04X)", r), "replace it by a space"
+	default:
+		return fmt.Sprintf("an invisible character (U+%04X)", r), "remove it"
 	}
-	return fmt.Sprintf("an invisible character (U+%04X)", r), "remove it"
 }
 
 // visible returns a line with spaces for other blanks, and without what has no width.
@@ -71,81 +63,97 @@ func visible(line string) string {
 
 // tabs replaces tabs in the indentation, each by as many spaces as the document indents
 // by, or by what the line above has.
-func (h *hypotheses) tabs() {
-	if h.format != document.YAML {
-		return
-	}
-	defer h.unlike(len(h.all))
+func tabs(p *page, add adder) {
 	var edits []edit
-	for i := h.window.from; i < h.window.to; i++ {
-		line := h.lines[i]
-		blank := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
-		if !strings.Contains(blank, "\t") {
+	first := 0
+	for i := p.window.from; i < p.window.to; i++ {
+		line := p.lines[i]
+		rest := strings.TrimLeft(line, " \t")
+		tab := strings.IndexByte(line[:len(line)-len(rest)], '\t')
+		if tab < 0 {
 			continue
 		}
-		spaces := strings.ReplaceAll(blank, "\t", strings.Repeat(" ", h.unit))
-		edits = append(edits, edit{i, spaces + line[len(blank):]})
-		h.replace(i, strings.IndexByte(blank, '\t'), spaces+line[len(blank):], certain, "", "")
-		if above := h.previous(i); above >= 0 {
-			h.replace(i, strings.IndexByte(blank, '\t'), strings.Repeat(" ", h.scanned(above).indent)+line[len(blank):], certain, "", "")
+		if len(edits) == 0 {
+			first = tab
+		}
+		text := strings.ReplaceAll(line[:len(line)-len(rest)], "\t", strings.Repeat(" ", p.unit)) + rest
+		edits = note(edits, i, text)
+		add(unlike(p.replace(i, tab, text, certain, "", "")))
+		if above := p.previous(i); above >= 0 {
+			add(unlike(p.replace(i, tab, strings.Repeat(" ", p.scanned(above).indent)+rest, certain, "", "")))
 		}
 	}
-	h.everywhere(edits, func(line string) int { return strings.IndexByte(line, '\t') }, certain+1, "", "")
+	add(unlike(p.everywhere(edits, first, certain+1, "", "")))
 }
 
 // comments writes comments as the format does.
-func (h *hypotheses) comments() {
-	if h.format == document.JSON {
-		return
-	}
+func comments(p *page, add adder) {
 	var edits []edit
-	for i := h.window.from; i < h.window.to; i++ {
-		line := h.lines[i]
+	first, message := 0, ""
+	const hint = `write "#"`
+	for i := p.window.from; i < p.window.to; i++ {
+		line := p.lines[i]
 		rest := strings.TrimLeft(line, " \t")
 		at := len(line) - len(rest)
-		sign := ""
-		for _, s := range []string{"//", "/*", "*/", "<!--", ";", "--"} {
-			if strings.HasPrefix(rest, s) && !strings.HasPrefix(rest, "---") {
-				sign = s
-				break
-			}
-		}
-		message := fmt.Sprintf("%q starts no comment in %v", sign, h.format)
-		if sign != "" {
+		if sign := commentSign(rest); sign != "" {
+			message := foreignComment(sign, p.format)
 			text := line[:at] + "#" + strings.TrimPrefix(rest, sign)
-			h.replace(i, at, text, certain, message, `write "#"`)
-			edits = append(edits, edit{i, text})
+			add(p.replace(i, at, text, certain, message, hint))
+			edits = note(edits, i, text)
+		} else if at := strings.Index(line, " //"); at >= 0 && p.distance(i) <= 1 {
+			add(p.splice(i, at+1, at+3, "#", likely, foreignComment("//", p.format), hint))
+		}
+		if len(edits) == 1 && message == "" {
+			first, message = at, foreignComment(commentSign(rest), p.format)
+		}
+	}
+	add(p.everywhere(edits, first, certain+1, message, hint))
+}
+
+func foreignComment(sign string, f document.Format) string {
+	return fmt.Sprintf("%q starts no comment in %v", sign, f)
+}
+
+// commentSign returns what a comment of another language begins with, or "".
+func commentSign(text string) string {
+	for _, sign := range []string{"//", "/*", "*/", "<!--", ";", "--"} {
+		if strings.HasPrefix(text, sign) && !strings.HasPrefix(text, "---") {
+			return sign
+		}
+	}
+	return ""
+}
+
+// typographic replaces quotation marks of word processors. In YAML they are characters
+// like others.
+func typographic(p *page, add adder) {
+	var edits []edit
+	first := 0
+	cost, plain := certain, plainQuotes
+	switch p.format {
+	case document.YAML:
+		cost = likely
+	case document.JSON:
+		plain = doubleQuotes
+	}
+	const message, hint = problem.Typographic, problem.QuoteHint
+	for i := p.window.from; i < p.window.to; i++ {
+		line := p.lines[i]
+		at := problem.IndexTypographic(line)
+		if at < 0 {
 			continue
 		}
-		if at := strings.Index(line, " //"); at >= 0 && h.distance(i) <= 1 {
-			h.splice(i, at+1, at+3, "#", likely, fmt.Sprintf("%q starts no comment in %v", "//", h.format), `write "#"`)
+		if len(edits) == 0 {
+			first = at
 		}
+		text := plain.Replace(line)
+		add(p.replace(i, at, text, cost, message, hint))
+		edits = note(edits, i, text)
 	}
-	if len(edits) > 1 {
-		line := h.lines[edits[0].line]
-		sign := strings.TrimLeft(line, " \t")[:1]
-		if sign == "/" {
-			sign = "//"
-		}
-		h.everywhere(edits, func(line string) int { return len(line) - len(strings.TrimLeft(line, " \t")) }, certain+1,
-			fmt.Sprintf("%q starts no comment in %v", sign, h.format), `write "#"`)
-	}
+	add(p.everywhere(edits, first, cost+1, message, hint))
 }
 
-// typographic replaces quotation marks of word processors.
-func (h *hypotheses) typographic() {
-	var edits []edit
-	const message, hint = "a typographic quotation mark", `write " or '`
-	first := func(line string) int { return strings.IndexAny(line, `“”„‟«»‘’‚`) }
-	for i := h.window.from; i < h.window.to; i++ {
-		line := h.lines[i]
-		if at := first(line); at >= 0 {
-			text := plainQuotes.Replace(line)
-			h.replace(i, at, text, certain, message, hint)
-			edits = append(edits, edit{i, text})
-		}
-	}
-	h.everywhere(edits, first, certain+1, message, hint)
-}
-
-var plainQuotes = strings.NewReplacer("“", `"`, "”", `"`, "„", `"`, "‟", `"`, "«", `"`, "»", `"`, "‘", `'`, "’", `'`, "‚", `'`)
+var (
+	plainQuotes  = strings.NewReplacer("“", `"`, "”", `"`, "„", `"`, "‟", `"`, "«", `"`, "»", `"`, "‘", `'`, "’", `'`, "‚", `'`)
+	doubleQuotes = strings.NewReplacer("“", `"`, "”", `"`, "„", `"`, "‟", `"`, "«", `"`, "»", `"`, "‘", `"`, "’", `"`, "‚", `"`)
+)

@@ -32,7 +32,7 @@ func somethingElse(f document.Format, data []byte) (document.Problem, bool) {
 	if len(text) > maxOther {
 		return document.Problem{}, false
 	}
-	for _, recognise := range []func(document.Format, string) (message, hint string){encoded, settingLines, otherFormat, json5} {
+	for _, recognise := range []func(document.Format, string) (message, hint string){servedPage, encoded, settingLines, manifests, otherFormat, json5} {
 		if message, hint := recognise(f, text); message != "" {
 			return atStart(text, message, hint), true
 		}
@@ -85,6 +85,11 @@ func isUTF16(data []byte) bool {
 	return zeros[0] >= half*3/4 && zeros[1] == 0 || zeros[1] >= half*3/4 && zeros[0] == 0
 }
 
+const (
+	messageConflict = "a conflict of a merge that was not resolved"
+	hintConflict    = "decide for one of the two versions, and remove the lines that start with <<<<<<<, ======= and >>>>>>>"
+)
+
 var marker = regexp.MustCompile(`(?m)^(?:<{7}|>{7}|\|{7})(?: .*)?\r?$`)
 
 // conflict recognises what a merge leaves that could not be done.
@@ -98,8 +103,7 @@ func conflict(text string) (document.Problem, bool) {
 	}
 	return document.Problem{
 		Code: "syntax", Line: strings.Count(text[:at[0]], "\n") + 1, Column: 1,
-		Message: "a conflict of a merge that was not resolved",
-		Hint:    "decide for one of the two versions, and remove the lines that start with <<<<<<<, ======= and >>>>>>>",
+		Message: messageConflict, Hint: hintConflict,
 	}, true
 }
 
@@ -112,10 +116,8 @@ func foreignStart(text string) (document.Problem, bool) {
 		{"version https://git-lfs", "this is a pointer of Git LFS, not the file itself", `run "git lfs pull" where the file comes from`},
 		{"-----begin ", "this is a certificate, a key or a message in PEM, no configuration", "check which file is mounted here"},
 		{"age-encryption.org/", "this is encrypted by age", "decrypt it before it is used as configuration"},
-		{"<!doctype html", messageHTML, hintHTML},
-		{"<html", messageHTML, hintHTML},
-		{"<?xml", "this is XML, no configuration", "check where the file comes from"},
-		{"diff --git ", "this is a patch, not the file that it is for", "apply it, and use the result"},
+		{"diff --git ", messagePatch, hintPatch},
+		{"--- a/", messagePatch, hintPatch},
 		{"#!/", "this is a script, no configuration", "check which file is mounted here"},
 	} {
 		if strings.HasPrefix(start, known.start) {
@@ -126,9 +128,34 @@ func foreignStart(text string) (document.Problem, bool) {
 }
 
 const (
-	messageHTML = "this is an HTML page, such as a server answers with when something is wrong"
-	hintHTML    = "check where the file was fetched from"
+	messagePatch = "this is a patch, not the file that it is for"
+	hintPatch    = "apply it, and use the result"
 )
+
+var (
+	markupTag = regexp.MustCompile(`^<[!?]?[A-Za-z-]+[^<]*>`)
+	htmlTag   = regexp.MustCompile(`(?i)<(?:!doctype html|html|head|body|title|center|h1|p|div)\b`)
+	plainPage = regexp.MustCompile(`(?i)^(?:(?:error:? )?[45]\d\d:? [a-z -]+|not found|unauthorized|forbidden|access denied|bad gateway|gateway timeout|` +
+		`service unavailable|internal server error|no healthy upstream|default backend - 404|upstream (?:connect error|request timeout).*)\.?$`)
+)
+
+// servedPage recognises HTML and XML, and what servers answer with in plain text when
+// something is wrong.
+func servedPage(_ document.Format, text string) (message, hint string) {
+	const fetched = "check where the file was fetched from"
+	text = strings.TrimSpace(text)
+	switch tag := markupTag.FindString(text); {
+	case plainPage.MatchString(text):
+		return "this is what a server answers with when something is wrong", fetched
+	case tag == "":
+		return "", ""
+	case htmlTag.MatchString(text):
+		return "this is an HTML page, such as a server answers with when something is wrong", fetched
+	case strings.HasPrefix(tag, "<?xml") || strings.Contains(text, "</"):
+		return "this is XML, no configuration", fetched
+	}
+	return "", ""
+}
 
 // encoded recognises base64 of a text.
 func encoded(_ document.Format, text string) (message, hint string) {
@@ -136,7 +163,7 @@ func encoded(_ document.Format, text string) (message, hint string) {
 		return "", ""
 	}
 	joined := strings.Join(strings.Fields(text), "")
-	if len(joined) < 16 {
+	if len(joined) < 8 {
 		return "", ""
 	}
 	data, err := base64.StdEncoding.DecodeString(joined)
@@ -150,16 +177,20 @@ var (
 	envLine    = regexp.MustCompile(`^(?:export )?[A-Z_][A-Z0-9_]*=`)
 	dottedLine = regexp.MustCompile(`^[A-Za-z_][\w.-]*=`)
 	iniLine    = regexp.MustCompile(`^(?:\[[^\]]+\]|[A-Za-z_][\w.-]*\s*=.*)$`)
+	tomlLine   = regexp.MustCompile(`=\s*(?:["'\[{+-]|\d|true|false)`)
 )
 
 // settingLines recognises files of KEY=value lines, alone or in sections.
 func settingLines(f document.Format, text string) (message, hint string) {
-	lines, env, dotted, ini, sections := 0, 0, 0, 0, 0
+	lines, env, dotted, ini, sections, toml := 0, 0, 0, 0, 0, 0
+	semicolons := false // start comments
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
 		if line == "" || line[0] == '#' || line[0] == ';' {
+			semicolons = semicolons || line != "" && line[0] == ';'
 			continue
 		}
+		toml += count(tomlLine.MatchString(line))
 		lines++
 		env += count(envLine.MatchString(line))
 		dotted += count(dottedLine.MatchString(line))
@@ -174,7 +205,7 @@ func settingLines(f document.Format, text string) (message, hint string) {
 	case lines == 0:
 	case env == lines:
 		return "these are KEY=value lines, as in an .env file", hint
-	case f == document.TOML:
+	case f == document.TOML && !semicolons && (2*toml >= lines-sections || lines-sections < 3): // it is meant to be TOML
 	case dotted == lines:
 		return "these are key=value lines, as in a .properties file", fmt.Sprintf("write it as %v", f)
 	case ini == lines && sections > 0 && document.Accepts(document.TOML, text) == nil:
@@ -195,12 +226,36 @@ func otherFormat(f document.Format, text string) (message, hint string) {
 	start := strings.TrimLeft(text, " \t\r\n")
 	brackets := start == "" || strings.IndexByte(`{["`, start[0]) >= 0 // JSON with a mistake can be YAML
 	for _, other := range []document.Format{document.TOML, document.JSON, document.YAML} {
-		if other == f || other == document.YAML && brackets {
+		if other == f || other == document.YAML && brackets || other == document.TOML && !strings.Contains(text, "=") {
 			continue
 		}
 		if root := document.Accepts(other, text); root != nil && len(root.Children) > 0 {
 			return fmt.Sprintf("this is %v, in a file that is named as %v", other, f),
 				fmt.Sprintf("name the file .%s, or write it as %v", strings.ToLower(other.String()), f)
+		}
+	}
+	return "", ""
+}
+
+var nextDocument = regexp.MustCompile(`\n---\s*\n`)
+
+// manifests recognises the manifest of a Kubernetes object in a file that is named like
+// another format, and the first of several.
+func manifests(f document.Format, text string) (message, hint string) {
+	if !strings.Contains(text, "apiVersion") {
+		return "", "" // that is quicker to find out
+	}
+	first := strings.TrimPrefix(strings.TrimSpace(text), "---")
+	if at := nextDocument.FindStringIndex(first); at != nil {
+		first = first[:at[0]]
+	} else if f != document.TOML && f != document.JSON {
+		return "", "" // it does not parse, so that something else is wrong
+	}
+	for _, format := range []document.Format{document.YAML, document.JSON} {
+		if root := document.Accepts(format, first); root != nil {
+			if p := Manifest(root, func(string) bool { return false }, false); p != nil {
+				return p.Message, p.Hint
+			}
 		}
 	}
 	return "", ""

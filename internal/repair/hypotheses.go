@@ -1,23 +1,50 @@
 package repair
 
 import (
-	"regexp"
-	"strings"
+	"cmp"
+	"math"
+	"slices"
 
 	"example.com/lastgood/internal/document"
 )
 
-// hypotheses collects what may be wrong with a document.
-type hypotheses struct {
-	*doc
-	window window
-	at     int // the line at which the parser stopped
+// hypotheses are what people do wrong. Each function adds the changes that would undo it,
+// wherever on the page it may have happened. Of changes that cost the same, those of the
+// earlier functions are tried first.
+var hypotheses = []struct {
+	formats []document.Format
+	find    func(*page, adder)
+}{
+	// Characters that are easily taken for the right ones.
+	{all, invisible},
+	{only(document.YAML), tabs},
+	{only(document.YAML, document.TOML), comments},
+	{all, typographic},
 
-	scans []scanned // of the lines of the window
-	ranks []int     // of these, how many lines with something on them are above
-	unit  int       // by how much the document indents
-	all   []change
+	// Lines that tools should have replaced or taken out.
+	{all, templates},
+	{all, leftovers},
+
+	{only(document.YAML), lines(far, yamlSpaces, yamlItem, yamlColon, yamlValue, yamlStray)},
+	{only(document.YAML), indentation},
+	{only(document.TOML), lines(near, tomlHeader, tomlEquals, tomlValue, tomlWords)},
+	{only(document.JSON), lines(near, jsonColon, jsonValue, jsonWritten)},
+	{only(document.JSON), jsonTrailing},
+	{only(document.JSON), jsonOpening},
+
+	// Quotes and brackets that are missing or too many.
+	{all, quotes},
+	{only(document.YAML), textAfterQuote},
+	{all, brackets},
+	{all, commas},
 }
+
+var all = only(document.YAML, document.TOML, document.JSON)
+
+func only(formats ...document.Format) []document.Format { return formats }
+
+// adder takes a change that is to be tried. One without edits is none.
+type adder func(change)
 
 // Costs of hypotheses, to which the distance from the place is added.
 const (
@@ -26,120 +53,54 @@ const (
 	possible  = 6
 	desperate = 14
 
-	far = 30 // distances beyond count as this one
+	near = 2  // a distance at which mistakes are reported that are all on one line
+	far  = 30 // distances beyond count as this one
 
 	// below is added for lines below the place: the parser has not read them.
 	below = 4
 )
 
-// scan reads all lines of the window.
-func (h *hypotheses) scan() {
-	count := 0
-	text := -1 // the indentation that lines of a block of text exceed
-	for i := h.window.from; i < h.window.to; i++ {
-		s := scanLine(h.format, h.lines[i])
-		if !s.blank() {
-			count++
-		}
-		if h.format == document.YAML && h.lines[i] != "" {
-			switch {
-			case text >= 0 && (s.indent > text || s.indent == len(h.lines[i])):
-				s.text = true
-			case !s.blank():
-				text = -1
-				if blockHeader.MatchString(h.lines[i][s.start():s.end]) {
-					text = s.indent
-					if s.colon >= 0 {
-						text = s.body
-					}
-				}
+// lines applies hypotheses about single lines to those that are no further from the place
+// than a distance, and not blank or part of a block of text.
+func lines(distance int, find ...func(p *page, i int, add adder)) func(*page, adder) {
+	return func(p *page, add adder) {
+		for i := p.window.from; i < p.window.to; i++ {
+			if s := p.scanned(i); s.blank() || s.text || p.distance(i) > distance {
+				continue
+			}
+			for _, f := range find {
+				f(p, i, add)
 			}
 		}
-		h.scans = append(h.scans, s)
-		h.ranks = append(h.ranks, count)
 	}
-	h.unit = indentUnit(h.scans)
 }
 
-var blockHeader = regexp.MustCompile(`^(?:[&!]\S+ +)?[|>][-+0-9]*$`)
+// maxChanges is how many changes are kept, those that cost least: many more than are
+// tried.
+const maxChanges = 16 * maxTries
 
-// start returns where the value starts, or all there is without a key.
-func (s *scanned) start() int {
-	if s.colon < 0 {
-		return min(s.body, s.end)
-	}
-	return s.value
-}
-
-func (h *hypotheses) scanned(i int) *scanned { return &h.scans[i-h.window.from] }
-
-// distance returns how many lines with something on them are between a line and the place.
-func (h *hypotheses) distance(i int) int {
-	d := h.ranks[h.at-h.window.from] - h.ranks[i-h.window.from]
-	if i > h.at {
-		d = -d + below
-	}
-	return min(d, far)
-}
-
-// previous returns the next line above i that has something on it, or -1.
-func (h *hypotheses) previous(i int) int {
-	for i--; i >= h.window.from; i-- {
-		if !h.scanned(i).blank() {
-			return i
+// changes returns what is to be tried on a page, the likeliest and nearest first.
+func (p *page) changes() (found []change) {
+	limit := math.MaxInt // what costs as much or more is not kept
+	add := func(c change) {
+		if len(c.edits) == 0 || c.cost >= limit {
+			return
+		}
+		if found = append(found, c); len(found) == 2*maxChanges {
+			found = cheapest(found)
+			limit = found[len(found)-1].cost
 		}
 	}
-	return -1
-}
-
-// next returns the next line below i that has something on it, or -1.
-func (h *hypotheses) next(i int) int {
-	for i++; i < h.window.to; i++ {
-		if !h.scanned(i).blank() {
-			return i
+	for _, h := range hypotheses {
+		if slices.Contains(h.formats, p.format) {
+			h.find(p, add)
 		}
 	}
-	return -1
+	return cheapest(found)
 }
 
-// replace adds the hypothesis that a line should be another text.
-func (h *hypotheses) replace(i, offset int, text string, cost int, message, hint string) {
-	if text != h.lines[i] {
-		h.all = append(h.all, change{
-			edits: []edit{{i, text}}, line: i, offset: offset, cost: cost + h.distance(i), message: message, hint: hint,
-		})
-	}
-}
-
-// unlike notes that the lines of the changes from the n-th on are not what to write.
-func (h *hypotheses) unlike(n int) {
-	for i := n; i < len(h.all); i++ {
-		h.all[i].unlike = true
-	}
-}
-
-// splice adds the hypothesis that the part of a line from one offset to another should be
-// another text.
-func (h *hypotheses) splice(i, from, to int, text string, cost int, message, hint string) {
-	h.replace(i, from, h.lines[i][:from]+text+h.lines[i][to:], cost, message, hint)
-}
-
-// everywhere adds the hypothesis that the same is wrong on several lines.
-func (h *hypotheses) everywhere(edits []edit, offset func(line string) int, cost int, message, hint string) {
-	if len(edits) < 2 {
-		return
-	}
-	line := edits[0].line
-	h.all = append(h.all, change{edits: edits, line: line, offset: offset(h.lines[line]), cost: cost, message: message, hint: hint})
-}
-
-// isOddKey reports whether a key is hardly meant.
-func isOddKey(key string) bool {
-	return key == "" || strings.ContainsAny(key, " \t\n\"'`{}[],=<>|") || strings.HasPrefix(key, "//") || strings.HasPrefix(key, "-") || strings.HasSuffix(key, ":") ||
-		strings.ContainsFunc(key, isInvisible)
-}
-
-// isOddText reports whether a text probably holds more than one value.
-func isOddText(text string) bool {
-	return strings.Contains(text, ": ") || strings.Contains(text, " //") || strings.HasPrefix(text, "//") || strings.HasPrefix(text, "- ")
+// cheapest sorts changes, and returns those that are kept.
+func cheapest(found []change) []change {
+	slices.SortStableFunc(found, func(a, b change) int { return cmp.Compare(a.cost, b.cost) })
+	return found[:min(len(found), maxChanges)]
 }

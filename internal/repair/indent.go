@@ -7,19 +7,22 @@ import (
 )
 
 // indentation aligns lines with those around them.
-func (h *hypotheses) indentation() {
+func indentation(p *page, add adder) {
 	var open []int // where the maps and lists around the line start
-	for i := h.window.from; i < h.window.to; i++ {
-		s := h.scanned(i)
+	for i := p.window.from; i < p.window.to; i++ {
+		s := p.scanned(i)
 		if s.blank() {
 			continue
 		}
+		isNear := p.distance(i) < far
 		if s.text {
-			h.alignText(i)
+			if isNear {
+				alignText(p, i, add)
+			}
 			continue
 		}
-		if h.distance(i) < far {
-			h.align(i, h.expected(i, open))
+		if isNear {
+			align(p, i, expected(p, i, open), add)
 		}
 		for len(open) > 0 && open[len(open)-1] >= s.indent {
 			open = open[:len(open)-1]
@@ -85,12 +88,12 @@ func irregular(text string, unit int) int {
 
 // expected returns the columns at which a line may start: those of what is open above it,
 // and one further in below a key without a value.
-func (h *hypotheses) expected(i int, open []int) []int {
+func expected(p *page, i int, open []int) []int {
 	columns := slices.Clone(open)
-	if above := h.previous(i); above >= 0 {
-		s := h.scanned(above)
+	if above := p.previous(i); above >= 0 {
+		s := p.scanned(above)
 		if s.colon >= 0 && s.value >= s.end {
-			columns = append(columns, s.body+h.unit)
+			columns = append(columns, s.body+p.unit)
 		}
 	}
 	if len(columns) == 0 {
@@ -101,58 +104,64 @@ func (h *hypotheses) expected(i int, open []int) []int {
 
 // align adds the hypotheses that a line, alone or with what is below it, should start at
 // one of some columns.
-func (h *hypotheses) align(i int, columns []int) {
-	s := h.scanned(i)
-	cost := likely + h.distance(i)/4
+func align(p *page, i int, columns []int, add adder) {
+	s := p.scanned(i)
+	cost := likely + p.distance(i)/4
 	if slices.Contains(columns, s.indent) {
-		if h.distance(i) > 3 {
+		if p.distance(i) > 3 {
 			return
 		}
-		cost = possible + h.distance(i)
+		cost = possible + p.distance(i)
 	}
-	next := h.next(i)
-	if next >= 0 && !slices.Contains(columns, h.scanned(next).indent) {
-		columns = append(columns, h.scanned(next).indent)
+	next := p.next(i)
+	if next >= 0 && !slices.Contains(columns, p.scanned(next).indent) {
+		columns = append(columns, p.scanned(next).indent)
 	}
 	for _, column := range columns {
 		if column == s.indent {
 			continue
 		}
 		price := cost + max(column-s.indent, s.indent-column)/2
-		h.shift(i, i+1, column, price)
-		if next >= 0 && h.scanned(next).indent > s.indent {
-			h.shift(i, h.end(i, s.indent+1), column, price+1)
+		add(shift(p, i, i+1, column, price))
+		if next >= 0 && p.scanned(next).indent > s.indent {
+			add(shift(p, i, p.end(i, s.indent+1), column, price+1))
 		}
-		if next >= 0 && h.scanned(next).indent == s.indent {
-			h.shift(i, h.end(i, s.indent), column, price+2)
+		if next >= 0 && p.scanned(next).indent == s.indent {
+			add(shift(p, i, p.end(i, s.indent), column, price+2))
 		}
 	}
 }
 
 // end returns the line behind those below i that are indented at least so much.
-func (h *hypotheses) end(i, indent int) int {
-	for i++; i < h.window.to; i++ {
-		if s := h.scanned(i); !s.blank() && s.indent < indent {
+func (p *page) end(i, indent int) int {
+	for i++; i < p.window.to; i++ {
+		if s := p.scanned(i); !s.blank() && s.indent < indent {
 			break
 		}
 	}
 	return i
 }
 
-// shift adds the hypothesis that some lines should start further in or out, the first of
-// them at a column.
-func (h *hypotheses) shift(from, to, column, cost int) {
-	by := column - h.scanned(from).indent
+// maxShift is how many lines can be indented by the same mistake.
+const maxShift = 2000
+
+// shift returns the change that some lines start further in or out, the first of them at
+// a column.
+func shift(p *page, from, to, column, cost int) change {
+	by := column - p.scanned(from).indent
+	if to-from > maxShift {
+		return change{}
+	}
 	var edits []edit
 	for i := from; i < to; i++ {
-		if h.scanned(i).blank() {
+		if p.scanned(i).blank() {
 			continue
 		}
-		indent := h.scanned(i).indent + by
+		indent := p.scanned(i).indent + by
 		if indent < 0 {
-			return
+			return change{}
 		}
-		edits = append(edits, edit{i, strings.Repeat(" ", indent) + h.lines[i][h.scanned(i).indent:]})
+		edits = append(edits, edit{i, strings.Repeat(" ", indent) + p.lines[i][p.scanned(i).indent:]})
 	}
 	hint := fmt.Sprintf("indent it by %d spaces", column)
 	switch column {
@@ -161,21 +170,21 @@ func (h *hypotheses) shift(from, to, column, cost int) {
 	case 1:
 		hint = "indent it by one space"
 	}
-	if like := h.like(from, column); like >= 0 {
-		hint += fmt.Sprintf(", as line %d", h.number(like))
+	if like := p.like(from, column); like >= 0 {
+		hint += fmt.Sprintf(", as line %d", p.number(like))
 	}
-	h.all = append(h.all, change{
-		edits: edits, line: from, offset: h.scanned(from).indent, cost: cost, unlike: true,
+	return change{
+		edits: edits, line: from, offset: p.scanned(from).indent, cost: cost, unlike: true,
 		message: "the indentation does not match the lines around it", hint: hint,
-	})
+	}
 }
 
 // like returns the nearest line, first of those above, that starts at a column and has
 // nothing between that is further out, or -1.
-func (h *hypotheses) like(i, column int) int {
-	for _, step := range []func(int) int{h.previous, h.next} {
+func (p *page) like(i, column int) int {
+	for _, step := range []func(int) int{p.previous, p.next} {
 		for j := step(i); j >= 0; j = step(j) {
-			s := h.scanned(j)
+			s := p.scanned(j)
 			if s.indent == column || s.dashes() && s.body == column {
 				return j
 			}
@@ -188,21 +197,21 @@ func (h *hypotheses) like(i, column int) int {
 }
 
 // alignText aligns a line of a block of text with the others.
-func (h *hypotheses) alignText(i int) {
-	s := h.scanned(i)
+func alignText(p *page, i int, add adder) {
+	s := p.scanned(i)
 	first := i
-	for j := i - 1; j >= h.window.from && (h.scanned(j).text || h.lines[j] == ""); j-- {
-		if h.scanned(j).text && !h.scanned(j).blank() {
+	for j := i - 1; j >= p.window.from && (p.scanned(j).text || p.lines[j] == ""); j-- {
+		if p.scanned(j).text && !p.scanned(j).blank() {
 			first = j
 		}
 	}
 	if first != i {
-		if base := h.scanned(first).indent; s.indent < base {
-			h.shift(i, i+1, base, likely+h.distance(i))
+		if base := p.scanned(first).indent; s.indent < base {
+			add(shift(p, i, i+1, base, likely+p.distance(i)))
 		}
 		return
 	}
-	if next := h.next(i); next >= 0 && h.scanned(next).text && h.scanned(next).indent < s.indent {
-		h.shift(i, i+1, h.scanned(next).indent, likely+h.distance(i))
+	if next := p.next(i); next >= 0 && p.scanned(next).text && p.scanned(next).indent < s.indent {
+		add(shift(p, i, i+1, p.scanned(next).indent, likely+p.distance(i)))
 	}
 }

@@ -12,7 +12,7 @@ import (
 // and strings without double quotes. In a file named .json, one of these alone is better
 // reported at its line.
 func json5(f document.Format, text string) (message, hint string) {
-	if f == document.TOML || !strings.HasPrefix(strings.TrimLeft(stripComments(text), " \t\r\n"), "{") {
+	if !strings.HasPrefix(strings.TrimLeft(stripComments(text), " \t\r\n"), "{") {
 		return "", ""
 	}
 	c := json5Converter{text: text}

@@ -18,21 +18,33 @@ var kinds = []string{
 const maxManifest = 32
 
 // Manifest returns a problem for a document that parses, and is no configuration but has
-// one in it: the manifest of a ConfigMap or another object of Kubernetes, or a file that
-// SOPS encrypted. Otherwise it returns nil. The hint quotes keys of the document only if
-// quote is set. It costs next to nothing, and must not be asked where the schema knows a
-// key "kind" or "sops".
-func Manifest(root *document.Node, quote bool) *document.Problem {
+// one in it: the manifest of a ConfigMap or another object of Kubernetes, its data alone,
+// or a file that SOPS encrypted. Otherwise it returns nil. isKey reports whether the
+// configuration has a key: "kind" and "sops" can be its own. The hint quotes keys of the
+// document only if quote is set. It costs next to nothing.
+func Manifest(root *document.Node, isKey func(string) bool, quote bool) *document.Problem {
 	if root.Kind != document.Map || len(root.Children) > maxManifest {
 		return nil
 	}
-	if c := child(root, "sops"); c != nil && child(&c.Node, "mac") != nil {
+	own := func(key string) *document.Child {
+		if c := child(root, key); c != nil && !isKey(key) {
+			return c
+		}
+		return nil
+	}
+	if c := own("sops"); c != nil && child(&c.Node, "mac") != nil {
 		return &document.Problem{
 			Code: "syntax", Line: int(c.Line), Column: int(c.Column),
 			Message: "this is encrypted by SOPS", Hint: "decrypt it before it is used as configuration",
 		}
 	}
-	kind := child(root, "kind")
+	if data := own("data"); data != nil && len(root.Children) <= 2 && holdsDocuments(&data.Node) {
+		return &document.Problem{
+			Code: "syntax", Line: int(data.Line), Column: int(data.Column),
+			Message: "this is the data of a ConfigMap, not the configuration in it", Hint: configHint(data, quote),
+		}
+	}
+	kind := own("kind")
 	if kind == nil || kind.Node.Kind != document.String || child(root, "apiVersion") == nil {
 		return nil
 	}
@@ -46,14 +58,30 @@ func Manifest(root *document.Node, quote bool) *document.Problem {
 		Hint:    "check which file is mounted here",
 	}
 	if data := child(root, "data"); data != nil && len(data.Node.Children) > 0 && kind.Node.Text == "ConfigMap" {
-		under := "data"
-		if quote {
-			under += "." + documents(data.Node.Children)
-		}
 		p.Message = "this is the manifest of a ConfigMap, not the configuration in it"
-		p.Hint = "the configuration is under " + under + "; mount the ConfigMap, or use that text alone"
+		p.Hint = configHint(data, quote)
 	}
 	return p
+}
+
+// configHint says where in a ConfigMap the configuration is.
+func configHint(data *document.Child, quote bool) string {
+	under := "data"
+	if quote {
+		under += "." + documents(data.Node.Children)
+	}
+	return "the configuration is under " + under + "; mount the ConfigMap, or use that text alone"
+}
+
+// holdsDocuments reports whether all in a map are texts, and named like documents.
+func holdsDocuments(n *document.Node) bool {
+	for i := range n.Children {
+		_, ok := document.FormatOf(n.Children[i].Key)
+		if !ok || n.Children[i].Node.Kind != document.String {
+			return false
+		}
+	}
+	return n.Kind == document.Map && len(n.Children) > 0
 }
 
 // documents returns the quoted keys that are named like documents, or the first key.

@@ -68,8 +68,32 @@ func TestTheCauseIsFoundAboveThePlaceWhereTheParserStopped(t *testing.T) {
 		{document.TOML, "a = [1, 2\nb = 3\n", `1:5 "[" is not closed | a = [1, 2]`},
 		{document.TOML, "a = [\n  1,\n  2,\n\n[t]\nb = 3\n", `1:5 "[" is not closed`},
 		{document.TOML, "a: 1\nb = 2\n", `1:2 ":" where "=" is expected | a = 1`},
-		{document.TOML, "a = 1,000\n", `1:5 "," in a number | a = 1_000`},
+		{document.TOML, "a = 1,000\n", `1:5 a separator of thousands in a number | a = 1_000`},
 		{document.TOML, "a = 1000,\n", `1:9 a setting ends with its line | a = 1000`},
+		{document.TOML, "a = 1 000\n", `1:5 a separator of thousands in a number | a = 1_000`},
+		{document.TOML, "a = 1,5\n", `1:5 a comma in a number | a = 1.5`},
+		{document.TOML, "a = [True, 1]\n", `1:6 true and false are written in lower case | a = [true, 1]`},
+		{document.TOML, "a = {b = None, c = 1}\n", `1:10 TOML has no null`},
+		{document.TOML, "a = ~\nb = FALSE\n", `1:5 TOML has no null`},
+		{document.TOML, "a = {b = , c = 1}\n", `1:8 no value after the "="`},
+		{document.TOML, "a = # b\n", `1:3 no value after the "="`},
+		{document.TOML, "a = $(X)\n", "1:5 a placeholder that was not rendered"},
+		{document.TOML, "a = @X@\nb = %Y%\n", "1:5 a placeholder that was not rendered"},
+		{document.TOML, "a = 1\n=======\nb = 2\n", "2:1 a conflict of a merge that was not resolved"},
+		{document.YAML, "a: 1\n=======\nb: 2\n", "2:1 a conflict of a merge that was not resolved"},
+		{document.JSON, "{\n=======\n\"b\": 2\n}", "2:1 a conflict of a merge that was not resolved"},
+		{document.YAML, "a: @X@\n", "1:4 a placeholder that was not rendered"},
+		{document.YAML, "a: “b: c”\n", `1:4 a typographic quotation mark | a: "b: c"`},
+		{document.YAML, "a: [“}”]\n", `1:5 a typographic quotation mark | a: ["}"]`},
+		{document.YAML, "a: {b: 1, , c: 2}\n", `1:9 "," twice | a: {b: 1, c: 2}`},
+		{document.YAML, "a:\n- \"x\n  y\" z\n- b\nc: d\n", "3:6 unexpected text after the end of the value"},
+		{document.YAML, "a:\n- b\n- 'x\n\n  y' z\nc: d\n", "5:6 unexpected text after the end of the value"},
+		{document.JSON, "{\"a\": ${X},\n \"b\": {\"c\": ${X}}}", "1:7 a placeholder that was not rendered"},
+		{document.JSON, "{\"a\": ‘x’}", `1:7 a typographic quotation mark | {"a": "x"}`},
+		{document.JSON, "{\"a\": 1,000,\n \"b\": 1}", `1:7 a separator of thousands in a number | {"a": 1000,`},
+		{document.JSON, "{\"a\": 1,5}", `1:8 a comma in a number | {"a": 1.5}`},
+		{document.JSON, "{\"a\": ,\n \"b\": 1}", `1:6 no value after the ":"`},
+		{document.JSON, "{\"a\":\n}", `1:6 no value after the ":"`},
 		{document.TOML, "a = True\n", `1:5 true and false are written in lower case | a = true`},
 		{document.TOML, "a = null\n", `1:5 TOML has no null`},
 		{document.TOML, "a =\nb = 1\n", `1:3 no value after the "="`},
@@ -127,6 +151,19 @@ func TestFilesThatAreSomethingElse(t *testing.T) {
 		{document.YAML, "; x\n[a]\nb = c d\n", `1:1 this is INI: "[section]" and "key = value" lines`},
 		{document.YAML, "# x\nexport A=b\nC=d e\n", "1:1 these are KEY=value lines, as in an .env file"},
 		{document.YAML, "a.b=c\nd=e\n", "1:1 these are key=value lines, as in a .properties file"},
+		{document.TOML, "; x\n[a]\nb = c d\ne = f\ng = h\n", `1:1 this is INI: "[section]" and "key = value" lines`},
+		{document.TOML, "a.b=c\nd=e f\ng=h\n", "1:1 these are key=value lines, as in a .properties file"},
+		{document.TOML, "{\n  // x\n  a: 'b',\n}", "1:1 this is JSON5, not TOML: it has comments, names without quotes, single quotes, commas at the end"},
+		{document.TOML, "apiVersion: v1\nkind: ConfigMap\ndata:\n  c.yaml: x\n", "1:1 this is the manifest of a ConfigMap, not the configuration in it"},
+		{document.JSON, "---\napiVersion: v1\nkind: Secret\n", "1:1 this is the manifest of a Secret, not a configuration"},
+		{document.YAML, "apiVersion: v1\nkind: ConfigMap\ndata:\n  c.yaml: x\n---\napiVersion: v1\nkind: Service\n", "1:1 this is the manifest of a ConfigMap, not the configuration in it"},
+		{document.YAML, "<Error><Code>AccessDenied</Code></Error>", "1:1 this is XML, no configuration"},
+		{document.JSON, "<!-- x -->\n<h1>Not Found</h1>", "1:1 this is an HTML page, such as a server answers with when something is wrong"},
+		{document.YAML, "404 page not found\n", "1:1 this is what a server answers with when something is wrong"},
+		{document.TOML, "upstream connect error or disconnect/reset before headers\n", "1:1 this is what a server answers with when something is wrong"},
+		{document.YAML, "--- a/c.yaml\n+++ b/c.yaml\n@@ -1 +1 @@\n-a: 1\n+a: 2\n", "1:1 this is a patch, not the file that it is for"},
+		{document.YAML, "YTogMQo=\n", "1:1 this is base64"},
+		{document.JSON, "[1]", "1:1 the top level must be a map of keys, not a list"},
 		{document.YAML, "YTogMQpiOiAyCmM6IDMK\n", "1:1 this is base64"},
 		{document.YAML, "$ANSIBLE_VAULT;1.1;AES256\n6138\n", "1:1 this is encrypted by Ansible Vault"},
 		{document.YAML, "version https://git-lfs.github.com/spec/v1\noid sha256:1\n", "1:1 this is a pointer of Git LFS, not the file itself"},
@@ -143,6 +180,8 @@ func TestFilesThatAreSomethingElse(t *testing.T) {
 	}
 }
 
+func noKey(string) bool { return false }
+
 func TestManifestsAreRecognised(t *testing.T) {
 	for text, want := range map[string]string{
 		"apiVersion: v1\ndata:\n  config.yaml: |\n    a: 1\nkind: ConfigMap\n":  `5:1 this is the manifest of a ConfigMap, not the configuration in it; the configuration is under data."config.yaml"; mount the ConfigMap, or use that text alone`,
@@ -150,17 +189,19 @@ func TestManifestsAreRecognised(t *testing.T) {
 		"apiVersion: v1\nitems: []\nkind: List\n":                               "3:1 this is the manifest of a List, not a configuration; check which file is mounted here",
 		"apiVersion: example.com/v1\nkind: hunter2\n":                           "2:1 this is the manifest of an object of Kubernetes, not a configuration; check which file is mounted here",
 		"a: ENC[AES256_GCM,data:x]\nsops:\n  mac: ENC[x]\n":                     "2:1 this is encrypted by SOPS; decrypt it before it is used as configuration",
-		"kind: x\n":                 "",
-		"sops: x\n":                 "",
-		"a: {}\n":                   "",
-		"kind: []\napiVersion: 1\n": "",
+		"data:\n  config.yaml: |\n    a: 1\n":                                   `1:1 this is the data of a ConfigMap, not the configuration in it; the configuration is under data."config.yaml"; mount the ConfigMap, or use that text alone`,
+		"data:\n  name: x\n":                                                    "",
+		"kind: x\n":                                                             "",
+		"sops: x\n":                                                             "",
+		"a: {}\n":                                                               "",
+		"kind: []\napiVersion: 1\n":                                             "",
 	} {
 		root, problems := document.Parse(document.YAML, []byte(text))
 		if len(problems) > 0 {
 			t.Fatal(problems)
 		}
 		got := ""
-		if p := repair.Manifest(root, true); p != nil {
+		if p := repair.Manifest(root, noKey, true); p != nil {
 			got = fmt.Sprintf("%d:%d %s; %s", p.Line, p.Column, p.Message, p.Hint)
 		}
 		if got != want {
@@ -232,5 +273,15 @@ func TestThePlaceInAPartOfAFileIsTheFiles(t *testing.T) {
 		if got := fmt.Sprintf("%d: %s", p.Line, p.Hint); got != want {
 			t.Errorf("%q: got %s, want %s", text, got, want)
 		}
+	}
+}
+
+// Of a large document in JSON no part can be looked at alone.
+func TestWhatIsTooLargeKeepsItsProblem(t *testing.T) {
+	text := "{\n" + strings.Repeat("\"a\": 1,\n", 60_000) + "\"b\": 1\n\"c\": 1\n}"
+	_, problems := document.Parse(document.JSON, []byte(text))
+	got := repair.Diagnose(context.Background(), document.JSON, []byte(text), 0, problems, nil)
+	if len(got) != len(problems) || got[0] != problems[0] {
+		t.Errorf("got %+v, want %+v", got[0], problems[0])
 	}
 }

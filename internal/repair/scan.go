@@ -22,6 +22,14 @@ type scanned struct {
 // blank reports whether there is nothing on the line, or only a comment.
 func (s *scanned) blank() bool { return s.end <= s.indent }
 
+// start returns where the value starts, or all there is without a key.
+func (s *scanned) start() int {
+	if s.colon < 0 {
+		return min(s.body, s.end)
+	}
+	return s.value
+}
+
 // dashes reports whether the line starts an item of a list.
 func (s *scanned) dashes() bool { return s.body > s.indent }
 

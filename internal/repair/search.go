@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"example.com/lastgood/internal/document"
 )
@@ -29,13 +30,15 @@ type result struct {
 // run returns the change that repairs the document best.
 func (s *search) run() (change, bool) {
 	w := s.window()
+	if w.to-w.from > maxPageLines || s.size(w.from, w.to) > maxPage {
+		return change{}, false
+	}
 	if slices.ContainsFunc(s.lines[w.from:w.to], func(line string) bool { return len(line) > maxLine }) {
 		return change{}, false
 	}
-	h := s.hypotheses(w)
-	changes := h.all
-	s.unit = h.unit
-	slices.SortStableFunc(changes, func(a, b change) int { return cmp.Compare(a.cost, b.cost) })
+	p := newPage(s.doc, w, s.line(s.problem))
+	changes := p.changes()
+	s.unit = p.unit
 	if best, ok := s.best(w, changes); ok {
 		return best, true
 	}
@@ -95,25 +98,6 @@ func (r result) better(than *result) bool {
 	return cmp.Or(cmp.Compare(than.fits, r.fits), cmp.Compare(r.odd, than.odd), cmp.Compare(r.cost, than.cost)) < 0
 }
 
-// hypotheses returns what may be wrong in a window.
-func (s *search) hypotheses(w window) *hypotheses {
-	h := &hypotheses{doc: s.doc, window: w, at: min(max(s.line(s.problem), w.from), w.to-1)}
-	h.scan()
-	h.characters()
-	h.templates()
-	switch s.format {
-	case document.YAML:
-		h.yaml()
-	case document.TOML:
-		h.toml()
-	case document.JSON:
-		h.json()
-	}
-	h.quotes()
-	h.brackets()
-	return h
-}
-
 // oddities counts what people do not mean: keys with blanks or quotes, values with a key
 // or a comment in them.
 func oddities(n *document.Node) int {
@@ -129,4 +113,15 @@ func oddities(n *document.Node) int {
 		odd += oddities(&c.Node)
 	}
 	return odd
+}
+
+// isOddKey reports whether a key is hardly meant.
+func isOddKey(key string) bool {
+	return key == "" || strings.ContainsAny(key, " \t\n\"'`{}[],=<>|") || strings.HasPrefix(key, "//") || strings.HasPrefix(key, "-") || strings.HasSuffix(key, ":") ||
+		strings.ContainsFunc(key, isInvisible)
+}
+
+// isOddText reports whether a text probably holds more than one value.
+func isOddText(text string) bool {
+	return strings.Contains(text, ": ") || strings.Contains(text, " //") || strings.HasPrefix(text, "//") || strings.HasPrefix(text, "- ")
 }

@@ -5,73 +5,74 @@ import (
 	"strings"
 
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/problem"
 )
 
-// template is a language of templates.
-type template struct {
-	tag  *regexp.Regexp // matches a tag
-	name string
-}
-
-var templates = []template{
-	{regexp.MustCompile(`\{%[-+]?.*?%\}|\{#.*?#\}`), "a template of Jinja"},
-	{regexp.MustCompile(`<%.*?%>`), "a template of ERB"},
-	{regexp.MustCompile(`\{\{.*?\}\}`), "a template"},
-	{regexp.MustCompile(`\$\{\{?[^}]*\}\}?`), "a placeholder"},
-}
+// languages are those of templates, and the placeholders that parse nowhere.
+var languages = append(problem.Templates[:len(problem.Templates):len(problem.Templates)],
+	problem.Template{Tag: regexp.MustCompile(`@\w+@|%\w+%|\$\(\w+\)|\$[A-Za-z_]\w*`), Name: "a placeholder"})
 
 // templates makes comments of lines, and texts of values, that a template engine should
 // have replaced.
-func (h *hypotheses) templates() {
-	defer h.unlike(len(h.all))
-	for _, t := range templates {
+func templates(p *page, add adder) {
+	for _, t := range languages {
 		var edits []edit
-		first := -1
-		for i := h.window.from; i < h.window.to; i++ {
-			text, at := h.rendered(i, t)
+		first := 0
+		for i := p.window.from; i < p.window.to; i++ {
+			text, at := rendered(p, i, t.Tag)
 			if at < 0 {
 				continue
 			}
-			if first < 0 {
-				first = i
+			if len(edits) == 0 {
+				first = at
 			}
-			message, hint := describeTemplate(t)
-			h.replace(i, at, text, certain+h.distance(i)/4-h.distance(i), message, hint)
-			edits = append(edits, edit{i, text})
+			add(nearby(p, unlike(p.replace(i, at, text, certain, t.Name+problem.Unrendered, problem.RenderHint)), 4))
+			edits = note(edits, i, text)
 		}
-		if first >= 0 {
-			message, hint := describeTemplate(t)
-			h.everywhere(edits, func(line string) int { return t.tag.FindStringIndex(line)[0] }, certain+1, message, hint)
-		}
+		add(unlike(p.everywhere(edits, first, certain+1, t.Name+problem.Unrendered, problem.RenderHint)))
 	}
-	h.fences()
-}
-
-func describeTemplate(t template) (message, hint string) {
-	return t.name + " that was not rendered", "render it before it is used as configuration"
 }
 
 // rendered returns a line as if its tags had been replaced, and where the first is, or -1
 // if it has none outside of quotes.
-func (h *hypotheses) rendered(i int, t template) (text string, at int) {
-	line := h.lines[i]
-	tags := t.tag.FindAllStringIndex(line, -1)
+func rendered(p *page, i int, tag *regexp.Regexp) (text string, at int) {
+	line := p.lines[i]
+	if !mayHoldTag(line) {
+		return "", -1
+	}
+	tags := tag.FindAllStringIndex(line, -1)
 	if len(tags) == 0 {
 		return "", -1
 	}
-	s := h.scanned(i)
-	alone := strings.Trim(t.tag.ReplaceAllString(line, ""), " \t,") == ""
+	s := p.scanned(i)
+	alone := strings.Trim(tag.ReplaceAllString(line, ""), " \t,") == ""
 	switch {
-	case alone && h.format == document.JSON:
+	case alone && p.format == document.JSON:
 		return "", tags[0][0]
 	case alone:
 		return line[:s.indent] + "#", tags[0][0]
 	case s.quote < 0 && insideQuotes(line, tags[0][0]):
 		return "", -1
-	case h.format == document.YAML:
-		return t.tag.ReplaceAllString(line, "x"), tags[0][0]
+	case p.format == document.YAML:
+		return tag.ReplaceAllString(line, "x"), tags[0][0]
 	}
-	return t.tag.ReplaceAllString(line, `"x"`), tags[0][0]
+	return tag.ReplaceAllString(line, `"x"`), tags[0][0]
+}
+
+// mayHoldTag reports whether a line has a character or two that tags begin with. That is
+// quicker to find out.
+func mayHoldTag(line string) bool {
+	for i := range len(line) {
+		switch line[i] {
+		case '$', '@', '%':
+			return true
+		case '{':
+			if i+1 < len(line) && (line[i+1] == '{' || line[i+1] == '#') {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // insideQuotes reports whether an offset of a line is between quotes.
@@ -79,19 +80,22 @@ func insideQuotes(line string, at int) bool {
 	return strings.Count(line[:at], `"`)%2 != 0 || strings.Count(line[:at], "'")%2 != 0
 }
 
-// fences removes the lines around a text in Markdown.
-func (h *hypotheses) fences() {
-	var edits []edit
-	for i := h.window.from; i < h.window.to; i++ {
-		if strings.HasPrefix(strings.TrimSpace(h.lines[i]), "```") {
-			edits = append(edits, edit{i, ""})
+// leftovers removes the lines around a text in Markdown, and those between the versions
+// of a conflict.
+func leftovers(p *page, add adder) {
+	var fences, separators []edit
+	for i := p.window.from; i < p.window.to; i++ {
+		switch line := strings.TrimSpace(p.lines[i]); {
+		case strings.HasPrefix(line, "```"):
+			fences = note(fences, i, "")
+		case p.lines[i] == "=======":
+			separators = note(separators, i, "")
 		}
 	}
-	if len(edits) == 0 {
-		return
+	if len(fences) > 0 {
+		add(change{edits: fences, line: fences[0].line, cost: certain, message: "a fence of Markdown", hint: "remove the lines that start with ```"})
 	}
-	h.all = append(h.all, change{
-		edits: edits, line: edits[0].line, cost: certain,
-		message: "a fence of Markdown", hint: "remove the lines that start with ```",
-	})
+	if len(separators) > 0 {
+		add(change{edits: separators, line: separators[0].line, cost: certain, message: messageConflict, hint: hintConflict})
+	}
 }

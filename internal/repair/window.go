@@ -65,6 +65,8 @@ func (d *doc) isTop(i int) bool {
 	return topKey.MatchString(line)
 }
 
+var tomlKey = regexp.MustCompile(`^\s*(?:` + tomlName + `)\s*=`)
+
 var topKey = regexp.MustCompile(`^[A-Za-z_][\w.-]*:( |$)`)
 
 // cut ends a window at the next key of the top level, from a line on, and reports whether
@@ -74,7 +76,7 @@ func (w *window) cut(d *doc, line int) bool {
 		return false
 	}
 	for i := line; i < w.to; i++ {
-		if d.isTop(i) {
+		if d.isTop(i) || d.format == document.TOML && tomlKey.MatchString(d.lines[i]) {
 			w.to = i
 			return true
 		}

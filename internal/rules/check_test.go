@@ -11,12 +11,13 @@ import (
 
 	"example.com/lastgood/internal/rules"
 	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/schema/schematest"
 )
 
 // faults returns what is wrong with the rules of T, as "field: message".
 func faults[T any](t testing.TB) []string {
 	t.Helper()
-	return faultsOf(of[T](t), rules.Own())
+	return faultsOf(schematest.Of[T](t), rules.Own())
 }
 
 func faultsOf(s *schema.Type, v *validator.Validate) (out []string) {
@@ -98,7 +99,7 @@ func TestAnUnknownRuleIsAFaultUnlessTheCallersValidatorKnowsIt(t *testing.T) {
 	if err := v.RegisterValidation("ours", func(validator.FieldLevel) bool { return false }); err != nil {
 		t.Fatal(err)
 	}
-	if got := faultsOf(of[config](t), v); len(got) > 0 {
+	if got := faultsOf(schematest.Of[config](t), v); len(got) > 0 {
 		t.Errorf("got %q", got)
 	}
 }

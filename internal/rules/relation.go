@@ -7,7 +7,7 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// relationOf returns what a rule about another field asks for; %s stands for that
+// relationOf returns what a rule about another field asks for; %s is for that
 // field's key. It is "" for any other rule.
 func relationOf(rule string) string {
 	switch rule {
@@ -80,7 +80,7 @@ func KeyPath(t *schema.Type, name string) (p keypath.Path, secret, ok bool) {
 	return p, secret, true
 }
 
-// condition says when a required_... or excluded_... rule applies, or "".
+// condition returns when a required_... or excluded_... rule applies, or "".
 func (w Wording) condition(condition string, names []string) string {
 	switch condition {
 	case "if", "unless":

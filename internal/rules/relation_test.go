@@ -6,6 +6,7 @@ import (
 
 	"example.com/lastgood/internal/rules"
 	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/schema/schematest"
 )
 
 func TestTheFieldsThatARuleRefersTo(t *testing.T) {
@@ -29,7 +30,7 @@ func TestTheKeyOfAFieldNamedInGo(t *testing.T) {
 	type Embedded struct {
 		Deep struct{ TheKey int } `secret:"true"`
 	}
-	s := of[struct {
+	s := schematest.Of[struct {
 		Server struct {
 			ReadTimeout int `mapstructure:"rt"`
 		}
@@ -53,7 +54,7 @@ func TestWhatAFieldNeeds(t *testing.T) {
 		Must string `validate:"required"`
 		May  string
 	}
-	s := of[struct {
+	s := schematest.Of[struct {
 		Required string `validate:"required"`
 		Optional string `validate:"omitempty,min=3"`
 		Bound    int    `validate:"min=1"`

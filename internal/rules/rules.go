@@ -39,7 +39,7 @@ func typeInside(t *schema.Type, f *schema.Field, depth int) reflect.Type {
 }
 
 // withWords returns the rules of f, a field of the Struct t, for values of type at. A
-// rule of a secret whose parameter tells of its value is an empty Alternative.
+// rule of a secret whose parameter depends on its value is an empty Alternative.
 func withWords(t *schema.Type, f *schema.Field, at reflect.Type, all []schema.Rule) []Rule {
 	at = convert.Judged(at)
 	var out []Rule

@@ -1,6 +1,6 @@
 package rules
 
-// textFor says what one of the validator's rules asks for; %s and %q stand for the
+// textFor returns what one of the validator's rules asks for; %s and %q are for the
 // parameter. It is "" for a rule that is not known. The validator's own English texts
 // lack about a third of the rules, among them most of those that configurations
 // need, and its errors quote the value.

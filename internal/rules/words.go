@@ -17,16 +17,16 @@ import (
 // judges.
 type Wording struct {
 	Fields *schema.Type // those that the rule may name
-	Secret bool         // parameters are left out: they tell of a secret's value
+	Secret bool         // parameters are left out: they depend on a secret's value
 }
 
-// Describe says in English what the rule that failed asks for.
+// Describe returns in English what the rule that failed asks for.
 func (w Wording) Describe(fe validator.FieldError) string {
 	alternatives := strings.Split(fe.ActualTag(), "|")
 	if len(alternatives) == 1 {
 		return w.rule(Failed(fe), fe)
 	}
-	if w.Secret { // a bar in a parameter looks like one between rules
+	if w.Secret { // a bar in a parameter is like one between rules
 		return "must satisfy one of its rules"
 	}
 	var text strings.Builder

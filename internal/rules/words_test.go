@@ -2,7 +2,6 @@ package rules_test
 
 import (
 	"net/url"
-	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -10,18 +9,8 @@ import (
 	"github.com/go-playground/validator/v10"
 
 	"example.com/lastgood/internal/rules"
-	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/schema/schematest"
 )
-
-// of returns the schema of T, which must have no faults.
-func of[T any](t testing.TB) *schema.Type {
-	t.Helper()
-	s, faults := schema.Of(reflect.TypeFor[T](), schema.Options{KeyTag: "mapstructure"})
-	if len(faults) > 0 {
-		t.Fatal(faults)
-	}
-	return s
-}
 
 // words returns the words for the rules of a field, joined by "; ".
 func words(all []rules.Rule) string {
@@ -35,7 +24,7 @@ func words(all []rules.Rule) string {
 // wantWords compares the words of the fields of T with those by key.
 func wantWords[T any](t *testing.T, want map[string]string) {
 	t.Helper()
-	s := of[T](t)
+	s := schematest.Of[T](t)
 	for _, f := range s.Fields {
 		if got := words(rules.For(s, f, 0)); got != want[f.Key] {
 			t.Errorf("%s, validate:%q:\n\tgot  %q\n\twant %q", f.Key, f.Rules.Text, got, want[f.Key])
@@ -145,7 +134,7 @@ func TestWordsForASecretLeaveOutWhatNamesItsValue(t *testing.T) {
 		"number": "must satisfy the rule min", "either": "must satisfy one of its rules",
 		"when": "required when secret is a certain one", "field": "required when mode is on",
 	})
-	s := of[config](t)
+	s := schematest.Of[config](t)
 	for _, f := range s.Fields {
 		for _, r := range rules.For(s, f, 0) {
 			for _, a := range r.Any {
@@ -158,15 +147,13 @@ func TestWordsForASecretLeaveOutWhatNamesItsValue(t *testing.T) {
 }
 
 func TestRulesBelongToADepth(t *testing.T) {
-	s := of[struct {
+	s := schematest.Of[struct {
 		M map[string][]string `validate:"min=1,dive,keys,max=5,endkeys,max=2,dive,len=3"`
 	}](t)
 	f := s.Fields[0]
-	for depth, want := range []string{"must have at least 1 item", "must have at most 2 items", "must be exactly 3 characters long", ""} {
-		if got := ""; depth < 3 {
-			if got = words(rules.For(s, f, depth)); got != want {
-				t.Errorf("at depth %d: %q, want %q", depth, got, want)
-			}
+	for depth, want := range []string{"must have at least 1 item", "must have at most 2 items", "must be exactly 3 characters long"} {
+		if got := words(rules.For(s, f, depth)); got != want {
+			t.Errorf("at depth %d: %q, want %q", depth, got, want)
 		}
 	}
 	if got := words(rules.ForKeys(s, f, 0)); got != "must be at most 5 characters long" {

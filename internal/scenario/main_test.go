@@ -8,6 +8,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"example.com/lastgood/internal/leak"
 	"example.com/lastgood/internal/scenario"
 )
 
@@ -15,5 +16,5 @@ func TestMain(m *testing.M) {
 	if code, done := scenario.Isolate(); done {
 		os.Exit(code)
 	}
-	goleak.VerifyTestMain(m)
+	goleak.VerifyTestMain(leak.Tests{M: m})
 }

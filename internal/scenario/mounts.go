@@ -102,7 +102,7 @@ func bindfs(s *site, args []string) error {
 		return nil
 	})
 	s.unmountLater(to) // before that
-	deadline := time.After(10 * time.Second)
+	deadline := time.After(20 * time.Second)
 	for {
 		if now, err := device(to); err != nil || now != before {
 			return err

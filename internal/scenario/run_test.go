@@ -101,7 +101,7 @@ func TestWhatGoesWrongOnABusyMachineDoesNotCount(t *testing.T) {
 			scenario.Library{Content: func(version int) string {
 				time.Sleep(time.Second)
 				return scenario.YAML(version)
-			}, Open: func(target scenario.Target) (scenario.Subject, error) {
+			}, Open: func(scenario.Target) (scenario.Subject, error) {
 				tries++
 				return nil, errors.New("refused")
 			}}, time.Second)

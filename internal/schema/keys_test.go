@@ -7,17 +7,8 @@ import (
 	"testing"
 
 	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/schema/schematest"
 )
-
-// of returns the schema of T, which must have no faults.
-func of[T any](t *testing.T) *schema.Type {
-	t.Helper()
-	s, faults := schema.Of(reflect.TypeFor[T](), schema.Options{KeyTag: "mapstructure"})
-	if len(faults) > 0 {
-		t.Fatalf("faults: %v", faults)
-	}
-	return s
-}
 
 // faultsOf returns the faults of T as "field: message".
 func faultsOf[T any](t *testing.T) []string {
@@ -52,7 +43,7 @@ func wantKeys(t *testing.T, s *schema.Type, keys ...string) {
 }
 
 func TestKeyIsTheTagOrElseTheNameInSnakeCase(t *testing.T) {
-	s := of[struct {
+	s := schematest.Of[struct {
 		Tagged   int `mapstructure:"a_b"`
 		Options  int `mapstructure:"opt,omitempty"`
 		HTTPPort int
@@ -71,7 +62,7 @@ func TestKeyIsTheTagOrElseTheNameInSnakeCase(t *testing.T) {
 }
 
 func TestStructKeysMatchInAnySpelling(t *testing.T) {
-	s := of[struct {
+	s := schematest.Of[struct {
 		ReadTimeout int
 		Other       int `mapstructure:"Write-Timeout"`
 	}](t)
@@ -103,8 +94,35 @@ func TestKeysThatFoldTogetherAreAFault(t *testing.T) {
 	}](t, "also that of ReadTimeout")
 	wantFault[struct {
 		Base
-		Name string
+		Other
 	}](t, ".Name:", "also that of Base.Name")
+}
+
+type Other struct{ Name string }
+
+func TestAnOuterFieldHidesAnEmbeddedOnesKey(t *testing.T) {
+	for name, s := range map[string]*schema.Type{
+		"before it": schematest.Of[struct {
+			Name int
+			Base
+		}](t),
+		"behind it": schematest.Of[struct {
+			Base
+			Name int
+		}](t),
+		"two of them": schematest.Of[struct {
+			Base
+			Other
+			Name int
+		}](t),
+	} {
+		if f := s.Field("name"); f == nil || len(f.GoPath) != 1 || f.Type.Go.Kind() != reflect.Int {
+			t.Errorf("%s: the key is that of %+v", name, f)
+		}
+		if !s.Names.Hides("Base.Name") || s.Names.Hides("Base.Port") || s.Names.Hides("Name") {
+			t.Errorf("%s: it hides Base.Name %v, Base.Port %v, Name %v", name, s.Names.Hides("Base.Name"), s.Names.Hides("Base.Port"), s.Names.Hides("Name"))
+		}
+	}
 }
 
 type Base struct {
@@ -116,7 +134,7 @@ type hidden struct{ Visible int }
 
 func TestEmbeddedStructs(t *testing.T) {
 	t.Run("without a name they are inlined", func(t *testing.T) {
-		s := of[struct {
+		s := schematest.Of[struct {
 			Base
 			Own int
 		}](t)
@@ -127,12 +145,12 @@ func TestEmbeddedStructs(t *testing.T) {
 		}
 	})
 	t.Run("with a name they are a section", func(t *testing.T) {
-		wantKeys(t, of[struct {
+		wantKeys(t, schematest.Of[struct {
 			Base `mapstructure:"base"`
 		}](t), "base")
 	})
 	t.Run("squashed they are inlined, and found in the same map", func(t *testing.T) {
-		s := of[struct {
+		s := schematest.Of[struct {
 			Field Base `mapstructure:",squash"`
 		}](t)
 		wantKeys(t, s, "name", "p")
@@ -141,16 +159,16 @@ func TestEmbeddedStructs(t *testing.T) {
 		}
 	})
 	t.Run("a pointer is inlined too", func(t *testing.T) {
-		wantKeys(t, of[struct{ *Base }](t), "name", "p")
+		wantKeys(t, schematest.Of[struct{ *Base }](t), "name", "p")
 	})
 	t.Run("an unexported one must be squashed", func(t *testing.T) {
-		wantKeys(t, of[struct {
+		wantKeys(t, schematest.Of[struct {
 			hidden `mapstructure:",squash"`
 		}](t), "visible")
 		wantFault[struct{ hidden }](t, ".hidden:", ",squash")
 	})
 	t.Run("one that is written as a text is a field", func(t *testing.T) {
-		wantKeys(t, of[struct{ Level }](t), "level")
+		wantKeys(t, schematest.Of[struct{ Level }](t), "level")
 	})
 	t.Run("itself or each other is a fault", func(t *testing.T) {
 		wantFault[ping](t, "embeds itself")
@@ -169,7 +187,7 @@ type Pong struct{ *Ping }
 type ping struct{ *Ping }
 
 func TestRemain(t *testing.T) {
-	s := of[struct {
+	s := schematest.Of[struct {
 		Known int
 		Rest  map[string]any `mapstructure:",remain"`
 	}](t)
@@ -226,7 +244,7 @@ func TestRecursiveTypes(t *testing.T) {
 		ByName   map[string]*Tree
 		Parent   *Tree
 	}
-	s := of[Tree](t)
+	s := schematest.Of[Tree](t)
 	if s.Field("children").Type.Elem != s || s.Field("by_name").Type.Elem != s || s.Field("parent").Type != s {
 		t.Error("the type below is not the type itself")
 	}
@@ -234,9 +252,11 @@ func TestRecursiveTypes(t *testing.T) {
 		t.Errorf("Defaults %v, Judged %v", s.Defaults, s.Judged)
 	}
 	// Nothing but a list, map or pointer of itself.
-	of[struct{ L list }](t)
-	of[struct{ M dict }](t)
-	wantFault[struct{ P pointer }](t, "without end")
+	schematest.Of[struct{ L list }](t)
+	schematest.Of[struct{ M dict }](t)
+	wantFault[struct{ P pointer }](t, "pointer to a pointer")
+	wantFault[struct{ P **int }](t, ".P:", "pointer to a pointer")
+	wantFault[struct{ L []**Base }](t, ".L[]:", "pointer to a pointer")
 }
 
 type list []list
@@ -256,7 +276,7 @@ func TestKindsThatNoDocumentCanHoldAreFaults(t *testing.T) {
 	wantFault[struct{ M map[Secret]string }](t, ".M:", "secret")
 	wantFault[int](t, "must be a struct", "an int")
 	wantFault[map[string]any](t, "must be a struct")
-	wantFault[struct{ textStruct }](t, "read from one text")
+	wantFault[struct{ textStruct }](t, "read by its own method")
 }
 
 func TestAllFaultsAreReported(t *testing.T) {

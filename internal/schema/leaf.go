@@ -62,7 +62,7 @@ func (l *Leaves) Key(key string) (Leaf, bool) {
 	return leaf, ok
 }
 
-// Named returns the leaves whose keys name may stand for, if what separates sections is
+// Named returns the leaves whose keys name may mean, if what separates sections is
 // "-", "_", "." or nothing.
 func (l *Leaves) Named(name string) []Leaf { return l.byName()[foldName(name)] }
 

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/schema/schematest"
 )
 
 // Secret is like config.Secret.
@@ -17,7 +18,7 @@ func (s *pointerSecret) Reveal() string               { return s.text }
 func (s *pointerSecret) UnmarshalText(b []byte) error { s.text = string(b); return nil }
 
 func TestSecretFields(t *testing.T) {
-	s := of[struct {
+	s := schematest.Of[struct {
 		Open      string
 		Direct    Secret
 		Optional  *Secret
@@ -47,7 +48,7 @@ func TestSecretFields(t *testing.T) {
 }
 
 func TestKeyNamesTellWhatMayBeShown(t *testing.T) {
-	s := of[struct {
+	s := schematest.Of[struct {
 		Name    string
 		Section struct {
 			Inner string
@@ -62,7 +63,7 @@ func TestKeyNamesTellWhatMayBeShown(t *testing.T) {
 			t.Errorf("%s: open and secret are %v, want %v", key, got, want)
 		}
 	}
-	_, secret = schema.KeyNames(of[struct {
+	_, secret = schema.KeyNames(schematest.Of[struct {
 		Rest map[string]Secret `mapstructure:",remain"`
 	}](t))
 	if len(secret) == 0 {
@@ -71,7 +72,7 @@ func TestKeyNamesTellWhatMayBeShown(t *testing.T) {
 }
 
 func TestKeysOfASecretSectionTooAreSecret(t *testing.T) {
-	s := of[struct {
+	s := schematest.Of[struct {
 		S struct{ Inner string } `secret:"true"`
 	}](t)
 	if _, secret := schema.KeyNames(s); !secret["inner"] {
@@ -89,7 +90,7 @@ func (*CheckedByPointer) Validate() error { return nil }
 
 func TestJudgedTellsWhereThereIsWorkForUs(t *testing.T) {
 	type plain struct{ A int }
-	s := of[struct {
+	s := schematest.Of[struct {
 		Plain    plain
 		Section  struct{ C Checked }
 		Pointers []*CheckedByPointer
@@ -116,10 +117,10 @@ func TestJudgedTellsWhereThereIsWorkForUs(t *testing.T) {
 }
 
 func TestValidateMethodsThatGoDoesNotPromoteAreKept(t *testing.T) {
-	if s := of[struct{ Checked }](t); s.Validate == nil || len(s.Inlined) != 0 {
+	if s := schematest.Of[struct{ Checked }](t); s.Validate == nil || len(s.Inlined) != 0 {
 		t.Errorf("a promoted method: %v, %v", s.Validate, s.Inlined)
 	}
-	if s := of[struct {
+	if s := schematest.Of[struct {
 		Checked
 		*CheckedByPointer
 	}](t); s.Validate != nil || len(s.Inlined) != 2 || !s.Judged {
@@ -132,18 +133,18 @@ func TestDefaultsStopAtPointers(t *testing.T) {
 		A int `default:"1"`
 	}
 	for name, s := range map[string]*schema.Type{
-		"own":     of[inner](t),
-		"section": of[struct{ S struct{ T inner } }](t),
+		"own":     schematest.Of[inner](t),
+		"section": schematest.Of[struct{ S struct{ T inner } }](t),
 	} {
 		if !s.Defaults {
 			t.Errorf("%s: no defaults", name)
 		}
 	}
 	for name, s := range map[string]*schema.Type{
-		"pointer": of[struct{ S *inner }](t),
-		"list":    of[struct{ S []inner }](t),
-		"map":     of[struct{ S map[string]inner }](t),
-		"remain": of[struct {
+		"pointer": schematest.Of[struct{ S *inner }](t),
+		"list":    schematest.Of[struct{ S []inner }](t),
+		"map":     schematest.Of[struct{ S map[string]inner }](t),
+		"remain": schematest.Of[struct {
 			S map[string]inner `mapstructure:",remain"`
 		}](t),
 	} {

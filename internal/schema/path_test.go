@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/schema/schematest"
 )
 
 type keyed struct {
@@ -16,16 +17,8 @@ type keyed struct {
 	More   map[string]int `mapstructure:",remain"`
 }
 
-func keyedSchema(t testing.TB) *schema.Type {
-	s, faults := schema.Of(reflect.TypeFor[keyed](), schema.Options{KeyTag: "mapstructure"})
-	if len(faults) > 0 {
-		t.Fatal(faults)
-	}
-	return s
-}
-
 func TestAKeyIsReadAsItIsSpelled(t *testing.T) {
-	s := keyedSchema(t)
+	s := schematest.Of[keyed](t)
 	for key, want := range map[string]string{
 		"server.read_timeout":  "server.read_timeout",
 		"Server.readTimeout":   "server.read_timeout",
@@ -51,7 +44,7 @@ func TestAKeyIsReadAsItIsSpelled(t *testing.T) {
 
 // Whatever the text, reading it ends, and what it was read as reads the same.
 func FuzzKey(f *testing.F) {
-	s := keyedSchema(f)
+	s := schematest.Of[keyed](f)
 	for _, key := range []string{"server.read_timeout", "ups[2].url", `flags["a.b\n"]`, "free[1].x", "[", `flags["`} {
 		f.Add(key)
 	}

@@ -19,7 +19,7 @@ type Rules struct {
 // Level are the rules for values as deep in a field as each other.
 type Level struct {
 	Rules []Rule
-	Keys  []Rule // for the keys of a map, which stand between "keys" and "endkeys"
+	Keys  []Rule // for the keys of a map, which are between "keys" and "endkeys"
 	Keyed bool   // there are such, if none of them a rule
 }
 
@@ -77,7 +77,7 @@ func parseRule(text string) Rule {
 	return r
 }
 
-// ParseAlternative reads one rule, as it stands in a tag.
+// ParseAlternative reads one rule of a tag.
 func ParseAlternative(text string) Alternative {
 	name, param, _ := strings.Cut(text, "=")
 	return Alternative{text, name, strings.ReplaceAll(strings.ReplaceAll(param, "0x2C", ","), "0x7C", "|")}
@@ -97,7 +97,7 @@ func (a Alternative) Words() []string {
 	return all
 }
 
-// Dives is how many lists and maps the tag looks into.
+// Dives is how many lists and maps the tag goes into.
 func (r Rules) Dives() int { return len(r.Levels) - 1 }
 
 // At returns the rules for what lies depth lists or maps inside the field.

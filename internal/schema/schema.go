@@ -15,7 +15,7 @@ import (
 	"example.com/lastgood/internal/guard"
 )
 
-// Kind says what a value of a [Type] looks like in a document.
+// Kind is the form of a value of a [Type] in a document.
 type Kind uint8
 
 // The kinds of types.
@@ -50,7 +50,9 @@ type Type struct {
 	// own which Go does not promote to this Struct, as when two of them have one.
 	Inlined [][]int
 
-	Embeds bool // a Struct embeds another by a pointer
+	// Unbound reports that mapstructure would not set the fields of a Struct as it should: it
+	// always sets embedded pointers and what other fields hide, and no map that is inlined.
+	Unbound bool
 
 	Marks
 	Names  GoNames // of the fields of a Struct
@@ -64,7 +66,7 @@ type Field struct {
 	Key     string // as documents spell it
 	Type    *Type
 	Ordinal int      // its place among the struct's fields
-	Pointer bool     // nil says that it is not set
+	Pointer bool     // nil if it is not set
 	Index   []int    // for reflect.Value.FieldByIndex
 	GoPath  []string // the Go names along Index
 	Where   string   // the field as messages about T name it: main.Config.Server.Port
@@ -77,8 +79,8 @@ type Field struct {
 
 	HasDefault  bool
 	DefaultText string         // of the default tag
-	Default     *document.Node // what it stands for; nil without one
-	DefaultErr  error          // why it stands for nothing
+	Default     *document.Node // its value; nil without one
+	DefaultErr  error          // why it has none
 
 	Rules   Rules  // the validate tag
 	Secret  bool   // the field, or the whole section, is never shown

@@ -10,7 +10,7 @@ import (
 	"example.com/lastgood/internal/redact"
 )
 
-// ParseText returns the value that one text stands for, as in a default tag: a
+// ParseText returns the value that is written as one text, as in a default tag: a
 // scalar as it is; a list as JSON or "a, b"; a map as JSON or "k=v, k2=v2"; a
 // struct as JSON. The error never holds the text.
 func (k Kind) ParseText(text string) (*document.Node, error) {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/schema/schematest"
 )
 
 // spell writes a tree in one line.
@@ -37,7 +38,7 @@ type textTypes struct {
 }
 
 func TestParseText(t *testing.T) {
-	s := of[textTypes](t)
+	s := schematest.Of[textTypes](t)
 	for _, test := range []struct{ key, text, want string }{
 		{"scalar", " a, b ", "string( a, b )"},
 		{"scalar", "[1]", "string([1])"},
@@ -70,7 +71,7 @@ func TestParseText(t *testing.T) {
 }
 
 func TestParseTextHasNoPlaceInAnyFile(t *testing.T) {
-	n, err := of[textTypes](t).Field("struct").Type.Kind.ParseText(`{"a": [1, {"b": 2}]}`)
+	n, err := schematest.Of[textTypes](t).Field("struct").Type.Kind.ParseText(`{"a": [1, {"b": 2}]}`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +91,7 @@ func TestParseTextHasNoPlaceInAnyFile(t *testing.T) {
 }
 
 func TestParseTextErrorsNeverHoldTheText(t *testing.T) {
-	s := of[textTypes](t)
+	s := schematest.Of[textTypes](t)
 	for _, test := range []struct{ key, text string }{
 		{"map", "marker"}, {"map", "a=1,marker"}, {"map", `{"marker": `}, {"map", "{marker}"}, {"map", "k=1,k=marker"},
 		{"list", `["marker`}, {"list", "[marker]"}, {"list", `["a"] marker`}, {"list", `["a"]}, "b": {"marker": 1`},

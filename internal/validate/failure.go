@@ -15,6 +15,7 @@ import (
 	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/rules"
 	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/value"
 )
 
 // failure is a failed rule.
@@ -26,7 +27,7 @@ type failure struct {
 
 // report reports the failure, unless it only follows from another problem.
 func (f failure) report() {
-	if f.Failed(f.at.path) || f.comparesFailed() {
+	if f.at.hidden || f.Failed(f.at.path) || f.comparesFailed() {
 		return
 	}
 	w := f.wording()
@@ -55,7 +56,7 @@ func (f failure) report() {
 }
 
 // wording returns what the words for a rule that failed depend on. All rules start
-// from the struct around the field, whatever the validator's documentation says of
+// from the struct around the field, whatever the validator's documentation has of
 // those with "cs".
 func (f failure) wording() rules.Wording {
 	w := rules.Wording{Fields: f.Tree.Schema.At(f.at.section()), Secret: f.hides() || f.at.field != nil && f.at.field.Hidden}
@@ -85,10 +86,10 @@ func (f failure) comparesFailed() bool {
 	})
 }
 
-// got says what was found instead, if that may be shown.
+// got names what was found instead, if that may be shown.
 func (f failure) got(at merge.Value) string {
 	switch {
-	case f.hides():
+	case f.hides(), f.Tree.Schema.Secrets && f.Tree.IsTaken(at): // which can be more than the value
 		return ""
 	case at.Node.Kind == document.List, at.Node.Kind == document.Map:
 		if v := reflect.ValueOf(f.rule.Value()); rules.IsBound(f.rule.ActualTag()) && rules.IsItems(v.Kind()) {
@@ -109,7 +110,7 @@ func isRequired(tag string) bool {
 
 // presenceDecides reports whether a "required" rule failed on a value that is
 // there: the validator takes false, 0 and a section of nothing else for unset.
-// Where an alias stands for the rule, those behind it are not known, so that it
+// Where the rule is part of an alias, those behind it are not known, so that it
 // cannot be passed over.
 func (f failure) presenceDecides() bool {
 	if f.at.field == nil || !isRequired(f.rule.ActualTag()) || f.rule.Tag() != f.rule.ActualTag() || f.ruleAfter() < 0 {
@@ -141,7 +142,7 @@ func (f failure) ruleAfter() int {
 // "required" rule: the rules behind it, or those of the section's own fields.
 func (f failure) afterRequired() {
 	if f.rule.Kind() == reflect.Struct {
-		f.rules(addressable(reflect.Indirect(f.at.value)), f.at.path)
+		f.rules(value.Pointer(reflect.Indirect(f.at.value)), f.at.path)
 		return
 	}
 	f.at.rules = f.at.rules[f.ruleAfter():] // one less, which ends the recursion
@@ -164,22 +165,22 @@ func (f failure) afterRequired() {
 // around it if one was left empty, or else at the section where it belongs.
 func (f failure) missing(w rules.Wording) {
 	state := "not set"
-	at, depth, empty := f.Empty(f.at.path)
-	if empty && depth == len(f.at.path) {
-		state = emptiness(at)
+	at, depth := f.Section(f.at.path)
+	key, toKey, empty := f.Empty(f.at.path)
+	if empty = empty && (depth < toKey || at.Node.Kind == document.Null); empty && toKey == len(f.at.path) {
+		state = emptiness(key)
 	}
 	p := problem.Problem{Code: w.Code(f.rule), Message: w.Describe(f.rule) + ", but it is " + state}
 	if f.rule.ActualTag() == "required" {
 		p.Message = "required, " + state
-		if empty && depth == len(f.at.path) {
+		if empty && toKey == len(f.at.path) {
 			p.Message = "required, but " + state
 		}
 	}
 	if empty {
-		p.Hint = f.fillHint(f.at.path, at, depth)
-		depth-- // a line that ends there holds nothing of a secret
+		p.Hint = f.fillHint(f.at.path, key, toKey)
+		at, depth = key, toKey-1 // a line that ends there holds nothing of a secret
 	} else {
-		at, depth = f.Section(f.at.path)
 		p.Hint = f.setHint(f.at.path, at, depth)
 	}
 	if f.Variable != nil && f.at.path.Plain() {
@@ -214,6 +215,8 @@ func (f failure) setHint(p keypath.Path, section merge.Value, depth int) string 
 	where := ""
 	switch {
 	case depth == 0:
+	case section.Layer == merge.Default || !f.Tree.Layers[section.Layer].IsFile():
+		where = " there"
 	case section.Key == nil:
 		where = fmt.Sprintf(" in the item at line %d", section.Node.Line)
 	case f.Secret(p[:depth-1]): // the key may be one that is not shown

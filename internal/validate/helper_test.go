@@ -15,7 +15,7 @@ import (
 	"example.com/lastgood/internal/merge"
 	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/rules"
-	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/schema/schematest"
 	"example.com/lastgood/internal/validate"
 	"example.com/lastgood/internal/value"
 )
@@ -23,10 +23,6 @@ import (
 // decoded decodes a YAML document as a T. What is wrong with it is in the report.
 func decoded[T any](t testing.TB, text string, opts merge.Options) (*merge.Report, reflect.Value) {
 	t.Helper()
-	s, faults := schema.Of(reflect.TypeFor[T](), schema.Options{KeyTag: "mapstructure"})
-	if len(faults) > 0 {
-		t.Fatal(faults)
-	}
 	root, problems := document.Parse(document.YAML, []byte(text))
 	if len(problems) > 0 {
 		t.Fatal(problems)
@@ -37,8 +33,8 @@ func decoded[T any](t testing.TB, text string, opts merge.Options) (*merge.Repor
 	if opts.Redact == nil {
 		opts.Redact = func(text string) string { return text }
 	}
-	r := merge.Merge(s, []*layers.Layer{{Root: root, Path: "c.yaml"}}, opts)
-	return r, decode.Decode(r, "mapstructure")
+	r := merge.Merge(schematest.Of[T](t), []*layers.Layer{{Root: root, Path: "c.yaml"}}, opts)
+	return r, decode.Decode(r, "mapstructure", nil)
 }
 
 // failures validates a document, and returns all problems of it in the form of say.

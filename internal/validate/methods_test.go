@@ -122,7 +122,7 @@ func TestTextsOfACallersCodeAreRedacted(t *testing.T) {
 }
 
 // checked runs checks on a value, and returns what they found.
-func checked(t *testing.T, ctx context.Context, limit time.Duration, checks ...validate.Check) []problem.Problem {
+func checked(ctx context.Context, t *testing.T, limit time.Duration, checks ...validate.Check) []problem.Problem {
 	t.Helper()
 	r, v := decoded[whole](t, "pair: {b: 3}", merge.Options{Running: guard.Under(ctx)})
 	validate.Checks(ctx, r, checks, limit, (*whole)(nil), v)
@@ -138,13 +138,13 @@ func TestChecksGetTheOldValueAndTheNew(t *testing.T) {
 		}
 		return nil
 	})
-	if got := checked(t, t.Context(), time.Minute, ok, ok); len(got) > 0 || calls != 2 {
+	if got := checked(t.Context(), t, time.Minute, ok, ok); len(got) > 0 || calls != 2 {
 		t.Errorf("%d calls: %q", calls, say(got))
 	}
 }
 
 func TestAllChecksAreMade(t *testing.T) {
-	got := checked(t, t.Context(), time.Minute,
+	got := checked(t.Context(), t, time.Minute,
 		check(func(context.Context, *whole, *whole) error { return &keyed{"pair.b", errPair} }),
 		check(func(context.Context, *whole, *whole) error { panic("boom") }))
 	want(t, say(got), "1:11 pair.b: a is more than b", "the check panicked with a string")
@@ -157,16 +157,16 @@ func TestACheckHasATimeLimit(t *testing.T) {
 	release := make(chan struct{})
 	defer close(release)
 	deaf := check(func(context.Context, *whole, *whole) error { <-release; return nil })
-	want(t, say(checked(t, t.Context(), time.Millisecond, deaf)), "the check did not end within 1ms")
+	want(t, say(checked(t.Context(), t, time.Millisecond, deaf)), "the check did not end within 1ms")
 	// Its own error after that changes nothing, but one in time does.
-	prompt := check(func(ctx context.Context, _, _ *whole) error { return context.DeadlineExceeded })
-	want(t, say(checked(t, t.Context(), time.Minute, prompt)), "context deadline exceeded")
+	prompt := check(func(context.Context, *whole, *whole) error { return context.DeadlineExceeded })
+	want(t, say(checked(t.Context(), t, time.Minute, prompt)), "context deadline exceeded")
 }
 
 func TestACheckIsGivenUpWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	waiting := check(func(ctx context.Context, _, _ *whole) error { cancel(); <-ctx.Done(); return ctx.Err() })
-	got := say(checked(t, ctx, time.Minute, waiting))
+	got := say(checked(ctx, t, time.Minute, waiting))
 	if len(got) != 1 || !strings.HasPrefix(got[0], "the check was given up: context canceled") {
 		t.Errorf("got %q", got)
 	}

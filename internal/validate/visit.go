@@ -11,7 +11,7 @@ import (
 	"example.com/lastgood/internal/value"
 )
 
-// ruleState says what the validator has done with a value, and so what is left to do.
+// ruleState is what the validator has done with a value, and so what is left to do.
 type ruleState uint8
 
 const (
@@ -45,8 +45,10 @@ func (r *validation) visit(t *schema.Type, v reflect.Value, p keypath.Path, stat
 			r.visit(t.Elem, v.Index(i), p.Child(keypath.Item(i)), state)
 		}
 	case schema.Map:
-		for _, e := range value.Entries(r.Running, v) {
-			r.visit(t.Elem, e.Value, p.Child(e.Step), state)
+		r.visitMap(t, v, p, state)
+	case schema.Scalar:
+		if state == unruled && t.IsJudgedInside() {
+			r.rules(value.Pointer(v), p)
 		}
 	}
 	if t.Validate != nil {
@@ -56,7 +58,7 @@ func (r *validation) visit(t *schema.Type, v reflect.Value, p keypath.Path, stat
 
 func (r *validation) visitStruct(t *schema.Type, v reflect.Value, p keypath.Path, state ruleState) {
 	if state == unruled {
-		r.rules(addressable(v), p)
+		r.rules(value.Pointer(v), p)
 		state = ruled
 	}
 	for _, f := range t.All() {
@@ -84,20 +86,21 @@ func (r *validation) visitStruct(t *schema.Type, v reflect.Value, p keypath.Path
 	}
 }
 
-// addressable returns a pointer to v, or to a copy of a map's element.
-func addressable(v reflect.Value) reflect.Value {
-	if v.CanAddr() {
-		return v.Addr()
+// visitMap goes through the entries of a map, whose Validate methods may set fields.
+func (r *validation) visitMap(t *schema.Type, v reflect.Value, p keypath.Path, state ruleState) {
+	for _, e := range value.Entries(r.Running, v) {
+		entry := value.Pointer(e.Value).Elem()
+		r.visit(t.Elem, entry, p.Child(e.Step), state)
+		if entry.Kind() != reflect.Pointer && e.Key.Equal(e.Key) { //nolint:gocritic // NaN does not, and leads to no entry
+			v.SetMapIndex(e.Key, entry)
+		}
 	}
-	c := reflect.New(v.Type())
-	c.Elem().Set(v)
-	return c
 }
 
 // callValidate calls a Validate method. Each of the errors it joined becomes a
 // problem of its own.
 func (r *validation) callValidate(t *schema.Type, v reflect.Value, p keypath.Path) {
-	m, ok := addressable(v).Interface().(interface{ Validate() error })
+	m, ok := value.Pointer(v).Interface().(interface{ Validate() error })
 	if !ok || r.Incomplete(p) {
 		return
 	}
@@ -110,12 +113,15 @@ func (r *validation) callValidate(t *schema.Type, v reflect.Value, p keypath.Pat
 	switch {
 	case panicked != nil:
 		r.reportAt(p, problem.Problem{Code: "check", Message: panicked.Error(), Hint: promotedFromNil(v), Err: panicked})
-	case err != nil && !r.Ruled(p):
-		r.errors(err, p)
+	case err != nil:
+		if !r.Ruled(p) {
+			r.errors(err, p)
+		}
+		r.remember(err, p)
 	}
 }
 
-// promotedFromNil tells of an embedded pointer that is nil and has a Validate method,
+// promotedFromNil returns a hint at an embedded pointer that is nil and has a Validate method,
 // which may be the struct's own by promotion.
 func promotedFromNil(v reflect.Value) string {
 	for i := 0; v.Kind() == reflect.Struct && i < v.NumField(); i++ {

@@ -109,7 +109,7 @@ func (c *comparison) equalMaps(a, b reflect.Value) bool {
 			return false
 		}
 	}
-	lost, others := lostEntries(a), lostEntries(b)
+	lost, others := Lost(a), Lost(b)
 	if len(lost) > maxLost {
 		return false
 	}
@@ -132,7 +132,12 @@ const maxLost = 100
 
 func isLost(key reflect.Value) bool { return !key.Equal(key) } //nolint:gocritic // NaN does not
 
-func lostEntries(m reflect.Value) (lost []Entry) {
+// Lost returns the entries of a map, or of no value, whose keys do not equal themselves, as
+// NaN: they cannot be looked up.
+func Lost(m reflect.Value) (lost []Entry) {
+	if !m.IsValid() {
+		return nil
+	}
 	switch m.Type().Key().Kind() {
 	case reflect.Float32, reflect.Float64, reflect.Complex64, reflect.Complex128, reflect.Struct, reflect.Array, reflect.Interface:
 		for it := m.MapRange(); it.Next(); {

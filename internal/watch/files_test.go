@@ -33,7 +33,7 @@ func watchFileOn(t *testing.T, hub *Hub, path string) *Files {
 // sees waits until a look after a hint reads content.
 func sees(t *testing.T, f *Files, content string) source.Snapshot {
 	t.Helper()
-	deadline := time.After(10 * time.Second)
+	deadline := time.After(20 * time.Second)
 	for {
 		select {
 		case <-f.Hints():
@@ -253,8 +253,8 @@ func TestFilesOfOneVolumeAreReadFromOneGeneration(t *testing.T) {
 			}
 		}
 	}()
-	read := 0
-	for range 1000 {
+	read, looks := 0, 0
+	for ; looks < 1000 || read < 100 && looks < 100_000; looks++ { // few come to rest on a busy machine
 		s := f.Look(t.Context())
 		if a, b := s.Documents[0], s.Documents[1]; !s.Moving && string(a.Data) != string(b.Data) {
 			t.Errorf("read %q and %q from two generations", a.Data, b.Data)
@@ -266,7 +266,7 @@ func TestFilesOfOneVolumeAreReadFromOneGeneration(t *testing.T) {
 	close(stop)
 	must(t, <-done)
 	if read < 100 {
-		t.Errorf("only %d of 1000 looks came to rest", read)
+		t.Errorf("only %d of %d looks came to rest", read, looks)
 	}
 }
 
@@ -312,7 +312,7 @@ func TestEntriesOfADirectoryAreFollowedAsTheyComeAndGo(t *testing.T) {
 	f.Look(t.Context())
 	until := func(want string) {
 		t.Helper()
-		deadline := time.After(10 * time.Second)
+		deadline := time.After(20 * time.Second)
 		for {
 			select {
 			case <-f.Hints():

@@ -51,7 +51,7 @@ func thaw(t *testing.T, cmd *exec.Cmd) {
 	must(t, cmd.Start())
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
-	for was, is := false, false; ; was = is {
+	for stopped := false; ; {
 		select {
 		case err := <-ended:
 			if err != nil {
@@ -61,7 +61,8 @@ func thaw(t *testing.T, cmd *exec.Cmd) {
 		case <-time.After(addLimit):
 		}
 		stat, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", cmd.Process.Pid)) // it may have ended
-		if is = bytes.Contains(stat, []byte(") T ")); is && was {
+		was := stopped
+		if stopped = bytes.Contains(stat, []byte(") T ")); stopped && was {
 			_ = cmd.Process.Signal(syscall.SIGCONT) // as above
 		}
 	}

@@ -14,14 +14,16 @@ import (
 
 	"example.com/lastgood/internal/bench/follow"
 	"example.com/lastgood/internal/bench/sample"
+	"example.com/lastgood/internal/leak"
 )
 
 func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(m,
-		// Nothing ends what Viper's WatchConfig has started, with its fsnotify.
+	ignore := []goleak.Option{ // nothing ends what Viper's WatchConfig has started, with its fsnotify
 		goleak.IgnoreAnyFunction("github.com/spf13/viper.(*Viper).WatchConfig.func1"),
 		goleak.IgnoreAnyFunction("github.com/spf13/viper.(*Viper).WatchConfig.func1.1"),
-		goleak.IgnoreAnyFunction("github.com/fsnotify/fsnotify.(*inotify).readEvents"))
+		goleak.IgnoreAnyFunction("github.com/fsnotify/fsnotify.(*inotify).readEvents"),
+	}
+	goleak.VerifyTestMain(leak.Tests{M: m, Ignore: ignore}, ignore...)
 }
 
 func swap(t *testing.T, v *follow.Volume, revision int) {

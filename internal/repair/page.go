@@ -1,0 +1,139 @@
+package repair
+
+import (
+	"regexp"
+
+	"example.com/lastgood/internal/document"
+)
+
+// page is the part of a document on which hypotheses are looked for, read line by line.
+type page struct {
+	*doc
+	window window
+	at     int // the line at which the parser stopped
+
+	scans []scanned // of the lines of the window
+	ranks []int     // of these, how many lines with something on them are above
+	unit  int       // by how much the document indents
+}
+
+var blockHeader = regexp.MustCompile(`^(?:[&!]\S+ +)?[|>][-+0-9]*$`)
+
+// newPage reads the lines of a window, at one of which the parser stopped.
+func newPage(d *doc, w window, stopped int) *page {
+	p := &page{doc: d, window: w, at: min(max(stopped, w.from), w.to-1)}
+	count := 0
+	text := -1 // the indentation that lines of a block of text exceed
+	for _, line := range d.lines[w.from:w.to] {
+		s := scanLine(d.format, line)
+		if !s.blank() {
+			count++
+		}
+		if d.format == document.YAML && line != "" {
+			switch {
+			case text >= 0 && (s.indent > text || s.indent == len(line)):
+				s.text = true
+			case !s.blank():
+				text = -1
+				if blockHeader.MatchString(line[s.start():s.end]) {
+					text = s.indent
+					if s.colon >= 0 {
+						text = s.body
+					}
+				}
+			}
+		}
+		p.scans = append(p.scans, s)
+		p.ranks = append(p.ranks, count)
+	}
+	p.unit = indentUnit(p.scans)
+	return p
+}
+
+func (p *page) scanned(i int) *scanned { return &p.scans[i-p.window.from] }
+
+// distance returns how many lines with something on them are between a line and the place.
+func (p *page) distance(i int) int {
+	d := p.ranks[p.at-p.window.from] - p.ranks[i-p.window.from]
+	if i > p.at {
+		d = -d + below
+	}
+	return min(d, far)
+}
+
+// previous returns the next line above i that has something on it, or -1.
+func (p *page) previous(i int) int {
+	for i--; i >= p.window.from; i-- {
+		if !p.scanned(i).blank() {
+			return i
+		}
+	}
+	return -1
+}
+
+// next returns the next line below i that has something on it, or -1.
+func (p *page) next(i int) int {
+	for i++; i < p.window.to; i++ {
+		if !p.scanned(i).blank() {
+			return i
+		}
+	}
+	return -1
+}
+
+// replace returns the change of a line to another text, if it is another.
+func (p *page) replace(i, offset int, text string, cost int, message, hint string) change {
+	if text == p.lines[i] {
+		return change{}
+	}
+	return change{edits: []edit{{i, text}}, line: i, offset: offset, cost: cost + p.distance(i), message: message, hint: hint}
+}
+
+// splice returns the change of the part of a line from one offset to another.
+func (p *page) splice(i, from, to int, text string, cost int, message, hint string) change {
+	return p.replace(i, from, p.lines[i][:from]+text+p.lines[i][to:], cost, message, hint)
+}
+
+// pattern returns the change of what matches a pattern.
+func (p *page) pattern(i int, pattern *regexp.Regexp, replacement string, cost int, message, hint string) change {
+	at := pattern.FindStringIndex(p.lines[i])
+	if at == nil {
+		return change{}
+	}
+	return p.replace(i, at[0], pattern.ReplaceAllString(p.lines[i], replacement), cost, message, hint)
+}
+
+// maxEdits is on how many lines the same can be wrong.
+const maxEdits = 10_000
+
+// everywhere returns the change of several lines on which the same is wrong: first is
+// where on the first of them.
+func (p *page) everywhere(edits []edit, first int, cost int, message, hint string) change {
+	if len(edits) < 2 || len(edits) > maxEdits {
+		return change{}
+	}
+	return change{edits: edits, line: edits[0].line, offset: first, cost: cost, message: message, hint: hint}
+}
+
+// note appends the edit of a line, unless there are too many for [page.everywhere].
+func note(edits []edit, line int, text string) []edit {
+	if len(edits) > maxEdits {
+		return edits
+	}
+	return append(edits, edit{line, text})
+}
+
+// unlike returns a change whose lines are not what to write.
+func unlike(c change) change {
+	c.unlike = true
+	return c
+}
+
+// nearby returns a change of a character that is hardly ever meant, wherever it is: the
+// distance counts for little.
+func nearby(p *page, c change, by int) change {
+	if len(c.edits) > 0 {
+		c.cost -= p.distance(c.line) - p.distance(c.line)/by
+	}
+	return c
+}

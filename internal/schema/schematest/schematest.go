@@ -1,0 +1,20 @@
+// Package schematest has the schemas of types for tests.
+package schematest
+
+import (
+	"reflect"
+	"testing"
+
+	"example.com/lastgood/internal/schema"
+)
+
+// Of returns the schema of T, whose keys are named as Viper does. The test ends if T has
+// faults.
+func Of[T any](t testing.TB) *schema.Type {
+	t.Helper()
+	s, faults := schema.Of(reflect.TypeFor[T](), schema.Options{KeyTag: "mapstructure"})
+	if len(faults) > 0 {
+		t.Fatalf("faults: %v", faults)
+	}
+	return s
+}
