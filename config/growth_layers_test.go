@@ -4,6 +4,7 @@ package config_test
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"strings"
 	"testing"
@@ -118,6 +119,23 @@ func layerShapes() []shape {
 		passOfLayers("viper/defaults", "", wide(""), ofViper("f%d", 1, (*viper.Viper).SetDefault), nil),
 		passOfLayers("viper/a-map", "", fixed[grown], ofViper("texts.k%d", "v", (*viper.Viper).Set), nil),
 
+		ofCodec("codec/a-map", "", fixed[grown], func(n int) any { return map[string]any{"texts": mapOf(n, "k%d", "v")} }),
+		ofCodec("codec/fields", "", wide(""), func(n int) any { return mapOf(n, "f%d", "1") }),
+		ofCodec("codec/names-of-variables", "", func(n int) reflect.Type {
+			return reflect.StructOf([]reflect.StructField{{Name: "S", Type: wide("")(n)}})
+		}, func(n int) any { return mapOf(n, "S_F%d", "1") }),
+		ofCodec("codec/wrong", "type", wide(""), func(n int) any { return mapOf(n, "f%d", "x") }),
+		ofCodec("codec/unknown", "unknown_key", wide(""), func(n int) any { return mapOf(n, "u%d", "x") }),
+		ofCodec("codec/no-settings", "type", fixed[grown], func(n int) any { return map[string]any{"texts": mapOf(n, "k%d", func() {})} }),
+		ofCodec("codec/blocks", "", fixed[grown], func(n int) any {
+			all := make([]map[string]any, n)
+			for i := range all {
+				all[i] = map[string]any{fmt.Sprint("k", i): []map[string]any{{"port": i}}}
+			}
+			return map[string]any{"entries": all}
+		}),
+		ofCodec("codec/a-text", "", fixed[grown], func(n int) any { return map[string]any{"list": strings.Repeat("a,", n)} }),
+
 		passOfLayers("defaults/a-map", "", fixed[grown], func(n int) load.Options {
 			g := &grown{Texts: map[string]string{}, Entries: map[string]grownOne{}}
 			for i := range n {
@@ -147,6 +165,25 @@ func ofViper(format string, value any, set func(v *viper.Viper, key string, valu
 		}
 		return load.Options{Viper: layers.NewViperReader(v).Read}
 	}
+}
+
+// ofCodec is the shape of a file of which a codec makes content.
+func ofCodec(name, code string, t func(n int) reflect.Type, content func(n int) any) shape {
+	return passOfLayers(name, code, t, func(n int) load.Options {
+		made, _ := content(n).(map[string]any)
+		d := decoder(func(_ []byte, v map[string]any) error { maps.Copy(v, made); return nil })
+		return load.Options{Codecs: []load.Codec{{Ext: "conf", Read: layers.NewCodec("conf", d).Read}}}
+	}, func(n int) []source.Document {
+		return []source.Document{{Path: "/etc/app/c.conf", Data: make([]byte, 16*n)}}
+	})
+}
+
+func mapOf(n int, format string, value any) map[string]any {
+	all := make(map[string]any, n)
+	for _, key := range texts(n, format) {
+		all[key] = value
+	}
+	return all
 }
 
 func docs(name, data string) func(n int) []source.Document {
