@@ -169,7 +169,7 @@ func TestADecodeHookSeesWhatViperWouldHaveRead(t *testing.T) {
 	}
 	for name, content := range map[string]string{"c.yaml": "v: {i: 1, f: 1.5, l: [a], t: 2026-01-02}", "c.json": `{"v": {"i": 1, "f": 1.5, "l": ["a"], "t": null}}`, "c.toml": "v = {i = 1, f = 1.5, l = ['a'], t = 07:30:00}"} {
 		var seen []string
-		hook := func(from, to reflect.Type, data any) (any, error) {
+		hook := func(_, to reflect.Type, data any) (any, error) {
 			if m, ok := data.(map[string]any); ok && to == reflect.TypeFor[map[string]any]() {
 				for _, key := range []string{"i", "f", "l", "t"} {
 					seen = append(seen, fmt.Sprintf("%T", m[key]))

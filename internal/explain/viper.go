@@ -109,8 +109,9 @@ func (w *viperWriter) alias(section keypath.Path, spelt, key string) {
 // value returns what there is for a value of type t. It goes into lists and maps where
 // there are sections in them that have defaults.
 func (w *viperWriter) value(t *schema.Type, in merge.Value, v reflect.Value, path keypath.Path) any {
+	isSection := in.Node.Kind == document.Map || in.Node.Kind == document.Null // a hook may take anything else for one
 	switch {
-	case t.Kind == schema.Struct && v.Kind() == reflect.Struct && in.Node.Kind == document.Map:
+	case t.Kind == schema.Struct && v.Kind() == reflect.Struct && isSection:
 		return w.section(t, in, v, path)
 	case t.Kind == schema.Map && in.Node.Kind == document.Map && hasDefaults(t):
 		out := make(map[string]any, len(in.Node.Children))
