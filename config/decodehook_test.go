@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/go-viper/mapstructure/v2"
@@ -169,7 +170,7 @@ func TestADecodeHookSeesWhatViperWouldHaveRead(t *testing.T) {
 	}
 	for name, content := range map[string]string{"c.yaml": "v: {i: 1, f: 1.5, l: [a], t: 2026-01-02}", "c.json": `{"v": {"i": 1, "f": 1.5, "l": ["a"], "t": null}}`, "c.toml": "v = {i = 1, f = 1.5, l = ['a'], t = 07:30:00}"} {
 		var seen []string
-		hook := func(from, to reflect.Type, data any) (any, error) {
+		hook := func(_, to reflect.Type, data any) (any, error) {
 			if m, ok := data.(map[string]any); ok && to == reflect.TypeFor[map[string]any]() {
 				for _, key := range []string{"i", "f", "l", "t"} {
 					seen = append(seen, fmt.Sprintf("%T", m[key]))
@@ -254,4 +255,33 @@ func TestDecodeHooksOfViperAndMapstructure(t *testing.T) {
 	if got := read[settings](t, "c.yaml", "list: a;b\nnet: x", config.WithDecodeHook(hook)); !reflect.DeepEqual(*got, settings{[]string{"a", "b"}, "x"}) {
 		t.Errorf("got %+v", got)
 	}
+}
+
+func TestSettingsAreReadWhileDecodeHooksDecode(t *testing.T) {
+	path := yamlFile(t, "addr: a:1\nmodes: [on]\n")
+	s := open[hookSettings](t, allHooks(), config.WithFile(path))
+	done := make(chan struct{})
+	var readers sync.WaitGroup
+	for range 8 {
+		readers.Go(func() {
+			for {
+				select {
+				case <-done:
+					return
+				default:
+					if got := settingOf(s, "addr.host"); got.Value != "a" || got.Origin.Line == 0 {
+						t.Errorf("got %v", got)
+						return
+					}
+				}
+			}
+		})
+	}
+	for i := range 20 {
+		if got := accepts(t, s, path, fmt.Sprintf("addr: a:%d\nmodes: [on]\n", i+2)); got.Addr.Port != i+2 {
+			t.Errorf("got %+v", got)
+		}
+	}
+	close(done)
+	readers.Wait()
 }

@@ -17,9 +17,9 @@ type EmbeddedTLS struct {
 }
 
 // Nothing has nothing to set.
-type Nothing struct{ hidden int }
+type Nothing struct{ hidden int } //nolint:unused // on purpose
 
-type nothing struct{}
+type nothing struct{} //nolint:unused // it is embedded
 
 func TestAnOuterFieldHidesAnEmbeddedOnesKey(t *testing.T) {
 	type settings struct {
@@ -64,7 +64,7 @@ func TestAnInlineMapTakesWhatNoFieldDoes(t *testing.T) {
 
 func TestAnEmbeddedEmptyStructIsNothing(t *testing.T) {
 	type settings struct {
-		nothing
+		nothing //nolint:unused // as above
 		Nothing
 		Ctx  context.Context `mapstructure:"-"`
 		Name string

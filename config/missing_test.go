@@ -77,3 +77,13 @@ func TestAKeyBehindASecretThatIsNullIsNotTakenForItsValue(t *testing.T) {
 	wantProblems(t, config.Check[section](config.WithFile(filepath.Join(dir, "b.yaml"))),
 		`b.yaml:3:3: db["…"]: unknown key; it is not shown because it may belong to the secret before it; check the indentation [unknown_key]`)
 }
+
+func TestAnUnknownKeyThatIsNotShownNamesTheSecretMapInFull(t *testing.T) {
+	type section struct {
+		Vault struct {
+			Extra map[string]config.Secret `mapstructure:"extra"`
+		} `mapstructure:"vault"`
+	}
+	wantProblems(t, config.Check[section](config.WithFile(yamlFile(t, "vault: {}\nhunter2: 5\n"))),
+		`c.yaml:2:1: ["…"]: unknown key; it is not shown because it may be a key of vault.extra, which is secret [unknown_key]`)
+}

@@ -6,9 +6,11 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"net"
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 
@@ -453,4 +455,21 @@ func settingOf[T any](s *config.Store[T], key string) config.Setting {
 		}
 	}
 	return config.Setting{}
+}
+
+func TestASampleOfATypeThatReadsItselfIsAccepted(t *testing.T) {
+	type settings struct {
+		Sizes *sized         `validate:"required"`
+		Set   bySet          `validate:"required"`
+		Zone  *time.Location `validate:"required"`
+		Mac   net.HardwareAddr
+		Level level `validate:"required"`
+	}
+	sample, err := config.Sample[settings]("yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := read[settings](t, "c.yaml", string(sample)); got.Zone == nil || got.Sizes == nil {
+		t.Errorf("%s gives %+v", sample, got)
+	}
 }

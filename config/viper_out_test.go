@@ -272,3 +272,44 @@ func TestTheViperOfAStoreWithManyKeys(t *testing.T) {
 		t.Errorf("got %d keys", len(v.AllKeys()))
 	}
 }
+
+// Old code asks for keys as its file has them, sections and maps among them.
+func TestTheViperOfAStoreHasSectionsInTheSpellingOfADocument(t *testing.T) {
+	type tenant struct {
+		MaxConns int `mapstructure:"max_conns"`
+		Weight   int `mapstructure:"weight" default:"3"`
+	}
+	type spelt struct {
+		HTTPServer struct {
+			ReadTimeout string            `mapstructure:"read_timeout"`
+			Addr        string            `mapstructure:"addr" default:":80"`
+			ByName      map[string]tenant `mapstructure:"by_name"`
+			RateLimits  map[string]int    `mapstructure:"rate_limits"`
+		} `mapstructure:"http_server"`
+	}
+	v := open[spelt](t, config.WithFile(yamlFile(t, `
+httpServer:
+  readTimeout: 5s
+  byName: {a: {maxConns: 7}, b: }
+  rate-limits: {x: 2}
+`))).Viper()
+	for key, want := range map[string]any{
+		"httpServer.readTimeout":         "5s",
+		"http_server.read_timeout":       "5s",
+		"http_server.readTimeout":        "5s",
+		"httpServer.addr":                ":80",
+		"httpServer.byName.a.maxConns":   7,
+		"http_server.by_name.a.maxConns": 7,
+		"httpServer.byName.a.weight":     3,
+		"httpServer.byName.b.weight":     3,
+		"httpServer.rate-limits.x":       2,
+		"http_server.rate_limits.x":      2,
+	} {
+		if got := v.Get(key); got != want {
+			t.Errorf("%s is %v, want %v", key, got, want)
+		}
+	}
+	if sub := v.Sub("httpServer"); sub == nil || sub.GetInt("byName.a.maxConns") != 7 {
+		t.Errorf("Sub: got %v", v.Get("httpServer"))
+	}
+}

@@ -132,7 +132,7 @@ func isSame(a, b any) bool {
 	case !x.Comparable():
 		return false
 	}
-	return x.Equal(y) || a != a && b != b //nolint:gocritic,staticcheck // NaN
+	return x.Equal(y) || a != a && b != b //nolint:gocritic // NaN
 }
 
 // hooked has the hooks decode v, and reports whether they did, or failed to.

@@ -234,7 +234,7 @@ func TestYAMLSyntaxErrors(t *testing.T) {
 		{"%YAML 1.1\n%YAML 1.1\n---\na: 1\n", `2:1 syntax: duplicate directive`},
 		{"%TAG ! a\n%TAG ! a\n---\na: 1\n", `2:1 syntax: duplicate directive`},
 		{"%YAML 3.0\n---\na: 1\n", `1:1 syntax: unsupported version of YAML`},
-		{"z: 1\n\na:\n  - *nope\n", `4:5 syntax: no anchor of this name stands before the alias`},
+		{"z: 1\n\na:\n  - *nope\n", `4:5 syntax: there is no anchor of this name before the alias`},
 		{"a: *\n", `1:4 syntax: a name must follow "&" or "*"`},
 		{"a: \"ü\\q\"\n", `1:6 syntax: unknown escape in a string`},
 		{"a: \"\\xZZ\"\n", `1:5 syntax: invalid digit in an escape in a string`},

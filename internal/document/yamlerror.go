@@ -57,7 +57,7 @@ var yamlErrors = []yamlExplanation{
 	{theirs: "found unknown escape character", at: atEscape, message: "unknown escape in a string", hint: hintYAMLEscape},
 	{theirs: "did not find expected hexdecimal number", at: atEscape, message: "invalid digit in an escape in a string", hint: hintYAMLEscape},
 	{theirs: "found invalid Unicode character escape code", at: atEscape, message: "the escape stands for no character", exact: true},
-	{theirs: "unknown anchor", at: atAlias, message: "no anchor of this name stands before the alias", hint: `quote the value if it starts with "*"`},
+	{theirs: "unknown anchor", at: atAlias, message: "there is no anchor of this name before the alias", hint: `define it above, or quote the value if it is meant to start with "*"`},
 	{theirs: "did not find expected alphabetic or numeric character", at: atIndicator, message: `a name must follow "&" or "*"`, hint: hintYAMLStart},
 	{theirs: "found an indentation indicator equal to 0", at: atBlockHeader, message: `the indentation after "|" or ">" is 1 to 9`, exact: true},
 	{theirs: "did not find expected comment or line break", at: atBlockHeader, message: "unexpected text at the end of the line", hint: `the text of "|" or ">" begins on the next line`},

@@ -43,7 +43,8 @@ func (r *renderer) fromJSON(m json.Marshaler, t reflect.Type) (shown any, ok boo
 	return shown, err == nil && json.Unmarshal(out, &shown) == nil
 }
 
-// parts returns what is in a value: its exported fields, its entries or its items.
+// parts returns what is in a value: its exported fields, its entries or its items. It is
+// false for a struct without any.
 func (r *renderer) parts(v reflect.Value) (shown any, ok bool) {
 	defer func(before bool) { r.inOwn = before }(r.inOwn)
 	r.inOwn = true
@@ -58,7 +59,7 @@ func (r *renderer) parts(v reflect.Value) (shown any, ok bool) {
 				}
 			}
 		}
-		return out, true
+		return out, len(out) > 0
 	case reflect.Map:
 		out := make(map[string]any, v.Len())
 		for it := v.MapRange(); it.Next(); {

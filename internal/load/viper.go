@@ -24,9 +24,8 @@ func (r *reader) readViper(ctx context.Context, owner any, read viperFunc) error
 		return nil
 	}
 	var v, found layers.Viper
-	switch err := guard.Run(ctx, owner, CallLimit, func(ctx context.Context) {
-		found = read(guard.Under(ctx), r.schema, r.follows)
-	}).(type) { //nolint:errorlint // it is what guard.Run returns
+	err := guard.Run(ctx, owner, CallLimit, func(ctx context.Context) { found = read(guard.Under(ctx), r.schema, r.follows) })
+	switch err := err.(type) { //nolint:errorlint // it is what guard.Run returns
 	case nil:
 		v = found // which is not to be touched where it goes on
 	case *guard.Error:

@@ -58,8 +58,14 @@ func KeyNames(t *Type) (open, secret map[string]bool) {
 }
 
 // SecretKeys returns the key of a secret field whose value has keys that are data, and so
-// secret themselves, or "" if there is none in t.
+// secret themselves, or "" if there is none in t, a root. It is the whole path to one that
+// is in no list or map.
 func SecretKeys(t *Type) string {
+	for _, leaf := range t.Leaves.All() {
+		if leaf.Secret && hasDataKeys(leaf.Field.Type) {
+			return leaf.Key()
+		}
+	}
 	for t := range t.Types() {
 		for _, f := range t.All() {
 			if f.Secret && hasDataKeys(f.Type) {
