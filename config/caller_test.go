@@ -317,7 +317,7 @@ func TestAKeyThatCannotBeAKeyIsAProblem(t *testing.T) {
 	}
 	type config_ struct{ M map[odd]int }
 	err := config.Check[config_](config.WithFile(filepath.Clean(yamlFile(t, "m: {a: 1}"))))
-	wantProblems(t, err, "c.yaml:1:5: m.a: the key must be a config_test.odd; what its UnmarshalText method makes of the text cannot be a key [type]")
+	wantProblems(t, err, "c.yaml:1:5: m.a: the key must be a config_test.odd; what its own method makes of the text cannot be a key [type]")
 }
 
 // odd is comparable for Go, but not with what its method puts into it.

@@ -43,8 +43,8 @@ func discover(o *options) (string, error) {
 	}
 	return "", newError([]problem.Problem{{
 		Code: CodeMissingFile,
-		Message: fmt.Sprintf("no configuration file; tried $%s, which is not set, and config.{yaml,yml,toml,json} in %s",
-			fileVariable, strings.Join(dirs, ", ")),
+		Message: fmt.Sprintf("no configuration file; tried $%s, which is not set, and config.{%s} in %s",
+			fileVariable, strings.Join(o.extensions(), ","), strings.Join(dirs, ", ")),
 		Hint: "set $" + fileVariable + ", or name the file with WithFile",
 		Err:  fs.ErrNotExist,
 	}}, 0)
@@ -56,7 +56,7 @@ func firstOf(o *options, dirs []string) string {
 	var r source.Reader
 	r.Hung, r.Answered = reportHung(&journal{logger: o.logger})
 	for _, dir := range dirs {
-		for _, ext := range []string{"yaml", "yml", "toml", "json"} {
+		for _, ext := range o.extensions() {
 			path, found := strings.TrimSuffix(dir, "/")+"/config."+ext, false
 			r.At(o.ctx, path, func() {
 				_, err := os.Lstat(path)

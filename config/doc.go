@@ -51,18 +51,30 @@
 // map's default is JSON, or "a, b" or "k=v, k2=v2". A nil pointer to a struct says
 // that its section is not there; its defaults apply once it is.
 //
+// Where an embedded struct and the one around it have the same key, the outer one counts,
+// as in Go.
+//
 // A value is read as its field's type asks: numbers, booleans and strings,
 // [time.Duration] ("1m30s"), [time.Time], [net/url.URL], [net/netip.Addr],
-// [log/slog.Level], []byte (the text's bytes), [Secret], and whatever has an
-// UnmarshalText method. Quotes do not matter for that, but nothing is lost on the way: a number
-// out of range, a fraction into an integer and a duration without a unit are
+// [log/slog.Level], []byte (the text's bytes), [Secret], and others of the standard library;
+// README.md has a table of them all. Quotes do not matter for that, but nothing is lost on the
+// way: a number out of range, a fraction into an integer and a duration without a unit are
 // errors, and 1.10 into a string is "1.10".
+//
+// A type that reads itself is asked: by UnmarshalMapstructure; for one text by
+// UnmarshalText; for a value from a JSON document by UnmarshalJSON before UnmarshalYAML, for
+// any other the reverse; by [flag.Value]. UnmarshalYAML may take a func(any) error, a []byte or
+// the node of any YAML module. Its value is one setting, which a higher layer replaces as a
+// whole, and there are no unknown keys in it; it is secret if the field is, or has a secret in
+// it. The text of its error is that of the problem. [WithDecodeHook] asks hooks before.
 //
 // The validate tag holds the rules of go-playground/validator. "required" on a
 // bool or number means that it must be set, be it to false or 0. Structs in lists
-// and maps are validated with or without "dive". A Validate() error method on the
-// struct, or on any type in it, is called when the values below it could be read;
-// an error made by [errors.Join] counts as several problems.
+// and maps are validated with or without "dive". A rule of an embedded struct sees the
+// fields of that struct only; one that names another is an error. A Validate() error method
+// on the struct, or on any type in it, is called when the values below it could be read; it
+// may set fields. An error made by [errors.Join] counts as several problems, and one that an
+// outer method passes on from an inner one is reported once.
 //
 // # Layers
 //
@@ -74,7 +86,8 @@
 // ([WithEnv]); what the Viper has by Set, from flags and from its environment;
 // command-line flags that were given. Sections and maps are merged key by key; lists and single values
 // are replaced. A map in one layer where another has none is an error that names both
-// places.
+// places, except where the type reads itself or a decode hook takes the value: there the
+// higher one counts.
 //
 // Null for a field means "not set here". For an entry of a map that is a section it means
 // the same as {}: the entry is there, with its defaults and whatever lower layers set. For
@@ -153,8 +166,8 @@
 //
 // # A caller's code
 //
-// Hooks, checks, methods of the configuration's types and of errors, rules of a
-// validator and log handlers may panic or call [runtime.Goexit]. In a reload, that
+// Hooks, decode hooks, checks, methods of the configuration's types and of errors, rules of
+// a validator and log handlers may panic or call [runtime.Goexit]. In a reload, that
 // rejects the content, with a problem that names the function; in a hook it is
 // logged. One that a reload is waiting for, other than a check, is given up when it
 // has not returned within 30 seconds, which rejects the content, too. What is left

@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/viper"
 
-	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/problem"
@@ -22,17 +21,12 @@ func WithDefaults[T any](value T) Option {
 }
 
 // WithDir reads every file in the directory at path whose name ends in .yaml, .yml,
-// .toml or .json and does not begin with a dot, in the order of their names, above
+// .toml, .json or the extension of a codec ([WithCodec]), and does not begin with a dot, in the order of their names, above
 // all files: a conf.d. Files that come and go are followed. The directory must
 // exist, and may be empty. It can be given several times; later directories win.
 // By default, no directory is read.
 func WithDir(path string) Option {
-	return optionFunc(func(o *options) { o.addDir("WithDir", path, problem.File, isDocument) })
-}
-
-func isDocument(name string) bool {
-	_, ok := document.FormatOf(name)
-	return ok && !strings.HasPrefix(name, ".")
+	return optionFunc(func(o *options) { o.addDir("WithDir", path, problem.File, o.isDocument) })
 }
 
 // WithKeyDir reads a directory in which each file holds one value, as a mounted

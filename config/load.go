@@ -22,8 +22,9 @@ import (
 //
 // Without [WithFile] or [WithOptionalFile] it reads the file that $CONFIG_FILE
 // names, or else the first it finds of config.yaml, config.yml, config.toml and
-// config.json in the directories ".", "./config", and, under the program's name,
-// the user's configuration directory and /etc.
+// config.json, and those with the extensions of codecs ([WithCodec]), in the directories
+// ".", "./config", and, under the program's name, the user's configuration directory and
+// /etc.
 //
 // The error is an [*Error] with every problem if the configuration is not good,
 // or if T itself cannot be one: then nothing is left running. A second Load of T

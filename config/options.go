@@ -12,6 +12,7 @@ import (
 
 	"github.com/go-playground/validator/v10"
 
+	"example.com/lastgood/internal/decode"
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/load"
@@ -40,14 +41,17 @@ type options struct {
 	noFile   bool
 	dirs     []load.Place
 	keyDirs  []load.Place
-	defaults any // a pointer to a value of the configuration's type
+	codecs   []load.Codec
+	format   string // of files without a known extension; "" for none
+	defaults any    // a pointer to a value of the configuration's type
 	env      *load.Env
-	viper    func(t *schema.Type, follows func(path string) bool) layers.Viper // nil for none
+	viper    func(r *guard.Running, t *schema.Type, follows func(path string) bool) layers.Viper // nil for none
 	flags    []flagSet
 	flagKeys map[string]string // by flag
 
 	strictEnv    bool
 	tagName      string
+	hooks        []decode.Hook
 	checks       []typedCheck
 	checkTimeout time.Duration
 	watch        bool
@@ -74,6 +78,7 @@ func newOptions(opts []Option) (*options, error) {
 		}
 		opt.apply(o)
 	}
+	o.checkFormat()
 	if o.err != nil {
 		return nil, fmt.Errorf("config: %w", o.err)
 	}
@@ -94,10 +99,13 @@ func newOptions(opts []Option) (*options, error) {
 func loaderOptions[T any](o *options) (load.Options, error) {
 	lo := load.Options{
 		KeyTag:       o.tagName,
+		Hooks:        o.hooks,
 		AllowUnknown: o.allowUnknown,
 		Validator:    o.validator,
 		Defaults:     defaultsFor[T](o),
 		Places:       o.places(),
+		Codecs:       o.codecs,
+		Format:       o.format,
 		Env:          o.env,
 		Viper:        o.viper,
 		Flags:        o.allFlags(),
@@ -125,8 +133,8 @@ func (o *options) fail(format string, args ...any) {
 }
 
 // WithFile reads the files at paths, whose extension, in any case, tells their
-// format: .yaml, .yml, .toml or .json. It can be given several times; later
-// files win over earlier ones. Maps are merged, lists and scalars replaced, and
+// format: .yaml, .yml, .toml or .json; see [WithCodec] and [WithFormat] for others. It
+// can be given several times; later files win over earlier ones. Maps are merged, lists and scalars replaced, and
 // null for a field means "not set here". A file that does not exist is an error; see
 // [WithOptionalFile]. Relative paths are resolved once, when the configuration
 // is loaded.

@@ -27,3 +27,13 @@ func WithOverride(by override.Override) Option {
 		})
 	})
 }
+
+// FormatsOf is for the package configcli of this module: it returns the formats of the
+// files that options can read. No other module can name its result.
+func FormatsOf(opts ...Option) (override.Formats, error) {
+	o, err := newOptions(append(opts[:len(opts):len(opts)], WithoutFile()))
+	if err != nil {
+		return override.Formats{}, err
+	}
+	return override.Formats{Extensions: o.extensions(), Default: o.format}, nil
+}

@@ -259,7 +259,7 @@ func TestAViperSecretForAFieldThatIsShownIsAProblem(t *testing.T) {
 	v.Set("free", map[string]any{"a": []any{config.NewSecret(marker)}})
 	v.Set("tags.list", []config.Secret{config.NewSecret(marker)})
 	wantProblems(t, config.Check[open](config.WithViper(v), config.WithoutFile()),
-		`viper: override or flag: free.a: the value is a secret, but the field would show it; give the field the tag secret:"true" [type]`,
+		`viper: override or flag: free.a[0]: the value is a secret, but the field would show it; give the field the tag secret:"true" [type]`,
 		`viper: override or flag: name: the value is a secret, but the field would show it; give the field the tag secret:"true" [type]`)
 }
 
@@ -314,7 +314,7 @@ func TestASecretCannotBeInlined(t *testing.T) {
 		Token config.Secret `mapstructure:",squash"`
 	}
 	wantProblems(t, config.Check[squashed](config.WithoutFile()),
-		`config_test.squashed.Token: it cannot be inlined by mapstructure:",squash", as it is read from one text [schema]`)
+		`config_test.squashed.Token: it cannot be inlined by mapstructure:",squash", as it is read by its own method; give it a key [schema]`)
 }
 
 func TestATypeMadeOfASecretIsRefused(t *testing.T) {

@@ -104,8 +104,8 @@ func (s *Store[T]) Reload(ctx context.Context) error {
 	if guard.Caller(ctx).Reenters(s) {
 		return fmt.Errorf("config: reload: %w", ErrReentrant)
 	}
-	if s.reload != nil {
-		s.loader.ReadViper()
+	if s.reload != nil && s.loader.ReadViper(ctx, s) != nil {
+		return s.unfinished(ctx)
 	}
 	reply := make(chan error, 1)
 	select {

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/viper"
 
 	"example.com/lastgood/config"
+	"example.com/lastgood/config/configtest"
 )
 
 // legacy is what old code reads by key.
@@ -160,6 +161,48 @@ func TestTheViperOfAStoreHasWhatRuns(t *testing.T) {
 	accepts(t, s, path, "addr: b\nlevel: 2\n")
 	if v := s.Viper(); v.GetString("addr") != "a" || v.GetInt("level") != 2 {
 		t.Errorf("got %v", v.AllSettings())
+	}
+}
+
+// What waits for a restart is as the codec of its format had it, however often it is kept.
+func TestTheViperOfAStoreKeepsTheTypesOfAFormat(t *testing.T) {
+	type restarting struct {
+		When  time.Time `reload:"restart"`
+		Count int       `reload:"restart"`
+		Level int
+	}
+	path := files(t, "c.toml", "when = 2001-12-14\ncount = 1\nlevel = 1\n") + "/c.toml"
+	s := open[restarting](t, config.WithFile(path), noPoll())
+	when := s.Viper().Get("when")
+	for _, text := range []string{"when = 2002-12-14\ncount = 2\nlevel = 2\n", "level = 3\n"} {
+		accepts(t, s, path, text)
+		if v := s.Viper(); !reflect.DeepEqual(v.Get("when"), when) || v.Get("count") != int64(1) || v.Get("level") == int64(1) {
+			t.Errorf("got %#v, %#v and %v, want %#v", v.Get("when"), v.Get("count"), v.Get("level"), when)
+		}
+	}
+}
+
+// A null in a list is nil, and one in a map of sections is a section with its defaults.
+func TestTheViperOfAStoreHasNulls(t *testing.T) {
+	type item struct {
+		N int `default:"3"`
+	}
+	type nulls struct {
+		List []*item
+		Map  map[string]*item
+	}
+	v := open[nulls](t, config.WithFile(yamlFile(t, "list: [null, {}]\nmap: {a: }\n"))).Viper()
+	if want := map[string]any{"list": []any{nil, map[string]any{"n": 3}}, "map": map[string]any{"a": map[string]any{"n": 3}}}; !reflect.DeepEqual(v.AllSettings(), want) {
+		t.Errorf("got %v, want %v", v.AllSettings(), want)
+	}
+}
+
+// Without a pass there are no settings to have.
+func TestTheViperOfAStoreThatATestMadeIsEmpty(t *testing.T) {
+	for _, v := range []*viper.Viper{config.Snapshot[legacy]{}.Viper(), configtest.NewStore(t, legacy{Name: "x"}).Viper()} {
+		if len(v.AllKeys()) != 0 {
+			t.Errorf("got %v", v.AllSettings())
+		}
 	}
 }
 

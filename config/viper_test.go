@@ -2,9 +2,11 @@ package config_test
 
 import (
 	"errors"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -29,7 +31,8 @@ type migrated struct {
 	TLS    *struct{ Port int } `mapstructure:"tls"`
 }
 
-// Where a value ranks that a Viper has, and how its origin is written.
+// Where a value ranks that a Viper has, and how its origin is written. README.md has a row
+// for each origin.
 func TestWhereTheValuesOfAViperRank(t *testing.T) {
 	t.Setenv("APP_SERVER_ADDR", "variable")
 	t.Setenv("BOUND", "variable")
@@ -46,6 +49,11 @@ func TestWhereTheValuesOfAViperRank(t *testing.T) {
 		v.SetConfigType("yaml")
 		must(t, v.ReadConfig(strings.NewReader("server: {addr: viper's file}\n")))
 	}
+	readme := map[string]string{} // the ranks, by origin
+	for _, row := range regexp.MustCompile("(?m)^\\| .* \\| `(viper: [a-z ]+)` \\| (.*) \\|$").FindAllStringSubmatch(readFile(t, "../README.md"), -1) {
+		readme[row[1]] = row[2]
+	}
+	rows := maps.Clone(readme)
 	for _, test := range []struct {
 		name   string
 		tell   func(v *viper.Viper)
@@ -97,8 +105,23 @@ func TestWhereTheValuesOfAViperRank(t *testing.T) {
 			if got := s.Current().Server.Addr; got != test.beside {
 				t.Errorf("beside a file, it is %q, want %q", got, test.beside)
 			}
+			rank, listed := readme[test.origin]
+			if low := strings.Contains(rank, "below") || strings.Contains(rank, "lowest"); test.origin != "" && (!listed || low != (test.beside == "file")) {
+				t.Errorf("README.md has %q for its rank", rank)
+			}
+			delete(rows, test.origin)
 		})
 	}
+	if len(rows) > 0 {
+		t.Errorf("README.md has origins that no Viper gives: %v", rows)
+	}
+}
+
+func readFile(t *testing.T, path string) string {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	must(t, err)
+	return string(data)
 }
 
 func must(t *testing.T, err error) {

@@ -20,7 +20,7 @@ func (n problems) Error() string {
 	return fmt.Sprintf("the configuration is not good: %d problems", int(n))
 }
 
-func checkCommand(check func(...config.Option) error) *cobra.Command {
+func checkCommand(check func(...config.Option) error, formats func() (override.Formats, error)) *cobra.Command {
 	format := newChoice("text", "json", "github")
 	var keys []string
 	cmd := &cobra.Command{
@@ -37,7 +37,11 @@ of each is checked by itself, and problems have the manifest's line numbers. Sec
 are checked where --key names one of their keys. No file is written.`,
 		SilenceUsage: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			found, err := checkAll(cmd, check, args, keys)
+			readable, err := formats()
+			if err != nil {
+				return err
+			}
+			found, err := checkAll(cmd, check, selection{args, keys, readable})
 			if err != nil {
 				return err
 			}
@@ -51,7 +55,7 @@ are checked where --key names one of their keys. No file is written.`,
 		},
 	}
 	cmd.Flags().Var(format, "format", format.help())
-	cmd.Flags().StringArrayVar(&keys, "key", nil, "a key of the data of ConfigMaps and Secrets; by default the only one of each ConfigMap that ends in .yaml, .yml, .toml or .json")
+	cmd.Flags().StringArrayVar(&keys, "key", nil, "a key of the data of ConfigMaps and Secrets; by default the only one of each ConfigMap that ends in .yaml, .yml, .toml, .json or another extension that the service reads")
 	return cmd
 }
 
@@ -71,8 +75,8 @@ func count(all []checked) int {
 
 // checkAll judges the configurations that files make up: one of all that are plain,
 // and one for each ConfigMap.
-func checkAll(cmd *cobra.Command, check func(...config.Option) error, files, keys []string) ([]checked, error) {
-	targets, all, err := newTargets(cmd, files, keys)
+func checkAll(cmd *cobra.Command, check func(...config.Option) error, s selection) ([]checked, error) {
+	targets, all, err := newTargets(cmd, s)
 	if err != nil {
 		return nil, err
 	}

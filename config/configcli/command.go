@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"example.com/lastgood/config"
+	"example.com/lastgood/internal/override"
 )
 
 // Command returns the command "config" with the subcommands check, show, schema,
@@ -32,7 +33,10 @@ func Command[T any](opts ...config.Option) *cobra.Command {
 	}
 	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError{cmd, err} })
 	cmd.AddCommand(
-		checkCommand(func(more ...config.Option) error { return config.Check[T](join(opts, more)...) }),
+		checkCommand(
+			func(more ...config.Option) error { return config.Check[T](join(opts, more)...) },
+			func() (override.Formats, error) { return config.FormatsOf(opts...) },
+		),
 		showCommand(func(more ...config.Option) ([]config.Setting, error) { return settings[T](join(opts, more)) }),
 		schemaCommand(func() ([]byte, error) { return config.JSONSchema[T](opts...) }),
 		sampleCommand(func(format string) ([]byte, error) { return config.Sample[T](format, opts...) }),

@@ -13,7 +13,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"example.com/lastgood/config"
-	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/override"
 	"example.com/lastgood/internal/source"
 )
 
@@ -29,27 +30,34 @@ type target struct {
 // input is a file that was given.
 type input struct {
 	name string // what to call it
-	path string
+	path string // "" for the standard input
+	as   string // what the standard input would be called as a file
 	data []byte // nil if it cannot be a manifest
 }
 
 // stdin is how users name the standard input.
 const stdin = "-"
 
+// selection is what to check.
+type selection struct {
+	files, keys []string
+	formats     override.Formats // that the service reads
+}
+
 // newTargets sorts out what files are, and returns what is wrong with manifests
 // themselves.
-func newTargets(cmd *cobra.Command, files, keys []string) (targets []target, manifests []checked, _ error) {
+func newTargets(cmd *cobra.Command, s selection) (targets []target, manifests []checked, _ error) {
 	var plain target
-	for i, file := range files {
-		if file == stdin && slices.Contains(files[:i], stdin) {
+	for i, file := range s.files {
+		if file == stdin && slices.Contains(s.files[:i], stdin) {
 			return nil, nil, usageError{cmd, errors.New("the standard input can be given once")}
 		}
-		in, err := newInput(cmd.InOrStdin(), file)
+		in, err := newInput(cmd.InOrStdin(), file, s.formats)
 		if err != nil {
 			return nil, nil, err
 		}
 		if m, ok := newManifest(near(config.Origin{Name: in.name}), in.data); ok {
-			found, err := m.targets(cmd, keys)
+			found, err := m.targets(cmd, s)
 			if err != nil {
 				return nil, nil, err
 			}
@@ -63,8 +71,8 @@ func newTargets(cmd *cobra.Command, files, keys []string) (targets []target, man
 			return nil, nil, err
 		}
 	}
-	if len(files) == 0 || len(plain.places) > 0 {
-		if len(keys) > 0 {
+	if len(s.files) == 0 || len(plain.places) > 0 {
+		if len(s.keys) > 0 {
 			return nil, nil, usageError{cmd, errors.New("--key is for files with ConfigMaps")}
 		}
 		targets = append([]target{plain}, targets...)
@@ -72,9 +80,9 @@ func newTargets(cmd *cobra.Command, files, keys []string) (targets []target, man
 	return targets, manifests, nil
 }
 
-func newInput(standard io.Reader, file string) (input, error) {
+func newInput(standard io.Reader, file string, formats override.Formats) (input, error) {
 	if file != stdin {
-		return input{file, file, readManifest(file)}, nil
+		return input{name: file, path: file, data: readManifest(file)}, nil
 	}
 	data, err := io.ReadAll(io.LimitReader(standard, maxManifest+1))
 	if err == nil && len(data) > maxManifest {
@@ -83,7 +91,7 @@ func newInput(standard io.Reader, file string) (input, error) {
 	if err != nil {
 		return input{}, fmt.Errorf("stdin: %w", err)
 	}
-	return input{name: "stdin", data: data}, nil
+	return input{name: "stdin", as: "stdin." + cmp.Or(formats.Default, "yaml"), data: data}, nil
 }
 
 // maxManifest bounds what is looked at for ConfigMaps: a stream of manifests can be
@@ -106,7 +114,7 @@ func readManifest(path string) []byte {
 
 // add adds a layer.
 func (t *target) add(in input) error {
-	place := source.Place{Path: in.name, Content: &source.Content{Name: "stdin.yaml", Data: in.data}}
+	place := source.Place{Path: in.name, Content: &source.Content{Name: in.as, Data: in.data}}
 	if in.path != "" {
 		abs, err := source.Abs(in.path)
 		if err != nil {
@@ -125,11 +133,11 @@ func (t *target) add(in input) error {
 
 // targets makes a target of each ConfigMap that holds a configuration, and of each
 // Secret that has one of the keys.
-func (m *manifest) targets(cmd *cobra.Command, keys []string) ([]target, error) {
+func (m *manifest) targets(cmd *cobra.Command, s selection) ([]target, error) {
 	var targets []target
 	size := 0
 	for _, o := range m.objects {
-		chosen, err := o.choose(keys)
+		chosen, err := o.choose(s)
 		if err != nil {
 			return nil, usageError{cmd, fmt.Errorf("%s: %w", m.name, err)}
 		}
@@ -150,7 +158,7 @@ func (m *manifest) targets(cmd *cobra.Command, keys []string) ([]target, error) 
 		targets = append(targets, t)
 	}
 	if len(targets) == 0 && len(m.problems) == 0 {
-		return nil, usageError{cmd, fmt.Errorf("%s: no ConfigMap has a key %s", m.name, cmp.Or(strings.Join(keys, " or "), "that ends in .yaml, .yml, .toml or .json; name one with --key"))}
+		return nil, usageError{cmd, fmt.Errorf("%s: no ConfigMap has a key %s", m.name, cmp.Or(strings.Join(s.keys, " or "), "that ends in "+load.ListExtensions(s.formats.Extensions)+"; name one with --key"))}
 	}
 	return targets, nil
 }
@@ -158,10 +166,10 @@ func (m *manifest) targets(cmd *cobra.Command, keys []string) ([]target, error) 
 // choose returns the entries with the given keys, or else the only one of a ConfigMap
 // whose name is that of a configuration file. What is in Secrets is often something
 // else, and judged only if it is asked for.
-func (o *object) choose(keys []string) ([]*entry, error) {
+func (o *object) choose(s selection) ([]*entry, error) {
 	var chosen []*entry
-	if len(keys) > 0 {
-		for _, key := range keys {
+	if len(s.keys) > 0 {
+		for _, key := range s.keys {
 			if e := o.byKey[key]; e != nil {
 				chosen = append(chosen, e)
 			}
@@ -169,7 +177,7 @@ func (o *object) choose(keys []string) ([]*entry, error) {
 		return chosen, nil
 	}
 	for _, e := range o.entries {
-		if _, ok := document.FormatOf(e.key); ok && o.kind == "ConfigMap" {
+		if o.kind == "ConfigMap" && slices.Contains(s.formats.Extensions, strings.ToLower(strings.TrimPrefix(filepath.Ext(e.key), "."))) {
 			chosen = append(chosen, e)
 		}
 	}

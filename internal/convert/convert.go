@@ -1,11 +1,9 @@
 // Package convert reads texts as values of Go types, strictly: nothing is ever lost
 // on the way. What does not fit, as a fraction into an integer, is a [Mismatch],
-// which never holds the text.
+// which does not hold the text unless a method of the type put it there.
 package convert
 
 import (
-	"encoding"
-	"net/url"
 	"reflect"
 	"strconv"
 	"time"
@@ -13,10 +11,15 @@ import (
 	"example.com/lastgood/internal/guard"
 )
 
-// Mismatch is why a text is not a value of a type.
+// Mismatch is why a value of a document is not one of a type.
 type Mismatch struct {
 	Want string // what would have been right: "an integer from -128 to 127"
 	Hint string // what to do about it, or ""
+
+	// Said, if not empty, is what the type's own method says instead of Want, and Err its
+	// error. Unlike the others, it can quote the value.
+	Said string
+	Err  error
 }
 
 func want(what string) *Mismatch { return &Mismatch{Want: what} }
@@ -27,7 +30,8 @@ type Type struct {
 	Go reflect.Type
 	by reading
 
-	method *guard.Func // by which it reads its text; nil if it has none
+	own   *methods // by which it reads itself; nil if it has none
+	parse parser   // of a type of the standard library; nil for others
 }
 
 // reading is how a type reads its text. It is found out once, because looking for a
@@ -36,44 +40,56 @@ type reading uint8
 
 const (
 	byKind   reading = iota // as its Go kind suggests
-	byMethod                // its own UnmarshalText
+	byMethod                // its own methods
 	asSecret                // its own UnmarshalText, which takes any text
 	asDuration
 	asTime
-	asURL
+	asParsed
 )
 
-// For returns what reads texts as values of t, and whether there is any: whether a
-// value of t is written as one text.
+// For returns what reads values of t, and whether one is written as one text, or in
+// whatever form the type reads itself: whether there is nothing in it for others to read.
 func For(t reflect.Type) (Type, bool) {
-	c := Type{Go: t, by: readingOf(t)}
-	if c.by == byMethod {
-		c.method = &guard.Func{Name: "UnmarshalText", Type: reflect.PointerTo(t)}
-	}
+	c := Type{Go: t}
 	switch t.Kind() {
 	case reflect.Chan, reflect.Uintptr, reflect.UnsafePointer:
 		return c, false // whatever their methods, mapstructure cannot set them
+	}
+	c.by, c.own, c.parse = readingOf(t)
+	switch t.Kind() {
 	case reflect.String, reflect.Bool, reflect.Float32, reflect.Float64,
 		reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
 		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
 		return c, true
 	}
-	return c, c.by != byKind || isBytes(t)
+	return c, c.by != byKind && !c.IsAlsoList() || isBytes(t)
 }
 
-func readingOf(t reflect.Type) reading {
+func readingOf(t reflect.Type) (by reading, own *methods, parse parser) {
 	switch t {
 	case reflect.TypeFor[time.Duration]():
-		return asDuration
+		return asDuration, nil, nil
 	case reflect.TypeFor[time.Time]():
-		return asTime
-	case reflect.TypeFor[url.URL]():
-		return asURL
+		return asTime, nil, nil
 	}
-	if reflect.PointerTo(t).Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) {
-		return readingOfSecret(t)
+	if parse = parserOf(t); parse != nil {
+		return asParsed, nil, parse
 	}
-	return byKind
+	own = methodsOf(t)
+	switch {
+	case own == nil:
+		return byKind, nil, nil
+	case own.text != nil:
+		switch by := readingOfSecret(t); by {
+		case byKind:
+			if own.text = nil; *own == (methods{}) {
+				return byKind, nil, nil
+			}
+		case asSecret:
+			return asSecret, &methods{text: own.text}, nil
+		}
+	}
+	return byMethod, own, nil
 }
 
 // isBytes reports whether t is []byte or a type made of it.
@@ -92,12 +108,22 @@ func (t Type) TakesText() bool {
 // Bytes reports whether a value can be any bytes, not just a text.
 func (t Type) Bytes() bool { return t.Plain() && isBytes(t.Go) }
 
+// New returns a pointer to a new value of the type, the value of the text, as part of what
+// r runs.
+func (t Type) New(r *guard.Running, text string) (reflect.Value, *Mismatch) {
+	if t.by == asParsed {
+		return t.parsed(text)
+	}
+	v := reflect.New(t.Go)
+	return v, t.Set(r, v.Elem(), text)
+}
+
 // Set sets dst, an addressable value of the type, to the value of the text, as part
 // of what r runs. After a mismatch it is zero.
 func (t Type) Set(r *guard.Running, dst reflect.Value, text string) (miss *Mismatch) {
 	switch t.by {
 	case byMethod, asSecret:
-		return t.unmarshalText(r, dst, text)
+		return t.Read(r, dst, Text(text))
 	case asDuration:
 		var d time.Duration
 		d, miss = toDuration(text)
@@ -108,13 +134,12 @@ func (t Type) Set(r *guard.Running, dst reflect.Value, text string) (miss *Misma
 		v, miss = toTime(text)
 		dst.Set(reflect.ValueOf(v))
 		return miss
-	case asURL:
-		u, err := url.Parse(text)
-		if err != nil {
-			return want(t.Name())
+	case asParsed:
+		v, miss := t.parsed(text)
+		if miss == nil {
+			dst.Set(v.Elem())
 		}
-		dst.Set(reflect.ValueOf(*u))
-		return nil
+		return miss
 	}
 	switch k := dst.Kind(); {
 	case k == reflect.String:
@@ -140,27 +165,6 @@ func (t Type) Set(r *guard.Running, dst reflect.Value, text string) (miss *Misma
 		v, miss = toFloat(text, dst.Type().Bits())
 		dst.SetFloat(v)
 	}
-	return miss
-}
-
-// unmarshalText has the type read its text.
-func (t Type) unmarshalText(r *guard.Running, dst reflect.Value, text string) (miss *Mismatch) {
-	if dst.Kind() == reflect.Map {
-		dst.Set(reflect.MakeMap(dst.Type())) // its method may well write into it
-	}
-	var err error
-	panicked := r.Call(t.method, func() {
-		err = dst.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(text))
-	})
-	switch {
-	case panicked != nil:
-		miss = &Mismatch{Want: t.Name(), Hint: panicked.Error()}
-	case err != nil:
-		miss = want(t.Name())
-	default:
-		return nil
-	}
-	dst.SetZero()
 	return miss
 }
 

@@ -1,12 +1,16 @@
 package convert
 
 import (
+	"encoding/json"
 	"log/slog"
+	"math/big"
 	"net"
 	"net/netip"
+	"net/url"
 	"reflect"
 	"regexp"
 	"strings"
+	"time"
 
 	"example.com/lastgood/internal/problem"
 )
@@ -19,14 +23,12 @@ const (
 // Name returns in words what a value of the type is.
 func (t Type) Name() string {
 	switch t.by {
-	case byMethod:
+	case byMethod, asParsed:
 		return methodName(t.Go)
 	case asDuration:
 		return aDuration
 	case asTime:
 		return aTime
-	case asURL:
-		return "a URL"
 	case asSecret:
 		return "a string"
 	}
@@ -42,22 +44,50 @@ func (t Type) Name() string {
 	}
 }
 
-// methodName names the form of the texts that well-known types read
-// themselves. The libraries' own errors quote the text, which may be a secret.
+// methodName names what values of a type are that is not read by its kind.
 func methodName(t reflect.Type) string {
+	switch name := libraryName(t); {
+	case name != "":
+		return name
+	case t == reflect.TypeFor[json.RawMessage](), nodeOf(t) != nil:
+		return "any value"
+	}
+	return problem.Article(TypeName(t))
+}
+
+// libraryName says what the types of the standard library look like that read one text,
+// and is "" for others. What their own methods say is for programmers, and quotes the
+// text.
+func libraryName(t reflect.Type) string {
 	switch t {
+	case reflect.TypeFor[url.URL]():
+		return "a URL"
 	case reflect.TypeFor[netip.Addr](), reflect.TypeFor[net.IP]():
 		return "an IP address"
 	case reflect.TypeFor[netip.AddrPort]():
 		return "an IP address with a port, such as 127.0.0.1:80"
-	case reflect.TypeFor[netip.Prefix]():
+	case reflect.TypeFor[netip.Prefix](), reflect.TypeFor[net.IPNet]():
 		return "a network, such as 10.0.0.0/8"
+	case reflect.TypeFor[net.IPMask]():
+		return "a network mask, such as 255.255.255.0"
+	case reflect.TypeFor[net.HardwareAddr]():
+		return "a hardware address, such as 00:00:5e:00:53:01"
+	case reflect.TypeFor[time.Location]():
+		return "a time zone, such as Europe/Berlin"
 	case reflect.TypeFor[regexp.Regexp]():
 		return "a regular expression"
-	case reflect.TypeFor[slog.Level]():
+	case reflect.TypeFor[slog.Level](), reflect.TypeFor[slog.LevelVar]():
 		return "DEBUG, INFO, WARN or ERROR"
+	case reflect.TypeFor[big.Int]():
+		return "an integer"
+	case reflect.TypeFor[big.Float]():
+		return "a number"
+	case reflect.TypeFor[big.Rat]():
+		return "a number or a fraction, such as 3/4"
+	case reflect.TypeFor[json.Number]():
+		return "a number"
 	}
-	return problem.Article(TypeName(t))
+	return ""
 }
 
 // TypeName is the name of a type in messages. That of a type without a name would

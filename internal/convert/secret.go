@@ -3,6 +3,7 @@ package convert
 import (
 	"encoding"
 	"reflect"
+	"slices"
 	"unique"
 )
 
@@ -20,18 +21,32 @@ func has[I any](t reflect.Type) bool {
 	return t.Implements(methods) || reflect.PointerTo(t).Implements(methods)
 }
 
-// IsSecret reports whether t, or what it points to or lists, keeps its value to
-// itself: a type with a method Reveal() string, as config.Secret has.
-func IsSecret(t reflect.Type) bool {
-	for range maxNesting { // a type can be a list of itself
-		if has[revealer](t) {
-			return true
+// IsSecret reports whether t, or what it points to or lists, keeps its value to itself: a
+// type with a method Reveal() string, as config.Secret has. So does a struct that reads
+// itself and has a secret in it: which part of a document that is, its method knows.
+func IsSecret(t reflect.Type) bool { return isSecret(t, false, nil) }
+
+// isSecret reports whether t is a secret or, as the fields of a type that reads itself, has
+// one in it. around are the types that lead to it.
+func isSecret(t reflect.Type, inside bool, around []reflect.Type) bool {
+	if has[revealer](t) {
+		return true
+	}
+	if slices.Contains(around, t) || len(around) > maxNesting {
+		return false
+	}
+	around = append(around, t)
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Slice, reflect.Array, reflect.Map:
+		return isSecret(t.Elem(), inside, around)
+	case reflect.Struct:
+		if c, _ := For(t); c.by == byMethod && libraryName(t) == "" {
+			inside = true
 		}
-		switch t.Kind() {
-		case reflect.Pointer, reflect.Slice, reflect.Array, reflect.Map:
-			t = t.Elem()
-		default:
-			return false
+		for i := 0; inside && i < t.NumField(); i++ {
+			if f := t.Field(i); f.Tag.Get("secret") == "true" || isSecret(f.Type, true, around) {
+				return true
+			}
 		}
 	}
 	return false

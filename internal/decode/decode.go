@@ -30,24 +30,31 @@ const rootKey = "config"
 type opaque map[string]any
 
 // Decode returns a pointer to a fresh value of the tree's type, with defaults where the
-// tree has nothing. What does not fit is reported, all of it, and left zero.
-func Decode(r *merge.Report, keyTag string) (value reflect.Value) {
+// tree has nothing. What does not fit is reported, all of it, and left zero. The hooks are
+// asked first, for every value.
+func Decode(r *merge.Report, keyTag string, hooks []Hook) (value reflect.Value) {
 	t := r.Tree.Schema
 	value = reflect.New(t.Go)
+	found := len(r.Problems)
 	defer func() {
 		if p := recover(); p != nil {
 			r.Add(failure(nil), nil, merge.Value{})
 		}
 	}()
-	d := &decoder{Report: r}
-	if err := withViper(parts(t, r.Tree.Root), value.Interface(), keyTag, d.hook); err != nil {
+	d := newDecoder(r, hooks)
+	defer func() { r.Forgive(found, d.taken) }()
+	var input any = parts(t, r.Tree.Root)
+	if t.Unbound || len(hooks) > 0 {
+		input = &part{value: r.Tree.Root}
+	}
+	if err := withViper(input, value.Interface(), keyTag, d.hook); err != nil {
 		r.Add(failure(err), nil, merge.Value{})
 	}
 	return value
 }
 
 // withViper has a private Viper decode input into what into points to.
-func withViper(input opaque, into any, keyTag string, hook mapstructure.DecodeHookFunc) error {
+func withViper(input any, into any, keyTag string, hook mapstructure.DecodeHookFunc) error {
 	v := viper.New() // with an option, a program would link all that a Viper can do
 	if err := v.MergeConfigMap(map[string]any{rootKey: input}); err != nil {
 		return err
@@ -77,12 +84,21 @@ func failure(err error) problem.Problem {
 type decoder struct {
 	*merge.Report
 	path keypath.Path // to the value being filled
+	hooking
+}
+
+func newDecoder(r *merge.Report, hooks []Hook) *decoder {
+	d := &decoder{Report: r}
+	if len(hooks) > 0 {
+		d.hooking = hooking{hooks, map[*document.Node]natural{}, map[*document.Node]any{}, map[string]bool{}}
+	}
+	return d
 }
 
 // part is a piece of the tree on its way through Viper: the value of a field, or of an
 // entry of a Remain field.
 type part struct {
-	field *schema.Field
+	field *schema.Field // nil for the root
 	value merge.Value
 }
 
@@ -169,6 +185,11 @@ func (d *decoder) hook(from, to reflect.Value) (any, error) {
 		return from.Interface(), nil
 	}
 	p := from.Interface().(*part)
+	if p.field == nil {
+		d.path = d.path[:0]
+		d.entry(to, d.Tree.Schema, p.value)
+		return nil, nil
+	}
 	d.path = append(d.path[:0], p.step())
 	d.entry(to, p.typ(), p.value)
 	return nil, nil

@@ -29,7 +29,7 @@ func report[T any](t testing.TB, text string) *merge.Report {
 func decoded[T any](t testing.TB, text string) (*T, []string) {
 	t.Helper()
 	r := report[T](t, text)
-	v := decode.Decode(r, "mapstructure").Interface().(*T)
+	v := decode.Decode(r, "mapstructure", nil).Interface().(*T)
 	var problems []string
 	for _, p := range r.Problems {
 		problems = append(problems, p.Key+": "+p.Message)
@@ -97,16 +97,16 @@ func TestWhatViperIsNotHandedStaysEmpty(t *testing.T) {
 		}
 		return c
 	}
-	if c := without(func(map[string]any) {}, decode.Hook(r)); c.Section.Name != "a" || c.Rest == nil || len(c.List) != 1 {
+	if c := without(func(map[string]any) {}, decode.OwnHook(r)); c.Section.Name != "a" || c.Rest == nil || len(c.List) != 1 {
 		t.Errorf("with all of it, it is %+v", c)
 	}
 	if c := without(func(map[string]any) {}, nil); !reflect.DeepEqual(c.Section, section{}) || len(c.List)+len(c.Map) != 0 {
 		t.Errorf("without the hook, it is %+v", c)
 	}
-	if c := without(func(m map[string]any) { delete(m, "Section") }, decode.Hook(r)); !reflect.DeepEqual(c.Section, section{}) || len(c.List) != 1 {
+	if c := without(func(m map[string]any) { delete(m, "Section") }, decode.OwnHook(r)); !reflect.DeepEqual(c.Section, section{}) || len(c.List) != 1 {
 		t.Errorf("without the section, it is %+v", c)
 	}
-	if c := without(func(m map[string]any) { clear(m) }, decode.Hook(r)); !reflect.DeepEqual(c, config{}) {
+	if c := without(func(m map[string]any) { clear(m) }, decode.OwnHook(r)); !reflect.DeepEqual(c, config{}) {
 		t.Errorf("without anything, it is %+v", c)
 	}
 }
@@ -180,6 +180,12 @@ func TestEmbeddedPointersInSections(t *testing.T) {
 		Name  string
 	}
 	type outer struct{ Unset, Set inner }
+	if v, _ := decoded[inner](t, "name: x\n"); v.Base != nil || v.Name != "x" {
+		t.Errorf("at the top level: got %+v", v)
+	}
+	if v, _ := decoded[inner](t, "region: eu\n"); v.Base == nil || v.Region != "eu" {
+		t.Errorf("at the top level: got %+v", v)
+	}
 	v, problems := decoded[outer](t, "unset: {name: x}\nset: {region: eu}\n")
 	if len(problems) > 0 || v.Unset.Base != nil || v.Unset.Name != "x" || v.Set.Base == nil || v.Set.Region != "eu" {
 		t.Errorf("got %+v, %q", v, problems)
@@ -188,11 +194,11 @@ func TestEmbeddedPointersInSections(t *testing.T) {
 
 func TestNothingIsSharedByTwoValuesOfATree(t *testing.T) {
 	r := report[config](t, full)
-	a, b := decode.Decode(r, "mapstructure").Interface().(*config), decode.Decode(r, "mapstructure").Interface().(*config)
+	a, b := decode.Decode(r, "mapstructure", nil).Interface().(*config), decode.Decode(r, "mapstructure", nil).Interface().(*config)
 	a.Section.Ports[0], a.Section.Deep.Labels["A.b"], a.Item.Name, a.List[0].Name = 9, "x", "x", "x"
 	a.Free.(map[string]any)["K.l"].([]any)[0] = 9
 	a.Rest["Other.Key"].(map[string]any)["Sub.Key"] = 9
-	if again := decode.Decode(r, "mapstructure").Interface().(*config); !reflect.DeepEqual(b, again) {
+	if again := decode.Decode(r, "mapstructure", nil).Interface().(*config); !reflect.DeepEqual(b, again) {
 		t.Errorf("got %+v, want %+v", b, again)
 	}
 }

@@ -13,8 +13,8 @@ import (
 )
 
 // CheckDefaults returns the default tags at or below a Struct that do not suit their
-// fields.
-func CheckDefaults(root *schema.Type) []problem.Problem {
+// fields, also by hooks.
+func CheckDefaults(root *schema.Type, hooks []Hook) []problem.Problem {
 	var faults []problem.Problem
 	for t := range root.Types() {
 		for _, f := range t.Fields {
@@ -32,7 +32,7 @@ func CheckDefaults(root *schema.Type) []problem.Problem {
 				fault(f.DefaultErr.Error())
 				continue
 			}
-			for _, p := range checkDefault(f) {
+			for _, p := range checkDefault(f, hooks) {
 				fault(p.Message)
 			}
 		}
@@ -41,19 +41,25 @@ func CheckDefaults(root *schema.Type) []problem.Problem {
 }
 
 // checkDefault decodes a default by itself, as the only value of a configuration.
-func checkDefault(f *schema.Field) []problem.Problem {
+func checkDefault(f *schema.Field, hooks []Hook) []problem.Problem {
 	t := schema.Only(f)
 	root := document.Node{Kind: document.Map, Children: []document.Child{{Key: f.Key, Node: *f.Default}}}
-	r := merge.Merge(t, []*layers.Layer{{Root: &root}}, merge.Options{})
-	if len(r.Tree.Root.Node.Children) > 0 {
-		One(r, f, r.Tree.Root.Child(0))
+	r := merge.Merge(t, []*layers.Layer{{Root: &root}}, merge.Options{Hooks: len(hooks) > 0})
+	if found := len(r.Problems); len(r.Tree.Root.Node.Children) > 0 {
+		d := newDecoder(r, hooks)
+		d.one(f, r.Tree.Root.Child(0))
+		r.Forgive(found, d.taken)
 	}
 	return r.Problems
 }
 
 // One returns the value of a field of the root that v is decoded to.
 func One(r *merge.Report, f *schema.Field, v merge.Value) reflect.Value {
-	d := decoder{Report: r, path: keypath.Path{keypath.Field(f.Key)}}
+	return newDecoder(r, nil).one(f, v)
+}
+
+func (d *decoder) one(f *schema.Field, v merge.Value) reflect.Value {
+	d.path = keypath.Path{keypath.Field(f.Key)}
 	dst := reflect.New(f.Type.Go).Elem()
 	d.value(dst, f.Type, v)
 	return dst

@@ -11,10 +11,10 @@ func Handed(r *merge.Report) map[string]any {
 	return parts(r.Tree.Schema, r.Tree.Root)
 }
 
-// Hook returns the decode hook for a tree.
-func Hook(r *merge.Report) mapstructure.DecodeHookFunc { return (&decoder{Report: r}).hook }
+// OwnHook returns the decode hook for a tree.
+func OwnHook(r *merge.Report) mapstructure.DecodeHookFunc { return newDecoder(r, nil).hook }
 
 // WithViper has Viper decode what it is handed.
 func WithViper(input map[string]any, into any, keyTag string, hook mapstructure.DecodeHookFunc) error {
-	return withViper(input, into, keyTag, hook)
+	return withViper(opaque(input), into, keyTag, hook)
 }

@@ -2,12 +2,12 @@ package decode
 
 import (
 	"reflect"
-	"strconv"
 
 	"example.com/lastgood/internal/convert"
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/merge"
+	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/value"
 )
@@ -28,13 +28,21 @@ func (d *decoder) entry(dst reflect.Value, t *schema.Type, v merge.Value) {
 // value fills dst, whose type is that of t or a pointer to it, with a value that is not
 // null. It leaves dst alone where there is a problem.
 func (d *decoder) value(dst reflect.Value, t *schema.Type, v merge.Value) {
-	if d.Running.Over() || d.isMasked(t, v) {
+	if d.Running.Over() || d.isMasked(t, v) || len(d.hooks) > 0 && d.hooked(dst, t, v) {
 		return
 	}
+	d.fill(dst, t, v)
+}
+
+// fill is value without hooks.
+func (d *decoder) fill(dst reflect.Value, t *schema.Type, v merge.Value) {
 	kind := v.Node.Kind
+	isText := kind != document.List && kind != document.Map
 	switch t.Kind {
 	case schema.Struct, schema.Map:
 		switch {
+		case isText && t.Scalar.IsAlsoList():
+			d.scalar(dst, t, v)
 		case kind != document.Map:
 			d.Mismatch(d.path, v, t, convert.Mismatch{Want: "a map of keys"})
 		case t.Kind == schema.Struct:
@@ -43,11 +51,14 @@ func (d *decoder) value(dst reflect.Value, t *schema.Type, v merge.Value) {
 			d.entries(pointee(dst), t, v)
 		}
 	case schema.List:
-		if kind != document.List {
+		switch {
+		case isText && t.Scalar.IsAlsoList():
+			d.scalar(dst, t, v)
+		case kind != document.List:
 			d.Mismatch(d.path, v, t, convert.Mismatch{Want: "a list"})
-			return
+		default:
+			d.items(pointee(dst), t, v)
 		}
-		d.items(pointee(dst), t, v)
 	case schema.Any:
 		d.any(pointee(dst), v)
 	default:
@@ -55,28 +66,44 @@ func (d *decoder) value(dst reflect.Value, t *schema.Type, v merge.Value) {
 	}
 }
 
-// scalar fills dst from a text, or with a ready-made value.
+// scalar fills dst from a text, with a ready-made value, or with what its type's own
+// method reads.
 func (d *decoder) scalar(dst reflect.Value, t *schema.Type, v merge.Value) {
-	if kind := v.Node.Kind; kind == document.List || kind == document.Map {
-		d.Mismatch(d.path, v, t, convert.Mismatch{Want: t.Scalar.Name()})
-		return
-	}
 	if given := d.Tree.Given(v); given != nil {
 		dst = pointee(dst)
 		dst.Set(value.Copy(reflect.ValueOf(given)).Convert(dst.Type()))
 		return
 	}
-	target := dst
-	if dst.Kind() == reflect.Pointer { // it stays nil if the text does not fit
-		target = reflect.New(t.Go).Elem()
+	isText := v.Node.Kind != document.List && v.Node.Kind != document.Map
+	var miss *convert.Mismatch
+	switch {
+	case t.Scalar.TakesAll():
+		made := reflect.New(t.Go)
+		if miss = t.Scalar.Read(d.Running, made.Elem(), convert.Value{Text: v.Node.Text, IsText: isText,
+			IsJSON: d.Tree.Format(v) == document.JSON, Data: data{d, v}}); miss == nil {
+			assign(dst, made)
+		}
+	case !isText:
+		miss = &convert.Mismatch{Want: t.Scalar.Name()}
+	case dst.Kind() != reflect.Pointer:
+		miss = t.Scalar.Set(d.Running, dst, v.Node.Text)
+	default: // it stays nil if the text does not fit
+		var made reflect.Value
+		if made, miss = t.Scalar.New(d.Running, v.Node.Text); miss == nil {
+			assign(dst, made)
+		}
 	}
-	if miss := t.Scalar.Set(d.Running, target, v.Node.Text); miss != nil {
+	if miss != nil {
 		d.Mismatch(d.path, v, t, *miss)
-		return
 	}
-	if dst.Kind() == reflect.Pointer {
-		pointee(dst).Set(target)
+}
+
+// assign sets dst, whose type is that of made, a pointer, or what that points to.
+func assign(dst, made reflect.Value) {
+	if dst.Kind() != reflect.Pointer {
+		made = made.Elem()
 	}
+	dst.Set(made.Convert(dst.Type()))
 }
 
 // pointee returns what dst points to, which it makes if it must.
@@ -177,8 +204,8 @@ func (d *decoder) items(dst reflect.Value, t *schema.Type, v merge.Value) {
 	switch {
 	case dst.Kind() == reflect.Slice:
 		dst.Set(reflect.MakeSlice(dst.Type(), count, count))
-	case count > dst.Len():
-		d.Mismatch(d.path, v, nil, convert.Mismatch{Want: "a list of at most " + strconv.Itoa(dst.Len()) + " items"})
+	case count != dst.Len():
+		d.Mismatch(d.path, v, nil, convert.Mismatch{Want: "a list of " + problem.Count(dst.Len(), "item")})
 		return
 	}
 	for i := range count {

@@ -127,6 +127,9 @@ func (g generator) scalars(t *schema.Type, asked []rules.Rule, words []string) [
 			fit = append(fit, value)
 		}
 	}
+	if t.Scalar.TakesAll() { // which only its own method knows
+		return append(fit, map[string]any{}, []any{})
+	}
 	if len(fit) == 0 {
 		return []any{words[0]}
 	}

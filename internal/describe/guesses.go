@@ -95,7 +95,7 @@ func special(t *schema.Type, asked []rules.Rule, words []string) []any {
 	if isQuantity(t) {
 		all = append(all, list(quantities...)...)
 	}
-	all = append(all, list("https://example.com", "192.0.2.0/24", "192.0.2.1:8080", "192.0.2.1", "INFO")...)
+	all = append(all, list("https://example.com", "192.0.2.0/24", "192.0.2.1:8080", "192.0.2.1", "INFO", "UTC", "255.255.255.0", "00:00:5e:00:53:01")...)
 	return append(append(all, list(words...)...), list(usual...)...)
 }
 

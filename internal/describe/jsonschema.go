@@ -176,7 +176,7 @@ func (b *builder) value(t *schema.Type, f *schema.Field, depth int, v *schema.Ty
 	case schema.List:
 		o = object{{"type", list("array", "null")}}
 		at.partial = false // lists are replaced as a whole
-		o = o.with("items", b.value(t, f, depth+1, v.Elem, at)).and(mostItems(v))
+		o = o.with("items", b.value(t, f, depth+1, v.Elem, at)).and(arrayItems(v))
 	case schema.Map:
 		o = object{{"type", list("object", "null")}}
 		if names := b.keys(v.Key.Type, rules.ForKeys(t, f, depth)); len(names) > 0 {

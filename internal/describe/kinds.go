@@ -80,7 +80,8 @@ func known(t reflect.Type) object {
 	case reflect.TypeFor[netip.Prefix]():
 		return text(`^((` + ipv4 + `|` + ipv6 + `)/[0-9]{1,3})?$`)
 	case reflect.TypeFor[slog.Level]():
-		return text(`^([Dd][Ee][Bb][Uu][Gg]|[Ii][Nn][Ff][Oo]|[Ww][Aa][Rr][Nn]|[Ee][Rr][Rr][Oo][Rr])([-+][0-9]+)?$`).
+		return object{{"type", list("string", "integer", "null")},
+			{"pattern", `^([Dd][Ee][Bb][Uu][Gg]|[Ii][Nn][Ff][Oo]|[Ww][Aa][Rr][Nn]|[Ee][Rr][Rr][Oo][Rr])([-+][0-9]+)?$|^[-+]?[0-9]+$`}}.
 			with("examples", list("DEBUG", "INFO", "WARN", "ERROR"))
 	}
 	return nil
@@ -92,6 +93,8 @@ func (b *builder) scalar(t *schema.Type) object {
 		return o
 	}
 	switch {
+	case t.Scalar.TakesAll():
+		return object{}
 	case t.Go == reflect.TypeFor[time.Duration]():
 		return b.share("duration")
 	case t.Go == reflect.TypeFor[time.Time]():
@@ -147,10 +150,10 @@ func isQuantity(t *schema.Type) bool {
 // quantities are what a type may take for a number with a unit.
 var quantities = []string{"1MiB", "1MB", "1Mi", "1M", "1KiB", "1KB", "1kB", "1Ki", "1K", "1k", "1B", "1s", "1m"}
 
-// mostItems bounds an array.
-func mostItems(t *schema.Type) object {
+// arrayItems is how many items an array has.
+func arrayItems(t *schema.Type) object {
 	if t.Go.Kind() != reflect.Array {
 		return nil
 	}
-	return object{{"maxItems", int64(t.Go.Len())}}
+	return object{{"minItems", int64(t.Go.Len())}, {"maxItems", int64(t.Go.Len())}}
 }

@@ -56,6 +56,9 @@ func (f Format) String() string {
 	return "unknown format"
 }
 
+// Extensions returns those of files, in the order in which they are looked for.
+func Extensions() []string { return []string{"yaml", "yml", "toml", "json"} }
+
 // FormatOf returns the format that the extension of path stands for, in
 // upper or lower case: .yaml, .yml, .toml or .json.
 func FormatOf(path string) (Format, bool) {
@@ -125,14 +128,24 @@ type Node struct {
 	// Kind is the type of the value.
 	Kind Kind
 
-	// Anchored reports that there is a YAML anchor at the value.
-	Anchored bool
+	// Marks are what else there is to know of the value.
+	Marks Marks
 
 	// Layer and Below are for package merge, which makes one tree of several.
 	// Parse leaves them 0.
 	Layer int16
 	Below int32
 }
+
+// Marks are what else there is to know of a value.
+type Marks uint8
+
+// The marks.
+const (
+	Anchored Marks = 1 << iota // there is an anchor at the value
+	OtherKey                   // its key is no text, but a number, a date, true or false
+	Made                       // it was made by a decode hook, of the value at its place
+)
 
 // Child is one pair of a map, or one item of a list.
 type Child struct {

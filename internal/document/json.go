@@ -47,7 +47,7 @@ func parseJSON(text string, above int32) (Node, []Problem) {
 func (p *jsonParser) value(depth int) Node {
 	line, column := p.cursor.position(p.offset)
 	p.nodes++
-	if p.nodes > maxNodes {
+	if p.nodes > MaxNodes {
 		p.problems.tooMany(line, column)
 		p.stopped = true
 		return Node{}
@@ -55,7 +55,7 @@ func (p *jsonParser) value(depth int) Node {
 	node := Node{Line: line, Column: column}
 	switch c := p.peek(); {
 	case c == '{' || c == '[':
-		if depth > maxDepth {
+		if depth > MaxDepth {
 			p.problems.tooDeep(line, column)
 			p.stopped = true
 			return Node{}

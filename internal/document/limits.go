@@ -11,20 +11,20 @@ const (
 	// maxSize is the number of bytes. Positions are 32-bit numbers.
 	maxSize = 1 << 30
 
-	// maxDepth is how many maps and lists may stand inside each other, the
+	// MaxDepth is how many maps and lists may stand inside each other, the
 	// top level included.
-	maxDepth = 100
+	MaxDepth = 100
 
-	// maxNodes is the number of values in a document.
-	maxNodes = 1 << 20
+	// MaxNodes is the number of values in a document.
+	MaxNodes = 1 << 20
 
-	// maxExpanded is the number of values that come out of YAML aliases and
+	// MaxExpanded is the number of values that come out of YAML aliases and
 	// merges: a few lines of aliases to aliases can stand for billions.
-	maxExpanded = 100_000
+	MaxExpanded = 100_000
 
-	// maxExpandedText is the number of bytes in the texts and keys of those values.
+	// MaxExpandedText is the number of bytes in the texts and keys of those values.
 	// Each may be copied, and is read as often as it occurs.
-	maxExpandedText = 16 << 20
+	MaxExpandedText = 16 << 20
 
 	// maxDirectives is the number of %TAG lines, each of which the YAML library
 	// compares with all before it.
@@ -68,34 +68,37 @@ func (l *problemList) duplicate(key string, line, column, first int32) {
 }
 
 // tooDeep reports a map or list that stands inside too many others.
-func (l *problemList) tooDeep(line, column int32) {
-	l.add(Problem{
-		Code:    codeTooLarge,
-		Line:    int(line),
-		Column:  int(column),
-		Message: "nested more than " + strconv.Itoa(maxDepth) + " levels deep",
-	})
-}
+func (l *problemList) tooDeep(line, column int32) { l.addAt(TooDeep(), line, column) }
 
-// tooMany reports the first value beyond maxNodes.
-func (l *problemList) tooMany(line, column int32) {
-	l.add(Problem{
-		Code:    codeTooLarge,
-		Line:    int(line),
-		Column:  int(column),
-		Message: "more than " + strconv.Itoa(maxNodes) + " values",
-	})
-}
+// tooMany reports the first value beyond MaxNodes.
+func (l *problemList) tooMany(line, column int32) { l.addAt(TooMany(), line, column) }
 
 // longKey reports a key that is longer than MaxKey.
-func (l *problemList) longKey(line, column int32) {
-	l.add(Problem{
-		Code:    codeTooLarge,
-		Line:    int(line),
-		Column:  int(column),
-		Message: "a key of more than " + strconv.Itoa(MaxKey) + " bytes",
-	})
+func (l *problemList) longKey(line, column int32) { l.addAt(LongKey(), line, column) }
+
+func (l *problemList) addAt(p Problem, line, column int32) {
+	p.Line, p.Column = int(line), int(column)
+	l.add(p)
 }
+
+// TooDeep is the problem of a map or list that stands inside MaxDepth others.
+func TooDeep() Problem {
+	return Problem{Code: codeTooLarge, Message: "nested more than " + strconv.Itoa(MaxDepth) + " levels deep"}
+}
+
+// TooMany is the problem of a document with more than MaxNodes values.
+func TooMany() Problem {
+	return Problem{Code: codeTooLarge, Message: "more than " + strconv.Itoa(MaxNodes) + " values"}
+}
+
+// LongKey is the problem of a key that is longer than MaxKey.
+func LongKey() Problem {
+	return Problem{Code: codeTooLarge, Message: "a key of more than " + strconv.Itoa(MaxKey) + " bytes"}
+}
+
+// Empty is the problem of a document without settings, in a format that has no way to
+// write that they are left out on purpose.
+func Empty() Problem { return emptyProblem(TOML) }
 
 func quoteKey(key string) string {
 	if len(key) > maxQuotedKey {

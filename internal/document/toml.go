@@ -168,10 +168,10 @@ func (p *tomlParser) admit(key tomlKey, depth int) bool {
 	p.nodes++
 	switch {
 	case p.stopped:
-	case p.nodes > maxNodes:
+	case p.nodes > MaxNodes:
 		p.problems.tooMany(key.line, key.column)
 		p.stopped = true
-	case depth > maxDepth:
+	case depth > MaxDepth:
 		p.problems.tooDeep(key.line, key.column)
 		p.stopped = true
 	}

@@ -127,7 +127,7 @@ func (w *yamlWalker) value(n *yaml.Node, depth int) Node {
 	anchor.done = true
 	w.deepest = max(w.deepest, outerDeepest)
 	node := anchor.node
-	node.Anchored = true
+	node.Marks |= Anchored
 	return node
 }
 
@@ -150,19 +150,19 @@ func (w *yamlWalker) alias(n *yaml.Node, depth int) Node {
 	w.repeated += anchor.texts
 	switch {
 	case w.stopped:
-	case w.expanded > maxExpanded:
+	case w.expanded > MaxExpanded:
 		w.problems.add(Problem{
 			Code: codeTooLarge, Line: int(line), Column: int(column),
 			Message: "aliases stand for too many values",
 		})
 		w.stopped = true
-	case w.repeated > maxExpandedText:
+	case w.repeated > MaxExpandedText:
 		w.problems.add(Problem{
 			Code: codeTooLarge, Line: int(line), Column: int(column),
 			Message: "aliases stand for too much text",
 		})
 		w.stopped = true
-	case depth+anchor.height > maxDepth && anchor.node.Kind >= List:
+	case depth+anchor.height > MaxDepth && anchor.node.Kind >= List:
 		w.problems.tooDeep(line, column)
 		w.stopped = true
 	}
@@ -179,13 +179,13 @@ func (w *yamlWalker) unanchored(n *yaml.Node, depth int) Node {
 	switch {
 	case w.stopped:
 		return node
-	case w.nodes > maxNodes:
+	case w.nodes > MaxNodes:
 		w.problems.tooMany(node.Line, node.Column)
 		w.stopped = true
 		return node
 	case n.Kind == yaml.ScalarNode:
 		return w.scalar(n)
-	case depth > maxDepth:
+	case depth > MaxDepth:
 		w.problems.tooDeep(node.Line, node.Column)
 		w.stopped = true
 		return node
@@ -244,6 +244,9 @@ func (w *yamlWalker) pairs(n *yaml.Node, depth int) []Child {
 			w.problems.duplicate(name, line, column, pairs[j].Line)
 			continue
 		}
+		if node.Marks &^= OtherKey; isOther(key) {
+			node.Marks |= OtherKey
+		}
 		pairs = append(pairs, Child{Key: name, Line: line, Column: column, Node: node})
 	}
 	if merged != nil && !w.stopped {
@@ -275,6 +278,14 @@ func (w *yamlWalker) key(n *yaml.Node) (name string, ok bool) {
 		return target.Value, true
 	}
 	return w.scalar(target).Text, true
+}
+
+// isOther reports whether a key is no text.
+func isOther(n *yaml.Node) bool {
+	if n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	return n.Tag != "!!str" && n.Tag != "!!binary" && n.Tag != "!!merge"
 }
 
 // merge adds to pairs what the value of a merge key holds under other keys:

@@ -29,6 +29,7 @@ func Render(r *guard.Running, t *schema.Type, v reflect.Value, secret bool) any 
 type renderer struct {
 	running *guard.Running
 	trail   value.Trail
+	inOwn   bool // what is rendered is in a value whose type reads itself
 }
 
 func (r *renderer) render(t *schema.Type, v reflect.Value, secret bool) any {
@@ -75,26 +76,26 @@ func (r *renderer) render(t *schema.Type, v reflect.Value, secret bool) any {
 		}
 		return out
 	}
-	return r.scalar(v)
+	return r.scalar(t, v)
 }
 
 // itself is shown for a value that leads back to one around it.
 const itself = "(itself)"
 
-func (r *renderer) scalar(v reflect.Value) any {
+func (r *renderer) scalar(t *schema.Type, v reflect.Value) any {
 	switch known := v.Interface().(type) {
 	case time.Duration:
 		return shortDuration(known)
 	case url.URL:
 		return known.Redacted()
-	case []byte:
-		if utf8.Valid(known) {
-			return string(known)
-		}
-		return base64.StdEncoding.EncodeToString(known)
 	}
 	if text, ok := marshalled(r.running, v); ok {
 		return text
+	}
+	if !t.Scalar.Plain() || r.inOwn {
+		if shown, ok := r.own(v); ok {
+			return shown
+		}
 	}
 	switch v.Kind() {
 	case reflect.Bool:
@@ -107,6 +108,14 @@ func (r *renderer) scalar(v reflect.Value) any {
 		return renderFloat(v)
 	case reflect.String:
 		return v.String()
+	case reflect.Slice:
+		if v.Type().Elem().Kind() != reflect.Uint8 {
+			break
+		}
+		if b := v.Bytes(); utf8.Valid(b) {
+			return string(b)
+		}
+		return base64.StdEncoding.EncodeToString(v.Bytes())
 	}
 	return fmt.Sprintf("a %v", v.Type())
 }

@@ -48,7 +48,7 @@ func Settings(r *guard.Running, tree *merge.Tree, v reflect.Value, pending []Pen
 		waiting[place{pending[i].Key, pending[i].Rest}] = &pending[i]
 	}
 	var all []Setting
-	l := &lister{running: r, emit: func(at leaf) { all = append(all, setting(r, tree, at, waiting)) }}
+	l := &lister{running: r, tree: tree, emit: func(at leaf) { all = append(all, setting(r, tree, at, waiting)) }}
 	l.section(tree.Schema, v, tree.Root, leaf{})
 	return all
 }
@@ -118,6 +118,7 @@ func (at leaf) inside(s keypath.Step, f *schema.Field) leaf {
 // lister calls emit for every leaf of a value.
 type lister struct {
 	running *guard.Running
+	tree    *merge.Tree // nil where nobody asks for origins
 	trail   value.Trail
 	emit    func(leaf)
 }
@@ -138,12 +139,15 @@ func (l *lister) value(t *schema.Type, v reflect.Value, in merge.Value, at leaf)
 		l.section(t, v, in, at)
 		return
 	case t.Kind == schema.Map && v.Len() > 0 && !at.secret:
+		at.in = in
 		l.entries(t, v, l.children(t, in), at)
 		return
 	case t.Kind == schema.List && v.Len() > 0 && !at.secret && t.Elem.Kind.Section():
 		for i := range v.Len() {
 			var item merge.Value
-			if in.Node != nil && in.Node.Kind == document.List && i < len(in.Node.Children) {
+			if l.isWhole(in) {
+				item = in
+			} else if in.Node != nil && in.Node.Kind == document.List && i < len(in.Node.Children) {
 				item = in.Child(i)
 			}
 			l.value(t.Elem, v.Index(i), item, at.inside(keypath.Item(i), nil))
@@ -156,6 +160,11 @@ func (l *lister) value(t *schema.Type, v reflect.Value, in merge.Value, at leaf)
 
 func (l *lister) section(t *schema.Type, v reflect.Value, in merge.Value, at leaf) {
 	set, rest := fields(t, in)
+	if l.isWhole(in) {
+		for i := range set {
+			set[i] = in
+		}
+	}
 	for i, f := range t.Fields {
 		fv, err := v.FieldByIndexErr(f.Index)
 		if err != nil {
@@ -168,6 +177,7 @@ func (l *lister) section(t *schema.Type, v reflect.Value, in merge.Value, at lea
 	}
 	if fv, err := v.FieldByIndexErr(t.Remain.Index); err == nil {
 		at.secret, at.restart, at.rest = at.secret || t.Remain.Secret, at.restart || t.Remain.Restart, len(at.path)+1
+		at.in = in
 		l.entries(t.Remain.Type, fv, rest, at)
 	}
 }
@@ -221,6 +231,13 @@ func (l *lister) entries(t *schema.Type, v reflect.Value, byKey map[any]merge.Va
 		if _, ok := byKey[name]; !ok && e.Key.Kind() == reflect.String {
 			name = e.Key.String() // in a remain map, keys are what documents spell
 		}
-		l.value(t.Elem, e.Value, byKey[name], at.inside(e.Step, nil))
+		inner := byKey[name]
+		if l.isWhole(at.in) {
+			inner = at.in
+		}
+		l.value(t.Elem, e.Value, inner, at.inside(e.Step, nil))
 	}
 }
+
+// isWhole reports whether a value comes from all of in, which a decode hook took.
+func (l *lister) isWhole(in merge.Value) bool { return l.tree != nil && l.tree.IsTaken(in) }

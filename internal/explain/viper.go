@@ -5,10 +5,8 @@ import (
 	"reflect"
 	"strings"
 
-	"github.com/pelletier/go-toml/v2"
 	"github.com/spf13/viper"
 
-	"example.com/lastgood/internal/convert"
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/merge"
@@ -48,7 +46,7 @@ func (w *viperWriter) section(t *schema.Type, in merge.Value, v reflect.Value) m
 			child := in.Child(i)
 			switch f := t.Field(child.Key.Key); {
 			case f == nil:
-				out[child.Key.Key] = w.natural(child)
+				out[child.Key.Key] = w.tree.Natural(child)
 			case child.Node.Kind != document.Null:
 				set[f.Ordinal] = true
 				out[f.Key] = w.value(f.Type, child, valueOf(v, f))
@@ -70,7 +68,7 @@ func (w *viperWriter) section(t *schema.Type, in merge.Value, v reflect.Value) m
 func (w *viperWriter) fallback(out map[string]any, f *schema.Field, v reflect.Value) {
 	switch {
 	case f.Default != nil && (f.Hidden || f.Type.Secrets): // such code needs the text
-		out[f.Key] = w.natural(merge.DefaultOf(f))
+		out[f.Key] = w.tree.Natural(merge.DefaultOf(f))
 	case f.Default != nil:
 		out[f.Key] = value.Copy(v).Interface()
 	case f.Type.Defaults && !f.Pointer:
@@ -126,8 +124,9 @@ func (w *viperWriter) spelt(t *schema.Type, in merge.Value, of any) any {
 // value returns what there is for a value of type t. It goes into lists and maps where
 // there are sections in them that have defaults.
 func (w *viperWriter) value(t *schema.Type, in merge.Value, v reflect.Value) any {
+	isSection := in.Node.Kind == document.Map || in.Node.Kind == document.Null // a hook may take anything else for one
 	switch {
-	case t.Kind == schema.Struct && v.Kind() == reflect.Struct:
+	case t.Kind == schema.Struct && v.Kind() == reflect.Struct && isSection:
 		return w.section(t, in, v)
 	case t.Kind == schema.Map && in.Node.Kind == document.Map && hasDefaults(t):
 		out := make(map[string]any, len(in.Node.Children))
@@ -144,11 +143,13 @@ func (w *viperWriter) value(t *schema.Type, in merge.Value, v reflect.Value) any
 	case t.Kind == schema.List && in.Node.Kind == document.List && hasDefaults(t):
 		out := make([]any, len(in.Node.Children))
 		for i := range out {
-			out[i] = w.value(t.Elem, in.Child(i), pointee(v.Index(i), t.Elem))
+			if item := in.Child(i); item.Node.Kind != document.Null { // which is nil, and no section
+				out[i] = w.value(t.Elem, item, pointee(v.Index(i), t.Elem))
+			}
 		}
 		return out
 	}
-	return w.natural(in)
+	return w.tree.Natural(in)
 }
 
 // hasDefaults reports whether there are sections with defaults in a list or map.
@@ -164,61 +165,3 @@ func hasDefaults(t *schema.Type) bool {
 
 // maxNesting bounds how deep lists and maps are nested in each other.
 const maxNesting = 20
-
-// natural returns the value that Viper's codec would have read.
-func (w *viperWriter) natural(v merge.Value) any {
-	if given := w.tree.Given(v); given != nil {
-		if text, ok := convert.Reveal(reflect.ValueOf(given)); ok {
-			return text
-		}
-		return value.Copy(reflect.ValueOf(given)).Interface()
-	}
-	var read any
-	var miss *convert.Mismatch
-	switch n := v.Node; n.Kind {
-	case document.Map:
-		m := make(map[string]any, len(n.Children))
-		for i := range n.Children {
-			m[n.Children[i].Key] = w.natural(v.Child(i))
-		}
-		return m
-	case document.List:
-		l := make([]any, len(n.Children))
-		for i := range l {
-			l[i] = w.natural(v.Child(i))
-		}
-		return l
-	case document.Null:
-		return nil
-	case document.Bool:
-		return strings.EqualFold(n.Text, "true")
-	case document.Int, document.Float, document.Time:
-		read, miss = number(w.tree.Format(v), n)
-	default:
-		return n.Text
-	}
-	if miss != nil { // a field of text may have what is no number
-		return v.Node.Text
-	}
-	return read
-}
-
-// number returns a number or a time as the codec of a format reads it.
-func number(format document.Format, n *document.Node) (any, *convert.Mismatch) {
-	switch {
-	case format == document.TOML && n.Kind == document.Time:
-		var c struct{ V any }
-		if err := toml.Unmarshal([]byte("V = "+n.Text), &c); err == nil { // with types of its own
-			return c.V, nil
-		}
-	case n.Kind == document.Float, format == document.JSON:
-		return convert.Float(n.Text)
-	case n.Kind == document.Int:
-		read, miss := convert.Int(n.Text)
-		if i, ok := read.(int); ok && format == document.TOML {
-			return int64(i), nil
-		}
-		return read, miss
-	}
-	return convert.Time(n.Text)
-}

@@ -8,6 +8,8 @@
 package layers
 
 import (
+	"slices"
+
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/keypath"
@@ -29,23 +31,34 @@ type Layer struct {
 
 	// In other layers, the Line of a node is no line but leads to these, from 1.
 	origins []problem.Origin
-	values  []any // ready-made ones; nil where there is only text
+	values  []any             // ready-made ones; nil where there is only text
+	formats []document.Format // of the files that values are kept from
 }
 
 // Running returns a layer, still without values, for what is kept from a running
 // configuration.
 func Running() *Layer {
-	return &Layer{Order: problem.LastOrder, origins: []problem.Origin{{Kind: problem.Running}}, values: []any{nil}}
+	formats := []document.Format{0, document.YAML, document.TOML, document.JSON} // each at its own place
+	return &Layer{Order: problem.LastOrder, formats: formats,
+		origins: slices.Repeat([]problem.Origin{{Kind: problem.Running}}, len(formats)), values: make([]any, len(formats))}
 }
 
 // Keep returns the Line for a node of a layer that Running made, with its ready-made
-// value, if any.
-func (l *Layer) Keep(value any) (line int32) {
+// value, if any, or the format of the file that it comes from.
+func (l *Layer) Keep(value any, format document.Format) (line int32) {
 	if value == nil {
-		return 1
+		return int32(format) + 1
 	}
 	l.origins, l.values = append(l.origins, l.origins[0]), append(l.values, value)
 	return int32(len(l.values))
+}
+
+// FormatOf returns the format of the configuration file that a node comes from, or 0.
+func (l *Layer) FormatOf(n *document.Node) document.Format {
+	if i := int(n.Line) - 1; 0 <= i && i < len(l.formats) {
+		return l.formats[i]
+	}
+	return l.Format
 }
 
 // IsFile reports whether the layer is a configuration file.

@@ -1,27 +1,19 @@
 package layers
 
 import (
-	"bytes"
-	"encoding"
-	"encoding/json"
 	"maps"
-	"path/filepath"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/spf13/viper"
 
-	"example.com/lastgood/internal/convert"
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/schema"
-	values "example.com/lastgood/internal/value"
 )
 
 // Viper is what an application's Viper has, by where it has it from: a layer for each
@@ -60,21 +52,28 @@ func NewViperReader(v *viper.Viper) *ViperReader {
 // Read reads what the Viper has for a struct of type t: under the keys that it knows, and
 // under those of t, which only the environment may have. Keys that t has no field for
 // are left out, since a Viper can serve more than one purpose. follows reports whether
-// a file is read as a layer of its own.
+// a file is read as a layer of its own. It is part of what running runs.
 //
 // A Viper has no method that says where a value comes from, but it can be found out on
 // shallow copies: with other content in the place of its configuration file, and without
 // an environment, they show what is above and what is below these. It must not be
 // written to meanwhile.
-func (vr *ViperReader) Read(t *schema.Type, follows func(path string) bool) Viper {
-	vr.mu.Lock()
-	defer vr.mu.Unlock()
+func (vr *ViperReader) Read(running *guard.Running, t *schema.Type, follows func(path string) bool) Viper {
 	r := viperReader{t: t, own: vr.own}
-	panicked := guard.Call(&guard.Func{Name: "WithViper: a method of the Viper, or of a value in it"}, func() { r.read(vr.given, follows) })
+	panicked := running.Call(&guard.Func{Name: "WithViper: a method of the Viper, or of a value in it,"}, func() {
+		vr.mu.Lock()
+		defer vr.mu.Unlock()
+		r.read(vr.given, follows)
+	})
 	if panicked != nil {
-		return Viper{Problems: []problem.Problem{{Code: "type", Origin: problem.Origin{Kind: problem.Viper}, Message: panicked.Error()}}}
+		return UnreadViper(panicked)
 	}
 	return Viper{r.flagDefaults.fallback(), r.defaults.fallback(), r.file.layer(), r.above.layer(), r.problems, r.unranked}
+}
+
+// UnreadViper is what there is of a Viper that could not be read.
+func UnreadViper(err *guard.Error) Viper {
+	return Viper{Problems: []problem.Problem{{Code: "type", Origin: problem.Origin{Kind: problem.Viper}, Message: err.Error()}}}
 }
 
 // viperReader reads a Viper once.
@@ -89,7 +88,7 @@ type viperReader struct {
 // rank is a layer in the making.
 type rank struct {
 	Builder
-	seen map[string]any // by key
+	seen map[string]document.Node // by key
 }
 
 func (r *rank) layer() *Layer { return r.Layer(problem.LastOrder) }
@@ -155,26 +154,6 @@ func (r *viperReader) read(given *viper.Viper, follows func(path string) bool) {
 	}
 }
 
-// shallow returns a copy that can be given another configuration, and nothing else. It
-// has values as they are, and not converted to the types of defaults.
-func shallow(v *viper.Viper) *viper.Viper {
-	c := *v
-	c.SetTypeByDefaultValue(false)
-	return &c
-}
-
-// configured returns a copy with another configuration, if it has what it takes to read
-// that.
-func configured(v *viper.Viper, content map[string]any) (c *viper.Viper, ok bool) {
-	text, err := json.Marshal(content)
-	if err != nil {
-		return nil, false
-	}
-	c = shallow(v)
-	c.SetConfigType("json")
-	return c, c.ReadConfig(bytes.NewReader(text)) == nil
-}
-
 // isFollowed reports whether a key is, or was when it was asked for before, in the
 // Viper's file that the store follows, as followed has it.
 func (r *viperReader) isFollowed(key string, followed *viper.Viper) bool {
@@ -183,47 +162,6 @@ func (r *viperReader) isFollowed(key string, followed *viper.Viper) bool {
 	}
 	r.own[key] = r.own[key] || followed.InConfig(key)
 	return r.own[key]
-}
-
-// readAgain returns a copy with what the Viper's file has, if that is a file that the
-// store follows: what the Viper has beside it was merged from elsewhere. It returns nil
-// if it is not.
-func readAgain(v *viper.Viper, follows func(path string) bool) *viper.Viper {
-	path, err := filepath.Abs(v.ConfigFileUsed())
-	if v.ConfigFileUsed() == "" || err != nil || !follows(path) {
-		return nil
-	}
-	c := shallow(v)
-	if c.ReadInConfig() != nil { // it cannot be read any more: what was read was read from there
-		return v
-	}
-	return c
-}
-
-// delimiterOf returns what a Viper has between the names of sections. It is false if
-// the Viper cannot be given another configuration, as with codecs of its own.
-func delimiterOf(v *viper.Viper) (delimiter string, ok bool) {
-	const outer, inner = "lastgood-sentinel-outer", "lastgood-sentinel-inner"
-	c, ok := configured(v, map[string]any{outer: map[string]any{inner: sentinel}})
-	if !ok {
-		return "", false
-	}
-	for _, key := range c.AllKeys() {
-		if rest, found := strings.CutPrefix(key, outer); found {
-			return strings.CutSuffix(rest, inner)
-		}
-	}
-	return "", false
-}
-
-// unnamed returns what makes a Viper ask for variables without a name, which do not
-// exist.
-func unnamed() *strings.Replacer {
-	var pairs []string
-	for b := range 256 {
-		pairs = append(pairs, string([]byte{byte(b)}), "")
-	}
-	return strings.NewReplacer(pairs...)
 }
 
 // keys returns the keys that v knows and those of the type, in their order.
@@ -283,36 +221,11 @@ func placeOf(t *schema.Type, parts []string, delimiter string) (path keypath.Pat
 	return path, t, true
 }
 
-// round returns the keys that one configuration can have at the same time, with that
-// configuration, and those that must wait since they are above or below one of these.
-func round(keys []viperKey, delimiter string) (now, later []viperKey, marked map[string]any) {
-	marked = map[string]any{}
-	for _, k := range keys {
-		in, parts := marked, strings.Split(k.key, delimiter)
-		last := len(parts) - 1
-		for _, part := range parts[:last] {
-			if in[part] == nil {
-				in[part] = map[string]any{}
-			}
-			if in, _ = in[part].(map[string]any); in == nil {
-				break
-			}
-		}
-		if in == nil || in[parts[last]] != nil {
-			later = append(later, k)
-			continue
-		}
-		in[parts[last]] = sentinel
-		now = append(now, k)
-	}
-	return now, later, marked
-}
-
 // unprobed takes over all settings at the lowest rank, since it is not known where they
 // come from.
 func (r *viperReader) unprobed(settings map[string]any, parts []string) {
 	for _, key := range slices.Sorted(maps.Keys(settings)) {
-		at := append(parts[:len(parts):len(parts)], key)
+		at := slices.Concat(parts, []string{key})
 		path, typ, ok := placeOf(r.t, at, ".")
 		inner, isMap := settings[key].(map[string]any)
 		switch {
@@ -354,123 +267,48 @@ func isZeroDefault(value any) bool {
 	return v.IsZero()
 }
 
+// isAskedInParts reports whether the keys in a value are asked for one by one: those that
+// the Viper has below it, or all leaves of a section.
+func isAskedInParts(k viperKey, value any) bool {
+	switch value.(type) {
+	case map[string]any, map[any]any:
+		return k.typ.Kind == schema.Struct || k.around && (k.typ.Kind == schema.Map || k.typ.Kind == schema.Any)
+	case string:
+		return false
+	}
+	return k.around && k.typ.Kind != schema.Scalar && k.typ.Kind != schema.List
+}
+
 // put adds a value to a rank.
 func (r *viperReader) put(to *rank, k viperKey, value any, origin string) {
-	if _, text := value.(string); k.around && !text {
-		return // its keys are asked for one by one
+	if isAskedInParts(k, value) {
+		return
 	}
 	path, from := k.path.String(), problem.Origin{Kind: problem.Viper, Name: origin}
-	if first, again := to.seen[path]; again && reflect.DeepEqual(first, value) {
+	node, problems := naturalize(r.t, k.path, value)
+	if first, again := to.seen[path]; again && same(first, node) {
 		return // by an alias, for one
 	}
-	if values.LeadsBack(value) {
-		r.problems = append(r.problems, problem.Problem{Code: "type", Key: path, Origin: from, Message: "the value leads back to itself"})
-		return
+	for _, p := range problems {
+		p.Origin = from
+		r.problems = append(r.problems, p)
 	}
-	var n naturalizer
-	node, panicked := n.node(reflect.ValueOf(value))
-	switch {
-	case panicked != nil:
-		r.problems = append(r.problems, unprintable(path, from, panicked))
-		return
-	case n.revealed && !r.t.SecretAt(k.path) && !k.typ.Secrets:
-		r.problems = append(r.problems, problem.Problem{Code: "type", Key: path, Origin: from,
-			Message: "the value is a secret, but the field would show it", Hint: `give the field the tag secret:"true"`})
-		return
-	}
-	if node.Kind == document.String && k.typ.Kind != schema.Scalar && k.typ.Kind != schema.Any { // as from a variable
-		parsed, err := k.typ.Kind.ParseText(node.Text)
-		if err != nil {
-			r.problems = append(r.problems, unreadable(k.path, from, err))
-			return
-		}
-		node = *parsed
-	}
-	if clash := to.Put(k.path, node, from); clash != nil {
-		r.problems = append(r.problems, problem.Problem{Code: "duplicate_key", Key: path, Origin: from,
-			Message: "Viper has the key in two spellings", Hint: "keep one"})
+	if len(problems) > 0 {
 		return
 	}
 	if to.seen == nil {
-		to.seen = map[string]any{}
+		to.seen = map[string]document.Node{}
 	}
-	to.seen[path] = value
+	to.seen[path] = node
+	if clash := to.Put(k.path, node, from); clash != nil {
+		r.problems = append(r.problems, problem.Problem{Code: "duplicate_key", Key: path, Origin: from,
+			Message: "Viper has the key in two spellings", Hint: "keep one"})
+	}
 }
 
-// naturalizer makes nodes of Go values without a schema.
-type naturalizer struct {
-	revealed bool // there is a secret among the values
-}
-
-// node returns the node that stands for a value.
-func (s *naturalizer) node(v reflect.Value) (document.Node, *guard.Error) {
-	for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
-		if v.IsNil() {
-			return document.Node{}, nil
-		}
-		if text, ok := convert.Reveal(v); ok {
-			s.revealed = true
-			return document.Node{Kind: document.String, Text: text}, nil
-		}
-		if _, ok := v.Interface().(encoding.TextMarshaler); ok {
-			break
-		}
-		v = v.Elem()
-	}
-	if !v.IsValid() {
-		return document.Node{}, nil
-	}
-	if text, ok := convert.Reveal(v); ok {
-		s.revealed = true
-		return document.Node{Kind: document.String, Text: text}, nil
-	}
-	switch value := v.Interface().(type) {
-	case time.Duration:
-		return document.Node{Kind: document.String, Text: value.String()}, nil
-	case []byte:
-		return document.Node{Kind: document.String, Text: string(value)}, nil
-	case encoding.TextMarshaler:
-		if text, ok, panicked := marshalled(value); ok || panicked != nil {
-			return document.Node{Kind: document.String, Text: text}, panicked
-		}
-	}
-	switch v.Kind() {
-	case reflect.String:
-		return document.Node{Kind: document.String, Text: v.String()}, nil
-	case reflect.Bool:
-		return document.Node{Kind: document.Bool, Text: strconv.FormatBool(v.Bool())}, nil
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		return document.Node{Kind: document.Int, Text: strconv.FormatInt(v.Int(), 10)}, nil
-	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		return document.Node{Kind: document.Int, Text: strconv.FormatUint(v.Uint(), 10)}, nil
-	case reflect.Float32, reflect.Float64:
-		return document.Node{Kind: document.Float, Text: strconv.FormatFloat(v.Float(), 'g', -1, v.Type().Bits())}, nil
-	case reflect.Slice, reflect.Array:
-		n := document.Node{Kind: document.List}
-		for i := range v.Len() {
-			item, panicked := s.node(v.Index(i))
-			if panicked != nil {
-				return n, panicked
-			}
-			n.Children = append(n.Children, document.Child{Node: item})
-		}
-		return n, nil
-	case reflect.Map:
-		n := document.Node{Kind: document.Map}
-		for it := v.MapRange(); it.Next(); {
-			key, panicked := keyText(it.Key())
-			if panicked != nil {
-				return n, panicked
-			}
-			item, panicked := s.node(it.Value())
-			if panicked != nil {
-				return n, panicked
-			}
-			n.Children = append(n.Children, document.Child{Key: key, Node: item})
-		}
-		slices.SortFunc(n.Children, func(a, b document.Child) int { return strings.Compare(a.Key, b.Key) })
-		return n, nil
-	}
-	text, panicked := (*guard.Running)(nil).Sprint(v.Interface())
-	return document.Node{Kind: document.String, Text: text}, panicked
+// same reports whether two nodes stand for the same value.
+func same(a, b document.Node) bool {
+	return a.Kind == b.Kind && a.Text == b.Text && slices.EqualFunc(a.Children, b.Children, func(a, b document.Child) bool {
+		return a.Key == b.Key && same(a.Node, b.Node)
+	})
 }

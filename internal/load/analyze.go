@@ -25,8 +25,8 @@ type cacheKey struct {
 }
 
 // analyzed are the types that were found sound, as the validator and encoding/json
-// remember theirs. What a caller's own validator makes of a type is asked each time: its
-// rules can be added to.
+// remember theirs. What a caller's own validator and decode hooks make of a type is asked
+// each time: rules can be added.
 var analyzed sync.Map
 
 // analyze finds out about the loader's type, and what is wrong with it.
@@ -35,6 +35,9 @@ func (l *Loader) analyze() []problem.Problem {
 	own := l.validate == nil
 	if own {
 		l.validate = rules.Own()
+	}
+	own = own && len(l.opts.Hooks) == 0
+	if own {
 		if known, ok := analyzed.Load(key); ok {
 			l.analysis = known.(analysis)
 			return nil
@@ -45,7 +48,7 @@ func (l *Loader) analyze() []problem.Problem {
 		return faults
 	}
 	l.analysis = analysis{root, value.CanLeadBack(l.typ)}
-	faults = append(decode.CheckDefaults(root), rules.Check(root, l.validate)...)
+	faults = append(decode.CheckDefaults(root, l.opts.Hooks), rules.Check(root, l.validate)...)
 	if own && len(faults) == 0 {
 		analyzed.Store(key, l.analysis)
 	}

@@ -78,7 +78,7 @@ func (c *collector) collect(t *schema.Type, n *document.Node, hide bool) {
 		switch {
 		case isField:
 			behindEmpty = (secret || inner.Secrets) && child.Node.Kind == document.Null && child.Node.Text == ""
-		case behindEmpty:
+		case behindEmpty && child.Line > 0:
 			c.moved[position{child.Line, child.Column}] = true
 		}
 		isText := child.Node.Kind != document.Map && child.Node.Kind != document.List
@@ -96,6 +96,8 @@ func inner(t *schema.Type, n *document.Node, key string) (*schema.Type, bool) {
 	switch {
 	case t == nil, t.Kind == schema.Any:
 		return nil, false
+	case t.Kind == schema.Scalar && t.Scalar.TakesAll(): // its parts are only its own
+		return t, false
 	case t.Kind == schema.List && n.Kind == document.List, t.Kind == schema.Map && n.Kind == document.Map:
 		return t.Elem, false
 	case t.Kind != schema.Struct || n.Kind != document.Map:

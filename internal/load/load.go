@@ -28,14 +28,17 @@ type Options struct {
 	KeyTag       string              // the struct tag with the keys; "" for mapstructure
 	AllowUnknown bool                // unknown keys are ignored
 	Validator    *validator.Validate // nil for the package's own
+	Hooks        []decode.Hook       // asked for every value, in turn
 
 	// The layers, from the lowest to the highest.
 	Defaults any     // a *T; nil for none
 	Places   []Place // files, in the order in which they are read
+	Codecs   []Codec // for files of other formats
+	Format   string  // of files whose name has no known extension; "" for none
 	Env      *Env    // nil for none
 	Flags    []layers.Flag
 	// Viper reads an application's Viper for a type; nil for none.
-	Viper func(t *schema.Type, follows func(path string) bool) layers.Viper
+	Viper viperFunc
 
 	Checks       []validate.Check
 	CheckTimeout time.Duration
@@ -97,8 +100,11 @@ func (l *Loader) Places() []source.Place {
 func (l *Loader) Warnings() []problem.Problem { return l.reader.warnings }
 
 // ReadViper reads the application's Viper again, if there is one. [Loader.Viper] is
-// another one then if it has other values than before.
-func (l *Loader) ReadViper() { l.reader.readViper(l.schema, l.opts.Viper) }
+// another one then if it has other values than before. owner is who waits for it; see
+// [guard.Running.Reenters]. The error is that of ctx.
+func (l *Loader) ReadViper(ctx context.Context, owner any) error {
+	return l.reader.readViper(ctx, owner, l.opts.Viper)
+}
 
 // Viper returns what the next pass takes over from the application's Viper.
 func (l *Loader) Viper() *layers.Viper { return l.reader.viper.Load() }
@@ -129,7 +135,7 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 	secrets := &redactor{schema: l.schema, running: under, layers: all}
 	redact := secrets.redact
 	shown := excerpts{keyNames: &l.reader.keyNames, redact: redact, docs: docs, layers: all}
-	report := merge.Merge(l.schema, all, merge.Options{AllowUnknown: l.opts.AllowUnknown, Redact: redact, Running: under})
+	report := merge.Merge(l.schema, all, merge.Options{AllowUnknown: l.opts.AllowUnknown, Redact: redact, Running: under, Hooks: len(l.opts.Hooks) > 0})
 	switch {
 	case under.Over(): // documents may be missing
 		return nil, nil
@@ -138,7 +144,7 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 	}
 
 	// Decode it, through Viper, into a fresh value.
-	value := decode.Decode(report, l.opts.KeyTag)
+	value := decode.Decode(report, l.opts.KeyTag, l.opts.Hooks)
 
 	// Retain what waits for a restart, in another value: it has the running ones of that.
 	kept := l.retain(report, value, running)

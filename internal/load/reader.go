@@ -32,6 +32,8 @@ type reader struct {
 	keyNames
 	allowUnknown bool
 	places       []Place
+	codecs       []Codec
+	format       string
 
 	// What is made once; layers are nil for none.
 	flagDefaults, defaults, env, flags *layers.Layer
@@ -43,7 +45,7 @@ type reader struct {
 // newReader makes the layers that never change, and finds the files that variables
 // name. The faults are those of the type.
 func newReader(t *schema.Type, opts Options) (*reader, []problem.Problem) {
-	r := &reader{keyNames: newKeyNames(t), allowUnknown: opts.AllowUnknown, places: opts.Places}
+	r := &reader{keyNames: newKeyNames(t), allowUnknown: opts.AllowUnknown, places: opts.Places, codecs: opts.Codecs, format: opts.Format}
 	if opts.Defaults != nil {
 		if r.defaults = layers.FromValue(t, reflect.ValueOf(opts.Defaults).Elem()); r.defaults != nil {
 			r.problems = appendLast(r.problems, r.defaults.Problems)
@@ -69,7 +71,7 @@ func newReader(t *schema.Type, opts Options) (*reader, []problem.Problem) {
 	flags, flagDefaults, problems := layers.FromFlags(t, opts.Flags)
 	r.flags, r.flagDefaults, r.problems = flags, flagDefaults, appendLast(r.problems, problems)
 	r.viper.Store(&layers.Viper{})
-	r.readViper(t, opts.Viper)
+	_ = r.readViper(context.Background(), nil, opts.Viper) // which is never done
 	r.warnings = append(r.warnings, unranked(r.viper.Load().Unranked)...)
 	return r, nil
 }
@@ -199,10 +201,16 @@ func (r *reader) file(ctx context.Context, doc source.Document, order int) (*lay
 		return nil, []problem.Problem{unread(doc, problem.File, order)}
 	}
 	file := &layers.Layer{Path: doc.Path, Margin: doc.Margin, Order: order}
-	format, ok := document.FormatOf(cmp.Or(doc.Name, doc.Path))
-	if !ok {
+	format, codec := r.formatOf(cmp.Or(doc.Name, doc.Path))
+	switch {
+	case codec != nil:
+		if problems := codec.Read(guard.Under(ctx), r.schema, file, doc.Data); len(problems) > 0 {
+			return nil, problems
+		}
+		return file, nil
+	case format == 0:
 		return nil, []problem.Problem{{Code: "syntax", Origin: file.At(0, 0), Order: order,
-			Message: "unknown file type", Hint: "name it .yaml, .yml, .toml or .json"}}
+			Message: "unknown file type", Hint: "name it " + ListExtensions(Extensions(r.codecs))}}
 	}
 	file.Format = format
 	root, faults := document.ParsePart(format, doc.Data, doc.Above)

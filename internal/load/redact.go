@@ -2,6 +2,7 @@ package load
 
 import (
 	"context"
+	"reflect"
 
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/explain"
@@ -23,9 +24,17 @@ func (l *Loader) Redact(text string, result *Result, docs []source.Document, val
 	if result != nil && result.Tree != nil {
 		r.layers = result.Tree.Layers
 	} else {
-		ctx, cancel := context.WithCancel(context.Background())
-		cancel() // nobody asks for the causes of syntax errors
-		r.layers, _ = l.reader.read(ctx, l.Viper(), docs)
+		all := make(chan []*layers.Layer, 1)
+		_ = guard.Run(context.Background(), nil, CallLimit, func(ctx context.Context) {
+			ctx, cancel := context.WithCancel(ctx)
+			cancel() // nobody asks for the causes of syntax errors
+			read, _ := l.reader.read(ctx, l.Viper(), docs)
+			all <- read
+		})
+		select {
+		case r.layers = <-all:
+		default: // a codec does not read them, as in the pass
+		}
 	}
 	return r.redact(text)
 }
@@ -74,10 +83,24 @@ func (r *redactor) add(t *schema.Type, n *document.Node, hide bool) {
 	}
 	for i := range n.Children {
 		child := &n.Children[i]
-		if isData := t == nil || t.Kind != schema.Struct || t.Field(child.Key) == nil; hide && isData {
+		if hide && isData(t, child.Key) {
 			r.secrets.Add(child.Key)
 		}
 		inner, secret := inner(t, n, child.Key)
 		r.add(inner, &child.Node, hide || secret)
 	}
+}
+
+// isData reports whether a key in a value of type t, if that is known, is data, rather
+// than the name of a field.
+func isData(t *schema.Type, key string) bool {
+	switch {
+	case t == nil:
+		return true
+	case t.Kind == schema.Struct:
+		return t.Field(key) == nil
+	case t.Kind == schema.Scalar: // it reads itself
+		return t.Go.Kind() != reflect.Struct
+	}
+	return true
 }

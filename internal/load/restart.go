@@ -33,7 +33,7 @@ func (l *Loader) retain(r *merge.Report, wanted reflect.Value, running *Result) 
 		return nil
 	}
 	kept := &retained{report: r.Graft(running.Tree, &places), pending: c.pending}
-	kept.value = decode.Decode(kept.report, l.opts.KeyTag)
+	kept.value = decode.Decode(kept.report, l.opts.KeyTag, l.opts.Hooks)
 	return kept
 }
 

@@ -1,27 +1,42 @@
 package load
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
 
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/schema"
 )
 
+// viperFunc reads an application's Viper for a type, as part of what r runs.
+type viperFunc func(r *guard.Running, t *schema.Type, follows func(path string) bool) layers.Viper
+
 // readViper reads an application's Viper, if there is one, and keeps what it had before
-// if that is the same.
-func (r *reader) readViper(t *schema.Type, read func(*schema.Type, func(path string) bool) layers.Viper) {
+// if that is the same. owner waits for it. The error is that of ctx.
+func (r *reader) readViper(ctx context.Context, owner any, read viperFunc) error {
 	if read == nil {
-		return
+		return nil
 	}
-	old, v := r.viper.Load(), read(t, r.follows)
-	if !reflect.DeepEqual(*old, v) {
+	var v, found layers.Viper
+	err := guard.Run(ctx, owner, CallLimit, func(ctx context.Context) { found = read(guard.Under(ctx), r.schema, r.follows) })
+	switch err := err.(type) { //nolint:errorlint // it is what guard.Run returns
+	case nil:
+		v = found // which is not to be touched where it goes on
+	case *guard.Error:
+		v = layers.UnreadViper(err)
+	default:
+		return err
+	}
+	if old := r.viper.Load(); !reflect.DeepEqual(*old, v) {
 		r.viper.Store(&v)
 	}
+	return nil
 }
 
 // follows reports whether a file is among those that are read.

@@ -42,8 +42,11 @@ func (m *keyReporter) twice(v Value, first *document.Child, name string) {
 
 // badKey reports a key of a map that its type cannot read.
 func (m *keyReporter) badKey(v Value, miss convert.Mismatch) {
-	m.Add(problem.Problem{Code: "type", Message: "the key must be " + miss.Want, Hint: miss.Hint, OnKey: true},
-		m.path.Child(keypath.Entry(v.Key.Key)), v)
+	p := problem.Problem{Code: "type", Message: "the key must be " + miss.Want, Hint: miss.Hint, OnKey: true, Err: miss.Err}
+	if said := m.said(miss); said != "" {
+		p.Message = "the key is not valid: " + said
+	}
+	m.Add(p, m.path.Child(keypath.Entry(v.Key.Key)), v)
 }
 
 // shape is what layers must agree on, because a value of one shape cannot
@@ -135,7 +138,7 @@ func (m *keyReporter) conflict(t *schema.Type, i int, all []Value, other Value) 
 	at := all[i]
 	p := problem.Problem{Code: "conflict", Hidden: t.Secrets,
 		Message: fmt.Sprintf("it is %s here, but %s in %s", what(at), what(other), m.Tree.place(other))}
-	if i > 0 && at.Layer != Default && !m.Tree.inFile(at) {
+	if i > 0 && at.Layer != Default && !m.Tree.InFile(at) {
 		p.AddHint("it overrides " + m.Tree.place(all[i-1]))
 	}
 	m.Add(p, m.path, at)
@@ -143,7 +146,7 @@ func (m *keyReporter) conflict(t *schema.Type, i int, all []Value, other Value) 
 
 // Mismatch reports that the value v at p is not what its type t asks for.
 func (r *Report) Mismatch(path keypath.Path, v Value, t *schema.Type, miss convert.Mismatch) {
-	p := problem.Problem{Code: "type", Message: "want " + miss.Want, Hint: miss.Hint}
+	p := problem.Problem{Code: "type", Message: "want " + miss.Want, Hint: miss.Hint, Err: miss.Err}
 	p.OnKey = shapeOf(v.Node) != scalar && v.Key != nil && v.Key.Line != v.Node.Line // which begins below
 	// A text in the place of a section may be one of the section's secrets. What is in a
 	// list or map is not shown where none belongs.
@@ -151,16 +154,29 @@ func (r *Report) Mismatch(path keypath.Path, v Value, t *schema.Type, miss conve
 	if hint := notMeant(v.Node); hint != "" {
 		p.Hint = hint
 	}
-	if p.Hint == "" && v.Layer != Default && !r.Tree.inFile(v) && layers.IsServiceLink(v.Node.Text) {
+	if p.Hint == "" && v.Layer != Default && !r.Tree.InFile(v) && layers.IsServiceLink(v.Node.Text) {
 		p.Hint = layers.ServiceLinkHint
 	}
-	switch {
+	switch said := r.said(miss); {
+	case said != "":
+		p.Message = said
 	case shapeOf(v.Node) != scalar || v.Node.Kind == document.Null:
 		p.Message += ", got " + naming(v.Node.Kind)
 	case !p.Hidden:
 		p.Message += ", got " + r.Show(v.Node)
 	}
 	r.Add(p, path, v)
+}
+
+// longSaid is how many characters of what a type's method says are shown.
+const longSaid = 1000
+
+// said returns what a type's own method says, without secrets.
+func (r *Report) said(miss convert.Mismatch) string {
+	if miss.Said == "" {
+		return ""
+	}
+	return problem.Shorten(r.Redact(miss.Said), longSaid)
 }
 
 // notMeant returns what a text is that nobody wrote as a value, or "".

@@ -17,10 +17,14 @@ type finder struct {
 }
 
 // Locate finds the value at p, default tags being the lowest layer. Where there is
-// none, it finds the section nearest to it. depth is how much of p leads there.
+// none, it finds the section nearest to it. depth is how much of p leads there. What a
+// decode hook took is all there is for what is in it.
 func (f *finder) Locate(p keypath.Path) (v Value, depth int) {
 	v, t := f.Tree.Root, f.Tree.Schema
 	for i, s := range p {
+		if f.Tree.IsTaken(v) {
+			return v, len(p)
+		}
 		next, ok := f.inside(t, v, s)
 		if !ok {
 			if def, ok := f.defaultFrom(t, p[i:]); ok {
@@ -139,14 +143,14 @@ func (f *finder) Section(p keypath.Path) (section Value, depth int) {
 		if !ok {
 			break
 		}
-		elsewhere = elsewhere || !s.IsKey && !f.Tree.inFile(v)
+		elsewhere = elsewhere || !s.IsKey && !f.Tree.InFile(v)
 		v, t = next, t.Below(s)
-		if elsewhere || f.Tree.inFile(v) {
+		if elsewhere || f.Tree.InFile(v) {
 			section, depth = v, i+1
 			continue
 		}
 		for below := range f.Tree.Below(v) {
-			if f.Tree.inFile(below) {
+			if f.Tree.InFile(below) {
 				section, depth = below, i+1
 				break
 			}

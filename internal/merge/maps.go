@@ -19,12 +19,12 @@ func (m *merger) entries(t *schema.Type, v Value) *document.Node {
 		if first != nil {
 			key, ok := m.key(t, child)
 			if !ok {
-				e.drop(i)
+				m.drop(&e, i)
 				continue
 			}
 			if other := first[key]; other != nil {
 				m.twice(child, other, "")
-				e.drop(i)
+				m.drop(&e, i)
 				continue
 			}
 			first[key] = child.Key

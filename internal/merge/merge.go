@@ -13,13 +13,17 @@ type Options struct {
 	AllowUnknown bool                // unknown keys are ignored
 	Redact       func(string) string // takes secrets out of a text that quotes a value; nil for none
 	Running      *guard.Running      // of which it is part; nil for none
+	Hooks        bool                // decode hooks may take what is wrong; see [Report.Forgive]
 }
 
 // Merge makes one tree of layers, given from the lowest to the highest, and reports
 // what is wrong with their keys. Where there is one layer, its tree is used as it is.
 func Merge(t *schema.Type, all []*layers.Layer, opts Options) *Report {
 	tree := &Tree{Schema: t, Layers: all}
-	m := merger{keyReporter: keyReporter{Report: newReport(tree, opts), allowUnknown: opts.AllowUnknown}}
+	m := merger{keyReporter: keyReporter{Report: newReport(tree, opts), allowUnknown: opts.AllowUnknown}, hooks: opts.Hooks}
+	if opts.Hooks {
+		m.most *= manyMore
+	}
 	roots := make([]Value, len(all))
 	for i, l := range all {
 		roots[i] = Value{Node: l.Root, Layer: int16(i)}
@@ -42,7 +46,8 @@ const MaxLayers = 30_000
 // merger makes a tree.
 type merger struct {
 	keyReporter
-	free int // above 0 where layers need not agree, since nothing asks for a shape
+	free  int  // above 0 where layers need not agree, since nothing asks for a shape
+	hooks bool // what is wrong stays in the tree, with the highest layer's value
 }
 
 // value checks the keys in a value that only one layer has, and returns its node, or
@@ -66,6 +71,15 @@ func (m *merger) value(t *schema.Type, v Value) *document.Node {
 	return v.Node
 }
 
+// drop leaves out the i-th child, which was reported, unless a hook may take it.
+func (m *merger) drop(e *editor, i int) {
+	if m.hooks {
+		e.keep(i, &e.from.Children[i].Node)
+	} else {
+		e.drop(i)
+	}
+}
+
 // section checks the keys of a struct.
 func (m *merger) section(t *schema.Type, v Value) *document.Node {
 	var room [32]*document.Child
@@ -84,7 +98,7 @@ func (m *merger) section(t *schema.Type, v Value) *document.Node {
 		near = f.Ordinal + 1
 		if first := seen[f.Ordinal]; first != nil {
 			m.twice(child, first, f.Key)
-			e.drop(i)
+			m.drop(&e, i)
 			continue
 		}
 		seen[f.Ordinal] = child.Key
@@ -127,11 +141,17 @@ func (m *merger) merge(t *schema.Type, all, overridden []Value) (document.Child,
 	if len(all) > 1 && m.isMask(all) {
 		all = all[len(all)-1:] // which is reported when it is decoded
 	}
-	if m.free > 0 {
+	switch {
+	case t.Kind == schema.Scalar && t.Scalar.TakesAll(): // nothing in it is ours to merge
+		all = all[len(all)-1:]
+	case m.free > 0:
 		all = alike(all)
 	}
 	if len(all) > 1 && !m.agree(t, all) {
-		return document.Child{}, false
+		if !m.hooks {
+			return document.Child{}, false
+		}
+		all = alike(all)
 	}
 	top := all[len(all)-1]
 	c := *top.Key

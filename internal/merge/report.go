@@ -1,6 +1,8 @@
 package merge
 
 import (
+	"slices"
+
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/problem"
@@ -14,11 +16,13 @@ type Report struct {
 	quoter
 
 	nulls []Value // the roots that Empty searches; nil until it is asked
+	most  int     // problems that are kept until they are sorted
+	cut   bool    // some were dropped
 }
 
 func newReport(t *Tree, opts Options) *Report {
 	t.sole = soleFile(t.Layers)
-	r := &Report{finder: finder{Tree: t, Running: opts.Running}, quoter: quoter{Redact: opts.Redact}}
+	r := &Report{finder: finder{Tree: t, Running: opts.Running}, quoter: quoter{Redact: opts.Redact}, most: 2 * problem.Most}
 	if r.Redact == nil {
 		r.Redact = func(text string) string { return text }
 	}
@@ -53,7 +57,7 @@ func (r *Report) add(p problem.Problem, path keypath.Path, v Value) {
 	if v.Node != nil {
 		p.Order = r.Tree.order(v)
 		p.Origin = r.Tree.placeOf(p, v)
-		if p.Bare = v.Node.Kind == document.Null; v.Key != nil {
+		if p.Bare = v.Node.Kind == document.Null || r.isBareText(v); v.Key != nil {
 			p.Spelt = v.Key.Key
 		}
 		if !p.OnKey && !p.Hidden {
@@ -63,9 +67,15 @@ func (r *Report) add(p problem.Problem, path keypath.Path, v Value) {
 			r.overrides(&p, v, path)
 		}
 	}
-	if r.Problems = append(r.Problems, p); len(r.Problems) == 2*problem.Most {
-		r.Problems = problem.First(r.Problems)
+	if r.Problems = append(r.Problems, p); len(r.Problems) == r.most {
+		r.Problems, r.cut = problem.First(r.Problems), true
 	}
+}
+
+// isBareText reports whether a value is what the codec of a format without a null has for
+// a key without a value.
+func (r *Report) isBareText(v Value) bool {
+	return v.Node.Kind == document.String && v.Node.Text == "" && v.Node.Line == 0 && r.Tree.InFile(v)
 }
 
 // Key spells a path as it may be shown.
@@ -74,7 +84,7 @@ func (r *Report) Key(path keypath.Path) string { return r.Tree.Schema.Mask(path)
 // overrides adds what the problem's value overrides, where that is not in a file:
 // the user would not find this value in a file.
 func (r *Report) overrides(p *problem.Problem, v Value, path keypath.Path) {
-	if v.Node == nil || v.Layer == Default || r.Tree.inFile(v) || r.Tree.isRoot(v) {
+	if v.Node == nil || v.Layer == Default || r.Tree.InFile(v) || r.Tree.isRoot(v) {
 		return
 	}
 	for below := range r.Tree.Below(v) {
@@ -83,5 +93,29 @@ func (r *Report) overrides(p *problem.Problem, v Value, path keypath.Path) {
 	}
 	if below, ok := r.defaultFrom(r.Tree.Schema, path); ok {
 		p.AddHint("it overrides " + r.Tree.place(below))
+	}
+}
+
+// manyMore is how many times as many problems are kept where hooks may take their values.
+const manyMore = 100
+
+// Forgive drops the first problems, found while layers were merged, that are with values
+// which decode hooks took, or below those: at or below the paths taken. Where there were so
+// many that some were dropped already, all stay.
+func (r *Report) Forgive(first int, taken map[string]bool) {
+	if r.cut || first == 0 || len(taken) == 0 {
+		return
+	}
+	isTaken := func(p problem.Problem) (is bool) {
+		p.Path.Prefixes(func(around string) bool {
+			is = taken[around]
+			return !is
+		})
+		return is
+	}
+	r.Problems = append(slices.DeleteFunc(slices.Clone(r.Problems[:first]), isTaken), r.Problems[first:]...)
+	r.failures = failures{}
+	for _, p := range r.Problems {
+		r.note(p.Code, p.Path)
 	}
 }

@@ -27,8 +27,9 @@ type Tree struct {
 	Root   Value
 	Layers []*layers.Layer // from the lowest to the highest
 
-	lower []lower        // what is overridden, by Below of the nodes, from 1
-	sole  problem.Origin // see soleFile
+	lower []lower                 // what is overridden, by Below of the nodes, from 1
+	taken map[*document.Node]bool // see Take
+	sole  problem.Origin          // see soleFile
 }
 
 // Value is a value in a tree.
@@ -106,22 +107,34 @@ func (t *Tree) Origin(v Value) problem.Origin {
 
 // Given returns the ready-made value of v, or nil if it is to be read from its text.
 func (t *Tree) Given(v Value) any {
-	if v.Layer == Default {
+	if v.Layer == Default || v.Node.Marks&document.Made != 0 {
 		return nil
 	}
 	return t.Layers[v.Layer].Value(v.Node)
 }
+
+// Take notes that a decode hook took the value with a node: whatever was made of it comes
+// from all of it. It is for who decodes the tree, before anybody else has that.
+func (t *Tree) Take(n *document.Node) {
+	if t.taken == nil {
+		t.taken = map[*document.Node]bool{}
+	}
+	t.taken[n] = true
+}
+
+// IsTaken reports whether a decode hook took a value.
+func (t *Tree) IsTaken(v Value) bool { return len(t.taken) > 0 && v.Node != nil && t.taken[v.Node] }
 
 // Format returns the format of the configuration file that a value comes from, or 0.
 func (t *Tree) Format(v Value) document.Format {
 	if v.Layer == Default {
 		return 0
 	}
-	return t.Layers[v.Layer].Format
+	return t.Layers[v.Layer].FormatOf(v.Node)
 }
 
-// inFile reports whether a value is in a configuration file.
-func (t *Tree) inFile(v Value) bool { return v.Layer != Default && t.Layers[v.Layer].IsFile() }
+// InFile reports whether a value is in a configuration file.
+func (t *Tree) InFile(v Value) bool { return v.Layer != Default && t.Layers[v.Layer].IsFile() }
 
 // isRoot reports whether v is all of the configuration, or of a layer.
 func (t *Tree) isRoot(v Value) bool {

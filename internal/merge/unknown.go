@@ -55,11 +55,11 @@ func (m *keyReporter) meant(t *schema.Type, key string) (all []string) {
 // isAnchored reports whether a value or one right below it has an anchor.
 func isAnchored(n *document.Node) bool {
 	for i := range n.Children {
-		if n.Children[i].Node.Anchored {
+		if n.Children[i].Node.Marks&document.Anchored != 0 {
 			return true
 		}
 	}
-	return n.Anchored
+	return n.Marks&document.Anchored != 0
 }
 
 // dotted returns how to write a key with dots that stands for a path of keys in t or from

@@ -10,3 +10,9 @@ type Override struct {
 	Value     any            // a *T that is served as it is; or, if it is nil,
 	Documents []source.Place // what is read instead of the files and directories named so far
 }
+
+// Formats are those of the files that options can read.
+type Formats struct {
+	Extensions []string // without the dot
+	Default    string   // of files without a known extension; "" for none
+}

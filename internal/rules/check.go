@@ -72,7 +72,7 @@ func (c checker) field(t *schema.Type, f *schema.Field) (faults []string) {
 	try := func(at reflect.Type, all []schema.Rule) {
 		for _, r := range all {
 			for _, a := range r.Any {
-				if message := c.rule(t, convert.Judged(at), quoted{a, f.Hidden}); message != "" {
+				if message := c.rule(scopeOf(t, f), convert.Judged(at), quoted{a, f.Hidden}); message != "" {
 					fault(message)
 				}
 			}
@@ -124,12 +124,12 @@ func isStructural(rule string) bool {
 	return false
 }
 
-// rule tries one rule on values of type at in a struct of type t.
-func (c checker) rule(t *schema.Type, at reflect.Type, r quoted) string {
+// rule tries one rule on values of type at.
+func (c checker) rule(in around, at reflect.Type, r quoted) string {
 	if isStructural(r.Name) {
 		return ""
 	}
-	if message := checkNames(t, at, r); message != "" {
+	if message := checkNames(in, at, r); message != "" {
 		return message
 	}
 	if RefersToFields(r.Name) || !isBuiltIn(r.Name) || at.Kind() == reflect.Interface {

@@ -9,10 +9,27 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// checkNames checks that the fields which a rule names exist in the struct t, and
-// can be compared with a value of type at, the rule's own. The validator takes
+// around is the struct around a field with rules: that of a Struct, or one embedded in it.
+// The validator looks for the fields that a rule names in there, and nowhere else.
+type around struct {
+	*schema.Type
+	inner reflect.Type
+	path  string // to it from the Struct, in Go, with a dot at its end if there is one
+}
+
+func scopeOf(t *schema.Type, f *schema.Field) around {
+	last := len(f.Index) - 1
+	in := around{t, indirect(fieldType(t.Go, f.Index[:last])), ""}
+	for _, name := range f.GoPath[:last] {
+		in.path += name + "."
+	}
+	return in
+}
+
+// checkNames checks that the fields which a rule names exist where the validator looks for
+// them, and can be compared with a value of type at, the rule's own. The validator takes
 // rules that fail at this for ones that always hold, or never.
-func checkNames(t *schema.Type, at reflect.Type, r quoted) string {
+func checkNames(in around, at reflect.Type, r quoted) string {
 	if !RefersToFields(r.Name) {
 		return ""
 	}
@@ -24,12 +41,19 @@ func checkNames(t *schema.Type, at reflect.Type, r quoted) string {
 		return fmt.Sprintf("the rule %v needs the name of a field", r)
 	}
 	for _, name := range names {
-		other, ok := fieldNamed(t.Go, name)
-		if !ok {
-			if r.secret {
-				name = "something"
-			}
-			return fmt.Sprintf("the rule %v names %s, which is not a field of %s", r, name, t.Where)
+		other, ok := fieldNamed(in.inner, name)
+		_, outside := fieldNamed(in.Go, name)
+		shown := name
+		if r.secret {
+			shown = "something"
+		}
+		switch embedded := schema.TypeName(in.inner); {
+		case ok && in.Names.Hides(in.path+name):
+			return fmt.Sprintf("the rule %v names %s of the embedded %s, which another field hides; check it in a Validate method of %s", r, shown, embedded, in.Where)
+		case !ok && outside:
+			return fmt.Sprintf("the rule %v names %s, which is not a field of the embedded %s, and it sees no other; check it in a Validate method of %s", r, shown, embedded, in.Where)
+		case !ok:
+			return fmt.Sprintf("the rule %v names %s, which is not a field of %s", r, shown, in.Where)
 		}
 		if relationOf(r.Name) != "" && other != nil && !areCompared(indirect(other), at) {
 			return fmt.Sprintf("the rule %v compares %s with %s", r, schema.TypeName(at), schema.TypeName(other))

@@ -38,12 +38,14 @@ func Fault(where, message string) problem.Problem {
 // Of builds the schema of a struct type. All faults of the type are reported.
 func Of(t reflect.Type, opts Options) (*Type, []problem.Problem) {
 	b := &builder{opts: opts, known: map[reflect.Type]*Type{}}
-	switch _, scalar := convert.For(t); {
+	switch own, readsItself := convert.For(t); {
 	case t.Kind() != reflect.Struct:
 		b.fault(TypeName(t), "a configuration must be a struct, not "+problem.Article(TypeName(t)))
 		return nil, b.faults
-	case scalar:
-		b.fault(TypeName(t), "a configuration must be a struct with keys, but this one is read from one text (is a type with UnmarshalText embedded in it?)")
+	case b.promoted(own, TypeName(t)):
+		return nil, b.faults
+	case readsItself:
+		b.fault(TypeName(t), "a configuration must be a struct with keys, but this one is read by its own method; load a type without it, or make it the type of a field")
 		return nil, b.faults
 	}
 	root := b.build(t, TypeName(t))
@@ -77,14 +79,22 @@ func has[I any](t reflect.Type) bool {
 	return t.Implements(methods) || reflect.PointerTo(t).Implements(methods)
 }
 
+// promoted reports a struct that would be read by a method of one that is embedded in it.
+func (b *builder) promoted(own convert.Type, at string) bool {
+	method, embedded := own.Promoted()
+	if method != "" {
+		b.fault(at, fmt.Sprintf("it would be read by the %s method of the embedded %s, which does not know its other fields; give %s a name, or %s a method of its own",
+			method, embedded, embedded, TypeName(own.Go)))
+	}
+	return method != ""
+}
+
 // build describes t; at names the place for faults.
 func (b *builder) build(t reflect.Type, at string) *Type {
-	for depth := 0; t.Kind() == reflect.Pointer; depth++ {
-		if depth == maxNesting {
-			b.fault(at, "it is a pointer to a pointer without end")
-			return &Type{Go: t}
-		}
-		t = t.Elem()
+	t = deref(t)
+	if t.Kind() == reflect.Pointer {
+		b.fault(at, "it is a pointer to a pointer; use one alone, whose nil says that it is not set")
+		return &Type{Go: t}
 	}
 	if known := b.known[t]; known != nil {
 		return known
@@ -98,6 +108,7 @@ func (b *builder) build(t reflect.Type, at string) *Type {
 	var scalar bool
 	s.Scalar, scalar = convert.For(t)
 	switch {
+	case b.promoted(s.Scalar, at):
 	case scalar:
 		s.Kind = Scalar
 	case convert.IsMadeOfSecret(t):
@@ -115,13 +126,12 @@ func (b *builder) build(t reflect.Type, at string) *Type {
 	case t.Kind() == reflect.Interface && t.NumMethod() == 0:
 		s.Kind = Any
 	default:
-		b.fault(at, "a configuration cannot hold "+problem.Article(TypeName(t)))
+		b.fault(at, fmt.Sprintf(`a configuration cannot hold %s; leave it out by the tag %s:"-"`, problem.Article(TypeName(t)), b.opts.KeyTag))
 	}
 	return s
 }
 
-// maxNesting bounds what only a mistake nests deeply: pointers to pointers, and
-// lists of lists.
+// maxNesting bounds what only a mistake nests deeply: lists of lists.
 const maxNesting = 20
 
 // mapKey describes the keys of a map.

@@ -24,20 +24,30 @@ type outer struct {
 // structure is a Struct whose fields are being added.
 type structure struct {
 	*builder
-	to *Type
+	to      *Type
+	clashes []clashing
 }
+
+// clashing are two fields with one key, as deep in embedded structs as each other.
+type clashing struct{ first, second *Field }
 
 // structure describes the fields of a struct type.
 func (b *builder) structure(t *Type) {
 	t.Kind, t.Keyed, t.index = Struct, true, map[string]*Field{}
-	s := structure{b, t}
+	s := structure{builder: b, to: t}
 	s.fields(t.Go, t.Where, outer{})
 	s.checkRemain()
-	t.Names = goNames(t)
+	for _, c := range s.clashes {
+		if t.Field(c.first.Key) == c.first { // no outer field hides both
+			s.fault(c.second.Where, fmt.Sprintf("its key %q is also that of %s (case, \"_\" and \"-\" do not count)",
+				c.second.Key, strings.Join(c.first.GoPath, ".")))
+		}
+	}
+	t.Names.add(t)
 }
 
 // fields adds the fields of the struct type t, which is the Struct's or embedded in it.
-func (s structure) fields(t reflect.Type, at string, out outer) {
+func (s *structure) fields(t reflect.Type, at string, out outer) {
 	for i := range t.NumField() {
 		sf := t.Field(i)
 		name, tagOpts, _ := strings.Cut(sf.Tag.Get(s.opts.KeyTag), ",")
@@ -63,15 +73,23 @@ func (s structure) fields(t reflect.Type, at string, out outer) {
 			embedder: out.embedder,
 		}
 		squash := slices.Contains(options, s.opts.SquashOption())
+		remain := slices.Contains(options, "remain")
+		if isMap := deref(sf.Type).Kind() == reflect.Map; isMap && squash && s.opts.KeyTag != "mapstructure" { // as in yaml
+			remain, squash = true, false
+			s.to.Unbound = true
+		}
 		isStruct := deref(sf.Type).Kind() == reflect.Struct
-		_, isText := convert.For(deref(sf.Type))
+		_, readsItself := convert.For(deref(sf.Type))
 		switch {
-		case isStruct && !isText && (squash || sf.Anonymous && name == ""): // the latter as in encoding/json
+		case isStruct && sf.Anonymous && name == "" && !readsItself && isEmpty(deref(sf.Type)):
+		case isStruct && !readsItself && (squash || sf.Anonymous && name == ""): // the latter as in encoding/json
 			s.inline(sf, where, squash, in)
-		case isStruct && squash:
-			s.fault(where, "it cannot be inlined by "+s.opts.squashTag()+", as it is read from one text")
+		case squash && readsItself:
+			s.fault(where, "it cannot be inlined by "+s.opts.squashTag()+", as it is read by its own method; give it a key")
+		case squash:
+			s.fault(where, "only a struct can be inlined by "+s.opts.squashTag()+`; a map for keys that no field has is given the option ",remain"`)
 		default:
-			s.field(sf, where, name, slices.Contains(options, "remain"), in)
+			s.field(sf, where, name, remain, in)
 		}
 	}
 }
@@ -95,6 +113,16 @@ func (b *builder) restart(sf reflect.StructField, where string) bool {
 	return ok
 }
 
+// isEmpty reports whether a struct has nothing that could be set.
+func isEmpty(t reflect.Type) bool {
+	for i := range t.NumField() {
+		if f := t.Field(i); f.IsExported() || f.Anonymous && !(deref(f.Type).Kind() == reflect.Struct && isEmpty(deref(f.Type))) {
+			return false
+		}
+	}
+	return true
+}
+
 func deref(t reflect.Type) reflect.Type {
 	if t.Kind() == reflect.Pointer {
 		return t.Elem()
@@ -104,7 +132,7 @@ func deref(t reflect.Type) reflect.Type {
 
 // inline adds the fields of an embedded struct. Unless it is squashed,
 // mapstructure takes their values from a map under the struct's Go name.
-func (s structure) inline(sf reflect.StructField, where string, squash bool, in outer) {
+func (s *structure) inline(sf reflect.StructField, where string, squash bool, in outer) {
 	t := deref(sf.Type)
 	switch {
 	case !sf.IsExported() && !squash:
@@ -122,6 +150,7 @@ func (s structure) inline(sf reflect.StructField, where string, squash bool, in 
 		in.input = append(in.input, sf.Name)
 	}
 	if sf.Type.Kind() == reflect.Pointer {
+		s.to.Unbound = true
 		in.embedder = in.index
 	}
 	in.exempt = in.exempt || sf.Tag.Get("validate") == "-"
@@ -132,7 +161,7 @@ func (s structure) inline(sf reflect.StructField, where string, squash bool, in 
 }
 
 // field adds one key.
-func (s structure) field(sf reflect.StructField, where, name string, remain bool, in outer) {
+func (s *structure) field(sf reflect.StructField, where, name string, remain bool, in outer) {
 	f := &Field{
 		Key:      name,
 		Pointer:  sf.Type.Kind() == reflect.Pointer,
@@ -161,18 +190,30 @@ func (s structure) field(sf reflect.StructField, where, name string, remain bool
 		return
 	}
 	fold := Fold(f.Key)
-	if other := s.to.index[fold]; other != nil {
-		s.fault(where, fmt.Sprintf("its key %q is also that of %s (case, \"_\" and \"-\" do not count)",
-			f.Key, strings.Join(other.GoPath, ".")))
-		return
+	switch other := s.to.index[fold]; {
+	case other == nil:
+		f.Ordinal = len(s.to.Fields)
+		s.to.index[fold] = f
+		s.to.Fields = append(s.to.Fields, f)
+	case len(other.GoPath) < len(f.GoPath):
+		s.hide(f)
+	case len(other.GoPath) > len(f.GoPath):
+		s.hide(other)
+		f.Ordinal = other.Ordinal
+		s.to.index[fold], s.to.Fields[f.Ordinal] = f, f
+	default:
+		s.clashes = append(s.clashes, clashing{other, f})
 	}
-	f.Ordinal = len(s.to.Fields)
-	s.to.index[fold] = f
-	s.to.Fields = append(s.to.Fields, f)
+}
+
+// hide leaves a field of an embedded struct out whose key an outer one has, as in Go.
+func (s *structure) hide(f *Field) {
+	s.to.Unbound = true
+	s.to.Names.hide(f)
 }
 
 // remain makes f the field for the keys that no other field has.
-func (s structure) remain(f *Field, where string) {
+func (s *structure) remain(f *Field, where string) {
 	switch {
 	case f.Type.Kind != Map || f.Type.Go.Key().Kind() != reflect.String || f.Pointer:
 		s.fault(where, `",remain" needs a map with string keys`)
@@ -188,7 +229,7 @@ func (s structure) remain(f *Field, where string) {
 
 // checkRemain makes sure that no unknown key can take the name under which
 // mapstructure looks for an embedded struct.
-func (s structure) checkRemain() {
+func (s *structure) checkRemain() {
 	if s.to.Remain == nil {
 		return
 	}

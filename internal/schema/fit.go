@@ -11,7 +11,7 @@ func Fit(t *Type, n *document.Node) int {
 	case Any:
 		return 0
 	case Scalar:
-		return -count(isMap || isList)
+		return -count((isMap || isList) && !t.Scalar.TakesAll())
 	case List:
 		if !isList {
 			return -count(isMap)

@@ -94,8 +94,35 @@ func TestKeysThatFoldTogetherAreAFault(t *testing.T) {
 	}](t, "also that of ReadTimeout")
 	wantFault[struct {
 		Base
-		Name string
+		Other
 	}](t, ".Name:", "also that of Base.Name")
+}
+
+type Other struct{ Name string }
+
+func TestAnOuterFieldHidesAnEmbeddedOnesKey(t *testing.T) {
+	for name, s := range map[string]*schema.Type{
+		"before it": schematest.Of[struct {
+			Name int
+			Base
+		}](t),
+		"behind it": schematest.Of[struct {
+			Base
+			Name int
+		}](t),
+		"two of them": schematest.Of[struct {
+			Base
+			Other
+			Name int
+		}](t),
+	} {
+		if f := s.Field("name"); f == nil || len(f.GoPath) != 1 || f.Type.Go.Kind() != reflect.Int {
+			t.Errorf("%s: the key is that of %+v", name, f)
+		}
+		if !s.Names.Hides("Base.Name") || s.Names.Hides("Base.Port") || s.Names.Hides("Name") {
+			t.Errorf("%s: it hides Base.Name %v, Base.Port %v, Name %v", name, s.Names.Hides("Base.Name"), s.Names.Hides("Base.Port"), s.Names.Hides("Name"))
+		}
+	}
 }
 
 type Base struct {
@@ -227,7 +254,9 @@ func TestRecursiveTypes(t *testing.T) {
 	// Nothing but a list, map or pointer of itself.
 	schematest.Of[struct{ L list }](t)
 	schematest.Of[struct{ M dict }](t)
-	wantFault[struct{ P pointer }](t, "without end")
+	wantFault[struct{ P pointer }](t, "pointer to a pointer")
+	wantFault[struct{ P **int }](t, ".P:", "pointer to a pointer")
+	wantFault[struct{ L []**Base }](t, ".L[]:", "pointer to a pointer")
 }
 
 type list []list
@@ -247,7 +276,7 @@ func TestKindsThatNoDocumentCanHoldAreFaults(t *testing.T) {
 	wantFault[struct{ M map[Secret]string }](t, ".M:", "secret")
 	wantFault[int](t, "must be a struct", "an int")
 	wantFault[map[string]any](t, "must be a struct")
-	wantFault[struct{ textStruct }](t, "read from one text")
+	wantFault[struct{ textStruct }](t, "read by its own method")
 }
 
 func TestAllFaultsAreReported(t *testing.T) {

@@ -66,6 +66,13 @@ func (l *Leaves) Key(key string) (Leaf, bool) {
 // "-", "_", "." or nothing.
 func (l *Leaves) Named(name string) []Leaf { return l.byName()[foldName(name)] }
 
+// Variable returns the leaf whose variable has a name, without a prefix, unless two share
+// that.
+func (l *Leaves) Variable(name string) (Leaf, bool) {
+	leaf, ok := l.byEnv().byName[name]
+	return leaf, ok && !slices.ContainsFunc(l.byEnv().clashes, func(c clash) bool { return c.name == name })
+}
+
 func listLeaves(root *Type) []Leaf {
 	var found []Leaf
 	var visit func(t *Type, path keypath.Path, around []*Type, secret bool)

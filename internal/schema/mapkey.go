@@ -26,7 +26,7 @@ func (k *MapKey) Convert(r *guard.Running, text string) (reflect.Value, *convert
 	}
 	miss := k.Type.Scalar.Set(r, key, text)
 	if miss == nil && !key.Comparable() { // its method put something else into an interface
-		miss = &convert.Mismatch{Want: k.Type.Scalar.Name(), Hint: "what its UnmarshalText method makes of the text cannot be a key"}
+		miss = &convert.Mismatch{Want: k.Type.Scalar.Name(), Hint: "what its own method makes of the text cannot be a key"}
 	}
 	return key, miss
 }

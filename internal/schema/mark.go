@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"reflect"
 	"slices"
 
 	"example.com/lastgood/internal/convert"
@@ -82,9 +83,16 @@ func hide(f *Field) {
 	}
 }
 
+// IsJudgedInside reports whether a type that reads itself is a struct into which the
+// validator looks.
+func (t *Type) IsJudgedInside() bool {
+	return t.Kind == Scalar && t.Scalar.TakesAll() && t.Go.Kind() == reflect.Struct && convert.Judged(t.Go) == t.Go
+}
+
 // unexamined reports whether the validator does not look into the structs in t, a
 // field's type: because they are in lists and maps that the field's rules do not dive
-// into, or because a secret that is embedded in them hands it a text instead.
+// into, or because a secret that is embedded in them hands it a text instead. Those that
+// read themselves count, too.
 func unexamined(t *Type, rules Rules) bool {
 	for depth := range maxNesting { // a type can be a list of itself
 		switch t.Kind {
@@ -92,6 +100,8 @@ func unexamined(t *Type, rules Rules) bool {
 			t = t.Elem
 		case Struct:
 			return depth > rules.Dives() || convert.Judged(t.Go) != t.Go
+		case Scalar:
+			return depth > rules.Dives() && t.IsJudgedInside()
 		default:
 			return false
 		}

@@ -50,6 +50,10 @@ type Type struct {
 	// own which Go does not promote to this Struct, as when two of them have one.
 	Inlined [][]int
 
+	// Unbound reports that mapstructure would not set the fields of a Struct as it should: it
+	// always sets embedded pointers and what other fields hide, and no map that is inlined.
+	Unbound bool
+
 	Marks
 	Names  GoNames // of the fields of a Struct
 	Leaves *Leaves // of the root

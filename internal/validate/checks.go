@@ -22,7 +22,7 @@ func Checks(ctx context.Context, r *merge.Report, all []Check, limit time.Durati
 			return
 		}
 		err := inTime(ctx, limit, func(ctx context.Context) error { return check(ctx, old, value.Interface()) })
-		reporter{r}.errors(err, nil)
+		reporter{Report: r}.errors(err, nil)
 	}
 }
 

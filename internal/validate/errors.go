@@ -23,7 +23,14 @@ type KeyError interface {
 }
 
 // reporter reports what callers' rules, methods and checks find.
-type reporter struct{ *merge.Report }
+type reporter struct {
+	*merge.Report
+	said map[said]bool
+}
+
+// said is the text of an error that the Validate method of a value returned which is below
+// a path, as messages spell it.
+type said struct{ text, above string }
 
 // reportAt reports a problem with the value at p, or where it is not set with the
 // section in which it would be.
@@ -41,8 +48,45 @@ func (r reporter) reportAt(p keypath.Path, found problem.Problem) {
 // the struct at p, at the key that it names.
 func (r reporter) errors(err error, p keypath.Path) {
 	for _, err := range r.unjoin(err) {
-		r.one(err, p)
+		if links := maxSteps; !r.passesOn(err, p, &links) {
+			r.one(err, p)
+		}
 	}
+}
+
+// remember notes what the Validate method of the value at p returned.
+func (r *reporter) remember(err error, p keypath.Path) {
+	if r.said == nil {
+		r.said = map[said]bool{}
+	}
+	for _, err := range r.unjoin(err) { // the text of them all can cost the square of their number
+		text := r.textOf(err)
+		for above := range len(p) {
+			r.said[said{text, p[:above].String()}] = true
+		}
+	}
+}
+
+// passesOn reports whether an error is no more than what Validate methods of values below p
+// returned, with a text around it at most: they were called already, by themselves. It
+// visits no more than a number of errors, which it counts down.
+func (r reporter) passesOn(err error, p keypath.Path, links *int) bool {
+	if *links--; *links < 0 || len(r.said) == 0 || err == nil {
+		return false
+	}
+	inner := r.joined(err)
+	if inner == nil { // the text of many that are joined one by one takes long to make
+		if r.said[said{r.textOf(err), p.String()}] {
+			return true
+		}
+		inner, _ = r.Running.Unwrap(err)
+	}
+	for _, err := range inner {
+		if !r.passesOn(err, p, links) {
+			return false
+		}
+	}
+	return len(inner) > 0
 }
 
 func (r reporter) one(err error, p keypath.Path) {

@@ -27,7 +27,7 @@ type failure struct {
 
 // report reports the failure, unless it only follows from another problem.
 func (f failure) report() {
-	if f.Failed(f.at.path) || f.comparesFailed() {
+	if f.at.hidden || f.Failed(f.at.path) || f.comparesFailed() {
 		return
 	}
 	w := f.wording()
@@ -89,7 +89,7 @@ func (f failure) comparesFailed() bool {
 // got names what was found instead, if that may be shown.
 func (f failure) got(at merge.Value) string {
 	switch {
-	case f.hides():
+	case f.hides(), f.Tree.Schema.Secrets && f.Tree.IsTaken(at): // which can be more than the value
 		return ""
 	case at.Node.Kind == document.List, at.Node.Kind == document.Map:
 		if v := reflect.ValueOf(f.rule.Value()); rules.IsBound(f.rule.ActualTag()) && rules.IsItems(v.Kind()) {

@@ -34,7 +34,7 @@ func decoded[T any](t testing.TB, text string, opts merge.Options) (*merge.Repor
 		opts.Redact = func(text string) string { return text }
 	}
 	r := merge.Merge(schematest.Of[T](t), []*layers.Layer{{Root: root, Path: "c.yaml"}}, opts)
-	return r, decode.Decode(r, "mapstructure")
+	return r, decode.Decode(r, "mapstructure", nil)
 }
 
 // failures validates a document, and returns all problems of it in the form of say.

@@ -22,6 +22,7 @@ type location struct {
 	rules  []schema.Rule // of the field, for values as deep in it as this one
 	keyed  bool          // the tag has rules for keys here
 	rest   string        // of the name, where no key goes by it
+	hidden bool          // another field has the key
 }
 
 // locator finds the places that the validator names.
@@ -44,6 +45,7 @@ func (l *locator) locate(t *schema.Type, v reflect.Value, namespace string) loca
 		case schema.Struct:
 			f, after := t.Names.Cut(strings.TrimPrefix(s.rest, "."))
 			if f == nil {
+				s.hidden = t.Names.Hides(strings.TrimPrefix(s.rest, "."))
 				return s
 			}
 			s.field, s.parent, s.rest, depth = f, v, after, 0

@@ -25,7 +25,7 @@ type Options struct {
 // pointer to what the report's tree was decoded to. A key that has a problem already
 // gets no second one: it would only be a consequence.
 func Value(r *merge.Report, v reflect.Value, opts Options) {
-	all := &validation{reporter: reporter{r}, Options: opts, locator: locator{running: r.Running}}
+	all := &validation{reporter: reporter{Report: r}, Options: opts, locator: locator{running: r.Running}}
 	all.rules(v, nil)
 	all.visit(r.Tree.Schema, v.Elem(), nil, ruled)
 }

@@ -45,8 +45,10 @@ func (r *validation) visit(t *schema.Type, v reflect.Value, p keypath.Path, stat
 			r.visit(t.Elem, v.Index(i), p.Child(keypath.Item(i)), state)
 		}
 	case schema.Map:
-		for _, e := range value.Entries(r.Running, v) {
-			r.visit(t.Elem, e.Value, p.Child(e.Step), state)
+		r.visitMap(t, v, p, state)
+	case schema.Scalar:
+		if state == unruled && t.IsJudgedInside() {
+			r.rules(value.Pointer(v), p)
 		}
 	}
 	if t.Validate != nil {
@@ -84,6 +86,17 @@ func (r *validation) visitStruct(t *schema.Type, v reflect.Value, p keypath.Path
 	}
 }
 
+// visitMap goes through the entries of a map, whose Validate methods may set fields.
+func (r *validation) visitMap(t *schema.Type, v reflect.Value, p keypath.Path, state ruleState) {
+	for _, e := range value.Entries(r.Running, v) {
+		entry := value.Pointer(e.Value).Elem()
+		r.visit(t.Elem, entry, p.Child(e.Step), state)
+		if entry.Kind() != reflect.Pointer && e.Key.Equal(e.Key) { //nolint:gocritic // NaN does not, and leads to no entry
+			v.SetMapIndex(e.Key, entry)
+		}
+	}
+}
+
 // callValidate calls a Validate method. Each of the errors it joined becomes a
 // problem of its own.
 func (r *validation) callValidate(t *schema.Type, v reflect.Value, p keypath.Path) {
@@ -100,8 +113,11 @@ func (r *validation) callValidate(t *schema.Type, v reflect.Value, p keypath.Pat
 	switch {
 	case panicked != nil:
 		r.reportAt(p, problem.Problem{Code: "check", Message: panicked.Error(), Hint: promotedFromNil(v), Err: panicked})
-	case err != nil && !r.Ruled(p):
-		r.errors(err, p)
+	case err != nil:
+		if !r.Ruled(p) {
+			r.errors(err, p)
+		}
+		r.remember(err, p)
 	}
 }
 

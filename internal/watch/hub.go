@@ -35,7 +35,8 @@ type Hub struct {
 	hung    map[uint64]bool // devices on which adding a watch has not returned
 	byID    map[source.ID]*node
 	byPath  map[string]*node
-	stale   map[string]bool // forgotten, but perhaps still watched by the kernel
+	below   map[string]map[*node]bool // by directory
+	stale   map[string]bool           // forgotten, but perhaps still watched by the kernel
 	watches map[*Watch]bool
 	broken  bool        // the notifier ended by itself
 	soon    *time.Timer // hints every watch after a fault
@@ -95,6 +96,7 @@ func newHub(open func() (*notifier, error)) *Hub {
 		hung:    map[uint64]bool{},
 		byID:    map[source.ID]*node{},
 		byPath:  map[string]*node{},
+		below:   map[string]map[*node]bool{},
 		stale:   map[string]bool{},
 		watches: map[*Watch]bool{},
 	}
@@ -259,18 +261,37 @@ func (h *Hub) hintAllSoon() {
 // forget drops a node whose watch is gone or in doubt, and has everybody who
 // relied on it arm again. Called with mu held.
 func (h *Hub) forget(n *node) {
-	if h.byID[n.id] == n {
-		delete(h.byID, n.id)
-	}
-	if h.byPath[n.path] == n {
-		delete(h.byPath, n.path)
-	}
+	h.drop(n)
 	h.stale[n.path] = true
 	for _, watches := range n.names {
 		for w := range watches {
 			w.lost = true
 			w.hint()
 		}
+	}
+}
+
+// put is called with mu held.
+func (h *Hub) put(n *node) {
+	h.byID[n.id], h.byPath[n.path] = n, n
+	dir := filepath.Dir(n.path)
+	if h.below[dir] == nil {
+		h.below[dir] = map[*node]bool{}
+	}
+	h.below[dir][n] = true
+}
+
+// drop is called with mu held.
+func (h *Hub) drop(n *node) {
+	dir := filepath.Dir(n.path)
+	if delete(h.below[dir], n); len(h.below[dir]) == 0 {
+		delete(h.below, dir)
+	}
+	if h.byID[n.id] == n {
+		delete(h.byID, n.id)
+	}
+	if h.byPath[n.path] == n {
+		delete(h.byPath, n.path)
 	}
 }
 
@@ -283,6 +304,7 @@ func (h *Hub) forgetAll() {
 		h.stale[n.path] = true
 	}
 	clear(h.byID)
+	clear(h.below)
 	for w := range h.watches {
 		w.lost = true
 	}

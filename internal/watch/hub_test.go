@@ -46,13 +46,8 @@ func (f *fakeNotifier) open() (*notifier, error) {
 			f.watched = append(f.watched, path)
 			return nil
 		},
-		remove: func(path string) error {
-			f.mu.Lock()
-			defer f.mu.Unlock()
-			f.watched = slices.DeleteFunc(f.watched, func(p string) bool { return p == path })
-			return nil
-		},
-		close: f.end,
+		remove: func(path string) error { f.forget(path); return nil },
+		close:  f.end,
 	}, nil
 }
 
@@ -66,6 +61,13 @@ func (f *fakeNotifier) watches(path string) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return slices.Contains(f.watched, path)
+}
+
+// forget drops the watch of a path, as the kernel does when it is removed.
+func (f *fakeNotifier) forget(path string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.watched = slices.DeleteFunc(f.watched, func(p string) bool { return p == path })
 }
 
 // forgetAll drops every watch, as the kernel does unseen when events are lost.
@@ -266,7 +268,7 @@ func TestWhatNobodyWantsAnyMoreIsNotWatched(t *testing.T) {
 	}
 	w2.Close()
 	w2.Close()
-	if h.notifier != nil || len(h.byID) != 0 || len(h.byPath) != 0 || len(h.watches) != 0 {
+	if h.notifier != nil || len(h.byID) != 0 || len(h.byPath) != 0 || len(h.below) != 0 || len(h.watches) != 0 {
 		t.Error("something is left after the last watch was closed")
 	}
 }
@@ -301,6 +303,53 @@ func TestAFileInPlaceOfADirectoryIsWatchedAndTheWorkingDirectoryIsNot(t *testing
 	w.Arm([]source.Trace{source.Walk(path)})
 	if !fake.watches(conf) {
 		t.Error("the directory is not watched")
+	}
+}
+
+// What is there afterwards has the same inode number, as likely as not.
+func TestADirectoryThatIsRemovedWhileItsWatchIsAddedIsWatchedAnew(t *testing.T) {
+	fake := newFakeNotifier()
+	dir, path := dirWithFile(t)
+	var once sync.Once
+	h := newHub(func() (*notifier, error) {
+		n, err := fake.open()
+		add := n.add
+		n.add = func(added string) error {
+			err := add(added)
+			if added == dir {
+				once.Do(func() {
+					fake.forget(dir) // the kernel ends the watch with the inode
+					for _, event := range []fsnotify.Event{{Name: dir, Op: fsnotify.Remove}, {}, {}} {
+						fake.events <- event
+					}
+				})
+			}
+			return err
+		}
+		return n, err
+	})
+	w := armed(t, h, path)
+	hinted(t, w, "the removal of the directory")
+	w.Arm([]source.Trace{source.Walk(path)})
+	if !fake.watches(dir) {
+		t.Error("the directory is not watched")
+	}
+}
+
+// That the file is another one is told by its directory, whose events are dropped.
+func TestWhatLiesInADirectoryIsWatchedAnewWithIt(t *testing.T) {
+	fake := newFakeNotifier()
+	h := newHub(fake.open)
+	dir, path := dirWithFile(t)
+	other := filepath.Join(dir, "other.yaml")
+	w, beside := armed(t, h, path), armed(t, h, other)
+	fake.forget(path) // the kernel ends the watch with the inode
+	beside.Invalidate()
+	beside.Arm([]source.Trace{source.Walk(other)})
+	hinted(t, w, "the directory was watched anew")
+	w.Arm([]source.Trace{source.Walk(path)}) // the same inode number as before
+	if !fake.watches(path) {
+		t.Error("the file is not watched")
 	}
 }
 

@@ -208,6 +208,9 @@ func (w *Watch) Close() {
 // the inode under an old name, adding it under a new one would return the old
 // watch, which the next sweep would then end. And if it still watched another
 // inode under this name, that one's watch would leak.
+//
+// The node is there before its watch is. Its end may be announced before the call that
+// adds it has returned; the next inode at path may have the same number.
 func (h *Hub) watch(w *Watch, in interest, path string) (*node, error) {
 	h.mu.Lock()
 	if n := h.byID[in.id]; n != nil {
@@ -215,24 +218,24 @@ func (h *Hub) watch(w *Watch, in interest, path string) (*node, error) {
 		h.mu.Unlock()
 		return n, nil
 	}
-	stale := h.takeStaleLocked()
-	if h.byPath[path] != nil {
-		stale = append(stale, path)
-	}
-	h.mu.Unlock()
-	h.sweep(stale)
-	if err := h.add(path, in.id.Device); err != nil {
-		return nil, err
-	}
-	n := &node{id: in.id, path: path, names: map[string]map[*Watch]bool{}}
-	h.mu.Lock()
-	defer h.mu.Unlock()
 	if other := h.byPath[path]; other != nil {
 		h.forget(other)
 	}
-	h.byID[in.id], h.byPath[path] = n, n
-	delete(h.stale, path)
+	stale := h.takeStaleLocked()
+	h.mu.Unlock()
+	h.sweep(stale)
+
+	n := &node{id: in.id, path: path, names: map[string]map[*Watch]bool{}}
 	n.want(in.name, w)
+	h.mu.Lock()
+	h.put(n)
+	h.mu.Unlock()
+	if err := h.add(path, in.id.Device); err != nil {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		h.drop(n)
+		return nil, err
+	}
 	return n, nil
 }
 
@@ -273,11 +276,23 @@ func (h *Hub) takeStaleLocked() []string {
 
 // sweep has the notifier stop watching paths. An error only says that it did
 // not watch one. Called with ops held.
+//
+// fsnotify drops the events of a watch that is removed, also those of what happened
+// before. What lies in a directory may be another inode by now, with the same number.
 func (h *Hub) sweep(paths []string) {
 	if h.notifier == nil { // it has been abandoned just now
 		return
 	}
 	for _, path := range paths {
+		h.forgetBelow(path)
 		_ = h.notifier.remove(path)
+	}
+}
+
+func (h *Hub) forgetBelow(dir string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for n := range h.below[dir] {
+		h.forget(n)
 	}
 }

@@ -1,0 +1,439 @@
+package config_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/spf13/viper"
+
+	"example.com/lastgood/config"
+)
+
+// coded is what files of other formats are read into.
+type coded struct {
+	Name   string
+	Server struct {
+		Addr        string `default:":80"`
+		ReadTimeout time.Duration
+		Port        int
+	}
+	Hosts   []string
+	Limits  map[string]int
+	Tenants map[string]struct{ Quota int }
+	Zones   []struct{ Weights []int }
+	Since   time.Time
+	Free    any
+	TLS     *struct{ Port int } `mapstructure:"tls"`
+}
+
+// decoder is a codec that a test makes of a function.
+type decoder func(b []byte, v map[string]any) error
+
+func (d decoder) Decode(b []byte, v map[string]any) error { return d(b, v) }
+
+// lines reads lines such as "server.addr = x".
+func lines(b []byte, v map[string]any) error {
+	for i, line := range strings.Split(strings.TrimSpace(string(b)), "\n") {
+		if line == "" {
+			continue
+		}
+		key, value, ok := strings.Cut(line, "=")
+		if !ok {
+			return fmt.Errorf("line %d: %q has no =", i+1, line)
+		}
+		in, path := v, strings.Split(strings.TrimSpace(key), ".")
+		for _, section := range path[:len(path)-1] {
+			if _, ok := in[section].(map[string]any); !ok {
+				in[section] = map[string]any{}
+			}
+			in = in[section].(map[string]any)
+		}
+		in[path[len(path)-1]] = strings.TrimSpace(value)
+	}
+	return nil
+}
+
+func withLines() config.Option { return config.WithCodec("conf", decoder(lines)) }
+
+// returning is a codec whose files all have one content.
+func returning(content map[string]any) config.Option {
+	return config.WithCodec("conf", decoder(func(_ []byte, v map[string]any) error {
+		for key, value := range content {
+			v[key] = value
+		}
+		return nil
+	}))
+}
+
+func confFile(t *testing.T, text string) string {
+	t.Helper()
+	return filepath.Join(files(t, "c.conf", text), "c.conf")
+}
+
+// A file of another format is followed, merged and validated like any other.
+func TestAFileOfACodecIsAFile(t *testing.T) {
+	path := confFile(t, "server.read_timeout = 5s\nserver.port = 8080\nhosts = a, b\nlimits = x=1,y=2\n")
+	s := open[coded](t, config.WithFile(yamlFile(t, "name: low\nserver: {addr: low, port: 1}\n"), path), withLines(), noPoll(), config.WithSettle(time.Millisecond))
+	c := s.Current()
+	if c.Name != "low" || c.Server.Addr != "low" || c.Server.Port != 8080 || c.Server.ReadTimeout != 5*time.Second ||
+		!reflect.DeepEqual(c.Hosts, []string{"a", "b"}) || !reflect.DeepEqual(c.Limits, map[string]int{"x": 1, "y": 2}) {
+		t.Errorf("got %+v", c)
+	}
+	if o, _ := s.Origin("server.port"); o.Kind != config.OriginFile || o.String() != path {
+		t.Errorf("its origin is %v, want %s", o, path)
+	}
+	if v := s.Viper(); v.Get("server.port") != "8080" || v.GetInt("server.port") != 8080 || v.GetDuration("server.read_timeout") != 5*time.Second {
+		t.Errorf("the Viper has %v", v.AllSettings())
+	}
+	put(t, path, "server.port = 9090")
+	eventually(t, "the new port", func() bool { return s.Current().Server.Port == 9090 })
+	put(t, path, "server.port = x\nserver.prot = 1")
+	wantProblems(t, s.Reload(t.Context()),
+		`c.conf: server.port: want an integer, got "x" [type]`,
+		`c.conf: server.prot: unknown key; did you mean "port"? [unknown_key]`)
+	put(t, path, "  \n")
+	wantProblems(t, s.Reload(t.Context()),
+		"c.conf: no settings in it; remove the file, and make it optional, if it is not needed [empty]")
+	put(t, path, "server.port")
+	wantProblems(t, s.Reload(t.Context()), `c.conf: the codec for conf cannot read it: line 1: "server.port" has no = [syntax]`)
+	if s.Current().Server.Port != 9090 {
+		t.Errorf("serving %+v", s.Current())
+	}
+}
+
+// What a decoder returns is read by the type of the field, whatever its own type.
+func TestWhatACodecReturnsIsReadStrictly(t *testing.T) {
+	type weight int
+	since := time.Date(2001, 12, 14, 21, 59, 43, 0, time.UTC)
+	port := 443
+	s := open[coded](t, returning(map[string]any{
+		"name":    []byte("bytes"),
+		"server":  []map[string]any{{"addr": &[]string{":90"}[0], "read_timeout": 3 * time.Second, "port": uint8(80)}},
+		"hosts":   [2]any{"a", "b"},
+		"limits":  map[any]any{1: 2.0, "x": weight(3)},
+		"tenants": []map[string]any{{"a": []map[string]any{{"quota": 1}}}, {"b": []map[string]any{{"quota": 2}}}},
+		"zones":   []map[string]any{{"weights": "1,2"}, {"weights": []int{3}}},
+		"since":   since,
+		"free":    map[string]any{"at": since, "n": int64(5), "f": float32(0.5), "list": []string{"a"}, "null": nil, "t": true},
+		"tls":     struct{ Port *int }{&port},
+	}), config.WithFile(confFile(t, "x")))
+	want := coded{Name: "bytes", Hosts: []string{"a", "b"}, Limits: map[string]int{"1": 2, "x": 3}, Since: since, TLS: &struct{ Port int }{443},
+		Free:    map[string]any{"at": since, "n": 5, "f": 0.5, "list": []any{"a"}, "null": nil, "t": true},
+		Tenants: map[string]struct{ Quota int }{"a": {1}, "b": {2}},
+		Zones:   []struct{ Weights []int }{{[]int{1, 2}}, {[]int{3}}}}
+	want.Server.Addr, want.Server.Port, want.Server.ReadTimeout = ":90", 80, 3*time.Second
+	if got := *s.Current(); !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+	if v := s.Viper(); v.Get("server.port") != 80 || v.Get("free.n") != 5 || v.Get("free.at") != since || v.GetString("tenants.a.quota") != "1" {
+		t.Errorf("the Viper has %v", v.AllSettings())
+	}
+}
+
+// The names of variables stand for keys, and what is under DEFAULT for the top level.
+func TestKeysOfACodecThatAreNamesOfVariables(t *testing.T) {
+	path := confFile(t, "SERVER_ADDR = :90\nSERVER_READ_TIMEOUT = 1s\nserver.Port = 80\nLIMITS = a=1\nDEFAULT.name = x\nTLS_PORT = 443\n")
+	c := open[coded](t, withLines(), config.WithFile(path)).Current()
+	if c.Name != "x" || c.Server.Addr != ":90" || c.Server.ReadTimeout != time.Second || c.Server.Port != 80 || c.Limits["a"] != 1 || c.TLS.Port != 443 {
+		t.Errorf("got %+v", c)
+	}
+	for text, want := range map[string]string{
+		"SERVER_ADDR = a\nserver.addr = b":        "server.addr: it is set under two names; keep one [duplicate_key]",
+		"SERVER_PORT = x":                         `server.port: want an integer, got "x" [type]`,
+		"LIMITS = a":                              "limits: want k=v,k2=v2 or JSON [type]",
+		"NAME = a\nname = b":                      `name: "name" is the same key as "NAME"; keep one, "name" [duplicate_key]`,
+		"DEFAULT.Name = a\nname = b":              `name: "Name" is the same key as "name"; keep one, "name" [duplicate_key]`,
+		"DEFAULT.name = a\nname = b\nDEFAULT.x=1": `name: it is set twice; keep one [duplicate_key]`,
+	} {
+		t.Run(text, func(t *testing.T) {
+			path := confFile(t, text)
+			if err := config.Check[coded](withLines(), config.WithFile(path)); err == nil || !strings.Contains(err.Error(), path+": "+want) {
+				t.Errorf("got %v, want %s", err, want)
+			}
+		})
+	}
+}
+
+// The extension of a codec is one in a directory and where a file is looked for, too.
+func TestFilesOfACodecAreFound(t *testing.T) {
+	dir := files(t, "a.conf", "name = a\nserver.port = 1", "b.CONF", "server.port = 2", ".c.conf", "server.port = 3", "d.other", "x")
+	s := open[coded](t, config.WithDir(dir), withLines(), noPoll(), config.WithSettle(time.Millisecond))
+	if c := s.Current(); c.Name != "a" || c.Server.Port != 2 {
+		t.Errorf("got %+v", c)
+	}
+	put(t, filepath.Join(dir, "e.conf"), "server.port = 4")
+	eventually(t, "another file", func() bool { return s.Current().Server.Port == 4 })
+	t.Chdir(files(t, "config.conf", "name = found"))
+	if c := open[coded](t, withLines()).Current(); c.Name != "found" {
+		t.Errorf("got %+v", c)
+	}
+	t.Chdir(t.TempDir())
+	if _, err := config.Open[coded](withLines()); err == nil || !strings.Contains(err.Error(), "config.{yaml,yml,toml,json,conf}") {
+		t.Errorf("got %v", err)
+	}
+	err := config.Check[coded](withLines(), config.WithFile(filepath.Join(dir, "d.other")))
+	wantProblems(t, err, "d.other: unknown file type; name it .yaml, .yml, .toml, .json or .conf [syntax]")
+}
+
+// WithFormat is for names without a known extension, and for no others.
+func TestWithFormat(t *testing.T) {
+	dir := files(t, "plain", "name: plain", "app.cfg", "name: cfg", "c.toml", "name = 'toml'", "c.conf", "name = conf", "lines", "name = lines")
+	at := func(name string) config.Option { return config.WithFile(filepath.Join(dir, name)) }
+	for name, test := range map[string]struct {
+		opts []config.Option
+		want string
+	}{
+		"no extension":        {[]config.Option{config.WithFormat("yaml"), at("plain")}, "plain"},
+		"an unknown one":      {[]config.Option{config.WithFormat(".YML"), at("app.cfg")}, "cfg"},
+		"a known one":         {[]config.Option{config.WithFormat("yaml"), at("c.toml")}, "toml"},
+		"one of a codec":      {[]config.Option{config.WithFormat("yaml"), at("c.conf"), withLines()}, "conf"},
+		"a codec's format":    {[]config.Option{config.WithFormat("conf"), at("lines"), withLines()}, "lines"},
+		"a directory of them": {[]config.Option{config.WithFormat("yaml"), config.WithDir(dir), withLines()}, "toml"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := open[coded](t, test.opts...).Current().Name; got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+	t.Setenv("CONFIG_FILE", filepath.Join(dir, "plain"))
+	if got := open[coded](t, config.WithFormat("yaml")).Current().Name; got != "plain" {
+		t.Errorf("$CONFIG_FILE: got %q", got)
+	}
+	t.Setenv("CONFIG_FILE", "")
+	t.Chdir(files(t, "config", "name: plain"))
+	if _, err := config.Open[coded](config.WithFormat("yaml")); err == nil {
+		t.Error("a file without an extension was looked for")
+	}
+}
+
+// ended are the ways in which a decoder does not return.
+func TestACodecThatDoesNotReturnIsSurvived(t *testing.T) {
+	for name, end := range map[string]func(){
+		"panicked with a string":    func() { panic("hunter2") },
+		"called runtime.Goexit":     runtime.Goexit,
+		"panicked with a *errors.e": func() { panic(errors.New("hunter2")) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var ends atomic.Bool
+			d := decoder(func(b []byte, v map[string]any) error {
+				if ends.Load() {
+					end()
+				}
+				return lines(b, v)
+			})
+			path := confFile(t, "name = one")
+			s := open[coded](t, config.WithCodec("conf", d), config.WithFile(path), noPoll())
+			ends.Store(true)
+			put(t, path, "name = two")
+			err := s.Reload(t.Context())
+			if err == nil || !strings.Contains(err.Error(), "the codec for conf "+name) || strings.Contains(err.Error(), "hunter2") {
+				t.Errorf("got %v", err)
+			}
+			ends.Store(false)
+			put(t, path, "name = three")
+			if must(t, s.Reload(t.Context())); s.Current().Name != "three" {
+				t.Errorf("serving %+v", s.Current())
+			}
+		})
+	}
+}
+
+// A decoder that hangs does not hold up Close.
+func TestACodecThatHangsDoesNotHoldUpClose(t *testing.T) {
+	var hangs atomic.Bool
+	inside, leave := make(chan struct{}), make(chan struct{})
+	defer close(leave)
+	d := decoder(func(b []byte, v map[string]any) error {
+		if hangs.Load() {
+			close(inside)
+			<-leave
+		}
+		return lines(b, v)
+	})
+	path := confFile(t, "name = one")
+	s, err := config.Open[coded](config.WithCodec("conf", d), config.WithFile(path), noPoll())
+	if err != nil {
+		t.Fatal(err)
+	}
+	hangs.Store(true)
+	put(t, path, "name = two")
+	<-inside
+	s.Close()
+	if s.Current().Name != "one" {
+		t.Errorf("serving %+v", s.Current())
+	}
+}
+
+// A decoder gets bytes of its own, and is called by one goroutine at a time.
+func TestACodecGetsACopyAndIsCalledByOneAtATime(t *testing.T) {
+	type secretive struct {
+		Name string
+		Pass config.Secret
+	}
+	var inside atomic.Int32
+	d := decoder(func(b []byte, v map[string]any) error {
+		if inside.Add(1) > 1 {
+			t.Error("two calls at the same time")
+		}
+		defer inside.Add(-1)
+		err := lines(b, v)
+		clear(b)
+		return err
+	})
+	path := confFile(t, "name = one\npass = hunter2")
+	var log journal
+	s := open[secretive](t, config.WithCodec("conf", d), config.WithFile(path), noPoll(), logTo(&log))
+	s.OnReject(func(err *config.Error) {
+		if err.Problems[0].Code == config.CodeUnknownKey { // and not the empty file while it is being written
+			panic("rejected hunter3-hunter3")
+		}
+	})
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			for i := range 20 {
+				put(t, path, fmt.Sprintf("name = %d\npass = hunter3-hunter3\nunknown = x", i))
+				_ = s.Reload(t.Context())
+			}
+		})
+	}
+	all.Wait()
+	eventually(t, "the hook's panic", func() bool { return strings.Contains(log.String(), "rejected [redacted]") })
+	if strings.Contains(log.String(), "hunter3") {
+		t.Error("the log has the secret")
+	}
+	put(t, path, "name = last\npass = hunter2")
+	if must(t, s.Reload(t.Context())); s.Current().Name != "last" {
+		t.Errorf("serving %+v", s.Current())
+	}
+}
+
+// What a decoder reports is shown only where it can quote no secret.
+func TestTheErrorOfACodecIsShownWithoutSecrets(t *testing.T) {
+	type secretive struct {
+		Pass string `secret:"true"`
+	}
+	broken := errors.New("line 3: hunter2")
+	opts := []config.Option{config.WithCodec("conf", decoder(func([]byte, map[string]any) error { return broken })), config.WithFile(confFile(t, "x"))}
+	err := config.Check[coded](opts...)
+	if !errors.Is(err, broken) || !strings.Contains(err.Error(), "the codec for conf cannot read it: line 3: hunter2 [syntax]") {
+		t.Errorf("got %v", err)
+	}
+	err = config.Check[secretive](opts...)
+	if errors.Is(err, broken) || strings.Contains(fmt.Sprintf("%+v", err), "hunter2") ||
+		!strings.Contains(err.Error(), "the codec for conf cannot read it; its error is not shown because it may quote a secret [syntax]") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// What a decoder returns is bounded as a document is.
+func TestWhatACodecReturnsIsBounded(t *testing.T) {
+	loop := map[string]any{}
+	loop["a"] = []any{loop}
+	var self any
+	self = &self
+	wide := any("x")
+	for range 40 {
+		wide = []any{wide, wide}
+	}
+	deep := any("x")
+	for range 1_000_000 {
+		deep = []any{deep}
+	}
+	many := make([]int, 1<<20)
+	long := strings.Repeat("x", 1<<20)
+	texts := make([]any, 100)
+	for i := range texts {
+		texts[i] = long
+	}
+	for name, test := range map[string]struct {
+		free any
+		want string
+	}{
+		"a loop":               {loop, "nested more than 100 levels deep, or leading back to itself [too_large]"},
+		"a pointer to itself":  {self, "nested more than 100 levels deep, or leading back to itself [too_large]"},
+		"deep":                 {deep, "nested more than 100 levels deep, or leading back to itself [too_large]"},
+		"shared":               {wide, "lists and maps that occur more than once stand for too many values [too_large]"},
+		"many":                 {many, "more than 1048576 values [too_large]"},
+		"much text":            {texts, "too much text [too_large]"},
+		"a long key":           {map[string]any{long: 1}, "a key of more than 4096 bytes [too_large]"},
+		"no text":              {"\xff", "free: not valid UTF-8; only a []byte field takes any bytes [syntax]"},
+		"a key that is none":   {map[string]any{"\xff": 1}, "free: a key is not valid UTF-8 [syntax]"},
+		"a function":           {func() {}, "free: a func() is no setting [type]"},
+		"a secret":             {config.NewSecret("hunter2"), `free: the value is a secret, but the field would show it; give the field the tag secret:"true" [type]`},
+		"a key twice":          {map[any]any{1: "a", "1": "b"}, "free.1: it is set twice; keep one [duplicate_key]"},
+		"a method that panics": {panicky(1), "free: the MarshalText method of config_test.panicky panicked with a string [type]"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := confFile(t, "x")
+			err := config.Check[coded](returning(map[string]any{"free": test.free}), config.WithFile(path))
+			if err == nil || !strings.Contains(err.Error(), path+": "+test.want) {
+				t.Errorf("got %v, want %s", err, test.want)
+			}
+		})
+	}
+}
+
+type panicky int
+
+func (panicky) MarshalText() ([]byte, error) { panic("hunter2") }
+
+func TestWrongArgumentsOfCodecs(t *testing.T) {
+	d := decoder(lines)
+	file := config.WithFile("c.conf")
+	for want, opts := range map[string][]config.Option{
+		"WithCodec: the extension is empty":                                                        {config.WithCodec("", d)},
+		`WithCodec("ini"): the decoder is nil`:                                                     {config.WithCodec("ini", nil)},
+		`WithCodec(".YAML"): this format cannot be replaced`:                                       {config.WithCodec(".YAML", d)},
+		`WithCodec("yml"): this format cannot be replaced`:                                         {config.WithCodec("yml", d)},
+		`WithCodec("toml"): this format cannot be replaced`:                                        {config.WithCodec("toml", d)},
+		`WithCodec("json"): this format cannot be replaced`:                                        {config.WithCodec("json", d)},
+		`WithCodec("tar.gz"): no file name has such an extension; it is what follows the last dot`: {config.WithCodec("tar.gz", d)},
+		`WithCodec("a/b"): no file name has such an extension`:                                     {config.WithCodec("a/b", d)},
+		`WithCodec(".INI"): there is a codec for it already`:                                       {config.WithCodec("ini", d), config.WithCodec(".INI", d)},
+		"WithFormat: the format is empty":                                                          {config.WithFormat("")},
+		`WithFormat("ini"): there is no such format; give its codec with WithCodec`:                {config.WithFormat("ini")},
+		`WithFormat("toml"): there is one already, "yaml"`:                                         {config.WithFormat("yaml"), config.WithFormat("toml")},
+	} {
+		if err := config.Check[coded](append(opts, file)...); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+	if _, err := config.JSONSchema[coded](withLines(), config.WithFormat("conf"), file); err != nil {
+		t.Error(err)
+	}
+}
+
+// A codec may be an application's own Viper's.
+var _ viper.Decoder = decoder(nil)
+
+// Values that wait for a restart are kept with a codec, too.
+func TestAFileOfACodecKeepsWhatWaitsForARestart(t *testing.T) {
+	type restarting struct {
+		Addrs []string `reload:"restart"`
+		Level int
+	}
+	path := confFile(t, "addrs = a,b\nlevel = 1")
+	s := open[restarting](t, withLines(), config.WithFile(path), noPoll())
+	put(t, path, "addrs = c\nlevel = 2")
+	must(t, s.Reload(t.Context()))
+	if c := s.Current(); !reflect.DeepEqual(c.Addrs, []string{"a", "b"}) || c.Level != 2 || s.Viper().GetInt("level") != 2 {
+		t.Errorf("got %+v", c)
+	}
+	if pending := s.Snapshot().Pending; len(pending) != 1 || pending[0].Key != "addrs" {
+		t.Errorf("pending %v", pending)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,133 @@
+package convert
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"math/big"
+	"net"
+	"net/url"
+	"reflect"
+	"regexp"
+	"regexp/syntax"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// parser returns a pointer to the value that a text stands for.
+type parser func(text string) (any, *Mismatch)
+
+// parserOf returns what reads the texts of a type of the standard library that does not
+// read them itself, or not as people write them, and nil for other types.
+func parserOf(t reflect.Type) parser {
+	switch t {
+	case reflect.TypeFor[url.URL]():
+		return func(text string) (any, *Mismatch) { return orWant(url.Parse(text)) }
+	case reflect.TypeFor[net.IPNet]():
+		return func(text string) (any, *Mismatch) {
+			_, n, err := net.ParseCIDR(text)
+			return orWant(n, err)
+		}
+	case reflect.TypeFor[net.HardwareAddr]():
+		return func(text string) (any, *Mismatch) {
+			a, err := net.ParseMAC(text)
+			return orWant(&a, err)
+		}
+	case reflect.TypeFor[net.IPMask]():
+		return func(text string) (any, *Mismatch) {
+			m, err := parseMask(text)
+			return orWant(&m, err)
+		}
+	case reflect.TypeFor[time.Location]():
+		return parseLocation
+	case reflect.TypeFor[regexp.Regexp]():
+		return parseRegexp
+	case reflect.TypeFor[big.Int]():
+		return parseBig
+	case reflect.TypeFor[json.Number]():
+		return func(text string) (any, *Mismatch) {
+			number, miss := jsonNumber(text)
+			n := json.Number(number)
+			return &n, miss
+		}
+	}
+	return nil
+}
+
+// orWant turns an error into a mismatch without more words than what is wanted.
+func orWant[V any](v V, err error) (any, *Mismatch) {
+	if err != nil {
+		return nil, &Mismatch{}
+	}
+	return v, nil
+}
+
+// parsed returns a pointer to what the type's parser makes of a text.
+func (t Type) parsed(text string) (reflect.Value, *Mismatch) {
+	v, miss := t.parse(text)
+	if miss != nil {
+		if miss.Want == "" {
+			miss.Want = t.Name()
+		}
+		return reflect.Value{}, miss
+	}
+	return reflect.ValueOf(v), nil
+}
+
+// parseMask reads a mask as an address, or in hexadecimal as it prints itself.
+func parseMask(text string) (net.IPMask, error) {
+	var m net.IPMask
+	if ip := net.ParseIP(text); ip != nil {
+		m = net.IPMask(ip)
+		if four := ip.To4(); four != nil && !strings.Contains(text, ":") {
+			m = net.IPMask(four)
+		}
+	} else if b, err := hex.DecodeString(text); err == nil {
+		m = b
+	}
+	if _, bits := m.Size(); bits == 0 {
+		return nil, errors.New("not a mask")
+	}
+	return m, nil
+}
+
+func parseLocation(text string) (any, *Mismatch) {
+	loc, err := time.LoadLocation(text)
+	if err != nil {
+		return nil, &Mismatch{Hint: "it must be in the time zone database of this system, or the program import time/tzdata"}
+	}
+	_ = loc.String() // which makes the local one ready to be copied
+	return loc, nil
+}
+
+func parseRegexp(text string) (any, *Mismatch) {
+	re, err := regexp.Compile(text)
+	if err == nil {
+		return re, nil
+	}
+	miss := &Mismatch{}
+	if at := (*syntax.Error)(nil); errors.As(err, &at) { // with the text, which may be a secret, left out
+		miss.Hint = at.Code.String()
+	}
+	return nil, miss
+}
+
+func parseBig(text string) (any, *Mismatch) {
+	switch {
+	case hasLeadingZero(text):
+		return nil, unzeroed("an integer")
+	case len(text) > maxBig:
+		return nil, want("an integer of at most " + strconv.Itoa(maxBig) + " digits")
+	case !isPrefixed(text) && strings.ContainsAny(text, ".eE"):
+		return nil, want("an integer, written with all its digits")
+	}
+	i, ok := new(big.Int).SetString(text, 0)
+	if !ok {
+		return nil, wantNumber("an integer", text)
+	}
+	return i, nil
+}
+
+// maxBig bounds what takes long to read.
+const maxBig = 10_000

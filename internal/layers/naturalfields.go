@@ -1,0 +1,89 @@
+package layers
+
+import (
+	"cmp"
+	"reflect"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/problem"
+	"example.com/lastgood/internal/schema"
+)
+
+// entry is an entry of a map.
+type entry struct {
+	key   string
+	value reflect.Value
+}
+
+// entries returns the entries of a map in the order of their keys.
+func (n *naturalizer) entries(v reflect.Value) []entry {
+	if v.Len() > n.nodes {
+		n.stop(document.TooMany())
+		return nil
+	}
+	all := make([]entry, 0, v.Len())
+	for it := v.MapRange(); it.Next() && !n.stopped; {
+		key, panicked := keyText(it.Key())
+		switch {
+		case panicked != nil:
+			n.problem(problem.Problem{Code: "type", Message: panicked.Error()})
+		case len(key) > document.MaxKey:
+			n.stop(document.LongKey())
+		case !utf8.ValidString(key):
+			n.problem(problem.Problem{Code: "syntax", Message: "a key is not valid UTF-8"})
+		case n.take(key):
+			all = append(all, entry{key, it.Value()})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b entry) int { return strings.Compare(a.key, b.key) })
+	return all
+}
+
+// fields returns the node for a struct: with the keys of t if that was made of the same
+// Go type, or else as mapstructure has them.
+func (n *naturalizer) fields(t *schema.Type, v reflect.Value) document.Node {
+	var all []entry
+	if t != nil && t.Go == v.Type() {
+		for _, f := range t.All() {
+			switch fv, err := v.FieldByIndexErr(f.Index); {
+			case err != nil: // in an embedded pointer that is nil
+			case f.Remains:
+				all = append(all, n.entries(fv)...)
+			default:
+				all = append(all, entry{f.Key, fv})
+			}
+		}
+	} else {
+		all = n.tagged(v)
+	}
+	return n.section(t, all)
+}
+
+// tagged returns the exported fields of a struct under the names that mapstructure has
+// for them.
+func (n *naturalizer) tagged(v reflect.Value) (all []entry) {
+	for i := range v.NumField() {
+		f, fv := v.Type().Field(i), v.Field(i)
+		name, list, _ := strings.Cut(f.Tag.Get("mapstructure"), ",")
+		options := strings.Split(list, ",")
+		switch {
+		case name == "-" || !f.IsExported() || slices.Contains(options, "omitempty") && fv.IsZero():
+		case slices.Contains(options, "squash") || slices.Contains(options, "remain"):
+			switch fv = n.pointee(schema.AnyMap(), fv); fv.Kind() {
+			case reflect.Struct:
+				if n.depth++; n.count() { // it may lead back
+					all = append(all, n.tagged(fv)...)
+				}
+				n.depth--
+			case reflect.Map:
+				all = append(all, n.entries(fv)...)
+			}
+		default:
+			all = append(all, entry{cmp.Or(name, f.Name), fv})
+		}
+	}
+	return all
+}

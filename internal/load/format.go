@@ -1,0 +1,47 @@
+package load
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/guard"
+	"example.com/lastgood/internal/layers"
+	"example.com/lastgood/internal/problem"
+	"example.com/lastgood/internal/schema"
+)
+
+// Codec reads files with an extension that documents do not have.
+type Codec struct {
+	Ext  string // lower-case, without the dot
+	Read func(r *guard.Running, t *schema.Type, file *layers.Layer, data []byte) []problem.Problem
+}
+
+// Extensions are those of documents and of codecs.
+func Extensions(codecs []Codec) []string {
+	all := document.Extensions()
+	for _, c := range codecs {
+		all = append(all, c.Ext)
+	}
+	return all
+}
+
+// ListExtensions lists extensions in a message: ".yaml, .yml, .toml or .json".
+func ListExtensions(all []string) string {
+	last := len(all) - 1
+	return "." + strings.Join(all[:last], ", .") + " or ." + all[last]
+}
+
+// formatOf returns the format of a file, or the codec for it, or neither.
+func (r *reader) formatOf(name string) (document.Format, *Codec) {
+	for _, ext := range []string{filepath.Ext(name), "." + r.format} {
+		if f, ok := document.FormatOf(ext); ok {
+			return f, nil
+		}
+		if i := slices.IndexFunc(r.codecs, func(c Codec) bool { return strings.EqualFold("."+c.Ext, ext) }); i >= 0 {
+			return 0, &r.codecs[i]
+		}
+	}
+	return 0, nil
+}

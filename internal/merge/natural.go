@@ -1,0 +1,66 @@
+package merge
+
+import (
+	"reflect"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"example.com/lastgood/internal/convert"
+	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/value"
+)
+
+// Natural returns the value that Viper's codec would have read, in maps and lists of its
+// own. A secret is its text.
+func (t *Tree) Natural(v Value) any {
+	if given := t.Given(v); given != nil {
+		if text, ok := convert.Reveal(reflect.ValueOf(given)); ok {
+			return text
+		}
+		return value.Copy(reflect.ValueOf(given)).Interface()
+	}
+	switch n := v.Node; n.Kind {
+	case document.Map:
+		m := make(map[string]any, len(n.Children))
+		for i := range n.Children {
+			m[n.Children[i].Key] = t.Natural(v.Child(i))
+		}
+		return m
+	case document.List:
+		l := make([]any, len(n.Children))
+		for i := range l {
+			l[i] = t.Natural(v.Child(i))
+		}
+		return l
+	case document.Null:
+		return nil
+	case document.Bool:
+		return strings.EqualFold(n.Text, "true")
+	case document.Int, document.Float, document.Time:
+		if read, miss := number(t.Format(v), n); miss == nil {
+			return read
+		}
+	}
+	return v.Node.Text // a field of text may have what is no number
+}
+
+// number returns a number or a time as the codec of a format reads it.
+func number(format document.Format, n *document.Node) (any, *convert.Mismatch) {
+	switch {
+	case format == document.TOML && n.Kind == document.Time:
+		var c struct{ V any }
+		if err := toml.Unmarshal([]byte("V = "+n.Text), &c); err == nil { // with types of its own
+			return c.V, nil
+		}
+	case n.Kind == document.Float, format == document.JSON:
+		return convert.Float(n.Text)
+	case n.Kind == document.Int:
+		read, miss := convert.Int(n.Text)
+		if i, ok := read.(int); ok && format == document.TOML {
+			return int64(i), nil
+		}
+		return read, miss
+	}
+	return convert.Time(n.Text)
+}
