@@ -103,8 +103,8 @@ func TestAnArrayTakesAsManyItemsAsItHas(t *testing.T) {
 	if got := read[settings](t, "c.yaml", "a: [1, 2, 3]"); got.A != [3]int{1, 2, 3} {
 		t.Errorf("got %v", got.A)
 	}
-	refuses[settings](t, "c.yaml", "a: [1, 2]", "c.yaml:1:4: a: want a list of 3 items, got a list [type]")
-	refuses[settings](t, "c.yaml", "a: [1, 2, 3, 4]", "c.yaml:1:4: a: want a list of 3 items, got a list [type]")
+	refuses[settings](t, "c.yaml", "a: [1, 2]", "c.yaml:1:4: a: want a list of 3 items, got a list; it has 2 [type]")
+	refuses[settings](t, "c.yaml", "a: [1, 2, 3, 4]", "c.yaml:1:4: a: want a list of 3 items, got a list; it has 4 [type]")
 }
 
 func TestARuleThatNamesAFieldOutsideOfItsEmbeddedStructIsAFault(t *testing.T) {

@@ -2,6 +2,7 @@ package decode
 
 import (
 	"reflect"
+	"strconv"
 
 	"example.com/lastgood/internal/convert"
 	"example.com/lastgood/internal/document"
@@ -205,7 +206,11 @@ func (d *decoder) items(dst reflect.Value, t *schema.Type, v merge.Value) {
 	case dst.Kind() == reflect.Slice:
 		dst.Set(reflect.MakeSlice(dst.Type(), count, count))
 	case count != dst.Len():
-		d.Mismatch(d.path, v, nil, convert.Mismatch{Want: "a list of " + problem.Count(dst.Len(), "item")})
+		miss := convert.Mismatch{Want: "a list of " + problem.Count(dst.Len(), "item")}
+		if !d.Secret(d.path) {
+			miss.Hint = "it has " + strconv.Itoa(count)
+		}
+		d.Mismatch(d.path, v, nil, miss)
 		return
 	}
 	for i := range count {

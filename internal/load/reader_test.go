@@ -123,7 +123,7 @@ func TestValuesOfTheWrongShape(t *testing.T) {
 		`c.yaml:6:7 keys: want a map of keys, got 5 [type]`)
 	_, problems := pass[layered](t, file("a.yaml", "tls: 1"), file("b.yaml", "tls: 2"))
 	same(t, problems, `a.yaml:1:6 tls: want a map of keys, got 1 [type]`, `b.yaml:1:6 tls: want a map of keys, got 2 [type]`)
-	bad[struct{ Pair [2]int }](t, yaml("pair: [1, 2, 3]"), `c.yaml:1:7 pair: want a list of 2 items, got a list [type]`)
+	bad[struct{ Pair [2]int }](t, yaml("pair: [1, 2, 3]"), `c.yaml:1:7 pair: want a list of 2 items, got a list; it has 3 [type]`)
 }
 
 func TestLayersOfDifferentFormatsAndSpellings(t *testing.T) {
