@@ -1,6 +1,6 @@
 // Package config gives a service one typed, validated, live configuration.
 //
-// It merges YAML, TOML and JSON files, environment variables, flags and mounted Secrets
+// It merges YAML, TOML and JSON files, those of other formats ([WithCodec]), environment variables, flags and mounted Secrets
 // to one tree, has a private Viper decode that into a struct of the caller's, validates it
 // with go-playground/validator, and follows the files through everything that Kubernetes
 // does to a mounted ConfigMap. A change is published only if all of it is good; otherwise
