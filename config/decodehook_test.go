@@ -143,6 +143,8 @@ func TestWhatADecodeHookTakesIsItsOwn(t *testing.T) {
 	// No hook takes these.
 	wantProblems(t, config.Check[hookSettings](allHooks(), config.WithFile(dir+"/b.yaml", dir+"/c.yaml")),
 		"b.yaml:2:8: plain: it is a map of keys here, but an integer in "+dir+"/c.yaml:1:8 [conflict]")
+	wantProblems(t, config.Check[hookSettings](allHooks(), config.WithFile(dir+"/c.yaml", dir+"/b.yaml")),
+		"b.yaml:2:8: plain: it is a map of keys here, but an integer in "+dir+"/c.yaml:1:8 [conflict]")
 }
 
 func TestWhatADecodeHookReturnsIsReadStrictly(t *testing.T) {
