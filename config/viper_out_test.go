@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
 	"sync"
@@ -267,7 +268,11 @@ func TestTheViperOfAStoreWithManyKeys(t *testing.T) {
 	type open1 struct {
 		Rest map[string]int `mapstructure:",remain"`
 	}
-	v := open[open1](t, config.WithFile(yamlFile(t, strings.Join(texts(20_000, "k%d: 1"), "\n")))).Viper()
+	var text strings.Builder
+	for i := range 20_000 {
+		fmt.Fprintf(&text, "k%d: 1\n", i)
+	}
+	v := open[open1](t, config.WithFile(yamlFile(t, text.String()))).Viper()
 	if len(v.AllKeys()) != 20_000 || v.GetInt("k19999") != 1 {
 		t.Errorf("got %d keys", len(v.AllKeys()))
 	}
