@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-
 	"example.com/lastgood/config"
 )
 
