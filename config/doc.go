@@ -96,7 +96,7 @@
 //
 // Files and directories are followed. The environment and the flags are read once, when
 // the configuration is loaded, and the Viper again by [Store.Reload]. [Store.Settings]
-// tells of every value where it comes from and what it overrides.
+// lists of every value where it comes from and what it overrides.
 //
 // # Changes that wait for a restart
 //

@@ -14,7 +14,7 @@ import "github.com/spf13/viper"
 // those of maps too, splits them at dots, and has no empty maps and no nulls.
 //
 // It is made when it is first asked for, once for each snapshot, and does not follow
-// anything: ask for it anew, or in a hook. All methods that read are safe for concurrent
+// anything: call Viper again for the next version, as in a hook. All methods that read are safe for concurrent
 // use; the maps and lists that they return are shared and must not be changed, nor must
 // anything be set in it. A store made by package configtest has an empty one.
 func (s Snapshot[T]) Viper() *viper.Viper {

@@ -16,8 +16,8 @@ type Mismatch struct {
 	Want string // what would have been right: "an integer from -128 to 127"
 	Hint string // what to do about it, or ""
 
-	// Said, if not empty, is what the type's own method says instead of Want, and Err its
-	// error. Unlike the others, it can quote the value.
+	// Said, if not empty, is the text of Err, the error of the type's own method. It is shown
+	// in the place of Want and, unlike that, can quote the value.
 	Said string
 	Err  error
 }
