@@ -101,7 +101,7 @@ func (o *options) newFlags(s describe.Subject) ([]*pflag.Flag, error) {
 			}
 			value := newLeafFlag(root.Go, leaf.Field.Type, v.Default, func(text string) (*document.Node, error) { return s.Loader.ParseText(leaf, text) })
 			f := &pflag.Flag{Name: name, Usage: v.Description, Value: value, Annotations: map[string][]string{flagAnnotation: {key}}}
-			if v.Default != nil {
+			if v.Default != nil && value.text != "[]" {
 				f.DefValue = value.text
 			}
 			if value.kind == "bool" {
