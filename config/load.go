@@ -116,7 +116,6 @@ func newStore[T any](j *journal, value *T) *Store[T] {
 		done:       done,
 		end:        sync.OnceFunc(func() { close(done) }),
 	}
-	j.setOwner(s)
 	return s
 }
 
