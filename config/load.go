@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"reflect"
+	"strings"
 	"sync"
 	"time"
 
@@ -92,6 +93,9 @@ func open[T any](o *options) (*Store[T], error) {
 	s.begin(result, Digest(first.Digest), began)
 	for _, w := range loader.Warnings() {
 		s.journal.log(slog.LevelWarn, "config: "+redact.Escape(w.Text()))
+	}
+	if others := loader.OtherFlags(); len(others) > 0 {
+		s.journal.log(slog.LevelInfo, "config: flags that set no key", "flags", redact.Escape("--"+strings.Join(others, ", --")))
 	}
 	s.reportModes()
 	go s.run(ctx, first, o)

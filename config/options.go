@@ -108,10 +108,10 @@ func loaderOptions[T any](o *options) (load.Options, error) {
 		Format:       o.format,
 		Env:          o.env,
 		Viper:        o.viper,
-		Flags:        o.allFlags(),
 		Checks:       checksFor[T](o),
 		CheckTimeout: o.checkTimeout,
 	}
+	lo.Flags, lo.Warnings = o.allFlags(reflect.TypeFor[T]())
 	if o.env != nil {
 		o.env.Environ, o.env.Strict = os.Environ(), o.strictEnv
 	}
