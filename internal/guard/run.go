@@ -3,7 +3,6 @@ package guard
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"runtime/debug"
 	"sync/atomic"
 	"time"
@@ -105,8 +104,8 @@ func start(ctx context.Context, owner any, f func(context.Context)) (*Running, <
 }
 
 func (r *Running) run(ctx context.Context, f func(context.Context), done chan<- error) {
-	var head [stackHead]byte // taken here, since it takes longer the more calls there are on the stack
-	defer register(r, head[:runtime.Stack(head[:], false)])()
+	number := runs.add(r)
+	defer runs.remove(number)
 	growStack()
 	var err error
 	ended := false
@@ -123,7 +122,7 @@ func (r *Running) run(ctx context.Context, f func(context.Context), done chan<- 
 		}
 		done <- err
 	}()
-	f(ctx)
+	callAs(number, func() { f(ctx) })
 	ended = true
 }
 
