@@ -1056,7 +1056,7 @@ func TestWithContextStopsTheWatchButNotTheStore(t *testing.T) {
 func TestAllowUnknownKeysIgnoresThem(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	write(t, path, pairFile(1)+"unknown: {deep: 1}\n")
-	open[pair](t, config.WithFile(path), config.AllowUnknownKeys())
+	open[pair](t, config.WithFile(path), config.WithUnknownKeys())
 	if err := config.Check[pair](config.WithFile(path)); err == nil {
 		t.Error("an unknown key was accepted")
 	}

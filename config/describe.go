@@ -89,20 +89,25 @@ func subject[T any](opts []Option) (describe.Subject, error) {
 	if err != nil {
 		return describe.Subject{}, err
 	}
-	lo := load.Options{KeyTag: o.tagName, AllowUnknown: o.allowUnknown, Validator: o.validator, Defaults: defaultsFor[T](o)}
+	return subjectOf[T](o)
+}
+
+func subjectOf[T any](o *options) (describe.Subject, error) {
+	t := reflect.TypeFor[T]()
+	lo := load.Options{KeyTag: o.tagName, Hooks: o.hooks, AllowUnknown: o.allowUnknown, Validator: o.validator, Defaults: defaultsFor[T](o)}
 	if o.err != nil {
 		return describe.Subject{}, fmt.Errorf("config: %w", o.err)
 	}
 	if o.env != nil {
 		lo.Env = &load.Env{Prefix: o.env.Prefix} // its names, and no values
 	}
-	loader, problems := load.New(reflect.TypeFor[T](), lo)
+	loader, problems := load.New(t, lo)
 	if len(problems) > 0 {
 		return describe.Subject{}, newError(problems, 0)
 	}
 	s := describe.Subject{
 		Loader:       loader,
-		Name:         schema.TypeName(reflect.TypeFor[T]()),
+		Name:         schema.TypeName(t),
 		AllowUnknown: o.allowUnknown,
 		ReadsEnv:     o.env != nil,
 		Layered:      o.env != nil || o.viper != nil || len(o.flags)+len(o.keyDirs) > 0 || len(o.files)+len(o.dirs) > 1,

@@ -190,7 +190,7 @@ func TestTheSchemaKnowsTheOptions(t *testing.T) {
 	valid(byTag, `{"port": 1}`, false)
 	valid(byTag, `{}`, false)
 	valid(schemaOf[tagged](t), `{"port": 1}`, true)
-	valid(schemaOf[tagged](t, config.AllowUnknownKeys()), `{"port": 1, "x": 1}`, true)
+	valid(schemaOf[tagged](t, config.WithUnknownKeys()), `{"port": 1, "x": 1}`, true)
 	valid(schemaOf[tagged](t, config.WithEnv("APP")), `{}`, true)
 	valid(schemaOf[tagged](t, config.WithFile("a.yaml")), `{}`, false)
 	valid(schemaOf[tagged](t, config.WithFile("a.yaml", "b.yaml")), `{}`, true)
@@ -235,7 +235,7 @@ func TestEnvVarsAreTheOnesThatAreRead(t *testing.T) {
 		}
 		t.Setenv(name, value)
 	}
-	if err := config.Check[service](config.WithoutFile(), config.WithEnv("APP"), config.StrictEnv()); err != nil {
+	if err := config.Check[service](config.WithoutFile(), config.WithEnv("APP"), config.WithStrictEnv()); err != nil {
 		t.Error(err)
 	}
 	for name, want := range map[string]config.EnvVar{

@@ -2,12 +2,10 @@ package config
 
 import (
 	"context"
-	"reflect"
 	"strconv"
 	"strings"
 
 	"example.com/lastgood/internal/explain"
-	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/redact"
 )
 
@@ -28,23 +26,9 @@ func (c Change) String() string {
 	return redact.Escape(c.Key + ": " + showValue(c.Old) + " -> " + showValue(c.New))
 }
 
-// Diff lists the settings that differ between two configurations, as a hook gets
-// them, in the order of the type's fields. A nil one has no settings. If T is loaded, the
-// keys are spelled as its store spells them; see [Store.Diff] for one that [Open]
-// made. It is safe for concurrent use.
-func Diff[T any](old, new *T) []Change {
-	if s := find[T](); s != nil && s.loader != nil {
-		return s.Diff(old, new)
-	}
-	loader, problems := load.New(reflect.TypeFor[T](), load.Options{})
-	if len(problems) > 0 {
-		panic(newError(problems, 0)) // no store can have made such a value
-	}
-	return newChanges(explain.Diff(context.Background(), loader.Schema(), old, new))
-}
-
-// Diff lists the settings that differ between two of the store's configurations, in
-// the order of the type's fields. A nil one has no settings.
+// Diff lists the settings that differ between two of the store's configurations, as a
+// hook gets them, in the order of the type's fields. A nil one has no settings. It is
+// safe for concurrent use.
 func (s *Store[T]) Diff(old, new *T) []Change {
 	if s.loader == nil {
 		return nil

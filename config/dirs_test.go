@@ -112,7 +112,7 @@ func TestProblemsOfKeyFilesNameTheFile(t *testing.T) {
 	if err := os.Remove(filepath.Join(dir, "db.max")); err != nil {
 		t.Fatal(err)
 	}
-	wantProblems(t, config.Check[dirConfig](config.WithKeyDir(dir), config.AllowUnknownKeys()),
+	wantProblems(t, config.Check[dirConfig](config.WithKeyDir(dir), config.WithUnknownKeys()),
 		`a: a: want an integer, got "one" [type]`,
 		`db__max: db.max: want an integer, got "x"; it overrides the default tag [type]`)
 }

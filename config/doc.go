@@ -148,7 +148,7 @@
 //	      |         ^^^^^
 //
 // Unknown keys are errors, because a misspelled one would silently do nothing;
-// see [AllowUnknownKeys]. Files are bounded in size ([WithMaxSize]), nesting (100
+// see [WithUnknownKeys]. Files are bounded in size ([WithMaxSize]), nesting (100
 // levels), aliases, number of values and length of keys (4,096 bytes), and must be
 // regular files.
 //

@@ -133,7 +133,7 @@ func TestUnknownVariablesAreWarnedOfWithASuggestion(t *testing.T) {
 
 func TestStrictEnvMakesUnknownVariablesAnError(t *testing.T) {
 	env(t, "APP_SERVR_ADDR", "x")
-	err := config.Check[envConfig](config.WithEnv("APP"), config.StrictEnv(), config.WithFile(yamlFile(t, "prot: 1")))
+	err := config.Check[envConfig](config.WithEnv("APP"), config.WithStrictEnv(), config.WithFile(yamlFile(t, "prot: 1")))
 	wantProblems(t, err,
 		"c.yaml:1:1: prot: unknown key; the keys here are server, db, hosts, limits, camelKey, with-dash, optional and on [unknown_key]",
 		"env APP_SERVR_ADDR: unknown environment variable APP_SERVR_ADDR; did you mean APP_SERVER_ADDR? [env]")
@@ -141,7 +141,7 @@ func TestStrictEnvMakesUnknownVariablesAnError(t *testing.T) {
 
 func TestServiceLinksGetAHint(t *testing.T) {
 	env(t, "APP_SERVER_PORT", "tcp://10.0.0.1:80", "APP_SERVICE_HOST", "10.0.0.1")
-	err := config.Check[envConfig](config.WithEnv("APP"), config.StrictEnv(), config.WithFile(yamlFile(t, "server:\n  port: 99")))
+	err := config.Check[envConfig](config.WithEnv("APP"), config.WithStrictEnv(), config.WithFile(yamlFile(t, "server:\n  port: 99")))
 	const hint = "it looks like what Kubernetes sets for a Service of that name; enableServiceLinks: false in the pod's spec turns that off"
 	if got := problems(t, err); strings.Count(got, hint) != 2 {
 		t.Errorf("got\n%s", got)

@@ -49,7 +49,7 @@ const nans = `{n: %d, plain: .nan, small: .nan, pointer: .nan, list: [1, .nan], 
 
 func TestNaNEqualsNaN(t *testing.T) {
 	path := yamlFile(t, fmt.Sprintf(nans, 1, 1, "nan"))
-	s := open[numbers](t, config.WithFile(path), config.AllowUnknownKeys())
+	s := open[numbers](t, config.WithFile(path), config.WithUnknownKeys())
 	changed := make(chan float64, 10)
 	config.OnChangeOf(s, func(n *numbers) float64 { return n.Plain }, func(_, new float64) { changed <- new })
 	first := s.Current()

@@ -227,7 +227,7 @@ func TestProblemsOfLayersShowNothingThatActsOnATerminal(t *testing.T) {
 		"a check with no key":  {config.WithoutFile(), config.WithCheck(func(context.Context, *exposed, *exposed) error { return config.KeyError("", errors.New("")) })},
 		"a default":            {config.WithoutFile(), config.WithDefaults(exposed{Plain: hostileText, Map: map[string]string{hostileName: hostileName}})},
 		"a file of a variable": {config.WithoutFile(), config.WithEnv("X")},
-		"strict variables":     {config.WithoutFile(), config.WithEnv("X"), config.StrictEnv()},
+		"strict variables":     {config.WithoutFile(), config.WithEnv("X"), config.WithStrictEnv()},
 	} {
 		if strings.Contains(what, "variable") {
 			t.Setenv("X_COUNT_FILE", filepath.Join(dir, "count"))

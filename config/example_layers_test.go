@@ -126,7 +126,7 @@ func ExampleOnChangeOf() {
 }
 
 // Diff lists what changed, in a hook for example. Secrets are redacted.
-func ExampleDiff() {
+func ExampleStore_Diff() {
 	path := file("db: {dsn: one}")
 	cfg, err := config.Open[Config](config.WithFile(path), config.WithLogger(quiet))
 	if err != nil {
@@ -135,7 +135,7 @@ func ExampleDiff() {
 	defer cfg.Close()
 	done := make(chan struct{})
 	cfg.OnChange(func(old, new *Config) {
-		for _, change := range config.Diff(old, new) {
+		for _, change := range cfg.Diff(old, new) {
 			fmt.Println(change)
 		}
 		close(done)

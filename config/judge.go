@@ -47,7 +47,7 @@ func (s *Store[T]) judge(ctx context.Context, content source.Snapshot, asked boo
 		return s.failure
 	}
 	var v, passed verdict
-	err := guard.Run(ctx, s, load.CallLimit, func(ctx context.Context) { passed = s.pass(ctx, content, running) })
+	err := guard.Run(ctx, s.journal, load.CallLimit, func(ctx context.Context) { passed = s.pass(ctx, content, running) })
 	if ctx.Err() != nil {
 		s.reportAbandoned(err)
 		return ErrClosed

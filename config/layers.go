@@ -66,7 +66,7 @@ func (o *options) addDir(option, path string, kind problem.Kind, entry func(stri
 // both set is an error.
 //
 // A variable under the prefix that belongs to no key is logged as a warning; see
-// [StrictEnv]. Kubernetes sets such variables (APP_PORT=tcp://10.0.0.1:80) for a
+// [WithStrictEnv]. Kubernetes sets such variables (APP_PORT=tcp://10.0.0.1:80) for a
 // Service that bears the name of the prefix, unless the pod's spec says
 // enableServiceLinks: false. By default, the environment is not read.
 func WithEnv(prefix string) Option {
@@ -79,9 +79,9 @@ func WithEnv(prefix string) Option {
 	})
 }
 
-// StrictEnv makes environment variables under the prefix of [WithEnv] that belong
+// WithStrictEnv makes environment variables under the prefix of [WithEnv] that belong
 // to no key an error. By default, they are logged.
-func StrictEnv() Option {
+func WithStrictEnv() Option {
 	return optionFunc(func(o *options) { o.strictEnv = true })
 }
 

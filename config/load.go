@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"reflect"
+	"strings"
 	"sync"
 	"time"
 
@@ -93,6 +94,9 @@ func open[T any](o *options) (*Store[T], error) {
 	for _, w := range loader.Warnings() {
 		s.journal.log(slog.LevelWarn, "config: "+redact.Escape(w.Text()))
 	}
+	if others := loader.OtherFlags(); len(others) > 0 {
+		s.journal.log(slog.LevelInfo, "config: flags that set no key", "flags", redact.Escape("--"+strings.Join(others, ", --")))
+	}
 	s.reportModes()
 	go s.run(ctx, first, o)
 	context.AfterFunc(ctx, s.abandon)
@@ -112,7 +116,6 @@ func newStore[T any](j *journal, value *T) *Store[T] {
 		done:       done,
 		end:        sync.OnceFunc(func() { close(done) }),
 	}
-	j.setOwner(s)
 	return s
 }
 

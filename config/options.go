@@ -21,7 +21,7 @@ import (
 )
 
 // Option changes what [Load], [Open] and [Check] do. The functions of this
-// package whose names start with With, and [AllowUnknownKeys], make them.
+// package whose names start with With, and [WithUnknownKeys], make them.
 type Option interface{ apply(*options) }
 
 type optionFunc func(*options)
@@ -108,10 +108,10 @@ func loaderOptions[T any](o *options) (load.Options, error) {
 		Format:       o.format,
 		Env:          o.env,
 		Viper:        o.viper,
-		Flags:        o.allFlags(),
 		Checks:       checksFor[T](o),
 		CheckTimeout: o.checkTimeout,
 	}
+	lo.Flags, lo.Warnings = o.allFlags(reflect.TypeFor[T]())
 	if o.env != nil {
 		o.env.Environ, o.env.Strict = os.Environ(), o.strictEnv
 	}
@@ -308,9 +308,9 @@ func WithContext(ctx context.Context) Option {
 	})
 }
 
-// AllowUnknownKeys ignores keys that no field has. By default, they are errors,
+// WithUnknownKeys ignores keys that no field has. By default, they are errors,
 // because a misspelled key would otherwise be a setting that silently does
 // nothing; only top-level keys that start with "x-" are free, for YAML anchors.
-func AllowUnknownKeys() Option {
+func WithUnknownKeys() Option {
 	return optionFunc(func(o *options) { o.allowUnknown = true })
 }

@@ -126,7 +126,7 @@ func TestMissingArgumentsOfTheOthers(t *testing.T) {
 	if got := s.Diff(nil, nil); len(got) != 0 {
 		t.Errorf("the difference of nothing is %v", got)
 	}
-	if len(s.Diff(nil, s.Current())) != len(config.Diff(s.Current(), nil)) {
+	if len(s.Diff(nil, s.Current())) != len(s.Diff(s.Current(), nil)) {
 		t.Error("the differences from nothing and to nothing are not the same settings")
 	}
 	if config.KeyError("key", nil) != nil {

@@ -144,16 +144,14 @@ ups[1].url: "b" -> "c"
 ups[2].url: not set -> "d"
 tls.cert: not set -> "x"
 free.k: 1 -> [2]`
-	for name, changes := range map[string][]config.Change{"Store.Diff": s.Diff(old, next), "Diff": config.Diff(old, next)} {
-		var lines []string
-		for _, c := range changes {
-			lines = append(lines, c.String())
-		}
-		if got := strings.Join(lines, "\n"); got != want {
-			t.Errorf("%s:\n%s\nwant\n%s", name, got, want)
-		}
+	var lines []string
+	for _, c := range s.Diff(old, next) {
+		lines = append(lines, c.String())
 	}
-	if d := config.Diff(next, next); len(d) != 0 {
+	if got := strings.Join(lines, "\n"); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if d := s.Diff(next, next); len(d) != 0 {
 		t.Errorf("a value differs from itself: %v", d)
 	}
 }

@@ -168,7 +168,7 @@ func TestNoOutputShowsASecret(t *testing.T) {
 	o.json("the settings", s.Settings())
 	o.add("the settings", fmt.Sprintf("%+v", s.Settings()))
 	o.json("a diff", s.Diff(old, next))
-	o.add("a diff", fmt.Sprintf("%+v %v", s.Diff(old, next), config.Diff(old, next)))
+	o.add("a diff", fmt.Sprintf("%+v %v", s.Diff(old, next), s.Diff(old, next)))
 	o.json("the status", s.Status())
 	o.json("the history", s.History())
 	o.add("pending", fmt.Sprintf("%+v %v", s.Snapshot().Pending, s.Snapshot().Pending))

@@ -2,10 +2,13 @@ package config_test
 
 import (
 	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"example.com/lastgood/config"
+	"example.com/lastgood/config/configtest"
 )
 
 // JSON has no infinities, and 0.1 of 32 bits is not 0.1 of 64.
@@ -30,5 +33,51 @@ func TestSettingsAndStatusAreEncodable(t *testing.T) {
 		if what == "status" && !strings.Contains(string(b), `"digest":"`+s.Snapshot().Digest.String()) {
 			t.Errorf("%s: %s", what, b)
 		}
+	}
+}
+
+func TestValueReadsByKey(t *testing.T) {
+	type keyed struct {
+		Server struct {
+			Port    int `default:"80"`
+			Timeout time.Duration
+		}
+		Token  config.Secret
+		Labels map[string]string
+		Hosts  []string
+		Extra  *int
+	}
+	path := yamlFile(t, "server: {timeout: 90s}\ntoken: hunter2\nlabels: {a.b: x}\nhosts: [one, two]\n")
+	s := open[keyed](t, config.WithFile(path))
+	for key, want := range map[string]any{
+		"server.port":    int64(80),
+		"server.timeout": "1m30s",
+		"token":          "[redacted]",
+		`labels["a.b"]`:  "x",
+		"hosts":          []any{"one", "two"},
+		"extra":          nil,
+	} {
+		if got, ok := s.Value(key); !ok || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: got %#v, %v, want %#v", key, got, ok, want)
+		}
+	}
+	for _, key := range []string{"", "server", "labels", "server.prot", "hosts[0]"} {
+		if got, ok := s.Value(key); ok || got != nil {
+			t.Errorf("%q: got %#v, %v", key, got, ok)
+		}
+	}
+	accepts(t, s, path, "server: {port: 81}\ntoken: hunter2\n")
+	if got, _ := s.Value("server.port"); got != int64(81) {
+		t.Errorf("after a reload: %v", got)
+	}
+}
+
+func TestATestStoreHasNoKeys(t *testing.T) {
+	s := configtest.NewStore(t, struct{ Port int }{80})
+	if _, ok := s.Value("port"); ok {
+		t.Error("it has a value")
+	}
+	if _, ok := s.Origin("port"); ok {
+		t.Error("it has an origin")
 	}
 }

@@ -101,10 +101,10 @@ func (s *Store[T]) Reload(ctx context.Context) error {
 	if ctx == nil {
 		return errors.New("config: reload: the context is nil")
 	}
-	if guard.Caller(ctx).Reenters(s) {
+	if guard.Caller(ctx).Reenters(s.journal) {
 		return fmt.Errorf("config: reload: %w", ErrReentrant)
 	}
-	if s.reload != nil && s.loader.ReadViper(ctx, s) != nil {
+	if s.reload != nil && s.loader.ReadViper(ctx, s.journal) != nil {
 		return s.unfinished(ctx)
 	}
 	reply := make(chan error, 1)

@@ -7,7 +7,7 @@ import "github.com/spf13/viper"
 // like. It has what the snapshot has, values that wait for a restart as they are running;
 // each as Viper would have read it from where it comes from, and defaults of tags in the
 // types of their fields. What nothing sets is not set in it either. With
-// [AllowUnknownKeys], it also has the keys that the type does not have.
+// [WithUnknownKeys], it also has the keys that the type does not have.
 //
 // Its keys are those of the type; where a document has another spelling of one, both can
 // be asked for. It has secrets, as such code needs them. Viper lower-cases all keys,

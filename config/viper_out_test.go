@@ -215,7 +215,7 @@ func TestTheViperOfAStoreHasUnknownKeysThatAreAllowed(t *testing.T) {
 		{config.WithFile(low)},
 		{config.WithFile(low, yamlFile(t, "other: {x: 2, y: 5}\nshape: 1\n"))},
 	} {
-		v := open[small](t, append(opts, config.AllowUnknownKeys())...).Viper()
+		v := open[small](t, append(opts, config.WithUnknownKeys())...).Viper()
 		want := map[string]any{"name": "a", "other": map[string]any{"x": 1, "y": map[string]any{"z": 1}, "list": []any{1}}, "shape": map[string]any{"a": 1}, "low": 1}
 		if v.GetInt("other.x") == 2 {
 			want = map[string]any{"name": "a", "other": map[string]any{"x": 2, "y": 5, "list": []any{1}}, "shape": 1, "low": 1}

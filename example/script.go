@@ -130,7 +130,7 @@ func (d *demo) update(ctx context.Context, name string, version uint64) error {
 		return fmt.Errorf("version %d is in force, want %d", live.Version, version)
 	}
 	d.say("   Version %d is live %s after the kubelet began. OnChange says what is new:", version, took(live.LoadedAt.Sub(begin)))
-	for _, change := range config.Diff(got.old, got.new) {
+	for _, change := range d.store.Diff(got.old, got.new) {
 		d.say("     %v", change)
 	}
 	for _, waiting := range live.Pending {

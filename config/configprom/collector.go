@@ -13,23 +13,17 @@ import (
 	"example.com/lastgood/internal/redact"
 )
 
-// NewCollector returns a collector of the metrics of stores. It panics if two have
-// the same name.
+// NewCollector returns a collector of the metrics of the stores given by [Named].
 //
 // There may be several collectors, such as one of the application's and one of a
 // library's. A registry refuses a second one that has a name of the first.
-func NewCollector(stores ...NamedStore) prometheus.Collector {
-	c := make(collector, 0, len(stores))
-	taken := map[string]bool{}
-	for _, s := range stores {
-		if s.store == nil {
-			panic("configprom: NewCollector: a store is not from Named")
+func NewCollector(opts ...Option) prometheus.Collector {
+	var c collector
+	for i, opt := range opts {
+		if opt == nil {
+			panic(fmt.Sprintf("configprom: NewCollector: option %d is nil", i+1))
 		}
-		if taken[s.name] {
-			panic(fmt.Sprintf("configprom: NewCollector: two stores are named %q", s.name))
-		}
-		taken[s.name] = true
-		c = append(c, reporter{s.store, newMetrics(s.name)})
+		opt.apply(&c)
 	}
 	return c
 }
@@ -52,6 +46,7 @@ func (c collector) Collect(to chan<- prometheus.Metric) {
 // reporter reports on one store.
 type reporter struct {
 	store Store
+	name  string
 	metrics
 }
 

@@ -32,11 +32,11 @@ func TestTwoStoresOfOneNameAreToldAtOnce(t *testing.T) {
 	wantPanic(t, `two stores are named "app"`, func() {
 		configprom.NewCollector(configprom.Named("app", store), configprom.Named("app", store))
 	})
-	wantPanic(t, "the name is empty", func() { configprom.Named("", store) })
-	wantPanic(t, "not valid UTF-8", func() { configprom.Named("\xff", store) })
-	wantPanic(t, "the store is nil", func() { configprom.Named("app", nil) })
-	wantPanic(t, "the store is nil", func() { configprom.Named("app", (*config.Store[app])(nil)) })
-	wantPanic(t, "not from Named", func() { configprom.NewCollector(configprom.NamedStore{}) })
+	wantPanic(t, "the name is empty", func() { configprom.NewCollector(configprom.Named("", store)) })
+	wantPanic(t, "not valid UTF-8", func() { configprom.NewCollector(configprom.Named("\xff", store)) })
+	wantPanic(t, "the store is nil", func() { configprom.NewCollector(configprom.Named("app", nil)) })
+	wantPanic(t, "the store is nil", func() { configprom.NewCollector(configprom.Named("app", (*config.Store[app])(nil))) })
+	wantPanic(t, "option 2 is nil", func() { configprom.NewCollector(configprom.Named("app", store), nil) })
 }
 
 func wantPanic(t *testing.T, want string, fn func()) {

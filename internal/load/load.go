@@ -5,6 +5,7 @@ package load
 import (
 	"cmp"
 	"context"
+	"errors"
 	"reflect"
 	"slices"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/go-playground/validator/v10"
 
 	"example.com/lastgood/internal/decode"
+	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/explain"
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/keypath"
@@ -39,6 +41,8 @@ type Options struct {
 	Flags    []layers.Flag
 	// Viper reads an application's Viper for a type; nil for none.
 	Viper viperFunc
+
+	Warnings []problem.Problem // of what is wrong with the options' arguments
 
 	Checks       []validate.Check
 	CheckTimeout time.Duration
@@ -96,8 +100,24 @@ func (l *Loader) Places() []source.Place {
 	return places
 }
 
-// Warnings are what may be wrong with the environment.
+// Warnings are what may be wrong with the environment and with flags.
 func (l *Loader) Warnings() []problem.Problem { return l.reader.warnings }
+
+// OtherFlags are the names of the flags that were given, set nothing, and are like no key.
+func (l *Loader) OtherFlags() []string { return l.reader.otherFlags }
+
+// ParseText returns the value that a leaf has where it is written as one text, or the
+// problem that it does not suit the leaf. Each item of a list is judged, not how many there are.
+func (l *Loader) ParseText(leaf schema.Leaf, text string) (*document.Node, error) {
+	node, err := leaf.Field.Type.Kind.ParseText(text)
+	if err != nil || leaf.Field.Type.Go.Kind() == reflect.Array {
+		return node, err
+	}
+	for _, p := range decode.CheckValue(leaf.Field, *node, l.opts.Hooks) {
+		return nil, errors.New(p.Text())
+	}
+	return node, nil
+}
 
 // ReadViper reads the application's Viper again, if there is one. [Loader.Viper] is
 // another one then if it has other values than before. owner is who waits for it; see

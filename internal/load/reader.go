@@ -38,6 +38,7 @@ type reader struct {
 	// What is made once; layers are nil for none.
 	flagDefaults, defaults, env, flags *layers.Layer
 	problems, warnings                 []problem.Problem
+	otherFlags                         []string // that were given and set nothing
 
 	viper atomic.Pointer[layers.Viper]
 }
@@ -68,8 +69,9 @@ func newReader(t *schema.Type, opts Options) (*reader, []problem.Problem) {
 				Place{Place: source.Place{Path: f.Path}, Kind: problem.EnvFile, leaf: f.Leaf, variable: f.Variable})
 		}
 	}
-	flags, flagDefaults, problems := layers.FromFlags(t, opts.Flags)
-	r.flags, r.flagDefaults, r.problems = flags, flagDefaults, appendLast(r.problems, problems)
+	flags := layers.FromFlags(t, opts.Flags)
+	r.flags, r.flagDefaults, r.problems = flags.Given, flags.Defaults, appendLast(r.problems, flags.Problems)
+	r.warnings, r.otherFlags = append(append(r.warnings, opts.Warnings...), flags.Near...), flags.Others
 	r.viper.Store(&layers.Viper{})
 	_ = r.readViper(context.Background(), nil, opts.Viper) // which is never done
 	r.warnings = append(r.warnings, unranked(r.viper.Load().Unranked)...)

@@ -30,7 +30,7 @@ type Result struct {
 // Settings lists every setting. The list is made when first asked for: that costs a
 // reload nothing. It is nil if a method of a value does not return.
 func (r *Result) Settings() []explain.Setting {
-	if r.Tree == nil {
+	if r == nil || r.Tree == nil {
 		return nil
 	}
 	r.explain.Lock()
@@ -54,7 +54,9 @@ func (r *Result) Settings() []explain.Setting {
 
 // Setting returns the setting with a key, or nil if there is none.
 func (r *Result) Setting(key string) *explain.Setting {
-	r.Settings()
+	if r.Settings() == nil {
+		return nil
+	}
 	r.explain.Lock()
 	defer r.explain.Unlock()
 	return r.byKey[key]

@@ -25,7 +25,7 @@ func main() {
 	if len(os.Args) < 2 {
 		return
 	}
-	cfg, err := config.Load[Config](config.WithFile(os.Args[1]), config.AllowUnknownKeys())
+	cfg, err := config.Load[Config](config.WithFile(os.Args[1]), config.WithUnknownKeys())
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
