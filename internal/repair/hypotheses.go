@@ -16,14 +16,15 @@ var hypotheses = []struct {
 	find    func(*page, adder)
 }{
 	// Characters that are easily taken for the right ones.
-	{all, invisible},
-	{only(document.YAML), tabs},
-	{only(document.YAML, document.TOML), comments},
-	{all, typographic},
+	{all, everywhere(8, invisible)},
+	{only(document.YAML, document.TOML), everywhere(1, comment)},
+	{only(document.YAML, document.TOML), lines(1, commentBehind)},
+	{all, everywhere(1, typographic)},
 
 	// Lines that tools should have replaced or taken out.
 	{all, templates},
-	{all, leftovers},
+	{all, everywhere(far, removed("^\\s*```", "a fence of Markdown", "remove the lines that start with ```"))},
+	{all, everywhere(far, removed("^=======$", messageConflict, hintConflict))},
 
 	{only(document.YAML), lines(far, yamlSpaces, yamlItem, yamlColon, yamlValue, yamlStray)},
 	{only(document.YAML), indentation},

@@ -103,26 +103,6 @@ func (p *page) pattern(i int, pattern *regexp.Regexp, replacement string, cost i
 	return p.replace(i, at[0], pattern.ReplaceAllString(p.lines[i], replacement), cost, message, hint)
 }
 
-// maxEdits is on how many lines the same can be wrong.
-const maxEdits = 10_000
-
-// everywhere returns the change of several lines on which the same is wrong: first is
-// where on the first of them.
-func (p *page) everywhere(edits []edit, first int, cost int, message, hint string) change {
-	if len(edits) < 2 || len(edits) > maxEdits {
-		return change{}
-	}
-	return change{edits: edits, line: edits[0].line, offset: first, cost: cost, message: message, hint: hint}
-}
-
-// note appends the edit of a line, unless there are too many for [page.everywhere].
-func note(edits []edit, line int, text string) []edit {
-	if len(edits) > maxEdits {
-		return edits
-	}
-	return append(edits, edit{line, text})
-}
-
 // unlike returns a change whose lines are not what to write.
 func unlike(c change) change {
 	c.unlike = true
