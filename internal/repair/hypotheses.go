@@ -3,7 +3,9 @@ package repair
 import (
 	"cmp"
 	"math"
+	"regexp"
 	"slices"
+	"strings"
 
 	"example.com/lastgood/internal/document"
 )
@@ -18,7 +20,7 @@ var hypotheses = []struct {
 	// Characters that are easily taken for the right ones.
 	{all, everywhere(8, invisible)},
 	{only(document.YAML, document.TOML), everywhere(1, comment)},
-	{only(document.YAML, document.TOML), lines(1, commentBehind)},
+	{only(document.YAML, document.TOML), lines(1, 1, commentBehind)},
 	{all, everywhere(1, typographic)},
 
 	// Lines that tools should have replaced or taken out.
@@ -26,12 +28,11 @@ var hypotheses = []struct {
 	{all, everywhere(far, removed("^\\s*```", "a fence of Markdown", "remove the lines that start with ```"))},
 	{all, everywhere(far, removed("^=======$", messageConflict, hintConflict))},
 
-	{only(document.YAML), lines(far, yamlSpaces, yamlItem, yamlColon, yamlValue, yamlStray)},
+	{only(document.YAML), lines(far, 1, yamlSpaces, yamlItem, yamlColon, yamlValue, yamlStray)},
 	{only(document.YAML), indentation},
-	{only(document.TOML), lines(near, tomlHeader, tomlEquals, tomlValue, tomlWords)},
-	{only(document.JSON), lines(near, jsonColon, jsonValue, jsonWritten)},
-	{only(document.JSON), jsonTrailing},
-	{only(document.JSON), jsonOpening},
+	{only(document.TOML), lines(near, 1, tomlHeader, tomlEquals, tomlValue, tomlWords)},
+	{only(document.JSON), jsonLines},
+	{only(document.JSON), lines(far, 8, jsonOpening)},
 
 	// Quotes and brackets that are missing or too many.
 	{all, quotes},
@@ -61,19 +62,54 @@ const (
 	below = 4
 )
 
-// lines applies hypotheses about single lines to those that are no further from the place
-// than a distance, and not blank or part of a block of text.
-func lines(distance int, find ...func(p *page, i int, add adder)) func(*page, adder) {
+// lines makes a hypothesis of some about single lines: those that are no further from the
+// place than a distance, and not blank or part of a block of text. Of the distance, one in
+// by counts.
+func lines(distance, by int, find ...lineFunc) func(*page, adder) {
 	return func(p *page, add adder) {
 		for i := p.window.from; i < p.window.to; i++ {
-			if s := p.scanned(i); s.blank() || s.text || p.distance(i) > distance {
+			d := p.distance(i)
+			if s := p.scanned(i); s.blank() && p.format != document.JSON || s.text || d > distance {
 				continue
 			}
 			for _, f := range find {
-				f(p, i, add)
+				f(p, i, func(c change) { c.cost -= d - d/by; add(c) })
 			}
 		}
 	}
+}
+
+// lineFunc adds changes of a line.
+type lineFunc func(p *page, i int, add adder)
+
+// part makes a hypothesis of a pattern, whose first group is what to write in another
+// way, wherever it matches. Without words for it, those of the parser are kept.
+func part(pattern string, with func(string) string, cost int, message, hint string) lineFunc {
+	compiled := regexp.MustCompile(pattern)
+	return func(p *page, i int, add adder) {
+		line, text, copied := p.lines[i], "", 0
+		all := compiled.FindAllStringSubmatchIndex(line, -1)
+		for _, m := range all {
+			text += line[copied:m[2]] + with(line[m[2]:m[3]])
+			copied = m[3]
+		}
+		if len(all) > 0 {
+			add(p.replace(i, all[0][2], text+line[copied:], cost, message, hint))
+		}
+	}
+}
+
+func as(text string) func(string) string { return func(string) string { return text } }
+
+func changed(from, to string) func(string) string {
+	return func(text string) string { return strings.ReplaceAll(text, from, to) }
+}
+
+func inQuotes(text string) string { return `"` + text + `"` }
+
+// unlikely makes [unlike] changes of those of a hypothesis.
+func unlikely(f lineFunc) lineFunc {
+	return func(p *page, i int, add adder) { f(p, i, func(c change) { add(unlike(c)) }) }
 }
 
 // maxChanges is how many changes are kept, those that cost least: many more than are
