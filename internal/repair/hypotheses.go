@@ -30,7 +30,7 @@ var hypotheses = []struct {
 
 	{only(document.YAML), lines(far, 1, yamlSpaces, yamlItem, yamlColon, yamlValue, yamlStray)},
 	{only(document.YAML), indentation},
-	{only(document.TOML), lines(near, 1, tomlHeader, tomlEquals, tomlValue, tomlWords)},
+	{only(document.TOML), tomlLines},
 	{only(document.JSON), jsonLines},
 	{only(document.JSON), lines(far, 8, jsonOpening)},
 
@@ -87,14 +87,20 @@ type lineFunc func(p *page, i int, add adder)
 func part(pattern string, with func(string) string, cost int, message, hint string) lineFunc {
 	compiled := regexp.MustCompile(pattern)
 	return func(p *page, i int, add adder) {
-		line, text, copied := p.lines[i], "", 0
-		all := compiled.FindAllStringSubmatchIndex(line, -1)
-		for _, m := range all {
-			text += line[copied:m[2]] + with(line[m[2]:m[3]])
+		line, copied, first := p.lines[i], 0, -1
+		var text strings.Builder
+		for _, m := range compiled.FindAllStringSubmatchIndex(line, -1) {
+			if p.insideQuotes(line, m[2]) {
+				continue
+			}
+			if first < 0 {
+				first = m[2]
+			}
+			text.WriteString(line[copied:m[2]] + with(line[m[2]:m[3]]))
 			copied = m[3]
 		}
-		if len(all) > 0 {
-			add(p.replace(i, all[0][2], text+line[copied:], cost, message, hint))
+		if first >= 0 {
+			add(p.replace(i, first, text.String()+line[copied:], cost, message, hint))
 		}
 	}
 }

@@ -44,7 +44,7 @@ func rendered(p *page, i int, tag *regexp.Regexp) (text string, at int) {
 		return "", tags[0][0]
 	case alone:
 		return line[:s.indent] + "#", tags[0][0]
-	case s.quote < 0 && insideQuotes(line, tags[0][0]):
+	case s.quote < 0 && p.insideQuotes(line, tags[0][0]):
 		return "", -1
 	case p.format == document.YAML:
 		return tag.ReplaceAllString(line, "x"), tags[0][0]
@@ -69,6 +69,6 @@ func mayHoldTag(line string) bool {
 }
 
 // insideQuotes reports whether an offset of a line is between quotes.
-func insideQuotes(line string, at int) bool {
-	return strings.Count(line[:at], `"`)%2 != 0 || strings.Count(line[:at], "'")%2 != 0
+func (p *page) insideQuotes(line string, at int) bool {
+	return strings.Count(line[:at], `"`)%2 != 0 || p.format != document.JSON && strings.Count(line[:at], "'")%2 != 0
 }
