@@ -28,7 +28,8 @@ var hypotheses = []struct {
 	{all, everywhere(far, removed("^\\s*```", "a fence of Markdown", "remove the lines that start with ```"))},
 	{all, everywhere(far, removed("^=======$", messageConflict, hintConflict))},
 
-	{only(document.YAML), lines(far, 1, yamlSpaces, yamlItem, yamlColon, yamlValue, yamlStray)},
+	{only(document.YAML), yamlLines},
+	{only(document.YAML), yamlValues},
 	{only(document.YAML), indentation},
 	{only(document.TOML), tomlLines},
 	{only(document.JSON), jsonLines},
