@@ -22,12 +22,10 @@ func everywhere(by int, fix func(p *page, i int) change) func(*page, adder) {
 			if len(c.edits) == 0 {
 				continue
 			}
-			cost := c.cost - p.distance(i)
-			c.cost = cost + p.distance(i)/by
-			add(c)
+			add(p.nearby(c, by))
 			if all.edits == nil {
 				all = c
-				all.cost, all.edits = cost+1, nil
+				all.cost, all.edits = c.cost-p.distance(i)+1, nil
 			}
 			if len(all.edits) <= maxEdits {
 				all.edits = append(all.edits, c.edits...)

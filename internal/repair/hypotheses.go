@@ -36,10 +36,10 @@ var hypotheses = []struct {
 	{only(document.JSON), lines(far, 8, jsonOpening)},
 
 	// Quotes and brackets that are missing or too many.
-	{all, quotes},
-	{only(document.YAML), textAfterQuote},
+	{all, lines(far, 4, quotes)},
+	{only(document.YAML), lines(near, 1, textAfterQuote)},
 	{all, brackets},
-	{all, commas},
+	{all, lines(near, 1, comma)},
 }
 
 var all = only(document.YAML, document.TOML, document.JSON)
@@ -69,12 +69,11 @@ const (
 func lines(distance, by int, find ...lineFunc) func(*page, adder) {
 	return func(p *page, add adder) {
 		for i := p.window.from; i < p.window.to; i++ {
-			d := p.distance(i)
-			if s := p.scanned(i); s.blank() && p.format != document.JSON || s.text || d > distance {
+			if s := p.scanned(i); s.blank() && p.format != document.JSON || s.text || p.distance(i) > distance {
 				continue
 			}
 			for _, f := range find {
-				f(p, i, func(c change) { c.cost -= d - d/by; add(c) })
+				f(p, i, func(c change) { add(p.nearby(c, by)) })
 			}
 		}
 	}
