@@ -80,6 +80,10 @@ func (d *Dispatcher) nextBatch() bool {
 	}
 	d.topic = nil
 	d.delivering = false
+	for _, idle := range d.idle {
+		close(idle)
+	}
+	d.idle = nil
 	return false
 }
 

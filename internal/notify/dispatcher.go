@@ -41,7 +41,8 @@ type Dispatcher struct {
 	delivering bool          // a goroutine is running deliver
 	topic      deliverable   // the one whose batch it runs; nil when there is none
 	sighting   sighting
-	timer      *time.Timer // the watchdog's; nil until the first delivery
+	timer      *time.Timer       // the watchdog's; nil until the first delivery
+	idle       []chan<- struct{} // to be closed when there is nothing more to deliver
 }
 
 // New returns a dispatcher without topics. It starts nothing.
@@ -67,6 +68,19 @@ func (d *Dispatcher) Running() (hook string, since time.Time, ok bool) {
 		return "", time.Time{}, false
 	}
 	return running.String(), since, true
+}
+
+// Idle returns a channel that is closed once there is nothing more to deliver.
+func (d *Dispatcher) Idle() <-chan struct{} {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	idle := make(chan struct{})
+	if d.delivering {
+		d.idle = append(d.idle, idle)
+	} else {
+		close(idle)
+	}
+	return idle
 }
 
 // Close ends the delivery: once it has returned, no further hook call begins,
