@@ -38,7 +38,7 @@ func Load[T any](opts ...Option) (*Store[T], error) {
 	if err != nil {
 		return nil, err
 	}
-	if o.testValue == nil && find[T]() != nil { // before anything is read; publish makes sure of it
+	if !o.isTest() && find[T]() != nil { // before anything is read; publish makes sure of it
 		return nil, alreadyLoaded[T]()
 	}
 	s, err := open[T](o)
@@ -63,7 +63,7 @@ func Open[T any](opts ...Option) (*Store[T], error) {
 }
 
 func open[T any](o *options) (*Store[T], error) {
-	if o.testValue != nil {
+	if o.isTest() {
 		return openTestValue[T](o)
 	}
 	if err := o.ctx.Err(); err != nil {
@@ -117,21 +117,6 @@ func newStore[T any](j *journal, value *T) *Store[T] {
 		end:        sync.OnceFunc(func() { close(done) }),
 	}
 	return s
-}
-
-// openTestValue returns a store that serves what configtest gave it, and follows
-// nothing.
-func openTestValue[T any](o *options) (*Store[T], error) {
-	value, ok := o.testValue.(*T)
-	if !ok {
-		return nil, fmt.Errorf("config: the value is a %T, not a *%v", o.testValue, reflect.TypeFor[T]())
-	}
-	s := newStore(&journal{logger: o.logger}, value)
-	s.isTestValue = true
-	s.loader, _ = load.New(reflect.TypeFor[T](), load.Options{}) // for Diff; a test's type may not be one to load
-	s.begin(&load.Result{Value: value}, Digest{}, time.Now())
-	s.end()
-	return s, nil
 }
 
 // Check makes one pass, as [Load] does, and returns what it found: nil, or an

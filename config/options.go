@@ -63,6 +63,7 @@ type options struct {
 	ctx          context.Context
 	allowUnknown bool
 	testValue    any   // a *T to serve as it is; nil outside of tests
+	testDefaults bool  // to serve what holds where nothing is set
 	err          error // what is wrong with the options
 }
 
@@ -82,7 +83,7 @@ func newOptions(opts []Option) (*options, error) {
 	if o.err != nil {
 		return nil, fmt.Errorf("config: %w", o.err)
 	}
-	if o.testValue != nil {
+	if o.isTest() {
 		return o, nil
 	}
 	if !o.noFile && len(o.files)+len(o.dirs)+len(o.keyDirs) == 0 {
@@ -94,6 +95,9 @@ func newOptions(opts []Option) (*options, error) {
 	}
 	return o, nil
 }
+
+// isTest reports whether nothing is read, and what is served is not validated.
+func (o *options) isTest() bool { return o.testValue != nil || o.testDefaults }
 
 // loaderOptions returns what a loader for T needs to know.
 func loaderOptions[T any](o *options) (load.Options, error) {

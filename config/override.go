@@ -15,8 +15,8 @@ import (
 // argument. By default, nothing is overridden.
 func WithOverride(by override.Override) Option {
 	return optionFunc(func(o *options) {
-		if by.Value != nil {
-			o.testValue = by.Value
+		if by.Value != nil || by.Defaults {
+			o.testValue, o.testDefaults = by.Value, by.Defaults
 			return
 		}
 		o.files, o.dirs, o.noFile = by.Documents, nil, true

@@ -105,7 +105,10 @@ func (s *Store[T]) Reload(ctx context.Context) error {
 	if guard.Caller(ctx).Reenters(s.journal) {
 		return fmt.Errorf("config: reload: %w", ErrReentrant)
 	}
-	if s.reload != nil && s.loader.ReadViper(ctx, s.journal) != nil {
+	if s.isTestValue { // there is nothing to read
+		return fmt.Errorf("config: reload: %w", ErrClosed)
+	}
+	if s.loader.ReadViper(ctx, s.journal) != nil {
 		return s.unfinished(ctx)
 	}
 	reply := make(chan error, 1)

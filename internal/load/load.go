@@ -209,6 +209,16 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 	return &Result{Value: value.Interface(), Tree: report.Tree, Viper: viper, Pending: pending}, nil
 }
 
+// LoadDefaults returns a value with what holds where nothing is set, which is not validated,
+// or the problems with that.
+func (l *Loader) LoadDefaults(ctx context.Context) (any, []problem.Problem) {
+	all, under := l.reader.below(l.Viper()), guard.Under(ctx)
+	secrets := &redactor{schema: l.schema, running: under, layers: all}
+	report := merge.Merge(l.schema, all, merge.Options{AllowUnknown: l.opts.AllowUnknown, Redact: secrets.redact, Running: under, Hooks: len(l.opts.Hooks) > 0})
+	value := decode.Decode(report, l.opts.KeyTag, l.opts.Hooks)
+	return value.Interface(), append(slices.Clone(l.reader.problems), report.Problems...)
+}
+
 // Failed returns the problem of a pass that did not return, with the error of [guard.Run]. The
 // loader may be nil.
 func (l *Loader) Failed(err *guard.Error) problem.Problem {
