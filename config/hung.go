@@ -89,6 +89,9 @@ const (
 // abandon ends a store whose context is done, if a read does not return that its
 // goroutine waits for. When it does, that goroutine ends, too: it publishes nothing.
 func (s *Store[T]) abandon() {
+	if s.machine != nil {
+		defer s.machine.Close()
+	}
 	tick := time.NewTicker(abandonCheck)
 	defer tick.Stop()
 	for {

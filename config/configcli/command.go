@@ -51,7 +51,7 @@ func join(opts, more []config.Option) []config.Option {
 
 // settings makes one pass, and returns what would be in force.
 func settings[T any](opts []config.Option) ([]config.Setting, error) {
-	store, err := config.Open[T](join(opts, []config.Option{config.WithoutWatch()})...)
+	store, err := config.Open[T](join(opts, []config.Option{config.WithoutWatch(), config.WithOverride(override.Override{Alone: true})})...)
 	if err != nil {
 		return nil, err
 	}

@@ -7,7 +7,8 @@ import "example.com/lastgood/internal/source"
 
 // Override replaces what is read.
 type Override struct {
-	Value     any            // a *T that is served as it is; or, if it is nil,
+	Value     any            // a *T that is served as it is; or, if it is nil, and Alone is not set,
+	Alone     bool           // what is on disk is judged, and nothing else happens: nothing is stored, tried or waited for
 	Documents []source.Place // what is read instead of the files and directories named so far
 }
 
