@@ -76,7 +76,8 @@ func WithProbation[T any](d time.Duration, healthy func(ctx context.Context, cur
 			o.fail("WithProbation(%v): the duration is not positive", d)
 		case p.Every > d:
 			o.fail("WithProbation(%v): ProbeEvery(%v) is longer, so that it would never be asked", d, p.Every)
-		case o.probation != nil:
+		}
+		if o.probation != nil {
 			o.fail("WithProbation: there is one already")
 		}
 		o.probation, o.newMachine = p, newMachine
