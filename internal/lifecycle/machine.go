@@ -71,6 +71,7 @@ type Machine struct {
 	writer *writer       // nil without a disk
 	trials sync.WaitGroup
 	close  sync.Once
+	warned sync.Map // texts of warnings
 
 	mu          sync.Mutex
 	found       []Generation // at the start
@@ -146,7 +147,11 @@ func find(dir, name string, limit int64, warn func(error)) *found {
 	return f
 }
 
+// warn warns of an error once: what is wrong with a disk usually stays so.
 func (m *Machine) warn(err error) {
+	if _, known := m.warned.LoadOrStore(err.Error(), true); known {
+		return
+	}
 	m.o.Log(slog.LevelWarn, "config: the directory for the last good configuration", "err", err.Error())
 }
 

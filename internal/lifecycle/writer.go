@@ -20,7 +20,6 @@ type writer struct {
 	record     *record
 	closing    bool
 	idle       chan struct{} // closed when all is written; nil if it is
-	warned     map[string]bool
 }
 
 // put changes what is to be written, and returns what is closed when all is.
@@ -74,16 +73,11 @@ func (w *writer) run() {
 	}
 }
 
-// report reports an error once: what is wrong with a disk usually stays so.
+// report warns of an error, unless it is that another process writes.
 func (w *writer) report(err error) {
-	if err == nil || errors.Is(err, errLocked) || w.warned[err.Error()] {
-		return
+	if err != nil && !errors.Is(err, errLocked) {
+		w.warn(err)
 	}
-	if w.warned == nil {
-		w.warned = map[string]bool{}
-	}
-	w.warned[err.Error()] = true
-	w.warn(err)
 }
 
 // close writes what there is to write, and closes the disk. It does not wait for one
