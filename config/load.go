@@ -14,7 +14,6 @@ import (
 	"example.com/lastgood/internal/notify"
 	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/redact"
-	"example.com/lastgood/internal/source"
 	"example.com/lastgood/internal/watch"
 )
 
@@ -78,19 +77,22 @@ func open[T any](o *options) (*Store[T], error) {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(o.ctx)
-	j := &journal{logger: o.logger, closing: ctx.Done()}
-	content := newContent(o, loader, hub, j)
+	s := newStore[T](&journal{logger: o.logger, closing: ctx.Done()})
+	s.cancel = cancel
+	s.loader, s.content, s.reload, s.following = loader, newContent(o, loader, hub, s.journal), make(chan chan<- error), o.watch
+	s.machine = s.newLifecycle(ctx, o)
 	began := time.Now()
-	result, first, err := firstPass(ctx, loader, content)
+	f := &watch.Follower{Content: s.content, Settle: o.settle, OnScan: func() {}}
+	first, err := s.start(ctx, o, f)
 	if err != nil {
 		cancel()
-		content.Close()
+		s.content.Close()
+		if s.machine != nil {
+			s.machine.Close()
+		}
 		return nil, err
 	}
-	s := newStore(j, result.Value.(*T))
-	s.cancel = cancel
-	s.loader, s.content, s.reload, s.following = loader, content, make(chan chan<- error), o.watch
-	s.begin(result, Digest(first.Digest), began)
+	s.begin(first, began)
 	for _, w := range loader.Warnings() {
 		s.journal.log(slog.LevelWarn, "config: "+redact.Escape(w.Text()))
 	}
@@ -98,18 +100,18 @@ func open[T any](o *options) (*Store[T], error) {
 		s.journal.log(slog.LevelInfo, "config: flags that set no key", "flags", redact.Escape("--"+strings.Join(others, ", --")))
 	}
 	s.reportModes()
-	go s.run(ctx, first, o)
+	go s.run(ctx, first.content, f, o)
 	context.AfterFunc(ctx, s.abandon)
 	return s, nil
 }
 
 // newStore returns a store that follows nothing yet.
-func newStore[T any](j *journal, value *T) *Store[T] {
+func newStore[T any](j *journal) *Store[T] {
 	dispatcher, done := newDispatcher(j), make(chan struct{})
 	s := &Store[T]{
 		journal:    j,
 		dispatcher: dispatcher,
-		changes:    notify.NewTopic(dispatcher, "OnChange", value),
+		changes:    notify.NewTopic[*T](dispatcher, "OnChange", nil),
 		rejections: notify.NewTopic[*Error](dispatcher, "OnReject", nil),
 		recoveries: notify.NewTopic(dispatcher, "OnRecover", struct{}{}),
 		cancel:     func() {},
@@ -131,7 +133,10 @@ func Check[T any](opts ...Option) error {
 	if err != nil {
 		return err
 	}
-	_, _, err = firstPass(o.ctx, loader, newContent(o, loader, nil, &journal{logger: o.logger}))
+	content, err := firstLook(o.ctx, newContent(o, loader, nil, &journal{logger: o.logger}))
+	if err == nil {
+		_, err = judgeFirst(o.ctx, loader, content)
+	}
 	return err
 }
 
@@ -164,23 +169,4 @@ func isolated[R any](ctx context.Context, loader *load.Loader, f func(context.Co
 		return none, newError([]problem.Problem{loader.Failed(failed)}, 0)
 	}
 	return none, fmt.Errorf("config: %w", failed)
-}
-
-// firstPass reads and judges the content for the first time.
-func firstPass(ctx context.Context, loader *load.Loader, content *watch.Files) (*load.Result, source.Snapshot, error) {
-	first, err := firstLook(ctx, content)
-	if err != nil {
-		return nil, first, err
-	}
-	if first.Moving {
-		return nil, first, newError([]problem.Problem{{Code: CodeUnstable, Message: ErrBusy.Error(), Err: ErrBusy}}, 0)
-	}
-	result, err := isolated(ctx, loader, func(ctx context.Context) (*load.Result, error) {
-		result, problems := loader.Load(ctx, first.Documents, nil)
-		if len(problems) > 0 {
-			return nil, newError(problems, 0)
-		}
-		return result, nil
-	})
-	return result, first, err
 }

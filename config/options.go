@@ -15,6 +15,7 @@ import (
 	"example.com/lastgood/internal/decode"
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/layers"
+	"example.com/lastgood/internal/lifecycle"
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/source"
@@ -62,6 +63,10 @@ type options struct {
 	validator    *validator.Validate
 	ctx          context.Context
 	allowUnknown bool
+	lastGood     *lastGood
+	probation    *probation
+	newMachine   func(lifecycle.Options) machine // what links it; nil where no option asks for it
+	startupWait  time.Duration
 	testValue    any   // a *T to serve as it is; nil outside of tests
 	testDefaults bool  // to serve what holds where nothing is set
 	err          error // what is wrong with the options
@@ -116,6 +121,7 @@ func loaderOptions[T any](o *options) (load.Options, error) {
 		CheckTimeout: o.checkTimeout,
 	}
 	lo.Flags, lo.Warnings = o.allFlags(reflect.TypeFor[T]())
+	probationFor[T](o)
 	if o.env != nil {
 		o.env.Environ, o.env.Strict = os.Environ(), o.strictEnv
 	}

@@ -19,6 +19,10 @@ func WithOverride(by override.Override) Option {
 			o.testValue, o.testDefaults = by.Value, by.Defaults
 			return
 		}
+		o.lastGood, o.probation, o.newMachine, o.startupWait = nil, nil, nil, 0
+		if by.Alone {
+			return
+		}
 		o.files, o.dirs, o.noFile = by.Documents, nil, true
 		// Directories of secrets stay where they exist: in CI, they do not.
 		o.keyDirs = slices.DeleteFunc(o.keyDirs, func(p load.Place) bool {

@@ -9,6 +9,7 @@ import "example.com/lastgood/internal/source"
 type Override struct {
 	Value     any            // a *T that is served as it is; or, if it is nil,
 	Defaults  bool           // what is served is what holds where nothing is set, and not validated; or else
+	Alone     bool           // what is on disk is judged, and nothing else happens: nothing is stored, tried or waited for; or else
 	Documents []source.Place // what is read instead of the files and directories named so far
 }
 
