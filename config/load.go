@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"reflect"
+	"strings"
 	"sync"
 	"time"
 
@@ -90,9 +91,7 @@ func open[T any](o *options) (*Store[T], error) {
 	s.cancel = cancel
 	s.loader, s.content, s.reload, s.following = loader, content, make(chan chan<- error), o.watch
 	s.begin(result, Digest(first.Digest), began)
-	for _, w := range loader.Warnings() {
-		s.journal.log(slog.LevelWarn, "config: "+redact.Escape(w.Text()))
-	}
+	o.warn(s.journal, loader)
 	s.reportModes()
 	go s.run(ctx, first, o)
 	context.AfterFunc(ctx, s.abandon)
@@ -132,8 +131,9 @@ func openTestValue[T any](o *options) (*Store[T], error) {
 }
 
 // Check makes one pass, as [Load] does, and returns what it found: nil, or an
-// error of the same kinds. It follows nothing and leaves nothing running, so it
-// suits a check before a start or in CI, like nginx -t.
+// error of the same kinds. What Load logs as a warning, it logs, too: a variable that belongs
+// to no key. It follows nothing and leaves nothing running, so it suits a check before a
+// start or in CI, like nginx -t.
 func Check[T any](opts ...Option) error {
 	o, err := newOptions(opts)
 	if err != nil {
@@ -143,8 +143,27 @@ func Check[T any](opts ...Option) error {
 	if err != nil {
 		return err
 	}
-	_, _, err = firstPass(o.ctx, loader, newContent(o, loader, nil, &journal{logger: o.logger}))
-	return err
+	j := &journal{logger: o.logger}
+	if _, _, err = firstPass(o.ctx, loader, newContent(o, loader, nil, j)); err != nil {
+		return err
+	}
+	o.warn(j, loader)
+	return nil
+}
+
+// warn logs what may be wrong with the environment.
+func (o *options) warn(j *journal, loader *load.Loader) {
+	for _, w := range loader.Warnings() {
+		if o.warned != nil {
+			o.warned(newProblem(w))
+			continue
+		}
+		text := w.Text()
+		if w.Origin.Kind == problem.Env && !strings.Contains(text, w.Origin.Name) {
+			text = w.Origin.Name + ": " + w.Key + ": " + text
+		}
+		j.log(slog.LevelWarn, "config: "+redact.Escape(text))
+	}
 }
 
 // newLoader makes what every pass is made with. That calls a caller's code, too: rules
@@ -190,7 +209,7 @@ func firstPass(ctx context.Context, loader *load.Loader, content *watch.Files) (
 	result, err := isolated(ctx, loader, func(ctx context.Context) (*load.Result, error) {
 		result, problems := loader.Load(ctx, first.Documents, nil)
 		if len(problems) > 0 {
-			return nil, newError(problems, 0)
+			return nil, newError(append(problems, loader.Warnings()...), 0)
 		}
 		return result, nil
 	})

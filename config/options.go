@@ -44,7 +44,9 @@ type options struct {
 	codecs   []load.Codec
 	format   string // of files without a known extension; "" for none
 	defaults any    // a pointer to a value of the configuration's type
-	env      *load.Env
+	env      layers.EnvOptions
+	hasEnv   bool                                                                                // the environment is read
+	needsEnv []string                                                                            // options that mean nothing if it is not
 	viper    func(r *guard.Running, t *schema.Type, follows func(path string) bool) layers.Viper // nil for none
 	flags    []flagSet
 	flagKeys map[string]string // by flag
@@ -62,8 +64,9 @@ type options struct {
 	validator    *validator.Validate
 	ctx          context.Context
 	allowUnknown bool
-	testValue    any   // a *T to serve as it is; nil outside of tests
-	err          error // what is wrong with the options
+	warned       func(problem any) // called with each warning, a Problem, instead of logging it; nil for logging
+	testValue    any               // a *T to serve as it is; nil outside of tests
+	err          error             // what is wrong with the options
 }
 
 // newOptions applies opts to the defaults, and finds the file where none is
@@ -79,6 +82,7 @@ func newOptions(opts []Option) (*options, error) {
 		opt.apply(o)
 	}
 	o.checkFormat()
+	o.checkEnv()
 	if o.err != nil {
 		return nil, fmt.Errorf("config: %w", o.err)
 	}
@@ -90,7 +94,9 @@ func newOptions(opts []Option) (*options, error) {
 		if err != nil {
 			return nil, err
 		}
-		o.files = []source.Place{{Path: path}}
+		if path != "" {
+			o.files = []source.Place{{Path: path}}
+		}
 	}
 	return o, nil
 }
@@ -106,14 +112,11 @@ func loaderOptions[T any](o *options) (load.Options, error) {
 		Places:       o.places(),
 		Codecs:       o.codecs,
 		Format:       o.format,
-		Env:          o.env,
+		Env:          o.loadEnv(os.Environ),
 		Viper:        o.viper,
 		Flags:        o.allFlags(),
 		Checks:       checksFor[T](o),
 		CheckTimeout: o.checkTimeout,
-	}
-	if o.env != nil {
-		o.env.Environ, o.env.Strict = os.Environ(), o.strictEnv
 	}
 	if o.err != nil {
 		return lo, fmt.Errorf("config: %w", o.err)

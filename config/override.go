@@ -15,8 +15,12 @@ import (
 // argument. By default, nothing is overridden.
 func WithOverride(by override.Override) Option {
 	return optionFunc(func(o *options) {
-		if by.Value != nil {
+		o.warned = by.Warned
+		switch {
+		case by.Value != nil:
 			o.testValue = by.Value
+			return
+		case len(by.Documents) == 0:
 			return
 		}
 		o.files, o.dirs, o.noFile = by.Documents, nil, true

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"example.com/lastgood/internal/explain"
+	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/rules"
 	"example.com/lastgood/internal/schema"
 )
@@ -44,6 +45,7 @@ type builder struct {
 	Subject
 	shared map[string]bool         // the definitions that are used
 	names  map[*schema.Type]string // of types that hold themselves
+	path   keypath.Path            // to the field at hand; not a plain one in lists, maps and definitions
 }
 
 // share refers to a shared definition.
@@ -80,6 +82,8 @@ func (b *builder) definitions() object {
 	for t, name := range b.names {
 		named[name] = t
 	}
+	b.path.Enter(keypath.Item(0))
+	defer b.path.Leave()
 	for _, name := range slices.Sorted(maps.Keys(named)) {
 		defs = defs.with(name, b.section(named[name], explain.Defaults(named[name], nil), place{partial: true}))
 	}
@@ -127,6 +131,8 @@ func (b *builder) section(t *schema.Type, defaults map[string]any, at place) obj
 
 // field describes one key.
 func (b *builder) field(t *schema.Type, f *schema.Field, defaults map[string]any, at place) object {
+	b.path.Enter(keypath.Field(f.Key))
+	defer b.path.Leave()
 	var o object
 	description := []string{}
 	if f.Desc != "" {
@@ -149,6 +155,9 @@ func (b *builder) field(t *schema.Type, f *schema.Field, defaults map[string]any
 	if at.restart && f.Type.Kind != schema.Struct {
 		description = append(description, "A change takes effect after a restart.")
 	}
+	if text := b.ownVariables(f); text != "" {
+		description = append(description, text)
+	}
 	if len(description) > 0 {
 		o = o.with("description", strings.Join(description, " "))
 	}
@@ -164,6 +173,10 @@ func (b *builder) field(t *schema.Type, f *schema.Field, defaults map[string]any
 
 // value describes what lies depth lists or maps inside a field.
 func (b *builder) value(t *schema.Type, f *schema.Field, depth int, v *schema.Type, at place) object {
+	if v.Kind == schema.List || v.Kind == schema.Map {
+		b.path.Enter(keypath.Item(0))
+		defer b.path.Leave()
+	}
 	var o object
 	switch v.Kind {
 	case schema.Any:

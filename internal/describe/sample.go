@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"example.com/lastgood/internal/document"
-	"example.com/lastgood/internal/schema"
 )
 
 // Sample returns a commented file with every key there is, which the loader
@@ -101,8 +100,8 @@ func (w writer) state(n *setting) string {
 	if n.place.restart {
 		all = append(all, "A change takes effect after a restart.")
 	}
-	if w.ReadsEnv && n.form != section && n.keys != nil {
-		all = append(all, "Variable: "+schema.EnvName(w.Prefix, n.keys)+".")
+	if text := w.variableWords(n); text != "" {
+		all = append(all, text)
 	}
 	return strings.Join(all, " ")
 }

@@ -3,17 +3,18 @@ package describe_test
 import (
 	"errors"
 	"log/slog"
-	"maps"
 	"net/netip"
 	"net/url"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"example.com/lastgood/internal/describe"
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/load"
 )
 
@@ -187,8 +188,7 @@ func TestASampleSaysAllThereIsToSay(t *testing.T) {
 		Must  string        `validate:"required,max=3" reload:"restart"`
 		Quiet *bool
 		Tags  []string `validate:"max=3,dive,alpha"`
-	}](), load.Options{})
-	s.ReadsEnv, s.Prefix = true, "APP"
+	}](), load.Options{Env: &load.Env{EnvOptions: layers.EnvOptions{Prefix: "APP"}}})
 	const want = `# Every setting of Config. What is commented out has its default, or shows how
 # it is written.
 
@@ -241,7 +241,7 @@ func TestASampleSaysWhatItHasNoValueFor(t *testing.T) {
 }
 
 func TestVariables(t *testing.T) {
-	s := subject[struct {
+	s := newSubject(t, reflect.TypeFor[struct {
 		TLS *struct {
 			Cert string `validate:"required"`
 		}
@@ -250,8 +250,7 @@ func TestVariables(t *testing.T) {
 		} `secret:"true" reload:"restart"`
 		Listed []struct{ A int } `validate:"required,dive"`
 		Loop   *node
-	}](t)
-	s.Prefix = "APP"
+	}](), load.Options{Env: &load.Env{EnvOptions: layers.EnvOptions{Prefix: "APP"}}})
 	want := []describe.Variable{
 		{Name: "APP_TLS_CERT", Key: "tls.cert", Type: "a string"}, // required if the section is there
 		{Name: "APP_VAULT_TOKEN", Key: "vault.token", Description: "the key", Type: "a string", Secret: true, Restart: true},
@@ -263,14 +262,14 @@ func TestVariables(t *testing.T) {
 	if got := s.Variables(); !reflect.DeepEqual(got, want) {
 		t.Errorf("got\n%+v\nwant\n%+v", got, want)
 	}
-	all, _ := s.Loader.Schema().Leaves.Env("APP")
-	names := maps.Clone(all)
+	names := s.Loader.Variables().All()
 	for _, v := range want {
-		name := strings.TrimPrefix(v.Name, "APP_")
-		if _, read := names[name]; !read {
+		i := slices.Index(names, strings.TrimPrefix(v.Name, "APP_"))
+		if i < 0 {
 			t.Errorf("%s is not read", v.Name)
+			continue
 		}
-		delete(names, name)
+		names = slices.Delete(names, i, i+1)
 	}
 	if len(names) > 0 {
 		t.Errorf("not listed: %v", names)

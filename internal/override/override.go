@@ -8,7 +8,10 @@ import "example.com/lastgood/internal/source"
 // Override replaces what is read.
 type Override struct {
 	Value     any            // a *T that is served as it is; or, if it is nil,
-	Documents []source.Place // what is read instead of the files and directories named so far
+	Documents []source.Place // what is read instead of the files and directories named so far; nil for these
+
+	// Warned is called with each warning, a config.Problem, in the place of logging it.
+	Warned func(problem any)
 }
 
 // Formats are those of the files that options can read.
