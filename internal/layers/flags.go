@@ -57,7 +57,7 @@ func FromFlags(t *schema.Type, flags []Flag) (given, defaults *Layer, problems [
 		}
 		node, err := flag.node(leaf.Field.Type)
 		if err != nil {
-			problems = append(problems, unreadable(leaf.Path, at, err))
+			problems = append(problems, unreadable(leaf.Path, at, flag.Text, err))
 			continue
 		}
 		if other := to.Put(leaf.Path, node, at); other != nil && !flag.Default {

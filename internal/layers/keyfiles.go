@@ -51,7 +51,7 @@ func (b *Builder) text(path keypath.Path, t *schema.Type, at problem.Origin, tex
 	}
 	node, err := t.Kind.ParseText(text)
 	if err != nil {
-		bad := unreadable(path, at, err)
+		bad := unreadable(path, at, text, err)
 		return &bad
 	}
 	if other := b.Put(path, *node, at); other != nil {

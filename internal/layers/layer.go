@@ -188,8 +188,12 @@ func unprintable(key string, at problem.Origin, panicked *guard.Error) problem.P
 }
 
 // unreadable is the problem of a text that is not a list, map or section.
-func unreadable(path keypath.Path, at problem.Origin, err error) problem.Problem {
-	return problem.Problem{Code: "type", Key: path.String(), Origin: at, Message: err.Error()}
+func unreadable(path keypath.Path, at problem.Origin, text string, err error) problem.Problem {
+	p := problem.Problem{Code: "type", Key: path.String(), Origin: at, Message: err.Error()}
+	if IsServiceLink(text) {
+		p.Hint = ServiceLinkHint
+	}
+	return p
 }
 
 // nearest is the hint at the leaf of t whose key was probably meant, or "".
