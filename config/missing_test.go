@@ -39,7 +39,7 @@ func TestWhatAnItemLacksIsReportedWhereItsListComesFrom(t *testing.T) {
 	keys := files(t, "upstreams", `[{"weight": 1}]`)
 	file := config.WithFile(filepath.Join(dir, "base.yaml"))
 	wantProblems(t, config.Check[missingConfig](file, config.WithKeyDir(keys)),
-		"upstreams: upstreams[0].name: required, not set; set it in "+filepath.Join(keys, "upstreams")+" [required]")
+		"upstreams: upstreams[0].name: required, not set; set it in upstreams [required]")
 	t.Setenv("MISSING_UPSTREAMS", `[{"weight": 1}, {"name": "b"}]`)
 	wantProblems(t, config.Check[missingConfig](file, config.WithEnv("MISSING")),
 		"env MISSING_UPSTREAMS: upstreams[0].name: required, not set; set it in MISSING_UPSTREAMS or MISSING_UPSTREAMS_0_NAME [required]")

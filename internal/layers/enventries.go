@@ -351,6 +351,9 @@ func (b *entryBuilder) add(v *entryVariable, at problem.Origin, text string) {
 		p := problem.Problem{Code: "env", Key: v.in.leaf.Key(), Origin: problem.Origin{Kind: problem.Env, Name: v.shown},
 			Message: "it could set " + b.root.Mask(path).String() + " or " + b.root.Mask(other).String(),
 			Hint:    "set all of it in the variable for " + v.in.leaf.Key() + ", as JSON"}
+		if v.shown != v.name { // both look alike
+			p.Message = `it could set two keys, which differ in case, "_" and the like alone`
+		}
 		b.problems = append(b.problems, p)
 		return
 	}
