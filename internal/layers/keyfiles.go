@@ -38,13 +38,11 @@ func FromKeyFiles(t *schema.Type, files []KeyFile, order int) (*Layer, []problem
 
 // file adds the value that is a file's content, or returns what is wrong with it.
 func (b *Builder) file(path keypath.Path, t *schema.Type, kind problem.Kind, file KeyFile) *problem.Problem {
-	return b.text(path, t, problem.Origin{Kind: kind, Name: file.Path}, string(file.Data))
+	return b.text(path, t, problem.Origin{Kind: kind, Name: file.Path}, trimLine(string(file.Data)))
 }
 
-// text adds the value that a text stands for, without its final newline, or returns what
-// is wrong with it.
+// text adds the value that a text stands for, or returns what is wrong with it.
 func (b *Builder) text(path keypath.Path, t *schema.Type, at problem.Origin, text string) *problem.Problem {
-	text = trimLine(text)
 	if !(t.Kind == schema.Scalar && t.Scalar.Bytes()) && !utf8.ValidString(text) {
 		bad := notText(path, at)
 		return &bad

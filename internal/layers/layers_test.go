@@ -147,7 +147,7 @@ func TestVariablesOfServicesGetAHint(t *testing.T) {
 	unlinked := []string{"APP_SERVICE_HOSTS", "APP_SERVICE_PORT_", "APP_SERVICE_PORT_A-B", "APP_PORT_TCP", "APP_PORT_80", "APP_PORT_80_TCP_HOST", "APP_XPORT"}
 	var environ []string
 	for _, name := range slices.Concat(linked, unlinked) {
-		environ = append(environ, name+"=x")
+		environ = append(environ, name+"=tcp://10.0.0.1:80")
 	}
 	env, _ := layers.ReadEnv(schematest.Of[app](t), layers.EnvOptions{Prefix: "APP"}, environ)
 	if len(env.Unknown) != len(environ) {

@@ -10,6 +10,13 @@ import (
 // for each Service of the namespace, named after the Service.
 const serviceVariable = `_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$`
 
+// isServiceVariable reports whether a variable may be one of these. of is compiled from
+// serviceVariable. A port alone is what people set, too.
+func isServiceVariable(of *regexp.Regexp, name, text string) bool {
+	at := of.FindStringIndex(name)
+	return at != nil && (name[at[0]:] != "_PORT" || IsServiceLink(text))
+}
+
 // ServiceLinkHint is what to do about such a variable.
 const ServiceLinkHint = "it looks like what Kubernetes sets for a Service of that name; " +
 	"enableServiceLinks: false in the pod's spec turns that off, and WithoutServiceLinks leaves it out"

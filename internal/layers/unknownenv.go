@@ -20,13 +20,24 @@ type unknownVariable struct {
 func (r *envReader) unknown(all []unknownVariable) {
 	service := regexp.MustCompile(serviceVariable) // only here, as most environments have no such variables
 	near := nearNames{prefix: r.Prefix, all: r.All()}
+	renamed := map[string][]string{} // by the documented name, as folded
+	for _, leaf := range r.root.Leaves.All() {
+		if r.HasOwn(leaf.Path) {
+			renamed[schema.FoldVariable(schema.EnvName("", leaf.Path))] = r.Names(leaf.Path)
+		}
+	}
 	for _, v := range all {
 		shown := r.shown(v.name)
 		p := problem.Problem{Code: "env", Origin: problem.Origin{Kind: problem.Env, Name: shown}, Message: "unknown environment variable " + shown}
+		names, isRenamed := renamed[schema.FoldVariable(r.rest(v.name))]
 		switch {
+		case isRenamed && len(names) > 0:
+			p.Hint = "the variable for that key is " + strings.Join(names, ", or else ")
+		case isRenamed:
+			p.Hint = "there is no variable for that key"
 		case shown != v.name:
 			p.Hint = "set all of it in " + strings.TrimSuffix(shown, "_"+redact.Hidden) + ", as JSON"
-		case service.MatchString(v.name):
+		case isServiceVariable(service, v.name, r.set[v.name]):
 			p.Hint = ServiceLinkHint
 		default:
 			if p.Hint = near.hint(r.rest(v.name)); p.Hint == "" {
