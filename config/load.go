@@ -93,9 +93,7 @@ func open[T any](o *options) (*Store[T], error) {
 		return nil, err
 	}
 	s.begin(first, began)
-	for _, w := range loader.Warnings() {
-		s.journal.log(slog.LevelWarn, "config: "+redact.Escape(w.Text()))
-	}
+	o.warn(s.journal, loader)
 	if others := loader.OtherFlags(); len(others) > 0 {
 		s.journal.log(slog.LevelInfo, "config: flags that set no key", "flags", redact.Escape("--"+strings.Join(others, ", --")))
 	}
@@ -122,8 +120,9 @@ func newStore[T any](j *journal) *Store[T] {
 }
 
 // Check makes one pass, as [Load] does, and returns what it found: nil, or an
-// error of the same kinds. It follows nothing and leaves nothing running, so it
-// suits a check before a start or in CI, like nginx -t.
+// error of the same kinds. What Load logs as a warning, it logs, too: a variable that belongs
+// to no key. It follows nothing and leaves nothing running, so it suits a check before a
+// start or in CI, like nginx -t.
 func Check[T any](opts ...Option) error {
 	o, err := newOptions(opts)
 	if err != nil {
@@ -133,11 +132,31 @@ func Check[T any](opts ...Option) error {
 	if err != nil {
 		return err
 	}
-	content, err := firstLook(o.ctx, newContent(o, loader, nil, &journal{logger: o.logger}))
-	if err == nil {
-		_, err = judgeFirst(o.ctx, loader, content)
+	j := &journal{logger: o.logger}
+	content, err := firstLook(o.ctx, newContent(o, loader, nil, j))
+	if err != nil {
+		return err
 	}
-	return err
+	if _, err := judgeFirst(o.ctx, loader, content); err != nil {
+		return err
+	}
+	o.warn(j, loader)
+	return nil
+}
+
+// warn logs what may be wrong with the environment and with flags.
+func (o *options) warn(j *journal, loader *load.Loader) {
+	for _, w := range loader.Warnings() {
+		if o.warned != nil {
+			o.warned(newProblem(w))
+			continue
+		}
+		text := w.Text()
+		if w.Origin.Kind == problem.Env && !strings.Contains(text, w.Origin.Name) {
+			text = w.Origin.Name + ": " + w.Key + ": " + text
+		}
+		j.log(slog.LevelWarn, "config: "+redact.Escape(text))
+	}
 }
 
 // newLoader makes what every pass is made with. That calls a caller's code, too: rules

@@ -63,7 +63,7 @@ type optionsFunc = func(*cobra.Command) ([]config.Option, error)
 
 // settings makes one pass, and returns what would be in force.
 func settings[T any](opts ...config.Option) ([]config.Setting, error) {
-	opts = append(opts[:len(opts):len(opts)], config.WithoutWatch(), config.WithOverride(override.Override{Alone: true}))
+	opts = append(opts[:len(opts):len(opts)], config.WithoutWatch(), config.WithOverride(override.Override{}))
 	store, err := config.Open[T](opts...)
 	if err != nil {
 		return nil, err
