@@ -66,6 +66,9 @@ func TestDefaultsOfFlagsThatAreNotWanted(t *testing.T) {
 	fs := pflag.NewFlagSet("x", pflag.ContinueOnError)
 	fs.Int("tls-port", 443, "")
 	fs.String("size", "auto", "")
+	if err := fs.Parse(nil); err != nil {
+		t.Fatal(err)
+	}
 	good := yamlFile(t, "size: 1\ntags: {a: 1}\n")
 	if c := open[limited](t, config.WithFlags(fs), config.WithFile(good)).Current(); c.TLS != nil || c.Size != 1 {
 		t.Errorf("got %+v", c)

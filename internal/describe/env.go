@@ -1,6 +1,7 @@
 package describe
 
 import (
+	"slices"
 	"strings"
 
 	"example.com/lastgood/internal/schema"
@@ -8,7 +9,7 @@ import (
 
 // Variable is an environment variable.
 type Variable struct {
-	Name        string
+	Name        string   // "" if there is none
 	Others      []string // that count if those before them are not set
 	Key         string
 	Description string
@@ -22,6 +23,11 @@ type Variable struct {
 
 // Variables returns the environment variables, in the order of the type's fields.
 func (s Subject) Variables() []Variable {
+	return slices.DeleteFunc(s.Leaves(), func(v Variable) bool { return v.Name == "" })
+}
+
+// Leaves is like Variables, but has those without a name, too.
+func (s Subject) Leaves() []Variable {
 	var all []Variable
 	var visit func([]*setting)
 	visit = func(settings []*setting) {
@@ -31,11 +37,7 @@ func (s Subject) Variables() []Variable {
 				continue
 			}
 			names := s.variables(n)
-			if len(names) == 0 {
-				continue
-			}
 			v := Variable{
-				Name:        names[0],
 				Key:         n.keys.String(),
 				Description: n.field.Desc,
 				Type:        typeWords(n.field.Type),
@@ -43,6 +45,9 @@ func (s Subject) Variables() []Variable {
 				Required:    n.needed && !n.place.optional,
 				Secret:      n.place.secret,
 				Restart:     n.place.restart,
+			}
+			if len(names) > 0 {
+				v.Name = names[0]
 			}
 			if len(names) > 1 {
 				v.Others = names[1:]
