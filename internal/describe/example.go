@@ -185,7 +185,7 @@ func asFloat(param string) (float64, bool) {
 	case int64:
 		return float64(n), ok
 	case float64:
-		return n, ok
+		return n, ok && !math.IsNaN(n)
 	}
 	return 0, false
 }
