@@ -35,7 +35,8 @@ type Dispatcher struct {
 	mu       sync.Mutex
 	queue    []deliverable // the topic being served, then those that wait
 	observed observation
-	timer    *time.Timer // the watchdog's, nil if nothing is to be reported
+	timer    *time.Timer       // the watchdog's, nil if nothing is to be reported
+	idle     []chan<- struct{} // to be closed when there is nothing more to deliver
 }
 
 // deliverable is a [Topic] without its type parameter. All but run are called with
@@ -64,6 +65,19 @@ func (d *Dispatcher) Panics() uint64 { return d.panics.Load() }
 // no report of a stuck one. It does not wait for a call that has begun, which
 // [Dispatcher.Running] still returns. Further calls of Close do nothing.
 func (d *Dispatcher) Close() { d.closed.Store(true) }
+
+// Idle returns a channel that is closed once there is nothing more to deliver.
+func (d *Dispatcher) Idle() <-chan struct{} {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	idle := make(chan struct{})
+	if len(d.queue) > 0 {
+		d.idle = append(d.idle, idle)
+	} else {
+		close(idle)
+	}
+	return idle
+}
 
 // enqueue asks for a delivery of the topic. d.mu must be held.
 func (d *Dispatcher) enqueue(topic deliverable) {
@@ -127,6 +141,10 @@ func (d *Dispatcher) next() deliverable {
 		d.queue = nil
 	}
 	if len(d.queue) == 0 {
+		for _, idle := range d.idle {
+			close(idle)
+		}
+		d.idle = nil
 		return nil
 	}
 	d.begin()
