@@ -1,8 +1,11 @@
 package notify_test
 
 import (
+	"runtime"
 	"testing"
 	"testing/synctest"
+	"time"
+	"weak"
 
 	"example.com/lastgood/internal/notify"
 )
@@ -144,4 +147,47 @@ func TestAHookMayClose(t *testing.T) {
 		synctest.Wait()
 		j.want(t, "a 0>1")
 	})
+}
+
+// Others that stay registered, a delivery that has ended and the stop function must not
+// keep it.
+func TestAStoppedHookIsCollected(t *testing.T) {
+	_, topic := newTopic(notify.Options{})
+	for range 3 {
+		topic.Subscribe(func(_, _ int) {})
+	}
+	captured := new([1 << 10]int)
+	stop := topic.Subscribe(func(_, new int) { captured[0] = new })
+	kept := weak.Make(captured)
+	captured = nil
+	delivered := make(chan struct{})
+	topic.Subscribe(func(_, _ int) { close(delivered) })
+	topic.Publish(1)
+	<-delivered
+	stop()
+	for deadline := time.Now().Add(patience); kept.Value() != nil; runtime.GC() {
+		if time.Now().After(deadline) {
+			t.Fatal("something still refers to the hook")
+		}
+	}
+	stop()
+}
+
+func TestHooksThatComeAndGoLeaveNothingBehind(t *testing.T) {
+	_, topic := newTopic(notify.Options{})
+	topic.Subscribe(func(_, _ int) {})
+	heap := func() uint64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before := heap()
+	for range 200_000 {
+		topic.Subscribe(func(_, _ int) {})()
+	}
+	if after := heap(); after > before+1<<20 {
+		t.Errorf("%d bytes are in use after 200,000 hooks, %d before", after, before)
+	}
+	runtime.KeepAlive(topic)
 }
