@@ -170,7 +170,8 @@ func TestAStoppedHookIsCollected(t *testing.T) {
 			t.Fatal("something still refers to the hook")
 		}
 	}
-	stop()
+	runtime.KeepAlive(topic)
+	runtime.KeepAlive(stop)
 }
 
 func TestHooksThatComeAndGoLeaveNothingBehind(t *testing.T) {
