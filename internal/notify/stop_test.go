@@ -156,10 +156,9 @@ func TestAStoppedHookIsCollected(t *testing.T) {
 	for range 3 {
 		topic.Subscribe(func(_, _ int) {})
 	}
-	captured := new([1 << 10]int)
-	stop := topic.Subscribe(func(_, new int) { captured[0] = new })
-	kept := weak.Make(captured)
-	captured = nil
+	fn, kept := hookWithData()
+	stop := topic.Subscribe(fn)
+	fn = nil //nolint:ineffassign,wastedassign // or it would be kept alive until the end
 	delivered := make(chan struct{})
 	topic.Subscribe(func(_, _ int) { close(delivered) })
 	topic.Publish(1)
@@ -172,6 +171,12 @@ func TestAStoppedHookIsCollected(t *testing.T) {
 	}
 	runtime.KeepAlive(topic)
 	runtime.KeepAlive(stop)
+}
+
+// hookWithData returns a hook, and the data that it keeps.
+func hookWithData() (func(old, new int), weak.Pointer[[1 << 10]int]) {
+	data := new([1 << 10]int)
+	return func(_, new int) { data[0] = new }, weak.Make(data)
 }
 
 func TestHooksThatComeAndGoLeaveNothingBehind(t *testing.T) {
