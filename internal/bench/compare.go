@@ -95,18 +95,14 @@ func (b *bench) compare(names []string) error {
 		}
 		end := b.begin(c.title, "", "benchmark", "CPU", "bytes", "of", "CPU", "bytes", "bars: CPU, bytes")
 		for _, row := range rows {
-			own, of := r.cpu[row.name], r.cpu[row.of]
-			cells := []string{row.name, nanos(median(own)), bytesOf(median(r.bytes[row.name])), "", "", "", ""}
-			if of != nil {
-				times := []string{fmt.Sprintf("%.3gx", ratio(own, of)), fmt.Sprintf("%.3gx", ratio(r.bytes[row.name], r.bytes[row.of]))}
-				if median(r.bytes[row.of]) == 0 {
-					times[1] = ""
-				}
-				bars := b.atMost(row.name, ratio(own, of), row.time)
+			cells := []string{row.name, nanos(median(r.cpu[row.name])), bytesOf(median(r.bytes[row.name])), "", "", "", ""}
+			if r.cpu[row.of] != nil {
+				cpu, bytes := ratio(r.cpu[row.name], r.cpu[row.of]), ratio(r.bytes[row.name], r.bytes[row.of])
+				cells[3], cells[4], cells[5] = differing(row.of, row.name), times(cpu), times(bytes)
+				cells[6] = b.atMost(row.name, cpu, row.time)
 				if row.bytes > 0 {
-					bars += "; " + b.atMost(row.name+", bytes", ratio(r.bytes[row.name], r.bytes[row.of]), row.bytes)
+					cells[6] += "; " + b.atMost(row.name+", bytes", bytes, row.bytes)
 				}
-				cells = append(cells[:3], differing(row.of, row.name), times[0], times[1], bars)
 			}
 			b.row(cells...)
 		}

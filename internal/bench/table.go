@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -72,18 +73,30 @@ func ratio(a, b []float64) float64 {
 	return median(ratios)
 }
 
-func times(ratio float64) string { return fmt.Sprintf("%.3gx", ratio) }
-func nanos(v float64) string     { return scaled(v, 1000, "ns", "µs", "ms", "s") }
-func bytesOf(v float64) string   { return scaled(v, 1024, "B", "KiB", "MiB") }
+func nanos(v float64) string   { return scaled(v, 1000, "ns", "µs", "ms", "s") }
+func bytesOf(v float64) string { return scaled(v, 1024, "B", "KiB", "MiB") }
 
-// scaled writes three digits in the unit that fits, each base times the one before.
+// times writes a ratio; to and of nothing there is none.
+func times(ratio float64) string {
+	if !(ratio > 0) || math.IsInf(ratio, 1) {
+		return ""
+	}
+	return number(ratio) + "x"
+}
+
+// scaled writes a number in the unit that fits, each base times the one before.
 func scaled(v, base float64, units ...string) string {
 	i := 0
 	for ; v >= 999.5 && i < len(units)-1; i++ {
 		v /= base
 	}
+	return number(v) + " " + units[i]
+}
+
+// number writes three digits, without an exponent.
+func number(v float64) string {
 	if v >= 999.5 {
-		return fmt.Sprintf("%.0f %s", v, units[i])
+		return fmt.Sprintf("%.0f", v)
 	}
-	return fmt.Sprintf("%.3g %s", v, units[i])
+	return fmt.Sprintf("%.3g", v)
 }
