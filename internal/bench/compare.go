@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -170,13 +171,13 @@ func (r *results) ran(benchmark string) bool {
 // in each, so that what is compared is measured side by side.
 func (b *bench) runBenchmarks(pattern string) (*results, error) {
 	binary := filepath.Join(b.dir, "bench.test")
-	if out, err := exec.Command("go", "test", "-c", "-o", binary, modulePath).CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(context.Background(), "go", "test", "-c", "-o", binary, modulePath).CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("go test: %w\n%s", err, out)
 	}
 	r := &results{cpu: map[string][]float64{}, bytes: map[string][]float64{}}
 	for range b.rounds {
 		var out, stderr bytes.Buffer
-		cmd := exec.Command(binary, "-test.run=^$", "-test.cpu=1", "-test.bench="+pattern, "-test.benchtime="+b.benchtime.String())
+		cmd := exec.CommandContext(context.Background(), binary, "-test.run=^$", "-test.cpu=1", "-test.bench="+pattern, "-test.benchtime="+b.benchtime.String())
 		cmd.Stdout, cmd.Stderr, cmd.Env = &out, &stderr, append(os.Environ(), "TMPDIR="+b.dir)
 		if err := cmd.Run(); err != nil {
 			return nil, fmt.Errorf("%w\n%s%s", err, out.String(), stderr.String())

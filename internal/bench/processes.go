@@ -148,69 +148,64 @@ func (b *bench) stores() error {
 	defer b.begin("Stores in one process",
 		"For each store: CPU to open it, memory after a garbage collection, and CPU for a change that all of them load.",
 		"stores", "open, each", "heap, each", "goroutines", "inotify descriptors", "a change, each", "bar")()
-	one := 0 // goroutines
 	for n := 1; n <= b.most; n *= 10 {
-		goroutines, err := b.storesIn(n, one)
-		if err != nil {
+		if err := b.storesIn(n); err != nil {
 			return err
 		}
-		one = max(one, goroutines-n+1)
 	}
 	return nil
 }
 
-// storesIn appends the row for n stores, and returns how many goroutines they have. With
-// one, they have as many as one store, and another for each more.
-func (b *bench) storesIn(n, one int) (goroutines int, err error) {
+func (b *bench) storesIn(n int) error {
 	dir, err := b.newDir()
 	if err != nil {
-		return 0, err
+		return err
 	}
 	v := volume{dir: dir}
 	if _, err := v.swap(small.text("yaml", 1)); err != nil {
-		return 0, err
+		return err
 	}
 	p, err := b.start()
 	if err != nil {
-		return 0, err
+		return err
 	}
 	defer p.end()
 	none, err := p.stats()
 	if err != nil {
-		return 0, err
+		return err
 	}
 	before := p.cpu()
 	if err := p.follow(small, byUs, v.path(), n); err != nil {
-		return 0, err
+		return err
 	}
 	opened := p.cpu() - before
 	all, err := p.stats()
 	if err != nil {
-		return 0, err
+		return err
 	}
 	descriptors, before := p.inotifies(), p.cpu()
 	const changes = 10
 	for i := range changes {
 		revision := (i+1)%2 + 1
 		if _, err := v.swap(small.text("yaml", revision)); err != nil {
-			return 0, err
+			return err
 		}
 		if err := p.reached(revision); err != nil {
-			return 0, err
+			return err
 		}
 	}
 	changed := (p.cpu() - before) / changes
 	if err := p.Call("Child.Close", None{}, &None{}); err != nil {
-		return 0, err
+		return err
 	}
 	closed, err := p.stats()
 	if err != nil {
-		return 0, err
+		return err
 	}
-	goroutines = all.Goroutines - none.Goroutines
-	cell := b.bar(fmt.Sprintf("%d stores", n), "one descriptor, one goroutine for each more, nothing left of them",
-		descriptors == 1 && (one == 0 || goroutines <= one+n-1) && closed.Goroutines == none.Goroutines && p.inotifies() == 0, "")
+	goroutines := all.Goroutines - none.Goroutines
+	met := descriptors == 1 && goroutines <= n+2 && closed.Goroutines == none.Goroutines && p.inotifies() == 0
 	b.row(fmt.Sprint(n), nanos(opened/float64(n)), bytesOf(float64(all.Heap-none.Heap)/float64(n)),
-		fmt.Sprint(goroutines), fmt.Sprint(descriptors), nanos(changed/float64(n)), cell)
-	return goroutines, nil
+		fmt.Sprint(goroutines), fmt.Sprint(descriptors), nanos(changed/float64(n)),
+		b.bar(fmt.Sprintf("%d stores", n), "1 descriptor, n+2 goroutines, nothing left", met, ""))
+	return nil
 }

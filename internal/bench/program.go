@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -23,7 +24,7 @@ func (b *bench) programs() error {
 	var bytes [2]float64
 	for i, name := range []string{"lastgood", "viper"} {
 		paths[i] = filepath.Join(b.dir, name)
-		out, err := exec.Command("go", "build", "-trimpath", "-o", paths[i], modulePath+"/programs/"+name).CombinedOutput()
+		out, err := exec.CommandContext(context.Background(), "go", "build", "-trimpath", "-o", paths[i], modulePath+"/programs/"+name).CombinedOutput()
 		if err != nil {
 			return fmt.Errorf("go build: %w\n%s", err, out)
 		}
@@ -62,7 +63,7 @@ func (b *bench) startBoth(name string, programs [2]string, bar float64, args ...
 	var used [2][]float64
 	for range 5 * b.rounds {
 		for i, program := range programs {
-			cmd := exec.Command(program, args...)
+			cmd := exec.CommandContext(context.Background(), program, args...)
 			if out, err := cmd.CombinedOutput(); err != nil {
 				return fmt.Errorf("%s: %w\n%s", program, err, out)
 			}
@@ -77,7 +78,7 @@ func (b *bench) startBoth(name string, programs [2]string, bar float64, args ...
 // initWork returns the packages of this module that have something to initialise when a
 // program starts.
 func initWork(program string) (work []string, err error) {
-	cmd := exec.Command(program)
+	cmd := exec.CommandContext(context.Background(), program)
 	cmd.Env = append(os.Environ(), "GODEBUG=inittrace=1")
 	out, err := cmd.CombinedOutput()
 	if err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -21,22 +22,14 @@ func (v *volume) path() string { return filepath.Join(v.dir, "config.yaml") }
 func (v *volume) swap(text []byte) (published time.Duration, err error) {
 	v.count++
 	generation := "..generation-" + strconv.Itoa(v.count)
-	data, old := filepath.Join(v.dir, "..data"), ""
+	dir, data, old := filepath.Join(v.dir, generation), filepath.Join(v.dir, "..data"), ""
 	if v.count > 1 {
 		if old, err = os.Readlink(data); err != nil {
 			return 0, err
 		}
 	}
-	if err := os.Mkdir(filepath.Join(v.dir, generation), 0o755); err != nil {
-		return 0, err
-	}
-	if err := os.Chmod(filepath.Join(v.dir, generation), 0o755); err != nil {
-		return 0, err
-	}
-	if err := os.WriteFile(filepath.Join(v.dir, generation, "config.yaml"), text, 0o644); err != nil {
-		return 0, err
-	}
-	if err := os.Symlink(generation, data+"_tmp"); err != nil {
+	if err := errors.Join(os.Mkdir(dir, 0o755), os.Chmod(dir, 0o755),
+		os.WriteFile(filepath.Join(dir, "config.yaml"), text, 0o644), os.Symlink(generation, data+"_tmp")); err != nil {
 		return 0, err
 	}
 	published = monotonic()
