@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
 	"time"
 )
 
@@ -17,8 +15,8 @@ type site struct {
 	root    string
 	content func(version int) string
 	swaps   int
-	due     time.Time              // when the script should have come so far
-	late    bool                   // a script took much longer than it says
+	due     time.Time              // when the steps should have come so far
+	late    bool                   // they took much longer than they say
 	servers map[string]*os.Process // of FUSE mounts, by directory
 	undo    []func() error         // what must end before the directory can be removed
 }
@@ -47,40 +45,24 @@ func (s *site) close() error {
 // it: behind a link, ".." is another directory then.
 func (s *site) at(path string) string { return s.root + "/" + path }
 
-// version returns the content that a script calls by a number, or by "broken".
-func (s *site) version(name string) (string, error) {
-	if name == "broken" {
-		return broken, nil
+// version returns the content of a version, or broken content.
+func (s *site) version(n int) string {
+	if n == broken {
+		return brokenText
 	}
-	n, err := strconv.Atoi(name)
-	if err != nil {
-		return "", err
-	}
-	return s.content(n), nil
+	return s.content(n)
 }
 
-// late is by how much a script may take too long. The busiest machine must not make a
-// file that is written in less than the time to settle into one that takes longer.
+// late is by how much steps may take too long. The busiest machine must not make a file
+// that is written in less than the time to settle into one that takes longer.
 const late = 50 * time.Millisecond
 
-// run performs a script: commands separated by semicolons.
-func (s *site) run(script string) error {
+// run performs steps.
+func (s *site) run(steps steps) error {
 	s.due = time.Now()
-	for step := range strings.SplitSeq(script, ";") {
-		words := strings.Fields(step)
-		if len(words) == 0 {
-			continue
-		}
-		c, ok := commands[words[0]]
-		if !ok || len(words)-1 < c.args {
-			return fmt.Errorf("%q: no such command", step)
-		}
-		began := time.Now()
-		if err := c.run(s, words[1:]); err != nil {
-			return fmt.Errorf("%q: %w", step, err)
-		}
-		if unhurried[words[0]] {
-			s.due = s.due.Add(time.Since(began))
+	for i, step := range steps {
+		if err := step(s); err != nil {
+			return fmt.Errorf("step %d: %w", i+1, err)
 		}
 		s.keepTime()
 	}
