@@ -57,31 +57,20 @@ func indentUnit(scans []scanned) int {
 	return most
 }
 
-// irregular counts the lines of a document that are not indented by the unit.
-func irregular(text string, unit int) int {
-	count := 0
-	var open []int
-	for line := range strings.SplitSeq(text, "\n") {
-		rest := strings.TrimLeft(line, " ")
+// irregular counts the lines of a document that are not indented by a multiple of the unit,
+// or by more than one further than the line above.
+func irregular(text string, unit int) (count int) {
+	above := 0
+	for line := range strings.Lines(text) {
+		rest := strings.TrimLeft(line, " \n")
 		if rest == "" || rest[0] == '#' {
 			continue
 		}
 		indent := len(line) - len(rest)
-		for len(open) > 0 && open[len(open)-1] > indent {
-			open = open[:len(open)-1]
-		}
-		outer := -unit
-		if len(open) > 0 {
-			outer = open[len(open)-1]
-		}
-		if step := indent - outer; step != 0 && step != unit {
+		if indent%unit != 0 || indent > above+unit {
 			count++
 		}
-		open = append(open, indent)
-		for strings.HasPrefix(rest, "- ") {
-			rest = strings.TrimLeft(rest[1:], " ")
-			open = append(open, len(line)-len(rest))
-		}
+		above = len(line) - len(strings.TrimLeft(line, " -"))
 	}
 	return count
 }
