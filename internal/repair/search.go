@@ -30,10 +30,7 @@ type result struct {
 // run returns the change that repairs the document best.
 func (s *search) run() (change, bool) {
 	w := s.window()
-	if w.to-w.from > maxPageLines || s.size(w.from, w.to) > maxPage {
-		return change{}, false
-	}
-	if slices.ContainsFunc(s.lines[w.from:w.to], func(line string) bool { return len(line) > maxLine }) {
+	if w.to-w.from > maxPageLines || s.size(w.from, w.to) > maxPage || slices.ContainsFunc(s.lines[w.from:w.to], func(line string) bool { return len(line) > maxLine }) {
 		return change{}, false
 	}
 	p := newPage(s.doc, w, s.line(s.problem))
