@@ -20,7 +20,6 @@ var hypotheses = []struct {
 	// Characters that are easily taken for the right ones.
 	{all, everywhere(8, invisible)},
 	{only(document.YAML, document.TOML), everywhere(1, comment)},
-	{only(document.YAML, document.TOML), lines(1, 1, commentBehind)},
 	{all, everywhere(1, typographic)},
 
 	// Lines that tools should have replaced or taken out.
