@@ -30,7 +30,6 @@ func chmod(t *testing.T, path string, mode os.FileMode) {
 }
 
 func TestPermissionLostIsReportedOnceAndRegainedItHeals(t *testing.T) {
-	t.Parallel()
 	if !isAlone(t, asUser()) {
 		return
 	}
@@ -83,7 +82,6 @@ func inaccessible(t *testing.T, of func(path string) string) (path, dir string) 
 }
 
 func TestADirectoryAboveThatMayNotBeReadLeavesTheEventsOfTheFile(t *testing.T) {
-	t.Parallel()
 	if !isAlone(t, asUser()) {
 		return
 	}
@@ -116,7 +114,6 @@ func TestADirectoryAboveThatMayNotBeReadLeavesTheEventsOfTheFile(t *testing.T) {
 }
 
 func TestAFileWhoseDirectoryMayNotBeReadIsPolled(t *testing.T) {
-	t.Parallel()
 	if !isAlone(t, asUser()) {
 		return
 	}
@@ -156,7 +153,6 @@ func large(n int) string {
 }
 
 func TestAFileCutShortByAFullDiskIsRejectedUntilItIsWrittenAgain(t *testing.T) {
-	t.Parallel()
 	if !isAlone(t, asRoot(syscall.CLONE_NEWNS)) {
 		return
 	}
@@ -178,7 +174,6 @@ func TestAFileCutShortByAFullDiskIsRejectedUntilItIsWrittenAgain(t *testing.T) {
 
 // The kubelet writes a whole generation before it publishes it.
 func TestAVolumeOnAFullDiskStaysAsItWas(t *testing.T) {
-	t.Parallel()
 	if !isAlone(t, asRoot(syscall.CLONE_NEWNS)) {
 		return
 	}

@@ -49,7 +49,6 @@ const (
 )
 
 func TestWithoutInotifyInstancesFilesArePolledUntilThereAreSome(t *testing.T) {
-	t.Parallel()
 	if !isAlone(t, asRoot(0)) {
 		return
 	}
@@ -86,7 +85,6 @@ func TestWithoutInotifyInstancesFilesArePolledUntilThereAreSome(t *testing.T) {
 }
 
 func TestWithoutInotifyWatchesFilesArePolledUntilThereAreSome(t *testing.T) {
-	t.Parallel()
 	if !isAlone(t, asRoot(0)) {
 		return
 	}
@@ -123,7 +121,6 @@ func TestWithoutInotifyWatchesFilesArePolledUntilThereAreSome(t *testing.T) {
 }
 
 func TestWithoutFileDescriptorsTheLastGoodStays(t *testing.T) {
-	t.Parallel()
 	if !isAlone(t, syscall.SysProcAttr{}) {
 		return
 	}

@@ -48,7 +48,6 @@ func (o *observed) wantPinned(t *testing.T, path string, words ...string) {
 }
 
 func TestASubPathMountIsWarnedOfOnce(t *testing.T) {
-	t.Parallel()
 	if !isAlone(t, asRoot(syscall.CLONE_NEWNS)) {
 		return
 	}
@@ -79,7 +78,6 @@ func TestASubPathMountIsWarnedOfOnce(t *testing.T) {
 }
 
 func TestABindMountedFileIsWarnedOfOnce(t *testing.T) {
-	t.Parallel()
 	if !isAlone(t, asRoot(syscall.CLONE_NEWNS)) {
 		return
 	}
@@ -100,7 +98,6 @@ func TestABindMountedFileIsWarnedOfOnce(t *testing.T) {
 
 // The mount appears over a file that is followed, which gives no event.
 func TestABindMountIsWarnedOfWhenItAppears(t *testing.T) {
-	t.Parallel()
 	if !isAlone(t, asRoot(syscall.CLONE_NEWNS)) {
 		return
 	}
@@ -120,7 +117,6 @@ func TestABindMountIsWarnedOfWhenItAppears(t *testing.T) {
 
 // The directory of a mounted volume is what it should be, and says nothing.
 func TestAVolumesDirectoryMayBeABindMount(t *testing.T) {
-	t.Parallel()
 	if !isAlone(t, asRoot(syscall.CLONE_NEWNS)) {
 		return
 	}

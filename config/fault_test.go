@@ -190,6 +190,7 @@ func repair(t *testing.T, path string, n int) {
 // The poll looks at the fault a hundred times more than the events do, and must
 // not report it more often.
 func TestTheLastGoodSurvivesEveryFaultWhichIsReportedOnceAndHeals(t *testing.T) {
+	t.Parallel()
 	for _, f := range faults() {
 		for how, poll := range map[string]time.Duration{"events": 0, "events and a busy poll": time.Millisecond} {
 			t.Run(f.name+", "+how, func(t *testing.T) {
@@ -218,6 +219,7 @@ func TestTheLastGoodSurvivesEveryFaultWhichIsReportedOnceAndHeals(t *testing.T) 
 }
 
 func TestAFaultAtTheStartIsAnErrorAndNeverAHang(t *testing.T) {
+	t.Parallel()
 	for _, f := range faults() {
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()

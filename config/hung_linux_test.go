@@ -179,7 +179,6 @@ func (o *observed) wantAnswered(t *testing.T, path string) {
 }
 
 func TestAMountThatHangsIsReportedHoldsUpNobodyElseAndHeals(t *testing.T) {
-	t.Parallel()
 	if !isAlone(t, mounting()) {
 		return
 	}
@@ -243,7 +242,6 @@ func TestAMountThatHangsIsReportedHoldsUpNobodyElseAndHeals(t *testing.T) {
 }
 
 func TestAStoreOfAMountThatHangsIsClosedAndLeavesNothing(t *testing.T) {
-	t.Parallel()
 	if !isAlone(t, mounting()) {
 		return
 	}
@@ -310,7 +308,6 @@ func TestAStoreOfAMountThatHangsIsClosedAndLeavesNothing(t *testing.T) {
 
 // Close is called at any moment, not only when the mount has hung for long.
 func TestAStoreIsClosedAtAnyMomentOfAMountThatHangs(t *testing.T) {
-	t.Parallel()
 	if !isAlone(t, mounting()) {
 		return
 	}
@@ -333,7 +330,6 @@ func TestAStoreIsClosedAtAnyMomentOfAMountThatHangs(t *testing.T) {
 }
 
 func TestTheFirstLoadOfAMountThatHangsIsLoggedAndWaitsForItsContext(t *testing.T) {
-	t.Parallel()
 	if !isAlone(t, mounting()) {
 		return
 	}
@@ -377,7 +373,6 @@ func TestTheFirstLoadOfAMountThatHangsIsLoggedAndWaitsForItsContext(t *testing.T
 
 // Whatever the way in which a path is part of a configuration, it is named.
 func TestEveryKindOfPathThatHangsIsReported(t *testing.T) {
-	t.Parallel()
 	if !isAlone(t, mounting()) {
 		return
 	}

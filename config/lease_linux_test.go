@@ -31,11 +31,13 @@ func lease(t *testing.T, path string) (release func()) {
 }
 
 func TestAFileWithALeaseIsReadWhenTheLeaseEnds(t *testing.T) {
+	t.Parallel()
 	for how, opt := range map[string]config.Option{
 		"by events alone": noPoll(),
 		"with the poll":   config.WithPollInterval(time.Millisecond),
 	} {
 		t.Run(how, func(t *testing.T) {
+			t.Parallel()
 			path := yamlFile(t, halvesFile(1))
 			o := observe(t, config.WithFile(path), opt)
 			next := path + ".next"
@@ -72,6 +74,7 @@ func TestALeaseOnOneFileDoesNotHoldUpAnother(t *testing.T) {
 }
 
 func TestTheFirstLoadWaitsForALease(t *testing.T) {
+	t.Parallel()
 	path := yamlFile(t, halvesFile(1))
 	release := lease(t, path)
 	loaded := make(chan error, 1)
