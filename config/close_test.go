@@ -146,9 +146,7 @@ func TestAThousandStoresClosedDuringSwapsLeaveNothing(t *testing.T) {
 	swap := func(n int) error {
 		return v.Update(map[string]string{"left.yaml": fmt.Sprint("left: ", n), "right.yaml": fmt.Sprint("right: ", n)})
 	}
-	if err := swap(1); err != nil {
-		t.Fatal(err)
-	}
+	must(t, swap(1))
 	before := count()
 	stop := meanwhile(t, func(i int) error { return swap(i + 2) })
 	defer stop()

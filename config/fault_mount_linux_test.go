@@ -55,9 +55,7 @@ func TestASubPathMountIsWarnedOfOnce(t *testing.T) {
 	v := volume.New(filepath.Join(dir, "volumes", "kubernetes.io~configmap", "cfg"))
 	swap := func(n int) {
 		t.Helper()
-		if err := v.Update(map[string]string{"c.yaml": halvesFile(n)}); err != nil {
-			t.Fatal(err)
-		}
+		must(t, v.Update(map[string]string{"c.yaml": halvesFile(n)}))
 	}
 	swap(1)
 	key, err := filepath.EvalSymlinks(v.Path("c.yaml")) // as the kubelet does
@@ -108,9 +106,7 @@ func TestABindMountIsWarnedOfWhenItAppears(t *testing.T) {
 	}
 	o.serves(t, 2)
 	o.wantPinned(t, path, "bind mount")
-	if err := syscall.Unmount(path, syscall.MNT_DETACH); err != nil {
-		t.Fatal(err)
-	}
+	must(t, syscall.Unmount(path, syscall.MNT_DETACH))
 	o.serves(t, 1)
 	o.wantMode(t, config.WatchEvents, "")
 }
@@ -123,9 +119,7 @@ func TestAVolumesDirectoryMayBeABindMount(t *testing.T) {
 	dir, mounted := filepath.Join(t.TempDir(), "volumes", "kubernetes.io~configmap", "cfg"), t.TempDir()
 	v := volume.New(dir)
 	for n := range 3 {
-		if err := v.Update(map[string]string{"c.yaml": halvesFile(n + 1)}); err != nil {
-			t.Fatal(err)
-		}
+		must(t, v.Update(map[string]string{"c.yaml": halvesFile(n + 1)}))
 		if n == 0 {
 			if err := syscall.Mount(dir, mounted, "", syscall.MS_BIND, ""); err != nil {
 				t.Skipf("needs a mount of its own: %v", err)
@@ -135,9 +129,7 @@ func TestAVolumesDirectoryMayBeABindMount(t *testing.T) {
 	}
 	o := observe(t, config.WithFile(filepath.Join(mounted, "c.yaml")), noPoll())
 	o.wantMode(t, config.WatchEvents, "")
-	if err := v.Update(map[string]string{"c.yaml": halvesFile(9)}); err != nil {
-		t.Fatal(err)
-	}
+	must(t, v.Update(map[string]string{"c.yaml": halvesFile(9)}))
 	o.serves(t, 9)
 	o.wantLogged(t, 0, "level=WARN")
 }

@@ -110,9 +110,7 @@ func rejects[T any](t testing.TB, s *config.Store[T], path, content string, want
 func accepts[T any](t testing.TB, s *config.Store[T], path, content string) *T {
 	t.Helper()
 	put(t, path, content)
-	if err := s.Reload(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Reload(t.Context()))
 	return s.Current()
 }
 

@@ -43,9 +43,7 @@ func TestAFileWithALeaseIsReadWhenTheLeaseEnds(t *testing.T) {
 			next := path + ".next"
 			put(t, next, halvesFile(2))
 			release := lease(t, next)
-			if err := os.Rename(next, path); err != nil {
-				t.Fatal(err)
-			}
+			must(t, os.Rename(next, path))
 			<-time.After(300 * time.Millisecond)
 			if err := o.Reload(t.Context()); !errors.Is(err, config.ErrBusy) {
 				t.Errorf("Reload returned %v, want ErrBusy", err)
@@ -65,9 +63,7 @@ func TestALeaseOnOneFileDoesNotHoldUpAnother(t *testing.T) {
 	put(t, next, "x-next: 1\n")
 	release := lease(t, next)
 	defer release()
-	if err := os.Rename(next, path); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.Rename(next, path))
 	repair(t, other, 2)
 	o.serves(t, 2)
 	o.wantReports(t, 0)

@@ -56,16 +56,13 @@ func Accept(t testing.TB, store interface{ Reload(context.Context) error }, path
 	Must(t, store.Reload(t.Context()))
 }
 
-// Reject replaces the file of a store with content that a reload must reject, and
-// returns the error.
-func Reject(t testing.TB, store interface{ Reload(context.Context) error }, path, content string) error {
+// Reject replaces the file of a store with content that a reload must reject.
+func Reject(t testing.TB, store interface{ Reload(context.Context) error }, path, content string) {
 	t.Helper()
 	Replace(t, path, content)
-	err := store.Reload(t.Context())
-	if err == nil {
+	if store.Reload(t.Context()) == nil {
 		t.Fatalf("accepted:\n%s", content)
 	}
-	return err
 }
 
 // Becomes waits until done returns true, or returns false if it never does.
