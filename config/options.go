@@ -15,6 +15,7 @@ import (
 	"example.com/lastgood/internal/decode"
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/layers"
+	"example.com/lastgood/internal/lifecycle"
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/source"
@@ -44,7 +45,9 @@ type options struct {
 	codecs   []load.Codec
 	format   string // of files without a known extension; "" for none
 	defaults any    // a pointer to a value of the configuration's type
-	env      *load.Env
+	env      layers.EnvOptions
+	hasEnv   bool                                                                                // the environment is read
+	needsEnv []string                                                                            // options that mean nothing if it is not
 	viper    func(r *guard.Running, t *schema.Type, follows func(path string) bool) layers.Viper // nil for none
 	flags    []flagSet
 	flagKeys map[string]string // by flag
@@ -62,8 +65,14 @@ type options struct {
 	validator    *validator.Validate
 	ctx          context.Context
 	allowUnknown bool
-	testValue    any   // a *T to serve as it is; nil outside of tests
-	err          error // what is wrong with the options
+	lastGood     *lastGood
+	probation    *probation
+	newMachine   func(lifecycle.Options) machine // what links it; nil where no option asks for it
+	startupWait  time.Duration
+	warned       func(problem any) // called with each warning, a Problem, instead of logging it; nil for logging
+	testValue    any               // a *T to serve as it is; nil outside of tests
+	testDefaults bool              // to serve what holds where nothing is set
+	err          error             // what is wrong with the options
 }
 
 // newOptions applies opts to the defaults, and finds the file where none is
@@ -79,10 +88,11 @@ func newOptions(opts []Option) (*options, error) {
 		opt.apply(o)
 	}
 	o.checkFormat()
+	o.checkEnv()
 	if o.err != nil {
 		return nil, fmt.Errorf("config: %w", o.err)
 	}
-	if o.testValue != nil {
+	if o.isTest() {
 		return o, nil
 	}
 	if !o.noFile && len(o.files)+len(o.dirs)+len(o.keyDirs) == 0 {
@@ -90,10 +100,15 @@ func newOptions(opts []Option) (*options, error) {
 		if err != nil {
 			return nil, err
 		}
-		o.files = []source.Place{{Path: path}}
+		if path != "" {
+			o.files = []source.Place{{Path: path}}
+		}
 	}
 	return o, nil
 }
+
+// isTest reports whether nothing is read, and what is served is not validated.
+func (o *options) isTest() bool { return o.testValue != nil || o.testDefaults }
 
 // loaderOptions returns what a loader for T needs to know.
 func loaderOptions[T any](o *options) (load.Options, error) {
@@ -106,15 +121,13 @@ func loaderOptions[T any](o *options) (load.Options, error) {
 		Places:       o.places(),
 		Codecs:       o.codecs,
 		Format:       o.format,
-		Env:          o.env,
+		Env:          o.loadEnv(os.Environ),
 		Viper:        o.viper,
-		Flags:        o.allFlags(),
 		Checks:       checksFor[T](o),
 		CheckTimeout: o.checkTimeout,
 	}
-	if o.env != nil {
-		o.env.Environ, o.env.Strict = os.Environ(), o.strictEnv
-	}
+	lo.Flags, lo.Warnings = o.allFlags(reflect.TypeFor[T]())
+	probationFor[T](o)
 	if o.err != nil {
 		return lo, fmt.Errorf("config: %w", o.err)
 	}
