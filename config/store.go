@@ -43,6 +43,7 @@ type Store[T any] struct {
 	record record // what Status tells; guarded by mu
 
 	content *watch.Files
+	passing atomic.Pointer[time.Time] // when the store's goroutine began the pass that it makes; nil if it makes none
 
 	// The rest belongs to the store's goroutine.
 	modes   []watch.Mode
@@ -151,8 +152,8 @@ func (s *Store[T]) unfinished(ctx context.Context) error {
 // [Load] made the store, makes room for another Load of T. Nothing is published and
 // no hook is called any more. A hook, a check or a Validate method that is running is
 // not waited for, so that Close may be called inside it; what it returns no longer
-// matters. Nor is a read that does not return, for longer than half a second. It is
-// idempotent.
+// matters. Nor is a read that does not return, or a pass over very much, for longer than
+// half a second. It is idempotent.
 func (s *Store[T]) Close() {
 	s.close.Do(func() {
 		unpublish(s)

@@ -95,8 +95,8 @@ func sampleCommand(options optionsFunc, sample func(format string, opts ...confi
 	cmd := &cobra.Command{
 		Use:   "sample",
 		Short: "Print a commented configuration file to start from",
-		Long: `Print a commented configuration file that holds every setting and passes the check.
-What must be set has a made-up value; all else is commented out.`,
+		Long: `Print a commented configuration file that holds every setting. What must be set has an
+example; all else is commented out. What no example satisfies is marked CHANGE ME.`,
 		Args:         usage(cobra.NoArgs),
 		SilenceUsage: true,
 		RunE: func(cmd *cobra.Command, _ []string) error {

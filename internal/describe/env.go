@@ -26,10 +26,10 @@ func (s Subject) Variables() []Variable {
 			}
 			v := Variable{
 				Name:        schema.EnvName(s.Prefix, n.keys),
-				Key:         n.path,
+				Key:         n.keys.String(),
 				Description: n.field.Desc,
 				Type:        typeWords(n.field.Type),
-				Rules:       s.allRuleWords(n.section, n.field),
+				Rules:       ruleWords(n.section, n.field),
 				Required:    n.needed && !n.place.optional,
 				Secret:      n.place.secret,
 				Restart:     n.place.restart,
@@ -40,6 +40,6 @@ func (s Subject) Variables() []Variable {
 			all = append(all, v)
 		}
 	}
-	visit(s.newPlan().root.children)
+	visit(s.settings())
 	return all
 }

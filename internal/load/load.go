@@ -135,6 +135,12 @@ func (l *Loader) Schema() *schema.Type { return l.schema }
 // Validator returns what judges values by their tags.
 func (l *Loader) Validator() *validator.Validate { return l.validate }
 
+// CallsNobody reports whether no function of a caller's can be called in a pass.
+func (l *Loader) CallsNobody() bool {
+	o := &l.opts
+	return !l.hasMethods && o.Validator == nil && len(o.Hooks)+len(o.Codecs)+len(o.Checks) == 0
+}
+
 // Defaults returns what the loader's type has where nothing is set, by default tags
 // and the options' defaults, as [explain.Defaults] does.
 func (l *Loader) Defaults() map[string]any {
