@@ -82,11 +82,21 @@ func (n newcomer) prints(code int, want string, args ...string) {
 	}
 }
 
-// serving runs the program until stop is called, which checks that it ends well.
+// serving runs the program, which listens on a free address, until stop is called, which checks that it ends well.
 func (n newcomer) serving(args ...string) (url string, stop func()) {
 	n.Helper()
+	ln, err := listenTCP("127.0.0.1:0")
+	if err != nil {
+		n.Fatal(err)
+	}
+	addr := ln.Addr().String()
+	if err := ln.Close(); err != nil {
+		n.Fatal(err)
+	}
+	var stderr strings.Builder
 	ctx, cancel := context.WithCancel(n.Context())
-	cmd := n.command(ctx, args...)
+	cmd := n.command(ctx, append(args, "--server.addr="+addr)...)
+	cmd.Stderr = &stderr
 	cmd.Cancel = func() error {
 		if runtime.GOOS == "windows" {
 			return cmd.Process.Kill()
@@ -102,7 +112,9 @@ func (n newcomer) serving(args ...string) (url string, stop func()) {
 	}
 	line, err := bufio.NewReader(out).ReadString('\n')
 	if err != nil {
-		n.Fatalf("%v after %q", err, line)
+		cancel()
+		_ = cmd.Wait()
+		n.Fatalf("%v after %q and %s", err, line, &stderr)
 	}
 	return "http://" + strings.TrimSpace(strings.TrimPrefix(line, "serving on ")), func() {
 		n.Helper()
@@ -185,7 +197,7 @@ func TestANewcomersPathFromAnEmptyDirectoryToAService(t *testing.T) {
 	n.prints(0, `--server.addr string   where to listen (default ":8080")`, "--help")
 
 	n.build("4-page")
-	url, stop := n.serving("--server.addr=127.0.0.1:0")
+	url, stop := n.serving()
 	n.answers(url, "Welcome\n")
 	n.write("config.yaml", "greeting: Good day\n")
 	n.answers(url, "Good day\n")
@@ -196,7 +208,7 @@ func TestANewcomersPathFromAnEmptyDirectoryToAService(t *testing.T) {
 
 	n.build("5-metrics")
 	n.write("config.yaml", "greeting: Good day\n")
-	url, stop = n.serving("--server.addr=127.0.0.1:0")
+	url, stop = n.serving()
 	n.answers(url+"/metrics", `config_last_reload_successful{name="app"} 1`)
 	n.write("config.yaml", "greeting: []\n")
 	n.answers(url+"/metrics", `config_last_reload_successful{name="app"} 0`)
@@ -210,7 +222,7 @@ func TestANewcomersPathFromAnEmptyDirectoryToAService(t *testing.T) {
 	n.prints(0, "APP_SERVER_ADDR", "config", "env")
 	n.prints(0, "What the service answers.", "config", "sample")
 	n.prints(2, "unknown flag: --no-such-flag", "config", "check", "--no-such-flag")
-	url, stop = n.serving("--config=other.yaml", "--server.addr=127.0.0.1:0")
+	url, stop = n.serving("--config=other.yaml")
 	n.answers(url, "Good evening\n")
 	stop()
 }
