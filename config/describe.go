@@ -43,9 +43,11 @@ func Sample[T any](format string, opts ...Option) ([]byte, error) {
 }
 
 // EnvVar is an environment variable that [WithEnv] reads. With _FILE behind its
-// name, it names a file with the value instead.
+// name, it names a file with the value instead; with a key or an index behind it, it sets one
+// entry of a map or item of a list.
 type EnvVar struct {
 	Name        string   `json:"name"`
+	Others      []string `json:"others,omitempty"` // names that count if those before them are not set
 	Key         string   `json:"key"`
 	Description string   `json:"description,omitempty"` // the desc tag
 	Type        string   `json:"type"`                  // in words: "a duration such as 300ms, 5s or 1h30m"
@@ -61,7 +63,7 @@ type EnvVar struct {
 // as for [Load]; nothing is read.
 func EnvVars[T any](opts ...Option) ([]EnvVar, error) {
 	return describing[T](opts, func(s describe.Subject) (all []EnvVar, err error) {
-		if !s.ReadsEnv {
+		if s.Loader.Variables() == nil {
 			return nil, fmt.Errorf("config: %v is not read from the environment; see WithEnv", reflect.TypeFor[T]())
 		}
 		for _, v := range s.Variables() {
@@ -98,9 +100,7 @@ func subjectOf[T any](o *options) (describe.Subject, error) {
 	if o.err != nil {
 		return describe.Subject{}, fmt.Errorf("config: %w", o.err)
 	}
-	if o.env != nil {
-		lo.Env = &load.Env{Prefix: o.env.Prefix} // its names, and no values
-	}
+	lo.Env = o.loadEnv(func() []string { return nil }) // its names, and no values
 	loader, problems := load.New(t, lo)
 	if len(problems) > 0 {
 		return describe.Subject{}, newError(problems, 0)
@@ -109,11 +109,7 @@ func subjectOf[T any](o *options) (describe.Subject, error) {
 		Loader:       loader,
 		Name:         schema.TypeName(t),
 		AllowUnknown: o.allowUnknown,
-		ReadsEnv:     o.env != nil,
-		Layered:      o.env != nil || o.viper != nil || len(o.flags)+len(o.keyDirs) > 0 || len(o.files)+len(o.dirs) > 1,
-	}
-	if o.env != nil {
-		s.Prefix = o.env.Prefix
+		Layered:      o.hasEnv || o.viper != nil || len(o.flags)+len(o.keyDirs) > 0 || len(o.files)+len(o.dirs) > 1,
 	}
 	return s, nil
 }

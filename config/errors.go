@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"time"
 
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/problem"
@@ -51,10 +52,13 @@ const (
 	CodeUnreadable   = "unreadable"    // the system would not let it be read
 	CodeUnstable     = "unstable"      // the files changed each time they were read
 	CodeSchema       = "schema"        // the Go type itself is at fault
+	CodeProbation    = "probation"     // it was good, but made the service unhealthy; see WithProbation
+	CodeCrash        = "crash"         // the process ended too often with it; see LastGoodCrashLimit
 )
 
 // Error is why a configuration was not accepted: every problem found in one
-// pass, up to 1,000 of them, sorted by place. It is data; [Error.Error] renders it for people,
+// pass, up to 1,000 of them, sorted by place, and at a first load what may be wrong with the
+// environment, as warnings. It is data; [Error.Error] renders it for people,
 // LogValue for slog, and encoding/json for tools. It is not changed after it was
 // made, and safe for concurrent use.
 type Error struct {
@@ -63,6 +67,10 @@ type Error struct {
 	// Serving is the version that stays in force, or 0 when there is none,
 	// because the first load failed.
 	Serving uint64 `json:"serving"`
+
+	// LastGood is from when that version is, if it is from what [WithLastGood] has
+	// stored.
+	LastGood time.Time `json:"last_good,omitzero"`
 
 	redact func(text string) string // takes the secrets of what was rejected out of a text
 }
@@ -82,6 +90,7 @@ type Problem struct {
 	Message string   `json:"message"`           // what is wrong, for people, on one line
 	Hint    string   `json:"hint,omitempty"`    // what to do about it; "" when there is no advice
 	Excerpt *Excerpt `json:"excerpt,omitempty"` // nil when there is none, or when it might show a secret
+	Warning bool     `json:"warning,omitempty"` // it alone would not have kept the configuration from being accepted
 	Err     error    `json:"-"`                 // the cause: what the system returned, or wraps what a Validate method did; usually nil; see [Error.Unwrap]
 }
 
@@ -109,6 +118,9 @@ func (p Problem) String() string {
 			b.WriteString(part)
 			b.WriteString(": ")
 		}
+	}
+	if p.Warning {
+		b.WriteString("warning: ")
 	}
 	b.WriteString(p.Message)
 	if p.Hint != "" {
@@ -153,18 +165,42 @@ func (e *Error) Error() string {
 }
 
 func (e *Error) summary() string {
-	if e.Serving == 0 {
-		return "load failed, " + problem.Count(len(e.Problems), "problem")
+	count := problem.Count(len(e.Problems)-e.warnings(), "problem")
+	if n := e.warnings(); n > 0 {
+		count += " and " + problem.Count(n, "warning")
 	}
-	return fmt.Sprintf("reload rejected, %s; still serving version %d", problem.Count(len(e.Problems), "problem"), e.Serving)
+	text := "load failed, " + count
+	if e.Serving != 0 {
+		text = fmt.Sprintf("reload rejected, %s; still serving version %d", count, e.Serving)
+	}
+	if len(e.Problems) > 0 && e.Problems[0].Code == CodeProbation {
+		text = fmt.Sprintf("rolled back by the probation, %s; serving version %d", count, e.Serving)
+	}
+	if !e.LastGood.IsZero() {
+		text += ", which was last good at " + e.LastGood.UTC().Format(time.RFC3339)
+	}
+	return text
+}
+
+// warnings returns how many of the problems are warnings.
+func (e *Error) warnings() (n int) {
+	for _, p := range e.Problems {
+		if p.Warning {
+			n++
+		}
+	}
+	return n
 }
 
 // LogValue implements [slog.LogValuer]: a group of the serving version and one
 // line for each problem.
 func (e *Error) LogValue() slog.Value {
-	attrs := []slog.Attr{slog.Int("problems", len(e.Problems))}
+	attrs := []slog.Attr{slog.Int("problems", len(e.Problems)-e.warnings())}
 	if e.Serving > 0 {
 		attrs = append(attrs, slog.Uint64("serving", e.Serving))
+	}
+	if !e.LastGood.IsZero() {
+		attrs = append(attrs, slog.Time("last_good", e.LastGood))
 	}
 	for i, p := range e.Problems {
 		if i == mostRendered {
@@ -201,7 +237,7 @@ type cause struct{ get func() error }
 
 // newCause returns the cause of a problem, or nil if there is none.
 func newCause(err error, code string) error {
-	if err == nil || code != CodeCheck {
+	if err == nil || code != CodeCheck && code != CodeProbation {
 		return err
 	}
 	return &cause{func() error { return err }}
@@ -226,15 +262,20 @@ func (c *cause) As(target any) bool { return guard.As(c.get(), target) }
 func newError(found []problem.Problem, serving uint64) *Error {
 	e := &Error{Problems: make([]Problem, len(found)), Serving: serving}
 	for i, f := range found {
-		e.Problems[i] = Problem{
-			Code:    f.Code,
-			Key:     f.Key,
-			Origin:  newOrigin(f.Origin),
-			Message: redact.Escape(f.Message),
-			Hint:    redact.Escape(f.Hint),
-			Excerpt: (*Excerpt)(f.Excerpt),
-			Err:     newCause(f.Err, f.Code),
-		}
+		e.Problems[i] = newProblem(f)
 	}
 	return e
+}
+
+func newProblem(f problem.Problem) Problem {
+	return Problem{
+		Code:    f.Code,
+		Key:     f.Key,
+		Origin:  newOrigin(f.Origin),
+		Message: redact.Escape(f.Message),
+		Hint:    redact.Escape(f.Hint),
+		Excerpt: (*Excerpt)(f.Excerpt),
+		Warning: f.Warning,
+		Err:     newCause(f.Err, f.Code),
+	}
 }

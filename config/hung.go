@@ -89,6 +89,9 @@ const (
 // abandon ends a store whose context is done, if its goroutine goes on with a read or a
 // pass. When that returns, it ends, too: it publishes nothing.
 func (s *Store[T]) abandon() {
+	if s.machine != nil {
+		defer s.machine.Close()
+	}
 	tick := time.NewTicker(abandonCheck)
 	defer tick.Stop()
 	for {

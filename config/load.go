@@ -14,7 +14,6 @@ import (
 	"example.com/lastgood/internal/notify"
 	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/redact"
-	"example.com/lastgood/internal/source"
 	"example.com/lastgood/internal/watch"
 )
 
@@ -78,38 +77,39 @@ func open[T any](o *options) (*Store[T], error) {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(o.ctx)
-	j := &journal{logger: o.logger, closing: ctx.Done()}
-	content := newContent(o, loader, hub, j)
+	s := newStore[T](&journal{logger: o.logger, closing: ctx.Done()})
+	s.cancel = cancel
+	s.loader, s.content, s.reload, s.following = loader, newContent(o, loader, hub, s.journal), make(chan chan<- error), o.watch
+	s.machine = s.newLifecycle(ctx, o)
 	began := time.Now()
-	result, first, err := firstPass(ctx, loader, content)
+	f := &watch.Follower{Content: s.content, Settle: o.settle, OnScan: func() {}}
+	first, err := s.start(ctx, o, f)
 	if err != nil {
 		cancel()
-		content.Close()
+		s.content.Close()
+		if s.machine != nil {
+			s.machine.Close()
+		}
 		return nil, err
 	}
-	s := newStore(j, result.Value.(*T))
-	s.cancel = cancel
-	s.loader, s.content, s.reload, s.following = loader, content, make(chan chan<- error), o.watch
-	s.begin(result, Digest(first.Digest), began)
-	for _, w := range loader.Warnings() {
-		s.journal.log(slog.LevelWarn, "config: "+redact.Escape(w.Text()))
-	}
+	s.begin(first, began)
+	o.warn(s.journal, loader)
 	if others := loader.OtherFlags(); len(others) > 0 {
 		s.journal.log(slog.LevelInfo, "config: flags that set no key", "flags", redact.Escape("--"+strings.Join(others, ", --")))
 	}
 	s.reportModes()
-	go s.run(ctx, first, o)
+	go s.run(ctx, first.content, f, o)
 	context.AfterFunc(ctx, s.abandon)
 	return s, nil
 }
 
 // newStore returns a store that follows nothing yet.
-func newStore[T any](j *journal, value *T) *Store[T] {
+func newStore[T any](j *journal) *Store[T] {
 	dispatcher, done := newDispatcher(j), make(chan struct{})
 	s := &Store[T]{
 		journal:    j,
 		dispatcher: dispatcher,
-		changes:    notify.NewTopic(dispatcher, "OnChange", value),
+		changes:    notify.NewTopic[*T](dispatcher, "OnChange", nil),
 		rejections: notify.NewTopic[*Error](dispatcher, "OnReject", nil),
 		recoveries: notify.NewTopic(dispatcher, "OnRecover", struct{}{}),
 		cancel:     func() {},
@@ -120,8 +120,9 @@ func newStore[T any](j *journal, value *T) *Store[T] {
 }
 
 // Check makes one pass, as [Load] does, and returns what it found: nil, or an
-// error of the same kinds. It follows nothing and leaves nothing running, so it
-// suits a check before a start or in CI, like nginx -t.
+// error of the same kinds. What Load logs as a warning, it logs, too: a variable that belongs
+// to no key. It follows nothing and leaves nothing running, so it suits a check before a
+// start or in CI, like nginx -t.
 func Check[T any](opts ...Option) error {
 	o, err := newOptions(opts)
 	if err != nil {
@@ -131,8 +132,31 @@ func Check[T any](opts ...Option) error {
 	if err != nil {
 		return err
 	}
-	_, _, err = firstPass(o.ctx, loader, newContent(o, loader, nil, &journal{logger: o.logger}))
-	return err
+	j := &journal{logger: o.logger}
+	content, err := firstLook(o.ctx, newContent(o, loader, nil, j))
+	if err != nil {
+		return err
+	}
+	if _, err := judgeFirst(o.ctx, loader, content); err != nil {
+		return err
+	}
+	o.warn(j, loader)
+	return nil
+}
+
+// warn logs what may be wrong with the environment and with flags.
+func (o *options) warn(j *journal, loader *load.Loader) {
+	for _, w := range loader.Warnings() {
+		if o.warned != nil {
+			o.warned(newProblem(w))
+			continue
+		}
+		text := w.Text()
+		if w.Origin.Kind == problem.Env && !strings.Contains(text, w.Origin.Name) {
+			text = w.Origin.Name + ": " + w.Key + ": " + text
+		}
+		j.log(slog.LevelWarn, "config: "+redact.Escape(text))
+	}
 }
 
 // newLoader makes what every pass is made with. That calls a caller's code, too: rules
@@ -164,23 +188,4 @@ func isolated[R any](ctx context.Context, loader *load.Loader, f func(context.Co
 		return none, newError([]problem.Problem{loader.Failed(failed)}, 0)
 	}
 	return none, fmt.Errorf("config: %w", failed)
-}
-
-// firstPass reads and judges the content for the first time.
-func firstPass(ctx context.Context, loader *load.Loader, content *watch.Files) (*load.Result, source.Snapshot, error) {
-	first, err := firstLook(ctx, content)
-	if err != nil {
-		return nil, first, err
-	}
-	if first.Moving {
-		return nil, first, newError([]problem.Problem{{Code: CodeUnstable, Message: ErrBusy.Error(), Err: ErrBusy}}, 0)
-	}
-	result, err := isolated(ctx, loader, func(ctx context.Context) (*load.Result, error) {
-		result, problems := loader.Load(ctx, first.Documents, nil)
-		if len(problems) > 0 {
-			return nil, newError(problems, 0)
-		}
-		return result, nil
-	})
-	return result, first, err
 }

@@ -15,6 +15,7 @@ import (
 	"example.com/lastgood/internal/decode"
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/layers"
+	"example.com/lastgood/internal/lifecycle"
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/source"
@@ -44,7 +45,9 @@ type options struct {
 	codecs   []load.Codec
 	format   string // of files without a known extension; "" for none
 	defaults any    // a pointer to a value of the configuration's type
-	env      *load.Env
+	env      layers.EnvOptions
+	hasEnv   bool                                                                                // the environment is read
+	needsEnv []string                                                                            // options that mean nothing if it is not
 	viper    func(r *guard.Running, t *schema.Type, follows func(path string) bool) layers.Viper // nil for none
 	flags    []flagSet
 	flagKeys map[string]string // by flag
@@ -63,9 +66,14 @@ type options struct {
 	ruleTexts    map[string]string // by rule
 	ctx          context.Context
 	allowUnknown bool
-	testValue    any   // a *T to serve as it is; nil outside of tests
-	testDefaults bool  // to serve what holds where nothing is set
-	err          error // what is wrong with the options
+	lastGood     *lastGood
+	probation    *probation
+	newMachine   func(lifecycle.Options) machine // what links it; nil where no option asks for it
+	startupWait  time.Duration
+	warned       func(problem any) // called with each warning, a Problem, instead of logging it; nil for logging
+	testValue    any               // a *T to serve as it is; nil outside of tests
+	testDefaults bool              // to serve what holds where nothing is set
+	err          error             // what is wrong with the options
 }
 
 // newOptions applies opts to the defaults, and finds the file where none is
@@ -81,6 +89,7 @@ func newOptions(opts []Option) (*options, error) {
 		opt.apply(o)
 	}
 	o.checkFormat()
+	o.checkEnv()
 	if o.err != nil {
 		return nil, fmt.Errorf("config: %w", o.err)
 	}
@@ -92,7 +101,9 @@ func newOptions(opts []Option) (*options, error) {
 		if err != nil {
 			return nil, err
 		}
-		o.files = []source.Place{{Path: path}}
+		if path != "" {
+			o.files = []source.Place{{Path: path}}
+		}
 	}
 	return o, nil
 }
@@ -112,15 +123,13 @@ func loaderOptions[T any](o *options) (load.Options, error) {
 		Places:       o.places(),
 		Codecs:       o.codecs,
 		Format:       o.format,
-		Env:          o.env,
+		Env:          o.loadEnv(os.Environ),
 		Viper:        o.viper,
 		Checks:       checksFor[T](o),
 		CheckTimeout: o.checkTimeout,
 	}
 	lo.Flags, lo.Warnings = o.allFlags(reflect.TypeFor[T]())
-	if o.env != nil {
-		o.env.Environ, o.env.Strict = os.Environ(), o.strictEnv
-	}
+	probationFor[T](o)
 	if o.err != nil {
 		return lo, fmt.Errorf("config: %w", o.err)
 	}

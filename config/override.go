@@ -15,8 +15,13 @@ import (
 // argument. By default, nothing is overridden.
 func WithOverride(by override.Override) Option {
 	return optionFunc(func(o *options) {
+		o.warned = by.Warned
 		if by.Value != nil || by.Defaults {
 			o.testValue, o.testDefaults = by.Value, by.Defaults
+			return
+		}
+		o.lastGood, o.probation, o.newMachine, o.startupWait = nil, nil, nil, 0
+		if len(by.Documents) == 0 {
 			return
 		}
 		o.files, o.dirs, o.noFile = by.Documents, nil, true

@@ -44,11 +44,17 @@ type Store[T any] struct {
 
 	content *watch.Files
 	passing atomic.Pointer[time.Time] // when the store's goroutine began the pass that it makes; nil if it makes none
+	modes   []watch.Mode              // as reported; of the store's goroutine
 
-	// The rest belongs to the store's goroutine.
-	modes   []watch.Mode
-	failure *Error // why the content on disk was rejected; nil when it was not
-	failed  input  // that content
+	machine       machine   // what becomes of versions; nil for nothing
+	stores        *lastGood // whether documents are stored; nil if not
+	warnOfSecrets sync.Once
+
+	// publishing is held to publish or reject: by the store's goroutine, and to roll
+	// back. It guards the rest.
+	publishing sync.Mutex
+	failure    *Error // why the content on disk was rejected; nil when it was not
+	failed     input  // that content
 }
 
 // Digest is the SHA-256 of a configuration's content. For a single file it is
@@ -78,6 +84,7 @@ type Snapshot[T any] struct {
 	Pending []Pending
 
 	result *load.Result
+	stored time.Time // when it was confirmed, if it is from what [WithLastGood] has stored
 }
 
 // Current returns the current configuration. It is never nil, always complete
@@ -153,12 +160,16 @@ func (s *Store[T]) unfinished(ctx context.Context) error {
 // no hook is called any more. A hook, a check or a Validate method that is running is
 // not waited for, so that Close may be called inside it; what it returns no longer
 // matters. Nor is a read that does not return, or a pass over very much, for longer than
-// half a second. It is idempotent.
+// half a second. What [WithLastGood] is writing is waited for, for a second at most. It is
+// idempotent.
 func (s *Store[T]) Close() {
 	s.close.Do(func() {
 		unpublish(s)
 		s.cancel()
 		<-s.done
 		s.dispatcher.Close()
+		if s.machine != nil {
+			s.machine.Close()
+		}
 	})
 }

@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"sync"
 	"time"
 
 	"example.com/lastgood/internal/explain"
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/override"
+	"example.com/lastgood/internal/source"
 	"example.com/lastgood/internal/value"
 )
 
@@ -28,17 +28,17 @@ func openTestValue[T any](o *options) (*Store[T], error) {
 	if !ok {
 		return nil, fmt.Errorf("config: the value is a %T, not a *%v", o.testValue, reflect.TypeFor[T]())
 	}
-	s := newStore(&journal{logger: o.logger}, value)
+	s := newStore[T](&journal{logger: o.logger})
 	s.isTestValue = true
 	s.cancel = s.end
 	s.loader, _ = load.New(reflect.TypeFor[T](), load.Options{}) // for Diff; a test's type may not be one to load
-	s.begin(&load.Result{Value: value}, Digest{}, time.Now())
+	s.begin(&beginning{result: &load.Result{Value: value}}, time.Now())
 	return s, nil
 }
 
 // defaultValue returns what holds where nothing is set.
 func defaultValue[T any](o *options) (any, error) {
-	o.files, o.dirs, o.keyDirs, o.env = nil, nil, nil, nil
+	o.files, o.dirs, o.keyDirs, o.hasEnv = nil, nil, nil, false
 	loader, err := newLoader[T](o)
 	if err != nil {
 		return nil, err
@@ -52,10 +52,6 @@ func defaultValue[T any](o *options) (any, error) {
 	})
 }
 
-// playing is held while something happens to a test's store: it has no goroutine of its
-// own.
-var playing sync.Mutex
-
 // Play is for the package configtest of this module: it publishes another value of a store
 // that serves a test's, unless it is equal to the current one, or rejects a reload, as if
 // that came from a file. The channel is closed when the hooks have returned. No other
@@ -64,8 +60,8 @@ func Play[T any](s *Store[T], step override.Step) (<-chan struct{}, error) {
 	if !s.isTestValue {
 		return nil, errors.New("config: the store serves what it reads, and not the value of a test")
 	}
-	playing.Lock()
-	defer playing.Unlock()
+	s.publishing.Lock()
+	defer s.publishing.Unlock()
 	select {
 	case <-s.done:
 		return nil, fmt.Errorf("config: %w", ErrClosed)
@@ -80,14 +76,14 @@ func Play[T any](s *Store[T], step override.Step) (<-chan struct{}, error) {
 	}
 	next := newSnapshot[T](&load.Result{Value: step.Value}, running.Version+1, Digest{}, began)
 	if value.Equal(next.Value, running.Value) {
-		s.unchanged(running, began)
+		s.unchanged(running, source.Snapshot{}, began)
 		return s.dispatcher.Idle(), nil
 	}
-	var changes changeList
+	v := verdict{began: began}
 	if s.loader != nil {
 		first, more := explain.DiffBriefly(context.Background(), s.loader.Schema(), running.Value, next.Value, mostChanges)
-		changes = changeList{newChanges(first), more}
+		v.changes = changeList{newChanges(first), more}
 	}
-	s.apply(running, next, changes, began)
+	s.apply(running, next, source.Snapshot{}, &v)
 	return s.dispatcher.Idle(), nil
 }

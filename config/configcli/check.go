@@ -75,7 +75,17 @@ type checked struct {
 func count(all []checked) int {
 	n := 0
 	for _, c := range all {
-		n += len(c.problems)
+		n += len(c.problems) - c.warnings()
+	}
+	return n
+}
+
+// warnings returns how many of the problems are warnings.
+func (c checked) warnings() (n int) {
+	for _, p := range c.problems {
+		if p.Warning {
+			n++
+		}
 	}
 	return n
 }
@@ -88,11 +98,9 @@ func checkAll(cmd *cobra.Command, check func(...config.Option) error, s selectio
 		return nil, err
 	}
 	for _, t := range targets {
-		var opts []config.Option
-		if len(t.places) > 0 {
-			opts = append(opts, config.WithOverride(override.Override{Documents: t.places}))
-		}
 		c := checked{name: t.name}
+		warned := func(p any) { c.problems = append(c.problems, t.place(p.(config.Problem))) }
+		opts := []config.Option{config.WithContext(cmd.Context()), config.WithOverride(override.Override{Documents: t.places, Warned: warned})}
 		switch bad, err := (*config.Error)(nil), check(opts...); {
 		case errors.As(err, &bad):
 			for _, p := range bad.Problems {

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"example.com/lastgood/config"
+	"example.com/lastgood/internal/override"
 )
 
 // Command returns the command "config" with the subcommands check, show, schema,
@@ -62,7 +63,8 @@ type optionsFunc = func(*cobra.Command) ([]config.Option, error)
 
 // settings makes one pass, and returns what would be in force.
 func settings[T any](opts ...config.Option) ([]config.Setting, error) {
-	store, err := config.Open[T](append(opts[:len(opts):len(opts)], config.WithoutWatch())...)
+	opts = append(opts[:len(opts):len(opts)], config.WithoutWatch(), config.WithOverride(override.Override{}))
+	store, err := config.Open[T](opts...)
 	if err != nil {
 		return nil, err
 	}

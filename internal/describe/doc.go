@@ -10,8 +10,6 @@ type Subject struct {
 
 	Name         string // of the type
 	AllowUnknown bool   // unknown keys are ignored
-	ReadsEnv     bool   // there are environment variables, their names after Prefix
-	Prefix       string
 
 	// Layered reports that a file need not hold all that must be set, because other
 	// layers add to it.

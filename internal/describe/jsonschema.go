@@ -12,6 +12,7 @@ import (
 	"unicode"
 
 	"example.com/lastgood/internal/explain"
+	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/rules"
 	"example.com/lastgood/internal/schema"
 )
@@ -34,6 +35,7 @@ func (s Subject) JSONSchema() []byte {
 		{"type", "object"},
 	}
 	o = append(o, top[1:]...) // without its type, which may be null
+	b.path.Enter(keypath.Item(0))
 	for t, name := range b.names {
 		b.defs[name] = b.section(t, explain.Defaults(t, nil), place{partial: true})
 	}
@@ -54,6 +56,7 @@ type builder struct {
 	root  *schema.Type
 	names map[*schema.Type]string // of the types that are referred to
 	defs  map[string]object       // the definitions that are used
+	path  keypath.Path            // to the field at hand; not a plain one in lists, maps and definitions
 }
 
 // share refers to a shared definition.
@@ -139,6 +142,8 @@ func (b *builder) section(t *schema.Type, defaults map[string]any, at place) obj
 
 // field describes one key.
 func (b *builder) field(t *schema.Type, f *schema.Field, defaults map[string]any, at place) object {
+	b.path.Enter(keypath.Field(f.Key))
+	defer b.path.Leave()
 	def, has := defaults[f.Key]
 	isSection := f.Type.Kind == schema.Struct
 	var value object
@@ -156,6 +161,9 @@ func (b *builder) field(t *schema.Type, f *schema.Field, defaults map[string]any
 	}
 	if at.restart && !isSection {
 		sentences = append(sentences, restarts)
+	}
+	if text := b.ownVariables(f); text != "" {
+		sentences = append(sentences, text)
 	}
 	var o object
 	if len(sentences) > 0 {
@@ -176,6 +184,10 @@ func (b *builder) field(t *schema.Type, f *schema.Field, defaults map[string]any
 func (b *builder) value(t *schema.Type, f *schema.Field, depth int, v *schema.Type, at place) object {
 	if name := b.names[v]; name != "" {
 		return object{{"$ref", "#/$defs/" + name}}
+	}
+	if depth > 0 {
+		b.path.Enter(keypath.Item(0))
+		defer b.path.Leave()
 	}
 	var o object
 	switch {

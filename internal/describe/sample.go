@@ -7,7 +7,6 @@ import (
 	"unicode/utf8"
 
 	"example.com/lastgood/internal/document"
-	"example.com/lastgood/internal/schema"
 )
 
 // Sample returns a commented file with every key there is. What must be set has an
@@ -162,8 +161,8 @@ func (w *writer) comments(n *setting, lead string) {
 	if n.place.restart {
 		state = append(state, restarts)
 	}
-	if w.ReadsEnv && n.form != section && n.keys != nil {
-		state = append(state, "Variable: "+schema.EnvName(w.Prefix, n.keys)+".")
+	if text := w.variableWords(n); text != "" {
+		state = append(state, text)
 	}
 	w.comment(lead, Sentence(n.field.Desc))
 	w.comment(lead, Sentence(facts...))

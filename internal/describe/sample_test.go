@@ -3,7 +3,6 @@ package describe_test
 import (
 	"errors"
 	"log/slog"
-	"maps"
 	"net/netip"
 	"net/url"
 	"reflect"
@@ -18,6 +17,7 @@ import (
 
 	"example.com/lastgood/internal/describe"
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/load"
 )
 
@@ -155,8 +155,7 @@ func TestASampleSaysAllThereIsToSay(t *testing.T) {
 		Must  string        `validate:"required,max=3" reload:"restart"`
 		Quiet *bool
 		Tags  []string `validate:"max=3,dive,alpha"`
-	}](), load.Options{})
-	s.ReadsEnv, s.Prefix = true, "APP"
+	}](), load.Options{Env: &load.Env{EnvOptions: layers.EnvOptions{Prefix: "APP"}}})
 	const want = `# Every setting of Config. What is commented out has its default, or shows how
 # it is written.
 
@@ -333,8 +332,7 @@ func TestNoCodeOfACallersIsCalled(t *testing.T) {
 	s := newSubject(t, reflect.TypeFor[struct {
 		S observedSection
 		L []observedSection `validate:"required"`
-	}](), load.Options{Validator: v})
-	s.ReadsEnv = true
+	}](), load.Options{Validator: v, Env: &load.Env{}})
 	if n := calls.Load(); n != 0 {
 		t.Errorf("%d calls when the type was checked", n)
 	}
@@ -348,7 +346,7 @@ func TestNoCodeOfACallersIsCalled(t *testing.T) {
 }
 
 func TestVariables(t *testing.T) {
-	s := subject[struct {
+	s := newSubject(t, reflect.TypeFor[struct {
 		TLS *struct {
 			Cert string `validate:"required"`
 		}
@@ -357,8 +355,7 @@ func TestVariables(t *testing.T) {
 		} `secret:"true" reload:"restart"`
 		Listed []struct{ A int } `validate:"required,dive"`
 		Loop   *node
-	}](t)
-	s.Prefix = "APP"
+	}](), load.Options{Env: &load.Env{EnvOptions: layers.EnvOptions{Prefix: "APP"}}})
 	want := []describe.Variable{
 		{Name: "APP_TLS_CERT", Key: "tls.cert", Type: "a string"}, // required if the section is there
 		{Name: "APP_VAULT_TOKEN", Key: "vault.token", Description: "the key", Type: "a string", Secret: true, Restart: true},
@@ -370,14 +367,14 @@ func TestVariables(t *testing.T) {
 	if got := s.Variables(); !reflect.DeepEqual(got, want) {
 		t.Errorf("got\n%+v\nwant\n%+v", got, want)
 	}
-	all, _ := s.Loader.Schema().Leaves.Env("APP")
-	names := maps.Clone(all)
+	names := s.Loader.Variables().All()
 	for _, v := range want {
-		name := strings.TrimPrefix(v.Name, "APP_")
-		if _, read := names[name]; !read {
+		i := slices.Index(names, strings.TrimPrefix(v.Name, "APP_"))
+		if i < 0 {
 			t.Errorf("%s is not read", v.Name)
+			continue
 		}
-		delete(names, name)
+		names = slices.Delete(names, i, i+1)
 	}
 	if len(names) > 0 {
 		t.Errorf("not listed: %v", names)

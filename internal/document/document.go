@@ -114,6 +114,7 @@ const (
 	Anchored Marks = 1 << iota // there is an anchor at the value
 	OtherKey                   // its key is no text, but a number, a date, true or false
 	Made                       // it was made by a decode hook, of the value at its place
+	Items                      // a List of single items of the list below it, in the order of their indexes, which are the Columns of the Children
 )
 
 // Child is one pair of a map, or one item of a list.

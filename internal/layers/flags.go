@@ -82,7 +82,7 @@ func FromFlags(t *schema.Type, flags []Flag) Flags {
 		}
 		node, err := flag.node(leaf.Field.Type)
 		if err != nil {
-			made.Problems = append(made.Problems, unreadable(leaf.Path, at, err))
+			made.Problems = append(made.Problems, unreadable(leaf.Path, at, flag.Text, err))
 			continue
 		}
 		if other := to.Put(leaf.Path, node, at); other != nil && !flag.Default {

@@ -16,7 +16,6 @@ import (
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/explain"
 	"example.com/lastgood/internal/guard"
-	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/merge"
 	"example.com/lastgood/internal/problem"
@@ -51,7 +50,7 @@ type Options struct {
 
 // Env is which variables to read.
 type Env struct {
-	Prefix  string
+	layers.EnvOptions
 	Environ []string // NAME=value
 	Strict  bool     // an unknown variable is a problem
 }
@@ -84,10 +83,7 @@ func New(t reflect.Type, opts Options) (*Loader, []problem.Problem) {
 		return nil, faults
 	}
 	l.reader = reader
-	l.judging = validate.Options{Validate: l.validate, Cyclic: l.cyclic}
-	if opts.Env != nil {
-		l.judging.Variable = func(p keypath.Path) string { return schema.EnvName(opts.Env.Prefix, p) }
-	}
+	l.judging = validate.Options{Validate: l.validate, Cyclic: l.cyclic, Files: reader.hasFiles(), SetHint: reader.setHint}
 	return l, nil
 }
 
@@ -101,8 +97,11 @@ func (l *Loader) Places() []source.Place {
 	return places
 }
 
-// Warnings are what may be wrong with the environment and with flags.
+// Warnings are what may be wrong with the environment and with flags, and makes no pass fail.
 func (l *Loader) Warnings() []problem.Problem { return l.reader.warnings }
+
+// Variables returns the names of the environment variables, or nil if none are read.
+func (l *Loader) Variables() *schema.Variables { return l.reader.variables }
 
 // OtherFlags are the names of the flags that were given, set nothing, and are like no key.
 func (l *Loader) OtherFlags() []string { return l.reader.otherFlags }
@@ -162,7 +161,11 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 	secrets := &redactor{schema: l.schema, running: under, layers: all}
 	redact := secrets.redact
 	shown := excerpts{keyNames: &l.reader.keyNames, redact: redact, docs: docs, layers: all}
-	report := merge.Merge(l.schema, all, merge.Options{AllowUnknown: l.opts.AllowUnknown, Redact: redact, Running: under, Hooks: len(l.opts.Hooks) > 0})
+	var before *merge.Tree
+	if running != nil {
+		before = running.Tree
+	}
+	report := merge.Merge(l.schema, all, merge.Options{AllowUnknown: l.opts.AllowUnknown, Redact: redact, Running: under, Hooks: len(l.opts.Hooks) > 0, Before: before})
 	switch {
 	case under.Over(): // documents may be missing
 		return nil, nil
@@ -238,8 +241,10 @@ const restartHint = "this is with the running values of what waits for a restart
 // problem. Whether those that are there are good cannot be known then.
 func isIncomplete(p problem.Problem) bool {
 	switch p.Code {
-	case "unknown_key", "duplicate_key", "env":
+	case "unknown_key", "duplicate_key":
 		return p.Origin.Kind == problem.File
+	case "env":
+		return p.Key != ""
 	}
 	return true
 }

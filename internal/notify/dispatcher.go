@@ -35,8 +35,8 @@ type Dispatcher struct {
 	mu       sync.Mutex
 	queue    []deliverable // the topic being served, then those that wait
 	observed observation
-	timer    *time.Timer     // the watchdog's, nil if nothing is to be reported
-	idle     []chan struct{} // to be closed when there is nothing more to deliver
+	timer    *time.Timer       // the watchdog's, nil if nothing is to be reported
+	idle     []chan<- struct{} // to be closed when there is nothing more to deliver
 }
 
 // deliverable is a [Topic] without its type parameter. All but run are called with

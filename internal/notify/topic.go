@@ -57,6 +57,12 @@ func (t *Topic[V]) Publish(v V) {
 	}
 	t.newest = v
 	t.changes.Add(1)
+	t.enqueue()
+}
+
+// enqueue asks for a delivery, if there is a hook and none is asked for. d.mu must be
+// held.
+func (t *Topic[V]) enqueue() {
 	if len(t.hooks) > t.holes && !t.queued {
 		t.queued = true
 		t.d.enqueue(t)
@@ -77,6 +83,16 @@ func (t *Topic[V]) Subscribe(fn func(old, new V)) (stop func()) { return t.Subsc
 // registered: reports name that one, caller, which must be a function. A nil
 // function panics here, not where it would be called.
 func (t *Topic[V]) SubscribeFor(fn func(old, new V), caller any) (stop func()) {
+	return t.subscribe(fn, caller, false)
+}
+
+// SubscribeUnseen is like SubscribeFor, but what was published last, if anything was,
+// does not count as seen: the hook is called with it as well.
+func (t *Topic[V]) SubscribeUnseen(fn func(old, new V), caller any) (stop func()) {
+	return t.subscribe(fn, caller, true)
+}
+
+func (t *Topic[V]) subscribe(fn func(old, new V), caller any, unseen bool) (stop func()) {
 	entry := reflect.ValueOf(caller).Pointer()
 	if fn == nil || entry == 0 {
 		panic("notify: nil hook")
@@ -85,6 +101,10 @@ func (t *Topic[V]) SubscribeFor(fn func(old, new V), caller any) (stop func()) {
 	defer t.d.mu.Unlock()
 	h := &hook[V]{entry: entry, index: len(t.hooks), fn: fn, seen: t.changes.Load(), last: t.newest}
 	t.hooks = append(t.hooks, h)
+	if unseen && h.seen > 0 && !t.d.closed.Load() {
+		h.seen, h.last = h.seen-1, *new(V)
+		t.enqueue()
+	}
 	// A stop that is kept must not keep the hook and the values it saw.
 	return sync.OnceFunc(func() { t.remove(h) })
 }

@@ -9,7 +9,10 @@ import "example.com/lastgood/internal/source"
 type Override struct {
 	Value     any            // a *T that is served as it is; or, if it is nil,
 	Defaults  bool           // what is served is what holds where nothing is set, and not validated; or else
-	Documents []source.Place // what is read instead of the files and directories named so far
+	Documents []source.Place // what is read instead of the files and directories named so far; nil for these. What is on disk is judged, and nothing is stored, tried or waited for
+
+	// Warned is called with each warning, a config.Problem, in the place of logging it.
+	Warned func(problem any)
 }
 
 // Step is what happens to a store that serves the value of a test.
