@@ -96,7 +96,7 @@ func subject[T any](opts []Option) (describe.Subject, error) {
 
 func subjectOf[T any](o *options) (describe.Subject, error) {
 	t := reflect.TypeFor[T]()
-	lo := load.Options{KeyTag: o.tagName, Hooks: o.hooks, AllowUnknown: o.allowUnknown, Validator: o.validator, Defaults: defaultsFor[T](o)}
+	lo := load.Options{KeyTag: o.tagName, Hooks: o.hooks, AllowUnknown: o.allowUnknown, Validator: o.validator, RuleTexts: o.ruleTexts, Defaults: defaultsFor[T](o)}
 	if o.err != nil {
 		return describe.Subject{}, fmt.Errorf("config: %w", o.err)
 	}

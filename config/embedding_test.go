@@ -147,7 +147,7 @@ func TestARuleOfAnOuterFieldSeesTheEmbeddedOnes(t *testing.T) {
 	if got := read[settings](t, "c.yaml", "min: 5\nmax: 9"); got.Max != 9 {
 		t.Errorf("got %+v", got)
 	}
-	refuses[settings](t, "c.yaml", "min: 5\nmax: 3", "c.yaml:2:6: max: must be at least min, got 3 [gtefield]")
+	refuses[settings](t, "c.yaml", "min: 5\nmax: 3", "c.yaml:2:6: max: must be at least min, got 3; min is 5 (c.yaml:1:6) [gtefield]")
 }
 
 // derived is set by its Validate method.

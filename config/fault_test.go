@@ -150,7 +150,7 @@ func faults() []fault {
 		{"maps 100,000 deep, JSON", "c.json", holds(nested(`{"a": `, "}")), `c.json:1:604: nested more than 100 levels deep [too_large]`},
 		{"half of it, YAML", "c.yaml", holds(halvesFile(2)[:14]), `c.yaml:1:13: the quote is not closed [syntax]`},
 		{"half of it, JSON", "c.json", holds(halvesFile(2)[:14]), `c.json:1:13: the string is not closed [syntax]`},
-		{"half of it, valid", "c.yaml", holds("left: 2\n"), `c.yaml: right: must equal left, but it is not set; set it at the top level [eqfield]`},
+		{"half of it, valid", "c.yaml", holds("left: 2\n"), `c.yaml: right: must equal left, but it is not set; set it at the top level; left is 2 (c.yaml:1:7) [eqfield]`},
 		{"a binary file", "c.yaml", holds("\x7fELF\x02\x01\x01\x00"), `c.yaml:1:8: NUL byte in the text [syntax]`},
 	}
 }

@@ -63,6 +63,7 @@ type options struct {
 	limits       source.Limits
 	logger       *slog.Logger
 	validator    *validator.Validate
+	ruleTexts    map[string]string // by rule
 	ctx          context.Context
 	allowUnknown bool
 	lastGood     *lastGood
@@ -117,6 +118,7 @@ func loaderOptions[T any](o *options) (load.Options, error) {
 		Hooks:        o.hooks,
 		AllowUnknown: o.allowUnknown,
 		Validator:    o.validator,
+		RuleTexts:    o.ruleTexts,
 		Defaults:     defaultsFor[T](o),
 		Places:       o.places(),
 		Codecs:       o.codecs,
@@ -297,6 +299,27 @@ func WithValidator(v *validator.Validate) Option {
 			o.fail("WithValidator: the validator is empty; make it with validator.New")
 		}
 		o.validator = v
+	})
+}
+
+// WithRuleText has problems, samples, schemas and tables of variables express what a rule of
+// validate tags asks for by text, such as "must be an even number": for the rules and
+// aliases that were registered with the validator of [WithValidator], for what its
+// struct-level functions report, and in place of the words for a rule of its own. The rule's
+// parameter stands where the text has {param}: the key of a field, if it names one. By
+// default, rules of a caller's are named: "must satisfy the rule even".
+func WithRuleText(rule, text string) Option {
+	return optionFunc(func(o *options) {
+		switch {
+		case rule == "" || strings.ContainsAny(rule, "=|, "):
+			o.fail("WithRuleText(%q): it is not the name of a rule", rule)
+		case strings.TrimSpace(text) == "":
+			o.fail("WithRuleText(%q): the text is empty", rule)
+		}
+		if o.ruleTexts == nil {
+			o.ruleTexts = map[string]string{}
+		}
+		o.ruleTexts[rule] = text
 	})
 }
 

@@ -84,7 +84,7 @@ func TestWhatIsPublishedWithKeptFieldsIsValidatedAgain(t *testing.T) {
 	path := yamlFile(t, "server: {busy: 5, idle: 5}\n")
 	s := open[restartConfig](t, config.WithFile(path))
 	rejects(t, s, path, "server: {busy: 1, idle: 1}\n",
-		"c.yaml:1:25: server.idle: must be at least busy, got 1; this is with the running values of what waits for a restart; restart to apply all of it [gtefield]")
+		"c.yaml:1:25: server.idle: must be at least busy, got 1; busy is 5 (running); this is with the running values of what waits for a restart; restart to apply all of it [gtefield]")
 	if c := s.Current(); c.Server.Busy != 5 || c.Server.Idle != 5 {
 		t.Errorf("got %+v", c.Server)
 	}

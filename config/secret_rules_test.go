@@ -173,7 +173,7 @@ shared: {text: a}
 		"c.yaml:1:5: or: must satisfy one of its rules [eq]",
 		"c.yaml:2:8: alias: must satisfy the rule eq [pinalias]",
 		"c.yaml:3:9: number: must satisfy the rule eq [eq]",
-		`c.yaml:4:9: unless: must not be set unless number is a certain one, got "x" [excluded_unless]`)
+		`c.yaml:4:9: unless: must not be set unless number is a certain one, got "x"; number is set (c.yaml:3:9) [excluded_unless]`)
 }
 
 func TestFaultsOfATypeLeaveOutWhatItsTagsTellOfSecrets(t *testing.T) {

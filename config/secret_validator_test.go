@@ -38,13 +38,13 @@ func TestRulesJudgeTheTextOfASecret(t *testing.T) {
 	}
 	bad := "required: ''\nmin: four\nlen: ab\nurl: x\nsame: y\nother: ''\nlist: [a, a]\nmap: {a: bb, cc: d}\neither: abc\nuuid: x\neven: abc\n"
 	wantProblems(t, config.Check[judgedSecrets](config.WithValidator(own), config.WithFile(yamlFile(t, bad))),
-		"c.yaml: if: required when min is a certain one, but it is not set; set it at the top level [required_if]",
-		"c.yaml: with: required when url is set, but it is not set; set it at the top level [required_with]",
+		"c.yaml: if: required when min is a certain one, but it is not set; set it at the top level; min is set (c.yaml:2:6) [required_if]",
+		"c.yaml: with: required when url is set, but it is not set; set it at the top level; url is set (c.yaml:4:6) [required_with]",
 		"c.yaml:1:11: required: must not be empty [required]",
 		"c.yaml:3:6: len: must be exactly 3 characters long [len]",
 		"c.yaml:4:6: url: must be a URL, such as https://example.com/path [url]",
-		"c.yaml:5:7: same: must equal required [eqfield]",
-		`c.yaml:6:8: other: must differ from required, got "" [nefield]`,
+		"c.yaml:5:7: same: must equal required; required is set (c.yaml:1:11) [eqfield]",
+		`c.yaml:6:8: other: must differ from required, got ""; required is set (c.yaml:1:11) [nefield]`,
 		"c.yaml:7:7: list: must not have the same item twice [unique]",
 		`c.yaml:8:7: map["…"]: the key must be at least 2 characters long [min]`,
 		`c.yaml:8:18: map["…"]: must be at least 2 characters long [min]`,

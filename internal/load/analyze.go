@@ -39,14 +39,14 @@ func (l *Loader) analyze() []problem.Problem {
 	if own {
 		l.validate = rules.Own()
 	}
-	own = own && len(l.opts.Hooks) == 0
+	own = own && len(l.opts.Hooks)+len(l.opts.RuleTexts) == 0
 	if own {
 		if known, ok := analyzed.Load(key); ok {
 			l.analysis = known.(analysis)
 			return nil
 		}
 	}
-	root, faults := schema.Of(l.typ, schema.Options{KeyTag: l.opts.KeyTag})
+	root, faults := schema.Of(l.typ, schema.Options{KeyTag: l.opts.KeyTag, RuleTexts: l.opts.RuleTexts})
 	if len(faults) > 0 {
 		return faults
 	}

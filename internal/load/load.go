@@ -29,6 +29,7 @@ type Options struct {
 	KeyTag       string              // the struct tag with the keys; "" for mapstructure
 	AllowUnknown bool                // unknown keys are ignored
 	Validator    *validator.Validate // nil for the package's own
+	RuleTexts    map[string]string   // what rules ask for, by name, in words of a caller's
 	Hooks        []decode.Hook       // asked for every value, in turn
 
 	// The layers, from the lowest to the highest.

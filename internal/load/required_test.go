@@ -61,7 +61,7 @@ when: 0
 		`c.yaml ratio: required, not set; set it at the top level [required]`,
 		`c.yaml small: required, not set; set it at the top level [required]`,
 		`c.yaml wait: required, not set; set it at the top level [required]`,
-		`c.yaml when: required when debug is false, but it is not set; set it at the top level [required_if]`,
+		`c.yaml when: required when debug is false, but it is not set; set it at the top level; debug is not set [required_if]`,
 		`c.yaml:1:1 section.on: required, not set; set it under "section" (line 1) [required]`,
 		`c.yaml:3:3 points[0].x: required, not set; set it in the item at line 3 [required]`,
 		`c.yaml:4:6 points[1].x: must be 1 or less, got 2 [max]`)

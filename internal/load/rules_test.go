@@ -152,17 +152,17 @@ func TestRulesBetweenFieldsAreNamedByKeys(t *testing.T) {
 		Quoted string `validate:"required_if=Cert 'a b'"`
 	}
 	bad[config](t, yaml("min_conns: 5\nmax: 5\nmode: tls\nsection: {limit: 1, inner: {low: 3}, high: 2}\nca: x\n"),
-		`c.yaml both: required when mode and ca are set, but it is not set; set it at the top level [required_with_all]`,
-		`c.yaml cert: required when mode is tls, but it is not set; set it at the top level [required_if]`,
-		`c.yaml key: required when cert or ca is set, but it is not set; set it at the top level [required_with]`,
-		`c.yaml:2:6 max: must be greater than min_conns, got 5 [gtfield]`,
-		`c.yaml:4:18 section.limit: must be at least inner.low, got 1 [gtecsfield]`,
-		`c.yaml:4:44 section.high: must be at least inner.low, got 2 [gtefield]`)
+		`c.yaml both: required when mode and ca are set, but it is not set; set it at the top level; mode is "tls" (/etc/app/c.yaml:3:7); ca is "x" (/etc/app/c.yaml:5:5) [required_with_all]`,
+		`c.yaml cert: required when mode is tls, but it is not set; set it at the top level; mode is "tls" (/etc/app/c.yaml:3:7) [required_if]`,
+		`c.yaml key: required when cert or ca is set, but it is not set; set it at the top level; cert is not set; ca is "x" (/etc/app/c.yaml:5:5) [required_with]`,
+		`c.yaml:2:6 max: must be greater than min_conns, got 5; min_conns is 5 (/etc/app/c.yaml:1:12) [gtfield]`,
+		`c.yaml:4:18 section.limit: must be at least inner.low, got 1; inner.low is 3 (/etc/app/c.yaml:4:34) [gtecsfield]`,
+		`c.yaml:4:44 section.high: must be at least inner.low, got 2; inner.low is 3 (/etc/app/c.yaml:4:34) [gtefield]`)
 	bad[config](t, yaml("max: 1\nmode: plain\nca: x\nkey: ''\ncert: a b\n"),
-		`c.yaml both: required when mode and ca are set, but it is not set; set it at the top level [required_with_all]`,
-		`c.yaml quoted: required when cert is a b, but it is not set; set it at the top level [required_if]`,
-		`c.yaml:3:5 ca: must not be set when mode is plain, got "x" [excluded_if]`,
-		`c.yaml:4:6 key: required when cert or ca is set, got "" [required_with]`)
+		`c.yaml both: required when mode and ca are set, but it is not set; set it at the top level; mode is "plain" (/etc/app/c.yaml:2:7); ca is "x" (/etc/app/c.yaml:3:5) [required_with_all]`,
+		`c.yaml quoted: required when cert is a b, but it is not set; set it at the top level; cert is "a b" (/etc/app/c.yaml:5:7) [required_if]`,
+		`c.yaml:3:5 ca: must not be set when mode is plain, got "x"; mode is "plain" (/etc/app/c.yaml:2:7) [excluded_if]`,
+		`c.yaml:4:6 key: required when cert or ca is set, got ""; cert is "a b" (/etc/app/c.yaml:5:7); ca is "x" (/etc/app/c.yaml:3:5) [required_with]`)
 }
 
 func TestAlternativesAndBuiltInAliases(t *testing.T) {

@@ -56,6 +56,13 @@ func (p *Problem) AddHint(hint string) {
 	p.Hint = hint
 }
 
+// AddHints appends more hints.
+func (p *Problem) AddHints(hints []string) {
+	for _, hint := range hints {
+		p.AddHint(hint)
+	}
+}
+
 // LastOrder sorts the problems of layers that are no files behind the others.
 const LastOrder = 1 << 30
 

@@ -21,15 +21,14 @@ type Wording struct {
 
 // Describe returns in English what the rule that failed asks for.
 func (w Wording) Describe(fe validator.FieldError) string {
+	if text := w.given(schema.Alternative{Name: fe.Tag(), Param: fe.Param()}); text != "" { // of an alias
+		return text
+	}
 	kind := fe.Kind()
 	if t := fe.Type(); kind == reflect.Pointer && t != nil { // it is nil
 		kind = convert.Judged(t.Elem()).Kind()
 	}
-	failed := []schema.Alternative{Failed(fe)}
-	if strings.Contains(fe.ActualTag(), "|") {
-		failed = schema.ParseRule(fe.ActualTag()).Any
-	}
-	return w.words(failed, kind)
+	return w.words(Failed(fe), kind)
 }
 
 // Code is the code of a problem with the rule that failed: its name.
@@ -41,9 +40,12 @@ func (w Wording) Code(fe validator.FieldError) string {
 	return schema.ParseAlternative(first).Name
 }
 
-// Failed returns the rule that failed.
-func Failed(fe validator.FieldError) schema.Alternative {
-	return schema.Alternative{Name: fe.ActualTag(), Param: fe.Param()}
+// Failed returns the rule that failed, or all of several alternatives.
+func Failed(fe validator.FieldError) []schema.Alternative {
+	if strings.Contains(fe.ActualTag(), "|") {
+		return schema.ParseRule(fe.ActualTag()).Any
+	}
+	return []schema.Alternative{{Name: fe.ActualTag(), Param: fe.Param()}}
 }
 
 // words returns what alternatives ask of a value of a kind.
@@ -59,6 +61,9 @@ func (w Wording) words(alternatives []schema.Alternative, kind reflect.Kind) str
 }
 
 func (w Wording) rule(r schema.Alternative, kind reflect.Kind) string {
+	if text := w.given(r); text != "" {
+		return text
+	}
 	e := Known(r.Name)
 	switch {
 	case e == nil || e.Words == "":

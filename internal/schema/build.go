@@ -14,7 +14,8 @@ func TypeName(t reflect.Type) string { return convert.TypeName(t) }
 
 // Options say how to read a Go type.
 type Options struct {
-	KeyTag string // the struct tag with the keys: "mapstructure", "yaml"
+	KeyTag    string            // the struct tag with the keys: "mapstructure", "yaml"
+	RuleTexts map[string]string // what rules ask for, by name, in words of a caller's
 }
 
 // SquashOption is the option in the key tag that inlines a struct: mapstructure has
@@ -99,7 +100,7 @@ func (b *builder) build(t reflect.Type, at string) *Type {
 	if known := b.known[t]; known != nil {
 		return known
 	}
-	s := &Type{Go: t, Where: at}
+	s := &Type{Go: t, Where: at, RuleTexts: b.opts.RuleTexts}
 	if has[validator](t) {
 		s.Validate, s.Judged = &guard.Func{Name: "Validate", Type: t}, true
 	}

@@ -36,9 +36,12 @@ type Type struct {
 	Go     reflect.Type
 	Scalar convert.Type // of a Scalar: what reads its texts
 	Where  string       // a field that has it, from the root: main.Config.Server
-	Fields []*Field     // of a Struct, those of embedded structs inlined
-	Elem   *Type        // of a List or Map
-	Key    *MapKey      // of a Map
+
+	RuleTexts map[string]string // what rules ask for, by name, in words of a caller's
+
+	Fields []*Field // of a Struct, those of embedded structs inlined
+	Elem   *Type    // of a List or Map
+	Key    *MapKey  // of a Map
 
 	// Remain is where a Struct keeps keys it does not know, by mapstructure's
 	// ",remain"; nil if it keeps none.

@@ -51,6 +51,7 @@ func (f failure) report() {
 		if at.Node.Kind == document.String {
 			p.Hint = problem.NotMeant(at.Node.Text)
 		}
+		p.AddHints(f.others())
 		f.reportAt(f.at.path, p)
 	}
 }
@@ -75,14 +76,13 @@ func (f failure) hides() bool {
 // comparesFailed reports whether a rule failed that compares with a field which
 // could not be decoded: that it failed need not mean anything.
 func (f failure) comparesFailed() bool {
-	if !rules.RefersToFields(f.rule.ActualTag()) {
-		return false
-	}
 	from := f.at.section()
 	t := f.Tree.Schema.At(from)
-	return slices.ContainsFunc(rules.OtherFields(rules.Failed(f.rule)), func(name string) bool {
-		p, _, ok := rules.KeyPath(t, name)
-		return ok && f.Incomplete(from.Join(p))
+	return slices.ContainsFunc(rules.Failed(f.rule), func(r schema.Alternative) bool {
+		return slices.ContainsFunc(rules.OtherFields(r), func(name string) bool {
+			p, _, ok := rules.KeyPath(t, name)
+			return ok && f.Incomplete(from.Join(p))
+		})
 	})
 }
 
@@ -184,6 +184,7 @@ func (f failure) missing(w rules.Wording) {
 	if p.Hint = line; f.SetHint != nil {
 		p.Hint = f.SetHint(f.at.path, line)
 	}
+	p.AddHints(f.others())
 	f.Missing(p, f.at.path, at, depth)
 }
 

@@ -79,7 +79,7 @@ func TestRequiredAsksWhetherAValueIsSet(t *testing.T) {
 		`4:1 section.deep: required, not set (set it under "section" (line 4))`)
 	want(t, failures[config](t, "number: 0\nswitch: true\ntext: a\nsection:\n"),
 		"4:1 section: required, but empty (give it a value)",
-		"when: required when number is 0, but it is not set (set it at the top level)")
+		"when: required when number is 0, but it is not set (set it at the top level; number is 0 (c.yaml:1:9))")
 }
 
 func TestARuleBehindRequiredStillHoldsForAZero(t *testing.T) {
@@ -87,7 +87,7 @@ func TestARuleBehindRequiredStillHoldsForAZero(t *testing.T) {
 		N int `validate:"required,min=5"`
 		M int `validate:"required,gtfield=N"`
 	}
-	want(t, failures[config](t, "n: 0\nm: 0"), "1:4 n: must be 5 or greater, got 0", "2:4 m: must be greater than n, got 0")
+	want(t, failures[config](t, "n: 0\nm: 0"), "1:4 n: must be 5 or greater, got 0", "2:4 m: must be greater than n, got 0 (n is 0 (c.yaml:1:4))")
 }
 
 func TestAMissingValueNamesItsVariable(t *testing.T) {

@@ -1,0 +1,40 @@
+package validate
+
+import (
+	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/keypath"
+	"example.com/lastgood/internal/rules"
+)
+
+// others returns the values of the fields that the rule which failed names, with their
+// places: "left is 2 (config.yaml:1:7)".
+func (f failure) others() (all []string) {
+	from := f.at.section()
+	for _, r := range rules.Failed(f.rule) {
+		for _, name := range rules.OtherFields(r) {
+			if p, secret, ok := rules.KeyPath(f.Tree.Schema.At(from), name); ok {
+				all = append(all, p.String()+" is "+f.state(from.Join(p), secret))
+			}
+		}
+	}
+	return all
+}
+
+// state returns the value at p, unless it is secret, or the one that the rule is about is:
+// with the outcome of the rule, each tells something of the other.
+func (f failure) state(p keypath.Path, secret bool) string {
+	v, depth := f.Locate(p)
+	if depth < len(p) {
+		return "not set"
+	}
+	shown := "set"
+	switch {
+	case secret, f.Secret(p), f.hides(), f.at.field != nil && f.at.field.Hidden, f.Tree.Schema.Secrets && f.Tree.IsTaken(v):
+	case v.Node.Kind != document.List && v.Node.Kind != document.Map:
+		shown = f.ShowText(v.Node)
+		if v.Node.Kind == document.String && f.Tree.InFile(v) {
+			shown = f.Show(v.Node)
+		}
+	}
+	return shown + " (" + f.Tree.Origin(v).String() + ")"
+}
