@@ -1,7 +1,7 @@
 // Command example is a small HTTP service that is configured by package config,
 // and a demo that shows what happens to it while a ConfigMap changes under it.
 //
-//	go run ./example                      the demo, about a second
+//	go run ./example                      the demo, about two seconds
 //	go run ./example serve -config PATH   the service, until it is stopped
 //	go run ./example config check PATH    says whether a configuration is good
 package main
@@ -21,14 +21,16 @@ import (
 
 const usage = `Usage:
   example                      run the demo: a ConfigMap changes under a running service
-  example serve [-config PATH] run the service until SIGINT or SIGTERM
+  example serve [-config PATH] [-last-good DIR]
+                               run the service until SIGINT or SIGTERM
   example config               check, show or document the configuration; see example config -h
   example help                 print this
 
 Without -config, serve reads the file that $CONFIG_FILE names, or else the first
 config.yaml, config.yml, config.toml or config.json in ".", "./config", the user's
 configuration directory and /etc. Environment variables such as EXAMPLE_SERVER_ADDR
-win over the file; example config env lists them.
+win over the file; example config env lists them. With -last-good, a start whose file is
+not good is served from DIR, where the last good one is kept.
 `
 
 func main() {
@@ -69,6 +71,7 @@ func runServe(ctx context.Context, args []string, stderr io.Writer) int {
 	flags.SetOutput(stderr)
 	flags.Usage = func() { fmt.Fprint(stderr, usage) }
 	path := flags.String("config", "", "the configuration file")
+	lastGood := flags.String("last-good", "", "the directory to keep the last good configuration in")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
 		return 0
@@ -78,7 +81,7 @@ func runServe(ctx context.Context, args []string, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "example: serve: unexpected argument %q\n\n%s", flags.Arg(0), usage)
 		return 2
 	}
-	if err := serve(ctx, *path, stderr, listenTCP); err != nil {
+	if err := serve(ctx, *path, *lastGood, stderr, listenTCP); err != nil {
 		// A *config.Error is a complete text of several lines: as it is.
 		if _, ok := errors.AsType[*config.Error](err); !ok {
 			err = fmt.Errorf("example: serve: %w", err)

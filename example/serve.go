@@ -15,12 +15,17 @@ import (
 )
 
 // serve runs the service with the configuration at path, or with the one that
-// config.Load finds if path is empty, until ctx is done.
-func serve(ctx context.Context, path string, log io.Writer, listen func(addr string) (net.Listener, error)) error {
+// config.Load finds if path is empty, until ctx is done. It keeps the last good
+// configuration in the directory lastGood, if that is not empty.
+func serve(ctx context.Context, path, lastGood string, log io.Writer, listen func(addr string) (net.Listener, error)) error {
 	level := new(slog.LevelVar)
 	logger := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: level}))
 
-	opts := append(options(), config.WithLogger(logger))
+	health := new(health)
+	opts := append(options(), config.WithLogger(logger), health.probation())
+	if lastGood != "" {
+		opts = append(opts, config.WithLastGood(lastGood, config.LastGoodCrashLimit(3)))
+	}
 	if path != "" {
 		opts = append(opts, config.WithFile(path))
 	}
@@ -36,7 +41,7 @@ func serve(ctx context.Context, path string, log io.Writer, listen func(addr str
 		return fmt.Errorf("server.addr: %w", err)
 	}
 	logger.Info("serving", "addr", ln.Addr().String())
-	err = serveHTTP(ctx, ln, store, logger)
+	err = serveHTTP(ctx, ln, health.watch(newService(store, logger)), store, logger)
 	logger.Info("stopped")
 	return err
 }
@@ -63,9 +68,9 @@ func followLevel(store *config.Store[Config], level *slog.LevelVar) (stop func()
 
 // serveHTTP serves on ln until ctx is done, and then lets the requests that are
 // under way finish.
-func serveHTTP(ctx context.Context, ln net.Listener, store *config.Store[Config], logger *slog.Logger) error {
+func serveHTTP(ctx context.Context, ln net.Listener, handler http.Handler, store *config.Store[Config], logger *slog.Logger) error {
 	server := &http.Server{
-		Handler:           newService(store, logger),
+		Handler:           handler,
 		ReadHeaderTimeout: 5 * time.Second,
 		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
 	}
