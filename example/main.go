@@ -21,7 +21,7 @@ import (
 
 const usage = `Usage:
   example                      run the demo: a ConfigMap changes under a running service
-  example serve [-config PATH] [-last-good DIR]
+  example serve [-config PATH] [-last-good DIR] [-fallback PATH]
                                run the service until SIGINT or SIGTERM
   example config               check, show or document the configuration; see example config -h
   example help                 print this
@@ -30,7 +30,8 @@ Without -config, serve reads the file that $CONFIG_FILE names, or else the first
 config.yaml, config.yml, config.toml or config.json in ".", "./config", the user's
 configuration directory and /etc. Environment variables such as EXAMPLE_SERVER_ADDR
 win over the file; example config env lists them. With -last-good, a start whose file is
-not good is served from DIR, where the last good one is kept.
+not good is served from DIR, where the last good one is kept. With -fallback, it is served
+from that file if there is none.
 `
 
 func main() {
@@ -72,6 +73,7 @@ func runServe(ctx context.Context, args []string, stderr io.Writer) int {
 	flags.Usage = func() { fmt.Fprint(stderr, usage) }
 	path := flags.String("config", "", "the configuration file")
 	lastGood := flags.String("last-good", "", "the directory to keep the last good configuration in")
+	fallback := flags.String("fallback", "", "the configuration file to start with if there is no good one")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
 		return 0
@@ -81,7 +83,7 @@ func runServe(ctx context.Context, args []string, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "example: serve: unexpected argument %q\n\n%s", flags.Arg(0), usage)
 		return 2
 	}
-	if err := serve(ctx, *path, *lastGood, stderr, listenTCP); err != nil {
+	if err := serve(ctx, paths{*path, *lastGood, *fallback}, stderr, listenTCP); err != nil {
 		// A *config.Error is a complete text of several lines: as it is.
 		if _, ok := errors.AsType[*config.Error](err); !ok {
 			err = fmt.Errorf("example: serve: %w", err)

@@ -14,22 +14,32 @@ import (
 	"example.com/lastgood/config"
 )
 
-// serve runs the service with the configuration at path, or with the one that
-// config.Load finds if path is empty, until ctx is done. It keeps the last good
-// configuration in the directory lastGood, if that is not empty.
-func serve(ctx context.Context, path, lastGood string, log io.Writer, listen func(addr string) (net.Listener, error)) error {
+// paths are where the configuration is.
+type paths struct {
+	file     string // "" for the one that config.Load finds
+	lastGood string // the directory to keep the last good one in; "" for none
+	fallback string // the file to start with if there is no good one; "" for none
+}
+
+// serve runs the service with a configuration until ctx is done.
+func serve(ctx context.Context, from paths, log io.Writer, listen func(addr string) (net.Listener, error)) error {
 	level := new(slog.LevelVar)
 	logger := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: level}))
 
 	health := new(health)
 	opts := append(options(), config.WithLogger(logger), health.probation())
-	if lastGood != "" {
-		opts = append(opts, config.WithLastGood(lastGood, config.LastGoodCrashLimit(3)))
+	live := opts[:len(opts):len(opts)]
+	if from.lastGood != "" {
+		live = append(live, config.WithLastGood(from.lastGood, config.LastGoodCrashLimit(3)))
 	}
-	if path != "" {
-		opts = append(opts, config.WithFile(path))
+	if from.file != "" {
+		live = append(live, config.WithFile(from.file))
 	}
-	store, err := config.Load[Config](opts...)
+	store, err := config.Load[Config](live...)
+	if err != nil && from.fallback != "" {
+		logger.Error("there is no good configuration; starting with the fallback, until a restart", "err", err)
+		store, err = config.Load[Config](append(opts, config.WithFile(from.fallback))...)
+	}
 	if err != nil {
 		return err
 	}
