@@ -19,6 +19,7 @@ import (
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/source"
+	"example.com/lastgood/internal/watch"
 )
 
 // Option changes what [Load], [Open] and [Check] do. The functions of this
@@ -63,10 +64,15 @@ type options struct {
 	validator    *validator.Validate
 	ctx          context.Context
 	allowUnknown bool
-	lastGood     *lastGood
-	probation    *probation
-	newMachine   func(lifecycle.Options) machine // what links it; nil where no option asks for it
 	startupWait  time.Duration
+
+	// What an option links: a program without it does not have the code.
+	lastGood   *lastGood
+	probation  *probation
+	keeper     keeper
+	newMachine func(lifecycle.Options) machine
+	wait       func(context.Context, *options, starting, *watch.Follower, *beginning, *Error) error
+
 	testValue    any   // a *T to serve as it is; nil outside of tests
 	err          error // what is wrong with the options
 }

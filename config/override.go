@@ -19,7 +19,7 @@ func WithOverride(by override.Override) Option {
 			o.testValue = by.Value
 			return
 		}
-		o.lastGood, o.probation, o.newMachine, o.startupWait = nil, nil, nil, 0
+		o.lastGood, o.probation, o.keeper, o.newMachine, o.startupWait = nil, nil, nil, nil, 0
 		if by.Alone {
 			return
 		}
