@@ -73,8 +73,8 @@ type options struct {
 	newMachine func(lifecycle.Options) machine
 	wait       func(context.Context, *options, starting, *watch.Follower, *beginning, *Error) error
 
-	testValue    any   // a *T to serve as it is; nil outside of tests
-	err          error // what is wrong with the options
+	testValue any   // a *T to serve as it is; nil outside of tests
+	err       error // what is wrong with the options
 }
 
 // newOptions applies opts to the defaults, and finds the file where none is
