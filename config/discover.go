@@ -4,19 +4,21 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"example.com/lastgood/internal/problem"
+	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/source"
 )
 
 // fileVariable names the file to load where no option does.
 const fileVariable = "CONFIG_FILE"
 
-// discover finds the file of a [Load] without options. Its error lists every
-// place tried.
+// discover finds the file of a [Load] without options. Where the environment is read, no
+// file is no error: then it returns "". Its error, or what it logs, lists every place tried.
 func discover(o *options) (string, error) {
 	if path := os.Getenv(fileVariable); path != "" {
 		return source.Abs(path) // that it is missing is reported like for any other file
@@ -41,12 +43,17 @@ func discover(o *options) (string, error) {
 	if path != "" {
 		return path, nil
 	}
+	tried := fmt.Sprintf("no configuration file; tried $%s, which is not set, and config.{%s} in %s",
+		fileVariable, strings.Join(o.extensions(), ","), strings.Join(dirs, ", "))
+	if o.hasEnv {
+		(&journal{logger: o.logger}).log(slog.LevelInfo, "config: "+redact.Escape(tried)+"; the environment alone is read")
+		return "", nil
+	}
 	return "", newError([]problem.Problem{{
-		Code: CodeMissingFile,
-		Message: fmt.Sprintf("no configuration file; tried $%s, which is not set, and config.{%s} in %s",
-			fileVariable, strings.Join(o.extensions(), ","), strings.Join(dirs, ", ")),
-		Hint: "set $" + fileVariable + ", or name the file with WithFile",
-		Err:  fs.ErrNotExist,
+		Code:    CodeMissingFile,
+		Message: tried,
+		Hint:    "set $" + fileVariable + ", name the file with WithFile, or do without one by WithEnv or WithoutFile",
+		Err:     fs.ErrNotExist,
 	}}, 0)
 }
 

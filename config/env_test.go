@@ -107,14 +107,20 @@ func TestWithoutAPrefixNamesAreBare(t *testing.T) {
 	}
 }
 
-func TestTwoKeysThatWouldShareAVariableAreAnError(t *testing.T) {
+func TestAVariableThatTwoKeysShareIsAnErrorOnceItIsSet(t *testing.T) {
 	type clash struct {
-		DB struct{ DSN string } `mapstructure:"db"`
-		X  string               `mapstructure:"db.dsn"`
+		DB struct{ DSN string }
+		X  string `mapstructure:"db-dsn"`
 	}
-	_, err := config.Open[clash](config.WithEnv("APP"), config.WithoutFile())
-	wantProblems(t, err, "config_test.clash: the keys db.dsn and db.dsn would share the environment variable APP_DB_DSN [schema]")
-	open[clash](t, config.WithoutFile()) // without an environment they do no harm
+	open[clash](t, config.WithEnv("APP"), config.WithoutFile())
+	env(t, "APP_DB_DSN", "x")
+	wantProblems(t, config.Check[clash](config.WithEnv("APP"), config.WithoutFile()),
+		"env APP_DB_DSN: db.dsn: it could set db.dsn or db-dsn; give one of them a name of its own, by an env tag or WithEnvName [env]")
+	env(t, "DSN", "y")
+	s := open[clash](t, config.WithEnv("APP"), config.WithEnvName("db.dsn", "DSN"), config.WithoutFile())
+	if c := s.Current(); c.DB.DSN != "y" || c.X != "x" {
+		t.Errorf("got %+v", c)
+	}
 }
 
 func TestUnknownVariablesAreWarnedOfWithASuggestion(t *testing.T) {
@@ -175,7 +181,7 @@ func TestRequiredNamesTheVariable(t *testing.T) {
 		`c.yaml:1:1: server.token: required, not set; set it under "server" (line 1) or APP_SERVER_TOKEN [required]`)
 	env(t, "APP_SERVER_NAME", "x")
 	wantProblems(t, config.Check[required](config.WithEnv("APP"), config.WithoutFile()),
-		`server.token: required, not set; add a section "server" or APP_SERVER_TOKEN [required]`)
+		`server.token: required, not set; set APP_SERVER_TOKEN [required]`)
 }
 
 func TestAVariableNamesAFileWhichIsFollowed(t *testing.T) {

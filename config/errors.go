@@ -57,7 +57,8 @@ const (
 )
 
 // Error is why a configuration was not accepted: every problem found in one
-// pass, up to 1,000 of them, sorted by place. It is data; [Error.Error] renders it for people,
+// pass, up to 1,000 of them, sorted by place, and at a first load what may be wrong with the
+// environment, as warnings. It is data; [Error.Error] renders it for people,
 // LogValue for slog, and encoding/json for tools. It is not changed after it was
 // made, and safe for concurrent use.
 type Error struct {
@@ -89,6 +90,7 @@ type Problem struct {
 	Message string   `json:"message"`           // what is wrong, for people, on one line
 	Hint    string   `json:"hint,omitempty"`    // what to do about it; "" when there is no advice
 	Excerpt *Excerpt `json:"excerpt,omitempty"` // nil when there is none, or when it might show a secret
+	Warning bool     `json:"warning,omitempty"` // it alone would not have kept the configuration from being accepted
 	Err     error    `json:"-"`                 // the cause: what the system returned, or wraps what a Validate method did; usually nil; see [Error.Unwrap]
 }
 
@@ -116,6 +118,9 @@ func (p Problem) String() string {
 			b.WriteString(part)
 			b.WriteString(": ")
 		}
+	}
+	if p.Warning {
+		b.WriteString("warning: ")
 	}
 	b.WriteString(p.Message)
 	if p.Hint != "" {
@@ -160,12 +165,16 @@ func (e *Error) Error() string {
 }
 
 func (e *Error) summary() string {
-	if e.Serving == 0 {
-		return "load failed, " + problem.Count(len(e.Problems), "problem")
+	count := problem.Count(len(e.Problems)-e.warnings(), "problem")
+	if n := e.warnings(); n > 0 {
+		count += " and " + problem.Count(n, "warning")
 	}
-	text := fmt.Sprintf("reload rejected, %s; still serving version %d", problem.Count(len(e.Problems), "problem"), e.Serving)
+	text := "load failed, " + count
+	if e.Serving != 0 {
+		text = fmt.Sprintf("reload rejected, %s; still serving version %d", count, e.Serving)
+	}
 	if len(e.Problems) > 0 && e.Problems[0].Code == CodeProbation {
-		text = fmt.Sprintf("rolled back by the probation, %s; serving version %d", problem.Count(len(e.Problems), "problem"), e.Serving)
+		text = fmt.Sprintf("rolled back by the probation, %s; serving version %d", count, e.Serving)
 	}
 	if !e.LastGood.IsZero() {
 		text += ", which was last good at " + e.LastGood.UTC().Format(time.RFC3339)
@@ -173,10 +182,20 @@ func (e *Error) summary() string {
 	return text
 }
 
+// warnings returns how many of the problems are warnings.
+func (e *Error) warnings() (n int) {
+	for _, p := range e.Problems {
+		if p.Warning {
+			n++
+		}
+	}
+	return n
+}
+
 // LogValue implements [slog.LogValuer]: a group of the serving version and one
 // line for each problem.
 func (e *Error) LogValue() slog.Value {
-	attrs := []slog.Attr{slog.Int("problems", len(e.Problems))}
+	attrs := []slog.Attr{slog.Int("problems", len(e.Problems)-e.warnings())}
 	if e.Serving > 0 {
 		attrs = append(attrs, slog.Uint64("serving", e.Serving))
 	}
@@ -243,15 +262,20 @@ func (c *cause) As(target any) bool { return guard.As(c.get(), target) }
 func newError(found []problem.Problem, serving uint64) *Error {
 	e := &Error{Problems: make([]Problem, len(found)), Serving: serving}
 	for i, f := range found {
-		e.Problems[i] = Problem{
-			Code:    f.Code,
-			Key:     f.Key,
-			Origin:  newOrigin(f.Origin),
-			Message: redact.Escape(f.Message),
-			Hint:    redact.Escape(f.Hint),
-			Excerpt: (*Excerpt)(f.Excerpt),
-			Err:     newCause(f.Err, f.Code),
-		}
+		e.Problems[i] = newProblem(f)
 	}
 	return e
+}
+
+func newProblem(f problem.Problem) Problem {
+	return Problem{
+		Code:    f.Code,
+		Key:     f.Key,
+		Origin:  newOrigin(f.Origin),
+		Message: redact.Escape(f.Message),
+		Hint:    redact.Escape(f.Hint),
+		Excerpt: (*Excerpt)(f.Excerpt),
+		Warning: f.Warning,
+		Err:     newCause(f.Err, f.Code),
+	}
 }

@@ -35,7 +35,7 @@ func fixed[T any](int) reflect.Type { return reflect.TypeFor[T]() }
 func layerShapes() []shape {
 	env := func(prefix, format string) func(n int) load.Options {
 		return func(n int) load.Options {
-			return load.Options{Env: &load.Env{Prefix: prefix, Environ: texts(n, format)}}
+			return load.Options{Env: &load.Env{EnvOptions: layers.EnvOptions{Prefix: prefix}, Environ: texts(n, format)}}
 		}
 	}
 	strict := func(n int) load.Options {
@@ -96,13 +96,13 @@ func layerShapes() []shape {
 			return o
 		}, nil),
 		passOfLayers("env/long-list", "", fixed[grown], func(n int) load.Options {
-			return load.Options{Env: &load.Env{Prefix: "APP", Environ: []string{"APP_LIST=" + each("", n, ",", of("v%d"), "")}}}
+			return load.Options{Env: &load.Env{EnvOptions: layers.EnvOptions{Prefix: "APP"}, Environ: []string{"APP_LIST=" + each("", n, ",", of("v%d"), "")}}}
 		}, nil),
 		passOfLayers("env/long-map", "", fixed[grown], func(n int) load.Options {
-			return load.Options{Env: &load.Env{Prefix: "APP", Environ: []string{"APP_TEXTS=" + each("", n, ",", of("k%d=v"), "")}}}
+			return load.Options{Env: &load.Env{EnvOptions: layers.EnvOptions{Prefix: "APP"}, Environ: []string{"APP_TEXTS=" + each("", n, ",", of("k%d=v"), "")}}}
 		}, nil),
 		passOfLayers("env/long-name", "", fixed[grown], func(n int) load.Options {
-			return load.Options{Env: &load.Env{Prefix: "APP", Environ: []string{"APP_" + strings.Repeat("A_", n) + "=1"}}}
+			return load.Options{Env: &load.Env{EnvOptions: layers.EnvOptions{Prefix: "APP"}, Environ: []string{"APP_" + strings.Repeat("A_", n) + "=1"}}}
 		}, nil),
 
 		passOfLayers("flags/all", "", wide(""), flags(func(i int) layers.Flag { return layers.Flag{Name: fmt.Sprintf("f%d", i), Text: "1"} }), nil),
@@ -202,7 +202,7 @@ func documents(n int, name, data string) []source.Document {
 // envFiles is the shape of many files that variables name.
 func envFiles(name, code, data string) shape {
 	return shape{name: name, setUp: func(tb testing.TB, n int) func() {
-		l := newLoader(tb, wide("")(n), load.Options{Env: &load.Env{Prefix: "APP", Environ: texts(n, "APP_F%d_FILE=/etc/f%d")}})
+		l := newLoader(tb, wide("")(n), load.Options{Env: &load.Env{EnvOptions: layers.EnvOptions{Prefix: "APP"}, Environ: texts(n, "APP_F%d_FILE=/etc/f%d")}})
 		read := documents(n, "/etc/f%d", data)
 		for i := range read {
 			read[i].Place = i

@@ -9,6 +9,7 @@ import (
 
 	"example.com/lastgood/internal/describe"
 	tree "example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/source"
 )
@@ -48,8 +49,8 @@ func typeShapes() []shape {
 	}
 	describing := func(name string, t func(n int) reflect.Type, what func(describe.Subject)) shape {
 		return limited(mostFields, shape{name: name, setUp: func(tb testing.TB, n int) func() {
-			l := newLoader(tb, t(n), load.Options{Env: &load.Env{Prefix: "APP"}})
-			s := describe.Subject{Loader: l, Name: "Config", ReadsEnv: true, Prefix: "APP"}
+			l := newLoader(tb, t(n), load.Options{Env: &load.Env{EnvOptions: layers.EnvOptions{Prefix: "APP"}}})
+			s := describe.Subject{Loader: l, Name: "Config"}
 			return func() { what(s) }
 		}})
 	}

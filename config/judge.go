@@ -72,7 +72,7 @@ func (s *Store[T]) known(content source.Snapshot, running *Snapshot[T], asked bo
 // tryPass makes a pass over content. The error is that of a store that was closed.
 func (s *Store[T]) tryPass(ctx context.Context, content source.Snapshot, running *Snapshot[T], v *verdict) error {
 	var passed verdict
-	err := guard.Run(ctx, s, load.CallLimit, func(ctx context.Context) { passed = s.pass(ctx, content, running) })
+	err := s.runPass(ctx, func(ctx context.Context) { passed = s.pass(ctx, content, running) })
 	if ctx.Err() != nil {
 		s.reportAbandoned(err)
 		return ErrClosed
@@ -110,6 +110,18 @@ func (s *Store[T]) conclude(content source.Snapshot, running *Snapshot[T], v *ve
 	}
 	s.apply(running, newSnapshot[T](v.result, running.Version+1, v.in.digest, time.Now()), content, v)
 	return nil
+}
+
+// runPass calls pass where it holds up nothing: on a goroutine of its own if it may call a
+// caller's code.
+func (s *Store[T]) runPass(ctx context.Context, pass func(context.Context)) error {
+	if !s.loader.CallsNobody() || s.machine != nil {
+		return guard.Run(ctx, s.journal, load.CallLimit, pass)
+	}
+	began := time.Now()
+	s.passing.Store(&began)
+	defer s.passing.Store(nil)
+	return guard.Here(ctx, pass)
 }
 
 // input is what a version is made of.

@@ -55,36 +55,6 @@ func (o *options) addDir(option, path string, kind problem.Kind, entry func(stri
 	}
 }
 
-// WithEnv reads environment variables, once, when the configuration is loaded. Each
-// key that is no section has one, named by the prefix, "_" and the key in upper
-// snake case: with the prefix APP, server.read_timeout is APP_SERVER_READ_TIMEOUT.
-// An empty prefix is none. Two keys that would share a variable are an error.
-//
-// Lists are written a,b,c or as JSON, maps k=v,k2=v2 or as JSON. A variable that is
-// empty counts as not set. With _FILE behind its name, a variable names a file with
-// the value, such as a mounted Secret, and that file is followed like any other;
-// both set is an error.
-//
-// A variable under the prefix that belongs to no key is logged as a warning; see
-// [WithStrictEnv]. Kubernetes sets such variables (APP_PORT=tcp://10.0.0.1:80) for a
-// Service that bears the name of the prefix, unless the pod's spec says
-// enableServiceLinks: false. By default, the environment is not read.
-func WithEnv(prefix string) Option {
-	return optionFunc(func(o *options) {
-		if o.env != nil {
-			o.fail("WithEnv(%q): there is one prefix already, %q", prefix, o.env.Prefix)
-			return
-		}
-		o.env = &load.Env{Prefix: strings.TrimSuffix(prefix, "_")}
-	})
-}
-
-// WithStrictEnv makes environment variables under the prefix of [WithEnv] that belong
-// to no key an error. By default, they are logged.
-func WithStrictEnv() Option {
-	return optionFunc(func(o *options) { o.strictEnv = true })
-}
-
 // WithViper takes over what a Viper of the application has, so that an application can
 // move over step by step. Each value ranks by where the Viper has it from:
 //

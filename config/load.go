@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"reflect"
+	"strings"
 	"sync"
 	"time"
 
@@ -36,7 +37,7 @@ func Load[T any](opts ...Option) (*Store[T], error) {
 	if err != nil {
 		return nil, err
 	}
-	if o.testValue == nil && find[T]() != nil { // before anything is read; publish makes sure of it
+	if !o.isTest() && find[T]() != nil { // before anything is read; publish makes sure of it
 		return nil, alreadyLoaded[T]()
 	}
 	s, err := open[T](o)
@@ -61,7 +62,7 @@ func Open[T any](opts ...Option) (*Store[T], error) {
 }
 
 func open[T any](o *options) (*Store[T], error) {
-	if o.testValue != nil {
+	if o.isTest() {
 		return openTestValue[T](o)
 	}
 	if err := o.ctx.Err(); err != nil {
@@ -92,8 +93,9 @@ func open[T any](o *options) (*Store[T], error) {
 		return nil, err
 	}
 	s.begin(first, began)
-	for _, w := range loader.Warnings() {
-		s.journal.log(slog.LevelWarn, "config: "+redact.Escape(w.Text()))
+	o.warn(s.journal, loader)
+	if others := loader.OtherFlags(); len(others) > 0 {
+		s.journal.log(slog.LevelInfo, "config: flags that set no key", "flags", redact.Escape("--"+strings.Join(others, ", --")))
 	}
 	s.reportModes()
 	go s.run(ctx, first.content, f, o)
@@ -114,28 +116,13 @@ func newStore[T any](j *journal) *Store[T] {
 		done:       done,
 		end:        sync.OnceFunc(func() { close(done) }),
 	}
-	j.setOwner(s)
 	return s
 }
 
-// openTestValue returns a store that serves what configtest gave it, and follows
-// nothing.
-func openTestValue[T any](o *options) (*Store[T], error) {
-	value, ok := o.testValue.(*T)
-	if !ok {
-		return nil, fmt.Errorf("config: the value is a %T, not a *%v", o.testValue, reflect.TypeFor[T]())
-	}
-	s := newStore[T](&journal{logger: o.logger})
-	s.isTestValue = true
-	s.loader, _ = load.New(reflect.TypeFor[T](), load.Options{}) // for Diff; a test's type may not be one to load
-	s.begin(&beginning{result: &load.Result{Value: value}}, time.Now())
-	s.end()
-	return s, nil
-}
-
 // Check makes one pass, as [Load] does, and returns what it found: nil, or an
-// error of the same kinds. It follows nothing and leaves nothing running, so it
-// suits a check before a start or in CI, like nginx -t.
+// error of the same kinds. What Load logs as a warning, it logs, too: a variable that belongs
+// to no key. It follows nothing and leaves nothing running, so it suits a check before a
+// start or in CI, like nginx -t.
 func Check[T any](opts ...Option) error {
 	o, err := newOptions(opts)
 	if err != nil {
@@ -145,11 +132,31 @@ func Check[T any](opts ...Option) error {
 	if err != nil {
 		return err
 	}
-	content, err := firstLook(o.ctx, newContent(o, loader, nil, &journal{logger: o.logger}))
-	if err == nil {
-		_, err = judgeFirst(o.ctx, loader, content)
+	j := &journal{logger: o.logger}
+	content, err := firstLook(o.ctx, newContent(o, loader, nil, j))
+	if err != nil {
+		return err
 	}
-	return err
+	if _, err := judgeFirst(o.ctx, loader, content); err != nil {
+		return err
+	}
+	o.warn(j, loader)
+	return nil
+}
+
+// warn logs what may be wrong with the environment and with flags.
+func (o *options) warn(j *journal, loader *load.Loader) {
+	for _, w := range loader.Warnings() {
+		if o.warned != nil {
+			o.warned(newProblem(w))
+			continue
+		}
+		text := w.Text()
+		if w.Origin.Kind == problem.Env && !strings.Contains(text, w.Origin.Name) {
+			text = w.Origin.Name + ": " + w.Key + ": " + text
+		}
+		j.log(slog.LevelWarn, "config: "+redact.Escape(text))
+	}
 }
 
 // newLoader makes what every pass is made with. That calls a caller's code, too: rules

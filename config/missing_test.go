@@ -39,10 +39,10 @@ func TestWhatAnItemLacksIsReportedWhereItsListComesFrom(t *testing.T) {
 	keys := files(t, "upstreams", `[{"weight": 1}]`)
 	file := config.WithFile(filepath.Join(dir, "base.yaml"))
 	wantProblems(t, config.Check[missingConfig](file, config.WithKeyDir(keys)),
-		"upstreams: upstreams[0].name: required, not set; set it there [required]")
+		"upstreams: upstreams[0].name: required, not set; set it in upstreams [required]")
 	t.Setenv("MISSING_UPSTREAMS", `[{"weight": 1}, {"name": "b"}]`)
 	wantProblems(t, config.Check[missingConfig](file, config.WithEnv("MISSING")),
-		"env MISSING_UPSTREAMS: upstreams[0].name: required, not set; set it there [required]")
+		"env MISSING_UPSTREAMS: upstreams[0].name: required, not set; set it in MISSING_UPSTREAMS or MISSING_UPSTREAMS_0_NAME [required]")
 }
 
 func TestASectionThatAnotherFileHasIsNotReportedAsEmpty(t *testing.T) {

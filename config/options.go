@@ -46,7 +46,9 @@ type options struct {
 	codecs   []load.Codec
 	format   string // of files without a known extension; "" for none
 	defaults any    // a pointer to a value of the configuration's type
-	env      *load.Env
+	env      layers.EnvOptions
+	hasEnv   bool                                                                                // the environment is read
+	needsEnv []string                                                                            // options that mean nothing if it is not
 	viper    func(r *guard.Running, t *schema.Type, follows func(path string) bool) layers.Viper // nil for none
 	flags    []flagSet
 	flagKeys map[string]string // by flag
@@ -73,8 +75,10 @@ type options struct {
 	newMachine func(lifecycle.Options) machine
 	wait       func(context.Context, *options, starting, *watch.Follower, *beginning, *Error) error
 
-	testValue any   // a *T to serve as it is; nil outside of tests
-	err       error // what is wrong with the options
+	warned       func(problem any) // called with each warning, a Problem, instead of logging it; nil for logging
+	testValue    any               // a *T to serve as it is; nil outside of tests
+	testDefaults bool              // to serve what holds where nothing is set
+	err          error             // what is wrong with the options
 }
 
 // newOptions applies opts to the defaults, and finds the file where none is
@@ -90,10 +94,11 @@ func newOptions(opts []Option) (*options, error) {
 		opt.apply(o)
 	}
 	o.checkFormat()
+	o.checkEnv()
 	if o.err != nil {
 		return nil, fmt.Errorf("config: %w", o.err)
 	}
-	if o.testValue != nil {
+	if o.isTest() {
 		return o, nil
 	}
 	if !o.noFile && len(o.files)+len(o.dirs)+len(o.keyDirs) == 0 {
@@ -101,10 +106,15 @@ func newOptions(opts []Option) (*options, error) {
 		if err != nil {
 			return nil, err
 		}
-		o.files = []source.Place{{Path: path}}
+		if path != "" {
+			o.files = []source.Place{{Path: path}}
+		}
 	}
 	return o, nil
 }
+
+// isTest reports whether nothing is read, and what is served is not validated.
+func (o *options) isTest() bool { return o.testValue != nil || o.testDefaults }
 
 // loaderOptions returns what a loader for T needs to know.
 func loaderOptions[T any](o *options) (load.Options, error) {
@@ -117,16 +127,13 @@ func loaderOptions[T any](o *options) (load.Options, error) {
 		Places:       o.places(),
 		Codecs:       o.codecs,
 		Format:       o.format,
-		Env:          o.env,
+		Env:          o.loadEnv(os.Environ),
 		Viper:        o.viper,
-		Flags:        o.allFlags(),
 		Checks:       checksFor[T](o),
 		CheckTimeout: o.checkTimeout,
 	}
+	lo.Flags, lo.Warnings = o.allFlags(reflect.TypeFor[T]())
 	probationFor[T](o)
-	if o.env != nil {
-		o.env.Environ, o.env.Strict = os.Environ(), o.strictEnv
-	}
 	if o.err != nil {
 		return lo, fmt.Errorf("config: %w", o.err)
 	}

@@ -15,12 +15,13 @@ import (
 // argument. By default, nothing is overridden.
 func WithOverride(by override.Override) Option {
 	return optionFunc(func(o *options) {
-		if by.Value != nil {
-			o.testValue = by.Value
+		o.warned = by.Warned
+		if by.Value != nil || by.Defaults {
+			o.testValue, o.testDefaults = by.Value, by.Defaults
 			return
 		}
 		o.lastGood, o.probation, o.keeper, o.newMachine, o.startupWait = nil, nil, nil, nil, 0
-		if by.Alone {
+		if len(by.Documents) == 0 {
 			return
 		}
 		o.files, o.dirs, o.noFile = by.Documents, nil, true

@@ -280,7 +280,7 @@ func TestAProbeMayReloadCloseHangPanicOrExit(t *testing.T) {
 		"hang":   func(ctx context.Context, _ *config.Store[backend]) error { <-ctx.Done(); return ctx.Err() },
 		"panic":  func(context.Context, *config.Store[backend]) error { panic("x") },
 		"exit":   func(context.Context, *config.Store[backend]) error { runtime.Goexit(); return nil },
-		"error":  func(context.Context, *config.Store[backend]) error { return panicking{} },
+		"error":  func(context.Context, *config.Store[backend]) error { return panickyHealth{} },
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := yamlFile(t, "errors: 0\n")
@@ -308,10 +308,10 @@ func TestAProbeMayReloadCloseHangPanicOrExit(t *testing.T) {
 	}
 }
 
-// panicking is an error that cannot say what it is.
-type panicking struct{}
+// panickyHealth is an error that cannot say what it is.
+type panickyHealth struct{}
 
-func (panicking) Error() string { panic("no text") }
+func (panickyHealth) Error() string { panic("no text") }
 
 func TestARestartServesLastGoodInTheStateOfTheQuarantine(t *testing.T) {
 	dir := t.TempDir()

@@ -43,7 +43,8 @@ type Store[T any] struct {
 	record record // what Status tells; guarded by mu
 
 	content *watch.Files
-	modes   []watch.Mode // as reported; of the store's goroutine
+	passing atomic.Pointer[time.Time] // when the store's goroutine began the pass that it makes; nil if it makes none
+	modes   []watch.Mode              // as reported; of the store's goroutine
 
 	machine machine // what becomes of versions; nil for nothing
 	stores  keeper  // of documents; nil if none are stored
@@ -107,10 +108,13 @@ func (s *Store[T]) Reload(ctx context.Context) error {
 	if ctx == nil {
 		return errors.New("config: reload: the context is nil")
 	}
-	if guard.Caller(ctx).Reenters(s) {
+	if guard.Caller(ctx).Reenters(s.journal) {
 		return fmt.Errorf("config: reload: %w", ErrReentrant)
 	}
-	if s.reload != nil && s.loader.ReadViper(ctx, s) != nil {
+	if s.isTestValue { // there is nothing to read
+		return fmt.Errorf("config: reload: %w", ErrClosed)
+	}
+	if s.loader.ReadViper(ctx, s.journal) != nil {
 		return s.unfinished(ctx)
 	}
 	reply := make(chan error, 1)
@@ -154,8 +158,9 @@ func (s *Store[T]) unfinished(ctx context.Context) error {
 // [Load] made the store, makes room for another Load of T. Nothing is published and
 // no hook is called any more. A hook, a check or a Validate method that is running is
 // not waited for, so that Close may be called inside it; what it returns no longer
-// matters. Nor is a read that does not return, for longer than half a second. What
-// [WithLastGood] is writing is waited for, for a second at most. It is idempotent.
+// matters. Nor is a read that does not return, or a pass over very much, for longer than
+// half a second. What [WithLastGood] is writing is waited for, for a second at most. It is
+// idempotent.
 func (s *Store[T]) Close() {
 	s.close.Do(func() {
 		unpublish(s)

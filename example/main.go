@@ -1,38 +1,25 @@
 // Command example is a small HTTP service that is configured by package config,
 // and a demo that shows what happens to it while a ConfigMap changes under it.
 //
-//	go run ./example                      the demo, about two seconds
-//	go run ./example serve -config PATH   the service, until it is stopped
-//	go run ./example config check PATH    says whether a configuration is good
+//	go run ./example                        the demo, about two seconds
+//	go run ./example serve --config PATH    the service, until it is stopped
+//	go run ./example config check PATH      says whether a configuration is good
 package main
 
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
 	"syscall"
 
+	"github.com/spf13/cobra"
+
 	"example.com/lastgood/config"
+	"example.com/lastgood/config/configcli"
 )
-
-const usage = `Usage:
-  example                      run the demo: a ConfigMap changes under a running service
-  example serve [-config PATH] [-last-good DIR] [-fallback PATH]
-                               run the service until SIGINT or SIGTERM
-  example config               check, show or document the configuration; see example config -h
-  example help                 print this
-
-Without -config, serve reads the file that $CONFIG_FILE names, or else the first
-config.yaml, config.yml, config.toml or config.json in ".", "./config", the user's
-configuration directory and /etc. Environment variables such as EXAMPLE_SERVER_ADDR
-win over the file; example config env lists them. With -last-good, a start whose file is
-not good is served from DIR, where the last good one is kept. With -fallback, it is served
-from that file if there is none.
-`
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -43,53 +30,96 @@ func main() {
 
 // run is main without the process around it. It returns the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	command := "demo"
-	if len(args) > 0 {
-		command, args = args[0], args[1:]
+	root, err := newCommand()
+	if err == nil {
+		root.SetArgs(args)
+		root.SetOut(stdout)
+		root.SetErr(stderr)
+		err = root.ExecuteContext(ctx)
 	}
-	switch command {
-	case "demo":
-		if err := newDemo(stdout).run(ctx); err != nil {
-			fmt.Fprintf(stderr, "example: the demo failed: %v\n", err)
-			return 1
-		}
+	if err == nil {
 		return 0
-	case "serve":
-		return runServe(ctx, args, stderr)
-	case "config":
-		return runConfig(ctx, args, stdout, stderr)
-	case "help", "-h", "-help", "--help":
-		fmt.Fprint(stdout, usage)
-		return 0
-	default:
-		fmt.Fprintf(stderr, "example: unknown command %q\n\n%s", command, usage)
+	}
+	// A *config.Error is a complete text of several lines: as it is.
+	if _, ok := errors.AsType[*config.Error](err); !ok {
+		err = fmt.Errorf("example: %w", err)
+	}
+	fmt.Fprintln(stderr, err)
+	if wrong := (usageError{}); errors.As(err, &wrong) {
 		return 2
 	}
+	return configcli.ExitCode(err)
 }
 
-func runServe(ctx context.Context, args []string, stderr io.Writer) int {
-	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.Usage = func() { fmt.Fprint(stderr, usage) }
-	path := flags.String("config", "", "the configuration file")
-	lastGood := flags.String("last-good", "", "the directory to keep the last good configuration in")
-	fallback := flags.String("fallback", "", "the configuration file to start with if there is no good one")
-	switch err := flags.Parse(args); {
-	case errors.Is(err, flag.ErrHelp):
-		return 0
-	case err != nil:
-		return 2 // the flag package has said why
-	case flags.NArg() > 0:
-		fmt.Fprintf(stderr, "example: serve: unexpected argument %q\n\n%s", flags.Arg(0), usage)
-		return 2
+// newCommand returns the command line. The persistent flags hold for all commands: each
+// reads the configuration that serve would have with the same flags.
+func newCommand() (*cobra.Command, error) {
+	root := &cobra.Command{
+		Use:   "example",
+		Short: "Run the demo: a ConfigMap changes under a running service",
+		Long: `Run the demo, in which a ConfigMap changes under a running service, or one of the commands.
+
+Environment variables such as EXAMPLE_SERVER_ADDR win over the file, and flags over both;
+"example config env" lists the variables.`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := newDemo(cmd.OutOrStdout()).run(cmd.Context()); err != nil {
+				return fmt.Errorf("the demo failed: %w", err)
+			}
+			return nil
+		},
 	}
-	if err := serve(ctx, paths{*path, *lastGood, *fallback}, stderr, listenTCP); err != nil {
-		// A *config.Error is a complete text of several lines: as it is.
-		if _, ok := errors.AsType[*config.Error](err); !ok {
-			err = fmt.Errorf("example: serve: %w", err)
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError{cmd, err} })
+	path := root.PersistentFlags().String("config", "", "the configuration file; by default, $CONFIG_FILE or else the first\n"+
+		"config.yaml, config.yml, config.toml or config.json in \".\", \"./config\",\n"+
+		"the user's configuration directory and /etc")
+	if err := config.AddFlags[Config](root.PersistentFlags()); err != nil {
+		return nil, err
+	}
+	options := func(cmd *cobra.Command) ([]config.Option, error) { return options(*path, cmd.Flags()), nil }
+	root.AddCommand(configcli.CommandFunc[Config](options), serveCommand(path))
+	return root, nil
+}
+
+// serveCommand returns the command that runs the service, with the file at path.
+func serveCommand(path *string) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Run the service until SIGINT or SIGTERM",
+		Args:  noArguments,
+	}
+	lastGood := cmd.Flags().String("last-good", "", "the directory to keep the last good configuration in, for a start\nwhose file is not good")
+	fallback := cmd.Flags().String("fallback", "", "the configuration file to start with if there is no good one")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		noSettings := []config.Option{config.WithFlagKey("last-good", "-"), config.WithFlagKey("fallback", "-")}
+		opts := append(options(*path, cmd.Flags()), noSettings...)
+		if *lastGood != "" {
+			opts = append(opts, config.WithLastGood(*lastGood, config.LastGoodCrashLimit(3)))
 		}
-		fmt.Fprintln(stderr, err)
-		return 1
+		var instead []config.Option
+		if *fallback != "" {
+			instead = append(options(*fallback, cmd.Flags()), noSettings...)
+		}
+		return serve(cmd.Context(), opts, instead, cmd.ErrOrStderr(), listenTCP)
 	}
-	return 0
+	return cmd
+}
+
+// usageError is that a command was given the wrong arguments or flags.
+type usageError struct {
+	cmd *cobra.Command
+	err error
+}
+
+func (e usageError) Error() string {
+	return fmt.Sprintf("%v; see %q", e.err, e.cmd.CommandPath()+" --help")
+}
+
+func noArguments(cmd *cobra.Command, args []string) error {
+	if err := cobra.NoArgs(cmd, args); err != nil {
+		return usageError{cmd, err}
+	}
+	return nil
 }

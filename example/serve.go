@@ -14,31 +14,17 @@ import (
 	"example.com/lastgood/config"
 )
 
-// paths are where the configuration is.
-type paths struct {
-	file     string // "" for the one that config.Load finds
-	lastGood string // the directory to keep the last good one in; "" for none
-	fallback string // the file to start with if there is no good one; "" for none
-}
-
-// serve runs the service with a configuration until ctx is done.
-func serve(ctx context.Context, from paths, log io.Writer, listen func(addr string) (net.Listener, error)) error {
+// serve runs the service until ctx is done, with the configuration that opts lead to, or if
+// that is not good, with the one that fallback leads to, if there are any.
+func serve(ctx context.Context, opts, fallback []config.Option, log io.Writer, listen func(addr string) (net.Listener, error)) error {
 	level := new(slog.LevelVar)
 	logger := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: level}))
 
 	health := new(health)
-	opts := append(options(), config.WithLogger(logger), health.probation())
-	live := opts[:len(opts):len(opts)]
-	if from.lastGood != "" {
-		live = append(live, config.WithLastGood(from.lastGood, config.LastGoodCrashLimit(3)))
-	}
-	if from.file != "" {
-		live = append(live, config.WithFile(from.file))
-	}
-	store, err := config.Load[Config](live...)
-	if err != nil && from.fallback != "" {
+	store, err := config.Load[Config](append(opts, config.WithLogger(logger), health.probation())...)
+	if err != nil && fallback != nil {
 		logger.Error("there is no good configuration; starting with the fallback, until a restart", "err", err)
-		store, err = config.Load[Config](append(opts, config.WithFile(from.fallback))...)
+		store, err = config.Load[Config](append(fallback, config.WithLogger(logger), health.probation())...)
 	}
 	if err != nil {
 		return err

@@ -79,6 +79,9 @@ func wantAnnotation(t *testing.T, what, line string) {
 		return
 	}
 	rest, ok := strings.CutPrefix(line, "::error ")
+	if !ok {
+		rest, ok = strings.CutPrefix(line, "::warning ")
+	}
 	properties, _, separated := strings.Cut(rest, "::")
 	if !ok || !separated {
 		t.Errorf("%s has a line that is no annotation: %s", what, line)
@@ -146,7 +149,11 @@ func TestCheckPrintsNothingThatActsOnATerminal(t *testing.T) {
 			t.Errorf("%q is fine", args)
 			continue
 		}
-		wantPlain(t, "text of an environment", strings.ReplaceAll(out, "::error title", "error title"))
+		format := "text"
+		if slices.Contains(args, "github") {
+			format = "github"
+		}
+		wantPlain(t, format+" of an environment", out)
 		wantPlain(t, "an error", err.Error())
 	}
 }

@@ -25,7 +25,7 @@ func report(w io.Writer, format string, all []checked) error {
 func reportText(w io.Writer, all []checked) error {
 	var b strings.Builder
 	for _, c := range all {
-		if len(c.problems) == 0 {
+		if len(c.problems) == c.warnings() {
 			b.WriteString(line(strings.TrimPrefix(c.name+": ok", ": ")))
 		}
 		for _, p := range c.problems {
@@ -71,7 +71,7 @@ func writeJSON(w io.Writer, value any) error {
 	return e.Encode(value)
 }
 
-// reportGitHub prints a workflow command for each problem, which GitHub shows at its
+// reportGitHub prints a workflow command for each problem or warning, which GitHub shows at its
 // line in a pull request.
 func reportGitHub(w io.Writer, all []checked) error {
 	var b strings.Builder
@@ -100,7 +100,11 @@ func annotation(p config.Problem) string {
 		message.Origin = config.Origin{}
 	}
 	add("title", "config: "+p.Code)
-	return "::error " + strings.Join(properties, ",") + "::" + escapeData(strings.TrimSuffix(message.String(), " ["+p.Code+"]"))
+	level := "error"
+	if p.Warning {
+		level, message.Warning = "warning", false
+	}
+	return "::" + level + " " + strings.Join(properties, ",") + "::" + escapeData(strings.TrimSuffix(message.String(), " ["+p.Code+"]"))
 }
 
 // escapeData escapes the message of a workflow command, as GitHub's runner expects.

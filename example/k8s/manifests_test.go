@@ -169,14 +169,14 @@ func TestTheManifestsFitTogether(t *testing.T) {
 	}
 	var files []string
 	for _, m := range c.VolumeMounts {
-		if dir := c.Args[slices.Index(c.Args, "-last-good")+1]; m.Name == lastGood && (m.MountPath != dir || m.ReadOnly) {
-			t.Errorf("-last-good names %s, which is not what can be written to: %+v", dir, m)
+		if dir := c.Args[slices.Index(c.Args, "--last-good")+1]; m.Name == lastGood && (m.MountPath != dir || m.ReadOnly) {
+			t.Errorf("--last-good names %s, which is not what can be written to: %+v", dir, m)
 		}
 		for _, key := range mounted[m.Name] {
 			files = append(files, path.Join(m.MountPath, key))
 		}
 	}
-	for what, file := range map[string]string{"-config": c.Args[slices.Index(c.Args, "-config")+1], c.Env[0].Name: c.Env[0].Value} {
+	for what, file := range map[string]string{"--config": c.Args[slices.Index(c.Args, "--config")+1], c.Env[0].Name: c.Env[0].Value} {
 		if !slices.Contains(files, file) {
 			t.Errorf("%s names %s, which is not among %q", what, file, files)
 		}

@@ -1,10 +1,16 @@
 package describe
 
-import "example.com/lastgood/internal/schema"
+import (
+	"strings"
+
+	"example.com/lastgood/internal/schema"
+)
 
 // Variable is an environment variable.
 type Variable struct {
-	Name, Key   string
+	Name        string
+	Others      []string // that count if those before them are not set
+	Key         string
 	Description string
 	Type        string   // in words
 	Rules       []string // in words
@@ -24,15 +30,22 @@ func (s Subject) Variables() []Variable {
 				visit(n.children)
 				continue
 			}
+			names := s.variables(n)
+			if len(names) == 0 {
+				continue
+			}
 			v := Variable{
-				Name:        schema.EnvName(s.Prefix, n.keys),
-				Key:         n.path,
+				Name:        names[0],
+				Key:         n.keys.String(),
 				Description: n.field.Desc,
 				Type:        typeWords(n.field.Type),
-				Rules:       s.allRuleWords(n.section, n.field),
+				Rules:       ruleWords(n.section, n.field),
 				Required:    n.needed && !n.place.optional,
 				Secret:      n.place.secret,
 				Restart:     n.place.restart,
+			}
+			if len(names) > 1 {
+				v.Others = names[1:]
 			}
 			if n.hasDefault && !n.field.Hidden {
 				v.Default = n.def
@@ -40,6 +53,35 @@ func (s Subject) Variables() []Variable {
 			all = append(all, v)
 		}
 	}
-	visit(s.newPlan().root.children)
+	visit(s.settings())
 	return all
+}
+
+// variables returns the names of the variables for a setting, or none.
+func (s Subject) variables(n *setting) []string {
+	if all := s.Loader.Variables(); all != nil && n.form != section && n.keys != nil {
+		return all.Names(n.keys)
+	}
+	return nil
+}
+
+// variableWords names the variables for a setting, or is "".
+func (s Subject) variableWords(n *setting) string {
+	return variableWords(s.variables(n))
+}
+
+func variableWords(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return "Variable: " + strings.Join(names, ", or else ") + "."
+}
+
+// ownVariables names the variables that the field at hand has by its own names, or is "".
+func (b *builder) ownVariables(f *schema.Field) string {
+	all := b.Loader.Variables()
+	if all == nil || f.Type.Kind == schema.Struct || !b.path.Plain() || !all.HasOwn(b.path) {
+		return ""
+	}
+	return variableWords(all.Names(b.path))
 }

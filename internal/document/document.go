@@ -96,6 +96,16 @@ type Node struct {
 	Below int32
 }
 
+// Clone returns a copy of the node that shares nothing with it.
+func (n *Node) Clone() Node {
+	c := *n
+	c.Children = slices.Clone(n.Children)
+	for i := range c.Children {
+		c.Children[i].Node = n.Children[i].Node.Clone()
+	}
+	return c
+}
+
 // Marks are what else there is to know of a value.
 type Marks uint8
 
@@ -104,6 +114,7 @@ const (
 	Anchored Marks = 1 << iota // there is an anchor at the value
 	OtherKey                   // its key is no text, but a number, a date, true or false
 	Made                       // it was made by a decode hook, of the value at its place
+	Items                      // a List of single items of the list below it, in the order of their indexes, which are the Columns of the Children
 )
 
 // Child is one pair of a map, or one item of a list.

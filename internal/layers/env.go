@@ -1,8 +1,8 @@
 package layers
 
 import (
+	"cmp"
 	"maps"
-	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -13,22 +13,40 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
+// EnvOptions are which variables are read, and how.
+type EnvOptions struct {
+	Prefix         string
+	Names          map[string][]string // of keys, instead of those of their env tags; none for no variable
+	Empty          bool                // a variable that is empty sets the empty text
+	NoServiceLinks bool                // what Kubernetes sets for Services is left out
+}
+
 // Env is what an environment holds for a configuration.
 type Env struct {
+	*schema.Variables
 	Layer    *Layer            // nil if no variable is set
 	Files    []EnvFile         // to be read for the values of others
+	Entries  *EnvEntries       // nil if no variable sets a single entry or item
 	Unknown  []problem.Problem // variables with the prefix that belong to no key
+	Warnings []problem.Problem // what else may be wrong
 	Problems []problem.Problem
-
-	names  map[string]schema.Leaf // without the prefix
-	prefix string
 }
 
 // EnvFile is a file that a variable such as APP_DB_DSN_FILE names.
 type EnvFile struct {
-	Variable string
+	Variable string // as it may be shown
 	Path     string // absolute
 	Leaf     schema.Leaf
+
+	entry *entryVariable // nil if the file has the whole value of the leaf
+}
+
+// IsEntry reports whether the file has a single entry of its leaf.
+func (f EnvFile) IsEntry() bool { return f.entry != nil }
+
+// Add adds the value that is in the file, or returns what is wrong with that.
+func (f EnvFile) Add(b *Builder, data []byte) *problem.Problem {
+	return b.file(f.Leaf.Path, f.Leaf.Field.Type, problem.EnvFile, KeyFile{Path: f.Path, Data: data})
 }
 
 // fileSuffix turns the name of a variable into that of one which names a file with
@@ -36,162 +54,279 @@ type EnvFile struct {
 const fileSuffix = "_FILE"
 
 // ReadEnv finds the variables for the leaves below t in an environment, which has
-// the form of [os.Environ]. An empty variable counts as unset, as in Viper. The
-// faults are those of t.
-func ReadEnv(t *schema.Type, prefix string, environ []string) (*Env, []problem.Problem) {
-	names, faults := t.Leaves.Env(prefix)
-	if len(faults) > 0 {
+// the form of [os.Environ]. The faults are those of t and of the options. A variable
+// belongs to the first of these:
+//
+//  1. the leaf that has its name: one of its own names, or else the documented one;
+//  2. the leaf that has its name without _FILE: then its text is the path of a file;
+//  3. the only leaf whose documented name is the same without regard to case and "_";
+//  4. the same, without _FILE;
+//  5. an entry or item of the map or list with the longest name that it begins with; see
+//     [EnvEntries].
+//
+// Without a prefix, only the first two count. What is not, in one of these, the only leaf
+// is a problem, and so are two variables of one leaf that do not agree. Of a leaf's own names,
+// the first that is set, itself or with _FILE, counts. An empty variable counts as unset,
+// as in Viper, unless the options have Empty.
+func ReadEnv(t *schema.Type, opts EnvOptions, environ []string) (*Env, []problem.Problem) {
+	given, wrong := givenNames(t, opts.Names)
+	variables, faults := t.Leaves.Variables(opts.Prefix, given)
+	if faults = append(wrong, faults...); len(faults) > 0 {
 		return nil, faults
 	}
-	e := &Env{names: names, prefix: prefix}
-	e.read(environ)
-	return e, nil
+	r := envReader{Env: &Env{Variables: variables}, root: t, opts: opts, uses: map[string]*use{}, containers: map[string]*container{}}
+	r.read(environ)
+	return r.Env, nil
 }
 
-func (e *Env) read(environ []string) {
-	set := map[string]string{}
+// givenNames finds the keys that names are given for.
+func givenNames(t *schema.Type, names map[string][]string) (byKey map[string][]string, faults []problem.Problem) {
+	var suggest problem.Suggester
+	byKey = make(map[string][]string, len(names))
+	for _, key := range slices.Sorted(maps.Keys(names)) {
+		leaf, ok := t.Leaves.Key(key)
+		if _, twice := byKey[leaf.Key()]; !ok || twice {
+			p := schema.Fault(t.Where, "names of variables are given for "+key+", which is no key that takes a value")
+			if p.Hint = nearest(&suggest, key, t, func(key string) string { return key }); ok {
+				p.Message, p.Hint = "names of variables are given twice for "+leaf.Key(), ""
+			}
+			faults = append(faults, p)
+			continue
+		}
+		byKey[leaf.Key()] = names[key]
+	}
+	return byKey, faults
+}
+
+// envReader reads an environment.
+type envReader struct {
+	*Env
+	root       *schema.Type
+	opts       EnvOptions
+	set        map[string]string // the variables that may be ours
+	uses       map[string]*use   // by the key of the leaf
+	order      []*use
+	containers map[string]*container // by the key of the leaf
+	suggest    problem.Suggester
+}
+
+// use is a leaf with the variables that belong to it.
+type use struct {
+	leaf      schema.Leaf
+	variables []variable
+}
+
+// variable is one that is set.
+type variable struct {
+	name string
+	text string
+	file bool // the text is the path of a file with the value
+}
+
+func (r *envReader) read(environ []string) {
+	r.set = make(map[string]string)
 	for _, entry := range environ {
-		name, value, _ := strings.Cut(entry, "=")
+		name, text, _ := strings.Cut(entry, "=")
 		if runtime.GOOS == "windows" { // where case does not matter
 			name = strings.ToUpper(name)
 		}
-		if value != "" && strings.HasPrefix(name, e.prefix) {
-			set[name] = value
+		if text = trimLine(text); (text != "" || r.opts.Empty) && r.mayBeOurs(name) {
+			r.set[name] = text
+		}
+	}
+	links := serviceLinks(r.set)
+	if r.opts.NoServiceLinks {
+		for name := range links {
+			delete(r.set, name)
 		}
 	}
 	var b Builder
-	var unknown []string
+	var unknown []unknownVariable
 	// In the order of the names, so that problems do not change theirs.
-	for _, name := range slices.Sorted(maps.Keys(set)) {
-		rest, ours := e.withoutPrefix(name)
-		if !ours {
-			continue
-		}
-		if leaf, ok := e.names[rest]; ok {
-			e.variable(&b, name, leaf, set[name])
-		} else if leaf, ok := e.names[strings.TrimSuffix(rest, fileSuffix)]; ok {
-			e.file(name, leaf, set)
-		} else if e.prefix != "" {
-			unknown = append(unknown, name)
+	for _, name := range slices.Sorted(maps.Keys(r.set)) {
+		leaves, file := r.match(name)
+		switch {
+		case file && r.set[name] == "": // it names none
+		case len(leaves) > 0 && r.isOne(name, leaves):
+			if r.add(leaves[0], variable{name, r.set[name], file}); links[name] {
+				r.Warnings = append(r.Warnings, problem.Problem{Code: "env", Key: leaves[0].Key(),
+					Origin: problem.Origin{Kind: problem.Env, Name: name}, Message: "it may not be meant for this key", Hint: ServiceLinkHint})
+			}
+		case len(leaves) > 0:
+		default:
+			if hint, found := r.entry(name); !found && r.isUnder(name) {
+				unknown = append(unknown, unknownVariable{name, hint})
+			}
 		}
 	}
-	e.Layer = b.Layer(problem.LastOrder)
+	for _, u := range r.order {
+		r.leaf(&b, u)
+	}
+	r.Layer = b.Layer(problem.LastOrder)
 	if len(unknown) > 0 {
-		e.unknown(unknown)
+		r.unknown(unknown)
 	}
 }
 
-// withoutPrefix reports whether a variable has the prefix, and returns what follows.
-func (e *Env) withoutPrefix(name string) (rest string, ok bool) {
-	if e.prefix == "" {
-		return name, true
-	}
-	return strings.CutPrefix(name, e.prefix+"_")
+// mayBeOurs reports whether a variable can be one that is read.
+func (r *envReader) mayBeOurs(name string) bool {
+	return r.rest(name) != "" || len(r.Own(name)) > 0 || len(r.Own(strings.TrimSuffix(name, fileSuffix))) > 0
 }
 
-func (e *Env) variable(b *Builder, name string, leaf schema.Leaf, text string) {
-	at := problem.Origin{Kind: problem.Env, Name: name}
-	node, err := leaf.Field.Type.Kind.ParseText(text)
-	if err != nil {
-		e.Problems = append(e.Problems, unreadable(leaf.Path, at, err))
+// isUnder reports whether a variable begins with the prefix, if there is one.
+func (r *envReader) isUnder(name string) bool {
+	return r.Prefix != "" && strings.HasPrefix(name, r.Prefix+"_")
+}
+
+// rest returns what follows the prefix in the name of a variable, or "". The case of the
+// prefix does not matter: a name in lower case means nothing to anybody else, unless it
+// belongs to no key.
+func (r *envReader) rest(name string) string {
+	n := len(r.Prefix)
+	switch {
+	case n == 0:
+		return name
+	case len(name) < n+1 || name[n] != '_' || !strings.EqualFold(name[:n], r.Prefix):
+		return ""
+	}
+	return name[n+1:]
+}
+
+// match returns the leaves that a variable belongs to by its name, and whether it names a
+// file.
+func (r *envReader) match(name string) (leaves []schema.Leaf, file bool) {
+	if leaves = r.exact(name); len(leaves) > 0 {
+		return leaves, false
+	}
+	if stem, ok := strings.CutSuffix(name, fileSuffix); ok {
+		if leaves = r.exact(stem); len(leaves) > 0 {
+			return leaves, true
+		}
+	}
+	if r.Prefix == "" {
+		return nil, false
+	}
+	return folded(r.Variables, r.rest(name))
+}
+
+// exact returns the leaves that have a name.
+func (r *envReader) exact(name string) []schema.Leaf {
+	leaves := r.Own(name)
+	if rest, ok := strings.CutPrefix(name, r.Prefix+"_"); ok && r.Prefix != "" {
+		return slices.Concat(leaves, r.Documented(rest))
+	} else if r.Prefix == "" {
+		return slices.Concat(leaves, r.Documented(name))
+	}
+	return leaves
+}
+
+// folded returns the leaves whose documented name is the same as a name, or as it without
+// _FILE, without regard to case and "_".
+func folded(v *schema.Variables, name string) (leaves []schema.Leaf, file bool) {
+	if leaves = v.Folded(schema.FoldVariable(name)); len(leaves) > 0 {
+		return leaves, false
+	}
+	if n := len(name) - len(fileSuffix); n > 0 && strings.EqualFold(name[n:], fileSuffix) {
+		leaves = v.Folded(schema.FoldVariable(name[:n]))
+	}
+	return leaves, true
+}
+
+// isOne reports whether a variable belongs to one leaf alone, and reports it if not.
+func (r *envReader) isOne(name string, leaves []schema.Leaf) bool {
+	if len(leaves) == 1 {
+		return true
+	}
+	p := problem.Problem{Code: "env", Key: leaves[0].Key(), Origin: problem.Origin{Kind: problem.Env, Name: name},
+		Message: "it could set " + leaves[0].Key() + " or " + leaves[1].Key(),
+		Hint:    "give one of them a name of its own, by an env tag or WithEnvName"}
+	if a, b := r.Names(leaves[0].Path)[0], r.Names(leaves[1].Path)[0]; a != b {
+		p.Hint = "write " + a + " or " + b
+	}
+	r.Problems = append(r.Problems, p)
+	return false
+}
+
+// add notes that a variable belongs to a leaf.
+func (r *envReader) add(leaf schema.Leaf, v variable) {
+	key := leaf.Key()
+	u := r.uses[key]
+	if u == nil {
+		u = &use{leaf: leaf}
+		r.uses[key] = u
+		r.order = append(r.order, u)
+	}
+	u.variables = append(u.variables, v)
+}
+
+// leaf sets a leaf by its variables, or notes the file that one of them names.
+func (r *envReader) leaf(b *Builder, u *use) {
+	names := r.Names(u.leaf.Path)
+	rank := func(v variable) int {
+		if i := slices.Index(names, v.name); i >= 0 {
+			return i
+		}
+		return slices.Index(names, strings.TrimSuffix(v.name, fileSuffix))
+	}
+	slices.SortStableFunc(u.variables, func(a, b variable) int { // other spellings last
+		return cmp.Compare(uint(rank(a)), uint(rank(b)))
+	})
+	first := u.variables[0]
+	for _, v := range u.variables[1:] {
+		switch {
+		case rank(first) >= 0 && rank(v) > rank(first): // of its own names, a later one
+		case v.file == first.file && v.text == first.text:
+		default:
+			r.Problems = append(r.Problems, disagree(u.leaf.Key(), first, v))
+			return
+		}
+	}
+	at := problem.Origin{Kind: problem.Env, Name: first.name}
+	if !first.file {
+		if bad := b.text(u.leaf.Path, u.leaf.Field.Type, at, first.text); bad != nil {
+			r.Problems = append(r.Problems, *bad)
+		}
 		return
 	}
-	b.Put(leaf.Path, *node, at) // names are unique, so nothing can clash
+	r.file(EnvFile{Variable: first.name, Leaf: u.leaf}, first.text)
+}
+
+// disagree is the problem of two variables for one key.
+func disagree(key string, a, b variable) problem.Problem {
+	if a.file != b.file && a.file {
+		a, b = b, a
+	}
+	p := problem.Problem{Code: "env", Key: key, Origin: problem.Origin{Kind: problem.Env, Name: b.name},
+		Message: "both " + a.name + " and " + b.name + " are set", Hint: "unset one"}
+	if a.file == b.file {
+		p.Message += ", to different texts"
+	}
+	return p
 }
 
 // file notes the file that a variable names.
-func (e *Env) file(name string, leaf schema.Leaf, set map[string]string) {
-	variable := strings.TrimSuffix(name, fileSuffix)
-	p := problem.Problem{Code: "env", Key: leaf.Key(), Origin: problem.Origin{Kind: problem.Env, Name: name}}
-	if set[variable] != "" {
-		p.Message = "both " + variable + " and " + name + " are set"
-		p.Hint = "unset one"
-		e.Problems = append(e.Problems, p)
-		return
-	}
-	path, err := source.Abs(set[name])
+func (r *envReader) file(f EnvFile, text string) {
+	path, err := source.Abs(text)
 	if err != nil {
-		p.Message = "the file it names cannot be found: " + err.Error()
-		e.Problems = append(e.Problems, p)
+		r.Problems = append(r.Problems, problem.Problem{Code: "env", Key: f.Leaf.Key(), Origin: problem.Origin{Kind: problem.Env, Name: f.Variable},
+			Message: "the file it names cannot be found: " + err.Error()})
 		return
 	}
-	e.Files = append(e.Files, EnvFile{name, path, leaf})
+	f.Path = path
+	r.Files = append(r.Files, f)
 }
 
-// serviceVariable matches the variables that Kubernetes sets in every container
-// for each Service of the namespace, named after the Service.
-const serviceVariable = `_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$`
-
-// IsServiceLink reports whether a variable's value is like those that Kubernetes sets
-// for a Service that bears the name of the prefix: tcp://10.0.0.1:80.
-func IsServiceLink(text string) bool {
-	protocol, address, _ := strings.Cut(text, "://")
-	if !slices.Contains([]string{"tcp", "udp", "sctp"}, protocol) {
-		return false
-	}
-	colon := strings.LastIndexByte(address, ':')
-	if colon <= 0 {
-		return false
-	}
-	host, port := address[:colon], address[colon+1:]
-	return strings.Trim(host, "0123456789abcdefABCDEF.:[]") == "" && port != "" && strings.Trim(port, "0123456789") == ""
-}
-
-// ServiceLinkHint is what to do about such a variable.
-const ServiceLinkHint = "it looks like what Kubernetes sets for a Service of that name; " +
-	"enableServiceLinks: false in the pod's spec turns that off"
-
-// unknown reports variables that were probably meant for keys.
-func (e *Env) unknown(names []string) {
-	service := regexp.MustCompile(serviceVariable) // only here, as most environments have no such variables
-	near := nearNames{prefix: e.prefix, all: slices.Sorted(maps.Keys(e.names))}
-	for _, name := range names {
-		shown := e.masked(name)
-		p := problem.Problem{Code: "env", Origin: problem.Origin{Kind: problem.Env, Name: shown}, Message: "unknown environment variable " + shown}
-		switch {
-		case shown != name:
-			p.Hint = "set all of it in " + strings.TrimSuffix(shown, "_"+redact.Hidden) + ", as JSON"
-		case service.MatchString(name):
-			p.Hint = ServiceLinkHint
-		default:
-			rest, _ := e.withoutPrefix(name)
-			p.Hint = near.hint(rest)
-		}
-		e.Unknown = append(e.Unknown, p)
-	}
-}
-
-// masked returns the name of an unknown variable without what may be a key in a secret
-// map: what follows the name of the map's own variable.
-func (e *Env) masked(name string) string {
-	rest, _ := e.withoutPrefix(name)
-	for end := range len(rest) {
-		if rest[end] != '_' {
-			continue
-		}
-		if leaf, ok := e.names[rest[:end]]; ok && leaf.Secret && leaf.Field.Type.Kind != schema.Scalar {
-			return schema.WithPrefix(e.prefix, rest[:end]) + "_" + redact.Hidden
+// shown returns the name of a variable without what may be a key of a secret map: what
+// follows the name of the map's own variable.
+func (r *envReader) shown(name string) string {
+	rest := r.rest(name)
+	for end := range r.cuts(rest) {
+		leaves, _ := folded(r.Variables, rest[:end])
+		for _, leaf := range leaves {
+			if leaf.Secret && leaf.Field.Type.Kind != schema.Scalar {
+				return name[:len(name)-len(rest)+end] + "_" + redact.Hidden
+			}
 		}
 	}
 	return name
-}
-
-// nearNames finds the names that unknown ones were meant for. The prefix, which is
-// right, is left out: it must not make names look alike.
-type nearNames struct {
-	prefix  string
-	all     []string // sorted
-	suggest problem.Suggester
-}
-
-// hint is what to do about an unknown name.
-func (n *nearNames) hint(name string) string {
-	i, _ := slices.BinarySearch(n.all, name+"_")
-	if i < len(n.all) && strings.HasPrefix(n.all[i], name+"_") {
-		return "it would be a whole section; set its keys one by one, such as " + schema.WithPrefix(n.prefix, n.all[i])
-	}
-	if near := n.suggest.Suggest(name, func() []string { return n.all }); near != "" {
-		return "did you mean " + schema.WithPrefix(n.prefix, near) + "?"
-	}
-	return ""
 }

@@ -1,7 +1,6 @@
 package layers
 
 import (
-	"bytes"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -37,23 +36,20 @@ func FromKeyFiles(t *schema.Type, files []KeyFile, order int) (*Layer, []problem
 	return b.Layer(order), problems
 }
 
-// EnvFile adds the value of the file that a variable names, or returns what is wrong
-// with the file.
-func (b *Builder) EnvFile(leaf schema.Leaf, file KeyFile) *problem.Problem {
-	return b.file(leaf.Path, leaf.Field.Type, problem.EnvFile, file)
+// file adds the value that is a file's content, or returns what is wrong with it.
+func (b *Builder) file(path keypath.Path, t *schema.Type, kind problem.Kind, file KeyFile) *problem.Problem {
+	return b.text(path, t, problem.Origin{Kind: kind, Name: file.Path}, trimLine(string(file.Data)))
 }
 
-// file adds the value that is a file's content, without its final newline.
-func (b *Builder) file(path keypath.Path, t *schema.Type, kind problem.Kind, file KeyFile) *problem.Problem {
-	at := problem.Origin{Kind: kind, Name: file.Path}
-	data := bytes.TrimSuffix(bytes.TrimSuffix(file.Data, []byte("\n")), []byte("\r"))
-	if !(t.Kind == schema.Scalar && t.Scalar.Bytes()) && !utf8.Valid(data) {
+// text adds the value that a text stands for, or returns what is wrong with it.
+func (b *Builder) text(path keypath.Path, t *schema.Type, at problem.Origin, text string) *problem.Problem {
+	if !(t.Kind == schema.Scalar && t.Scalar.Bytes()) && !utf8.ValidString(text) {
 		bad := notText(path, at)
 		return &bad
 	}
-	node, err := t.Kind.ParseText(string(data))
+	node, err := t.Kind.ParseText(text)
 	if err != nil {
-		bad := unreadable(path, at, err)
+		bad := unreadable(path, at, text, err)
 		return &bad
 	}
 	if other := b.Put(path, *node, at); other != nil {
@@ -61,6 +57,11 @@ func (b *Builder) file(path keypath.Path, t *schema.Type, kind problem.Kind, fil
 			Message: "it sets what " + other.Name + " sets", Hint: "keep one"}
 	}
 	return nil
+}
+
+// trimLine returns a text without its final newline.
+func trimLine(text string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r")
 }
 
 // keyOf finds the key that a file's name spells, and its type: as it is, for a key

@@ -101,10 +101,10 @@ type Builder struct {
 	root    section
 }
 
-// section is a map in the making.
+// section is a map in the making, or the items of a list that are set one by one.
 type section struct {
-	order    []string
-	children map[string]*section
+	order    []keypath.Step
+	children map[keypath.Step]*section
 	leaf     *document.Node // of a value; nil for a section
 	line     int32
 }
@@ -117,14 +117,15 @@ func (b *Builder) Put(path keypath.Path, node document.Node, at problem.Origin) 
 		if s.leaf != nil {
 			return b.originOf(s)
 		}
-		next := s.children[step.Key]
+		step.Data = false // where fields are, no key is data
+		next := s.children[step]
 		if next == nil {
 			next = &section{line: int32(len(b.origins) + 1)}
 			if s.children == nil {
-				s.children = map[string]*section{}
+				s.children = map[keypath.Step]*section{}
 			}
-			s.children[step.Key] = next
-			s.order = append(s.order, step.Key)
+			s.children[step] = next
+			s.order = append(s.order, step)
 		}
 		s = next
 	}
@@ -162,9 +163,13 @@ func (s *section) node() document.Node {
 		return *s.leaf
 	}
 	n := document.Node{Kind: document.Map, Line: s.line, Children: make([]document.Child, len(s.order))}
-	for i, key := range s.order {
-		child := s.children[key]
-		n.Children[i] = document.Child{Key: key, Line: child.line, Node: child.node()}
+	if len(s.order) > 0 && !s.order[0].IsKey {
+		n.Kind, n.Marks = document.List, document.Items
+		slices.SortFunc(s.order, func(a, b keypath.Step) int { return a.Index - b.Index })
+	}
+	for i, step := range s.order {
+		child := s.children[step]
+		n.Children[i] = document.Child{Key: step.Key, Line: child.line, Column: int32(step.Index), Node: child.node()}
 	}
 	return n
 }
@@ -183,19 +188,17 @@ func unprintable(key string, at problem.Origin, panicked *guard.Error) problem.P
 }
 
 // unreadable is the problem of a text that is not a list, map or section.
-func unreadable(path keypath.Path, at problem.Origin, err error) problem.Problem {
-	return problem.Problem{Code: "type", Key: path.String(), Origin: at, Message: err.Error()}
+func unreadable(path keypath.Path, at problem.Origin, text string, err error) problem.Problem {
+	p := problem.Problem{Code: "type", Key: path.String(), Origin: at, Message: err.Error()}
+	if IsServiceLink(text) {
+		p.Hint = ServiceLinkHint
+	}
+	return p
 }
 
 // nearest is the hint at the leaf of t whose key was probably meant, or "".
 func nearest(suggest *problem.Suggester, name string, t *schema.Type, format func(string) string) string {
-	near := suggest.Suggest(name, func() []string {
-		keys := make([]string, len(t.Leaves.All()))
-		for i, leaf := range t.Leaves.All() {
-			keys[i] = leaf.Key()
-		}
-		return keys
-	})
+	near := suggest.Suggest(name, t.Leaves.Keys)
 	if near == "" {
 		return ""
 	}

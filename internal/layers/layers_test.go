@@ -76,7 +76,7 @@ func TestAValueOfDefaultsIsCopied(t *testing.T) {
 }
 
 func TestEveryNodeKnowsItsPlace(t *testing.T) {
-	env, _ := layers.ReadEnv(schematest.Of[app](t), "APP", []string{"APP_SERVER_ADDR=a", `APP_ZONES={"eu": {"weight": 1}}`, "APP_TLS_CERT=c"})
+	env, _ := layers.ReadEnv(schematest.Of[app](t), layers.EnvOptions{Prefix: "APP"}, []string{"APP_SERVER_ADDR=a", `APP_ZONES={"eu": {"weight": 1}}`, "APP_TLS_CERT=c"})
 	var visit func(n *document.Node, key string)
 	visit = func(n *document.Node, key string) {
 		if at := env.Layer.Origin(n); len(n.Children) == 0 && (at.Kind != problem.Env || !strings.Contains(strings.ToUpper(key), strings.TrimPrefix(at.Name, "APP"))) {
@@ -147,9 +147,9 @@ func TestVariablesOfServicesGetAHint(t *testing.T) {
 	unlinked := []string{"APP_SERVICE_HOSTS", "APP_SERVICE_PORT_", "APP_SERVICE_PORT_A-B", "APP_PORT_TCP", "APP_PORT_80", "APP_PORT_80_TCP_HOST", "APP_XPORT"}
 	var environ []string
 	for _, name := range slices.Concat(linked, unlinked) {
-		environ = append(environ, name+"=x")
+		environ = append(environ, name+"=tcp://10.0.0.1:80")
 	}
-	env, _ := layers.ReadEnv(schematest.Of[app](t), "APP", environ)
+	env, _ := layers.ReadEnv(schematest.Of[app](t), layers.EnvOptions{Prefix: "APP"}, environ)
 	if len(env.Unknown) != len(environ) {
 		t.Fatalf("%d unknown variables of %d", len(env.Unknown), len(environ))
 	}
@@ -169,7 +169,7 @@ func FuzzEnv(f *testing.F) {
 	f.Add("APP_HOSTS_FILE", "/x\x00")
 	f.Add("APP_SERVER", "tcp://10.0.0.1:80")
 	f.Fuzz(func(t *testing.T, name, value string) {
-		env, faults := layers.ReadEnv(s, "APP", []string{name + "=" + value})
+		env, faults := layers.ReadEnv(s, layers.EnvOptions{Prefix: "APP"}, []string{name + "=" + value})
 		if len(faults) > 0 {
 			t.Fatal(faults)
 		}

@@ -5,6 +5,7 @@ package load
 import (
 	"cmp"
 	"context"
+	"errors"
 	"reflect"
 	"slices"
 	"time"
@@ -12,9 +13,9 @@ import (
 	"github.com/go-playground/validator/v10"
 
 	"example.com/lastgood/internal/decode"
+	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/explain"
 	"example.com/lastgood/internal/guard"
-	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/merge"
 	"example.com/lastgood/internal/problem"
@@ -40,13 +41,15 @@ type Options struct {
 	// Viper reads an application's Viper for a type; nil for none.
 	Viper viperFunc
 
+	Warnings []problem.Problem // of what is wrong with the options' arguments
+
 	Checks       []validate.Check
 	CheckTimeout time.Duration
 }
 
 // Env is which variables to read.
 type Env struct {
-	Prefix  string
+	layers.EnvOptions
 	Environ []string // NAME=value
 	Strict  bool     // an unknown variable is a problem
 }
@@ -79,10 +82,7 @@ func New(t reflect.Type, opts Options) (*Loader, []problem.Problem) {
 		return nil, faults
 	}
 	l.reader = reader
-	l.judging = validate.Options{Validate: l.validate, Cyclic: l.cyclic}
-	if opts.Env != nil {
-		l.judging.Variable = func(p keypath.Path) string { return schema.EnvName(opts.Env.Prefix, p) }
-	}
+	l.judging = validate.Options{Validate: l.validate, Cyclic: l.cyclic, Files: reader.hasFiles(), SetHint: reader.setHint}
 	return l, nil
 }
 
@@ -96,8 +96,27 @@ func (l *Loader) Places() []source.Place {
 	return places
 }
 
-// Warnings are what may be wrong with the environment.
+// Warnings are what may be wrong with the environment and with flags, and makes no pass fail.
 func (l *Loader) Warnings() []problem.Problem { return l.reader.warnings }
+
+// Variables returns the names of the environment variables, or nil if none are read.
+func (l *Loader) Variables() *schema.Variables { return l.reader.variables }
+
+// OtherFlags are the names of the flags that were given, set nothing, and are like no key.
+func (l *Loader) OtherFlags() []string { return l.reader.otherFlags }
+
+// ParseText returns the value that a leaf has where it is written as one text, or the
+// problem that it does not suit the leaf. Each item of a list is judged, not how many there are.
+func (l *Loader) ParseText(leaf schema.Leaf, text string) (*document.Node, error) {
+	node, err := leaf.Field.Type.Kind.ParseText(text)
+	if err != nil || leaf.Field.Type.Go.Kind() == reflect.Array {
+		return node, err
+	}
+	for _, p := range decode.CheckValue(leaf.Field, *node, l.opts.Hooks) {
+		return nil, errors.New(p.Text())
+	}
+	return node, nil
+}
 
 // ReadViper reads the application's Viper again, if there is one. [Loader.Viper] is
 // another one then if it has other values than before. owner is who waits for it; see
@@ -114,6 +133,12 @@ func (l *Loader) Schema() *schema.Type { return l.schema }
 
 // Validator returns what judges values by their tags.
 func (l *Loader) Validator() *validator.Validate { return l.validate }
+
+// CallsNobody reports whether no function of a caller's can be called in a pass.
+func (l *Loader) CallsNobody() bool {
+	o := &l.opts
+	return !l.hasMethods && o.Validator == nil && len(o.Hooks)+len(o.Codecs)+len(o.Checks) == 0
+}
 
 // Defaults returns what the loader's type has where nothing is set, by default tags
 // and the options' defaults, as [explain.Defaults] does.
@@ -135,7 +160,11 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 	secrets := &redactor{schema: l.schema, running: under, layers: all}
 	redact := secrets.redact
 	shown := excerpts{keyNames: &l.reader.keyNames, redact: redact, docs: docs, layers: all}
-	report := merge.Merge(l.schema, all, merge.Options{AllowUnknown: l.opts.AllowUnknown, Redact: redact, Running: under, Hooks: len(l.opts.Hooks) > 0})
+	var before *merge.Tree
+	if running != nil {
+		before = running.Tree
+	}
+	report := merge.Merge(l.schema, all, merge.Options{AllowUnknown: l.opts.AllowUnknown, Redact: redact, Running: under, Hooks: len(l.opts.Hooks) > 0, Before: before})
 	switch {
 	case under.Over(): // documents may be missing
 		return nil, nil
@@ -183,6 +212,16 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 	return &Result{Value: value.Interface(), Tree: report.Tree, Viper: viper, Pending: pending}, nil
 }
 
+// LoadDefaults returns a value with what holds where nothing is set, which is not validated,
+// or the problems with that.
+func (l *Loader) LoadDefaults(ctx context.Context) (any, []problem.Problem) {
+	all, under := l.reader.below(l.Viper()), guard.Under(ctx)
+	secrets := &redactor{schema: l.schema, running: under, layers: all}
+	report := merge.Merge(l.schema, all, merge.Options{AllowUnknown: l.opts.AllowUnknown, Redact: secrets.redact, Running: under, Hooks: len(l.opts.Hooks) > 0})
+	value := decode.Decode(report, l.opts.KeyTag, l.opts.Hooks)
+	return value.Interface(), append(slices.Clone(l.reader.problems), report.Problems...)
+}
+
 // Failed returns the problem of a pass that did not return, with the error of [guard.Run]. The
 // loader may be nil.
 func (l *Loader) Failed(err *guard.Error) problem.Problem {
@@ -201,8 +240,10 @@ const restartHint = "this is with the running values of what waits for a restart
 // problem. Whether those that are there are good cannot be known then.
 func isIncomplete(p problem.Problem) bool {
 	switch p.Code {
-	case "unknown_key", "duplicate_key", "env":
+	case "unknown_key", "duplicate_key":
 		return p.Origin.Kind == problem.File
+	case "env":
+		return p.Key != ""
 	}
 	return true
 }

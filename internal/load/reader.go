@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"sync"
 	"sync/atomic"
 
 	"example.com/lastgood/internal/document"
@@ -23,8 +24,7 @@ type Place struct {
 	source.Place
 	Kind problem.Kind // File, KeyFile or EnvFile
 
-	leaf     schema.Leaf // what an EnvFile sets
-	variable string      // which names it
+	env layers.EnvFile
 }
 
 // reader makes the layers of passes.
@@ -37,9 +37,14 @@ type reader struct {
 
 	// What is made once; layers are nil for none.
 	flagDefaults, defaults, env, flags *layers.Layer
+	entries                            *layers.EnvEntries // on top of env; nil for none
+	variables                          *schema.Variables  // nil if none are read
 	problems, warnings                 []problem.Problem
+	otherFlags                         []string // that were given and set nothing
 
 	viper atomic.Pointer[layers.Viper]
+
+	flagNames func() map[string]string // by key; made when first needed
 }
 
 // newReader makes the layers that never change, and finds the files that variables
@@ -52,27 +57,33 @@ func newReader(t *schema.Type, opts Options) (*reader, []problem.Problem) {
 		}
 	}
 	if e := opts.Env; e != nil {
-		env, faults := layers.ReadEnv(t, e.Prefix, e.Environ)
+		env, faults := layers.ReadEnv(t, e.EnvOptions, e.Environ)
 		if len(faults) > 0 {
 			return nil, faults
 		}
-		r.env, r.problems = env.Layer, appendLast(r.problems, env.Problems)
+		r.env, r.entries, r.variables = env.Layer, env.Entries, env.Variables
+		r.problems = appendLast(r.problems, env.Problems)
 		if e.Strict {
 			r.problems = appendLast(r.problems, env.Unknown)
 		} else {
 			r.warnings = env.Unknown
 		}
+		r.warnings = append(r.warnings, env.Warnings...)
 		r.places = slices.Clip(r.places) // they are the caller's
 		for _, f := range env.Files {
-			r.places = append(r.places,
-				Place{Place: source.Place{Path: f.Path}, Kind: problem.EnvFile, leaf: f.Leaf, variable: f.Variable})
+			r.places = append(r.places, Place{Place: source.Place{Path: f.Path}, Kind: problem.EnvFile, env: f})
 		}
 	}
-	flags, flagDefaults, problems := layers.FromFlags(t, opts.Flags)
-	r.flags, r.flagDefaults, r.problems = flags, flagDefaults, appendLast(r.problems, problems)
+	r.flagNames = sync.OnceValue(func() map[string]string { return namesOfFlags(t, opts.Flags) })
+	flags := layers.FromFlags(t, opts.Flags)
+	r.flags, r.flagDefaults, r.problems = flags.Given, flags.Defaults, appendLast(r.problems, flags.Problems)
+	r.warnings, r.otherFlags = append(append(r.warnings, opts.Warnings...), flags.Near...), flags.Others
 	r.viper.Store(&layers.Viper{})
 	_ = r.readViper(context.Background(), nil, opts.Viper) // which is never done
 	r.warnings = append(r.warnings, unranked(r.viper.Load().Unranked)...)
+	for i := range r.warnings {
+		r.warnings[i].Warning = true
+	}
 	return r, nil
 }
 
@@ -112,7 +123,12 @@ func (r *reader) read(ctx context.Context, viper *layers.Viper, docs []source.Do
 		problems = append(problems, found...)
 		order += count
 	}
-	if all = appendLayers(all, r.env, viper.Above, r.flags); len(all) > merge.MaxLayers {
+	all = appendLayers(all, r.env)
+	if r.entries != nil && !running.Over() {
+		layer, found := r.entries.Layer(all, r.entryFiles(docs))
+		all, problems = appendLayers(all, layer), appendLast(problems, found)
+	}
+	if all = appendLayers(all, viper.Above, r.flags); len(all) > merge.MaxLayers {
 		problems = append(problems, problem.Problem{Code: "too_large", Message: "there are more than " + problem.Count(merge.MaxLayers, "file")})
 		all = all[:merge.MaxLayers]
 	}
@@ -172,19 +188,31 @@ func (r *reader) envFiles(docs []source.Document, order int) (*layers.Layer, []p
 	var b layers.Builder
 	var problems []problem.Problem
 	for i, doc := range docs {
-		place := r.place(doc)
-		if doc.Err != nil {
+		f := r.place(doc).env
+		switch {
+		case doc.Err != nil:
 			p := unread(doc, problem.EnvFile, order+i)
-			p.Key = place.leaf.Key()
-			p.AddHint(place.variable + " names it")
+			p.Key = f.Leaf.Key()
+			p.AddHint(f.Variable + " names it")
 			problems = append(problems, p)
-			continue
-		}
-		if p := b.EnvFile(place.leaf, layers.KeyFile{Path: doc.Path, Data: doc.Data}); p != nil {
-			problems = appendLast(problems, []problem.Problem{*p})
+		case f.IsEntry(): // which is a layer above
+		default:
+			if p := f.Add(&b, doc.Data); p != nil {
+				problems = appendLast(problems, []problem.Problem{*p})
+			}
 		}
 	}
 	return b.Layer(order), problems
+}
+
+// entryFiles returns the files with single entries that could be read.
+func (r *reader) entryFiles(docs []source.Document) (files []layers.EntryFile) {
+	for _, doc := range docs {
+		if f := r.place(doc).env; f.IsEntry() && doc.Err == nil {
+			files = append(files, layers.EntryFile{EnvFile: f, Data: doc.Data})
+		}
+	}
+	return files
 }
 
 func unread(doc source.Document, kind problem.Kind, order int) problem.Problem {

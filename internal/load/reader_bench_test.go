@@ -46,7 +46,9 @@ func BenchmarkEnv(b *testing.B) {
 				environ = append(environ, fmt.Sprintf("UNRELATED_%d=x", i))
 			}
 			relate(b, leaves,
-				func() { newPass(b, t, doc, load.Options{Env: &load.Env{Prefix: "APP", Environ: environ}}) },
+				func() {
+					newPass(b, t, doc, load.Options{Env: &load.Env{EnvOptions: layers.EnvOptions{Prefix: "APP"}, Environ: environ}})
+				},
 				func() { newPass(b, t, doc, load.Options{}) })
 		})
 	}

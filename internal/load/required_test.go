@@ -7,6 +7,7 @@ import (
 	"github.com/go-playground/validator/v10"
 
 	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/source"
 )
 
@@ -211,7 +212,8 @@ func TestAMissingValueOfSeveralFilesBelongsToNone(t *testing.T) {
 	_, problems := pass[config](t, file("a.yaml", "server: {port: 1}"), file("b.yaml", "server: {port: 2}"))
 	same(t, problems, `name: required, not set; set it at the top level [required]`,
 		`b.yaml:1:1 server.addr: required, not set; set it under "server" (line 1) [required]`)
-	_, problems = pass[config](t, source.Document{Path: "/etc/app/c.yaml", Absent: true})
+	place := load.Place{Place: source.Place{Path: "/etc/app/c.yaml", Optional: true}, Kind: problem.File}
+	_, problems = passWith[config](t, load.Options{Places: []load.Place{place}}, source.Document{Path: place.Path, Absent: true})
 	same(t, problems, `name: required, not set; set it at the top level [required]`,
 		`server.addr: required, not set; add a section "server" [required]`)
 }

@@ -38,7 +38,7 @@ func (p *Places) AddIn(f *schema.Field, inner Places) {
 func (r *Report) Graft(running *Tree, places *Places) *Report {
 	t := r.Tree
 	layer := layers.Running()
-	out := &Tree{Schema: t.Schema, Root: t.Root, Layers: append(slices.Clip(t.Layers), layer), lower: t.lower}
+	out := &Tree{Schema: t.Schema, Root: t.Root, Layers: append(slices.Clip(t.Layers), layer), lower: t.lower, lists: t.lists}
 	g := grafter{from: running, to: layer, mark: mark(int16(len(t.Layers)))}
 	root := g.section(t.Schema, *t.Root.Node, running.Root, places)
 	out.Root.Node = &root

@@ -6,7 +6,6 @@ import (
 	"example.com/lastgood/internal/convert"
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/keypath"
-	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/schema"
 )
@@ -153,9 +152,6 @@ func (r *Report) Mismatch(path keypath.Path, v Value, t *schema.Type, miss conve
 	p.Hidden = t != nil && t.Secrets && shapeOf(v.Node) == scalar || r.Secret(path)
 	if hint := notMeant(v.Node); hint != "" {
 		p.Hint = hint
-	}
-	if p.Hint == "" && v.Layer != Default && !r.Tree.InFile(v) && layers.IsServiceLink(v.Node.Text) {
-		p.Hint = layers.ServiceLinkHint
 	}
 	switch said := r.said(miss); {
 	case said != "":

@@ -1,6 +1,8 @@
 package merge
 
 import (
+	"slices"
+
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/keypath"
@@ -14,13 +16,14 @@ type Options struct {
 	Redact       func(string) string // takes secrets out of a text that quotes a value; nil for none
 	Running      *guard.Running      // of which it is part; nil for none
 	Hooks        bool                // decode hooks may take what is wrong; see [Report.Forgive]
+	Before       *Tree               // the running one; nil for none
 }
 
 // Merge makes one tree of layers, given from the lowest to the highest, and reports
 // what is wrong with their keys. Where there is one layer, its tree is used as it is.
 func Merge(t *schema.Type, all []*layers.Layer, opts Options) *Report {
 	tree := &Tree{Schema: t, Layers: all}
-	m := merger{keyReporter: keyReporter{Report: newReport(tree, opts), allowUnknown: opts.AllowUnknown}, hooks: opts.Hooks}
+	m := merger{keyReporter: keyReporter{Report: newReport(tree, opts), allowUnknown: opts.AllowUnknown}, hooks: opts.Hooks, before: opts.Before}
 	if opts.Hooks {
 		m.most *= manyMore
 	}
@@ -48,6 +51,8 @@ type merger struct {
 	keyReporter
 	free  int  // above 0 where layers need not agree, since nothing asks for a shape
 	hooks bool // what is wrong stays in the tree, with the highest layer's value
+
+	before *Tree
 }
 
 // value checks the keys in a value that only one layer has, and returns its node, or
@@ -102,14 +107,17 @@ func (m *merger) section(t *schema.Type, v Value) *document.Node {
 			continue
 		}
 		seen[f.Ordinal] = child.Key
-		switch {
-		case child.Node.Kind == document.Null, !f.Type.Keyed && !f.MergesDefault():
+		switch merges := mergesDefault(f, child); {
+		case child.Node.Kind == document.Null, !f.Type.Keyed && !merges:
 			e.keep(i, child.Node)
 		default:
 			m.path.Enter(keypath.Field(f.Key))
-			if f.MergesDefault() {
-				both := [...]Value{DefaultOf(f), child}
-				if c, ok := m.merge(f.Type, both[:], both[:1]); ok {
+			if merges {
+				both := []Value{DefaultOf(f), child}
+				if f.Default == nil {
+					both = both[1:]
+				}
+				if c, ok := m.merge(f.Type, both, both[:len(both)-1]); ok {
 					e.replace(i, c)
 				} else {
 					e.drop(i)
@@ -156,6 +164,8 @@ func (m *merger) merge(t *schema.Type, all, overridden []Value) (document.Child,
 	top := all[len(all)-1]
 	c := *top.Key
 	switch {
+	case setsItems(top.Node):
+		c.Node = *m.items(t, all)
 	case len(all) == 1 || top.Node.Kind != document.Map:
 		c.Node = *m.value(t, top)
 	case t.Kind == schema.Struct:
@@ -206,6 +216,9 @@ func (m *merger) sections(t *schema.Type, all []Value) *document.Node {
 		}
 		if len(values) == before {
 			continue
+		}
+		if before == 0 && f.Default != nil && setsItems(values[0].Node) {
+			values = slices.Insert(values, 0, DefaultOf(f))
 		}
 		m.path.Enter(keypath.Field(f.Key))
 		if c, ok := m.merge(f.Type, values, values[:len(values)-1]); ok {

@@ -5,6 +5,7 @@ import (
 
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/keypath"
+	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/problem"
 )
 
@@ -62,6 +63,9 @@ func (r *Report) add(p problem.Problem, path keypath.Path, v Value) {
 		}
 		if !p.OnKey && !p.Hidden {
 			p.Token = v.Node.Text
+		}
+		if p.Origin.Kind == problem.Env && layers.IsServiceLink(v.Node.Text) {
+			p.AddHint(layers.ServiceLinkHint)
 		}
 		if p.Code != "conflict" {
 			r.overrides(&p, v, path)

@@ -27,6 +27,7 @@ type Tree struct {
 	Root   Value
 	Layers []*layers.Layer // from the lowest to the highest
 
+	lists map[string]int          // how many items the lists have of which single items are set, without these, by path
 	lower []lower                 // what is overridden, by Below of the nodes, from 1
 	taken map[*document.Node]bool // see Take
 	sole  problem.Origin          // see soleFile

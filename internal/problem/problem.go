@@ -26,6 +26,7 @@ type Problem struct {
 	Hint    string
 	Excerpt *Excerpt // nil where there is none, or a secret might show
 	Err     error    // the cause, where a caller's own code gave one
+	Warning bool     // it makes no pass fail
 
 	// The rest is for the pass that found it.
 

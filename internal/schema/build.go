@@ -56,7 +56,7 @@ func Of(t reflect.Type, opts Options) (*Type, []problem.Problem) {
 	if len(b.faults) > 0 {
 		return nil, b.faults
 	}
-	root.Leaves = newLeaves(root)
+	root.Leaves = newLeaves(root, false)
 	return root, nil
 }
 

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -17,8 +18,9 @@ type outer struct {
 	types    []reflect.Type // of the embedded structs around, to end recursion
 	secret   bool
 	restart  bool
-	embedder []int // of the innermost embedded pointer
-	exempt   bool  // its tag validate:"-" keeps the validator out
+	embedder []int  // of the innermost embedded pointer
+	exempt   bool   // its tag validate:"-" keeps the validator out
+	env      string // its env tag
 }
 
 // structure is a Struct whose fields are being added.
@@ -70,6 +72,7 @@ func (s *structure) fields(t reflect.Type, at string, out outer) {
 			secret:   s.secret(sf, where) || out.secret,
 			restart:  s.restart(sf, where) || out.restart,
 			exempt:   out.exempt,
+			env:      out.env,
 			embedder: out.embedder,
 		}
 		squash := slices.Contains(options, s.opts.SquashOption())
@@ -146,6 +149,13 @@ func (s *structure) inline(sf reflect.StructField, where string, squash bool, in
 	if _, ok := sf.Tag.Lookup("default"); ok {
 		s.fault(where, "a default tag means nothing on an inlined struct; put it on the struct's fields")
 	}
+	switch env := sf.Tag.Get("env"); env {
+	case "":
+	case noVariable:
+		in.env = env
+	default:
+		s.fault(where, "an env tag names no variable on an inlined struct; put it on the struct's fields")
+	}
 	if !squash {
 		in.input = append(in.input, sf.Name)
 	}
@@ -172,6 +182,7 @@ func (s *structure) field(sf reflect.StructField, where, name string, remain boo
 		Secret:   in.secret || convert.IsSecret(sf.Type),
 		Restart:  in.restart,
 		Desc:     sf.Tag.Get("desc"),
+		Env:      cmp.Or(in.env, sf.Tag.Get("env")),
 	}
 	f.Input = append(slices.Clone(in.input), name)
 	if name == "" {

@@ -11,11 +11,16 @@ import (
 type Leaf struct {
 	Path   keypath.Path
 	Field  *Field
-	Secret bool // the field, or a section around it, is
+	Secret bool   // the field, or a section around it, is
+	Env    string // its env tag, or "-" where a section around it has that
 }
 
 // Key is the leaf's key as messages spell it: server.read_timeout.
 func (l Leaf) Key() string { return l.Path.String() }
+
+// LeavesOf returns the leaves of a Struct that is in a list or map, so that none of them
+// has a variable of its own name.
+func LeavesOf(t *Type) *Leaves { return newLeaves(t, true) }
 
 // Leaves are those below the Struct that is a root, and what finds them. What finds them
 // is made when it is first asked for, and kept: the type does not change.
@@ -24,11 +29,12 @@ type Leaves struct {
 	all    func() []Leaf
 	byKey  func() map[string]Leaf   // by key, folded section by section
 	byName func() map[string][]Leaf // by key, folded as a whole, without dots
+	byLast func() map[string][]Leaf // by the last part of the key, folded
 	byEnv  func() envLeaves
 }
 
-func newLeaves(root *Type) *Leaves {
-	all := sync.OnceValue(func() []Leaf { return listLeaves(root) })
+func newLeaves(root *Type, inside bool) *Leaves {
+	all := sync.OnceValue(func() []Leaf { return listLeaves(root, inside) })
 	return &Leaves{
 		root: root,
 		all:  all,
@@ -39,22 +45,36 @@ func newLeaves(root *Type) *Leaves {
 			}
 			return found
 		}),
-		byName: sync.OnceValue(func() map[string][]Leaf {
-			found := make(map[string][]Leaf, len(all()))
-			for _, leaf := range all() {
-				name := foldName(leaf.Key())
-				found[name] = append(found[name], leaf)
-			}
-			return found
-		}),
-		byEnv: sync.OnceValue(func() envLeaves { return newEnvLeaves(all()) }),
+		byName: grouped(all, func(leaf Leaf) string { return foldName(leaf.Key()) }),
+		byLast: grouped(all, func(leaf Leaf) string { return Fold(leaf.Field.Key) }),
+		byEnv:  sync.OnceValue(func() envLeaves { return newEnvLeaves(root, all()) }),
 	}
+}
+
+// grouped returns a function that returns the leaves by what name makes of them.
+func grouped(all func() []Leaf, name func(Leaf) string) func() map[string][]Leaf {
+	return sync.OnceValue(func() map[string][]Leaf {
+		found := make(map[string][]Leaf, len(all()))
+		for _, leaf := range all() {
+			found[name(leaf)] = append(found[name(leaf)], leaf)
+		}
+		return found
+	})
 }
 
 // All returns the leaves in the order of the fields. They must not be changed. Where a
 // type holds itself, through a pointer, the inner one is left out, since there would be
 // no end.
 func (l *Leaves) All() []Leaf { return l.all() }
+
+// Keys returns the keys of all leaves.
+func (l *Leaves) Keys() []string {
+	keys := make([]string, len(l.all()))
+	for i, leaf := range l.all() {
+		keys[i] = leaf.Key()
+	}
+	return keys
+}
 
 // Key returns the leaf that a key names, in any of its spellings.
 func (l *Leaves) Key(key string) (Leaf, bool) {
@@ -66,28 +86,39 @@ func (l *Leaves) Key(key string) (Leaf, bool) {
 // "-", "_", "." or nothing.
 func (l *Leaves) Named(name string) []Leaf { return l.byName()[foldName(name)] }
 
+// Last returns the leaves whose keys end with name, in any of its spellings.
+func (l *Leaves) Last(name string) []Leaf { return l.byLast()[Fold(name)] }
+
 // Variable returns the leaf whose variable has a name, without a prefix, unless two share
 // that.
-func (l *Leaves) Variable(name string) (Leaf, bool) {
-	leaf, ok := l.byEnv().byName[name]
-	return leaf, ok && !slices.ContainsFunc(l.byEnv().clashes, func(c clash) bool { return c.name == name })
+func (l *Leaves) Variable(name string) (leaf Leaf, ok bool) {
+	if found := l.byEnv().byName[name]; len(found) == 1 {
+		return found[0], true
+	}
+	return Leaf{}, false
 }
 
-func listLeaves(root *Type) []Leaf {
+func listLeaves(root *Type, inside bool) []Leaf {
 	var found []Leaf
-	var visit func(t *Type, path keypath.Path, around []*Type, secret bool)
-	visit = func(t *Type, path keypath.Path, around []*Type, secret bool) {
+	var visit func(t *Type, path keypath.Path, around []*Type, secret, none bool)
+	visit = func(t *Type, path keypath.Path, around []*Type, secret, none bool) {
 		around = append(around[:len(around):len(around)], t)
 		for _, f := range t.Fields {
-			at, secret := path.Child(keypath.Field(f.Key)), secret || f.Secret
+			at, secret, env := path.Child(keypath.Field(f.Key)), secret || f.Secret, f.Env
+			switch {
+			case none:
+				env = noVariable
+			case inside && env != noVariable:
+				env = ""
+			}
 			switch {
 			case f.Type.Kind != Struct:
-				found = append(found, Leaf{at, f, secret})
+				found = append(found, Leaf{at, f, secret, env})
 			case !slices.Contains(around, f.Type):
-				visit(f.Type, at, around, secret)
+				visit(f.Type, at, around, secret, env == noVariable)
 			}
 		}
 	}
-	visit(root, nil, nil, false)
+	visit(root, nil, nil, false, false)
 	return found
 }

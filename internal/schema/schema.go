@@ -87,6 +87,7 @@ type Field struct {
 	Hidden  bool   // it is Secret, or a section that has it is one somewhere
 	Restart bool   // it, or the whole section, takes effect after a restart
 	Desc    string // the desc tag
+	Env     string // the env tag; "-" also where an embedded struct around it has that
 	Remains bool   // it takes the keys that no other field has
 	Dive    bool   // Rules leave the structs in this list or map unexamined
 }

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -28,19 +29,77 @@ func isFolded(key string) bool {
 	return true
 }
 
-// Snake is the key of a field that has no tag: its Go name in snake_case.
-// Runs of capitals count as one word: HTTPPort is http_port.
+// Snake is the key of a field that has no tag: its Go name in snake_case. A word begins
+// at a capital behind anything else, and at the last of several capitals if a small letter
+// follows: HTTPPort is http_port. Digits belong to the word before them. Of several
+// capitals, the "s" of a plural and a version, "v" and a digit, are part of the word:
+// UserIDs is user_ids, MinTLSv12 is min_tlsv12. Names that are written with capitals
+// inside, as GitHub and OAuth2, are one word each: see mixedWords.
 func Snake(name string) string {
 	runes := []rune(name)
 	var b strings.Builder
-	for i, r := range runes {
-		if unicode.IsUpper(r) && i > 0 && runes[i-1] != '_' &&
-			(!unicode.IsUpper(runes[i-1]) || i+1 < len(runes) && unicode.IsLower(runes[i+1])) {
+	for i := 0; i < len(runes); {
+		if i > 0 && !separates(runes[i]) && !separates(runes[i-1]) {
 			b.WriteByte('_')
 		}
-		b.WriteRune(unicode.ToLower(r))
+		for end := i + wordLength(runes[i:]); i < end; i++ {
+			b.WriteRune(unicode.ToLower(runes[i]))
+		}
 	}
 	return b.String()
+}
+
+// mixedWords are words with a capital inside that begins no word, the longer ones first.
+// A digit may follow them.
+var mixedWords = [][]rune{
+	[]rune("CockroachDB"), []rune("PostgreSQL"), []rune("ClickHouse"), []rune("JavaScript"), []rune("TypeScript"),
+	[]rune("PagerDuty"), []rune("BigQuery"), []rune("DynamoDB"), []rune("InfluxDB"), []rune("RabbitMQ"), []rune("MongoDB"), []rune("MariaDB"),
+	[]rune("GraphQL"), []rune("LinkedIn"), []rune("YouTube"), []rune("GitHub"), []rune("GitLab"), []rune("PubSub"), []rune("SQLite"), []rune("MySQL"),
+	[]rune("NoSQL"), []rune("OAuth"), []rune("macOS"), []rune("WiFi"), []rune("VoIP"), []rune("SaaS"), []rune("PaaS"), []rune("IaaS"),
+	[]rune("DDoS"), []rune("mTLS"), []rune("gRPC"), []rune("eBPF"), []rune("QoS"), []rune("IoT"), []rune("iOS"), []rune("UInt"),
+}
+
+// wordLength returns how many runes the word has that runes, of which there is one at
+// least, begin with.
+func wordLength(runes []rune) int {
+	for _, word := range mixedWords {
+		n := len(word)
+		if len(runes) < n || unicode.ToUpper(runes[0]) != unicode.ToUpper(word[0]) || !slices.Equal(runes[1:n], word[1:]) {
+			continue
+		}
+		if n == len(runes) || !unicode.IsLower(runes[n]) {
+			return n + digits(runes[n:])
+		}
+	}
+	capitals := 0
+	for capitals < len(runes) && unicode.IsUpper(runes[capitals]) {
+		capitals++
+	}
+	n := capitals
+	switch after := runes[capitals:]; {
+	case capitals < 2 || len(after) == 0 || !unicode.IsLower(after[0]):
+	case after[0] == 's' && (len(after) == 1 || !unicode.IsLower(after[1])): // a plural
+		return n + 1 + digits(after[1:])
+	case after[0] == 'v' && digits(after[1:]) > 0: // a version
+		return n + 1 + digits(after[1:])
+	default: // the last capital begins the next word
+		return n - 1
+	}
+	for n = max(n, 1); n < len(runes) && !unicode.IsUpper(runes[n]) && separates(runes[n]) == separates(runes[n-1]); n++ {
+	}
+	return n
+}
+
+// separates reports whether a character stands between words.
+func separates(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+
+// digits returns how many digits runes begin with.
+func digits(runes []rune) int {
+	n := 0
+	for n < len(runes) && unicode.IsDigit(runes[n]) {
+		n++
+	}
+	return n
 }
 
 // foldKey maps all spellings of a key to one, section by section.

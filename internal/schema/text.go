@@ -3,6 +3,7 @@ package schema
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -11,16 +12,17 @@ import (
 )
 
 // ParseText returns the value that is written as one text, as in a default tag: a
-// scalar as it is; a list as JSON or "a, b"; a map as JSON or "k=v, k2=v2"; a
-// struct as JSON. The error never holds the text.
+// scalar as it is; a list as JSON or "a, b"; a map as JSON, "k=v, k2=v2" or "k:v"; a
+// struct as JSON. What begins with "[" is a JSON list, unless that begins an address as in
+// [::1]:80; what begins with "{" is a JSON map. The error never holds the text.
 func (k Kind) ParseText(text string) (*document.Node, error) {
 	if redact.IsMask(text) { // neither a list nor JSON
 		return &document.Node{Kind: document.String, Text: text}, nil
 	}
 	switch k {
 	case List:
-		if !strings.HasPrefix(strings.TrimSpace(text), "[") {
-			return list(text), nil
+		if trimmed := strings.TrimSpace(text); !strings.HasPrefix(trimmed, "[") || isBracketed(trimmed) {
+			return list(text)
 		}
 	case Map:
 		if !strings.HasPrefix(strings.TrimSpace(text), "{") {
@@ -33,7 +35,7 @@ func (k Kind) ParseText(text string) (*document.Node, error) {
 	// The parser wants a map at the top level.
 	wrapped, problems := document.Parse(document.JSON, slices.Concat([]byte(`{"":`), []byte(text), []byte("}")))
 	if len(problems) > 0 {
-		return nil, fmt.Errorf("not valid JSON: %s", problems[0].Message)
+		return nil, fmt.Errorf("not valid JSON: %s%s", problems[0].Message, orQuote[k])
 	}
 	if len(wrapped.Children) != 1 {
 		return nil, errors.New("not valid JSON: more than one value")
@@ -43,40 +45,18 @@ func (k Kind) ParseText(text string) (*document.Node, error) {
 	return &node, nil
 }
 
-func list(text string) *document.Node {
-	n := &document.Node{Kind: document.List}
-	if strings.TrimSpace(text) == "" {
-		return n
-	}
-	for item := range strings.SplitSeq(text, ",") {
-		item = strings.TrimSpace(item)
-		n.Children = append(n.Children, document.Child{Node: document.Node{Kind: document.String, Text: item}})
-	}
-	return n
+// orQuote is what to do about what is no JSON and may not have been meant to be.
+var orQuote = map[Kind]string{
+	List: `; put an item that begins with "[" in double quotes`,
+	Map:  `; put a key that begins with "{" in double quotes`,
 }
 
-func pairs(text string) (*document.Node, error) {
-	n := &document.Node{Kind: document.Map}
-	if strings.TrimSpace(text) == "" {
-		return n, nil
-	}
-	seen := map[string]bool{}
-	for item := range strings.SplitSeq(text, ",") {
-		key, value, ok := strings.Cut(item, "=")
-		if !ok {
-			return nil, errors.New("want k=v,k2=v2 or JSON")
-		}
-		key, value = strings.TrimSpace(key), strings.TrimSpace(value)
-		if len(key) > document.MaxKey {
-			return nil, fmt.Errorf("a key of more than %d bytes", document.MaxKey)
-		}
-		if seen[key] {
-			return nil, errors.New("a key is set twice")
-		}
-		seen[key] = true
-		n.Children = append(n.Children, document.Child{Key: key, Node: document.Node{Kind: document.String, Text: value}})
-	}
-	return n, nil
+// isBracketed reports whether a text begins with an IPv6 address in brackets, as that of
+// a host with a port.
+func isBracketed(text string) bool {
+	address, _, ok := strings.Cut(text[1:], "]")
+	ip, err := netip.ParseAddr(address)
+	return ok && err == nil && ip.Is6()
 }
 
 // unplace removes positions, which mean nothing outside a file.

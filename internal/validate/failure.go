@@ -104,16 +104,12 @@ func (f failure) got(at merge.Value) string {
 	return ", got " + f.Show(at.Node)
 }
 
-func isRequired(tag string) bool {
-	return tag == "required" || strings.HasPrefix(tag, "required_") && !strings.Contains(tag, "|")
-}
-
 // presenceDecides reports whether a "required" rule failed on a value that is
 // there: the validator takes false, 0 and a section of nothing else for unset.
 // Where the rule is part of an alias, those behind it are not known, so that it
 // cannot be passed over.
 func (f failure) presenceDecides() bool {
-	if f.at.field == nil || !isRequired(f.rule.ActualTag()) || f.rule.Tag() != f.rule.ActualTag() || f.ruleAfter() < 0 {
+	if f.at.field == nil || !rules.IsPresence(f.rule.ActualTag()) || f.rule.Tag() != f.rule.ActualTag() || f.ruleAfter() < 0 {
 		return false
 	}
 	switch f.rule.Kind() {
@@ -177,14 +173,16 @@ func (f failure) missing(w rules.Wording) {
 			p.Message = "required, but " + state
 		}
 	}
-	if empty {
-		p.Hint = f.fillHint(f.at.path, key, toKey)
+	line := ""
+	switch {
+	case empty:
+		line = f.fillHint(f.at.path, key, toKey)
 		at, depth = key, toKey-1 // a line that ends there holds nothing of a secret
-	} else {
-		p.Hint = f.setHint(f.at.path, at, depth)
+	case f.Files || depth > 0:
+		line = f.setHint(f.at.path, at, depth)
 	}
-	if f.Variable != nil && f.at.path.Plain() {
-		p.Hint += " or " + f.Variable(f.at.path)
+	if p.Hint = line; f.SetHint != nil {
+		p.Hint = f.SetHint(f.at.path, line)
 	}
 	f.Missing(p, f.at.path, at, depth)
 }
@@ -215,8 +213,10 @@ func (f failure) setHint(p keypath.Path, section merge.Value, depth int) string 
 	where := ""
 	switch {
 	case depth == 0:
-	case section.Layer == merge.Default || !f.Tree.Layers[section.Layer].IsFile():
+	case section.Layer == merge.Default:
 		where = " there"
+	case !f.Tree.Layers[section.Layer].IsFile():
+		where = " in " + strings.TrimPrefix(f.Tree.Origin(section).String(), "env ")
 	case section.Key == nil:
 		where = fmt.Sprintf(" in the item at line %d", section.Node.Line)
 	case f.Secret(p[:depth-1]): // the key may be one that is not shown

@@ -98,8 +98,8 @@ func TestAMissingValueNamesItsVariable(t *testing.T) {
 		}
 	}
 	r, v := decoded[config](t, "m: {k: {}}", merge.Options{})
-	validate.Value(r, v, validate.Options{Validate: rules.Own(), Variable: func(p keypath.Path) string { return "VAR_" + p.String() }})
-	want(t, say(r.Problems), "a: required, not set (set it at the top level or VAR_a)", `1:5 m.k.b: required, not set (set it under "k" (line 1))`)
+	validate.Value(r, v, validate.Options{Validate: rules.Own(), SetHint: func(p keypath.Path, line string) string { return line + " or VAR_" + p.String() }})
+	want(t, say(r.Problems), "a: required, not set (set it at the top level or VAR_a)", `1:5 m.k.b: required, not set (set it under "k" (line 1) or VAR_m.k.b)`)
 }
 
 func TestWhatOnlyFollowsFromAnotherProblemIsNotReported(t *testing.T) {

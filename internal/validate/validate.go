@@ -4,11 +4,13 @@ package validate
 
 import (
 	"reflect"
+	"slices"
 
 	"github.com/go-playground/validator/v10"
 
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/keypath"
+	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/merge"
 	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/value"
@@ -17,14 +19,19 @@ import (
 // Options of a judgement.
 type Options struct {
 	Validate *validator.Validate
-	Cyclic   bool                      // a value could lead back to itself
-	Variable func(keypath.Path) string // names the environment variable for a key; nil if none is read
+	Cyclic   bool // a value could lead back to itself
+	Files    bool // there are configuration files
+
+	// SetHint says how to set the value at p. line says where in a file, and is "" if there
+	// is none. It is nil if there is nothing but files.
+	SetHint func(p keypath.Path, line string) string
 }
 
 // Value adds the problems that validation rules and Validate methods find with v, a
 // pointer to what the report's tree was decoded to. A key that has a problem already
 // gets no second one: it would only be a consequence.
 func Value(r *merge.Report, v reflect.Value, opts Options) {
+	opts.Files = opts.Files || slices.ContainsFunc(r.Tree.Layers, (*layers.Layer).IsFile)
 	all := &validation{reporter: reporter{Report: r}, Options: opts, locator: locator{running: r.Running}}
 	all.rules(v, nil)
 	all.visit(r.Tree.Schema, v.Elem(), nil, ruled)

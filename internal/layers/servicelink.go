@@ -1,0 +1,104 @@
+package layers
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// serviceVariable matches the variables that Kubernetes sets in every container
+// for each Service of the namespace, named after the Service.
+const serviceVariable = `_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$`
+
+// isServiceVariable reports whether a variable may be one of these. of is compiled from
+// serviceVariable. A port alone is what people set, too.
+func isServiceVariable(of *regexp.Regexp, name, text string) bool {
+	at := of.FindStringIndex(name)
+	return at != nil && (name[at[0]:] != "_PORT" || IsServiceLink(text))
+}
+
+// ServiceLinkHint is what to do about such a variable.
+const ServiceLinkHint = "it looks like what Kubernetes sets for a Service of that name; " +
+	"enableServiceLinks: false in the pod's spec turns that off, and WithoutServiceLinks leaves it out"
+
+// IsServiceLink reports whether a variable's value is like those that Kubernetes sets
+// for a Service that bears the name of the prefix: tcp://10.0.0.1:80.
+func IsServiceLink(text string) bool {
+	_, _, _, ok := cutServiceLink(text)
+	return ok
+}
+
+// cutServiceLink returns the parts of such a value.
+func cutServiceLink(text string) (protocol, host, port string, ok bool) {
+	protocol, address, _ := strings.Cut(text, "://")
+	colon := strings.LastIndexByte(address, ':')
+	if !isProtocol(protocol) || colon <= 0 {
+		return "", "", "", false
+	}
+	host, port = strings.Trim(address[:colon], "[]"), address[colon+1:]
+	ok = strings.Trim(host, "0123456789abcdefABCDEF.:") == "" && host != "" && isDigits(port)
+	return protocol, host, port, ok
+}
+
+func isProtocol(text string) bool { return slices.Contains([]string{"tcp", "udp", "sctp"}, text) }
+
+func isDigits(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
+
+// service is what the variables of a Service have in common.
+type service struct {
+	host  string
+	ports []string
+}
+
+// serviceLinks returns those of the variables that Kubernetes set for Services. It sets all
+// of a Service's together: there is an address, and each of the others fits it, so that
+// what somebody else sets in the place of one stays.
+func serviceLinks(set map[string]string) map[string]bool {
+	services := map[string]*service{} // by name, as variables have it
+	var links map[string]bool
+	var variable *regexp.Regexp
+	for name, text := range set {
+		_, host, port, ok := cutServiceLink(text)
+		if !ok {
+			continue
+		}
+		if variable == nil { // only here, as most environments have no such variables
+			variable = regexp.MustCompile(`^(.+)_PORT(?:_\d+_(?:TCP|UDP|SCTP))?$`)
+		}
+		match := variable.FindStringSubmatch(name)
+		if match == nil || set[match[1]+"_SERVICE_HOST"] != host {
+			continue
+		}
+		if services[match[1]] == nil {
+			services[match[1]] = &service{host: host}
+		}
+		services[match[1]].ports = append(services[match[1]].ports, port)
+	}
+	if len(services) == 0 {
+		return nil
+	}
+	links, variable = map[string]bool{}, regexp.MustCompile(serviceVariable)
+	for name, text := range set {
+		if at := variable.FindStringIndex(name); at != nil {
+			if s := services[name[:at[0]]]; s != nil && s.has(name[at[0]+1:], text) {
+				links[name] = true
+			}
+		}
+	}
+	return links
+}
+
+// has reports whether Kubernetes sets a variable of the service to text. what is its name
+// without that of the service.
+func (s *service) has(what, text string) bool {
+	_, host, _, isLink := cutServiceLink(text)
+	switch {
+	case what == "SERVICE_HOST", strings.HasSuffix(what, "_ADDR"):
+		return text == s.host
+	case strings.HasSuffix(what, "_PROTO"):
+		return isProtocol(text)
+	case strings.HasPrefix(what, "SERVICE_PORT"), strings.HasSuffix(what, "_PORT"):
+		return slices.Contains(s.ports, text)
+	}
+	return isLink && host == s.host
+}

@@ -1,0 +1,131 @@
+package load
+
+import (
+	"cmp"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"example.com/lastgood/internal/keypath"
+	"example.com/lastgood/internal/layers"
+	"example.com/lastgood/internal/problem"
+	"example.com/lastgood/internal/schema"
+)
+
+// setHint says how to set the value at p, in those of the layers there are: line says
+// where in a configuration file, and is "" if there is none.
+func (r *reader) setHint(p keypath.Path, line string) string {
+	var ways []string
+	if line != "" {
+		ways = append(ways, line)
+	}
+	name := func(name string) {
+		if len(ways) == 0 {
+			name = "set " + name
+		}
+		ways = append(ways, name)
+	}
+	if leaf, rest := r.firstLeaf(p); leaf != nil && r.schema.Mask(p).String() == p.String() { // keys of a secret map are not shown
+		if variable := r.variable(leaf, rest); variable != "" {
+			name(variable)
+		}
+		if flag := r.flagNames()[leaf.String()]; flag != "" && rest == nil {
+			name("--" + flag)
+		}
+		if dir := r.keyDir(); dir != "" && !slices.ContainsFunc(rest, func(s keypath.Step) bool { return !s.IsKey }) {
+			ways = append(ways, "add the file "+filepath.Join(dir, leaf.Join(rest).String()))
+		}
+	}
+	return strings.Join(ways, " or ")
+}
+
+// firstLeaf returns the path to the leaf at or around p, and what follows of p; or, if p
+// leads to a section, those of the first leaf in it that something but a file can set.
+func (r *reader) firstLeaf(p keypath.Path) (leaf, rest keypath.Path) {
+	t := r.schema.At(p)
+	if t == nil {
+		return nil, nil
+	}
+	if t.Kind == schema.Struct {
+		inner := r.firstIn(t, p, nil)
+		if inner == nil {
+			return nil, nil
+		}
+		p = inner
+	}
+	for i, s := range p {
+		if !s.IsKey || s.Data {
+			return p[:i], p[i:]
+		}
+	}
+	return p, nil
+}
+
+// firstIn returns the path to the first leaf in a section.
+func (r *reader) firstIn(t *schema.Type, p keypath.Path, around []*schema.Type) keypath.Path {
+	if slices.Contains(around, t) {
+		return nil
+	}
+	for _, f := range t.Fields {
+		at := p.Child(keypath.Field(f.Key))
+		if f.Type.Kind == schema.Struct {
+			if at = r.firstIn(f.Type, at, append(around, t)); at != nil {
+				return at
+			}
+		} else if r.variables == nil || !p.Plain() || len(r.variables.Names(at)) > 0 {
+			return at
+		}
+	}
+	return nil
+}
+
+// variable returns the name of the variable for a leaf, or for what is in it at rest, or
+// "" if there is none.
+func (r *reader) variable(leaf, rest keypath.Path) string {
+	if r.variables == nil {
+		return ""
+	}
+	names := r.variables.Names(leaf)
+	switch {
+	case len(names) == 0:
+		return ""
+	case len(rest) == 0:
+		return names[0]
+	case r.variables.HasOwn(leaf) || r.variables.Prefix == "" || !rest[1:].Plain():
+		return ""
+	case !rest[0].IsKey:
+		return schema.EnvName(names[0]+"_"+strconv.Itoa(rest[0].Index), rest[1:])
+	}
+	return schema.EnvName(names[0], rest)
+}
+
+// keyDir returns the highest of the directories with a file for each key, or "".
+func (r *reader) keyDir() string {
+	for _, place := range slices.Backward(r.places) {
+		if place.Kind == problem.KeyFile {
+			return place.Path
+		}
+	}
+	return ""
+}
+
+// hasFiles reports whether there are configuration files, or could be.
+func (r *reader) hasFiles() bool {
+	return slices.ContainsFunc(r.places, func(p Place) bool { return p.Kind == problem.File })
+}
+
+// namesOfFlags returns the names of flags by the keys that they set.
+func namesOfFlags(t *schema.Type, flags []layers.Flag) map[string]string {
+	byKey := make(map[string]string, len(flags))
+	for _, flag := range flags {
+		leaf, ok := t.Leaves.Key(cmp.Or(flag.Key, flag.Name))
+		if near := t.Leaves.Named(flag.Name); !ok && flag.Key == "" && len(near) == 1 {
+			leaf, ok = near[0], true
+		}
+		if ok {
+			byKey[leaf.Key()] = flag.Name
+		}
+	}
+	return byKey
+}
