@@ -48,7 +48,7 @@ func TestServeStopsGracefully(t *testing.T) {
 	addr, ended := make(chan string, 1), make(chan error, 1)
 	log := newSignalWriter("path=/slow")
 	go func() {
-		ended <- serve(ctx, []config.Option{config.WithFile(writeFile(t, good+"log: {level: DEBUG}"))}, log, func(string) (net.Listener, error) {
+		ended <- serve(ctx, []config.Option{config.WithFile(writeFile(t, good+"log: {level: DEBUG}"))}, nil, log, func(string) (net.Listener, error) {
 			ln, err := listenTCP("127.0.0.1:0") // a free port, whatever the configuration says
 			if err == nil {
 				addr <- ln.Addr().String()
@@ -56,7 +56,7 @@ func TestServeStopsGracefully(t *testing.T) {
 			return ln, err
 		})
 	}()
-	c := newClient(testkit.Within(t, addr, "the address"))
+	c := newClient(testkit.Within(t, addr, "the address"), 0)
 	defer c.close()
 	if status, body, err := c.get(t.Context(), "/healthz", config.Secret{}); status != http.StatusOK {
 		t.Fatalf("GET /healthz: %d %s, %v", status, body, err)
@@ -131,7 +131,7 @@ func TestServeReportsAFailingListener(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = ln.Close()
-	if err := serveHTTP(t.Context(), ln, f.store, slog.New(slog.DiscardHandler)); !errors.Is(err, net.ErrClosed) {
+	if err := serveHTTP(t.Context(), ln, f.service(), f.store, slog.New(slog.DiscardHandler)); !errors.Is(err, net.ErrClosed) {
 		t.Errorf("got %v, want %v", err, net.ErrClosed)
 	}
 }
