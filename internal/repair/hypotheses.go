@@ -67,12 +67,13 @@ const (
 // by counts.
 func lines(distance, by int, find ...lineFunc) func(*page, adder) {
 	return func(p *page, add adder) {
+		addNearby := func(c change) { add(p.nearby(c, by)) }
 		for i := p.window.from; i < p.window.to; i++ {
 			if s := p.scanned(i); s.blank() && p.format != document.JSON || s.text || p.distance(i) > distance {
 				continue
 			}
 			for _, f := range find {
-				f(p, i, func(c change) { add(p.nearby(c, by)) })
+				f(p, i, addNearby)
 			}
 		}
 	}
