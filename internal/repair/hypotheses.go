@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"example.com/lastgood/internal/document"
 )
@@ -85,11 +86,11 @@ type lineFunc func(p *page, i int, add adder)
 // part makes a hypothesis of a pattern, whose first group is what to write in another
 // way, wherever it matches. Without words for it, those of the parser are kept.
 func part(pattern string, with func(string) string, cost int, message, hint string) lineFunc {
-	compiled := regexp.MustCompile(pattern)
+	compiled := sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) }) // most programs need none
 	return func(p *page, i int, add adder) {
 		line, copied, first := p.lines[i], 0, -1
 		var text strings.Builder
-		for _, m := range compiled.FindAllStringSubmatchIndex(line, -1) {
+		for _, m := range compiled().FindAllStringSubmatchIndex(line, -1) {
 			if p.insideQuotes(line, m[2]) {
 				continue
 			}
