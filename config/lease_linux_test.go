@@ -3,6 +3,7 @@ package config_test
 import (
 	"errors"
 	"os"
+	"syscall"
 	"testing"
 	"time"
 
@@ -83,4 +84,19 @@ func TestTheFirstLoadWaitsForALease(t *testing.T) {
 	if err := within(t, loaded, "the load"); err != nil {
 		t.Error(err)
 	}
+}
+
+func TestASignalWhileNothingCanBeReadIsLogged(t *testing.T) {
+	caught(t, syscall.SIGHUP)
+	path := yamlFile(t, halvesFile(1))
+	o := observe(t, config.WithFile(path), noPoll())
+	defer o.ReloadOn()()
+	next := path + ".next"
+	put(t, next, halvesFile(2))
+	release := lease(t, next)
+	must(t, os.Rename(next, path))
+	raise(t, syscall.SIGHUP)
+	o.wantLogged(t, 1, `msg="config: nothing reloaded"`)
+	release()
+	o.serves(t, 2)
 }

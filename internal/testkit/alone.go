@@ -2,6 +2,7 @@ package testkit
 
 import (
 	"bytes"
+	"flag"
 	"os"
 	"os/exec"
 	"regexp"
@@ -25,7 +26,11 @@ func Alone(t *testing.T, attr syscall.SysProcAttr) bool {
 	t.Parallel()
 	program, err := os.Executable()
 	Must(t, err)
-	cmd := exec.CommandContext(t.Context(), program, "-test.run=^"+regexp.QuoteMeta(t.Name())+"$", "-test.v", "-test.count=1", "-test.timeout=5m") //nolint:gosec // this very program
+	args := []string{"-test.run=^" + regexp.QuoteMeta(t.Name()) + "$", "-test.v", "-test.timeout=5m"}
+	if f := flag.Lookup("test.gocoverdir"); f != nil && f.Value.String() != "" && attr.Credential == nil {
+		args = append(args, "-test.gocoverdir="+f.Value.String()) // what it covers counts
+	}
+	cmd := exec.CommandContext(t.Context(), program, args...) //nolint:gosec // this very program
 	cmd.Dir, cmd.Env = string(os.PathSeparator), append(os.Environ(), alone+"="+t.Name())
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
