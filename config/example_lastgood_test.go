@@ -59,7 +59,7 @@ func ExampleWithProbation() {
 
 	cfg, err := config.Load[Config](config.WithFile(path), quiet,
 		config.WithLastGood("/var/lib/app", config.LastGoodCrashLimit(3)),
-		config.WithProbation(10*time.Minute, func(ctx context.Context, current *Config) error {
+		config.WithProbation(10*time.Minute, func(context.Context, *Config) error {
 			if metrics.ErrorRate() > 0.5 {
 				return errors.New("more than half of the requests fail")
 			}

@@ -409,3 +409,30 @@ func TestEveryKindOfPathThatHangsIsReported(t *testing.T) {
 		closes(t, o)
 	}
 }
+
+func TestALastGoodDirectoryThatHangsHoldsUpLittle(t *testing.T) {
+	t.Parallel()
+	if !isAlone(t, mounting()) {
+		return
+	}
+	m := mountFUSE(t, "0")
+	l := newLives(t, "port: 80\n")
+	l.dir = m.dir
+	l.lastGood = []config.LastGoodOption{config.LastGoodCrashLimit(1)}
+	s := l.open(t)
+	m.hang(t)
+	began := time.Now()
+	accepts(t, s, l.path, "port: 81\n")
+	s.Close()
+	s = l.open(t)
+	if s.Current().Port != 81 {
+		t.Errorf("serving %+v", *s.Current())
+	}
+	s.Close()
+	if took := time.Since(began); took > 30*time.Second {
+		t.Errorf("it took %v", took)
+	}
+	if log := l.log.String(); !strings.Contains(log, "does not answer; going on without it") {
+		t.Errorf("logged:\n%s", log)
+	}
+}

@@ -80,7 +80,7 @@ func (s *Store[T]) newLifecycle(ctx context.Context, o *options) machine {
 			return o.probation.takeBack(ctx, s, bad, target, why)
 		}
 	}
-	if l := o.lastGood; l != nil && len(o.storedPlaces()) > 0 {
+	if l := o.lastGood; l != nil {
 		s.stores = o.keeper
 		mo.ConfirmAfter, mo.CrashLimit = l.confirmAfter, l.crashLimit
 		mo.Dir, mo.Name, mo.Limit = l.dir, o.keeper.name(reflect.TypeFor[T](), o.storedPlaces()), maxStored*o.limits.Size
