@@ -14,24 +14,26 @@ import (
 // JSONSchema returns a JSON Schema, draft 2020-12, of the files of a configuration
 // of type T: for editors, and for tools that check files without the program. It
 // comes from the type alone: keys, types, defaults, descriptions from desc tags,
-// and the rules of validate tags as far as a schema can say them. The options tell
-// the same as for [Load]; nothing is read.
+// and the common rules of validate tags; the descriptions have the words for the others.
+// The options mean the same as for [Load]; nothing is read.
 //
 // The schema does not reject a file that the program would accept, as long as keys
 // are spelled in one of the usual ways and required keys in their own. It cannot find
-// all that [Check] does: what rules it cannot say are in the descriptions. Where
-// options name layers beside one file, such as [WithEnv], nothing is required that
+// all that [Check] does. Where options name layers beside one file, such as [WithEnv], nothing is required that
 // could be set there.
 func JSONSchema[T any](opts ...Option) ([]byte, error) {
 	return describing[T](opts, func(s describe.Subject) ([]byte, error) { return s.JSONSchema(), nil })
 }
 
 // Sample returns a commented configuration file for the type T, in the format
-// "yaml" or "toml", which passes [Check]: every key with its desc tag, type, rules,
-// default and environment variable. What must be set has a value made up from its
-// type and rules; where none could be found, as a Validate method may want more
-// than rules tell, a comment says so. All else is commented out. The options tell
-// the same as for [Load]; nothing is read, and no [WithCheck] function called.
+// "yaml" or "toml": every key with its desc tag, type, rules, default and environment
+// variable. What must be set has an example by its type and rules; all else is commented
+// out. Where no plain example satisfies them, a comment with CHANGE ME has the words for
+// the rules: those of the caller's validator, most of those about other fields, and all
+// that a type reads by a method of its own. Without such a comment the sample passes
+// [Check], unless a Validate method asks for more. Neither is called, nor is any
+// [WithCheck] function; a default is shown by the methods of its type. The options mean the
+// same as for [Load]; nothing is read.
 func Sample[T any](format string, opts ...Option) ([]byte, error) {
 	f, ok := document.FormatOf("." + format)
 	if !ok || f == document.JSON {
@@ -57,7 +59,7 @@ type EnvVar struct {
 }
 
 // EnvVars lists the environment variables of a configuration of type T, in the order
-// of its fields. It is an error if the options have no [WithEnv]. They tell the same
+// of its fields. It is an error if the options have no [WithEnv]. They mean the same
 // as for [Load]; nothing is read.
 func EnvVars[T any](opts ...Option) ([]EnvVar, error) {
 	return describing[T](opts, func(s describe.Subject) (all []EnvVar, err error) {
@@ -65,14 +67,16 @@ func EnvVars[T any](opts ...Option) ([]EnvVar, error) {
 			return nil, fmt.Errorf("config: %v is not read from the environment; see WithEnv", reflect.TypeFor[T]())
 		}
 		for _, v := range s.Variables() {
-			all = append(all, EnvVar(v))
+			if v.Name != "" {
+				all = append(all, EnvVar(v))
+			}
 		}
 		return all, nil
 	})
 }
 
-// describing calls describe where the code of a caller's that it tries, rules and Validate
-// methods, can do no harm.
+// describing calls describe where the code of a caller's that a default is shown by can do
+// no harm.
 func describing[T, R any](opts []Option, describe func(describe.Subject) (R, error)) (R, error) {
 	return isolated(context.Background(), nil, func(context.Context) (none R, err error) {
 		s, err := subject[T](opts)
@@ -89,18 +93,23 @@ func subject[T any](opts []Option) (describe.Subject, error) {
 	if err != nil {
 		return describe.Subject{}, err
 	}
-	lo := load.Options{KeyTag: o.tagName, AllowUnknown: o.allowUnknown, Validator: o.validator, Defaults: defaultsFor[T](o)}
+	return subjectOf[T](o)
+}
+
+func subjectOf[T any](o *options) (describe.Subject, error) {
+	t := reflect.TypeFor[T]()
+	lo := load.Options{KeyTag: o.tagName, Hooks: o.hooks, AllowUnknown: o.allowUnknown, Validator: o.validator, Defaults: defaultsFor[T](o)}
 	if o.err != nil {
 		return describe.Subject{}, fmt.Errorf("config: %w", o.err)
 	}
 	lo.Env = o.loadEnv(func() []string { return nil }) // its names, and no values
-	loader, problems := load.New(reflect.TypeFor[T](), lo)
+	loader, problems := load.New(t, lo)
 	if len(problems) > 0 {
 		return describe.Subject{}, newError(problems, 0)
 	}
 	s := describe.Subject{
 		Loader:       loader,
-		Name:         schema.TypeName(reflect.TypeFor[T]()),
+		Name:         schema.TypeName(t),
 		AllowUnknown: o.allowUnknown,
 		Layered:      o.hasEnv || o.viper != nil || len(o.flags)+len(o.keyDirs) > 0 || len(o.files)+len(o.dirs) > 1,
 	}

@@ -290,3 +290,29 @@ func TestDescribingReadsNothingAndChecksTheType(t *testing.T) {
 		t.Error("a bad option is no error")
 	}
 }
+
+// unshown has a default that is shown by a method, and methods that nobody may call.
+type unshown struct {
+	Shown panicking `default:"x"`
+	Must  string    `validate:"required"`
+}
+
+func (unshown) Validate() error { panic("Validate is called") }
+
+type panicking string
+
+func (p *panicking) UnmarshalText(text []byte) error { *p = panicking(text); return nil }
+func (panicking) MarshalText() ([]byte, error)       { panic("boom") }
+
+func TestDescribingCallsNoMethodButThoseThatShowADefault(t *testing.T) {
+	sample, err := config.Sample[unshown]("yaml")
+	if err != nil || !strings.Contains(string(sample), "\nmust: example\n") || !strings.Contains(string(sample), "panicked with a string") {
+		t.Errorf("%s, %v", sample, err)
+	}
+	if _, err := config.JSONSchema[unshown](); err != nil {
+		t.Error(err)
+	}
+	if _, err := config.EnvVars[unshown](config.WithEnv("APP")); err != nil {
+		t.Error(err)
+	}
+}

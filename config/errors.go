@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"time"
 
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/problem"
@@ -51,6 +52,8 @@ const (
 	CodeUnreadable   = "unreadable"    // the system would not let it be read
 	CodeUnstable     = "unstable"      // the files changed each time they were read
 	CodeSchema       = "schema"        // the Go type itself is at fault
+	CodeProbation    = "probation"     // it was good, but made the service unhealthy; see WithProbation
+	CodeCrash        = "crash"         // the process ended too often with it; see LastGoodCrashLimit
 )
 
 // Error is why a configuration was not accepted: every problem found in one
@@ -64,6 +67,10 @@ type Error struct {
 	// Serving is the version that stays in force, or 0 when there is none,
 	// because the first load failed.
 	Serving uint64 `json:"serving"`
+
+	// LastGood is from when that version is, if it is from what [WithLastGood] has
+	// stored.
+	LastGood time.Time `json:"last_good,omitzero"`
 
 	redact func(text string) string // takes the secrets of what was rejected out of a text
 }
@@ -165,7 +172,14 @@ func (e *Error) summary() string {
 	if e.Serving == 0 {
 		return "load failed, " + count
 	}
-	return fmt.Sprintf("reload rejected, %s; still serving version %d", count, e.Serving)
+	text := fmt.Sprintf("reload rejected, %s; still serving version %d", count, e.Serving)
+	if len(e.Problems) > 0 && e.Problems[0].Code == CodeProbation {
+		text = fmt.Sprintf("rolled back by the probation, %s; serving version %d", count, e.Serving)
+	}
+	if !e.LastGood.IsZero() {
+		text += ", which was last good at " + e.LastGood.UTC().Format(time.RFC3339)
+	}
+	return text
 }
 
 // warnings returns how many of the problems are warnings.
@@ -184,6 +198,9 @@ func (e *Error) LogValue() slog.Value {
 	attrs := []slog.Attr{slog.Int("problems", len(e.Problems)-e.warnings())}
 	if e.Serving > 0 {
 		attrs = append(attrs, slog.Uint64("serving", e.Serving))
+	}
+	if !e.LastGood.IsZero() {
+		attrs = append(attrs, slog.Time("last_good", e.LastGood))
 	}
 	for i, p := range e.Problems {
 		if i == mostRendered {
@@ -220,7 +237,7 @@ type cause struct{ get func() error }
 
 // newCause returns the cause of a problem, or nil if there is none.
 func newCause(err error, code string) error {
-	if err == nil || code != CodeCheck {
+	if err == nil || code != CodeCheck && code != CodeProbation {
 		return err
 	}
 	return &cause{func() error { return err }}

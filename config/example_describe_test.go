@@ -14,7 +14,7 @@ type Account struct {
 	Retry int           `default:"3" validate:"min=0" desc:"how often to try again"`
 }
 
-// A sample passes the check: what must be set has a made-up value.
+// A sample has an example for what must be set.
 func ExampleSample() {
 	sample, err := config.Sample[Account]("yaml", config.WithEnv("APP"))
 	if err != nil {

@@ -1,24 +1,32 @@
 package config
 
 import (
+	"reflect"
 	"slices"
 
 	"github.com/spf13/pflag"
 
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/layers"
+	"example.com/lastgood/internal/problem"
 )
 
 // WithFlags reads flags, once, when the configuration is loaded; the command line must
 // have been parsed by then. Those that were given win over everything else. The default
-// of one that was not given, unless it is the zero of its type, is what holds where
-// nothing else is set, not even by a default tag. A flag belongs to the key of its name,
-// written with "." or "-" between sections: --server.addr or --server-addr for
-// server.addr. Other names need [WithFlagKey], or an annotation of the flag:
+// of one that was not given, unless it is the zero of the flag's type, is what holds where
+// nothing else is set, not even by a default tag; of a flag of [AddFlags], it is the
+// type's own. A flag belongs to the key of its name, written with "." or "-" between
+// sections: --server.addr or --server-addr for server.addr. Other names need
+// [WithFlagKey], or an annotation of the flag:
 //
 //	flags.SetAnnotation("listen", "config", []string{"server.addr"})
 //
-// Flags that match no key are left alone. By default, no flags are read.
+// Not every flag is a setting. One that was given and matches no key is logged: as a
+// warning if it is spelled like a key or like the last part of one, and else with all
+// others in one record of level INFO. A flag with the key "-" is left out of that. It is
+// a warning, too, if the set was not parsed and none of its flags was given: with cobra,
+// give the set cmd.Flags(), which has the persistent flags of all commands around. By
+// default, no flags are read.
 func WithFlags(flags *pflag.FlagSet) Option {
 	return optionFunc(func(o *options) {
 		if flags == nil {
@@ -26,8 +34,9 @@ func WithFlags(flags *pflag.FlagSet) Option {
 			return
 		}
 		o.flags = append(o.flags, flagSet{
-			has: func(name string) bool { return flags.Lookup(name) != nil },
-			all: func() []layers.Flag { return allFlags(flags) },
+			has:      func(name string) bool { return flags.Lookup(name) != nil },
+			all:      func(t reflect.Type) []layers.Flag { return allFlags(flags, t) },
+			unparsed: func() bool { return isUnparsed(flags) },
 		})
 	})
 }
@@ -35,12 +44,14 @@ func WithFlags(flags *pflag.FlagSet) Option {
 // flagSet is what is needed of a set of flags. It does not name pflag's types, so that
 // a program without [WithFlags] does not link what they need.
 type flagSet struct {
-	has func(name string) bool
-	all func() []layers.Flag
+	has      func(name string) bool
+	all      func(reflect.Type) []layers.Flag
+	unparsed func() bool
 }
 
-// WithFlagKey tells that a flag sets a key, whatever its name. By default, its
-// annotation or its name tells.
+// WithFlagKey has a flag set a key, whatever its name, and given to [AddFlags] names the
+// flag for a key. The key "-" is none: the flag is no setting. By default, its annotation
+// or its name has the key.
 func WithFlagKey(flag, key string) Option {
 	return optionFunc(func(o *options) {
 		if key == "" {
@@ -57,17 +68,22 @@ func WithFlagKey(flag, key string) Option {
 // flagAnnotation is the annotation with a flag's key.
 const flagAnnotation = "config"
 
-// allFlags returns the flags with the keys that options tell.
-func (o *options) allFlags() []layers.Flag {
+// allFlags returns the flags for a configuration of type t with the keys that options have
+// for them, and the warning if a set was not parsed.
+func (o *options) allFlags(t reflect.Type) (all []layers.Flag, warnings []problem.Problem) {
 	for name := range o.flagKeys {
 		if !slices.ContainsFunc(o.flags, func(fs flagSet) bool { return fs.has(name) }) {
 			o.fail("WithFlagKey: there is no flag %q", name)
 		}
 	}
-	var all []layers.Flag
 	for _, fs := range o.flags {
 		var flags []layers.Flag
-		o.call(&guard.Func{Name: "WithFlags: the value of a flag"}, func() { flags = fs.all() })
+		unparsed := false
+		o.call(&guard.Func{Name: "WithFlags: the value of a flag"}, func() { flags, unparsed = fs.all(t), fs.unparsed() })
+		if unparsed {
+			warnings = append(warnings, problem.Problem{Code: CodeUnknownKey, Message: "the flags given to WithFlags have not been parsed",
+				Hint: "parse the command line first; with cobra, give it cmd.Flags() when the command runs"})
+		}
 		for _, flag := range flags {
 			if key := o.flagKeys[flag.Name]; key != "" {
 				flag.Key = key
@@ -75,10 +91,19 @@ func (o *options) allFlags() []layers.Flag {
 			all = append(all, flag)
 		}
 	}
-	return all
+	return all, warnings
 }
 
-func allFlags(flags *pflag.FlagSet) []layers.Flag {
+// isUnparsed reports whether nobody has parsed the command line, as far as a set shows. A
+// set that is part of another, as the persistent flags of a command, is not parsed itself,
+// but shares its flags.
+func isUnparsed(flags *pflag.FlagSet) bool {
+	given := false
+	flags.VisitAll(func(f *pflag.Flag) { given = given || f.Changed })
+	return !flags.Parsed() && !given && flags.HasFlags()
+}
+
+func allFlags(flags *pflag.FlagSet, t reflect.Type) []layers.Flag {
 	var all []layers.Flag
 	flags.VisitAll(func(f *pflag.Flag) {
 		flag := layers.Flag{Name: f.Name, Text: f.DefValue, Default: !f.Changed}
@@ -91,10 +116,34 @@ func allFlags(flags *pflag.FlagSet) []layers.Flag {
 		if key := f.Annotations[flagAnnotation]; len(key) > 0 {
 			flag.Key = key[0]
 		}
-		if list, ok := f.Value.(pflag.SliceValue); ok {
-			flag.List, flag.Items = true, list.GetSlice()
+		switch v := f.Value.(type) {
+		case *leafFlag:
+			if flag.Default { // which is the default of the type
+				flag.Zero = true
+				all = append(all, flag)
+				return
+			}
+			flag.Node, flag.Other = v.given, v.root != t
+		case pflag.SliceValue:
+			flag.List, flag.Items = true, v.GetSlice()
 		}
+		flag.Zero = flag.Default && isZero(f.Value, flag)
 		all = append(all, flag)
 	})
 	return all
+}
+
+// isZero reports whether the default of a flag is the zero of its type.
+func isZero(v pflag.Value, flag layers.Flag) bool {
+	if flag.List {
+		return len(flag.Items) == 0
+	}
+	typ, zero := reflect.TypeOf(v), ""
+	if typ.Kind() == reflect.Pointer {
+		made := reflect.New(typ.Elem()).Interface().(pflag.Value)
+		if guard.Call(guard.Method(made, "String"), func() { zero = made.String() }) != nil { // a map of pflag's, for one
+			zero = "[]"
+		}
+	}
+	return flag.Text == "" || flag.Text == zero
 }

@@ -74,11 +74,13 @@ func TestDefaultsOfFlagsThatAreNotWanted(t *testing.T) {
 		t.Errorf("got %+v", c)
 	}
 	wantProblems(t, config.Check[limited](config.WithFlags(fs), config.WithoutFile()),
-		`default of --size: size: want an integer, got "auto" [type]`)
+		`default of --size: size: want an integer, got "auto" [type]`, unparsed)
 	fs.String("tags", "auto", "")
 	wantProblems(t, config.Check[limited](config.WithFlags(fs), config.WithFile(good)),
-		`default of --tags: tags: want k=v,k2=v2 or JSON [type]`)
+		`default of --tags: tags: want k=v,k2=v2 or JSON [type]`, unparsed)
 }
+
+const unparsed = "warning: the flags given to WithFlags have not been parsed; parse the command line first; with cobra, give it cmd.Flags() when the command runs [unknown_key]"
 
 func TestFlagsOfEveryKind(t *testing.T) {
 	fs := flagSet(t, "--server-addr=:1", "--server.timeout=2s", "--server-ip=10.0.0.1", "--hosts=a,b", "--hosts=c", "--limits=a=1,b=2", "--on=false", "--verbose")
@@ -137,6 +139,116 @@ func TestFlagsThatCannotBeRightAreReported(t *testing.T) {
 	wantProblems(t, config.Check[ambiguous](config.WithFlags(flagSet(t, "--server-addr=:1")), config.WithoutFile()),
 		"--server-addr: it could mean server_ad.dr or server.addr; tell its key with WithFlagKey [unknown_key]")
 }
+
+// warned opens a configuration of type T and returns what is logged, level and message.
+func warned[T any](t *testing.T, opts ...config.Option) string {
+	t.Helper()
+	log := new(journal)
+	s, err := config.Open[T](append(opts, config.WithoutFile(), logTo(log))...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	var lines []string
+	for line := range strings.Lines(log.String()) {
+		_, rest, _ := strings.Cut(line, " ") // the time
+		lines = append(lines, strings.TrimSpace(rest))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func TestFlagsThatWereGivenAndSetNothingAreLogged(t *testing.T) {
+	type few struct {
+		Server struct{ Port, Addr string }
+	}
+	set := func(args ...string) *pflag.FlagSet {
+		fs := pflag.NewFlagSet("test", pflag.ContinueOnError)
+		for _, name := range []string{"config", "server-adr", "port", "verbose"} {
+			fs.String(name, "default", "")
+		}
+		if err := fs.Parse(args); err != nil {
+			t.Fatal(err)
+		}
+		return fs
+	}
+	const near = `level=WARN msg="config: the flag --server-adr sets no key; did you mean server.addr? Give its key, or \"-\" for none, with WithFlagKey"`
+	const last = `level=WARN msg="config: the flag --port sets no key; did you mean server.port? Give its key, or \"-\" for none, with WithFlagKey"`
+	const others = `level=INFO msg="config: flags that set no key" flags="--config, --verbose"`
+	for want, opts := range map[string][]config.Option{
+		"":                   {config.WithFlags(set())},
+		near:                 {config.WithFlags(set("--server-adr=x"))},
+		last:                 {config.WithFlags(set("--port=x"))},
+		others:               {config.WithFlags(set("--verbose=x", "--config=x"))},
+		last + "\n" + others: {config.WithFlags(set("--verbose=x", "--config=x", "--port=1", "--server-adr=1")), config.WithFlagKey("server-adr", "-")},
+	} {
+		if got := warned[few](t, opts...); got != want {
+			t.Errorf("got\n%s\nwant\n%s", got, want)
+		}
+	}
+	fs := set("--config=x", "--port=1")
+	for _, name := range []string{"config", "port"} {
+		if err := fs.SetAnnotation(name, "config", []string{"-"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := warned[few](t, config.WithFlags(fs)); got != "" {
+		t.Errorf("flags that are annotated to be no setting: %s", got)
+	}
+}
+
+func TestASetThatWasNotParsedIsLogged(t *testing.T) {
+	const want = `level=WARN msg="config: the flags given to WithFlags have not been parsed; parse the command line first; with cobra, give it cmd.Flags() when the command runs"`
+	fs := pflag.NewFlagSet("test", pflag.ContinueOnError)
+	if got := warned[flagConfig](t, config.WithFlags(fs)); got != "" {
+		t.Errorf("a set without flags: %s", got)
+	}
+	fs.String("server-addr", "", "")
+	if got := warned[flagConfig](t, config.WithFlags(fs)); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	around := pflag.NewFlagSet("around", pflag.ContinueOnError)
+	around.AddFlagSet(fs) // as cobra does with persistent flags
+	if err := around.Parse([]string{"--server-addr=:1"}); err != nil {
+		t.Fatal(err)
+	}
+	for _, fs := range []*pflag.FlagSet{fs, around} {
+		if got := warned[flagConfig](t, config.WithFlags(fs)); got != "" {
+			t.Errorf("a set whose flags were parsed: %s", got)
+		}
+	}
+}
+
+// The zero of a flag's type is nothing that anybody chose; a text that looks like one of
+// another type is.
+func TestTheZeroOfAFlagsTypeSetsNothing(t *testing.T) {
+	type kinds struct {
+		Str, Text, Enum              string
+		Num, Flag, Dur, IP, Map, Cnt *string
+	}
+	fs := pflag.NewFlagSet("test", pflag.ContinueOnError)
+	fs.String("str", "0", "")
+	fs.String("text", "false", "")
+	fs.Var(new(enumFlag), "enum", "")
+	fs.Int("num", 0, "")
+	fs.Bool("flag", false, "")
+	fs.Duration("dur", 0, "")
+	fs.IP("ip", nil, "")
+	fs.StringToString("map", nil, "")
+	fs.Count("cnt", "")
+	if err := fs.Parse(nil); err != nil {
+		t.Fatal(err)
+	}
+	if c := open[kinds](t, config.WithFlags(fs), config.WithoutFile()).Current(); !reflect.DeepEqual(*c, kinds{Str: "0", Text: "false"}) {
+		t.Errorf("got %+v", c)
+	}
+}
+
+// enumFlag is a flag whose zero value has a text.
+type enumFlag int
+
+func (e *enumFlag) String() string   { return []string{"none", "some"}[*e] }
+func (e *enumFlag) Set(string) error { return nil }
+func (e *enumFlag) Type() string     { return "enum" }
 
 func TestABadFlagTellsWhatItOverrides(t *testing.T) {
 	type limited struct {

@@ -22,10 +22,13 @@ import (
 // is safe for concurrent use. After [Store.Close] no hook is called any more.
 func (s *Store[T]) OnChange(fn func(old, new *T)) (stop func()) {
 	mustHave(fn != nil, "OnChange: the function is nil")
-	if s.loader == nil || !s.loader.Schema().Secrets {
+	if s.machine == nil && (s.loader == nil || !s.loader.Schema().Secrets) {
 		return s.changes.Subscribe(fn)
 	}
 	return s.changes.SubscribeFor(func(old, new *T) {
+		if old == new {
+			return // it was rolled back before the hook could see it
+		}
 		defer s.redactPanic(nil, old, new, s.Current())
 		fn(old, new)
 	}, fn)
@@ -68,10 +71,20 @@ func OnChangeOf[T, V any](s *Store[T], part func(*T) V, fn func(old, new V)) (st
 
 // OnReject has fn called after each rejected reload, with every problem that was
 // found. The same broken content is reported once. If fn is slow, rejections that
-// follow each other are delivered as the last one. In all other respects it is
-// like [Store.OnChange].
+// follow each other are delivered as the last one. While a store serves what
+// [WithLastGood] has stored, because the content was not good at the start, fn is also
+// called for that, right after it was registered. In all other respects it is like
+// [Store.OnChange].
 func (s *Store[T]) OnReject(fn func(*Error)) (stop func()) {
 	mustHave(fn != nil, "OnReject: the function is nil")
+	if !s.snapshot.Load().stored.IsZero() {
+		return s.rejections.SubscribeUnseen(func(_, rejected *Error) {
+			if rejected == s.rejection() {
+				defer s.redactPanic(rejected, s.Current())
+				fn(rejected)
+			}
+		}, fn)
+	}
 	return s.rejections.SubscribeFor(func(_, rejected *Error) {
 		defer s.redactPanic(rejected, s.Current())
 		fn(rejected)
@@ -89,7 +102,7 @@ func (s *Store[T]) OnRecover(fn func()) (stop func()) {
 	mustHave(fn != nil, "OnRecover: the function is nil")
 	return s.recoveries.SubscribeFor(func(_, _ struct{}) {
 		defer s.redactPanic(nil, s.Current())
-		if !s.isRejected() {
+		if s.rejection() == nil {
 			fn()
 		}
 	}, fn)

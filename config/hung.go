@@ -80,15 +80,18 @@ func firstLook(ctx context.Context, content *watch.Files) (source.Snapshot, erro
 const leaseRetry = 20 * time.Millisecond
 
 const (
-	// abandonAfter is for how long a read may keep a store from being closed.
+	// abandonAfter is for how long a read or a pass may keep a store from being closed.
 	abandonAfter = 500 * time.Millisecond
 
 	abandonCheck = 50 * time.Millisecond
 )
 
-// abandon ends a store whose context is done, if a read does not return that its
-// goroutine waits for. When it does, that goroutine ends, too: it publishes nothing.
+// abandon ends a store whose context is done, if its goroutine goes on with a read or a
+// pass. When that returns, it ends, too: it publishes nothing.
 func (s *Store[T]) abandon() {
+	if s.machine != nil {
+		defer s.machine.Close()
+	}
 	tick := time.NewTicker(abandonCheck)
 	defer tick.Stop()
 	for {
@@ -97,7 +100,11 @@ func (s *Store[T]) abandon() {
 			return
 		case <-tick.C:
 		}
-		if path, since := s.content.Reading(); path != "" && time.Since(since) >= abandonAfter {
+		since := s.passing.Load()
+		if path, reading := s.content.Reading(); path != "" {
+			since = &reading
+		}
+		if since != nil && time.Since(*since) >= abandonAfter {
 			s.content.Close()
 			s.end()
 			return

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -249,7 +250,10 @@ func TestAStoreOfAMountThatHangsIsClosedAndLeavesNothing(t *testing.T) {
 	m := mountFUSE(t, "0")
 	path := filepath.Join(m.dir, "c.yaml")
 	put(t, path, halvesFile(1))
-	for how, closeIt := range map[string]func(t *testing.T, o *observed, cancel context.CancelFunc){
+	before := count()
+	stores := map[string]*observed{}
+	cancels := map[string]context.CancelFunc{}
+	closings := map[string]func(t *testing.T, o *observed, cancel context.CancelFunc){
 		"closed": func(t *testing.T, o *observed, _ context.CancelFunc) { closes(t, o) },
 		"closed by many": func(t *testing.T, o *observed, _ context.CancelFunc) {
 			var all sync.WaitGroup
@@ -274,29 +278,34 @@ func TestAStoreOfAMountThatHangsIsClosedAndLeavesNothing(t *testing.T) {
 				}
 			}
 		},
-	} {
+	}
+	began := time.Now()
+	for how := range closings {
+		ctx, cancel := context.WithCancel(t.Context())
+		stores[how], cancels[how] = observe(t, config.WithFile(path), config.WithPollInterval(10*time.Millisecond), config.WithContext(ctx)), cancel
+	}
+	m.hang(t)
+	for _, o := range stores {
+		o.wantHung(t, path, began)
+	}
+	put(t, filepath.Join(m.behind, "c.yaml"), halvesFile(2))
+	for how, closeIt := range closings {
 		t.Run(how, func(t *testing.T) {
-			put(t, filepath.Join(m.behind, "c.yaml"), halvesFile(1))
-			before := count()
-			ctx, cancel := context.WithCancel(t.Context())
-			defer cancel()
-			began := time.Now()
-			o := observe(t, config.WithFile(path), config.WithPollInterval(10*time.Millisecond), config.WithContext(ctx))
-			m.hang(t)
-			o.wantHung(t, path, began)
-			put(t, filepath.Join(m.behind, "c.yaml"), halvesFile(2))
-			closeIt(t, o, cancel)
-			if err := o.Reload(t.Context()); !errors.Is(err, config.ErrClosed) {
+			closeIt(t, stores[how], cancels[how])
+			if err := stores[how].Reload(t.Context()); !errors.Is(err, config.ErrClosed) {
 				t.Errorf("Reload returned %v, want ErrClosed", err)
-			}
-			m.answer(t)
-			o.Close()
-			wantNoMore(t, before)
-			if o.Current().Left != 1 {
-				t.Errorf("it serves %+v, which it read after the end", *o.Current())
 			}
 		})
 	}
+	m.answer(t)
+	for how, o := range stores {
+		o.Close()
+		cancels[how]()
+		if o.Current().Left != 1 {
+			t.Errorf("%s: it serves %+v, which it read after the end", how, *o.Current())
+		}
+	}
+	wantNoMore(t, before)
 }
 
 // Close is called at any moment, not only when the mount has hung for long.
@@ -308,12 +317,17 @@ func TestAStoreIsClosedAtAnyMomentOfAMountThatHangs(t *testing.T) {
 	m := mountFUSE(t, "0")
 	path := filepath.Join(m.dir, "c.yaml")
 	put(t, path, halvesFile(1))
-	for i := range 10 {
-		o := observe(t, config.WithFile(path), config.WithPollInterval(time.Millisecond))
-		<-time.After(time.Duration(i) * time.Millisecond / 2)
+	for range 2 {
+		var stores []*observed
+		for range 10 {
+			stores = append(stores, observe(t, config.WithFile(path), config.WithPollInterval(time.Millisecond)))
+			<-time.After(time.Millisecond / 2)
+		}
 		m.hang(t)
-		<-time.After(time.Duration(i*10) * time.Millisecond)
-		closes(t, o)
+		for _, o := range slices.Backward(stores) {
+			closes(t, o)
+			<-time.After(10 * time.Millisecond)
+		}
 		m.answer(t)
 	}
 }
@@ -383,6 +397,7 @@ func TestEveryKindOfPathThatHangsIsReported(t *testing.T) {
 	if err := os.Setenv("HUNG_LEFT_FILE", filepath.Join(m.dir, "left")); err != nil { // the process is alone
 		t.Fatal(err)
 	}
+	began, stores := time.Now(), map[string]*observed{}
 	for _, test := range []struct {
 		path string
 		opt  config.Option
@@ -394,19 +409,20 @@ func TestEveryKindOfPathThatHangsIsReported(t *testing.T) {
 		{filepath.Join(m.dir, "left"), config.WithEnv("HUNG")},
 		{link, config.WithFile(link)},
 	} {
-		t.Run(filepath.Base(test.path), func(t *testing.T) {
-			began := time.Now()
-			o := observe(t, config.WithFile(good), test.opt, config.WithPollInterval(10*time.Millisecond))
-			m.hang(t)
-			o.wantHung(t, test.path, began)
-			m.answer(t)
-			o.wantHangs(t, test.path, 0)
-			eventually(t, "health", func() bool { return o.CheckHealth() == nil })
-			put(t, good, halvesFile(1)+"\n")
-			if err := o.Reload(t.Context()); err != nil {
-				t.Error(err)
-			}
-			closes(t, o)
-		})
+		stores[test.path] = observe(t, config.WithFile(good), test.opt, config.WithPollInterval(10*time.Millisecond))
+	}
+	m.hang(t)
+	for path, o := range stores {
+		o.wantHung(t, path, began)
+	}
+	m.answer(t)
+	for path, o := range stores {
+		o.wantHangs(t, path, 0)
+		eventually(t, "health", func() bool { return o.CheckHealth() == nil })
+		put(t, good, halvesFile(1)+"\n")
+		if err := o.Reload(t.Context()); err != nil {
+			t.Errorf("%s: %v", path, err)
+		}
+		closes(t, o)
 	}
 }

@@ -12,10 +12,10 @@ import (
 
 // journal hands records to the handler of a logger, one after the other, on a goroutine
 // that exists only while there are any. A handler is a caller's code: it may panic,
-// block or call the store, and must hold up neither the store nor [Store.Close].
+// block or call the store, and must hold up neither the store nor [Store.Close]. It is the
+// store's name where that waits for a caller's code; see [guard.Running.Reenters].
 type journal struct {
 	logger  *slog.Logger    // nil for what slog.Default returns at the time of the record
-	owner   any             // the store; guarded by mu
 	closing <-chan struct{} // closed with the store
 
 	mu      sync.Mutex
@@ -35,13 +35,6 @@ const (
 	closedWait = 100 * time.Millisecond // and once the store is closed
 	maxWaiting = 100                    // how many records wait for a handler that is stuck
 )
-
-// setOwner names the store whose records these are.
-func (j *journal) setOwner(owner any) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.owner = owner
-}
 
 // log writes a record, and waits for a moment until the handler has it, so that usually
 // what has happened is logged before the store goes on.
@@ -84,7 +77,7 @@ func (j *journal) add(r slog.Record) (done <-chan struct{}, wait bool) {
 	j.waiting = append(j.waiting, e)
 	if !j.writing {
 		j.writing = true
-		guard.Go(context.Background(), j.owner, j.write)
+		guard.Go(context.Background(), j, j.write)
 	}
 	return e.done, !j.stuck
 }
@@ -100,7 +93,7 @@ func (j *journal) write(ctx context.Context) {
 		if !ended {
 			j.mu.Lock()
 			defer j.mu.Unlock()
-			guard.Go(context.Background(), j.owner, j.write)
+			guard.Go(context.Background(), j, j.write)
 		}
 	}()
 	for {

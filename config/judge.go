@@ -9,6 +9,7 @@ import (
 	"example.com/lastgood/internal/explain"
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/layers"
+	"example.com/lastgood/internal/lifecycle"
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/source"
@@ -17,15 +18,11 @@ import (
 )
 
 // run follows the content from the first snapshot on until ctx is done.
-func (s *Store[T]) run(ctx context.Context, first source.Snapshot, o *options) {
+func (s *Store[T]) run(ctx context.Context, first source.Snapshot, f *watch.Follower, o *options) {
 	defer s.end()
 	defer s.content.Close()
-	f := watch.Follower{
-		Content: s.content,
-		Settle:  o.settle,
-		Judge:   func(content source.Snapshot, asked bool) error { return s.judge(ctx, content, asked) },
-		OnScan:  s.reportModes,
-	}
+	f.Judge = func(content source.Snapshot, asked bool) error { return s.judge(ctx, content, asked) }
+	f.OnScan, f.Poll = s.reportModes, 0
 	if o.watch {
 		f.Poll, f.FallbackPoll = o.poll, DefaultPollInterval
 	}
@@ -35,19 +32,47 @@ func (s *Store[T]) run(ctx context.Context, first source.Snapshot, o *options) {
 // judge publishes or rejects content that differs from what it was handed last,
 // or that somebody asked to have judged again.
 func (s *Store[T]) judge(ctx context.Context, content source.Snapshot, asked bool) error {
-	began := time.Now()
-	running := s.snapshot.Load()
-	digest := Digest(content.Digest)
-	in := input{digest, s.loader.Viper()}
-	if in == (input{running.Digest, running.result.Viper}) {
-		s.unchanged(running, began)
-		return nil
+	for {
+		running := s.snapshot.Load()
+		v, known := s.known(content, running, asked)
+		if !known {
+			if err := s.tryPass(ctx, content, running, &v); err != nil {
+				return err
+			}
+		}
+		s.publishing.Lock()
+		if s.snapshot.Load().Version == running.Version {
+			defer s.publishing.Unlock()
+			return s.conclude(content, running, &v)
+		}
+		s.publishing.Unlock() // it was rolled back meanwhile
 	}
-	if s.failure != nil && in == s.failed && !asked {
-		return s.failure
+}
+
+// known returns what to make of content without a pass, if that is known.
+func (s *Store[T]) known(content source.Snapshot, running *Snapshot[T], asked bool) (verdict, bool) {
+	v := verdict{began: time.Now(), in: input{Digest(content.Digest), s.loader.Viper()}}
+	s.publishing.Lock()
+	defer s.publishing.Unlock()
+	switch {
+	case v.in == (input{running.Digest, running.result.Viper}) && running.stored.IsZero():
+		v.same, v.result = true, running.result
+	case asked:
+		return v, false
+	case s.failure != nil && v.in == s.failed:
+		v.rejected = s.failure
+	case s.machine != nil:
+		if q := s.machine.Held(content.Digest); q != nil {
+			v.rejected = heldError(q, running.Version, running.stored)
+		}
 	}
-	var v, passed verdict
-	err := guard.Run(ctx, s, load.CallLimit, func(ctx context.Context) { passed = s.pass(ctx, content, running) })
+	return v, v.same || v.rejected != nil
+}
+
+// tryPass makes a pass over content. The error is that of a store that was closed.
+func (s *Store[T]) tryPass(ctx context.Context, content source.Snapshot, running *Snapshot[T], v *verdict) error {
+	var passed verdict
+	err := s.runPass(ctx, func(ctx context.Context) { passed = s.pass(ctx, content, running) })
 	if ctx.Err() != nil {
 		s.reportAbandoned(err)
 		return ErrClosed
@@ -58,20 +83,45 @@ func (s *Store[T]) judge(ctx context.Context, content source.Snapshot, asked boo
 		}
 		v.problems = []problem.Problem{s.loader.Failed(failed)}
 	} else {
-		v = passed // which is not to be touched where the pass goes on
+		passed.began, passed.in = v.began, v.in
+		*v = passed // which is not to be touched where the pass goes on
 	}
+	return nil
+}
+
+// conclude publishes or rejects what has been judged. s.publishing must be held.
+func (s *Store[T]) conclude(content source.Snapshot, running *Snapshot[T], v *verdict) error {
 	switch {
+	case v.rejected != nil && v.rejected == s.failure && v.in == s.failed:
+		return s.failure
+	case v.rejected != nil:
+		return s.reject(v.rejected, v.in, v.began)
 	case len(v.problems) > 0:
-		return s.reject(s.newRejection(v.problems, content, running), in, began)
+		return s.reject(s.newRejection(v.problems, content, running), v.in, v.began)
+	case v.same && v.result == running.result:
+		s.unchanged(running, content, v.began)
+		return nil
 	case v.same:
 		v.result.Value = running.result.Value // who holds the one need not see another
-		same := newSnapshot[T](v.result, running.Version, digest, running.LoadedAt)
-		s.unchanged(same, began)
+		same := newSnapshot[T](v.result, running.Version, v.in.digest, running.LoadedAt)
+		s.unchanged(same, content, v.began)
 		s.reportPending(running.Pending, same.Pending)
 		return nil
 	}
-	s.apply(running, newSnapshot[T](v.result, running.Version+1, digest, time.Now()), v.changes, began)
+	s.apply(running, newSnapshot[T](v.result, running.Version+1, v.in.digest, time.Now()), content, v)
 	return nil
+}
+
+// runPass calls pass where it holds up nothing: on a goroutine of its own if it may call a
+// caller's code.
+func (s *Store[T]) runPass(ctx context.Context, pass func(context.Context)) error {
+	if !s.loader.CallsNobody() || s.machine != nil {
+		return guard.Run(ctx, s.journal, load.CallLimit, pass)
+	}
+	began := time.Now()
+	s.passing.Store(&began)
+	defer s.passing.Store(nil)
+	return guard.Here(ctx, pass)
 }
 
 // input is what a version is made of.
@@ -82,10 +132,14 @@ type input struct {
 
 // verdict is what a pass came to.
 type verdict struct {
+	in       input
+	began    time.Time
+	rejected *Error // that was made before, where no pass was needed
 	problems []problem.Problem
 	result   *load.Result // nil if there are problems
 	same     bool         // its value is the running one
 	changes  changeList   // from that
+	baseline *lifecycle.Unhealthy
 }
 
 // changeList is the first of some changes, and how many more there are.
@@ -97,6 +151,7 @@ type changeList struct {
 // newRejection returns the error of content with problems.
 func (s *Store[T]) newRejection(problems []problem.Problem, content source.Snapshot, running *Snapshot[T]) *Error {
 	rejected := newError(problems, running.Version)
+	rejected.LastGood = running.stored
 	rejected.redact = func(text string) string { return s.loader.Redact(text, nil, content.Documents) }
 	return rejected
 }
@@ -112,6 +167,9 @@ func (s *Store[T]) pass(ctx context.Context, content source.Snapshot, running *S
 	if !v.same {
 		first, more := explain.DiffBriefly(ctx, s.loader.Schema(), running.Value, v.result.Value, mostChanges)
 		v.changes = changeList{newChanges(first), more}
+		if s.machine != nil {
+			v.baseline = s.machine.Baseline(ctx, running.Value)
+		}
 	}
 	return v
 }
@@ -134,23 +192,42 @@ func newSnapshot[T any](result *load.Result, version uint64, digest Digest, at t
 	return s
 }
 
-// begin makes the result of the first pass the first version.
-func (s *Store[T]) begin(result *load.Result, digest Digest, began time.Time) {
-	first := newSnapshot[T](result, 1, digest, time.Now())
-	s.note(Applied, nil, began, first, changeList{})
+// begin publishes the first version.
+func (s *Store[T]) begin(b *beginning, began time.Time) {
+	first := newSnapshot[T](b.result, 1, b.digest, time.Now())
+	first.stored = b.stored
+	outcome := Applied
+	if b.failure != nil {
+		outcome, s.failure, s.failed = Rejected, b.failure, input{Digest(b.content.Digest), s.loader.Viper()}
+	}
+	if s.machine != nil && b.failure == nil {
+		s.machine.Mark(b.digest)
+	}
+	s.note(outcome, b.failure, began, first, changeList{})
+	s.changes.Publish(first.Value)
+	if b.failure != nil {
+		s.rejections.Publish(b.failure)
+		s.journal.log(slog.LevelError, "config: the content on disk is not served, but what was last good", "stored", b.stored, "digest", b.digest.String()[:shortDigest], "err", b.failure)
+	}
+	if s.machine != nil {
+		s.machine.Begin(s.version(first, b.content.Documents), b.failure != nil)
+	}
 }
 
 // apply publishes a new version. Whoever hears of it finds it recorded.
-func (s *Store[T]) apply(running, next *Snapshot[T], changes changeList, began time.Time) {
+func (s *Store[T]) apply(running, next *Snapshot[T], content source.Snapshot, v *verdict) {
 	recovered := s.failure != nil
 	s.failure = nil
-	s.note(Applied, nil, began, next, changes)
+	s.note(Applied, nil, v.began, next, v.changes)
 	s.changes.Publish(next.Value)
 	if recovered {
 		s.recoveries.Publish(struct{}{})
 	}
-	s.journal.log(slog.LevelInfo, "config: reloaded", "version", next.Version, "digest", next.Digest.String()[:shortDigest], "changed", summary(changes.first, changes.more))
+	s.journal.log(slog.LevelInfo, "config: reloaded", "version", next.Version, "digest", next.Digest.String()[:shortDigest], "changed", summary(v.changes.first, v.changes.more))
 	s.reportPending(running.Pending, next.Pending)
+	if s.machine != nil {
+		s.machine.Publish(s.version(next, content.Documents), v.baseline)
+	}
 }
 
 // shortDigest is how much of a digest is logged: enough to compare pods by. It does not
@@ -170,13 +247,16 @@ func (s *Store[T]) reject(rejected *Error, in input, began time.Time) error {
 }
 
 // unchanged clears a failure, because the running value is on disk again.
-func (s *Store[T]) unchanged(running *Snapshot[T], began time.Time) {
+func (s *Store[T]) unchanged(running *Snapshot[T], content source.Snapshot, began time.Time) {
 	recovered := s.failure != nil
 	s.failure = nil
 	s.note(Unchanged, nil, began, running, changeList{})
 	if recovered {
 		s.recoveries.Publish(struct{}{})
 		s.journal.log(slog.LevelInfo, "config: the content on disk is good again", "version", running.Version)
+	}
+	if s.machine != nil {
+		s.machine.Same(s.version(running, content.Documents))
 	}
 }
 

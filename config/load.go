@@ -14,7 +14,6 @@ import (
 	"example.com/lastgood/internal/notify"
 	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/redact"
-	"example.com/lastgood/internal/source"
 	"example.com/lastgood/internal/watch"
 )
 
@@ -38,7 +37,7 @@ func Load[T any](opts ...Option) (*Store[T], error) {
 	if err != nil {
 		return nil, err
 	}
-	if o.testValue == nil && find[T]() != nil { // before anything is read; publish makes sure of it
+	if !o.isTest() && find[T]() != nil { // before anything is read; publish makes sure of it
 		return nil, alreadyLoaded[T]()
 	}
 	s, err := open[T](o)
@@ -63,7 +62,7 @@ func Open[T any](opts ...Option) (*Store[T], error) {
 }
 
 func open[T any](o *options) (*Store[T], error) {
-	if o.testValue != nil {
+	if o.isTest() {
 		return openTestValue[T](o)
 	}
 	if err := o.ctx.Err(); err != nil {
@@ -78,56 +77,46 @@ func open[T any](o *options) (*Store[T], error) {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(o.ctx)
-	j := &journal{logger: o.logger, closing: ctx.Done()}
-	content := newContent(o, loader, hub, j)
+	s := newStore[T](&journal{logger: o.logger, closing: ctx.Done()})
+	s.cancel = cancel
+	s.loader, s.content, s.reload, s.following = loader, newContent(o, loader, hub, s.journal), make(chan chan<- error), o.watch
+	s.machine = s.newLifecycle(ctx, o)
 	began := time.Now()
-	result, first, err := firstPass(ctx, loader, content)
+	f := &watch.Follower{Content: s.content, Settle: o.settle, OnScan: func() {}}
+	first, err := s.start(ctx, o, f)
 	if err != nil {
 		cancel()
-		content.Close()
+		s.content.Close()
+		if s.machine != nil {
+			s.machine.Close()
+		}
 		return nil, err
 	}
-	s := newStore(j, result.Value.(*T))
-	s.cancel = cancel
-	s.loader, s.content, s.reload, s.following = loader, content, make(chan chan<- error), o.watch
-	s.begin(result, Digest(first.Digest), began)
+	s.begin(first, began)
 	o.warn(s.journal, loader)
+	if others := loader.OtherFlags(); len(others) > 0 {
+		s.journal.log(slog.LevelInfo, "config: flags that set no key", "flags", redact.Escape("--"+strings.Join(others, ", --")))
+	}
 	s.reportModes()
-	go s.run(ctx, first, o)
+	go s.run(ctx, first.content, f, o)
 	context.AfterFunc(ctx, s.abandon)
 	return s, nil
 }
 
 // newStore returns a store that follows nothing yet.
-func newStore[T any](j *journal, value *T) *Store[T] {
+func newStore[T any](j *journal) *Store[T] {
 	dispatcher, done := newDispatcher(j), make(chan struct{})
 	s := &Store[T]{
 		journal:    j,
 		dispatcher: dispatcher,
-		changes:    notify.NewTopic(dispatcher, "OnChange", value),
+		changes:    notify.NewTopic[*T](dispatcher, "OnChange", nil),
 		rejections: notify.NewTopic[*Error](dispatcher, "OnReject", nil),
 		recoveries: notify.NewTopic(dispatcher, "OnRecover", struct{}{}),
 		cancel:     func() {},
 		done:       done,
 		end:        sync.OnceFunc(func() { close(done) }),
 	}
-	j.setOwner(s)
 	return s
-}
-
-// openTestValue returns a store that serves what configtest gave it, and follows
-// nothing.
-func openTestValue[T any](o *options) (*Store[T], error) {
-	value, ok := o.testValue.(*T)
-	if !ok {
-		return nil, fmt.Errorf("config: the value is a %T, not a *%v", o.testValue, reflect.TypeFor[T]())
-	}
-	s := newStore(&journal{logger: o.logger}, value)
-	s.isTestValue = true
-	s.loader, _ = load.New(reflect.TypeFor[T](), load.Options{}) // for Diff; a test's type may not be one to load
-	s.begin(&load.Result{Value: value}, Digest{}, time.Now())
-	s.end()
-	return s, nil
 }
 
 // Check makes one pass, as [Load] does, and returns what it found: nil, or an
@@ -144,14 +133,17 @@ func Check[T any](opts ...Option) error {
 		return err
 	}
 	j := &journal{logger: o.logger}
-	if _, _, err = firstPass(o.ctx, loader, newContent(o, loader, nil, j)); err != nil {
+	content, err := firstLook(o.ctx, newContent(o, loader, nil, j))
+	if err != nil {
 		return err
 	}
-	o.warn(j, loader)
-	return nil
+	if _, err = judgeFirst(o.ctx, loader, content); err == nil {
+		o.warn(j, loader)
+	}
+	return err
 }
 
-// warn logs what may be wrong with the environment.
+// warn logs what may be wrong with the environment and with flags.
 func (o *options) warn(j *journal, loader *load.Loader) {
 	for _, w := range loader.Warnings() {
 		if o.warned != nil {
@@ -195,23 +187,4 @@ func isolated[R any](ctx context.Context, loader *load.Loader, f func(context.Co
 		return none, newError([]problem.Problem{loader.Failed(failed)}, 0)
 	}
 	return none, fmt.Errorf("config: %w", failed)
-}
-
-// firstPass reads and judges the content for the first time.
-func firstPass(ctx context.Context, loader *load.Loader, content *watch.Files) (*load.Result, source.Snapshot, error) {
-	first, err := firstLook(ctx, content)
-	if err != nil {
-		return nil, first, err
-	}
-	if first.Moving {
-		return nil, first, newError([]problem.Problem{{Code: CodeUnstable, Message: ErrBusy.Error(), Err: ErrBusy}}, 0)
-	}
-	result, err := isolated(ctx, loader, func(ctx context.Context) (*load.Result, error) {
-		result, problems := loader.Load(ctx, first.Documents, nil)
-		if len(problems) > 0 {
-			return nil, newError(append(problems, loader.Warnings()...), 0)
-		}
-		return result, nil
-	})
-	return result, first, err
 }

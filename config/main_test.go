@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"flag"
 	"log/slog"
 	"os"
 	"testing"
@@ -18,6 +19,11 @@ var (
 )
 
 func TestMain(m *testing.M) {
+	// Most tests that run beside others wait for the file system or for a process.
+	flag.Parse()
+	if f := flag.Lookup("test.parallel"); f.Value.String() == f.DefValue {
+		_ = f.Value.Set("16") // it is a number
+	}
 	var err error
 	if temp, err = os.MkdirTemp("", "lastgood-"); err != nil {
 		panic(err)

@@ -15,6 +15,7 @@ import (
 	"example.com/lastgood/internal/decode"
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/layers"
+	"example.com/lastgood/internal/lifecycle"
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/source"
@@ -64,8 +65,13 @@ type options struct {
 	validator    *validator.Validate
 	ctx          context.Context
 	allowUnknown bool
+	lastGood     *lastGood
+	probation    *probation
+	newMachine   func(lifecycle.Options) machine // what links it; nil where no option asks for it
+	startupWait  time.Duration
 	warned       func(problem any) // called with each warning, a Problem, instead of logging it; nil for logging
 	testValue    any               // a *T to serve as it is; nil outside of tests
+	testDefaults bool              // to serve what holds where nothing is set
 	err          error             // what is wrong with the options
 }
 
@@ -86,7 +92,7 @@ func newOptions(opts []Option) (*options, error) {
 	if o.err != nil {
 		return nil, fmt.Errorf("config: %w", o.err)
 	}
-	if o.testValue != nil {
+	if o.isTest() {
 		return o, nil
 	}
 	if !o.noFile && len(o.files)+len(o.dirs)+len(o.keyDirs) == 0 {
@@ -101,6 +107,9 @@ func newOptions(opts []Option) (*options, error) {
 	return o, nil
 }
 
+// isTest reports whether nothing is read, and what is served is not validated.
+func (o *options) isTest() bool { return o.testValue != nil || o.testDefaults }
+
 // loaderOptions returns what a loader for T needs to know.
 func loaderOptions[T any](o *options) (load.Options, error) {
 	lo := load.Options{
@@ -114,10 +123,11 @@ func loaderOptions[T any](o *options) (load.Options, error) {
 		Format:       o.format,
 		Env:          o.loadEnv(os.Environ),
 		Viper:        o.viper,
-		Flags:        o.allFlags(),
 		Checks:       checksFor[T](o),
 		CheckTimeout: o.checkTimeout,
 	}
+	lo.Flags, lo.Warnings = o.allFlags(reflect.TypeFor[T]())
+	probationFor[T](o)
 	if o.err != nil {
 		return lo, fmt.Errorf("config: %w", o.err)
 	}

@@ -15,12 +15,12 @@ import (
 // argument. By default, nothing is overridden.
 func WithOverride(by override.Override) Option {
 	return optionFunc(func(o *options) {
-		o.warned = by.Warned
-		switch {
-		case by.Value != nil:
-			o.testValue = by.Value
+		if by.Value != nil || by.Defaults {
+			o.testValue, o.testDefaults = by.Value, by.Defaults
 			return
-		case len(by.Documents) == 0:
+		}
+		o.lastGood, o.probation, o.newMachine, o.startupWait = nil, nil, nil, 0
+		if o.warned = by.Warned; by.Alone || len(by.Documents) == 0 {
 			return
 		}
 		o.files, o.dirs, o.noFile = by.Documents, nil, true

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -457,7 +458,8 @@ func settingOf[T any](s *config.Store[T], key string) config.Setting {
 	return config.Setting{}
 }
 
-func TestASampleOfATypeThatReadsItselfIsAccepted(t *testing.T) {
+// What only a type's own method knows is not made up: the method is not called.
+func TestASampleMarksWhatReadsItself(t *testing.T) {
 	type settings struct {
 		Sizes *sized         `validate:"required"`
 		Set   bySet          `validate:"required"`
@@ -469,7 +471,14 @@ func TestASampleOfATypeThatReadsItselfIsAccepted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := read[settings](t, "c.yaml", string(sample)); got.Zone == nil || got.Sizes == nil {
-		t.Errorf("%s gives %+v", sample, got)
+	text := string(sample)
+	for _, key := range []string{"sizes: example", "set: example", "level: example"} {
+		if !regexp.MustCompile(`# CHANGE ME: must be a config_test\.\w+\.\n` + key + `\n`).MatchString(text) {
+			t.Errorf("%s is not marked in\n%s", key, text)
+		}
+	}
+	text = strings.NewReplacer("sizes: example", "sizes: {}", "level: example", "level: low").Replace(text)
+	if got := read[settings](t, "c.yaml", text); strings.Count(text, "CHANGE ME") != 3 || got.Zone == nil || got.Sizes == nil {
+		t.Errorf("%s gives %+v", text, got)
 	}
 }

@@ -37,6 +37,13 @@ type Status struct {
 	Failures int                `json:"failures"` // rejections since the last success
 	Attempts map[Outcome]uint64 `json:"attempts"` // how many, by outcome
 
+	// LastGood is from when the current configuration is, if the content on disk was not
+	// good at the start, so that what [WithLastGood] has stored is served. It is zero as
+	// soon as good content is.
+	LastGood  time.Time        `json:"last_good,omitzero"`
+	Probation *ProbationStatus `json:"probation,omitempty"` // nil if none is under way
+	Rollbacks uint64           `json:"rollbacks,omitempty"` // how often a change was taken back
+
 	Pending []Pending    `json:"pending,omitempty"`
 	Watch   []PathStatus `json:"watch"`
 
@@ -63,6 +70,9 @@ type Version struct {
 	// values cut: to 256 bytes, with "…" in the place of the rest.
 	Changes []Change `json:"changes,omitempty"`
 	More    int      `json:"more,omitempty"` // changes beyond those
+
+	State    State     `json:"state,omitempty"`    // "" without [WithLastGood] and [WithProbation]
+	LastGood time.Time `json:"last_good,omitzero"` // from when it is, if it is from what was stored
 }
 
 // mostVersions is how many versions History tells of.
@@ -84,17 +94,18 @@ type record struct {
 }
 
 // note records an attempt, and at the same moment makes next, if it is not nil, what is in
-// force. If the attempt was applied, next is a new version, which changes led to.
+// force: the running version, or a new one, which changes led to.
 func (s *Store[T]) note(outcome Outcome, err *Error, began time.Time, next *Snapshot[T], changes changeList) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r := &s.record
 	if next != nil {
+		if running := s.snapshot.Load(); running == nil || running.Version != next.Version {
+			r.remember(Version{Version: next.Version, Digest: next.Digest, LoadedAt: next.LoadedAt,
+				Changes: changes.first, More: changes.more, LastGood: next.stored})
+		}
 		s.snapshot.Store(next)
 		s.current.Store(next.Value)
-	}
-	if outcome == Applied {
-		r.remember(Version{next.Version, next.Digest, next.LoadedAt, changes.first, changes.more})
 	}
 	r.attempt, r.outcome, r.err = time.Now(), outcome, err
 	r.took = r.attempt.Sub(began)
@@ -117,11 +128,11 @@ func (r *record) remember(v Version) {
 	r.history = append(r.history, v)
 }
 
-// isRejected reports whether the newest content on disk was rejected.
-func (s *Store[T]) isRejected() bool {
+// rejection returns why the newest content on disk was rejected, or nil.
+func (s *Store[T]) rejection() *Error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.record.err != nil
+	return s.record.err
 }
 
 // Status tells how the store is doing. It is cheap enough for a probe, and safe for
@@ -135,13 +146,21 @@ func (s *Store[T]) Status() Status {
 	}
 	select {
 	case <-s.done:
-		st.Closed = !s.isTestValue
+		st.Closed = true
 	default:
 	}
 	path, since, isHung := s.hungPath()
+	if s.machine != nil {
+		m := s.machine.Status()
+		st.Rollbacks = m.Rollbacks
+		if m.OnProbation {
+			st.Probation = &ProbationStatus{m.Version, m.Until, m.Failures, m.Target}
+		}
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r, running := &s.record, s.snapshot.Load()
+	st.LastGood = running.stored
 	st.Version, st.Digest, st.LoadedAt, st.Pending = running.Version, running.Digest, running.LoadedAt, slices.Clone(running.Pending)
 	st.LastAttempt, st.LastOutcome, st.LastDuration, st.LastSuccess = r.attempt, r.outcome, r.took, r.success
 	st.Err, st.Failures, st.Watch = r.err, r.failures, slices.Clone(r.watch)

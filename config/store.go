@@ -43,11 +43,18 @@ type Store[T any] struct {
 	record record // what Status tells; guarded by mu
 
 	content *watch.Files
+	passing atomic.Pointer[time.Time] // when the store's goroutine began the pass that it makes; nil if it makes none
+	modes   []watch.Mode              // as reported; of the store's goroutine
 
-	// The rest belongs to the store's goroutine.
-	modes   []watch.Mode
-	failure *Error // why the content on disk was rejected; nil when it was not
-	failed  input  // that content
+	machine       machine   // what becomes of versions; nil for nothing
+	stores        *lastGood // whether documents are stored; nil if not
+	warnOfSecrets sync.Once
+
+	// publishing is held to publish or reject: by the store's goroutine, and to roll
+	// back. It guards the rest.
+	publishing sync.Mutex
+	failure    *Error // why the content on disk was rejected; nil when it was not
+	failed     input  // that content
 }
 
 // Digest is the SHA-256 of a configuration's content. For a single file it is
@@ -77,6 +84,7 @@ type Snapshot[T any] struct {
 	Pending []Pending
 
 	result *load.Result
+	stored time.Time // when it was confirmed, if it is from what [WithLastGood] has stored
 }
 
 // Current returns the current configuration. It is never nil, always complete
@@ -101,10 +109,13 @@ func (s *Store[T]) Reload(ctx context.Context) error {
 	if ctx == nil {
 		return errors.New("config: reload: the context is nil")
 	}
-	if guard.Caller(ctx).Reenters(s) {
+	if guard.Caller(ctx).Reenters(s.journal) {
 		return fmt.Errorf("config: reload: %w", ErrReentrant)
 	}
-	if s.reload != nil && s.loader.ReadViper(ctx, s) != nil {
+	if s.isTestValue { // there is nothing to read
+		return fmt.Errorf("config: reload: %w", ErrClosed)
+	}
+	if s.loader.ReadViper(ctx, s.journal) != nil {
 		return s.unfinished(ctx)
 	}
 	reply := make(chan error, 1)
@@ -148,7 +159,8 @@ func (s *Store[T]) unfinished(ctx context.Context) error {
 // [Load] made the store, makes room for another Load of T. Nothing is published and
 // no hook is called any more. A hook, a check or a Validate method that is running is
 // not waited for, so that Close may be called inside it; what it returns no longer
-// matters. Nor is a read that does not return, for longer than half a second. It is
+// matters. Nor is a read that does not return, or a pass over very much, for longer than
+// half a second. What [WithLastGood] is writing is waited for, for a second at most. It is
 // idempotent.
 func (s *Store[T]) Close() {
 	s.close.Do(func() {
@@ -156,5 +168,8 @@ func (s *Store[T]) Close() {
 		s.cancel()
 		<-s.done
 		s.dispatcher.Close()
+		if s.machine != nil {
+			s.machine.Close()
+		}
 	})
 }

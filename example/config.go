@@ -48,7 +48,7 @@ type RateLimit struct {
 type Upstream struct {
 	Name   string `mapstructure:"name" validate:"required"`
 	URL    string `mapstructure:"url" validate:"required,url"`
-	Weight int    `mapstructure:"weight" validate:"min=0,max=100" desc:"Its share of the traffic, in percent."`
+	Weight int    `mapstructure:"weight" default:"100" validate:"min=0,max=100" desc:"Its share of the traffic, in percent."`
 }
 
 // Upstreams share the traffic between them.

@@ -1,26 +1,23 @@
 package main
 
 import (
-	"context"
-	"io"
-
-	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"example.com/lastgood/config"
-	"example.com/lastgood/config/configcli"
 )
 
-// options are what the service and "example config" read the configuration with. A
+// options are what all commands read the configuration with: the file at path, or the one
+// that config.Load finds if path is empty, and the flags of config.AddFlags. A
 // secret need not stand in the file: EXAMPLE_API_KEY_FILE names a file with the key,
 // such as one of a mounted Secret, which is followed like any other.
-func options() []config.Option { return []config.Option{config.WithEnv("EXAMPLE")} }
-
-// runConfig runs "example config". It returns the exit code.
-func runConfig(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	root := &cobra.Command{Use: "example"}
-	root.AddCommand(configcli.Command[Config](options()...))
-	root.SetArgs(append([]string{"config"}, args...))
-	root.SetOut(stdout)
-	root.SetErr(stderr)
-	return configcli.ExitCode(root.ExecuteContext(ctx))
+func options(path string, flags *pflag.FlagSet) []config.Option {
+	opts := []config.Option{
+		config.WithEnv("EXAMPLE"),
+		config.WithFlags(flags),
+		config.WithFlagKey("config", "-"), // which is no setting
+	}
+	if path != "" {
+		opts = append(opts, config.WithFile(path))
+	}
+	return opts
 }

@@ -26,6 +26,8 @@ func TestConfigCommand(t *testing.T) {
 		{[]string{"env"}, 0, "EXAMPLE_API_KEY", ""},
 		{[]string{"schema"}, 0, `"description": "Where to listen.`, ""},
 		{[]string{"-h"}, 0, "example config [command]", ""},
+		{[]string{"--config", "testdata/cli/example/good.yaml", "check"}, 0, "ok\n", ""},
+		{[]string{"show", "--config=testdata/cli/example/good.yaml", "--server.addr=:7"}, 0, "--server.addr", ""},
 	} {
 		var stdout, stderr bytes.Buffer
 		if code := run(t.Context(), append([]string{"config"}, test.args...), &stdout, &stderr); code != test.code {
@@ -38,7 +40,7 @@ func TestConfigCommand(t *testing.T) {
 
 func TestASampleIsGood(t *testing.T) {
 	for _, format := range []string{"yaml", "toml"} {
-		sample, err := config.Sample[Config](format, options()...)
+		sample, err := config.Sample[Config](format, config.WithEnv("EXAMPLE"))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,35 +1,25 @@
 // Command example is a small HTTP service that is configured by package config,
 // and a demo that shows what happens to it while a ConfigMap changes under it.
 //
-//	go run ./example                      the demo, about a second
-//	go run ./example serve -config PATH   the service, until it is stopped
-//	go run ./example config check PATH    says whether a configuration is good
+//	go run ./example                        the demo, about a second
+//	go run ./example serve --config PATH    the service, until it is stopped
+//	go run ./example config check PATH      says whether a configuration is good
 package main
 
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
 	"syscall"
 
+	"github.com/spf13/cobra"
+
 	"example.com/lastgood/config"
+	"example.com/lastgood/config/configcli"
 )
-
-const usage = `Usage:
-  example                      run the demo: a ConfigMap changes under a running service
-  example serve [-config PATH] run the service until SIGINT or SIGTERM
-  example config               check, show or document the configuration; see example config -h
-  example help                 print this
-
-Without -config, serve reads the file that $CONFIG_FILE names, or else the first
-config.yaml, config.yml, config.toml or config.json in ".", "./config", the user's
-configuration directory and /etc. Environment variables such as EXAMPLE_SERVER_ADDR
-win over the file; example config env lists them.
-`
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -40,51 +30,83 @@ func main() {
 
 // run is main without the process around it. It returns the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	command := "demo"
-	if len(args) > 0 {
-		command, args = args[0], args[1:]
+	root, err := newCommand()
+	if err == nil {
+		root.SetArgs(args)
+		root.SetOut(stdout)
+		root.SetErr(stderr)
+		err = root.ExecuteContext(ctx)
 	}
-	switch command {
-	case "demo":
-		if err := newDemo(stdout).run(ctx); err != nil {
-			fmt.Fprintf(stderr, "example: the demo failed: %v\n", err)
-			return 1
-		}
+	if err == nil {
 		return 0
-	case "serve":
-		return runServe(ctx, args, stderr)
-	case "config":
-		return runConfig(ctx, args, stdout, stderr)
-	case "help", "-h", "-help", "--help":
-		fmt.Fprint(stdout, usage)
-		return 0
-	default:
-		fmt.Fprintf(stderr, "example: unknown command %q\n\n%s", command, usage)
+	}
+	// A *config.Error is a complete text of several lines: as it is.
+	if _, ok := errors.AsType[*config.Error](err); !ok {
+		err = fmt.Errorf("example: %w", err)
+	}
+	fmt.Fprintln(stderr, err)
+	if wrong := (usageError{}); errors.As(err, &wrong) {
 		return 2
 	}
+	return configcli.ExitCode(err)
 }
 
-func runServe(ctx context.Context, args []string, stderr io.Writer) int {
-	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.Usage = func() { fmt.Fprint(stderr, usage) }
-	path := flags.String("config", "", "the configuration file")
-	switch err := flags.Parse(args); {
-	case errors.Is(err, flag.ErrHelp):
-		return 0
-	case err != nil:
-		return 2 // the flag package has said why
-	case flags.NArg() > 0:
-		fmt.Fprintf(stderr, "example: serve: unexpected argument %q\n\n%s", flags.Arg(0), usage)
-		return 2
+// newCommand returns the command line. The persistent flags hold for all commands: each
+// reads the configuration that serve would have with the same flags.
+func newCommand() (*cobra.Command, error) {
+	root := &cobra.Command{
+		Use:   "example",
+		Short: "Run the demo: a ConfigMap changes under a running service",
+		Long: `Run the demo, in which a ConfigMap changes under a running service, or one of the commands.
+
+Environment variables such as EXAMPLE_SERVER_ADDR win over the file, and flags over both;
+"example config env" lists the variables.`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := newDemo(cmd.OutOrStdout()).run(cmd.Context()); err != nil {
+				return fmt.Errorf("the demo failed: %w", err)
+			}
+			return nil
+		},
 	}
-	if err := serve(ctx, *path, stderr, listenTCP); err != nil {
-		// A *config.Error is a complete text of several lines: as it is.
-		if _, ok := errors.AsType[*config.Error](err); !ok {
-			err = fmt.Errorf("example: serve: %w", err)
-		}
-		fmt.Fprintln(stderr, err)
-		return 1
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError{cmd, err} })
+	path := root.PersistentFlags().String("config", "", "the configuration file; by default, $CONFIG_FILE or else the first\n"+
+		"config.yaml, config.yml, config.toml or config.json in \".\", \"./config\",\n"+
+		"the user's configuration directory and /etc")
+	if err := config.AddFlags[Config](root.PersistentFlags()); err != nil {
+		return nil, err
 	}
-	return 0
+	options := func(cmd *cobra.Command) ([]config.Option, error) { return options(*path, cmd.Flags()), nil }
+	root.AddCommand(configcli.CommandFunc[Config](options), &cobra.Command{
+		Use:   "serve",
+		Short: "Run the service until SIGINT or SIGTERM",
+		Args:  noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			opts, err := options(cmd)
+			if err != nil {
+				return err
+			}
+			return serve(cmd.Context(), opts, cmd.ErrOrStderr(), listenTCP)
+		},
+	})
+	return root, nil
+}
+
+// usageError is that a command was given the wrong arguments or flags.
+type usageError struct {
+	cmd *cobra.Command
+	err error
+}
+
+func (e usageError) Error() string {
+	return fmt.Sprintf("%v; see %q", e.err, e.cmd.CommandPath()+" --help")
+}
+
+func noArguments(cmd *cobra.Command, args []string) error {
+	if err := cobra.NoArgs(cmd, args); err != nil {
+		return usageError{cmd, err}
+	}
+	return nil
 }

@@ -25,10 +25,11 @@ func TestCommandLine(t *testing.T) {
 		{"help", []string{"help"}, 0, "Usage:", ""},
 		{"-h", []string{"-h"}, 0, "Usage:", ""},
 		{"an unknown command", []string{"frobnicate"}, 2, "", `unknown command "frobnicate"`},
-		{"an unknown flag", []string{"serve", "-frobnicate"}, 2, "", "Usage:"},
-		{"an argument too many", []string{"serve", "config.yaml"}, 2, "", `unexpected argument "config.yaml"`},
-		{"help of serve", []string{"serve", "-h"}, 0, "", "Usage:"},
-		{"no such file", []string{"serve", "-config", "/nonexistent/app.yaml"}, 1, "", "/nonexistent/app.yaml: no such file"},
+		{"an unknown flag", []string{"serve", "--frobnicate"}, 2, "", `unknown flag: --frobnicate; see "example serve --help"`},
+		{"a flag with a wrong value", []string{"serve", "--server.request_timeout=5"}, 2, "", `invalid argument "5" for "--server.request_timeout" flag: want a duration`},
+		{"an argument too many", []string{"serve", "config.yaml"}, 2, "", `unknown command "config.yaml" for "example serve"`},
+		{"help of serve", []string{"serve", "-h"}, 0, "--server.addr string", ""},
+		{"no such file", []string{"serve", "--config", "/nonexistent/app.yaml"}, 1, "", "/nonexistent/app.yaml: no such file"},
 		{"discovery", []string{"serve"}, 1, "", "/nonexistent/config.yaml: no such file"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -14,17 +14,12 @@ import (
 	"example.com/lastgood/config"
 )
 
-// serve runs the service with the configuration at path, or with the one that
-// config.Load finds if path is empty, until ctx is done.
-func serve(ctx context.Context, path string, log io.Writer, listen func(addr string) (net.Listener, error)) error {
+// serve runs the service, with the configuration that opts lead to, until ctx is done.
+func serve(ctx context.Context, opts []config.Option, log io.Writer, listen func(addr string) (net.Listener, error)) error {
 	level := new(slog.LevelVar)
 	logger := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: level}))
 
-	opts := append(options(), config.WithLogger(logger))
-	if path != "" {
-		opts = append(opts, config.WithFile(path))
-	}
-	store, err := config.Load[Config](opts...)
+	store, err := config.Load[Config](append(opts, config.WithLogger(logger))...)
 	if err != nil {
 		return err
 	}

@@ -50,7 +50,7 @@ func TestServeStopsGracefully(t *testing.T) {
 	addr, ended := make(chan string, 1), make(chan error, 1)
 	log := newSignalWriter("path=/slow")
 	go func() {
-		ended <- serve(ctx, writeFile(t, good+"log: {level: DEBUG}"), log, func(string) (net.Listener, error) {
+		ended <- serve(ctx, []config.Option{config.WithFile(writeFile(t, good+"log: {level: DEBUG}"))}, log, func(string) (net.Listener, error) {
 			ln, err := listenTCP("127.0.0.1:0") // a free port, whatever the configuration says
 			if err == nil {
 				addr <- ln.Addr().String()
@@ -89,7 +89,7 @@ func TestServeStopsGracefully(t *testing.T) {
 func TestServeRefusesABadConfiguration(t *testing.T) {
 	path := writeFile(t, good+"greting: Hello")
 	var stdout, stderr bytes.Buffer
-	if code := run(t.Context(), []string{"serve", "-config", path}, &stdout, &stderr); code != 1 {
+	if code := run(t.Context(), []string{"serve", "--config", path}, &stdout, &stderr); code != 1 {
 		t.Errorf("the exit code is %d, want 1", code)
 	}
 	want := config.Check[Config](config.WithFile(path)).Error() + "\n"
@@ -106,10 +106,10 @@ func TestServeSaysWhenTheAddressIsTaken(t *testing.T) {
 	defer taken.Close()
 	path := writeFile(t, good+"server: {addr: \""+taken.Addr().String()+"\"}")
 	var stdout, stderr bytes.Buffer
-	if code := run(t.Context(), []string{"serve", "-config", path}, &stdout, &stderr); code != 1 {
+	if code := run(t.Context(), []string{"serve", "--config", path}, &stdout, &stderr); code != 1 {
 		t.Errorf("the exit code is %d, want 1", code)
 	}
-	contains(t, "stderr", stderr.String(), "example: serve: server.addr: listen tcp "+taken.Addr().String())
+	contains(t, "stderr", stderr.String(), "example: server.addr: listen tcp "+taken.Addr().String())
 }
 
 func TestLogLevelFollowsTheConfiguration(t *testing.T) {

@@ -3,6 +3,7 @@ package configcli
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -20,7 +21,7 @@ func (n problems) Error() string {
 	return fmt.Sprintf("the configuration is not good: %d problems", int(n))
 }
 
-func checkCommand(check func(...config.Option) error, formats func() (override.Formats, error)) *cobra.Command {
+func checkCommand(options optionsFunc, check func(...config.Option) error) *cobra.Command {
 	format := newChoice("text", "json", "github")
 	var keys []string
 	cmd := &cobra.Command{
@@ -37,11 +38,17 @@ of each is checked by itself, and problems have the manifest's line numbers. Sec
 are checked where --key names one of their keys. No file is written.`,
 		SilenceUsage: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			readable, err := formats()
+			opts, err := options(cmd)
 			if err != nil {
 				return err
 			}
-			found, err := checkAll(cmd, check, selection{args, keys, readable})
+			formats, err := config.FormatsOf(opts...)
+			if err != nil {
+				return err
+			}
+			opts = append(slices.Clone(opts), config.WithContext(cmd.Context()))
+			check := func(more ...config.Option) error { return check(slices.Concat(opts, more)...) }
+			found, err := checkAll(cmd, check, selection{args, keys, formats})
 			if err != nil {
 				return err
 			}
@@ -93,7 +100,7 @@ func checkAll(cmd *cobra.Command, check func(...config.Option) error, s selectio
 	for _, t := range targets {
 		c := checked{name: t.name}
 		warned := func(p any) { c.problems = append(c.problems, t.place(p.(config.Problem))) }
-		opts := []config.Option{config.WithContext(cmd.Context()), config.WithOverride(override.Override{Documents: t.places, Warned: warned})}
+		opts := []config.Option{config.WithOverride(override.Override{Documents: t.places, Warned: warned})}
 		switch bad, err := (*config.Error)(nil), check(opts...); {
 		case errors.As(err, &bad):
 			for _, p := range bad.Problems {

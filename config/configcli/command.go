@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"example.com/lastgood/config"
 	"example.com/lastgood/internal/override"
@@ -12,14 +13,26 @@ import (
 
 // Command returns the command "config" with the subcommands check, show, schema,
 // sample and env for a configuration of type T. opts are those that the service
-// gives to [config.Load]; what they take from elsewhere, such as the flags of
-// [config.WithFlags], is looked at when a subcommand runs.
+// gives to [config.Load]. Options that depend on the command line are for [CommandFunc].
 //
 // Command panics if an option is nil. Results go to the command's output, and errors are returned to cobra, which prints
 // them unless it is told not to.
 func Command[T any](opts ...config.Option) *cobra.Command {
 	if i := slices.IndexFunc(opts, func(o config.Option) bool { return o == nil }); i >= 0 {
 		panic(fmt.Sprintf("configcli: Command: option %d is nil", i+1))
+	}
+	return CommandFunc[T](func(*cobra.Command) ([]config.Option, error) { return opts, nil })
+}
+
+// CommandFunc is like [Command] with options that are made when a subcommand runs, after
+// its flags were parsed: so that, for one, a persistent flag --config of the service's root
+// command names the file in all of them. options is called once by each subcommand that
+// runs, with that subcommand, whose Flags has the persistent flags of the commands around
+// it, and can be given to [config.WithFlags]; its own flags are no settings. An error is
+// returned to cobra. It panics if options is nil.
+func CommandFunc[T any](options func(*cobra.Command) ([]config.Option, error)) *cobra.Command {
+	if options == nil {
+		panic("configcli: CommandFunc: the function is nil")
 	}
 	cmd := &cobra.Command{
 		Use:   "config",
@@ -33,25 +46,25 @@ func Command[T any](opts ...config.Option) *cobra.Command {
 	}
 	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError{cmd, err} })
 	cmd.AddCommand(
-		checkCommand(
-			func(more ...config.Option) error { return config.Check[T](join(opts, more)...) },
-			func() (override.Formats, error) { return config.FormatsOf(opts...) },
-		),
-		showCommand(func(more ...config.Option) ([]config.Setting, error) { return settings[T](join(opts, more)) }),
-		schemaCommand(func() ([]byte, error) { return config.JSONSchema[T](opts...) }),
-		sampleCommand(func(format string) ([]byte, error) { return config.Sample[T](format, opts...) }),
-		envCommand(func() ([]config.EnvVar, error) { return config.EnvVars[T](opts...) }),
+		checkCommand(options, config.Check[T]),
+		showCommand(options, settings[T]),
+		schemaCommand(options, config.JSONSchema[T]),
+		sampleCommand(options, config.Sample[T]),
+		envCommand(options, config.EnvVars[T]),
 	)
+	for _, sub := range cmd.Commands() {
+		sub.Flags().VisitAll(func(f *pflag.Flag) { f.Annotations = map[string][]string{"config": {"-"}} })
+	}
 	return cmd
 }
 
-func join(opts, more []config.Option) []config.Option {
-	return append(opts[:len(opts):len(opts)], more...)
-}
+// optionsFunc returns the options of the service for a command that runs.
+type optionsFunc = func(*cobra.Command) ([]config.Option, error)
 
 // settings makes one pass, and returns what would be in force.
-func settings[T any](opts []config.Option) ([]config.Setting, error) {
-	store, err := config.Open[T](join(opts, []config.Option{config.WithoutWatch()})...)
+func settings[T any](opts ...config.Option) ([]config.Setting, error) {
+	opts = append(opts[:len(opts):len(opts)], config.WithoutWatch(), config.WithOverride(override.Override{Alone: true}))
+	store, err := config.Open[T](opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +72,7 @@ func settings[T any](opts []config.Option) ([]config.Setting, error) {
 	return store.Settings(), nil
 }
 
-func schemaCommand(schema func() ([]byte, error)) *cobra.Command {
+func schemaCommand(options optionsFunc, schema func(...config.Option) ([]byte, error)) *cobra.Command {
 	return &cobra.Command{
 		Use:   "schema",
 		Short: "Print a JSON Schema of configuration files",
@@ -69,23 +82,31 @@ It is made from the program alone; nothing is read.`,
 		DisableFlagsInUseLine: true,
 		SilenceUsage:          true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			data, err := schema()
+			opts, err := options(cmd)
+			if err != nil {
+				return err
+			}
+			data, err := schema(opts...)
 			return printed(cmd, data, err)
 		},
 	}
 }
 
-func sampleCommand(sample func(format string) ([]byte, error)) *cobra.Command {
+func sampleCommand(options optionsFunc, sample func(format string, opts ...config.Option) ([]byte, error)) *cobra.Command {
 	format := newChoice("yaml", "toml")
 	cmd := &cobra.Command{
 		Use:   "sample",
 		Short: "Print a commented configuration file to start from",
-		Long: `Print a commented configuration file that holds every setting and passes the check.
-What must be set has a made-up value; all else is commented out.`,
+		Long: `Print a commented configuration file that holds every setting. What must be set has an
+example; all else is commented out. What no example satisfies is marked CHANGE ME.`,
 		Args:         usage(cobra.NoArgs),
 		SilenceUsage: true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			data, err := sample(format.String())
+			opts, err := options(cmd)
+			if err != nil {
+				return err
+			}
+			data, err := sample(format.String(), opts...)
 			return printed(cmd, data, err)
 		},
 	}

@@ -6,7 +6,8 @@
 //	os.Exit(configcli.ExitCode(root.Execute()))
 //
 // The options are those that the service gives to [config.Load], so that the command
-// reads and judges what the service would:
+// reads and judges what the service would. Options that depend on flags, as the path of the
+// file does on a persistent --config, are for [CommandFunc]. The commands:
 //
 //	app config check            before a start, like nginx -t
 //	app config check new.yaml   before a file is put in place

@@ -10,7 +10,7 @@ import (
 	"example.com/lastgood/internal/describe"
 )
 
-func envCommand(variables func() ([]config.EnvVar, error)) *cobra.Command {
+func envCommand(options optionsFunc, variables func(...config.Option) ([]config.EnvVar, error)) *cobra.Command {
 	format := newChoice("table", "json")
 	cmd := &cobra.Command{
 		Use:   "env",
@@ -20,7 +20,11 @@ the program alone; the environment is not read.`,
 		Args:         usage(cobra.NoArgs),
 		SilenceUsage: true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			all, err := variables()
+			opts, err := options(cmd)
+			if err != nil {
+				return err
+			}
+			all, err := variables(opts...)
 			if err != nil {
 				return err
 			}

@@ -14,7 +14,7 @@ import (
 	"example.com/lastgood/internal/override"
 )
 
-func showCommand(settings func(...config.Option) ([]config.Setting, error)) *cobra.Command {
+func showCommand(options optionsFunc, settings func(...config.Option) ([]config.Setting, error)) *cobra.Command {
 	format := newChoice("table", "yaml", "json")
 	cmd := &cobra.Command{
 		Use:   "show [file...]",
@@ -26,7 +26,11 @@ Files that are given are read instead of the service's own, several as layers on
 of each other.`,
 		SilenceUsage: true,
 		RunE: func(cmd *cobra.Command, files []string) error {
-			opts := []config.Option{config.WithContext(cmd.Context())}
+			opts, err := options(cmd)
+			if err != nil {
+				return err
+			}
+			opts = append(slices.Clone(opts), config.WithContext(cmd.Context()))
 			if len(files) > 0 {
 				var given target
 				for _, file := range files {

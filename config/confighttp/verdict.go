@@ -39,6 +39,12 @@ func (v view) summary() string {
 	serving := "Serving version " + strconv.FormatUint(v.status.Version, 10)
 	switch v.state() {
 	case rejected:
+		if at := v.status.LastGood; !at.IsZero() {
+			serving += ", which was last good at " + at.UTC().Format(time.RFC3339)
+		}
+		if all := v.status.Err.Problems; len(all) > 0 && all[0].Code == config.CodeProbation {
+			return serving + "; what is on disk was taken back, because the service was unhealthy with it"
+		}
 		return serving + "; what is on disk is rejected"
 	case attention:
 		return serving + "; it needs attention"
@@ -64,6 +70,9 @@ func (v view) remarks() []string {
 		case config.WatchHung:
 			all = append(all, p.Path+" hangs: "+p.Reason+".")
 		}
+	}
+	if !st.LastGood.IsZero() {
+		all = append(all, "This process started with what was stored, because the content on disk was not good. It ends with the next good content.")
 	}
 	if n := len(st.Pending); n > 0 {
 		all = append(all, count(n, "setting waits", "settings wait")+" for a restart.")

@@ -87,6 +87,9 @@ func (r reporter) report(to chan<- prometheus.Metric) {
 	}
 	gauge(r.hookRunning, running.Seconds())
 	counter(r.hookPanics, st.HookPanics)
+	gauge(r.lastGood, oneIf(!st.LastGood.IsZero()))
+	gauge(r.probation, oneIf(st.Probation != nil))
+	counter(r.rollbacks, st.Rollbacks)
 }
 
 // shortDigest is how much of a digest is shown, as in the log.

@@ -21,6 +21,12 @@
 //	config_watch_mode{path,mode}                  1 for the mode in force, 0 for the others
 //	config_hook_running_seconds                   for how long a hook has been running, or 0
 //	config_hook_panics_total                      hooks that panicked
+//	config_serving_last_good                      1 while what runs is from what was stored
+//	config_probation                              1 while the running version is on probation
+//	config_rollbacks_total                        changes that were taken back
+//
+// See [config.WithLastGood] and [config.WithProbation] for the last three. A rollback
+// counts as a rejected reload, too.
 //
 // A file that cannot be read, is empty or does not parse is a rejected reload like
 // any other. The first load is one that was applied. When the running content
@@ -44,8 +50,8 @@
 // # Alerts
 //
 // A bad configuration does no harm as long as the last good one is served, but the
-// next process to start will not come up. So somebody should know, and need not be
-// woken:
+// next process to start will not come up, unless it has stored one. So somebody should
+// know, and need not be woken:
 //
 //	groups:
 //	  - name: config
@@ -58,6 +64,19 @@
 //	        annotations:
 //	          summary: "{{ $labels.instance }} rejects its new configuration ({{ $labels.name }})"
 //	          description: "It serves the last good one. A pod that starts now will fail. The log says which line is wrong."
+//	      - alert: ConfigServesLastGood
+//	        expr: config_serving_last_good == 1
+//	        for: 5m
+//	        labels: {severity: warning}
+//	        annotations:
+//	          summary: "{{ $labels.instance }} has started with a stored configuration ({{ $labels.name }})"
+//	          description: "A pod without one does not start. The log says what is wrong on disk."
+//	      - alert: ConfigRolledBack
+//	        expr: increase(config_rollbacks_total[15m]) > 0
+//	        for: 0m
+//	        labels: {severity: warning}
+//	        annotations:
+//	          summary: "{{ $labels.instance }} has taken a change back, which made it unhealthy ({{ $labels.name }})"
 //	      - alert: ConfigReplicasDiffer
 //	        expr: count by (job, name) (count by (job, name, digest) (config_info)) > 1
 //	        for: 15m

@@ -9,6 +9,8 @@ type metrics struct {
 	reloads, duration       *prometheus.Desc
 	info, pending, watch    *prometheus.Desc
 	hookRunning, hookPanics *prometheus.Desc
+
+	lastGood, probation, rollbacks *prometheus.Desc
 }
 
 func newMetrics(name string) metrics {
@@ -34,12 +36,18 @@ func newMetrics(name string) metrics {
 			"For how long the hook that is running now has been; 0 if none is."),
 		hookPanics: desc("hook_panics_total",
 			"Hooks that panicked."),
+		lastGood: desc("serving_last_good",
+			"Whether what runs is from what was stored, because the content was not good at the start."),
+		probation: desc("probation",
+			"Whether the version that is running is on probation."),
+		rollbacks: desc("rollbacks_total",
+			"Changes that were taken back because the service was unhealthy."),
 	}
 }
 
 func (m metrics) describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{m.successful, m.successTime, m.reloads, m.duration, m.info,
-		m.pending, m.watch, m.hookRunning, m.hookPanics} {
+		m.pending, m.watch, m.hookRunning, m.hookPanics, m.lastGood, m.probation, m.rollbacks} {
 		to <- d
 	}
 }

@@ -15,9 +15,9 @@ import (
 // calls may be nested, as those of a test and of its subtests are. A [config.Load]
 // of T that the test makes itself meanwhile returns [config.ErrAlreadyLoaded].
 //
-// The value is served as it is: nothing fills in defaults, validates it or
+// The value is served as it is: nothing fills in defaults (see [Defaults]), validates it or
 // changes it later, and hooks are never called. To test what code does with a
-// change, load a file, for example of a [Volume].
+// change, hand it a store of [NewStore], or load a file, for example of a [Volume].
 //
 // Being process-wide, it is not for parallel tests: as with [testing.T.Setenv],
 // the test fails if it, or one that it is part of, is parallel, and panics if it
@@ -33,23 +33,6 @@ func SetCurrent[T any](t testing.TB, value T) {
 		t.Fatalf("configtest: SetCurrent: %v", err)
 	}
 	t.Cleanup(store.Close)
-}
-
-// NewStore returns a store whose Current is value, for code that is handed one.
-// It is a store of its own, as [config.Open] returns it, so it suits parallel
-// tests, and is closed when the test ends.
-//
-// The value is served as it is: nothing fills in defaults, validates it or
-// changes it later, and hooks are never called. [config.Store.Reload] returns
-// [config.ErrClosed], as there is nothing to read.
-func NewStore[T any](t testing.TB, value T) *config.Store[T] {
-	t.Helper()
-	store, err := config.Open[T](serve(t, &value))
-	if err != nil {
-		t.Fatalf("configtest: NewStore: %v", err)
-	}
-	t.Cleanup(store.Close)
-	return store
 }
 
 // serve returns the option that has *value served. T is inferred from an

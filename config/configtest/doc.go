@@ -13,7 +13,9 @@
 //	}
 //
 // Code that is handed a [config.Store] is given one by [NewStore], in parallel
-// tests too.
+// tests too. [Set] has it publish another value, and [Reject] plays a reload that is not
+// good, with the hooks that follow. [Defaults] is a value to start from, and [Env] sets
+// variables for code that loads its own.
 //
 // Code that loads files, follows their changes or must survive a bad one is given
 // a ConfigMap by [NewVolume]: a directory with the layout of a Kubernetes volume,

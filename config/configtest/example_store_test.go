@@ -31,3 +31,21 @@ func ExampleNewStore() {
 	})
 	// Output: Welcome
 }
+
+// A store can be set, and what it does about a bad reload be played, without any file.
+func ExampleSet() {
+	// func TestReprint(t *testing.T) {
+	runTest(func(t testing.TB) {
+		cfg := configtest.NewStore(t, Banner{Text: "Hello"})
+		cfg.OnChange(func(_, new *Banner) { fmt.Println("now", new.Text) })
+		cfg.OnReject(func(err *config.Error) { fmt.Println("rejected:", err.Problems[0].Message) })
+
+		configtest.Set(t, cfg, Banner{Text: "Welcome"})
+		configtest.Reject(t, cfg, config.Problem{Key: "text", Message: "too long"})
+		fmt.Println("still", cfg.Current().Text)
+	})
+	// Output:
+	// now Welcome
+	// rejected: too long
+	// still Welcome
+}

@@ -168,7 +168,7 @@ func TestTheManifestsFitTogether(t *testing.T) {
 			files = append(files, path.Join(m.MountPath, key))
 		}
 	}
-	for what, file := range map[string]string{"-config": c.Args[slices.Index(c.Args, "-config")+1], c.Env[0].Name: c.Env[0].Value} {
+	for what, file := range map[string]string{"--config": c.Args[slices.Index(c.Args, "--config")+1], c.Env[0].Name: c.Env[0].Value} {
 		if !slices.Contains(files, file) {
 			t.Errorf("%s names %s, which is not among %q", what, file, files)
 		}

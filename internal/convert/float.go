@@ -70,10 +70,5 @@ func exact(text string, v float64) bool {
 	if len(text) < 8 { // less than 2^24, which float32 holds exactly
 		return true
 	}
-	whole, ok := new(big.Int).SetString(text, 10)
-	if !ok || math.IsInf(v, 0) {
-		return false
-	}
-	back, accuracy := big.NewFloat(v).Int(nil)
-	return accuracy == big.Exact && back.Cmp(whole) == 0
+	return strconv.FormatFloat(v, 'f', 0, 64) == strings.TrimPrefix(text, "+")
 }

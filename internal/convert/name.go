@@ -3,7 +3,6 @@ package convert
 import (
 	"encoding/json"
 	"log/slog"
-	"math/big"
 	"net"
 	"net/netip"
 	"net/url"
@@ -78,16 +77,14 @@ func libraryName(t reflect.Type) string {
 		return "a regular expression"
 	case reflect.TypeFor[slog.Level](), reflect.TypeFor[slog.LevelVar]():
 		return "DEBUG, INFO, WARN or ERROR"
-	case reflect.TypeFor[big.Int]():
-		return "an integer"
-	case reflect.TypeFor[big.Float]():
-		return "a number"
-	case reflect.TypeFor[big.Rat]():
-		return "a number or a fraction, such as 3/4"
 	case reflect.TypeFor[json.Number]():
 		return "a number"
 	}
-	return ""
+	return map[string]string{
+		"Int":   "an integer",
+		"Float": "a number",
+		"Rat":   "a number or a fraction, such as 3/4",
+	}[bigName(t)]
 }
 
 // TypeName is the name of a type in messages. That of a type without a name would

@@ -3,7 +3,6 @@ package convert
 import (
 	"encoding"
 	"encoding/json"
-	"flag"
 	"reflect"
 	"runtime"
 	"strings"
@@ -24,6 +23,12 @@ type (
 	mapUnmarshaler   interface{ UnmarshalMapstructure(any) error }
 	funcUnmarshaler  interface{ UnmarshalYAML(func(any) error) error }
 	bytesUnmarshaler interface{ UnmarshalYAML([]byte) error }
+
+	// flagValue is flag.Value, whose package would bring its command line along.
+	flagValue interface {
+		String() string
+		Set(text string) error
+	}
 )
 
 // methodsOf returns the methods by which t reads itself, or nil.
@@ -45,7 +50,7 @@ func methodsOf(t reflect.Type) *methods {
 		} else {
 			m.node = nodeOf(t)
 		}
-		if has[flag.Value](t) && t.Kind() != reflect.Func {
+		if has[flagValue](t) && t.Kind() != reflect.Func {
 			m.flag = found("Set")
 		}
 	}
@@ -222,7 +227,7 @@ func (t Type) read(r *guard.Running, dst reflect.Value, v Value) *Mismatch {
 		dst.Set(toNode(v.Node(), m.node).Elem())
 		return nil
 	case m.flag != nil && v.IsText:
-		return t.call(r, m.flag, func() error { return pointer.(flag.Value).Set(v.Text) })
+		return t.call(r, m.flag, func() error { return pointer.(flagValue).Set(v.Text) })
 	}
 	return want(t.Name())
 }

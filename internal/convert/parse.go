@@ -1,10 +1,10 @@
 package convert
 
 import (
+	"encoding"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"math/big"
 	"net"
 	"net/url"
 	"reflect"
@@ -43,8 +43,6 @@ func parserOf(t reflect.Type) parser {
 		return parseLocation
 	case reflect.TypeFor[regexp.Regexp]():
 		return parseRegexp
-	case reflect.TypeFor[big.Int]():
-		return parseBig
 	case reflect.TypeFor[json.Number]():
 		return func(text string) (any, *Mismatch) {
 			number, miss := jsonNumber(text)
@@ -52,7 +50,19 @@ func parserOf(t reflect.Type) parser {
 			return &n, miss
 		}
 	}
+	if bigName(t) == "Int" {
+		return func(text string) (any, *Mismatch) { return parseBig(t, text) }
+	}
 	return nil
+}
+
+// bigName returns the name of a type of math/big, or "". A type that is named here itself
+// would bring all of its methods, 130 KB of them, into every program.
+func bigName(t reflect.Type) string {
+	if t.PkgPath() != "math/big" {
+		return ""
+	}
+	return t.Name()
 }
 
 // orWant turns an error into a mismatch without more words than what is wanted.
@@ -113,7 +123,7 @@ func parseRegexp(text string) (any, *Mismatch) {
 	return nil, miss
 }
 
-func parseBig(text string) (any, *Mismatch) {
+func parseBig(t reflect.Type, text string) (any, *Mismatch) {
 	switch {
 	case hasLeadingZero(text):
 		return nil, unzeroed("an integer")
@@ -122,8 +132,8 @@ func parseBig(text string) (any, *Mismatch) {
 	case !isPrefixed(text) && strings.ContainsAny(text, ".eE"):
 		return nil, want("an integer, written with all its digits")
 	}
-	i, ok := new(big.Int).SetString(text, 0)
-	if !ok {
+	i := reflect.New(t).Interface()
+	if i.(encoding.TextUnmarshaler).UnmarshalText([]byte(text)) != nil {
 		return nil, wantNumber("an integer", text)
 	}
 	return i, nil

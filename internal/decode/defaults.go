@@ -32,7 +32,7 @@ func CheckDefaults(root *schema.Type, hooks []Hook) []problem.Problem {
 				fault(f.DefaultErr.Error())
 				continue
 			}
-			for _, p := range checkDefault(f, hooks) {
+			for _, p := range CheckValue(f, *f.Default, hooks) {
 				fault(p.Message)
 			}
 		}
@@ -40,10 +40,11 @@ func CheckDefaults(root *schema.Type, hooks []Hook) []problem.Problem {
 	return faults
 }
 
-// checkDefault decodes a default by itself, as the only value of a configuration.
-func checkDefault(f *schema.Field, hooks []Hook) []problem.Problem {
+// CheckValue decodes a value of a field by itself, as the only one of a configuration, and
+// returns why it does not suit the field.
+func CheckValue(f *schema.Field, value document.Node, hooks []Hook) []problem.Problem {
 	t := schema.Only(f)
-	root := document.Node{Kind: document.Map, Children: []document.Child{{Key: f.Key, Node: *f.Default}}}
+	root := document.Node{Kind: document.Map, Children: []document.Child{{Key: f.Key, Node: value}}}
 	r := merge.Merge(t, []*layers.Layer{{Root: &root}}, merge.Options{Hooks: len(hooks) > 0})
 	if found := len(r.Problems); len(r.Tree.Root.Node.Children) > 0 {
 		d := newDecoder(r, hooks)

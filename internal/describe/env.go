@@ -6,9 +6,9 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// Variable is an environment variable.
+// Variable is what an environment variable sets.
 type Variable struct {
-	Name        string
+	Name        string   // "" if there is none
 	Others      []string // that count if those before them are not set
 	Key         string
 	Description string
@@ -20,7 +20,8 @@ type Variable struct {
 	Restart     bool
 }
 
-// Variables returns the environment variables, in the order of the type's fields.
+// Variables returns what takes a value, with its environment variable, in the order of the
+// type's fields.
 func (s Subject) Variables() []Variable {
 	var all []Variable
 	var visit func([]*setting)
@@ -30,22 +31,19 @@ func (s Subject) Variables() []Variable {
 				visit(n.children)
 				continue
 			}
-			names := s.variables(n)
-			if len(names) == 0 {
-				continue
-			}
 			v := Variable{
-				Name:        names[0],
-				Key:         n.path,
+				Key:         n.keys.String(),
 				Description: n.field.Desc,
 				Type:        typeWords(n.field.Type),
-				Rules:       s.allRuleWords(n.section, n.field),
+				Rules:       ruleWords(n.section, n.field),
 				Required:    n.needed && !n.place.optional,
 				Secret:      n.place.secret,
 				Restart:     n.place.restart,
 			}
-			if len(names) > 1 {
-				v.Others = names[1:]
+			if names := s.variables(n); len(names) > 0 {
+				if v.Name = names[0]; len(names) > 1 {
+					v.Others = names[1:]
+				}
 			}
 			if n.hasDefault && !n.field.Hidden {
 				v.Default = n.def
@@ -53,7 +51,7 @@ func (s Subject) Variables() []Variable {
 			all = append(all, v)
 		}
 	}
-	visit(s.newPlan().root.children)
+	visit(s.settings())
 	return all
 }
 

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 )
@@ -21,57 +20,38 @@ type member struct {
 // with adds a member.
 func (o object) with(name string, value any) object { return append(o, member{name, value}) }
 
-// and adds the members of other. Of two bounds the narrower one stays; what else
-// would be replaced goes into an "allOf".
-func (o object) and(other object) object {
-	o = slices.Clone(o)
-	var clashing object
-	for _, m := range other {
-		at := slices.IndexFunc(o, func(n member) bool { return n.name == m.name })
-		if at < 0 {
-			o = append(o, m)
-			continue
-		}
-		if bound, ok := narrower(m.name, o[at].value, m.value); ok {
-			o[at].value = bound
+// and adds the members of others, or lists those in "allOf" that have a name which is taken.
+func (o object) and(others ...object) object {
+	var clashing []any
+	for _, other := range others {
+		if slices.ContainsFunc(other, func(m member) bool { return o.has(m.name) }) {
+			clashing = append(clashing, other)
 		} else {
-			clashing = append(clashing, m)
+			o = append(o, other...)
 		}
 	}
-	if len(clashing) == 0 {
-		return o
+	if len(clashing) > 0 {
+		o = o.with("allOf", clashing)
 	}
-	if at := slices.IndexFunc(o, func(n member) bool { return n.name == "allOf" }); at >= 0 {
-		o[at].value = append(slices.Clone(o[at].value.([]any)), clashing)
-		return o
-	}
-	return o.with("allOf", []any{clashing})
+	return o
 }
 
-// narrower returns the narrower of two values of a keyword that is a bound.
-func narrower(keyword string, a, b any) (int64, bool) {
-	m, isInt := a.(int64)
-	n, areInts := b.(int64)
-	switch {
-	case !isInt || !areInts:
-		return 0, false
-	case strings.HasPrefix(keyword, "min"):
-		return max(m, n), true
-	case strings.HasPrefix(keyword, "max"):
-		return min(m, n), true
+// unless adds the members of other whose names are not taken.
+func (o object) unless(other object) object {
+	for _, m := range other {
+		if !o.has(m.name) {
+			o = append(o, m)
+		}
 	}
-	return 0, false
+	return o
 }
 
-// encode renders a value as JSON, indented, with lists of scalars on one line.
-func encode(value any) []byte {
-	var b bytes.Buffer
-	write(&b, value, "\n")
-	b.WriteByte('\n')
-	return b.Bytes()
+func (o object) has(name string) bool {
+	return slices.ContainsFunc(o, func(m member) bool { return m.name == name })
 }
 
-// write writes a value; newline is what begins a line at its indentation.
+// write writes a value, with lists of scalars on one line; newline is what begins a line at
+// its indentation.
 func write(b *bytes.Buffer, value any, newline string) {
 	inner := newline + "  "
 	switch value := value.(type) {
@@ -82,17 +62,15 @@ func write(b *bytes.Buffer, value any, newline string) {
 		}
 		for i, m := range value {
 			b.WriteByte("{,"[min(i, 1)])
-			b.WriteString(inner)
-			b.Write(scalar(m.name))
-			b.WriteString(": ")
+			b.WriteString(inner + scalar(m.name) + ": ")
 			write(b, m.value, inner)
 		}
 		b.WriteString(newline + "}")
 	case []any:
-		if !slices.ContainsFunc(value, isObject) {
+		if !slices.ContainsFunc(value, func(item any) bool { _, is := item.(object); return is }) {
 			parts := make([]string, len(value))
 			for i := range value {
-				parts[i] = string(scalar(value[i]))
+				parts[i] = scalar(value[i])
 			}
 			b.WriteString("[" + strings.Join(parts, ", ") + "]")
 			return
@@ -104,25 +82,20 @@ func write(b *bytes.Buffer, value any, newline string) {
 		}
 		b.WriteString(newline + "]")
 	default:
-		b.Write(scalar(value))
+		b.WriteString(scalar(value))
 	}
 }
 
-func isObject(value any) bool { _, is := value.(object); return is }
-
-// scalar renders a value on one line. JSON has no word for an infinite number,
-// which is a text here.
-func scalar(value any) []byte {
-	if f, ok := value.(float64); ok && (math.IsInf(f, 0) || math.IsNaN(f)) {
-		value = fmt.Sprint(f)
-	}
+// scalar renders a value as JSON on one line. What JSON has no word for, such as an
+// infinite number, is a text.
+func scalar(value any) string {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	if e.Encode(value) != nil { // an infinite number inside a list or map
+	if e.Encode(value) != nil {
 		return scalar(fmt.Sprint(value))
 	}
-	return bytes.TrimSpace(b.Bytes())
+	return strings.TrimSpace(b.String())
 }
 
 // list makes a JSON list of any values.

@@ -1,10 +1,15 @@
 package describe
 
 import (
+	"bytes"
+	"cmp"
 	"fmt"
 	"maps"
+	"reflect"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"example.com/lastgood/internal/explain"
 	"example.com/lastgood/internal/keypath"
@@ -16,81 +21,87 @@ import (
 // It does not reject a file that the loader accepts, as far as its keys are spelled in
 // one of the usual ways, and required keys in their own.
 func (s Subject) JSONSchema() []byte {
-	b := &builder{Subject: s, shared: map[string]bool{}, names: map[*schema.Type]string{}}
-	root := s.Loader.Schema()
-	b.nameRecursive(root)
-	top := b.section(root, s.Loader.Defaults(), place{partial: s.Layered})
+	b := &builder{Subject: s, root: s.Loader.Schema(), defs: map[string]object{}}
+	b.names = recursive(b.root)
+	top := b.section(b.root, s.Loader.Defaults(), place{partial: s.Layered})
+	comment := "Patterns of properties are other spellings of keys that mean the same. null means that a key is not set here."
+	if s.Layered {
+		comment += " What can also be set by the environment or another layer is not required."
+	}
 	o := object{
 		{"$schema", "https://json-schema.org/draft/2020-12/schema"},
 		{"title", s.Name},
-		{"$comment", b.comment()},
+		{"$comment", comment},
 		{"type", "object"},
 	}
-	o = append(o, top[1:]...) // without its type, which may be null
-	if defs := b.definitions(); len(defs) > 0 {
+	o = append(o, top[1:]...)     // without its type, which may be null
+	b.path.Enter(keypath.Item(0)) // a definition can be used at several places
+	for t, name := range b.names {
+		b.defs[name] = b.section(t, explain.Defaults(t, nil), place{partial: true})
+	}
+	var defs object
+	for _, name := range slices.Sorted(maps.Keys(b.defs)) {
+		defs = defs.with(name, b.defs[name])
+	}
+	if len(defs) > 0 {
 		o = o.with("$defs", defs)
 	}
-	return encode(o)
-}
-
-func (b *builder) comment() string {
-	text := "Patterns of properties are other spellings of keys that mean the same. null means that a key is not set here."
-	if b.Layered {
-		text += " What can also be set by the environment or another layer is not required."
-	}
-	return text
+	var out bytes.Buffer
+	write(&out, o, "\n")
+	return append(out.Bytes(), '\n')
 }
 
 type builder struct {
 	Subject
-	shared map[string]bool         // the definitions that are used
-	names  map[*schema.Type]string // of types that hold themselves
-	path   keypath.Path            // to the field at hand; not a plain one in lists, maps and definitions
+	root  *schema.Type
+	names map[*schema.Type]string // of the types that are referred to
+	defs  map[string]object       // the definitions that are used
+	path  keypath.Path            // to the field at hand; not a plain one in lists, maps and definitions
 }
 
 // share refers to a shared definition.
 func (b *builder) share(name string) object {
-	b.shared[name] = true
+	if b.defs[name] == nil {
+		b.defs[name] = shared(name)
+	}
 	return object{{"$ref", "#/$defs/" + name}}
 }
 
-// nameRecursive names the types that hold themselves, which need a definition to
-// refer to.
-func (b *builder) nameRecursive(root *schema.Type) {
-	taken := map[string]int{}
-	for t := range root.Types() {
-		recursive := false
-		for _, f := range t.All() {
-			for inner := range f.Type.Types() {
-				recursive = recursive || inner == t
+// recursive returns names for the Structs at which a type that holds itself begins again:
+// those need a definition to refer to.
+func recursive(root *schema.Type) map[*schema.Type]string {
+	names, open, done := map[*schema.Type]string{}, map[*schema.Type]bool{}, map[*schema.Type]bool{}
+	taken := map[string]bool{"boolean": true, "integer": true, "number": true, "duration": true, "time": true}
+	var visit func(*schema.Type)
+	visit = func(t *schema.Type) {
+		t = innermost(t)
+		switch {
+		case t == nil:
+		case open[t] && names[t] == "":
+			base := strings.Map(nameRune, cmp.Or(t.Go.Name(), "section"))
+			name := base
+			for i := 2; taken[name]; i++ {
+				name = fmt.Sprint(base, "_", i)
 			}
+			names[t], taken[name] = name, true
+		case !open[t] && !done[t]:
+			open[t] = true
+			for _, f := range t.All() {
+				visit(f.Type)
+			}
+			open[t], done[t] = false, true
 		}
-		if !recursive {
-			continue
-		}
-		name := t.Go.Name() // it has one, or it could not name itself
-		if taken[name]++; taken[name] > 1 {
-			name += fmt.Sprint(taken[name])
-		}
-		b.names[t] = name
 	}
+	visit(root)
+	return names
 }
 
-func (b *builder) definitions() object {
-	var defs object
-	named := map[string]*schema.Type{}
-	for t, name := range b.names {
-		named[name] = t
+// nameRune replaces what would be quoted in a reference, as in the names of generic types.
+func nameRune(r rune) rune {
+	if r < 0x80 && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
+		return r
 	}
-	b.path.Enter(keypath.Item(0))
-	defer b.path.Leave()
-	for _, name := range slices.Sorted(maps.Keys(named)) {
-		defs = defs.with(name, b.section(named[name], explain.Defaults(named[name], nil), place{partial: true}))
-	}
-	for _, name := range slices.Sorted(maps.Keys(b.shared)) {
-		defs = defs.with(name, shared(name))
-	}
-	return defs
+	return '_'
 }
 
 // section describes a Struct.
@@ -106,12 +117,12 @@ func (b *builder) section(t *schema.Type, defaults map[string]any, at place) obj
 		}
 	}
 	o := object{{"type", list("object", "null")}}
-	patterns := object{}
+	var patterns object
 	if len(properties) > 0 {
 		o = o.with("properties", properties)
 		patterns = patterns.with("^("+strings.Join(spellings, "|")+")$", true)
 	}
-	if t == b.Loader.Schema() {
+	if t == b.root {
 		patterns = patterns.with("^x-", true)
 	}
 	if len(patterns) > 0 {
@@ -122,50 +133,48 @@ func (b *builder) section(t *schema.Type, defaults map[string]any, at place) obj
 	}
 	switch {
 	case t.Remain != nil:
-		return o.with("additionalProperties", b.value(t, t.Remain, 1, t.Remain.Type.Elem, at.with(t.Remain)))
-	case b.AllowUnknown:
-		return o
+		o = o.with("additionalProperties", b.value(t, t.Remain, 1, t.Remain.Type.Elem, at.with(t.Remain)))
+	case !b.AllowUnknown:
+		o = o.with("additionalProperties", false)
 	}
-	return o.with("additionalProperties", false)
+	return o
 }
 
 // field describes one key.
 func (b *builder) field(t *schema.Type, f *schema.Field, defaults map[string]any, at place) object {
 	b.path.Enter(keypath.Field(f.Key))
 	defer b.path.Leave()
-	var o object
-	description := []string{}
-	if f.Desc != "" {
-		description = append(description, Sentence(f.Desc))
-	}
-	var value object
 	def, has := defaults[f.Key]
-	if inner, is := def.(map[string]any); f.Type.Kind == schema.Struct && b.names[f.Type] == "" {
-		if !is {
-			inner = explain.Defaults(f.Type, nil)
-		}
+	isSection := f.Type.Kind == schema.Struct
+	var value object
+	if inner, is := def.(map[string]any); is && isSection && b.names[f.Type] == "" {
 		value = b.section(f.Type, inner, at)
 	} else {
 		value = b.value(t, f, 0, f.Type, at)
 	}
+	var sentences []string
 	_, rest := restrict(nil, f.Type, rules.For(t, f, 0))
-	if len(rest) > 0 {
-		description = append(description, Sentence(rest...))
+	for _, text := range []string{f.Desc, strings.Join(rest, "; ")} {
+		if text != "" {
+			sentences = append(sentences, Sentence(text))
+		}
 	}
-	if at.restart && f.Type.Kind != schema.Struct {
-		description = append(description, "A change takes effect after a restart.")
+	if at.restart && !isSection {
+		sentences = append(sentences, restarts)
 	}
 	if text := b.ownVariables(f); text != "" {
-		description = append(description, text)
+		sentences = append(sentences, text)
 	}
-	if len(description) > 0 {
-		o = o.with("description", strings.Join(description, " "))
+	var o object
+	if len(sentences) > 0 {
+		o = o.with("description", strings.Join(sentences, " "))
 	}
 	o = append(o, value...)
-	if at.secret && f.Type.Kind != schema.Struct {
-		return o.with("writeOnly", true)
-	}
-	if has && !f.Hidden && f.Type.Kind != schema.Struct {
+	switch {
+	case isSection:
+	case at.secret:
+		o = o.with("writeOnly", true)
+	case has && !f.Hidden:
 		o = o.with("default", def)
 	}
 	return o
@@ -173,24 +182,26 @@ func (b *builder) field(t *schema.Type, f *schema.Field, defaults map[string]any
 
 // value describes what lies depth lists or maps inside a field.
 func (b *builder) value(t *schema.Type, f *schema.Field, depth int, v *schema.Type, at place) object {
+	if name := b.names[v]; name != "" {
+		return object{{"$ref", "#/$defs/" + name}}
+	}
 	if v.Kind == schema.List || v.Kind == schema.Map {
 		b.path.Enter(keypath.Item(0))
 		defer b.path.Leave()
 	}
 	var o object
-	switch v.Kind {
-	case schema.Any:
+	switch {
+	case v.Kind == schema.Any, innermost(v) == nil:
 		return object{}
-	case schema.Struct:
-		if name := b.names[v]; name != "" {
-			return object{{"$ref", "#/$defs/" + name}}
-		}
+	case v.Kind == schema.Struct:
 		return b.section(v, explain.Defaults(v, nil), at)
-	case schema.List:
-		o = object{{"type", list("array", "null")}}
+	case v.Kind == schema.List:
 		at.partial = false // lists are replaced as a whole
-		o = o.with("items", b.value(t, f, depth+1, v.Elem, at)).and(arrayItems(v))
-	case schema.Map:
+		o = object{{"type", list("array", "null")}, {"items", b.value(t, f, depth+1, v.Elem, at)}}
+		if v.Go.Kind() == reflect.Array {
+			o = o.with("minItems", v.Go.Len()).with("maxItems", v.Go.Len())
+		}
+	case v.Kind == schema.Map:
 		o = object{{"type", list("object", "null")}}
 		if names := b.keys(v.Key.Type, rules.ForKeys(t, f, depth)); len(names) > 0 {
 			o = o.with("propertyNames", names)
@@ -201,17 +212,37 @@ func (b *builder) value(t *schema.Type, f *schema.Field, depth int, v *schema.Ty
 	}
 	o, _ = restrict(o, v, rules.For(t, f, depth))
 	if classOf(v) == aNumber {
-		o = o.and(bounds(v.Go))
+		o = o.unless(bounds(v.Go))
 	}
 	return o
 }
 
 // keys describes the names of a map's keys.
 func (b *builder) keys(t *schema.Type, asked []rules.Rule) object {
-	o := b.scalar(t)
-	if classOf(t) == aText {
-		o = nil // any text
+	var o object // any text
+	if classOf(t) != aText {
+		o = b.scalar(t)
 	}
 	o, _ = restrict(o, t, asked)
 	return o
+}
+
+// spellingsOf returns the usual other spellings of a key, as patterns: their case
+// and use of "_" and "-" do not count.
+func spellingsOf(key string) (all []string) {
+	words := strings.FieldsFunc(schema.Snake(key), func(r rune) bool { return r == '_' || r == '-' })
+	titles := slices.Clone(words)
+	for i, word := range words {
+		runes := []rune(word)
+		titles[i] = string(unicode.ToUpper(runes[0])) + string(runes[1:])
+	}
+	pascal := strings.Join(titles, "")
+	camel := strings.Join(words[:min(1, len(words))], "") + strings.Join(titles[min(1, len(words)):], "")
+	snake, kebab := strings.Join(words, "_"), strings.Join(words, "-")
+	for _, s := range []string{snake, kebab, camel, pascal, strings.ToUpper(snake), strings.ToUpper(kebab), strings.Join(words, "")} {
+		if quoted := regexp.QuoteMeta(s); s != key && !slices.Contains(all, quoted) {
+			all = append(all, quoted)
+		}
+	}
+	return all
 }

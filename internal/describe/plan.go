@@ -2,7 +2,6 @@ package describe
 
 import (
 	"slices"
-	"strings"
 
 	"example.com/lastgood/internal/explain"
 	"example.com/lastgood/internal/keypath"
@@ -20,29 +19,28 @@ const (
 	entries             // a map with one section
 )
 
-// entryName is the key under which a sample shows the section of a map.
-const entryName = "name"
-
 // setting is one key of a sample.
 type setting struct {
-	parent   *setting
 	section  *schema.Type // that has the field
 	field    *schema.Field
 	place    place
-	path     string       // as problems spell it
 	keys     keypath.Path // nil inside lists and maps
 	form     form
 	children []*setting // of the section, or of the one that is listed
 
-	optional   bool // a section that need not be there
 	needed     bool // it must be set if the section around it is there
 	hasDefault bool
-	def        any   // it, as settings show it
-	live       bool  // it is set, rather than shown in a comment
-	values     []any // of a leaf, the best first
-	at         int   // the value in use
-	note       string
+	def        any      // it, as settings show it
+	live       bool     // it is set, rather than shown in a comment
+	value      any      // of a leaf; of entries, the key of the one
+	unmet      []string // the rules that value may not satisfy, in words
 }
+
+// isOptional reports whether a setting is a section that need not be there, or several.
+func (n *setting) isOptional() bool { return n.form > section || n.form == section && n.field.Pointer }
+
+// isOff reports whether a setting is only shown.
+func (n *setting) isOff() bool { return !n.live && (n.form == leaf || n.isOptional()) }
 
 // place is what a setting, or a section, takes over from those around it.
 type place struct {
@@ -58,112 +56,68 @@ func (p place) with(f *schema.Field) place {
 	return p
 }
 
-// plan is a sample in the making.
-type plan struct {
-	Subject
-	root   *setting
-	byPath map[string]*setting
-	all    []*setting // but the root, each before those in it
-}
-
-// newPlan lays out all keys. Only what is needed to be accepted is live.
-func (s Subject) newPlan() *plan {
-	p := &plan{Subject: s, byPath: map[string]*setting{}, root: &setting{form: section, keys: keypath.Path{}}}
+// settings returns all there are, sections with those in them. Only what is needed to be
+// accepted is live.
+func (s Subject) settings() []*setting {
 	root := s.Loader.Schema()
-	p.layOut(p.root, inside{keys: p.root.keys}, root, s.Loader.Defaults(), []*schema.Type{root})
-	p.byPath[""] = p.root
-	return p
+	return s.layOut(&setting{keys: keypath.Path{}}, root, s.Loader.Defaults(), []*schema.Type{root})
 }
 
-// inside is where the children of a setting are.
-type inside struct {
-	place place
-	path  string
-	keys  keypath.Path
-}
-
-// layOut adds the settings of a section of type t to parent. around are the types
-// around them: one that holds itself is shown once.
-func (p *plan) layOut(parent *setting, in inside, t *schema.Type, defaults map[string]any, around []*schema.Type) {
+// layOut returns the settings of a section of type t. around are the types around them:
+// one that holds itself is shown once.
+func (s Subject) layOut(in *setting, t *schema.Type, defaults map[string]any, around []*schema.Type) (all []*setting) {
 	for _, f := range t.Fields {
-		n := &setting{parent: parent, section: t, field: f, place: in.place.with(f), form: formOf(f.Type, around)}
+		n := &setting{section: t, field: f, place: in.place.with(f), form: formOf(f.Type, around)}
+		n.place.optional = in.place.optional || in.field != nil && in.isOptional()
 		if n.form == leaf && f.Type.Kind == schema.Struct {
 			continue // there would be no end
 		}
-		n.path = strings.TrimPrefix(in.path+"."+f.Key, ".")
-		if in.keys != nil {
-			n.keys = slices.Concat(in.keys, keypath.Path{keypath.Field(f.Key)})
+		if in.keys != nil && in.form <= section {
+			n.keys = in.keys.Child(keypath.Field(f.Key))
 		}
 		n.def, n.hasDefault = defaults[f.Key]
-		n.needed = rules.Needs(p.Loader.Validator(), t, f, defaults)
-		parent.children = append(parent.children, n)
-		p.byPath[n.path] = n
-		p.all = append(p.all, n)
-		if n.form == leaf {
-			n.values = p.candidates(n)
-		} else {
-			p.layOutBelow(n, around)
+		n.needed = rules.Needs(s.Loader.Validator(), t, f, defaults)
+		n.live = n.needed
+		if n.form != leaf {
+			s.layOutBelow(n, around)
 		}
+		s.exemplify(n)
+		all = append(all, n)
 	}
+	return all
 }
 
 func formOf(t *schema.Type, around []*schema.Type) form {
-	switch {
-	case t.Kind == schema.Struct && !slices.Contains(around, t):
-		return section
-	case t.Kind == schema.List && t.Elem.Kind == schema.Struct && !slices.Contains(around, t.Elem):
-		return items
-	case t.Kind == schema.Map && t.Elem.Kind == schema.Struct && !slices.Contains(around, t.Elem):
-		return entries
+	form := map[schema.Kind]form{schema.Struct: section, schema.List: items, schema.Map: entries}[t.Kind]
+	if form > section {
+		t = t.Elem
 	}
-	return leaf
+	if t.Kind != schema.Struct || slices.Contains(around, t) {
+		return leaf
+	}
+	return form
 }
 
 // layOutBelow lays out a section, or the one that is shown of a list or map.
-func (p *plan) layOutBelow(n *setting, around []*schema.Type) {
+func (s Subject) layOutBelow(n *setting, around []*schema.Type) {
 	t := n.field.Type
-	in := inside{place: n.place, path: n.path, keys: n.keys}
-	n.optional = n.form != section || n.field.Pointer
-	in.place.optional = in.place.optional || n.optional
-	switch n.form {
-	case items:
-		t, in.path, in.keys = t.Elem, n.path+"[0]", nil
-	case entries:
-		t, in.path, in.keys = t.Elem, n.path+"."+entryName, nil
-	}
 	defaults, is := n.def.(map[string]any)
-	if !is || n.form != section {
+	if n.form != section {
+		t, is = t.Elem, false
+	}
+	if !is {
 		defaults = explain.Defaults(t, nil)
 	}
-	p.layOut(n, in, t, defaults, append(around[:len(around):len(around)], t))
-	if first := firstLeaf(n.children); n.form == items && first != nil {
-		first.live = true // an item cannot be commented out as a whole
+	n.children = s.layOut(n, t, defaults, append(around[:len(around):len(around)], t))
+	switch {
+	case n.form != items:
+	case len(n.children) == 0:
+		n.form = leaf
+	default: // an item begins with a setting that is not commented out
+		first := max(0, slices.IndexFunc(n.children, func(n *setting) bool { return n.form == leaf }),
+			slices.IndexFunc(n.children, func(n *setting) bool { return n.form == leaf && n.live }))
+		head := n.children[first]
+		head.live = true
+		n.children = slices.Insert(slices.Delete(n.children, first, first+1), 0, head)
 	}
-}
-
-func firstLeaf(all []*setting) *setting {
-	if i := slices.IndexFunc(all, func(n *setting) bool { return n.form == leaf }); i >= 0 {
-		return all[i]
-	}
-	return nil
-}
-
-// value returns what a setting holds, and whether it is set at all.
-func (n *setting) value() (any, bool) {
-	if n.form == leaf {
-		return n.values[n.at], n.live
-	}
-	keys := map[string]any{}
-	for _, child := range n.children {
-		if v, ok := child.value(); ok {
-			keys[child.field.Key] = v
-		}
-	}
-	switch n.form {
-	case items:
-		return []any{keys}, n.live
-	case entries:
-		return map[string]any{entryName: keys}, n.live
-	}
-	return keys, n.live || !n.optional && len(keys) > 0
 }

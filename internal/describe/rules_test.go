@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-playground/validator/v10"
+
 	"example.com/lastgood/internal/load"
 )
 
@@ -36,16 +38,37 @@ var textRules = strings.Fields(`alpha alphaspace alphanum alphanumspace alphauni
 	numeric number boolean hexadecimal hexcolor http_url https_url cidr cidrv4 cidrv6 mac hostname hostname_rfc1123 hostname_port
 	dns_rfc1035_label fqdn base64 base64url base64rawurl jwt semver e164 md5 sha256 sha384 sha512 ulid duration
 	uuid uuid_rfc4122 uuid3 uuid3_rfc4122 uuid4 uuid4_rfc4122 uuid5 uuid5_rfc4122 uuid7 iso3166_1_alpha2 iso3166_1_alpha3 iso4217
-	required min=3 max=3 len=3 gt=3 gte=3 lt=3 lte=3 eq=abc ne=abc startswith=prod- endswith=.yaml contains=@ containsany=@/\]^- containsrune=@
-	startsnotwith=prod- endsnotwith=.yaml excludes=@ excludesall=@/\]^- excludesrune=@ eq_ignore_case=abc
-	omitempty,min=3 required,max=3 min=2,max=3 alpha|numeric omitempty,uuid startswith=a,endswith=c required|min=5`)
+	required min=3 max=3 len=3 gt=3 gte=3 lt=3 lte=3 eq=abc startswith=prod- endswith=.yaml contains=@ containsrune=@
+	omitempty,min=3 required,max=3 min=2,max=3 alpha|numeric omitempty,uuid startswith=a,endswith=c`)
 
 // formatted have an equivalent that most tools do not enforce.
-var formatted = strings.Fields(`email url uri ip ip_addr ipv4 ip4_addr ipv6 ip6_addr json`)
+var formatted = strings.Fields(`email url uri ipv4 ip4_addr ipv6 ip6_addr`)
+
+// inWords are rules that are rare, or negations, and their words.
+var inWords = map[string]string{
+	"ne=abc": `Must not be "abc".`, "containsany=@/": `Must contain one of the characters "@/".`, "startsnotwith=prod-": `Must not start with "prod-".`,
+	"endsnotwith=.yaml": `Must not end with ".yaml".`, "excludes=@": `Must not contain "@".`, "excludesall=@/": `Must not contain any of the characters "@/".`,
+	"excludesrune=@": `Must not contain the character "@".`, "eq_ignore_case=abc": `Must be "abc", in upper or lower case.`, "json": "Must be JSON.",
+	"noneof=debug info": "Must be none of debug, info.", "oneofci=debug info": "Must be one of debug, info, in upper or lower case.",
+	"required|min=5": "Must not be empty or at least 5 characters long.", "ours": "Must satisfy the rule ours.",
+}
+
+func TestARareRuleIsInTheDescription(t *testing.T) {
+	v := validator.New()
+	if err := v.RegisterValidation("ours", func(validator.FieldLevel) bool { return true }); err != nil {
+		t.Fatal(err)
+	}
+	for rule, want := range inWords {
+		schema := newSubject(t, one(reflect.TypeFor[string](), rule), load.Options{Validator: v}).JSONSchema()
+		if !strings.Contains(string(schema), `"description": `+string(quoted(want))) {
+			t.Errorf("%s: no %s in\n%s", rule, want, schema)
+		}
+	}
+}
 
 // It never rejects what the loader accepts, and rejects something.
 func TestTheSchemaOfATextAsksForNoMoreThanItsRules(t *testing.T) {
-	rules := slices.Concat(textRules, formatted, []string{"oneof=debug info 'dark blue'", "oneof=1 1.5 true", "noneof=debug info", "oneofci=debug info", "contains=0x2C", "eq=a0x7Cb"})
+	rules := slices.Concat(textRules, []string{"ip", "ip_addr"}, formatted, []string{"oneof=debug info 'dark blue'", "oneof=1 1.5 true", "contains=0x2C", "eq=a0x7Cb"})
 	for _, rule := range rules {
 		t.Run(rule, func(t *testing.T) {
 			s := newSubject(t, one(reflect.TypeFor[string](), rule), load.Options{})
@@ -104,7 +127,7 @@ func TestTheSchemaOfOtherTypesAsksForNoMoreThanTheirRules(t *testing.T) {
 	}{
 		{reflect.TypeFor[int](), numbers, []pair{
 			{"", "0.5"}, {"min=2", "1"}, {"max=2", "3"}, {"gt=2", "2"}, {"gte=2", "1"}, {"lt=2", "2"}, {"lte=2", "3"}, {"eq=2", "3"}, {"len=2", "3"},
-			{"ne=2", "2"}, {"oneof=1 3 5", "2"}, {"port", "65536"}, {"omitempty,min=2", "1"}, {"min=1,max=5", "7"}, {"min=0x10", "7"}}},
+			{"oneof=1 3 5", "2"}, {"port", "65536"}, {"omitempty,min=2", "1"}, {"min=1,max=5", "7"}, {"min=0x10", "7"}}},
 		{reflect.TypeFor[*int](), numbers, []pair{{"omitempty,min=2", "-1"}, {"omitnil,max=2", "3"}, {"required", "[]"}}},
 		{reflect.TypeFor[int8](), numbers, []pair{{"", "128"}, {"min=0", "-1"}}},
 		{reflect.TypeFor[uint](), numbers, []pair{{"", "-1"}}},

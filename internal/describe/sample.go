@@ -1,107 +1,173 @@
 package describe
 
 import (
+	"bytes"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"example.com/lastgood/internal/document"
 )
 
-// Sample returns a commented file with every key there is, which the loader
-// accepts: what must be set has a value made up from its type and rules, and all
-// else is commented out.
+// Sample returns a commented file with every key there is. What must be set has an
+// example, all else is commented out. What no plain example satisfies has a comment
+// with CHANGE ME.
 func (s Subject) Sample(format document.Format) []byte {
-	p := s.newPlan()
-	p.solve()
-	lines := comment("Every setting of "+s.Name+". What is commented out has its default, or shows how it is written.", width)
-	if note := p.root.note; note != "" {
-		lines = append(lines, comment("Values that are accepted together could not be made up: "+note+".", width)...)
+	all := s.settings()
+	if len(all) > 0 && !slices.ContainsFunc(all, func(n *setting) bool { return !n.isOff() }) {
+		// A file with nothing in it is an error.
+		all[max(0, slices.IndexFunc(all, func(n *setting) bool { return len(n.unmet) == 0 }))].live = true
 	}
-	w := writer{p, yamlKey, YAML}
+	w := &writer{Subject: s, is: ": ", key: YAML, value: YAML}
+	w.comment("", "Every setting of "+s.Name+". What is commented out has its default, or shows how it is written.")
 	if format == document.TOML {
-		w.key, w.value = tomlKey, tomlValue
-		lines = append(lines, w.table(p.root.children, "")...)
+		w.is, w.key, w.value = " = ", tomlKey, tomlValue
+		w.tables(all, "", "")
 	} else {
-		lines = append(append(lines, ""), w.block(p.root.children, 0)...)
+		w.line("", "")
+		w.block(all, "")
 	}
-	return []byte(strings.Join(lines, "\n") + "\n")
+	return w.out.Bytes()
 }
 
-// writer writes a plan in one format.
+// writer writes settings in one format. The lead of a line is its indentation, and a # for
+// each section around it that is commented out.
 type writer struct {
-	*plan
-	key   func(string) string
-	value func(any) string // on one line
+	Subject
+	out        bytes.Buffer
+	is         string           // between a key and its value
+	key, value func(any) string // on one line
 }
 
-// width is that of a line.
-const width = 80
-
-// comment makes lines of a comment. A line that is commented out has no blank
-// behind its #, or more than one.
-func comment(text string, width int) []string {
-	lines := wrap(text, max(width, 40)-2)
-	for i := range lines {
-		lines[i] = "# " + lines[i]
-	}
-	return lines
+func (w *writer) line(lead, text string) {
+	w.out.WriteString(strings.TrimRight(lead+text, " ") + "\n")
 }
 
-// switched comments out what is not live.
-func switched(lines []string, n *setting) []string {
-	if n.live || n.form == section && !n.optional {
-		return lines
-	}
-	for i, line := range lines {
-		lines[i] = "#" + line
-	}
-	return lines
+// leaf writes a setting that is on one line, behind its comments.
+func (w *writer) leaf(n *setting, lead string) {
+	w.line(lead, w.key(n.field.Key)+w.is+w.value(n.value))
 }
 
-// prose says all there is to say of a setting.
-func (w writer) prose(n *setting, indent int) []string {
-	var lines []string
-	for _, text := range []string{Sentence(n.field.Desc), w.facts(n), w.state(n)} {
-		lines = append(lines, comment(text, width-indent)...)
+// block writes the settings of a section in YAML.
+func (w *writer) block(all []*setting, lead string) {
+	for i, n := range all {
+		if i > 0 {
+			w.line(lead, "")
+		}
+		w.comments(n, lead)
+		w.setting(n, lead, lead)
 	}
-	return lines
 }
 
-// facts tells the type and the rules.
-func (w writer) facts(n *setting) string {
-	clauses := w.allRuleWords(n.section, n.field)
+// setting writes a setting in YAML; first is the lead of its first line.
+func (w *writer) setting(n *setting, first, lead string) {
+	if n.isOff() {
+		first, lead = first+"#", lead+"#"
+	}
+	if n.form == leaf {
+		w.leaf(n, first)
+		return
+	}
+	w.line(first, w.key(n.field.Key)+":")
+	lead += "  "
+	switch n.form {
+	case items:
+		head := n.children[0]
+		w.comments(head, lead)
+		w.setting(head, lead+"- ", lead+"  ")
+		if len(n.children) > 1 {
+			w.line(lead, "")
+			w.block(n.children[1:], lead+"  ")
+		}
+	case entries:
+		w.line(lead, w.key(n.value)+":")
+		w.block(n.children, lead+"  ")
+	default:
+		w.block(n.children, lead)
+	}
+}
+
+// tables writes the settings of a section in TOML: first its values, as what follows the
+// heading of a table belongs to that.
+func (w *writer) tables(all []*setting, lead, path string) {
+	for _, leaves := range []bool{true, false} {
+		for _, n := range all {
+			if (n.form == leaf) != leaves {
+				continue
+			}
+			w.line(lead, "")
+			w.comments(n, lead)
+			lead, name := lead, path+w.key(n.field.Key)
+			if n.isOff() {
+				lead += "#"
+			}
+			switch n.form {
+			case leaf:
+				w.leaf(n, lead)
+				continue
+			case items:
+				w.line(lead, "[["+name+"]]")
+			case entries:
+				name += "." + w.key(n.value)
+				fallthrough
+			default:
+				w.line(lead, "["+name+"]")
+			}
+			w.tables(n.children, lead, name+".")
+		}
+	}
+}
+
+// comment writes a comment of lines with at most 80 characters, where it can. A line that
+// is commented out has no blank behind its #, or more than one.
+func (w *writer) comment(lead, text string) {
+	line := ""
+	for word := range strings.FieldsSeq(text) {
+		if line != "" && utf8.RuneCountInString(lead+"#"+line+" "+word) > max(80, len(lead)+40) {
+			w.line(lead, "#"+line)
+			line = ""
+		}
+		line += " " + word
+	}
+	if line != "" {
+		w.line(lead, "#"+line)
+	}
+}
+
+// comments writes all there is to say of a setting: what it is for, its type and rules,
+// whether it must be set and what it is otherwise, and how else it can be set.
+func (w *writer) comments(n *setting, lead string) {
+	facts := ruleWords(n.section, n.field)
 	if n.form != section {
-		clauses = append([]string{typeWords(n.field.Type)}, clauses...)
+		facts = append([]string{typeWords(n.field.Type)}, facts...)
 	}
-	return Sentence(clauses...)
-}
-
-// state tells whether a setting must be set, what it is otherwise, and how else it
-// can be set.
-func (w writer) state(n *setting) string {
-	var all []string
+	var state []string
 	switch {
-	case n.note != "":
-		all = append(all, "No value could be made up that is accepted: "+n.note+".")
-	case n.form == section && n.optional:
-		all = append(all, "The section need not be there.")
+	case n.form == section && n.isOptional():
+		state = append(state, "The section need not be there.")
 	case n.form == section:
 	case n.hasDefault && n.field.Hidden:
-		all = append(all, "Its default is not shown.")
+		state = append(state, "Its default is not shown.")
 	case n.hasDefault:
-		all = append(all, "Default: "+w.value(n.def)+".")
+		state = append(state, "Default: "+w.value(n.def)+".")
 	case n.needed:
-		all = append(all, "Required.")
+		state = append(state, "Required.")
 	case !n.live:
-		all = append(all, "Not set by default.")
+		state = append(state, "Not set by default.")
 	}
 	if n.place.secret && n.form == leaf {
-		all = append(all, "Secret.")
+		state = append(state, "Secret.")
 	}
 	if n.place.restart {
-		all = append(all, "A change takes effect after a restart.")
+		state = append(state, restarts)
 	}
 	if text := w.variableWords(n); text != "" {
-		all = append(all, text)
+		state = append(state, text)
 	}
-	return strings.Join(all, " ")
+	w.comment(lead, Sentence(n.field.Desc))
+	w.comment(lead, Sentence(facts...))
+	w.comment(lead, strings.Join(state, " "))
+	if len(n.unmet) > 0 {
+		w.comment(lead, "CHANGE ME: "+strings.Join(n.unmet, "; ")+".")
+	}
 }

@@ -9,8 +9,11 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/go-playground/validator/v10"
 
 	"example.com/lastgood/internal/describe"
 	"example.com/lastgood/internal/document"
@@ -23,37 +26,39 @@ type secret string
 func (s secret) Reveal() string { return string(s) }
 
 type ruled struct {
-	Addr     string         `validate:"hostname_port"`
-	URL      *url.URL       `validate:"required"`
-	Web      string         `validate:"https_url"`
-	Mail     string         `validate:"email"`
-	ID       string         `validate:"uuid4"`
-	Code     string         `validate:"len=7,alphanum,startswith=ab"`
-	Word     string         `validate:"oneof='dark blue' red"`
-	Number   string         `validate:"min=30,max=40"`
-	Zone     string         `validate:"timezone"`
-	Day      string         `validate:"datetime=2006-01-02"`
-	Net      netip.Prefix   `validate:"required"`
-	Size     size           `validate:"min=1048576"`
-	Port     uint16         `validate:"port"`
-	Low      int8           `validate:"gt=100"`
-	Odd      int            `validate:"oneof=3 5"`
-	Share    float64        `validate:"gt=0.1,lt=0.3"`
-	Wait     time.Duration  `validate:"gt=5m,lt=6m"`
-	Until    time.Time      `validate:"required"`
-	Token    secret         `validate:"required,len=40"`
-	Hex      secret         `validate:"hexadecimal,len=64"`
-	Tags     []string       `validate:"min=3,unique,dive,min=2"`
-	Limits   map[string]int `validate:"min=2,dive,keys,alpha,endkeys,gte=5"`
-	On       *bool          `validate:"required"`
-	Pattern  regexp.Regexp
-	Matrix   [][]int `validate:"required,dive,len=2,dive,min=1"`
-	Bytes    []byte  `validate:"required"`
-	Any      any     `validate:"required"`
-	Fallback string  `validate:"required_without=Mode"`
-	Mode     string  `validate:"omitempty,oneof=fast slow"`
-	Least    int     `validate:"min=10"`
-	Most     int     `validate:"gtfield=Least"`
+	Addr    string         `validate:"hostname_port"`
+	URL     *url.URL       `validate:"required"`
+	Web     string         `validate:"https_url"`
+	Mail    string         `validate:"email"`
+	ID      string         `validate:"uuid4"`
+	Code    string         `validate:"len=7,alphanum,startswith=ab"`
+	Word    string         `validate:"oneof='dark blue' red"`
+	Number  string         `validate:"min=30,max=40"`
+	Zone    string         `validate:"timezone"`
+	Day     string         `validate:"datetime=2006-01-02"`
+	Net     netip.Prefix   `validate:"required"`
+	Least   int            `validate:"min=10"`
+	Part    float32        `validate:"gt=0,lt=1"`
+	Big     uint64         `validate:"gte=4294967296"`
+	Port    uint16         `validate:"port"`
+	Low     int8           `validate:"gt=100"`
+	Odd     int            `validate:"oneof=3 5"`
+	Share   float64        `validate:"gt=0.1,lt=0.3"`
+	Wait    time.Duration  `validate:"gt=5m,lt=6m"`
+	Until   time.Time      `validate:"required"`
+	Token   secret         `validate:"required,len=40"`
+	Hex     secret         `validate:"hexadecimal,len=64"`
+	Tags    []string       `validate:"min=3,dive,min=2"`
+	Limits  map[string]int `validate:"min=1,dive,keys,alpha,endkeys,gte=5"`
+	Path    string         `validate:"startswith=/srv/,endswith=.d,max=9"`
+	Either  string         `validate:"ip|hostname"`
+	On      *bool          `validate:"required"`
+	Pattern regexp.Regexp
+	Matrix  [][]int `validate:"required,dive,len=2,dive,min=1"`
+	Bytes   []byte  `validate:"required"`
+	Any     any     `validate:"required"`
+	Mode    string  `validate:"omitempty,oneof=fast slow"`
+	Hash    [32]byte
 }
 
 type nested struct {
@@ -85,40 +90,6 @@ type nested struct {
 	Strange string       `mapstructure:"a.b #c" default:"x: #y"`
 }
 
-// weights must add up, which no rule says.
-type weights []struct {
-	Weight int `validate:"max=100"`
-}
-
-func (w weights) Validate() error {
-	sum := 0
-	for _, x := range w {
-		sum += x.Weight
-	}
-	if sum != 100 {
-		return errors.New("they must add up to 100")
-	}
-	return nil
-}
-
-type together struct {
-	Cert, Key string
-	Mode      string `validate:"required"`
-}
-
-func (t together) Validate() error {
-	if t.Mode == "example" {
-		return errors.New("the mode is not known")
-	}
-	return nil
-}
-
-type impossible struct {
-	together `mapstructure:",squash"`
-}
-
-func (t impossible) Validate() error { return errors.New("there is no such mode") }
-
 var formats = map[string]document.Format{"c.yaml": document.YAML, "c.toml": document.TOML}
 
 // everyLine removes the # of what is commented out, and leaves comments.
@@ -136,11 +107,7 @@ func TestASampleIsAcceptedAsItIsAndWithEveryLineInForce(t *testing.T) {
 		reflect.TypeFor[nested](),
 		reflect.TypeFor[node](),
 		reflect.TypeFor[struct{ Root *node }](),
-		reflect.TypeFor[struct{ W weights }](),
-		reflect.TypeFor[struct {
-			W weights `validate:"required"`
-		}](),
-		reflect.TypeFor[together](),
+		reflect.TypeFor[tree](),
 		reflect.TypeFor[struct{ A, B int }](),
 		reflect.TypeFor[struct {
 			Listed []struct{ A, B int } `validate:"required"`
@@ -220,23 +187,161 @@ must: exa
 	}
 }
 
-func TestASampleSaysWhatItHasNoValueFor(t *testing.T) {
-	s := subject[struct {
-		Socket string `validate:"uds_exists"`
-		Name   string `validate:"required"`
-	}](t)
-	got := string(s.Sample(document.YAML))
-	for _, want := range []string{"No value could be made up that is accepted: must be an existing Unix socket", "\nname: example\n"} {
-		if !strings.Contains(got, want) {
-			t.Errorf("%q is missing in\n%s", want, got)
+// tree is a list of sections that hold the like.
+type tree struct {
+	Children []struct {
+		Name string `validate:"required,max=3"`
+		More [][]node
+		Self tree0
+	}
+	Self tree0
+}
+
+type tree0 []tree0
+
+// weights must add up, which no rule says.
+type weights []struct {
+	Weight int `default:"1" validate:"max=100"`
+}
+
+func (w weights) Validate() error {
+	if len(w) == 1 && w[0].Weight != 100 {
+		return errors.New("they must add up to 100")
+	}
+	return nil
+}
+
+// What no plain example satisfies has a comment with the words for it, and is what the
+// loader finds. What a Validate method wants is not known.
+func TestASampleMarksWhatNeedsAnEdit(t *testing.T) {
+	type item struct {
+		URL string `validate:"url"`
+	}
+	v := validator.New()
+	if err := v.RegisterValidation("ours", func(f validator.FieldLevel) bool { return f.Field().String() == "ours" }); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		typ      reflect.Type
+		marks    []string
+		problems []string // of the sample as it is
+	}{
+		{reflect.TypeFor[struct {
+			V string `validate:"uds_exists"`
+		}](), []string{"must be an existing Unix socket"}, []string{"v"}},
+		{reflect.TypeFor[struct {
+			V string `validate:"isbn"`
+		}](), []string{"must satisfy the rule isbn"}, []string{"v"}},
+		{reflect.TypeFor[struct {
+			V string `validate:"required,ours"`
+		}](), []string{"must satisfy the rule ours"}, []string{"v"}},
+		{reflect.TypeFor[struct {
+			V string `validate:"min=3,alpha,numeric"`
+		}](), []string{"must be a number"}, []string{"v"}},
+		{reflect.TypeFor[struct {
+			V size `validate:"required,min=1048576"`
+		}](), []string{"must be a describe_test.size; must be 1048576 or greater"}, []string{"v"}},
+		{reflect.TypeFor[struct {
+			V *level `validate:"required"`
+		}](), []string{"must be a describe_test.level"}, []string{"v"}},
+		{reflect.TypeFor[struct {
+			V []string `validate:"min=2,unique"`
+		}](), []string{"must not have the same item twice"}, []string{"v"}},
+		{reflect.TypeFor[struct {
+			V []string `validate:"required,dive,ours"`
+		}](), []string{"each must satisfy the rule ours"}, []string{"v[0]"}},
+		{reflect.TypeFor[struct {
+			V map[string]int `validate:"min=2"`
+		}](), []string{"must have at least 2 items"}, []string{"v"}},
+		{reflect.TypeFor[struct {
+			V []item `validate:"min=2"`
+		}](), []string{"must have at least 2 items"}, []string{"v"}},
+		{reflect.TypeFor[struct {
+			V int `default:"0" validate:"min=1"`
+		}](), []string{"must be 1 or greater"}, []string{"v"}},
+		{reflect.TypeFor[struct {
+			Least int `validate:"min=10"`
+			Most  int `validate:"gtfield=Least"`
+		}](), []string{"must be greater than least"}, []string{"most"}},
+		{reflect.TypeFor[struct {
+			Mode string
+			V    string `validate:"required_without=Mode"`
+		}](), []string{"required when mode is not set"}, nil}, // the mode is set, so that the file is not empty
+		{reflect.TypeFor[struct {
+			Token secret `validate:"required,eq=hunter2"`
+		}](), []string{"must satisfy the rule eq"}, []string{"token"}},
+		{reflect.TypeFor[struct {
+			V weights `validate:"required"`
+		}](), nil, []string{"v"}},
+	} {
+		s := newSubject(t, test.typ, load.Options{Validator: v})
+		for name, format := range formats {
+			sample := string(s.Sample(format))
+			var marks, keys []string
+			for _, found := range regexp.MustCompile(`(?m)^ *# CHANGE ME: (.*)\.$`).FindAllStringSubmatch(sample, -1) {
+				marks = append(marks, found[1])
+			}
+			for _, p := range loaded(t, s, name, sample) {
+				keys = append(keys, p.Key)
+			}
+			if !slices.Equal(marks, test.marks) || !slices.Equal(keys, test.problems) {
+				t.Errorf("%s: marked %q, problems with %q in\n%s", name, marks, keys, sample)
+			}
 		}
 	}
-	if problems := loaded(t, s, "c.yaml", got); len(problems) != 1 || problems[0].Key != "socket" {
-		t.Errorf("problems %v with\n%s", problems, got)
+}
+
+// observed counts the calls of its methods.
+type observed string
+
+var calls atomic.Int32
+
+func (observed) Validate() error              { calls.Add(1); return nil }
+func (*observed) UnmarshalText([]byte) error  { calls.Add(1); return nil }
+func (observed) MarshalText() ([]byte, error) { calls.Add(1); return nil, nil }
+func (observed) String() string               { calls.Add(1); return "" }
+func (observed) ValidatorValue() any          { calls.Add(1); return "" }
+func (observedSection) Validate() error       { calls.Add(1); return nil }
+func (observedNumber) ValidatorValue() any    { calls.Add(1); return 1 }
+func (observedNumber) String() string         { calls.Add(1); return "" }
+func (observedNumber) Validate() error        { calls.Add(1); return nil }
+
+type observedNumber int
+
+type observedSection struct {
+	Own    observed                  `validate:"required,min=3"`
+	Plain  observedNumber            `validate:"required,gt=3"`
+	Called observedNumber            `validate:"validateFn"`
+	Named  *observedInner            `validate:"required,validateFn=Check"`
+	Rule   string                    `validate:"ours"`
+	List   []observed                `validate:"required,dive,min=3"`
+	Map    map[string]observedNumber `validate:"required,dive,ours"`
+}
+
+type observedInner struct{ B int }
+
+func (observedInner) Check() error    { calls.Add(1); return nil }
+func (observedInner) Validate() error { calls.Add(1); return nil }
+
+func TestNoCodeOfACallersIsCalled(t *testing.T) {
+	v := validator.New(validator.WithRequiredStructEnabled())
+	if err := v.RegisterValidation("ours", func(validator.FieldLevel) bool { calls.Add(1); return true }); err != nil {
+		t.Fatal(err)
 	}
-	got = string(subject[impossible](t).Sample(document.YAML))
-	if want := "Values that are accepted together could not be made up: there is no such mode."; !strings.Contains(strings.ReplaceAll(got, "\n# ", " "), want) {
-		t.Errorf("%q is missing in\n%s", want, got)
+	calls.Store(0)
+	s := newSubject(t, reflect.TypeFor[struct {
+		S observedSection
+		L []observedSection `validate:"required"`
+	}](), load.Options{Validator: v, Env: &load.Env{}})
+	if n := calls.Load(); n != 0 {
+		t.Errorf("%d calls when the type was checked", n)
+	}
+	s.Sample(document.YAML)
+	s.Sample(document.TOML)
+	s.JSONSchema()
+	s.Variables()
+	if n := calls.Load(); n != 0 {
+		t.Errorf("%d calls", n)
 	}
 }
 

@@ -1,34 +1,79 @@
 package describe
 
 import (
-	"regexp"
+	"fmt"
+	"maps"
+	"math"
 	"slices"
 	"strings"
-	"unicode"
 
-	"example.com/lastgood/internal/schema"
+	"go.yaml.in/yaml/v3"
 )
 
-// spellingsOf returns the usual other spellings of a key, as patterns: their case
-// and use of "_" and "-" do not count.
-func spellingsOf(key string) []string {
-	words := strings.FieldsFunc(schema.Snake(key), func(r rune) bool { return r == '_' || r == '-' })
-	titles := make([]string, len(words))
-	for i, word := range words {
-		runes := []rune(word)
-		titles[i] = string(unicode.ToUpper(runes[0])) + string(runes[1:])
+// YAML writes a value of a setting on one line.
+func YAML(value any) string {
+	var n yaml.Node
+	if err := n.Encode(value); err != nil {
+		return scalar(value)
 	}
-	pascal := strings.Join(titles, "")
-	camel := pascal
-	if len(words) > 0 {
-		camel = words[0] + strings.Join(titles[1:], "")
+	onOneLine(&n)
+	out, err := yaml.Marshal(&n)
+	if err != nil {
+		return scalar(value)
 	}
-	snake, kebab := strings.Join(words, "_"), strings.Join(words, "-")
-	var all []string
-	for _, s := range []string{snake, kebab, camel, pascal, strings.ToUpper(snake), strings.ToUpper(kebab), strings.Join(words, "")} {
-		if quoted := regexp.QuoteMeta(s); s != key && !slices.Contains(all, quoted) {
-			all = append(all, quoted)
+	return strings.TrimSpace(string(out))
+}
+
+func onOneLine(n *yaml.Node) {
+	switch {
+	case n.Kind != yaml.ScalarNode:
+		n.Style = yaml.FlowStyle
+	case strings.ContainsAny(n.Value, "\n\r\u0085\u2028\u2029"):
+		n.Style = yaml.DoubleQuotedStyle
+	}
+	for _, child := range n.Content {
+		onOneLine(child)
+	}
+}
+
+func tomlKey(key any) string {
+	const bare = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
+	text := plain(key)
+	if text != "" && strings.Trim(text, bare) == "" {
+		return text
+	}
+	return tomlValue(text)
+}
+
+// tomlValue writes a value on one line. TOML has the scalars of JSON, but for U+007F, whole
+// floats and integers of more than 63 bits.
+func tomlValue(value any) string {
+	switch value := value.(type) {
+	case string:
+		return strings.ReplaceAll(scalar(value), "\x7f", `\u007F`)
+	case uint64:
+		if value > math.MaxInt64 {
+			return `"` + scalar(value) + `"`
 		}
+	case float64:
+		if value == math.Trunc(value) && math.Abs(value) < 1<<53 {
+			return fmt.Sprintf("%.1f", value)
+		}
+	case []any:
+		parts := make([]string, len(value))
+		for i := range value {
+			parts[i] = tomlValue(value[i])
+		}
+		return "[" + strings.Join(parts, ", ") + "]"
+	case map[string]any:
+		var parts []string
+		for _, key := range slices.Sorted(maps.Keys(value)) {
+			parts = append(parts, tomlKey(key)+" = "+tomlValue(value[key]))
+		}
+		if len(parts) == 0 {
+			return "{}"
+		}
+		return "{ " + strings.Join(parts, ", ") + " }"
 	}
-	return all
+	return scalar(value)
 }

@@ -96,6 +96,16 @@ type Node struct {
 	Below int32
 }
 
+// Clone returns a copy of the node that shares nothing with it.
+func (n *Node) Clone() Node {
+	c := *n
+	c.Children = slices.Clone(n.Children)
+	for i := range c.Children {
+		c.Children[i].Node = n.Children[i].Node.Clone()
+	}
+	return c
+}
+
 // Marks are what else there is to know of a value.
 type Marks uint8
 

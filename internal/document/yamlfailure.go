@@ -131,7 +131,7 @@ func (f *yamlFailure) tab() bool {
 		return false
 	}
 	f.move(start + i)
-	f.problem.Message, f.problem.Hint = messageTab, hintTab
+	f.problem.Message, f.problem.Hint, f.problem.Stuck = messageTab, hintTab, false
 	return true
 }
 

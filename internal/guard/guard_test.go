@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -165,6 +166,38 @@ func TestAnOwnerIsReenteredFromWhatItWaitsFor(t *testing.T) {
 	if err != nil || reenters(after, a) || reenters(context.Background(), a) {
 		t.Error("after the end", err)
 	}
+}
+
+func TestEachOfManyRunsIsRecognisedByItsGoroutine(t *testing.T) {
+	var deep func(n int, f func())
+	deep = func(n int, f func()) {
+		if n == 0 {
+			f()
+			return
+		}
+		deep(n-1, f)
+	}
+	var all sync.WaitGroup
+	var started sync.WaitGroup
+	started.Add(100)
+	for i := range 100 {
+		all.Go(func() {
+			owner := new(int)
+			err := guard.Run(context.Background(), owner, time.Minute, func(context.Context) {
+				started.Done()
+				started.Wait() // all have a goroutine at the same time
+				deep(i*10, func() {
+					if r := guard.Caller(context.Background()); !r.Reenters(owner) || r.Reenters(new(int)) {
+						t.Errorf("the run %d is taken for another", i)
+					}
+				})
+			})
+			if err != nil || guard.Caller(context.Background()) != nil {
+				t.Error("outside of it", err)
+			}
+		})
+	}
+	all.Wait()
 }
 
 // endless wraps itself twice.

@@ -3,7 +3,6 @@ package guard
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"runtime/debug"
 	"sync/atomic"
 	"time"
@@ -17,6 +16,8 @@ type Running struct {
 	calls  atomic.Uint64
 	inside atomic.Pointer[Func]
 	last   *Func // that panicked
+
+	ctx context.Context // of a run on the goroutine of who waits; else nil
 }
 
 // enter notes that fn is being called, and returns the call around it.
@@ -42,7 +43,9 @@ func (r *Running) panicked(fn *Func) {
 }
 
 // Over reports whether nobody waits for r any more: what it does is for nothing.
-func (r *Running) Over() bool { return r != nil && r.over.Load() }
+func (r *Running) Over() bool {
+	return r != nil && (r.over.Load() || r.ctx != nil && r.ctx.Err() != nil)
+}
 
 // Run calls f on a goroutine of its own and returns when f has: with nil, or with an
 // [*Error] if f panicked or called runtime.Goexit. It returns earlier with an
@@ -78,6 +81,19 @@ func Run(ctx context.Context, owner any, limit time.Duration, f func(context.Con
 	}
 }
 
+// Here is like [Run] for a function that calls none of a caller's: f is called on this
+// goroutine, and is to return soon after ctx is done, when [Running.Over] is true.
+func Here(ctx context.Context, f func(context.Context)) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = &Error{Func: unknown, Fault: fault(p), Stack: debug.Stack()}
+		}
+	}()
+	growStack()
+	f(context.WithValue(ctx, key{}, &Running{ctx: ctx}))
+	return nil
+}
+
 // Abandoned is why [Run] returned although nothing was wrong with the function.
 type Abandoned struct {
 	Inside *Func // the caller's function that it was in; nil if it was in none
@@ -105,8 +121,8 @@ func start(ctx context.Context, owner any, f func(context.Context)) (*Running, <
 }
 
 func (r *Running) run(ctx context.Context, f func(context.Context), done chan<- error) {
-	var head [stackHead]byte // taken here, since it takes longer the more calls there are on the stack
-	defer register(r, head[:runtime.Stack(head[:], false)])()
+	number := runs.add(r)
+	defer runs.remove(number)
 	growStack()
 	var err error
 	ended := false
@@ -123,7 +139,7 @@ func (r *Running) run(ctx context.Context, f func(context.Context), done chan<- 
 		}
 		done <- err
 	}()
-	f(ctx)
+	callAs(number, func() { f(ctx) })
 	ended = true
 }
 

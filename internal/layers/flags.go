@@ -13,35 +13,60 @@ import (
 // Flag is a command-line flag.
 type Flag struct {
 	Name    string
-	Key     string   // what it sets; "" if that goes by its name
+	Key     string   // what it sets; "" if that goes by its name, NoKey for nothing
 	Text    string   // its value, unless it is a list
 	Items   []string // of a list
 	List    bool
-	Default bool // it was not given on the command line
+	Default bool           // it was not given on the command line
+	Zero    bool           // its value is the zero of the flag's type
+	Node    *document.Node // its value, where it has been parsed
+	Other   bool           // it was made for another type, and need not match a key of this one
 }
 
-// FromFlags makes a layer of the flags that were given, and another, which is below that
-// of default tags, of the defaults of those that were not. The name of a flag without a
-// key may be spelled with "-" or "." between sections; one that matches nothing is left
-// out, since not every flag is a setting.
-func FromFlags(t *schema.Type, flags []Flag) (given, defaults *Layer, problems []problem.Problem) {
+// NoKey is the key of a flag that is no setting.
+const NoKey = "-"
+
+// Flags are what flags hold for a configuration.
+type Flags struct {
+	Given    *Layer // those that were given; nil for none
+	Defaults *Layer // of those that were not, below the layer of default tags; nil for none
+	Problems []problem.Problem
+	Near     []problem.Problem // those that were given and set nothing, and are named like a key
+	Others   []string          // the names of all others that were given and set nothing
+}
+
+// FromFlags makes layers of flags. The name of a flag without a key may be spelled with "-"
+// or "." between sections. One that matches no key is left out, since not every flag is a
+// setting.
+func FromFlags(t *schema.Type, flags []Flag) Flags {
+	var made Flags
 	var b Builder
 	var d rank
 	var suggest problem.Suggester
 	for _, flag := range flags {
+		if flag.Key == NoKey {
+			continue
+		}
 		at := problem.Origin{Kind: problem.Flag, Name: flag.Name}
 		leaf, ok := t.Leaves.Key(cmp.Or(flag.Key, flag.Name))
+		if !ok && flag.Other {
+			continue
+		}
 		if !ok && flag.Key != "" {
 			if !flag.Default {
-				problems = append(problems, noSuchKey(flag, t, at, &suggest))
+				made.Problems = append(made.Problems, noSuchKey(flag, t, at, &suggest))
 			}
 			continue
 		}
 		if !ok {
 			near := t.Leaves.Named(flag.Name)
-			if len(near) > 1 && !flag.Default {
-				problems = append(problems, problem.Problem{Code: "unknown_key", Origin: at,
+			switch {
+			case flag.Default || len(near) == 1:
+			case len(near) > 1:
+				made.Problems = append(made.Problems, problem.Problem{Code: "unknown_key", Origin: at,
 					Message: "it could mean " + near[0].Key() + " or " + near[1].Key(), Hint: "tell its key with WithFlagKey"})
+			default:
+				made.unmatched(flag.Name, t, &suggest)
 			}
 			if len(near) != 1 {
 				continue
@@ -57,27 +82,37 @@ func FromFlags(t *schema.Type, flags []Flag) (given, defaults *Layer, problems [
 		}
 		node, err := flag.node(leaf.Field.Type)
 		if err != nil {
-			problems = append(problems, unreadable(leaf.Path, at, flag.Text, err))
+			made.Problems = append(made.Problems, unreadable(leaf.Path, at, flag.Text, err))
 			continue
 		}
 		if other := to.Put(leaf.Path, node, at); other != nil && !flag.Default {
-			problems = append(problems, problem.Problem{Code: "duplicate_key", Key: leaf.Key(), Origin: at,
+			made.Problems = append(made.Problems, problem.Problem{Code: "duplicate_key", Key: leaf.Key(), Origin: at,
 				Message: "it sets the same key as --" + other.Name, Hint: "use one of them"})
 		}
 	}
-	return b.Layer(problem.LastOrder), d.fallback(), problems
+	made.Given, made.Defaults = b.Layer(problem.LastOrder), d.fallback()
+	return made
+}
+
+// unmatched is for a flag that was given and whose name matches no key. It is one that was
+// probably meant for a key if it is spelled like it, or like the last part of it.
+func (f *Flags) unmatched(name string, t *schema.Type, suggest *problem.Suggester) {
+	hint := nearest(suggest, name, t, func(key string) string { return key })
+	if last := t.Leaves.Last(name); hint == "" && len(last) > 0 {
+		hint = "did you mean " + last[0].Key() + "?"
+	}
+	if hint == "" {
+		f.Others = append(f.Others, name)
+		return
+	}
+	f.Near = append(f.Near, problem.Problem{Code: "unknown_key", Origin: problem.Origin{Kind: problem.Flag, Name: name},
+		Message: "the flag --" + name + " sets no key", Hint: hint + " Give its key, or \"-\" for none, with WithFlagKey"})
 }
 
 // isNoDefault reports whether a flag has a default that means nothing: the zero of its
 // type, or one below a default tag, or of a secret, which cannot be read.
 func (f Flag) isNoDefault(field *schema.Field) bool {
-	switch {
-	case !f.Default:
-		return false
-	case f.List:
-		return field.HasDefault || len(f.Items) == 0
-	}
-	return field.HasDefault || isZeroDefault(f.Text) || redact.IsMask(f.Text)
+	return f.Default && (field.HasDefault || f.Zero || redact.IsMask(f.Text))
 }
 
 func noSuchKey(flag Flag, t *schema.Type, at problem.Origin, suggest *problem.Suggester) problem.Problem {
@@ -87,6 +122,9 @@ func noSuchKey(flag Flag, t *schema.Type, at problem.Origin, suggest *problem.Su
 
 // node returns what the flag's value is for a field of type t.
 func (f Flag) node(t *schema.Type) (document.Node, error) {
+	if f.Node != nil {
+		return f.Node.Clone(), nil
+	}
 	text := f.Text
 	if f.List {
 		if t.Kind == schema.List {

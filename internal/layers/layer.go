@@ -198,13 +198,7 @@ func unreadable(path keypath.Path, at problem.Origin, text string, err error) pr
 
 // nearest is the hint at the leaf of t whose key was probably meant, or "".
 func nearest(suggest *problem.Suggester, name string, t *schema.Type, format func(string) string) string {
-	near := suggest.Suggest(name, func() []string {
-		keys := make([]string, len(t.Leaves.All()))
-		for i, leaf := range t.Leaves.All() {
-			keys[i] = leaf.Key()
-		}
-		return keys
-	})
+	near := suggest.Suggest(name, t.Leaves.Keys)
 	if near == "" {
 		return ""
 	}

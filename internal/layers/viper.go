@@ -146,7 +146,7 @@ func (r *viperReader) read(given *viper.Viper, follows func(path string) bool) {
 			case value == nil:
 			case withoutFile.IsSet(k.key):
 				r.put(&r.defaults, k, value, viperDefault)
-			case !isZeroDefault(value) && !hasDefaultTag(r.t, k.path):
+			case !isZeroDefault(k.typ, value) && !hasDefaultTag(r.t, k.path):
 				r.put(&r.flagDefaults, k, value, viperFlagDefault)
 			}
 		}
@@ -252,12 +252,12 @@ func hasDefaultTag(t *schema.Type, path keypath.Path) bool {
 	return false
 }
 
-// isZeroDefault reports whether the default of a flag, as the flag's text or converted,
-// is nothing that anybody chose.
-func isZeroDefault(value any) bool {
+// isZeroDefault reports whether the default of a flag for a value of type t, as Viper has
+// it, is the zero of the flag's type. Of types that Viper does not know it has the text.
+func isZeroDefault(t *schema.Type, value any) bool {
 	switch value {
-	case "", "0", "0s", "false", "[]", "<nil>":
-		return true
+	case "0", "0s", "false", "[]", "<nil>":
+		return t.Kind != schema.Scalar || t.Go.Kind() != reflect.String
 	}
 	v := reflect.ValueOf(value)
 	switch v.Kind() {

@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"sync"
 
+	"example.com/lastgood/internal/convert"
 	"example.com/lastgood/internal/decode"
 	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/rules"
@@ -16,6 +17,8 @@ import (
 type analysis struct {
 	schema *schema.Type
 	cyclic bool // a value could hold itself
+
+	hasMethods bool // of a caller's, that a pass may call
 }
 
 // cacheKey is a type with the tag that names its keys.
@@ -47,7 +50,7 @@ func (l *Loader) analyze() []problem.Problem {
 	if len(faults) > 0 {
 		return faults
 	}
-	l.analysis = analysis{root, value.CanLeadBack(l.typ)}
+	l.analysis = analysis{root, value.CanLeadBack(l.typ), convert.HasMethods(l.typ)}
 	faults = append(decode.CheckDefaults(root, l.opts.Hooks), rules.Check(root, l.validate)...)
 	if own && len(faults) == 0 {
 		analyzed.Store(key, l.analysis)

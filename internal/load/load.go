@@ -5,6 +5,7 @@ package load
 import (
 	"cmp"
 	"context"
+	"errors"
 	"reflect"
 	"slices"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/go-playground/validator/v10"
 
 	"example.com/lastgood/internal/decode"
+	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/explain"
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/layers"
@@ -38,6 +40,8 @@ type Options struct {
 	Flags    []layers.Flag
 	// Viper reads an application's Viper for a type; nil for none.
 	Viper viperFunc
+
+	Warnings []problem.Problem // of what is wrong with the options' arguments
 
 	Checks       []validate.Check
 	CheckTimeout time.Duration
@@ -92,11 +96,27 @@ func (l *Loader) Places() []source.Place {
 	return places
 }
 
-// Warnings are what may be wrong with the environment, and makes no pass fail.
+// Warnings are what may be wrong with the environment and with flags, and makes no pass fail.
 func (l *Loader) Warnings() []problem.Problem { return l.reader.warnings }
 
 // Variables returns the names of the environment variables, or nil if none are read.
 func (l *Loader) Variables() *schema.Variables { return l.reader.variables }
+
+// OtherFlags are the names of the flags that were given, set nothing, and are like no key.
+func (l *Loader) OtherFlags() []string { return l.reader.otherFlags }
+
+// ParseText returns the value that a leaf has where it is written as one text, or the
+// problem that it does not suit the leaf. Each item of a list is judged, not how many there are.
+func (l *Loader) ParseText(leaf schema.Leaf, text string) (*document.Node, error) {
+	node, err := leaf.Field.Type.Kind.ParseText(text)
+	if err != nil || leaf.Field.Type.Go.Kind() == reflect.Array {
+		return node, err
+	}
+	for _, p := range decode.CheckValue(leaf.Field, *node, l.opts.Hooks) {
+		return nil, errors.New(p.Text())
+	}
+	return node, nil
+}
 
 // ReadViper reads the application's Viper again, if there is one. [Loader.Viper] is
 // another one then if it has other values than before. owner is who waits for it; see
@@ -113,6 +133,12 @@ func (l *Loader) Schema() *schema.Type { return l.schema }
 
 // Validator returns what judges values by their tags.
 func (l *Loader) Validator() *validator.Validate { return l.validate }
+
+// CallsNobody reports whether no function of a caller's can be called in a pass.
+func (l *Loader) CallsNobody() bool {
+	o := &l.opts
+	return !l.hasMethods && o.Validator == nil && len(o.Hooks)+len(o.Codecs)+len(o.Checks) == 0
+}
 
 // Defaults returns what the loader's type has where nothing is set, by default tags
 // and the options' defaults, as [explain.Defaults] does.
@@ -184,6 +210,16 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 		return nil, shown.finish(problems, report.Problems)
 	}
 	return &Result{Value: value.Interface(), Tree: report.Tree, Viper: viper, Pending: pending}, nil
+}
+
+// LoadDefaults returns a value with what holds where nothing is set, which is not validated,
+// or the problems with that.
+func (l *Loader) LoadDefaults(ctx context.Context) (any, []problem.Problem) {
+	all, under := l.reader.below(l.Viper()), guard.Under(ctx)
+	secrets := &redactor{schema: l.schema, running: under, layers: all}
+	report := merge.Merge(l.schema, all, merge.Options{AllowUnknown: l.opts.AllowUnknown, Redact: secrets.redact, Running: under, Hooks: len(l.opts.Hooks) > 0})
+	value := decode.Decode(report, l.opts.KeyTag, l.opts.Hooks)
+	return value.Interface(), append(slices.Clone(l.reader.problems), report.Problems...)
 }
 
 // Failed returns the problem of a pass that did not return, with the error of [guard.Run]. The

@@ -40,6 +40,7 @@ type reader struct {
 	entries                            *layers.EnvEntries // on top of env; nil for none
 	variables                          *schema.Variables  // nil if none are read
 	problems, warnings                 []problem.Problem
+	otherFlags                         []string // that were given and set nothing
 
 	viper atomic.Pointer[layers.Viper]
 
@@ -74,8 +75,9 @@ func newReader(t *schema.Type, opts Options) (*reader, []problem.Problem) {
 		}
 	}
 	r.flagNames = sync.OnceValue(func() map[string]string { return namesOfFlags(t, opts.Flags) })
-	flags, flagDefaults, problems := layers.FromFlags(t, opts.Flags)
-	r.flags, r.flagDefaults, r.problems = flags, flagDefaults, appendLast(r.problems, problems)
+	flags := layers.FromFlags(t, opts.Flags)
+	r.flags, r.flagDefaults, r.problems = flags.Given, flags.Defaults, appendLast(r.problems, flags.Problems)
+	r.warnings, r.otherFlags = append(append(r.warnings, opts.Warnings...), flags.Near...), flags.Others
 	r.viper.Store(&layers.Viper{})
 	_ = r.readViper(context.Background(), nil, opts.Viper) // which is never done
 	r.warnings = append(r.warnings, unranked(r.viper.Load().Unranked)...)

@@ -1,27 +1,23 @@
 package notify
 
 import (
+	"runtime/debug"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 )
 
-// Options say what a [Dispatcher] does about hooks that misbehave. A report that
-// panics itself is cut short there; delivery goes on.
+// Options are what a [Dispatcher] does about hooks that misbehave. A report that
+// panics is cut short; delivery goes on.
 type Options struct {
-	// Stuck is how long a hook may run before it is reported, once per run. The
-	// limit is checked by looking from time to time, so a report may come late
-	// by an eighth of it. Zero means never.
-	Stuck time.Duration
-
-	// OnStuck reports a hook that has been running for longer than Stuck. It
-	// runs beside the hook, on a goroutine of its own. By default, nothing is
-	// reported.
+	// Stuck is how long a hook may run before OnStuck is called, once per run, on
+	// a goroutine of its own, late by an eighth of it at most. By default, never.
+	Stuck   time.Duration
 	OnStuck func(hook string, running time.Duration)
 
-	// OnPanic reports the value a hook panicked with and the stack it did so
-	// on. It runs before the next hook does. By default, nothing is reported;
-	// [Dispatcher.Panics] counts the panic either way.
+	// OnPanic is called with the value a hook panicked with and its stack, before
+	// the next hook is. By default, panics are only counted.
 	OnPanic func(hook string, value any, stack []byte)
 }
 
@@ -31,59 +27,126 @@ type Dispatcher struct {
 	panics  atomic.Uint64
 	closed  atomic.Bool
 
-	// place is the place in the batch of the hook called last, -1 before the
-	// first. Storing it is most of what a call costs beyond itself, so it is not
-	// guarded by mu.
+	// place is that of the hook called last among those of the topic being served,
+	// -1 before the first. Storing it is most of what a call costs beyond itself,
+	// so it is not guarded by mu.
 	place atomic.Int64
 
-	mu         sync.Mutex
-	queue      []deliverable // topics with something to deliver, oldest first
-	delivering bool          // a goroutine is running deliver
-	topic      deliverable   // the one whose batch it runs; nil when there is none
-	sighting   sighting
-	timer      *time.Timer // the watchdog's; nil until the first delivery
+	mu       sync.Mutex
+	queue    []deliverable // the topic being served, then those that wait
+	observed observation
+	timer    *time.Timer       // the watchdog's, nil if nothing is to be reported
+	idle     []chan<- struct{} // to be closed when there is nothing more to deliver
+}
+
+// deliverable is a [Topic] without its type parameter. All but run are called with
+// the dispatcher's mutex held.
+type deliverable interface {
+	take()                   // takes the hooks to call
+	run(place int64)         // calls them, from this place on
+	name(place int64) string // of the one at this place
+	release()                // forgets them
 }
 
 // New returns a dispatcher without topics. It starts nothing.
 func New(options Options) *Dispatcher {
-	return &Dispatcher{options: options}
+	d := &Dispatcher{options: options}
+	if options.Stuck > 0 && options.OnStuck != nil {
+		d.timer = time.AfterFunc(options.Stuck, d.watch)
+		d.timer.Stop() // until the first delivery
+	}
+	return d
 }
 
 // Panics returns how many hook calls have panicked.
-func (d *Dispatcher) Panics() uint64 {
-	return d.panics.Load()
-}
+func (d *Dispatcher) Panics() uint64 { return d.panics.Load() }
 
-// Running returns the hook that is being run now, and since when; ok is false
-// when there is none. A hook is timed from the moment it was first noticed: by
-// the watchdog, late by an eighth of Options.Stuck at most, and where there is
-// no watchdog by Running itself.
-func (d *Dispatcher) Running() (hook string, since time.Time, ok bool) {
+// Close ends the delivery: once it has returned, no further hook call begins, and
+// no report of a stuck one. It does not wait for a call that has begun, which
+// [Dispatcher.Running] still returns. Further calls of Close do nothing.
+func (d *Dispatcher) Close() { d.closed.Store(true) }
+
+// Idle returns a channel that is closed once there is nothing more to deliver.
+func (d *Dispatcher) Idle() <-chan struct{} {
 	d.mu.Lock()
-	running, ok := d.look(time.Now())
-	since = d.sighting.since
-	d.mu.Unlock()
-	if !ok {
-		return "", time.Time{}, false
+	defer d.mu.Unlock()
+	idle := make(chan struct{})
+	if len(d.queue) > 0 {
+		d.idle = append(d.idle, idle)
+	} else {
+		close(idle)
 	}
-	return running.String(), since, true
-}
-
-// Close ends the delivery: once it has returned, no further hook call begins,
-// and no report of a stuck one. It does not wait for a call that has begun, which
-// may therefore still be running; [Dispatcher.Running] tells. What was not
-// delivered by then never is. Further calls of Close do nothing.
-func (d *Dispatcher) Close() {
-	d.closed.Store(true)
+	return idle
 }
 
 // enqueue asks for a delivery of the topic. d.mu must be held.
 func (d *Dispatcher) enqueue(topic deliverable) {
 	d.queue = append(d.queue, topic)
-	if d.delivering {
-		return
+	if len(d.queue) == 1 {
+		d.begin()
+		d.watchLater()
+		go d.deliver(topic)
 	}
-	d.delivering = true
-	d.startWatchdog()
-	go d.deliver()
+}
+
+// begin begins to serve the first topic of the queue. d.mu must be held.
+func (d *Dispatcher) begin() {
+	d.queue[0].take()
+	d.place.Store(-1)
+	d.observed = observation{since: time.Now()} // of the first hook, so that one alone is timed exactly
+}
+
+// deliver serves the topic, and all that wait behind it. A hook that calls
+// [runtime.Goexit] ends this goroutine, and the next one goes on behind it.
+func (d *Dispatcher) deliver(topic deliverable) {
+	defer func() {
+		if topic != nil {
+			go d.deliver(topic)
+		}
+	}()
+	for topic != nil {
+		if d.runHooks(topic) {
+			topic = d.next()
+		}
+	}
+}
+
+// runHooks calls hooks and reports whether it came to the end, which a panic
+// prevents. One recover around many calls costs less than one around each.
+func (d *Dispatcher) runHooks(topic deliverable) (done bool) {
+	defer func() {
+		value := recover()
+		if value == nil {
+			return
+		}
+		d.panics.Add(1)
+		if d.options.OnPanic != nil {
+			defer func() { _ = recover() }() // nobody is left to report it to
+			hook, _, _ := d.Running()        // it still counts as running
+			d.options.OnPanic(hook, value, debug.Stack())
+		}
+	}()
+	topic.run(d.place.Load() + 1)
+	return true
+}
+
+// next ends serving a topic and begins with the one that has waited longest. It
+// returns nil if there is none: the next change starts another delivery.
+func (d *Dispatcher) next() deliverable {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.queue[0].release()
+	d.queue = slices.Delete(d.queue, 0, 1)
+	if d.closed.Load() {
+		d.queue = nil
+	}
+	if len(d.queue) == 0 {
+		for _, idle := range d.idle {
+			close(idle)
+		}
+		d.idle = nil
+		return nil
+	}
+	d.begin()
+	return d.queue[0]
 }

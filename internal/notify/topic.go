@@ -1,36 +1,49 @@
 package notify
 
 import (
+	"fmt"
+	"path/filepath"
 	"reflect"
+	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
 
-// Topic is a value that changes; its hooks hear of each change. Use [NewTopic]
-// to make one.
+// Topic is a value that changes; its hooks are called for each change. Use
+// [NewTopic] to make one.
 type Topic[V any] struct {
-	d    *Dispatcher
-	name string
+	d     *Dispatcher
+	topic string // its name
 
 	// changes counts the calls of Publish. It is written with d.mu held; run
-	// reads it alone, to tell whether the newest it has is still the newest.
+	// compares it alone to know whether its newest is still the newest.
 	changes atomic.Uint64
 
 	// Guarded by d.mu.
 	newest V
-	hooks  list[V]
-	cursor *hook[V] // the first hook not taken yet; nil past the last
-	queued bool     // in d.queue
+	hooks  []*hook[V] // in the order of registration; nil where one was stopped
+	holes  int        // how many are nil: at most half of them
+	queued bool       // in d.queue
+	taken  []*hook[V] // hooks, as they were when the delivery began; nil when there is none
+	shared bool       // taken is the same array as hooks
+}
 
-	// Written by the delivering goroutine, with d.mu held. It is made with the first
-	// delivery: most topics never have one.
-	batch *[batchSize]*hook[V]
+// hook is one registration. seen and last are the delivering goroutine's alone
+// once it is registered.
+type hook[V any] struct {
+	entry   uintptr // of its function, or the one that it wraps
+	index   int     // in Topic.hooks; guarded by d.mu
+	fn      func(old, new V)
+	stopped atomic.Bool
+	seen    uint64 // Topic.changes when last was published
+	last    V
 }
 
 // NewTopic returns a topic of d with its first value. The name is how reports
 // call it.
 func NewTopic[V any](d *Dispatcher, name string, first V) *Topic[V] {
-	return &Topic[V]{d: d, name: name, newest: first}
+	return &Topic[V]{d: d, topic: name, newest: first}
 }
 
 // Publish makes v the newest value and has the hooks called for it. It never
@@ -44,7 +57,13 @@ func (t *Topic[V]) Publish(v V) {
 	}
 	t.newest = v
 	t.changes.Add(1)
-	if t.hooks.first != nil && !t.queued {
+	t.enqueue()
+}
+
+// enqueue asks for a delivery, if there is a hook and none is asked for. d.mu must be
+// held.
+func (t *Topic[V]) enqueue() {
+	if len(t.hooks) > t.holes && !t.queued {
 		t.queued = true
 		t.d.enqueue(t)
 	}
@@ -58,35 +77,107 @@ func (t *Topic[V]) Publish(v V) {
 // stop ends it: once stop has returned, no further call begins. It does not
 // wait for a call that has begun. Further calls of stop do nothing. After
 // [Dispatcher.Close] the hook is never called.
-func (t *Topic[V]) Subscribe(fn func(old, new V)) (stop func()) {
-	if fn == nil {
-		panic("notify: nil hook")
-	}
-	return t.SubscribeFor(fn, fn)
-}
+func (t *Topic[V]) Subscribe(fn func(old, new V)) (stop func()) { return t.SubscribeFor(fn, fn) }
 
 // SubscribeFor is like Subscribe where fn wraps the function that somebody else
-// registered: reports name that one, caller, which must be a function.
+// registered: reports name that one, caller, which must be a function. A nil
+// function panics here, not where it would be called.
 func (t *Topic[V]) SubscribeFor(fn func(old, new V), caller any) (stop func()) {
+	return t.subscribe(fn, caller, false)
+}
+
+// SubscribeUnseen is like SubscribeFor, but what was published last, if anything was,
+// does not count as seen: the hook is called with it as well.
+func (t *Topic[V]) SubscribeUnseen(fn func(old, new V), caller any) (stop func()) {
+	return t.subscribe(fn, caller, true)
+}
+
+func (t *Topic[V]) subscribe(fn func(old, new V), caller any, unseen bool) (stop func()) {
 	entry := reflect.ValueOf(caller).Pointer()
-	if entry == 0 {
+	if fn == nil || entry == 0 {
 		panic("notify: nil hook")
 	}
 	t.d.mu.Lock()
 	defer t.d.mu.Unlock()
-	h := &hook[V]{fn: fn, entry: entry, seen: t.changes.Load(), last: t.newest}
-	t.hooks.append(h)
+	h := &hook[V]{entry: entry, index: len(t.hooks), fn: fn, seen: t.changes.Load(), last: t.newest}
+	t.hooks = append(t.hooks, h)
+	if unseen && h.seen > 0 && !t.d.closed.Load() {
+		h.seen, h.last = h.seen-1, *new(V)
+		t.enqueue()
+	}
 	// A stop that is kept must not keep the hook and the values it saw.
 	return sync.OnceFunc(func() { t.remove(h) })
 }
 
-// remove has the hook not called again.
+// remove has the hook not called again. Holes are closed once they are half of all:
+// removing many must not cost their square.
 func (t *Topic[V]) remove(h *hook[V]) {
 	h.stopped.Store(true)
 	t.d.mu.Lock()
 	defer t.d.mu.Unlock()
-	if t.cursor == h {
-		t.cursor = h.next
+	if t.shared {
+		t.hooks, t.shared = slices.Clone(t.hooks), false
 	}
-	t.hooks.remove(h)
+	t.hooks[h.index] = nil
+	if t.holes++; t.holes > len(t.hooks)/2 {
+		t.compact()
+	}
+}
+
+// compact closes the holes. d.mu must be held.
+func (t *Topic[V]) compact() {
+	if t.holes == 0 {
+		return
+	}
+	t.hooks, t.holes = slices.DeleteFunc(t.hooks, func(h *hook[V]) bool { return h == nil }), 0
+	for i, h := range t.hooks {
+		h.index = i
+	}
+}
+
+// The methods below are what makes a Topic deliverable.
+
+func (t *Topic[V]) take() {
+	t.compact()
+	t.taken, t.shared, t.queued = t.hooks, true, false
+}
+
+func (t *Topic[V]) release() { t.taken, t.shared = nil, false }
+
+// name returns the topic, the hook's function and where that is defined, like
+// "changes: main.run.func1 (main.go:41)".
+func (t *Topic[V]) name(place int64) string {
+	fn := runtime.FuncForPC(t.taken[place].entry)
+	file, line := fn.FileLine(fn.Entry())
+	return fmt.Sprintf("%s: %s (%s:%d)", t.topic, fn.Name(), filepath.Base(file), line)
+}
+
+// run is the hot path. A call is announced in d.place before the last check of
+// stopped and closed: whoever sets these either prevents the call or finds it
+// running.
+func (t *Topic[V]) run(place int64) {
+	changes, newest := t.load()
+	for taken := t.taken; place < int64(len(taken)); place++ {
+		h := taken[place]
+		if t.changes.Load() != changes {
+			changes, newest = t.load()
+		}
+		if h.seen == changes {
+			continue
+		}
+		t.d.place.Store(place)
+		if h.stopped.Load() || t.d.closed.Load() {
+			continue
+		}
+		old := h.last
+		h.seen, h.last = changes, newest
+		h.fn(old, newest)
+	}
+}
+
+// load returns the newest value and the change that brought it.
+func (t *Topic[V]) load() (changes uint64, newest V) {
+	t.d.mu.Lock()
+	defer t.d.mu.Unlock()
+	return t.changes.Load(), t.newest
 }

@@ -8,10 +8,18 @@ import "example.com/lastgood/internal/source"
 // Override replaces what is read.
 type Override struct {
 	Value     any            // a *T that is served as it is; or, if it is nil,
-	Documents []source.Place // what is read instead of the files and directories named so far; nil for these
+	Defaults  bool           // what is served is what holds where nothing is set, and not validated; or else
+	Alone     bool           // what is on disk is judged, and nothing else happens: nothing is stored, tried or waited for; or else
+	Documents []source.Place // what is read instead of the files and directories named so far; none for these
 
 	// Warned is called with each warning, a config.Problem, in the place of logging it.
 	Warned func(problem any)
+}
+
+// Step is what happens to a store that serves the value of a test.
+type Step struct {
+	Value    any   // a *T that is published as it is; or, if it is nil,
+	Rejected error // why a reload was rejected, a *config.Error
 }
 
 // Formats are those of the files that options can read.

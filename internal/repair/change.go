@@ -17,6 +17,9 @@ type change struct {
 	// and only the repaired line is added.
 	message, hint string
 
+	// counted is set where the hint is to have the number of the lines.
+	counted bool
+
 	// unlike is set where the changed line is not what to write.
 	unlike bool
 

@@ -2,6 +2,7 @@ package repair
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -10,47 +11,46 @@ import (
 	"example.com/lastgood/internal/problem"
 )
 
-// invisible replaces blanks that are no spaces, and removes characters without a width.
-func invisible(p *page, add adder) {
-	var edits []edit
-	for i := p.window.from; i < p.window.to; i++ {
-		line := p.lines[i]
-		at := strings.IndexFunc(line, isInvisible)
-		if at < 0 {
-			continue
+// everywhere makes a hypothesis of what may be wrong on many lines: each of the changes
+// that fix returns for a line, and all of them together. The distance counts for little:
+// one in by.
+func everywhere(by int, fix func(p *page, i int) change) func(*page, adder) {
+	return func(p *page, add adder) {
+		var all change
+		for i := p.window.from; i < p.window.to; i++ {
+			c := fix(p, i)
+			if len(c.edits) == 0 {
+				continue
+			}
+			add(p.nearby(c, by))
+			if all.edits == nil {
+				all = c
+				all.cost, all.edits = c.cost-p.distance(i)+1, nil
+			}
+			if len(all.edits) <= maxEdits {
+				all.edits = append(all.edits, c.edits...)
+			}
 		}
-		message, hint := describeInvisible(line[at:])
-		text := visible(line)
-		add(nearby(p, p.replace(i, at, text, certain, message, hint), 8))
-		edits = note(edits, i, text)
-	}
-	if len(edits) > 1 {
-		line := p.lines[edits[0].line]
-		first := strings.IndexFunc(line, isInvisible)
-		message, hint := describeInvisible(line[first:])
-		add(p.everywhere(edits, first, certain+2, message, fmt.Sprintf("%s, on %d lines", hint, len(edits))))
+		if n := len(all.edits); 1 < n && n <= maxEdits {
+			if all.counted {
+				all.hint += fmt.Sprintf(", on %d lines", n)
+			}
+			add(all)
+		}
 	}
 }
 
-func isInvisible(r rune) bool {
-	return r > unicode.MaxASCII && (unicode.IsSpace(r) || unicode.Is(unicode.Cf, r)) || r == '\v' || r == '\f'
-}
+// maxEdits is on how many lines the same can be wrong.
+const maxEdits = 10_000
 
-// describeInvisible describes the character that a text begins with.
-func describeInvisible(text string) (message, hint string) {
-	switch r, _ := utf8.DecodeRuneInString(text); {
-	case r == '\u00a0':
-		return "a non-breaking space (U+00A0)", "replace it by a space"
-	case unicode.IsSpace(r):
-		return fmt.Sprintf("a blank that is no space (U+%04X)", r), "replace it by a space"
-	default:
-		return fmt.Sprintf("an invisible character (U+%04X)", r), "remove it"
+// invisible replaces blanks that are no spaces, and removes characters without a width.
+func invisible(p *page, i int) change {
+	line := p.lines[i]
+	at := strings.IndexFunc(line, isInvisible)
+	if at < 0 {
+		return change{}
 	}
-}
-
-// visible returns a line with spaces for other blanks, and without what has no width.
-func visible(line string) string {
-	return strings.Map(func(r rune) rune {
+	visible := strings.Map(func(r rune) rune {
 		switch {
 		case !isInvisible(r):
 			return r
@@ -59,76 +59,49 @@ func visible(line string) string {
 		}
 		return -1
 	}, line)
-}
-
-// tabs replaces tabs in the indentation, each by as many spaces as the document indents
-// by, or by what the line above has.
-func tabs(p *page, add adder) {
-	var edits []edit
-	first := 0
-	for i := p.window.from; i < p.window.to; i++ {
-		line := p.lines[i]
-		rest := strings.TrimLeft(line, " \t")
-		tab := strings.IndexByte(line[:len(line)-len(rest)], '\t')
-		if tab < 0 {
-			continue
-		}
-		if len(edits) == 0 {
-			first = tab
-		}
-		text := strings.ReplaceAll(line[:len(line)-len(rest)], "\t", strings.Repeat(" ", p.unit)) + rest
-		edits = note(edits, i, text)
-		add(unlike(p.replace(i, tab, text, certain, "", "")))
-		if above := p.previous(i); above >= 0 {
-			add(unlike(p.replace(i, tab, strings.Repeat(" ", p.scanned(above).indent)+rest, certain, "", "")))
-		}
+	message, hint := "an invisible character (U+%04X)", "remove it"
+	r, _ := utf8.DecodeRuneInString(line[at:])
+	switch {
+	case r == '\u00a0':
+		message, hint = "a non-breaking space (U+%04X)", "replace it by a space"
+	case unicode.IsSpace(r):
+		message, hint = "a blank that is no space (U+%04X)", "replace it by a space"
 	}
-	add(unlike(p.everywhere(edits, first, certain+1, "", "")))
+	c := p.replace(i, at, visible, certain, fmt.Sprintf(message, r), hint)
+	c.counted = true
+	return c
 }
 
-// comments writes comments as the format does.
-func comments(p *page, add adder) {
-	var edits []edit
-	first, message := 0, ""
-	const hint = `write "#"`
-	for i := p.window.from; i < p.window.to; i++ {
-		line := p.lines[i]
-		rest := strings.TrimLeft(line, " \t")
-		at := len(line) - len(rest)
-		if sign := commentSign(rest); sign != "" {
-			message := foreignComment(sign, p.format)
-			text := line[:at] + "#" + strings.TrimPrefix(rest, sign)
-			add(p.replace(i, at, text, certain, message, hint))
-			edits = note(edits, i, text)
-		} else if at := strings.Index(line, " //"); at >= 0 && p.distance(i) <= 1 {
-			add(p.splice(i, at+1, at+3, "#", likely, foreignComment("//", p.format), hint))
-		}
-		if len(edits) == 1 && message == "" {
-			first, message = at, foreignComment(commentSign(rest), p.format)
-		}
+func isInvisible(r rune) bool {
+	return r > unicode.MaxASCII && (unicode.IsSpace(r) || unicode.Is(unicode.Cf, r)) || r == '\v' || r == '\f'
+}
+
+// comment writes a line that is a comment of another language as the format does.
+func comment(p *page, i int) change {
+	line := p.lines[i]
+	if m := foreignComment.FindStringSubmatchIndex(line); m != nil && !strings.HasPrefix(line[m[2]:], "---") {
+		return p.splice(i, m[2], m[3], "#", certain, fmt.Sprintf("%q starts no comment in %v", line[m[2]:m[3]], p.format), `write "#"`)
 	}
-	add(p.everywhere(edits, first, certain+1, message, hint))
+	return change{}
 }
 
-func foreignComment(sign string, f document.Format) string {
-	return fmt.Sprintf("%q starts no comment in %v", sign, f)
-}
+var foreignComment = regexp.MustCompile(`^[ \t]*(//|/\*|\*/|<!--|;|--)`)
 
-// commentSign returns what a comment of another language begins with, or "".
-func commentSign(text string) string {
-	for _, sign := range []string{"//", "/*", "*/", "<!--", ";", "--"} {
-		if strings.HasPrefix(text, sign) && !strings.HasPrefix(text, "---") {
-			return sign
-		}
+// commentBehind is like comment for one behind a value.
+func commentBehind(p *page, i int, add adder) {
+	if at := strings.Index(p.lines[i], " //"); at >= 0 {
+		add(p.splice(i, at+1, at+3, "#", likely, fmt.Sprintf("%q starts no comment in %v", "//", p.format), `write "#"`))
 	}
-	return ""
 }
 
 // typographic replaces quotation marks of word processors. In YAML they are characters
 // like others.
-func typographic(p *page, add adder) {
-	var edits []edit
-	first := 0
+func typographic(p *page, i int) change {
+	line := p.lines[i]
+	at := problem.IndexTypographic(line)
+	if at < 0 {
+		return change{}
+	}
 	cost, plain := certain, plainQuotes
 	switch p.format {
 	case document.YAML:
@@ -136,24 +109,21 @@ func typographic(p *page, add adder) {
 	case document.JSON:
 		plain = doubleQuotes
 	}
-	const message, hint = problem.Typographic, problem.QuoteHint
-	for i := p.window.from; i < p.window.to; i++ {
-		line := p.lines[i]
-		at := problem.IndexTypographic(line)
-		if at < 0 {
-			continue
-		}
-		if len(edits) == 0 {
-			first = at
-		}
-		text := plain.Replace(line)
-		add(p.replace(i, at, text, cost, message, hint))
-		edits = note(edits, i, text)
-	}
-	add(p.everywhere(edits, first, cost+1, message, hint))
+	return p.replace(i, at, plain.Replace(line), cost, problem.Typographic, problem.QuoteHint)
 }
 
 var (
 	plainQuotes  = strings.NewReplacer("“", `"`, "”", `"`, "„", `"`, "‟", `"`, "«", `"`, "»", `"`, "‘", `'`, "’", `'`, "‚", `'`)
 	doubleQuotes = strings.NewReplacer("“", `"`, "”", `"`, "„", `"`, "‟", `"`, "«", `"`, "»", `"`, "‘", `"`, "’", `"`, "‚", `"`)
 )
+
+// removed removes the lines that match a pattern.
+func removed(pattern, message, hint string) func(p *page, i int) change {
+	compiled := regexp.MustCompile(pattern)
+	return func(p *page, i int) change {
+		if compiled.MatchString(p.lines[i]) {
+			return p.replace(i, 0, "", certain, message, hint)
+		}
+		return change{}
+	}
+}

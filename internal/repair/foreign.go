@@ -14,122 +14,68 @@ import (
 // maxOther is how many bytes of a document are parsed in other formats.
 const maxOther = 256 << 10
 
-// somethingElse recognises what is no document of the format at all, from its bytes.
+// somethingElse recognises what is no document of the format at all.
 func somethingElse(f document.Format, data []byte) (document.Problem, bool) {
-	if p, ok := notText(data); ok {
-		return p, true
-	}
 	text := strings.TrimPrefix(string(data), "\uFEFF")
-	if !utf8.ValidString(text) {
+	start := strings.TrimLeft(text, " \t\r\n")
+	for _, known := range starts {
+		if strings.HasPrefix(start, known.text) {
+			return problemAt(text, len(text)-len(start), known.message, known.hint), true
+		}
+	}
+	switch {
+	case utf16.MatchString(text[:min(len(text), 4)]):
+		return problemAt(text, 0, "the text is UTF-16, not UTF-8", "save the file as UTF-8"), true
+	case !utf8.ValidString(text):
 		return document.Problem{}, false
-	}
-	if p, ok := conflict(text); ok {
-		return p, true
-	}
-	if p, ok := foreignStart(text); ok {
-		return p, true
+	case strings.Contains(text, "<<<<<<<") || strings.Contains(text, ">>>>>>>"): // that is quicker to find out
+		if at := marker.FindStringIndex(text); at != nil {
+			return problemAt(text, at[0], messageConflict, hintConflict), true
+		}
 	}
 	if len(text) > maxOther {
 		return document.Problem{}, false
 	}
 	for _, recognise := range []func(document.Format, string) (message, hint string){servedPage, encoded, settingLines, manifests, otherFormat, json5} {
 		if message, hint := recognise(f, text); message != "" {
-			return atStart(text, message, hint), true
+			return problemAt(text, len(text)-len(start), message, hint), true
 		}
 	}
 	return document.Problem{}, false
 }
 
-// atStart is a problem of the whole file, at its first line that has something on it.
-func atStart(text, message, hint string) document.Problem {
-	rest := strings.TrimLeft(text, " \t\r\n")
-	before := text[:len(text)-len(rest)]
+func problemAt(text string, offset int, message, hint string) document.Problem {
+	before := text[:offset]
 	return document.Problem{
-		Code: "syntax", Line: strings.Count(before, "\n") + 1, Column: len(before) - strings.LastIndexByte(before, '\n'),
+		Code: "syntax", Line: strings.Count(before, "\n") + 1, Column: offset - strings.LastIndexByte(before, '\n'),
 		Message: message, Hint: hint,
 	}
-}
-
-// notText recognises files that are no text in UTF-8.
-func notText(data []byte) (document.Problem, bool) {
-	var message, hint string
-	switch {
-	case bytes.HasPrefix(data, []byte("\x1f\x8b")):
-		message, hint = "this is compressed by gzip", "decompress it first"
-	case bytes.HasPrefix(data, []byte("\x28\xb5\x2f\xfd")):
-		message, hint = "this is compressed by zstd", "decompress it first"
-	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
-		message, hint = "this is a zip archive", "unpack it first"
-	case isUTF16(data):
-		message, hint = "the text is UTF-16, not UTF-8", "save the file as UTF-8"
-	default:
-		return document.Problem{}, false
-	}
-	return document.Problem{Code: "syntax", Line: 1, Column: 1, Message: message, Hint: hint}, true
-}
-
-// isUTF16 reports whether every other byte of the start of data is NUL, as it is in
-// UTF-16 without a mark.
-func isUTF16(data []byte) bool {
-	data = data[:min(len(data), 64)]
-	if len(data) < 4 {
-		return false
-	}
-	var zeros [2]int
-	for i, b := range data {
-		if b == 0 {
-			zeros[i%2]++
-		}
-	}
-	half := len(data) / 2
-	return zeros[0] >= half*3/4 && zeros[1] == 0 || zeros[1] >= half*3/4 && zeros[0] == 0
 }
 
 const (
 	messageConflict = "a conflict of a merge that was not resolved"
 	hintConflict    = "decide for one of the two versions, and remove the lines that start with <<<<<<<, ======= and >>>>>>>"
+	messagePatch    = "this is a patch, not the file that it is for"
+	hintPatch       = "apply it, and use the result"
 )
 
-var marker = regexp.MustCompile(`(?m)^(?:<{7}|>{7}|\|{7})(?: .*)?\r?$`)
-
-// conflict recognises what a merge leaves that could not be done.
-func conflict(text string) (document.Problem, bool) {
-	if !strings.Contains(text, "<<<<<<<") && !strings.Contains(text, ">>>>>>>") {
-		return document.Problem{}, false // that is quicker to find out
-	}
-	at := marker.FindStringIndex(text)
-	if at == nil {
-		return document.Problem{}, false
-	}
-	return document.Problem{
-		Code: "syntax", Line: strings.Count(text[:at[0]], "\n") + 1, Column: 1,
-		Message: messageConflict, Hint: hintConflict,
-	}, true
+// starts are what other files start with.
+var starts = []struct{ text, message, hint string }{
+	{"\x1f\x8b", "this is compressed by gzip", "decompress it first"},
+	{"\x28\xb5\x2f\xfd", "this is compressed by zstd", "decompress it first"},
+	{"PK\x03\x04", "this is a zip archive", "unpack it first"},
+	{"$ANSIBLE_VAULT;", "this is encrypted by Ansible Vault", "decrypt it before it is used as configuration"},
+	{"version https://git-lfs", "this is a pointer of Git LFS, not the file itself", `run "git lfs pull" where the file comes from`},
+	{"-----BEGIN ", "this is a certificate, a key or a message in PEM, no configuration", "check which file is mounted here"},
+	{"age-encryption.org/", "this is encrypted by age", "decrypt it before it is used as configuration"},
+	{"diff --git ", messagePatch, hintPatch},
+	{"--- a/", messagePatch, hintPatch},
+	{"#!/", "this is a script, no configuration", "check which file is mounted here"},
 }
 
-// foreignStart recognises files by what they start with.
-func foreignStart(text string) (document.Problem, bool) {
-	start := strings.TrimLeft(text, " \t\r\n")
-	start = strings.ToLower(start[:min(len(start), 64)])
-	for _, known := range []struct{ start, message, hint string }{
-		{"$ansible_vault;", "this is encrypted by Ansible Vault", "decrypt it before it is used as configuration"},
-		{"version https://git-lfs", "this is a pointer of Git LFS, not the file itself", `run "git lfs pull" where the file comes from`},
-		{"-----begin ", "this is a certificate, a key or a message in PEM, no configuration", "check which file is mounted here"},
-		{"age-encryption.org/", "this is encrypted by age", "decrypt it before it is used as configuration"},
-		{"diff --git ", messagePatch, hintPatch},
-		{"--- a/", messagePatch, hintPatch},
-		{"#!/", "this is a script, no configuration", "check which file is mounted here"},
-	} {
-		if strings.HasPrefix(start, known.start) {
-			return atStart(text, known.message, known.hint), true
-		}
-	}
-	return document.Problem{}, false
-}
-
-const (
-	messagePatch = "this is a patch, not the file that it is for"
-	hintPatch    = "apply it, and use the result"
+var (
+	utf16  = regexp.MustCompile(`^(?:\x00[^\x00]|[^\x00]\x00){2}`) // without a mark
+	marker = regexp.MustCompile(`(?m)^(?:<{7}|>{7}|\|{7})(?: .*)?\r?$`)
 )
 
 var (
@@ -174,51 +120,47 @@ func encoded(_ document.Format, text string) (message, hint string) {
 }
 
 var (
-	envLine    = regexp.MustCompile(`^(?:export )?[A-Z_][A-Z0-9_]*=`)
-	dottedLine = regexp.MustCompile(`^[A-Za-z_][\w.-]*=`)
-	iniLine    = regexp.MustCompile(`^(?:\[[^\]]+\]|[A-Za-z_][\w.-]*\s*=.*)$`)
-	tomlLine   = regexp.MustCompile(`=\s*(?:["'\[{+-]|\d|true|false)`)
+	envLine     = regexp.MustCompile(`^(?:export )?[A-Z_][A-Z0-9_]*=`)
+	dottedLine  = regexp.MustCompile(`^[A-Za-z_][\w.-]*=`)
+	sectionLine = regexp.MustCompile(`^\[`)
+	iniLine     = regexp.MustCompile(`^(?:\[[^\]]+\]|[A-Za-z_][\w.-]*\s*=.*)$`)
+	tomlLine    = regexp.MustCompile(`=\s*(?:["'\[{+-]|\d|true|false)`)
 )
 
 // settingLines recognises files of KEY=value lines, alone or in sections.
 func settingLines(f document.Format, text string) (message, hint string) {
-	lines, env, dotted, ini, sections, toml := 0, 0, 0, 0, 0, 0
+	var lines []string
 	semicolons := false // start comments
 	for line := range strings.Lines(text) {
-		line = strings.TrimSpace(line)
-		if line == "" || line[0] == '#' || line[0] == ';' {
-			semicolons = semicolons || line != "" && line[0] == ';'
-			continue
-		}
-		toml += count(tomlLine.MatchString(line))
-		lines++
-		env += count(envLine.MatchString(line))
-		dotted += count(dottedLine.MatchString(line))
-		ini += count(iniLine.MatchString(line))
-		sections += count(line[0] == '[')
-		if env != lines && dotted != lines && ini != lines {
-			return "", ""
+		switch line = strings.TrimSpace(line); {
+		case strings.HasPrefix(line, ";"):
+			semicolons = true
+		case line != "" && line[0] != '#':
+			lines = append(lines, line)
 		}
 	}
-	hint = fmt.Sprintf("write it as %v, or read it as environment variables", f)
+	matching := func(pattern *regexp.Regexp) (n int) {
+		for _, line := range lines {
+			if pattern.MatchString(line) {
+				n++
+			}
+		}
+		return n
+	}
+	hint = fmt.Sprintf("write it as %v", f)
+	all := len(lines)
+	settings := all - matching(sectionLine)
 	switch {
-	case lines == 0:
-	case env == lines:
-		return "these are KEY=value lines, as in an .env file", hint
-	case f == document.TOML && !semicolons && (2*toml >= lines-sections || lines-sections < 3): // it is meant to be TOML
-	case dotted == lines:
-		return "these are key=value lines, as in a .properties file", fmt.Sprintf("write it as %v", f)
-	case ini == lines && sections > 0 && document.Accepts(document.TOML, text) == nil:
-		return `this is INI: "[section]" and "key = value" lines`, fmt.Sprintf("write it as %v", f)
+	case all == 0:
+	case matching(envLine) == all:
+		return "these are KEY=value lines, as in an .env file", hint + ", or read it as environment variables"
+	case f == document.TOML && !semicolons && (2*matching(tomlLine) >= settings || settings < 3): // it is meant to be TOML
+	case matching(dottedLine) == all:
+		return "these are key=value lines, as in a .properties file", hint
+	case settings < all && matching(iniLine) == all && document.Accepts(document.TOML, text) == nil:
+		return `this is INI: "[section]" and "key = value" lines`, hint
 	}
 	return "", ""
-}
-
-func count(yes bool) int {
-	if yes {
-		return 1
-	}
-	return 0
 }
 
 // otherFormat recognises a document of one format in a file that is named like another.

@@ -3,7 +3,9 @@ package repair
 import (
 	"cmp"
 	"math"
+	"regexp"
 	"slices"
+	"strings"
 
 	"example.com/lastgood/internal/document"
 )
@@ -16,27 +18,28 @@ var hypotheses = []struct {
 	find    func(*page, adder)
 }{
 	// Characters that are easily taken for the right ones.
-	{all, invisible},
-	{only(document.YAML), tabs},
-	{only(document.YAML, document.TOML), comments},
-	{all, typographic},
+	{all, everywhere(8, invisible)},
+	{only(document.YAML, document.TOML), everywhere(1, comment)},
+	{only(document.YAML, document.TOML), lines(1, 1, commentBehind)},
+	{all, everywhere(1, typographic)},
 
 	// Lines that tools should have replaced or taken out.
 	{all, templates},
-	{all, leftovers},
+	{all, everywhere(far, removed("^\\s*```", "a fence of Markdown", "remove the lines that start with ```"))},
+	{all, everywhere(far, removed("^=======$", messageConflict, hintConflict))},
 
-	{only(document.YAML), lines(far, yamlSpaces, yamlItem, yamlColon, yamlValue, yamlStray)},
+	{only(document.YAML), yamlLines},
+	{only(document.YAML), yamlValues},
 	{only(document.YAML), indentation},
-	{only(document.TOML), lines(near, tomlHeader, tomlEquals, tomlValue, tomlWords)},
-	{only(document.JSON), lines(near, jsonColon, jsonValue, jsonWritten)},
-	{only(document.JSON), jsonTrailing},
-	{only(document.JSON), jsonOpening},
+	{only(document.TOML), tomlLines},
+	{only(document.JSON), jsonLines},
+	{only(document.JSON), lines(far, 8, jsonOpening)},
 
 	// Quotes and brackets that are missing or too many.
-	{all, quotes},
-	{only(document.YAML), textAfterQuote},
+	{all, lines(far, 4, quotes)},
+	{only(document.YAML), lines(near, 1, textAfterQuote)},
 	{all, brackets},
-	{all, commas},
+	{all, lines(near, 1, comma)},
 }
 
 var all = only(document.YAML, document.TOML, document.JSON)
@@ -60,19 +63,59 @@ const (
 	below = 4
 )
 
-// lines applies hypotheses about single lines to those that are no further from the place
-// than a distance, and not blank or part of a block of text.
-func lines(distance int, find ...func(p *page, i int, add adder)) func(*page, adder) {
+// lines makes a hypothesis of some about single lines: those that are no further from the
+// place than a distance, and not blank or part of a block of text. Of the distance, one in
+// by counts.
+func lines(distance, by int, find ...lineFunc) func(*page, adder) {
 	return func(p *page, add adder) {
 		for i := p.window.from; i < p.window.to; i++ {
-			if s := p.scanned(i); s.blank() || s.text || p.distance(i) > distance {
+			if s := p.scanned(i); s.blank() && p.format != document.JSON || s.text || p.distance(i) > distance {
 				continue
 			}
 			for _, f := range find {
-				f(p, i, add)
+				f(p, i, func(c change) { add(p.nearby(c, by)) })
 			}
 		}
 	}
+}
+
+// lineFunc adds changes of a line.
+type lineFunc func(p *page, i int, add adder)
+
+// part makes a hypothesis of a pattern, whose first group is what to write in another
+// way, wherever it matches. Without words for it, those of the parser are kept.
+func part(pattern string, with func(string) string, cost int, message, hint string) lineFunc {
+	compiled := regexp.MustCompile(pattern)
+	return func(p *page, i int, add adder) {
+		line, copied, first := p.lines[i], 0, -1
+		var text strings.Builder
+		for _, m := range compiled.FindAllStringSubmatchIndex(line, -1) {
+			if p.insideQuotes(line, m[2]) {
+				continue
+			}
+			if first < 0 {
+				first = m[2]
+			}
+			text.WriteString(line[copied:m[2]] + with(line[m[2]:m[3]]))
+			copied = m[3]
+		}
+		if first >= 0 {
+			add(p.replace(i, first, text.String()+line[copied:], cost, message, hint))
+		}
+	}
+}
+
+func as(text string) func(string) string { return func(string) string { return text } }
+
+func changed(from, to string) func(string) string {
+	return func(text string) string { return strings.ReplaceAll(text, from, to) }
+}
+
+func inQuotes(text string) string { return `"` + text + `"` }
+
+// unlikely makes [unlike] changes of those of a hypothesis.
+func unlikely(f lineFunc) lineFunc {
+	return func(p *page, i int, add adder) { f(p, i, func(c change) { add(unlike(c)) }) }
 }
 
 // maxChanges is how many changes are kept, those that cost least: many more than are

@@ -32,70 +32,48 @@ func Manifest(root *document.Node, isKey func(string) bool, quote bool) *documen
 		}
 		return nil
 	}
-	if c := own("sops"); c != nil && child(&c.Node, "mac") != nil {
-		return &document.Problem{
-			Code: "syntax", Line: int(c.Line), Column: int(c.Column),
-			Message: "this is encrypted by SOPS", Hint: "decrypt it before it is used as configuration",
-		}
+	at := func(c *document.Child, message, hint string) *document.Problem {
+		return &document.Problem{Code: "syntax", Line: int(c.Line), Column: int(c.Column), Message: message, Hint: hint}
 	}
-	if data := own("data"); data != nil && len(root.Children) <= 2 && holdsDocuments(&data.Node) {
-		return &document.Problem{
-			Code: "syntax", Line: int(data.Line), Column: int(data.Column),
-			Message: "this is the data of a ConfigMap, not the configuration in it", Hint: configHint(data, quote),
+	if c := own("sops"); c != nil && child(&c.Node, "mac") != nil {
+		return at(c, "this is encrypted by SOPS", "decrypt it before it is used as configuration")
+	}
+	if data := own("data"); data != nil && len(root.Children) <= 2 {
+		if names := documents(&data.Node); len(names) > 0 && len(names) == len(data.Node.Children) {
+			return at(data, "this is the data of a ConfigMap, not the configuration in it", configHint(names, quote))
 		}
 	}
 	kind := own("kind")
 	if kind == nil || kind.Node.Kind != document.String || child(root, "apiVersion") == nil {
 		return nil
 	}
+	if data := child(root, "data"); data != nil && len(data.Node.Children) > 0 && kind.Node.Text == "ConfigMap" {
+		return at(kind, "this is the manifest of a ConfigMap, not the configuration in it", configHint(documents(&data.Node), quote))
+	}
 	name := "an object of Kubernetes"
 	if slices.Contains(kinds, kind.Node.Text) {
 		name = "a " + kind.Node.Text
 	}
-	p := &document.Problem{
-		Code: "syntax", Line: int(kind.Line), Column: int(kind.Column),
-		Message: "this is the manifest of " + name + ", not a configuration",
-		Hint:    "check which file is mounted here",
-	}
-	if data := child(root, "data"); data != nil && len(data.Node.Children) > 0 && kind.Node.Text == "ConfigMap" {
-		p.Message = "this is the manifest of a ConfigMap, not the configuration in it"
-		p.Hint = configHint(data, quote)
-	}
-	return p
+	return at(kind, "this is the manifest of "+name+", not a configuration", "check which file is mounted here")
 }
 
-// configHint says where in a ConfigMap the configuration is.
-func configHint(data *document.Child, quote bool) string {
+// configHint says under which names of a ConfigMap the configuration is.
+func configHint(names []string, quote bool) string {
 	under := "data"
-	if quote {
-		under += "." + documents(data.Node.Children)
+	if quote && len(names) > 0 {
+		under += "." + strings.Join(names[:min(len(names), 3)], " or data.")
 	}
 	return "the configuration is under " + under + "; mount the ConfigMap, or use that text alone"
 }
 
-// holdsDocuments reports whether all in a map are texts, and named like documents.
-func holdsDocuments(n *document.Node) bool {
-	for i := range n.Children {
-		_, ok := document.FormatOf(n.Children[i].Key)
-		if !ok || n.Children[i].Node.Kind != document.String {
-			return false
-		}
-	}
-	return n.Kind == document.Map && len(n.Children) > 0
-}
-
-// documents returns the quoted keys that are named like documents, or the first key.
-func documents(children []document.Child) string {
-	var names []string
-	for _, c := range children {
-		if _, ok := document.FormatOf(c.Key); ok && len(names) < 3 {
+// documents returns the quoted keys of the texts in a map that are named like documents.
+func documents(n *document.Node) (names []string) {
+	for _, c := range n.Children {
+		if _, ok := document.FormatOf(c.Key); ok && c.Node.Kind == document.String {
 			names = append(names, strconv.Quote(c.Key))
 		}
 	}
-	if len(names) == 0 {
-		return strconv.Quote(children[0].Key)
-	}
-	return strings.Join(names, " or data.")
+	return names
 }
 
 func child(n *document.Node, key string) *document.Child {

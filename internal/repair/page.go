@@ -94,46 +94,16 @@ func (p *page) splice(i, from, to int, text string, cost int, message, hint stri
 	return p.replace(i, from, p.lines[i][:from]+text+p.lines[i][to:], cost, message, hint)
 }
 
-// pattern returns the change of what matches a pattern.
-func (p *page) pattern(i int, pattern *regexp.Regexp, replacement string, cost int, message, hint string) change {
-	at := pattern.FindStringIndex(p.lines[i])
-	if at == nil {
-		return change{}
-	}
-	return p.replace(i, at[0], pattern.ReplaceAllString(p.lines[i], replacement), cost, message, hint)
-}
-
-// maxEdits is on how many lines the same can be wrong.
-const maxEdits = 10_000
-
-// everywhere returns the change of several lines on which the same is wrong: first is
-// where on the first of them.
-func (p *page) everywhere(edits []edit, first int, cost int, message, hint string) change {
-	if len(edits) < 2 || len(edits) > maxEdits {
-		return change{}
-	}
-	return change{edits: edits, line: edits[0].line, offset: first, cost: cost, message: message, hint: hint}
-}
-
-// note appends the edit of a line, unless there are too many for [page.everywhere].
-func note(edits []edit, line int, text string) []edit {
-	if len(edits) > maxEdits {
-		return edits
-	}
-	return append(edits, edit{line, text})
-}
-
 // unlike returns a change whose lines are not what to write.
 func unlike(c change) change {
 	c.unlike = true
 	return c
 }
 
-// nearby returns a change of a character that is hardly ever meant, wherever it is: the
-// distance counts for little.
-func nearby(p *page, c change, by int) change {
+// nearby returns a change for which the distance counts for less: one in by.
+func (p *page) nearby(c change, by int) change {
 	if len(c.edits) > 0 {
-		c.cost -= p.distance(c.line) - p.distance(c.line)/by
+		c.cost -= p.distance(c.edits[0].line) - p.distance(c.edits[0].line)/by
 	}
 	return c
 }

@@ -157,10 +157,3 @@ func (s *lineScanner) closes(i int) {
 		s.wrong = i
 	}
 }
-
-func closing(bracket byte) byte {
-	if bracket == '[' {
-		return ']'
-	}
-	return '}'
-}

@@ -16,20 +16,13 @@ var languages = append(problem.Templates[:len(problem.Templates):len(problem.Tem
 // have replaced.
 func templates(p *page, add adder) {
 	for _, t := range languages {
-		var edits []edit
-		first := 0
-		for i := p.window.from; i < p.window.to; i++ {
+		everywhere(4, func(p *page, i int) change {
 			text, at := rendered(p, i, t.Tag)
 			if at < 0 {
-				continue
+				return change{}
 			}
-			if len(edits) == 0 {
-				first = at
-			}
-			add(nearby(p, unlike(p.replace(i, at, text, certain, t.Name+problem.Unrendered, problem.RenderHint)), 4))
-			edits = note(edits, i, text)
-		}
-		add(unlike(p.everywhere(edits, first, certain+1, t.Name+problem.Unrendered, problem.RenderHint)))
+			return unlike(p.replace(i, at, text, certain, t.Name+problem.Unrendered, problem.RenderHint))
+		})(p, add)
 	}
 }
 
@@ -51,7 +44,7 @@ func rendered(p *page, i int, tag *regexp.Regexp) (text string, at int) {
 		return "", tags[0][0]
 	case alone:
 		return line[:s.indent] + "#", tags[0][0]
-	case s.quote < 0 && insideQuotes(line, tags[0][0]):
+	case s.quote < 0 && p.insideQuotes(line, tags[0][0]):
 		return "", -1
 	case p.format == document.YAML:
 		return tag.ReplaceAllString(line, "x"), tags[0][0]
@@ -76,26 +69,6 @@ func mayHoldTag(line string) bool {
 }
 
 // insideQuotes reports whether an offset of a line is between quotes.
-func insideQuotes(line string, at int) bool {
-	return strings.Count(line[:at], `"`)%2 != 0 || strings.Count(line[:at], "'")%2 != 0
-}
-
-// leftovers removes the lines around a text in Markdown, and those between the versions
-// of a conflict.
-func leftovers(p *page, add adder) {
-	var fences, separators []edit
-	for i := p.window.from; i < p.window.to; i++ {
-		switch line := strings.TrimSpace(p.lines[i]); {
-		case strings.HasPrefix(line, "```"):
-			fences = note(fences, i, "")
-		case p.lines[i] == "=======":
-			separators = note(separators, i, "")
-		}
-	}
-	if len(fences) > 0 {
-		add(change{edits: fences, line: fences[0].line, cost: certain, message: "a fence of Markdown", hint: "remove the lines that start with ```"})
-	}
-	if len(separators) > 0 {
-		add(change{edits: separators, line: separators[0].line, cost: certain, message: messageConflict, hint: hintConflict})
-	}
+func (p *page) insideQuotes(line string, at int) bool {
+	return strings.Count(line[:at], `"`)%2 != 0 || p.format != document.JSON && strings.Count(line[:at], "'")%2 != 0
 }

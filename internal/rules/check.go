@@ -1,8 +1,10 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
+	"strings"
 
 	"github.com/go-playground/validator/v10"
 
@@ -31,15 +33,7 @@ func Check(root *schema.Type, v *validator.Validate) []problem.Problem {
 		if len(faults) > before {
 			continue
 		}
-		// The validator parses the rules of all fields of a struct the first
-		// time it sees one, and panics at those it does not know.
-		text := c.panicOf(reflect.New(t.Go))
-		if text == "" && !custom { // a caller's rule may expect more than a sample has to offer
-			full := reflect.New(t.Go)
-			full.Elem().Set(sample(t.Go, 2))
-			text = c.panicOf(full)
-		}
-		if text != "" {
+		if text := c.panicOf(t, custom); text != "" {
 			faults = append(faults, schema.Fault(t.Where, "its validate tags cannot be applied: "+hideParams(t, text)))
 		}
 	}
@@ -48,9 +42,34 @@ func Check(root *schema.Type, v *validator.Validate) []problem.Problem {
 
 type checker struct{ validate *validator.Validate }
 
-// panicOf returns the text of the panic that validating a struct ends with, or "".
-func (c checker) panicOf(value reflect.Value) string {
-	return guardText(func() { _ = c.validate.Struct(value.Interface()) })
+// panicOf returns the text of the panic that applying the tags of a Struct ends with, or
+// "". With rules that are a caller's own none is called: the tags are parsed alone. Those of
+// other Structs in it are left to them.
+func (c checker) panicOf(t *schema.Type, custom bool) string {
+	const parsed = "the tags are parsed"
+	skip := func(name []byte) bool {
+		if custom { // all tags of a struct are parsed before the first field is asked for
+			panic(parsed)
+		}
+		f, after := t.Names.Cut(strings.TrimPrefix(string(name), t.Go.Name()+"."))
+		if f == nil || after == "" {
+			return false
+		}
+		at := f.Type
+		for range f.Rules.Dives() {
+			at = cmp.Or(at.Elem, at)
+		}
+		return at.Kind == schema.Struct
+	}
+	zero, full := reflect.New(t.Go), reflect.New(t.Go)
+	full.Elem().Set(sample(t.Go, 2))
+	for _, v := range []reflect.Value{zero, full} {
+		text := guardText(func() { _ = c.validate.StructFiltered(v.Interface(), skip) })
+		if text != "" && text != parsed {
+			return text
+		}
+	}
+	return ""
 }
 
 // field tries every rule of a field on a value of the field's type.
@@ -114,25 +133,13 @@ func fieldType(t reflect.Type, index []int) reflect.Type {
 	return t
 }
 
-// isStructural reports whether a rule is handled by the validator itself, or suits
-// every type.
-func isStructural(rule string) bool {
-	switch rule {
-	case "omitempty", "omitzero", "omitnil", "structonly", "nostructlevel", "required", "isdefault", "validateFn", "-":
-		return true
-	}
-	return false
-}
-
 // rule tries one rule on values of type at.
 func (c checker) rule(in around, at reflect.Type, r quoted) string {
-	if isStructural(r.Name) {
-		return ""
-	}
-	if message := checkNames(in, at, r); message != "" {
-		return message
-	}
-	if RefersToFields(r.Name) || !isBuiltIn(r.Name) || at.Kind() == reflect.Interface {
+	e := Known(r.Name)
+	switch {
+	case e != nil && e.Fields != none:
+		return checkNames(in, at, r)
+	case e != nil && e.Neutral, !isBuiltIn(r.Name), at.Kind() == reflect.Interface, judgesOther(at):
 		return ""
 	}
 	if at.Kind() == reflect.Struct && !IsBound(r.Name) && r.Name != "unique" {
@@ -151,10 +158,13 @@ func (c checker) rule(in around, at reflect.Type, r quoted) string {
 	return ""
 }
 
-// hasCustom reports whether there is a rule that is a caller's own.
+// judgesOther reports whether a type has a method that hands the validator another value.
+func judgesOther(t reflect.Type) bool { return t.Implements(reflect.TypeFor[validator.Valuer]()) }
+
+// hasCustom reports whether there is a rule that is a caller's own, or calls a method.
 func hasCustom(rules schema.Rules) bool {
 	for a := range rules.All() {
-		if a.Name != "" && !isStructural(a.Name) && !isBuiltIn(a.Name) {
+		if a.Name == "validateFn" || a.Name != "" && a.Name != "-" && !isBuiltIn(a.Name) {
 			return true
 		}
 	}

@@ -26,14 +26,12 @@ func scopeOf(t *schema.Type, f *schema.Field) around {
 	return in
 }
 
-// checkNames checks that the fields which a rule names exist where the validator looks for
+// checkNames checks that the fields which a rule names, one that refers to others, exist where the validator looks for
 // them, and can be compared with a value of type at, the rule's own. The validator takes
 // rules that fail at this for ones that always hold, or never.
 func checkNames(in around, at reflect.Type, r quoted) string {
-	if !RefersToFields(r.Name) {
-		return ""
-	}
-	if pairs := strings.HasSuffix(r.Name, "_if") || strings.HasSuffix(r.Name, "_unless"); pairs && len(r.Words())%2 != 0 {
+	e := Known(r.Name)
+	if e.Fields == pairs && len(r.Words())%2 != 0 {
 		return fmt.Sprintf("the rule %v needs pairs of a field and a value", r)
 	}
 	names := OtherFields(r.Alternative)
@@ -55,7 +53,7 @@ func checkNames(in around, at reflect.Type, r quoted) string {
 		case !ok:
 			return fmt.Sprintf("the rule %v names %s, which is not a field of %s", r, shown, in.Where)
 		}
-		if relationOf(r.Name) != "" && other != nil && !areCompared(indirect(other), at) {
+		if e.Fields == single && other != nil && !areCompared(indirect(other), at) {
 			return fmt.Sprintf("the rule %v compares %s with %s", r, schema.TypeName(at), schema.TypeName(other))
 		}
 	}

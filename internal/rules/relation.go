@@ -7,61 +7,35 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// relationOf returns what a rule about another field asks for; %s is for that
-// field's key. It is "" for any other rule.
-func relationOf(rule string) string {
-	switch rule {
-	case "eqfield", "eqcsfield":
-		return "must equal %s"
-	case "nefield", "necsfield":
-		return "must differ from %s"
-	case "gtfield", "gtcsfield":
-		return "must be greater than %s"
-	case "gtefield", "gtecsfield":
-		return "must be at least %s"
-	case "ltfield", "ltcsfield":
-		return "must be less than %s"
-	case "ltefield", "ltecsfield":
-		return "must be at most %s"
-	case "fieldcontains":
-		return "must contain the value of %s"
-	case "fieldexcludes":
-		return "must not contain the value of %s"
-	}
-	return ""
+// RefersToFields reports whether a rule's parameter names fields.
+func RefersToFields(name string) bool {
+	e := Known(name)
+	return e != nil && e.Fields != none
 }
 
 // OtherFields returns the Go names of the fields that a rule refers to.
 func OtherFields(r schema.Alternative) []string {
-	if relationOf(r.Name) != "" {
-		return []string{r.Param}
-	}
-	verb, condition, _ := strings.Cut(r.Name, "_")
-	if verb != "required" && verb != "excluded" && r.Name != "skip_unless" {
+	switch e := Known(r.Name); {
+	case e == nil || e.Fields == none:
 		return nil
-	}
-	names := r.Words()
-	if condition == "if" || condition == "unless" { // pairs of a field and a value
-		var every []string
-		for i := 0; i < len(names); i += 2 {
-			every = append(every, names[i])
+	case e.Fields == single:
+		return []string{r.Param}
+	case e.Fields == pairs:
+		words := r.Words()
+		var names []string
+		for i := 0; i < len(words); i += 2 {
+			names = append(names, words[i])
 		}
-		return every
+		return names
 	}
-	return names
+	return r.Words()
 }
 
-// RefersToFields reports whether a rule's parameter names fields.
-func RefersToFields(name string) bool {
-	return relationOf(name) != "" || strings.HasPrefix(name, "required_") || strings.HasPrefix(name, "excluded_") || name == "skip_unless"
-}
-
-// key returns the key of a field that a rule names in Go.
-func (w Wording) key(name string) string {
-	if p, _, ok := KeyPath(w.Fields, name); ok {
-		return p.String()
-	}
-	return name
+// IsPresence reports whether a rule is about whether its value is set, maybe under a
+// condition: required, required_if and the like.
+func IsPresence(name string) bool {
+	e := Known(name)
+	return e != nil && strings.HasPrefix(e.Words, "required ") || name == "required"
 }
 
 // KeyPath returns the path of keys that leads from a struct of type t to what Go
@@ -80,31 +54,33 @@ func KeyPath(t *schema.Type, name string) (p keypath.Path, secret, ok bool) {
 	return p, secret, true
 }
 
-// condition returns when a required_... or excluded_... rule applies, or "".
-func (w Wording) condition(condition string, names []string) string {
-	switch condition {
-	case "if", "unless":
-		var parts []string
-		for i := 0; i+1 < len(names); i += 2 {
-			value := names[i+1]
-			if _, secret, ok := KeyPath(w.Fields, names[i]); secret || !ok && w.Secret {
-				value = "a certain one"
-			}
-			parts = append(parts, w.key(names[i])+" is "+value)
-		}
-		return map[string]string{"if": " when ", "unless": " unless "}[condition] + strings.Join(parts, " and ")
-	case "with", "with_all", "without", "without_all":
-		for i, name := range names {
-			names[i] = w.key(name)
-		}
-		joint, state := " or ", " is set"
-		if strings.HasPrefix(condition, "without") {
-			state = " is not set"
-		}
-		if strings.HasSuffix(condition, "_all") && len(names) > 1 {
-			joint, state = " and ", strings.Replace(state, "is", "are", 1)
-		}
-		return " when " + strings.Join(names, joint) + state
+// key returns the key of a field that a rule names in Go.
+func (w Wording) key(name string) string {
+	if p, _, ok := KeyPath(w.Fields, name); ok {
+		return p.String()
 	}
-	return ""
+	return name
+}
+
+// relation returns the words for a rule that names other fields.
+func (w Wording) relation(text string, r schema.Alternative) string {
+	names, joint := OtherFields(r), " or "
+	for i, name := range names {
+		names[i] = w.key(name)
+	}
+	switch {
+	case strings.HasSuffix(r.Name, "_all") && len(names) > 1:
+		text, joint = strings.Replace(text, " is ", " are ", 1), " and "
+	case Known(r.Name).Fields == pairs:
+		words := r.Words()
+		joint = " and "
+		for i := range names {
+			value := "a certain one"
+			if _, secret, ok := KeyPath(w.Fields, words[2*i]); !secret && (ok || !w.Secret) && 2*i+1 < len(words) {
+				value = words[2*i+1]
+			}
+			names[i] += " is " + value
+		}
+	}
+	return strings.Replace(text, "%s", strings.Join(names, joint), 1)
 }

@@ -68,7 +68,7 @@ func TestWhatAFieldNeeds(t *testing.T) {
 		List     []string `validate:"min=1"`
 	}](t)
 	for _, f := range s.Fields {
-		want := slices.Contains([]string{"required", "bound", "section", "list"}, f.Key)
+		want := slices.Contains([]string{"required", "bound", "either", "section", "list"}, f.Key)
 		if got := rules.Needs(rules.Own(), s, f, map[string]any{"given": "x"}); got != want {
 			t.Errorf("%s: needed is %v", f.Key, got)
 		}

@@ -29,6 +29,7 @@ type Leaves struct {
 	all    func() []Leaf
 	byKey  func() map[string]Leaf   // by key, folded section by section
 	byName func() map[string][]Leaf // by key, folded as a whole, without dots
+	byLast func() map[string][]Leaf // by the last part of the key, folded
 	byEnv  func() envLeaves
 }
 
@@ -44,22 +45,36 @@ func newLeaves(root *Type, inside bool) *Leaves {
 			}
 			return found
 		}),
-		byName: sync.OnceValue(func() map[string][]Leaf {
-			found := make(map[string][]Leaf, len(all()))
-			for _, leaf := range all() {
-				name := foldName(leaf.Key())
-				found[name] = append(found[name], leaf)
-			}
-			return found
-		}),
-		byEnv: sync.OnceValue(func() envLeaves { return newEnvLeaves(root, all()) }),
+		byName: grouped(all, func(leaf Leaf) string { return foldName(leaf.Key()) }),
+		byLast: grouped(all, func(leaf Leaf) string { return Fold(leaf.Field.Key) }),
+		byEnv:  sync.OnceValue(func() envLeaves { return newEnvLeaves(root, all()) }),
 	}
+}
+
+// grouped returns a function that returns the leaves by what name makes of them.
+func grouped(all func() []Leaf, name func(Leaf) string) func() map[string][]Leaf {
+	return sync.OnceValue(func() map[string][]Leaf {
+		found := make(map[string][]Leaf, len(all()))
+		for _, leaf := range all() {
+			found[name(leaf)] = append(found[name(leaf)], leaf)
+		}
+		return found
+	})
 }
 
 // All returns the leaves in the order of the fields. They must not be changed. Where a
 // type holds itself, through a pointer, the inner one is left out, since there would be
 // no end.
 func (l *Leaves) All() []Leaf { return l.all() }
+
+// Keys returns the keys of all leaves.
+func (l *Leaves) Keys() []string {
+	keys := make([]string, len(l.all()))
+	for i, leaf := range l.all() {
+		keys[i] = leaf.Key()
+	}
+	return keys
+}
 
 // Key returns the leaf that a key names, in any of its spellings.
 func (l *Leaves) Key(key string) (Leaf, bool) {
@@ -70,6 +85,9 @@ func (l *Leaves) Key(key string) (Leaf, bool) {
 // Named returns the leaves whose keys name may mean, if what separates sections is
 // "-", "_", "." or nothing.
 func (l *Leaves) Named(name string) []Leaf { return l.byName()[foldName(name)] }
+
+// Last returns the leaves whose keys end with name, in any of its spellings.
+func (l *Leaves) Last(name string) []Leaf { return l.byLast()[Fold(name)] }
 
 // Variable returns the leaf whose variable has a name, without a prefix, unless two share
 // that.

@@ -59,17 +59,18 @@ func ParseRules(tag string) Rules {
 			}
 			inKeys = false
 		case inKeys:
-			around.Keys = append(around.Keys, parseRule(text))
+			around.Keys = append(around.Keys, ParseRule(text))
 		case text == "dive":
 			r.Levels = append(r.Levels, Level{})
 		default:
-			level.Rules = append(level.Rules, parseRule(text))
+			level.Rules = append(level.Rules, ParseRule(text))
 		}
 	}
 	return r
 }
 
-func parseRule(text string) Rule {
+// ParseRule reads one part of a tag.
+func ParseRule(text string) Rule {
 	r := Rule{Text: text}
 	for alternative := range strings.SplitSeq(text, "|") {
 		r.Any = append(r.Any, ParseAlternative(alternative))

@@ -104,16 +104,12 @@ func (f failure) got(at merge.Value) string {
 	return ", got " + f.Show(at.Node)
 }
 
-func isRequired(tag string) bool {
-	return tag == "required" || strings.HasPrefix(tag, "required_") && !strings.Contains(tag, "|")
-}
-
 // presenceDecides reports whether a "required" rule failed on a value that is
 // there: the validator takes false, 0 and a section of nothing else for unset.
 // Where the rule is part of an alias, those behind it are not known, so that it
 // cannot be passed over.
 func (f failure) presenceDecides() bool {
-	if f.at.field == nil || !isRequired(f.rule.ActualTag()) || f.rule.Tag() != f.rule.ActualTag() || f.ruleAfter() < 0 {
+	if f.at.field == nil || !rules.IsPresence(f.rule.ActualTag()) || f.rule.Tag() != f.rule.ActualTag() || f.ruleAfter() < 0 {
 		return false
 	}
 	switch f.rule.Kind() {

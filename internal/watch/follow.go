@@ -71,12 +71,17 @@ var (
 // been judged already. Whoever sends on reload has the content looked at and
 // judged at once, settled or not, and gets the outcome on the channel sent,
 // which must have room for it. Once ctx is done nothing is judged any more, however
-// long a look takes to return.
+// long a look takes to return. It may be called again once it has returned, with other
+// exported fields, and goes on from where it was: first does not matter then.
 func (f *Follower) Run(ctx context.Context, first source.Snapshot, reload <-chan chan<- error) {
-	f.docs.settle = f.Settle
-	f.docs.start(first)
-	f.deadline = time.NewTimer(0)
-	f.deadline.Stop()
+	if f.deadline == nil {
+		f.docs.settle = f.Settle
+		f.docs.start(first)
+		f.deadline = time.NewTimer(0)
+		f.deadline.Stop()
+	} else if !f.due.IsZero() {
+		f.lookAt(f.due)
+	}
 	defer f.deadline.Stop()
 	poll := time.NewTimer(0)
 	poll.Stop()

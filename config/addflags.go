@@ -1,0 +1,114 @@
+package config
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"example.com/lastgood/internal/describe"
+	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/problem"
+)
+
+// AddFlags adds a flag to a set for each key of T that takes a value, so that keys,
+// defaults and descriptions have one place, the type. [WithFlags], given the same set,
+// reads them back:
+//
+//	if err := config.AddFlags[Config](cmd.Flags()); err != nil { ... }
+//
+// The name of a flag is its key: --server.addr; [WithFlagKey] gives it another. The desc
+// tag is its usage, and the default that is shown is the type's. A flag that is not given
+// sets nothing. A text is judged when the command line is parsed: a wrong one is an error
+// of Parse. A flag for a bool needs no value; one for a list takes "a,b" or JSON, one for a
+// map "k=v,k2=v2" or JSON, and both can be given several times; one for anything else that
+// is not a single value takes JSON. Secrets have no flags, as other processes see the
+// command line.
+//
+// To offer some of the flags only, add them to a set of their own, and give those of it to
+// the command by its AddFlag. The options are those of [Load]; nothing is read.
+//
+// It is an error if T cannot be a configuration, or if a flag exists already. Then no flag
+// is added.
+func AddFlags[T any](flags *pflag.FlagSet, opts ...Option) error {
+	if flags == nil {
+		return errors.New("config: AddFlags: the flag set is nil")
+	}
+	made, err := isolated(context.Background(), nil, func(context.Context) ([]*pflag.Flag, error) {
+		o, err := newOptions(append(opts[:len(opts):len(opts)], WithoutFile()))
+		if err != nil {
+			return nil, err
+		}
+		s, err := subjectOf[T](o)
+		if err != nil {
+			return nil, err
+		}
+		return o.newFlags(s)
+	})
+	if err != nil {
+		return err
+	}
+	var added pflag.FlagSet // to find those that the set would take for one
+	added.SetNormalizeFunc(flags.GetNormalizeFunc())
+	for _, f := range made {
+		if there := cmp.Or(flags.Lookup(f.Name), added.Lookup(f.Name)); there != nil {
+			return fmt.Errorf("config: AddFlags: there is a flag --%s already; name that of %s with WithFlagKey", there.Name, f.Annotations[flagAnnotation][0])
+		}
+		added.AddFlag(f)
+	}
+	flags.AddFlagSet(&added)
+	return nil
+}
+
+// newFlags returns the flags for what a type has, in the order of its fields.
+func (o *options) newFlags(s describe.Subject) ([]*pflag.Flag, error) {
+	names := map[string][]string{} // by key
+	root := s.Loader.Schema()
+	leaves := root.Leaves
+	for _, name := range slices.Sorted(maps.Keys(o.flagKeys)) {
+		key := o.flagKeys[name]
+		if leaf, ok := leaves.Key(key); ok {
+			names[leaf.Key()] = append(names[leaf.Key()], name)
+			continue
+		}
+		hint := ""
+		if near := problem.Suggest(key, leaves.Keys()); near != "" {
+			hint = "; did you mean " + near + "?"
+		}
+		return nil, fmt.Errorf("config: AddFlags: WithFlagKey(%q, %q): there is no such key%s", name, key, hint)
+	}
+	variables := map[string]describe.Variable{}
+	for _, v := range s.Variables() {
+		variables[v.Key] = v
+	}
+	var all []*pflag.Flag
+	for _, leaf := range leaves.All() {
+		key, v := leaf.Key(), variables[leaf.Key()]
+		if leaf.Secret || leaf.Field.Hidden || leaf.Field.Type.Secrets {
+			continue
+		}
+		if names[key] == nil {
+			names[key] = []string{key}
+		}
+		for _, name := range names[key] {
+			if name == "" || name[0] == '-' || strings.ContainsAny(name, "= \t\n") {
+				return nil, fmt.Errorf("config: AddFlags: %q cannot be the name of a flag; give %s another with WithFlagKey", name, key)
+			}
+			value := newLeafFlag(root.Go, leaf.Field.Type, v.Default, func(text string) (*document.Node, error) { return s.Loader.ParseText(leaf, text) })
+			f := &pflag.Flag{Name: name, Usage: v.Description, Value: value, Annotations: map[string][]string{flagAnnotation: {key}}}
+			if v.Default != nil && value.text != "[]" {
+				f.DefValue = value.text
+			}
+			if value.kind == "bool" {
+				f.NoOptDefVal = "true"
+			}
+			all = append(all, f)
+		}
+	}
+	return all, nil
+}

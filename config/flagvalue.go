@@ -1,0 +1,167 @@
+package config
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/schema"
+)
+
+// leafFlag is the value of a flag of [AddFlags]. It implements pflag.Value.
+type leafFlag struct {
+	root  reflect.Type // that the flags were made for
+	parse func(text string) (*document.Node, error)
+	kind  string
+	text  string
+	given *document.Node // nil if the flag was not given
+}
+
+func newLeafFlag(root reflect.Type, t *schema.Type, def any, parse func(string) (*document.Node, error)) *leafFlag {
+	f := &leafFlag{root: root, parse: parse, kind: flagKind(t)}
+	switch {
+	case def != nil:
+		f.text = flagText(def)
+	case f.kind == "duration":
+		f.text = "0s"
+	case t.Kind == schema.List, t.Kind == schema.Map:
+		f.text = "[]"
+	case t.Kind == schema.Scalar && t.Scalar.Plain() && !t.Scalar.Bytes():
+		f.text = flagText(reflect.Zero(t.Go).Interface())
+	}
+	return f
+}
+
+// String returns what was given, or the default.
+func (f *leafFlag) String() string { return f.text }
+
+// Type is what the usage shows for the value, in pflag's words, which its Get methods and
+// Viper's go by.
+func (f *leafFlag) Type() string { return f.kind }
+
+// Set takes a text, or adds one to the list or map that was given before.
+func (f *leafFlag) Set(text string) error {
+	node, err := f.parse(text)
+	if err != nil {
+		return err
+	}
+	if f.given != nil && f.given.Kind == node.Kind {
+		switch node.Kind {
+		case document.List:
+			node.Children = slices.Concat(f.given.Children, node.Children)
+		case document.Map:
+			node.Children = slices.Concat(slices.DeleteFunc(slices.Clone(f.given.Children), func(c document.Child) bool {
+				return slices.ContainsFunc(node.Children, func(n document.Child) bool { return n.Key == c.Key })
+			}), node.Children)
+		}
+	}
+	f.given, f.text = node, flagText(plainValue(node))
+	return nil
+}
+
+// plainValue returns a node in the form of settings, with every single value as a text.
+func plainValue(n *document.Node) any {
+	switch n.Kind {
+	case document.List:
+		list := make([]any, len(n.Children))
+		for i := range list {
+			list[i] = plainValue(&n.Children[i].Node)
+		}
+		return list
+	case document.Map:
+		entries := make(map[string]any, len(n.Children))
+		for i := range n.Children {
+			entries[n.Children[i].Key] = plainValue(&n.Children[i].Node)
+		}
+		return entries
+	}
+	return n.Text
+}
+
+// flagText returns a value as pflag prints its own: lists and maps in brackets, as CSV. What
+// has another in it is JSON.
+func flagText(value any) string {
+	var items []string
+	switch v := value.(type) {
+	case []any:
+		for _, item := range v {
+			items = append(items, fmt.Sprint(item))
+		}
+		if !slices.ContainsFunc(v, isNested) {
+			return "[" + asCSV(items) + "]"
+		}
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			items = append(items, key+"="+fmt.Sprint(v[key]))
+		}
+		if !slices.ContainsFunc(slices.Collect(maps.Values(v)), isNested) {
+			return "[" + asCSV(items) + "]"
+		}
+	default:
+		return fmt.Sprint(value)
+	}
+	text, err := json.Marshal(value)
+	if err != nil { // a number that JSON does not have
+		return fmt.Sprint(value)
+	}
+	return string(text)
+}
+
+func isNested(value any) bool {
+	kind := reflect.ValueOf(value).Kind()
+	return kind == reflect.Slice || kind == reflect.Map
+}
+
+func asCSV(items []string) string {
+	if len(items) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	w := csv.NewWriter(&b)
+	_ = w.Write(items) // into memory
+	w.Flush()
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// flagKind is the name that pflag has for the flags of a type, or one made in its way.
+func flagKind(t *schema.Type) string {
+	switch {
+	case t.Kind == schema.Scalar:
+		return scalarKind(t.Go, t.Scalar.Plain())
+	case t.Kind == schema.List && t.Elem.Kind == schema.Scalar:
+		return flagKind(t.Elem) + "Slice"
+	case t.Kind == schema.Map && t.Elem.Kind == schema.Scalar:
+		kind := flagKind(t.Elem)
+		return "stringTo" + strings.ToUpper(kind[:1]) + kind[1:]
+	case t.Kind == schema.Any:
+		return "value"
+	}
+	return "json"
+}
+
+func scalarKind(t reflect.Type, plain bool) string {
+	switch t {
+	case reflect.TypeFor[time.Duration]():
+		return "duration"
+	case reflect.TypeFor[net.IP]():
+		return "ip"
+	case reflect.TypeFor[net.IPNet]():
+		return "ipNet"
+	}
+	switch name := t.Name(); {
+	case plain && t.Kind() == reflect.Slice: // []byte
+		return "string"
+	case plain:
+		return t.Kind().String()
+	case name != "":
+		return strings.ToLower(name)
+	}
+	return "value"
+}

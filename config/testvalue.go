@@ -1,0 +1,89 @@
+package config
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"time"
+
+	"example.com/lastgood/internal/explain"
+	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/override"
+	"example.com/lastgood/internal/source"
+	"example.com/lastgood/internal/value"
+)
+
+// openTestValue returns a store that serves what configtest gave it, and follows
+// nothing.
+func openTestValue[T any](o *options) (*Store[T], error) {
+	if o.testDefaults {
+		made, err := defaultValue[T](o)
+		if err != nil {
+			return nil, err
+		}
+		o.testValue = made
+	}
+	value, ok := o.testValue.(*T)
+	if !ok {
+		return nil, fmt.Errorf("config: the value is a %T, not a *%v", o.testValue, reflect.TypeFor[T]())
+	}
+	s := newStore[T](&journal{logger: o.logger})
+	s.isTestValue = true
+	s.cancel = s.end
+	s.loader, _ = load.New(reflect.TypeFor[T](), load.Options{}) // for Diff; a test's type may not be one to load
+	s.begin(&beginning{result: &load.Result{Value: value}}, time.Now())
+	return s, nil
+}
+
+// defaultValue returns what holds where nothing is set.
+func defaultValue[T any](o *options) (any, error) {
+	o.files, o.dirs, o.keyDirs, o.hasEnv = nil, nil, nil, false
+	loader, err := newLoader[T](o)
+	if err != nil {
+		return nil, err
+	}
+	return isolated(o.ctx, loader, func(ctx context.Context) (any, error) {
+		made, problems := loader.LoadDefaults(ctx)
+		if len(problems) > 0 {
+			return nil, newError(problems, 0)
+		}
+		return made, nil
+	})
+}
+
+// Play is for the package configtest of this module: it publishes another value of a store
+// that serves a test's, unless it is equal to the current one, or rejects a reload, as if
+// that came from a file. The channel is closed when the hooks have returned. No other
+// module can make its argument. The error is [ErrClosed] after [Store.Close].
+func Play[T any](s *Store[T], step override.Step) (<-chan struct{}, error) {
+	if !s.isTestValue {
+		return nil, errors.New("config: the store serves what it reads, and not the value of a test")
+	}
+	s.publishing.Lock()
+	defer s.publishing.Unlock()
+	select {
+	case <-s.done:
+		return nil, fmt.Errorf("config: %w", ErrClosed)
+	default:
+	}
+	running, began := s.snapshot.Load(), time.Now()
+	if step.Value == nil {
+		rejected := *step.Rejected.(*Error) //nolint:errorlint // configtest made it
+		rejected.Serving = running.Version
+		_ = s.reject(&rejected, input{}, began) // which returns it
+		return s.dispatcher.Idle(), nil
+	}
+	next := newSnapshot[T](&load.Result{Value: step.Value}, running.Version+1, Digest{}, began)
+	if value.Equal(next.Value, running.Value) {
+		s.unchanged(running, source.Snapshot{}, began)
+		return s.dispatcher.Idle(), nil
+	}
+	v := verdict{began: began}
+	if s.loader != nil {
+		first, more := explain.DiffBriefly(context.Background(), s.loader.Schema(), running.Value, next.Value, mostChanges)
+		v.changes = changeList{newChanges(first), more}
+	}
+	s.apply(running, next, source.Snapshot{}, &v)
+	return s.dispatcher.Idle(), nil
+}

@@ -1,0 +1,117 @@
+package lifecycle
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"example.com/lastgood/internal/guard"
+)
+
+// Probation is how a version is watched after its publish.
+type Probation struct {
+	For      time.Duration
+	Every    time.Duration // how often to ask
+	Failures int           // so many in a row take it back
+	Timeout  time.Duration // of each call
+
+	// Healthy asks the application how it does with a version's value.
+	Healthy func(ctx context.Context, value any) error
+}
+
+// Unhealthy is why a probe failed.
+type Unhealthy struct {
+	Text string // what the application's error says, or how it failed to answer
+	Err  error  // that it returned, or nil
+}
+
+func (u *Unhealthy) Error() string { return u.Text }
+
+// aProbe names the application's function.
+var aProbe = &guard.Func{Name: "the function of WithProbation"}
+
+var errStillAsked = errors.New("the call before has not returned")
+
+// ask asks the application whether it is healthy with a value. It is never asked twice at
+// the same time: as long as a call has not returned, the answer is no.
+func (m *Machine) ask(ctx context.Context, value any) *Unhealthy {
+	p := m.o.Probation
+	ctx, cancel := context.WithTimeout(ctx, p.Timeout)
+	defer cancel()
+	select {
+	case m.asking <- struct{}{}:
+	case <-ctx.Done():
+		return &Unhealthy{Text: fmt.Sprintf("%v: %v", aProbe, errStillAsked)}
+	}
+	var answer *Unhealthy
+	err := guard.Run(ctx, nil, 0, func(ctx context.Context) {
+		defer func() { <-m.asking }()
+		failed := guard.Under(ctx).Call(aProbe, func() {
+			if err := p.Healthy(ctx, value); err != nil {
+				answer = &Unhealthy{Text: guard.Text(err), Err: err}
+			}
+		})
+		if failed != nil {
+			answer = &Unhealthy{Text: failed.Error(), Err: failed}
+		}
+	})
+	switch failed := err.(type) { //nolint:errorlint // it is what guard.Run returns
+	case nil:
+		return answer
+	case *guard.Error:
+		return &Unhealthy{Text: failed.Error(), Err: failed}
+	}
+	return &Unhealthy{Text: fmt.Sprintf("%v has not returned within %v", aProbe, p.Timeout)}
+}
+
+// try watches a candidate until it is confirmed or taken back, or ctx is done.
+func (m *Machine) try(ctx context.Context, c *Version, value any) {
+	if m.o.Probation == nil {
+		timer := time.NewTimer(m.o.ConfirmAfter)
+		defer timer.Stop()
+		select {
+		case <-ctx.Done():
+		case <-timer.C:
+			m.confirm(c)
+		}
+		return
+	}
+	p := m.o.Probation
+	tick := time.NewTicker(p.Every)
+	defer tick.Stop()
+	end, told := time.Now().Add(p.For), false
+	for failures := 0; ; {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		why := m.ask(ctx, value)
+		if ctx.Err() != nil {
+			return
+		}
+		if why == nil {
+			failures = 0
+		} else {
+			failures++
+		}
+		m.setFailures(c, failures, end)
+		switch {
+		case failures == 0 && !time.Now().Before(end):
+			m.confirm(c)
+			return
+		case failures < p.Failures:
+		case m.takeBack(c, why), ctx.Err() != nil:
+			return
+		default:
+			if !told {
+				told = true
+				m.o.Log(slog.LevelWarn, "config: the service is unhealthy, but there is nothing to go back to", "version", c.Number, "err", m.o.Redact(why.Text))
+			}
+			failures, end = 0, time.Now().Add(p.For)
+			m.setFailures(c, failures, end)
+		}
+	}
+}
