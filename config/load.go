@@ -141,11 +141,10 @@ func Check[T any](opts ...Option) error {
 	if err != nil {
 		return err
 	}
-	if _, err := judgeFirst(o.ctx, loader, content); err != nil {
-		return err
+	if _, err = judgeFirst(o.ctx, loader, content); err == nil {
+		o.warn(j, loader)
 	}
-	o.warn(j, loader)
-	return nil
+	return err
 }
 
 // warn logs what may be wrong with the environment and with flags.

@@ -7,7 +7,7 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// Variable is an environment variable.
+// Variable is what an environment variable sets.
 type Variable struct {
 	Name        string   // "" if there is none
 	Others      []string // that count if those before them are not set
