@@ -67,9 +67,7 @@ func EnvVars[T any](opts ...Option) ([]EnvVar, error) {
 			return nil, fmt.Errorf("config: %v is not read from the environment; see WithEnv", reflect.TypeFor[T]())
 		}
 		for _, v := range s.Variables() {
-			if v.Name != "" {
-				all = append(all, EnvVar(v))
-			}
+			all = append(all, EnvVar(v))
 		}
 		return all, nil
 	})
