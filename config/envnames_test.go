@@ -313,7 +313,9 @@ func TestWithTheEnvironmentAloneNoFileIsNeeded(t *testing.T) {
 	if err := config.Check[namesConfig](config.WithEnv("APP")); err == nil {
 		t.Error("a file that is named is not needed either")
 	}
-	os.Unsetenv("CONFIG_FILE")
+	if err := os.Unsetenv("CONFIG_FILE"); err != nil {
+		t.Fatal(err)
+	}
 	if err := config.Check[namesConfig](); err == nil || !strings.Contains(err.Error(), "WithEnv") {
 		t.Errorf("without the environment: %v", err)
 	}

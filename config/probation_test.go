@@ -136,7 +136,7 @@ func TestAChangeThatMakesTheServiceSickIsTakenBack(t *testing.T) {
 	wantProblems(t, st.Err,
 		"c.yaml:1:9: errors: the service is unhealthy since this changed, so it was taken back: too many requests fail: 10 of 10, with the key [redacted] [probation]",
 		"c.yaml:2:7: note: the service is unhealthy since this changed, so it was taken back: too many requests fail: 10 of 10, with the key [redacted] [probation]")
-	if !errors.Is(st.Err, errRequests) || a.CheckHealth() != error(st.Err) || st.Err.Serving != 3 {
+	if health := a.CheckHealth(); !errors.Is(st.Err, errRequests) || health != error(st.Err) || st.Err.Serving != 3 { //nolint:errorlint // it is that error itself
 		t.Errorf("err %+v, health %v", st.Err, a.CheckHealth())
 	}
 	if !strings.HasPrefix(st.Err.Error(), "config: rolled back by the probation, 2 problems; serving version 3\n") {

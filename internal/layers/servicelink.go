@@ -24,20 +24,20 @@ const ServiceLinkHint = "it looks like what Kubernetes sets for a Service of tha
 // IsServiceLink reports whether a variable's value is like those that Kubernetes sets
 // for a Service that bears the name of the prefix: tcp://10.0.0.1:80.
 func IsServiceLink(text string) bool {
-	_, _, _, ok := cutServiceLink(text)
+	_, _, ok := cutServiceLink(text)
 	return ok
 }
 
-// cutServiceLink returns the parts of such a value.
-func cutServiceLink(text string) (protocol, host, port string, ok bool) {
+// cutServiceLink returns the address in such a value.
+func cutServiceLink(text string) (host, port string, ok bool) {
 	protocol, address, _ := strings.Cut(text, "://")
 	colon := strings.LastIndexByte(address, ':')
 	if !isProtocol(protocol) || colon <= 0 {
-		return "", "", "", false
+		return "", "", false
 	}
 	host, port = strings.Trim(address[:colon], "[]"), address[colon+1:]
 	ok = strings.Trim(host, "0123456789abcdefABCDEF.:") == "" && host != "" && isDigits(port)
-	return protocol, host, port, ok
+	return host, port, ok
 }
 
 func isProtocol(text string) bool { return slices.Contains([]string{"tcp", "udp", "sctp"}, text) }
@@ -58,7 +58,7 @@ func serviceLinks(set map[string]string) map[string]bool {
 	var links map[string]bool
 	var variable *regexp.Regexp
 	for name, text := range set {
-		_, host, port, ok := cutServiceLink(text)
+		host, port, ok := cutServiceLink(text)
 		if !ok {
 			continue
 		}
@@ -91,7 +91,7 @@ func serviceLinks(set map[string]string) map[string]bool {
 // has reports whether Kubernetes sets a variable of the service to text. what is its name
 // without that of the service.
 func (s *service) has(what, text string) bool {
-	_, host, _, isLink := cutServiceLink(text)
+	host, _, isLink := cutServiceLink(text)
 	switch {
 	case what == "SERVICE_HOST", strings.HasSuffix(what, "_ADDR"):
 		return text == s.host
