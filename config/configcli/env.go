@@ -42,11 +42,12 @@ the program alone; the environment is not read.`,
 func envTable(all []config.EnvVar) string {
 	rows := [][]string{{"VARIABLE", "DEFAULT", "MEANING"}}
 	for _, v := range all {
-		rows = append(rows, []string{v.Name, defaultOf(v), meaning(v)})
+		rows = append(rows, []string{strings.Join(append([]string{v.Name}, v.Others...), " "), defaultOf(v), meaning(v)})
 	}
 	return table(rows, 72) + `
 NAME_FILE in place of NAME names a file that holds the value. Lists are written a,b,c
-or as JSON, maps k=v,k2=v2 or as JSON. A variable that is empty is not set.
+or as JSON, maps k=v,k2=v2 or as JSON. NAME_KEY sets one entry of a map, NAME_0 one item
+of a list. A variable that is empty is not set.
 `
 }
 

@@ -168,17 +168,24 @@ func FuzzEnv(f *testing.F) {
 	f.Add("APP_ZONES", `{"a": {`)
 	f.Add("APP_HOSTS_FILE", "/x\x00")
 	f.Add("APP_SERVER", "tcp://10.0.0.1:80")
+	f.Add("APP_ZONES_EU_WEIGHT", "1")
+	f.Add("APP_ZONES__EU__weight_FILE", "/x")
+	f.Add("app_HOSTS_0", "a")
 	f.Fuzz(func(t *testing.T, name, value string) {
 		env, faults := layers.ReadEnv(s, layers.EnvOptions{Prefix: "APP"}, []string{name + "=" + value})
 		if len(faults) > 0 {
 			t.Fatal(faults)
 		}
-		known := env.Layer != nil || len(env.Problems) > 0 || len(env.Files) > 0
-		if !strings.HasPrefix(name, "APP_") && (known || len(env.Unknown) > 0) {
+		known := env.Layer != nil || len(env.Problems) > 0 || len(env.Files) > 0 || env.Entries != nil
+		var found []problem.Problem
+		if env.Entries != nil {
+			_, found = env.Entries.Layer([]*layers.Layer{{Root: &document.Node{Kind: document.Map}}}, nil)
+		}
+		if !strings.HasPrefix(strings.ToUpper(name), "APP_") && (known || len(env.Unknown) > 0) {
 			t.Errorf("%q is none of ours", name)
 		}
 		if len(value) > 12 && utf8.ValidString(value) && !strings.Contains(name, value) {
-			for _, fault := range slices.Concat(env.Problems, env.Unknown) {
+			for _, fault := range slices.Concat(env.Problems, env.Unknown, found) {
 				if strings.Contains(fault.Message+fault.Hint, value) {
 					t.Errorf("the value %q is in %q", value, fault.Message+fault.Hint)
 				}
