@@ -411,7 +411,6 @@ func TestEveryKindOfPathThatHangsIsReported(t *testing.T) {
 }
 
 func TestALastGoodDirectoryThatHangsHoldsUpLittle(t *testing.T) {
-	t.Parallel()
 	if !isAlone(t, mounting()) {
 		return
 	}

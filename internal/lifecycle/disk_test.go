@@ -371,3 +371,33 @@ func link(t testing.TB, path string) {
 	}
 	symlink(t, out, path)
 }
+
+func TestTheMarkIsRemovedWhenTheContentIsConfirmed(t *testing.T) {
+	p := &place{dir: t.TempDir()}
+	m := New(Options{Dir: p.dir, Name: "T", Limit: 1 << 20, CrashLimit: 1, Changed: func(uint64, State) {}, Log: func(slog.Level, string, ...any) {}})
+	defer m.Close()
+	m.Mark(content("a"))
+	if _, err := os.Stat(p.path(markFile)); err != nil {
+		t.Error(err)
+	}
+	m.Begin(&Version{Number: 1, Digest: content("a"), Documents: documentsOf("a")}, false)
+	<-m.writer.put(func() {})
+	if _, err := os.Stat(p.path(markFile)); !os.IsNotExist(err) {
+		t.Errorf("it is still there: %v", err)
+	}
+}
+
+// A process can be killed after the generation was stored and before the mark was removed.
+func TestAMarkOnConfirmedContentDoesNotCount(t *testing.T) {
+	p := &place{dir: t.TempDir()}
+	p.serve(t, "a")
+	digest := content("a")
+	data, err := encodeJSON(mark{Digest: digest[:], Starts: 5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, p.path(markFile), string(data))
+	if m := p.open(t, 1); m.Held(digest) != nil {
+		t.Error("it is held")
+	}
+}

@@ -259,6 +259,7 @@ func (m *Machine) admit(v *Version, revocable bool) {
 	if p != nil {
 		trial = p.For
 	}
+	m.o.Changed(v.Number, Candidate) // before anything else can happen to it
 	m.mu.Lock()
 	m.cancelTrial()
 	m.current, m.state, m.failures = v, Candidate, 0
@@ -270,7 +271,6 @@ func (m *Machine) admit(v *Version, revocable bool) {
 		m.trials.Go(func() { m.try(ctx, v, value) })
 	}
 	m.mu.Unlock()
-	m.o.Changed(v.Number, Candidate)
 	if trial == 0 {
 		m.confirm(v)
 	}

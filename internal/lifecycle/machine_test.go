@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -16,6 +17,8 @@ import (
 // service is an application under a machine: what is served, and how it feels.
 type service struct {
 	*Machine
+
+	mu      sync.Mutex
 	serving *Version
 	sick    func(value any) error // nil for healthy
 	asked   []any
@@ -32,22 +35,35 @@ func run(t *testing.T, edit func(*Options), script func(s *service)) {
 		s := &service{}
 		o := Options{
 			Probation: &Probation{For: 10 * time.Second, Every: time.Second, Failures: 3, Timeout: time.Second, Healthy: func(_ context.Context, value any) error {
+				s.mu.Lock()
+				defer s.mu.Unlock()
 				s.asked = append(s.asked, value)
 				if s.sick == nil {
 					return nil
 				}
 				return s.sick(value)
 			}},
-			Changed: func(version uint64, state State) { s.states = append(s.states, fmt.Sprint(version, " ", state)) },
-			Redact:  func(text string) string { return text },
-			Log:     func(level slog.Level, msg string, _ ...any) { s.log = append(s.log, level.String()+" "+msg) },
+			Changed: func(version uint64, state State) {
+				s.mu.Lock()
+				defer s.mu.Unlock()
+				s.states = append(s.states, fmt.Sprint(version, " ", state))
+			},
+			Redact: func(text string) string { return text },
+			Log: func(level slog.Level, msg string, _ ...any) {
+				s.mu.Lock()
+				defer s.mu.Unlock()
+				s.log = append(s.log, level.String()+" "+msg)
+			},
 			TakeBack: func(bad, target *Version, why *Unhealthy) bool {
+				s.mu.Lock()
 				if s.serving != bad {
+					s.mu.Unlock()
 					return false
 				}
 				again := *target
 				again.Number = bad.Number + 1
 				s.serving = &again
+				s.mu.Unlock()
 				s.TakenBack(bad, &again, []byte(`"`+why.Text+`"`), nil)
 				return true
 			},
@@ -72,11 +88,21 @@ func documentsOf(value string) func() []Document {
 	return func() []Document { return []Document{{Path: "/c.yaml", Data: []byte(value)}} }
 }
 
+// feel sets how the application feels.
+func (s *service) feel(sick func(value any) error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sick = sick
+}
+
 // publish publishes a value as the store does.
 func (s *service) publish(value string) {
 	baseline := s.Baseline(context.Background(), s.serving.Value)
-	s.serving = &Version{Number: s.serving.Number + 1, Digest: content(value), Value: value, Documents: documentsOf(value)}
-	s.Publish(s.serving, baseline)
+	v := &Version{Number: s.serving.Number + 1, Digest: content(value), Value: value, Documents: documentsOf(value)}
+	s.mu.Lock()
+	s.serving = v
+	s.mu.Unlock()
+	s.Publish(v, baseline)
 }
 
 // after lets time pass, and half a second more, so that what is due then has happened.
@@ -87,6 +113,8 @@ func after(d time.Duration) {
 
 func (s *service) want(t *testing.T, version uint64, value string, states ...string) {
 	t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if s.serving.Number != version || s.serving.Value != value {
 		t.Errorf("version %d is served, %v; want %d, %v", s.serving.Number, s.serving.Value, version, value)
 	}
@@ -153,10 +181,12 @@ func TestAVersionThatStaysHealthyIsConfirmed(t *testing.T) {
 
 func TestAVersionThatMakesTheServiceSickIsTakenBack(t *testing.T) {
 	run(t, nil, func(s *service) {
-		s.sick = sickWith("b")
+		s.feel(sickWith("b"))
 		s.begin("a")
 		after(10 * time.Second)
+		s.mu.Lock()
 		s.asked = nil
+		s.mu.Unlock()
 		s.publish("b")
 		after(2 * time.Second)
 		if st := s.Status(); st.Failures != 2 {
@@ -180,12 +210,12 @@ func TestFailuresThatAreNotInARowDoNotCount(t *testing.T) {
 	n := 0
 	run(t, nil, func(s *service) {
 		s.begin("a")
-		s.sick = func(value any) error {
+		s.feel(func(value any) error {
 			if n++; value == "b" && n%3 != 0 {
 				return errSick
 			}
 			return nil
-		}
+		})
 		after(10 * time.Second)
 		n = 0 // the baseline is the first
 		s.publish("b")
@@ -200,7 +230,7 @@ func TestTheEndOfAProbationAmongFailuresConfirmsNothing(t *testing.T) {
 		after(10 * time.Second)
 		s.publish("b")
 		after(8 * time.Second)
-		s.sick = sickWith("b")
+		s.feel(sickWith("b"))
 		after(1200 * time.Millisecond) // past the end, with two failures
 		s.want(t, 2, "b", "1 candidate", "1 confirmed", "2 candidate")
 		after(time.Second)
@@ -212,14 +242,14 @@ func TestAChangeAfterAFailedBaselineIsNotTakenBack(t *testing.T) {
 	run(t, nil, func(s *service) {
 		s.begin("a")
 		after(10 * time.Second)
-		s.sick = sickWith("a", "b")
+		s.feel(sickWith("a", "b"))
 		s.publish("b")
 		after(5 * time.Second)
 		if st := s.Status(); st.Target != 0 || !st.OnProbation {
 			t.Errorf("got %+v", st)
 		}
 		s.want(t, 2, "b", "1 candidate", "1 confirmed", "2 candidate")
-		s.sick = nil
+		s.feel(nil)
 		after(10 * time.Second)
 		s.want(t, 2, "b", "1 candidate", "1 confirmed", "2 candidate", "2 confirmed")
 		want := []string{"INFO config: confirmed by its probation",
@@ -233,14 +263,14 @@ func TestAChangeAfterAFailedBaselineIsNotTakenBack(t *testing.T) {
 
 func TestTheFirstVersionIsNotTakenBack(t *testing.T) {
 	run(t, nil, func(s *service) {
-		s.sick = sickWith("a")
+		s.feel(sickWith("a"))
 		s.begin("a")
 		after(time.Hour)
 		s.want(t, 1, "a", "1 candidate")
 		if len(s.log) != 1 {
 			t.Errorf("logged:\n%s", strings.Join(s.log, "\n"))
 		}
-		s.sick = nil
+		s.feel(nil)
 		after(20 * time.Second)
 		s.want(t, 1, "a", "1 candidate", "1 confirmed")
 	})
@@ -248,7 +278,7 @@ func TestTheFirstVersionIsNotTakenBack(t *testing.T) {
 
 func TestUntilAVersionIsConfirmedTheFirstIsTheTarget(t *testing.T) {
 	run(t, nil, func(s *service) {
-		s.sick = sickWith("b")
+		s.feel(sickWith("b"))
 		s.begin("a")
 		s.publish("b")
 		after(3 * time.Second)
@@ -260,7 +290,7 @@ func TestUntilAVersionIsConfirmedTheFirstIsTheTarget(t *testing.T) {
 
 func TestAChangeDuringProbationKeepsTheTarget(t *testing.T) {
 	run(t, nil, func(s *service) {
-		s.sick = sickWith("c")
+		s.feel(sickWith("c"))
 		s.begin("a")
 		after(10 * time.Second)
 		s.publish("b")
@@ -273,7 +303,7 @@ func TestAChangeDuringProbationKeepsTheTarget(t *testing.T) {
 
 func TestTheQuarantineEndsWithOtherContent(t *testing.T) {
 	run(t, nil, func(s *service) {
-		s.sick = sickWith("b")
+		s.feel(sickWith("b"))
 		s.begin("a")
 		s.publish("b")
 		after(3 * time.Second)
@@ -289,7 +319,7 @@ func TestTheQuarantineEndsWithOtherContent(t *testing.T) {
 
 func TestTheQuarantineEndsWhenTheRunningContentReturns(t *testing.T) {
 	run(t, nil, func(s *service) {
-		s.sick = sickWith("b")
+		s.feel(sickWith("b"))
 		s.begin("a")
 		s.publish("b")
 		after(3 * time.Second)
@@ -302,7 +332,7 @@ func TestTheQuarantineEndsWhenTheRunningContentReturns(t *testing.T) {
 
 func TestAnotherContentWithTheSameValueStaysOnProbation(t *testing.T) {
 	run(t, nil, func(s *service) {
-		s.sick = sickWith("b")
+		s.feel(sickWith("b"))
 		s.begin("a")
 		s.publish("b")
 		after(time.Second)
@@ -360,7 +390,7 @@ func TestAProbeThatPanicsOrExitsHasFailed(t *testing.T) {
 func TestCloseEndsTheTrial(t *testing.T) {
 	run(t, nil, func(s *service) {
 		s.begin("a")
-		s.sick = sickWith("b")
+		s.feel(sickWith("b"))
 		s.publish("b")
 		after(2 * time.Second)
 		s.Close()
@@ -368,4 +398,14 @@ func TestCloseEndsTheTrial(t *testing.T) {
 		after(day)
 		s.want(t, 2, "b", "1 candidate", "2 candidate")
 	})
+}
+
+func TestAVersionIsACandidateBeforeItIsConfirmed(t *testing.T) {
+	for range 100 {
+		run(t, func(o *Options) { o.Probation, o.ConfirmAfter = nil, 1 }, func(s *service) {
+			s.begin("a")
+			after(0)
+			s.want(t, 1, "a", "1 candidate", "1 confirmed")
+		})
+	}
 }
