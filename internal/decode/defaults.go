@@ -47,7 +47,7 @@ func checkDefault(f *schema.Field, hooks []Hook) []problem.Problem {
 	r := merge.Merge(t, []*layers.Layer{{Root: &root}}, merge.Options{Hooks: len(hooks) > 0})
 	if found := len(r.Problems); len(r.Tree.Root.Node.Children) > 0 {
 		d := newDecoder(r, hooks)
-		d.one(f, r.Tree.Root.Child(0))
+		one(d, f, r.Tree.Root.Child(0))
 		r.Forgive(found, d.taken)
 	}
 	return r.Problems
@@ -55,10 +55,10 @@ func checkDefault(f *schema.Field, hooks []Hook) []problem.Problem {
 
 // One returns the value of a field of the root that v is decoded to.
 func One(r *merge.Report, f *schema.Field, v merge.Value) reflect.Value {
-	return newDecoder(r, nil).one(f, v)
+	return one(newDecoder(r, nil), f, v)
 }
 
-func (d *decoder) one(f *schema.Field, v merge.Value) reflect.Value {
+func one(d *decoder, f *schema.Field, v merge.Value) reflect.Value {
 	d.path = keypath.Path{keypath.Field(f.Key)}
 	dst := reflect.New(f.Type.Go).Elem()
 	d.value(dst, f.Type, v)

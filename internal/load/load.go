@@ -153,7 +153,7 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 	value := decode.Decode(report, l.opts.KeyTag, l.opts.Hooks)
 
 	// Retain what waits for a restart, in another value: it has the running ones of that.
-	kept := l.retain(report, value, running)
+	kept := retain(l, report, value, running)
 
 	// Validate what is on disk, as the next start has it, and what would be published.
 	if running != nil {
