@@ -14,6 +14,9 @@ import (
 // and Unmarshal, and the validator, do: in time and in bytes.
 const loadBar = 0.8
 
+// twoBar is the same for two files against one.
+const twoBar = 1.15
+
 // growBar is what ten times the keys may cost.
 const growBar = 12
 
@@ -44,6 +47,8 @@ func addLoads(t *table, z size, results []meter.Result) {
 		switch r.Name {
 		case loaders.Ours, loaders.Reload, loaders.Layers:
 			row = append(row, "≤ "+number(loadBar), both(verdict(r.Over(viper), loadBar), verdict(r.BytesOver(viper), loadBar)))
+		case loaders.Two:
+			row = append(row, "≤ "+number(twoBar), verdict(r.Over(viper), twoBar))
 		}
 		t.add(row...)
 	}

@@ -7,6 +7,7 @@ import (
 	"context"
 	"log/slog"
 	"os"
+	"path/filepath"
 
 	"github.com/go-playground/validator/v10"
 	"github.com/go-viper/mapstructure/v2"
@@ -28,6 +29,7 @@ const (
 	Ours     = "ours, first load"
 	Reload   = "ours, reload"
 	Layers   = "ours, reload, all layers"
+	Two      = "ours, reload, two files"
 	Direct   = "direct"
 	Map      = "parse, map, mapstructure"
 	Viper    = "Viper"
@@ -60,6 +62,7 @@ func For[T, Twin any](format string) []Loader {
 		{Ours, plain(Open[T])},
 		{Reload, reload[T]()},
 		{Layers, reload[T](layers[T]()...)},
+		{Two, twoFiles[T]},
 		{Direct, direct},
 		{Map, plain(func(path string) (any, error) { return viaMap[T](path, parse) })},
 		{Viper, plain(WithViper[T])},
@@ -109,6 +112,19 @@ func reload[T any](opts ...config.Option) func(path string) (func() (any, error)
 			return cfg.Current(), err
 		}, cfg.Close, nil
 	}
+}
+
+// twoFiles reloads the file at path, over a copy of it as it is now.
+func twoFiles[T any](path string) (func() (any, error), func(), error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	lower := filepath.Join(filepath.Dir(path), "lower"+filepath.Ext(path))
+	if err := os.WriteFile(lower, data, 0o644); err != nil { //nolint:gosec // as the other
+		return nil, nil, err
+	}
+	return reload[T](config.WithFile(lower))(path)
 }
 
 // layers are options that add layers, and a check, to a file.
