@@ -135,7 +135,11 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 
 	// Parse the documents, and make the same trees of all other layers.
 	viper := l.Viper()
-	all, problems := l.reader.read(ctx, viper, docs)
+	var known []*layers.Layer
+	if running != nil && running.Tree != nil {
+		known = running.Tree.Layers
+	}
+	all, problems := l.reader.read(ctx, viper, docs, known)
 
 	// Merge them to one tree, in which every value knows its origin.
 	secrets := &redactor{schema: l.schema, running: under, layers: all}
