@@ -188,30 +188,37 @@ func (t Type) Read(r *guard.Running, dst reflect.Value, v Value) (miss *Mismatch
 	if dst.Kind() == reflect.Map {
 		dst.Set(reflect.MakeMap(dst.Type())) // a method may well write into it
 	}
-	miss = t.read(r, dst, v)
+	miss = reader{t, r, dst}.read(v)
 	if miss != nil {
 		dst.SetZero()
 	}
 	return miss
 }
 
-func (t Type) read(r *guard.Running, dst reflect.Value, v Value) *Mismatch {
-	pointer := dst.Addr().Interface()
-	switch m := t.own; {
+// reader has a value read itself.
+type reader struct {
+	Type
+	running *guard.Running
+	dst     reflect.Value
+}
+
+func (r reader) read(v Value) *Mismatch {
+	pointer := r.dst.Addr().Interface()
+	switch m := r.own; {
 	case m.mapstructure != nil:
 		natural, ok := v.Natural()
 		if !ok {
 			return nil
 		}
-		return t.call(r, m.mapstructure, func() error { return pointer.(mapUnmarshaler).UnmarshalMapstructure(natural) })
+		return r.call(m.mapstructure, func() error { return pointer.(mapUnmarshaler).UnmarshalMapstructure(natural) })
 	case m.text != nil && v.IsText:
-		miss := t.call(r, m.text, func() error {
+		miss := r.call(m.text, func() error {
 			return pointer.(encoding.TextUnmarshaler).UnmarshalText([]byte(v.Text))
 		})
 		if miss == nil {
 			return nil
 		}
-		if _, panicked := miss.Err.(*guard.Error); !panicked && setInteger(dst, v.Text) { //nolint:errorlint // it is that of call
+		if _, panicked := miss.Err.(*guard.Error); !panicked && setInteger(r.dst, v.Text) { //nolint:errorlint // it is that of call
 			return nil
 		}
 		return miss
@@ -220,24 +227,24 @@ func (t Type) read(r *guard.Running, dst reflect.Value, v Value) *Mismatch {
 		if miss != nil {
 			return miss
 		}
-		return t.call(r, m.json, func() error { return pointer.(json.Unmarshaler).UnmarshalJSON(text) })
+		return r.call(m.json, func() error { return pointer.(json.Unmarshaler).UnmarshalJSON(text) })
 	case m.yaml != nil:
-		return t.readYAML(r, dst, v.Node())
+		return r.yaml(v.Node())
 	case m.node != nil:
-		dst.Set(toNode(v.Node(), m.node).Elem())
+		r.dst.Set(toNode(v.Node(), m.node).Elem())
 		return nil
 	case m.flag != nil && v.IsText:
-		return t.call(r, m.flag, func() error { return pointer.(flagValue).Set(v.Text) })
+		return r.call(m.flag, func() error { return pointer.(flagValue).Set(v.Text) })
 	}
-	return want(t.Name())
+	return want(r.Name())
 }
 
-func (t Type) readYAML(r *guard.Running, dst reflect.Value, n *yaml.Node) *Mismatch {
-	switch own := dst.Addr().Interface().(type) {
+func (r reader) yaml(n *yaml.Node) *Mismatch {
+	switch own := r.dst.Addr().Interface().(type) {
 	case funcUnmarshaler:
-		return t.call(r, t.own.yaml, func() error { return own.UnmarshalYAML(n.Decode) })
+		return r.call(r.own.yaml, func() error { return own.UnmarshalYAML(n.Decode) })
 	case bytesUnmarshaler:
-		return t.call(r, t.own.yaml, func() error {
+		return r.call(r.own.yaml, func() error {
 			text, err := yaml.Marshal(n)
 			if err != nil {
 				return err
@@ -245,27 +252,27 @@ func (t Type) readYAML(r *guard.Running, dst reflect.Value, n *yaml.Node) *Misma
 			return own.UnmarshalYAML(text)
 		})
 	case yaml.Unmarshaler:
-		return t.call(r, t.own.yaml, func() error { return own.UnmarshalYAML(n) })
+		return r.call(r.own.yaml, func() error { return own.UnmarshalYAML(n) })
 	}
-	return t.call(r, t.own.yaml, func() error {
-		out := dst.Addr().MethodByName("UnmarshalYAML").Call([]reflect.Value{toNode(n, t.own.node)})
+	return r.call(r.own.yaml, func() error {
+		out := r.dst.Addr().MethodByName("UnmarshalYAML").Call([]reflect.Value{toNode(n, r.own.node)})
 		err, _ := out[0].Interface().(error)
 		return err
 	})
 }
 
 // call calls a method of a value, and returns what it or its panic says.
-func (t Type) call(r *guard.Running, method *guard.Func, f func() error) *Mismatch {
+func (r reader) call(method *guard.Func, f func() error) *Mismatch {
 	var err error
-	if panicked := r.Call(method, func() { err = f() }); panicked != nil {
-		return &Mismatch{Want: t.Name(), Said: panicked.Error(), Err: panicked}
+	if panicked := r.running.Call(method, func() { err = f() }); panicked != nil {
+		return &Mismatch{Want: r.Name(), Said: panicked.Error(), Err: panicked}
 	}
 	if err == nil {
 		return nil
 	}
-	miss := &Mismatch{Want: t.Name(), Err: err}
-	if libraryName(t.Go) == "" {
-		miss.Said = Said(r, err)
+	miss := &Mismatch{Want: r.Name(), Err: err}
+	if libraryName(r.Go) == "" {
+		miss.Said = Said(r.running, err)
 	}
 	return miss
 }

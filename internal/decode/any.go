@@ -12,20 +12,13 @@ import (
 	"example.com/lastgood/internal/value"
 )
 
-// any fills dst, an interface, with the value that a document suggests.
-func (d *decoder) any(dst reflect.Value, v merge.Value) {
-	if natural, ok := d.natural(v); ok && natural != nil {
-		dst.Set(reflect.ValueOf(natural))
-	}
-}
-
 // natural returns the Go value that a value's kind suggests. All in it is data: a null
 // is nil.
 func (d *decoder) natural(v merge.Value) (any, bool) {
 	if given := d.Tree.Given(v); given != nil {
 		return value.Copy(reflect.ValueOf(given)).Interface(), true
 	}
-	if d.isMasked(schema.AnyScalar(), v) {
+	if isMasked(d.Report, d.path, schema.AnyScalar(), v) {
 		return nil, false
 	}
 	var number any

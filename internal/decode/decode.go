@@ -47,7 +47,7 @@ func Decode(r *merge.Report, keyTag string, hooks []Hook) (value reflect.Value) 
 	if t.Unbound || len(hooks) > 0 {
 		input = &part{value: r.Tree.Root}
 	}
-	if err := withViper(input, value.Interface(), keyTag, d.hook); err != nil {
+	if err := withViper(input, value.Interface(), keyTag, binding(d)); err != nil {
 		r.Add(failure(err), nil, merge.Value{})
 	}
 	return value
@@ -90,7 +90,7 @@ type decoder struct {
 func newDecoder(r *merge.Report, hooks []Hook) *decoder {
 	d := &decoder{Report: r}
 	if len(hooks) > 0 {
-		d.hooking = hooking{hooks, map[*document.Node]natural{}, map[*document.Node]any{}, map[string]bool{}}
+		d.hooking = hooking{r, hooks, map[*document.Node]natural{}, map[*document.Node]any{}, map[string]bool{}}
 	}
 	return d
 }
@@ -178,19 +178,21 @@ func put(out opaque, input []string, value any) {
 
 var partType = reflect.TypeFor[*part]()
 
-// hook is the decode hook. mapstructure calls it at every level, before it does
+// binding returns the decode hook. mapstructure calls it at every level, before it does
 // anything itself.
-func (d *decoder) hook(from, to reflect.Value) (any, error) {
-	if from.Type() != partType {
-		return from.Interface(), nil
-	}
-	p := from.Interface().(*part)
-	if p.field == nil {
-		d.path = d.path[:0]
-		d.entry(to, d.Tree.Schema, p.value)
+func binding(d *decoder) mapstructure.DecodeHookFuncValue {
+	return func(from, to reflect.Value) (any, error) {
+		if from.Type() != partType {
+			return from.Interface(), nil
+		}
+		p := from.Interface().(*part)
+		if p.field == nil {
+			d.path = d.path[:0]
+			d.entry(to, d.Tree.Schema, p.value)
+			return nil, nil
+		}
+		d.path = append(d.path[:0], p.step())
+		d.entry(to, p.typ(), p.value)
 		return nil, nil
 	}
-	d.path = append(d.path[:0], p.step())
-	d.entry(to, p.typ(), p.value)
-	return nil, nil
 }

@@ -48,7 +48,7 @@ func CheckValue(f *schema.Field, value document.Node, hooks []Hook) []problem.Pr
 	r := merge.Merge(t, []*layers.Layer{{Root: &root}}, merge.Options{Hooks: len(hooks) > 0})
 	if found := len(r.Problems); len(r.Tree.Root.Node.Children) > 0 {
 		d := newDecoder(r, hooks)
-		d.one(f, r.Tree.Root.Child(0))
+		one(d, f, r.Tree.Root.Child(0))
 		r.Forgive(found, d.taken)
 	}
 	return r.Problems
@@ -56,10 +56,10 @@ func CheckValue(f *schema.Field, value document.Node, hooks []Hook) []problem.Pr
 
 // One returns the value of a field of the root that v is decoded to.
 func One(r *merge.Report, f *schema.Field, v merge.Value) reflect.Value {
-	return newDecoder(r, nil).one(f, v)
+	return one(newDecoder(r, nil), f, v)
 }
 
-func (d *decoder) one(f *schema.Field, v merge.Value) reflect.Value {
+func one(d *decoder, f *schema.Field, v merge.Value) reflect.Value {
 	d.path = keypath.Path{keypath.Field(f.Key)}
 	dst := reflect.New(f.Type.Go).Elem()
 	d.value(dst, f.Type, v)

@@ -12,7 +12,7 @@ func Handed(r *merge.Report) map[string]any {
 }
 
 // OwnHook returns the decode hook for a tree.
-func OwnHook(r *merge.Report) mapstructure.DecodeHookFunc { return newDecoder(r, nil).hook }
+func OwnHook(r *merge.Report) mapstructure.DecodeHookFunc { return binding(newDecoder(r, nil)) }
 
 // WithViper has Viper decode what it is handed.
 func WithViper(input map[string]any, into any, keyTag string, hook mapstructure.DecodeHookFunc) error {

@@ -29,7 +29,7 @@ func (d *decoder) entry(dst reflect.Value, t *schema.Type, v merge.Value) {
 // value fills dst, whose type is that of t or a pointer to it, with a value that is not
 // null. It leaves dst alone where there is a problem.
 func (d *decoder) value(dst reflect.Value, t *schema.Type, v merge.Value) {
-	if d.Running.Over() || d.isMasked(t, v) || len(d.hooks) > 0 && d.hooked(dst, t, v) {
+	if d.Running.Over() || isMasked(d.Report, d.path, t, v) || len(d.hooks) > 0 && d.hooked(dst, t, v) {
 		return
 	}
 	d.fill(dst, t, v)
@@ -61,7 +61,9 @@ func (d *decoder) fill(dst reflect.Value, t *schema.Type, v merge.Value) {
 			d.items(pointee(dst), t, v)
 		}
 	case schema.Any:
-		d.any(pointee(dst), v)
+		if natural, ok := d.natural(v); ok && natural != nil {
+			pointee(dst).Set(reflect.ValueOf(natural))
+		}
 	default:
 		d.scalar(dst, t, v)
 	}
@@ -81,7 +83,7 @@ func (d *decoder) scalar(dst reflect.Value, t *schema.Type, v merge.Value) {
 	case t.Scalar.TakesAll():
 		made := reflect.New(t.Go)
 		if miss = t.Scalar.Read(d.Running, made.Elem(), convert.Value{Text: v.Node.Text, IsText: isText,
-			IsJSON: d.Tree.Format(v) == document.JSON, Data: data{d, v}}); miss == nil {
+			IsJSON: d.Tree.Format(v) == document.JSON, Data: data{d.Tree, v}}); miss == nil {
 			assign(dst, made)
 		}
 	case !isText:

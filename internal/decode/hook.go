@@ -9,6 +9,7 @@ import (
 	"example.com/lastgood/internal/convert"
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/guard"
+	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/merge"
 	"example.com/lastgood/internal/problem"
@@ -49,6 +50,7 @@ func signature[F any](f reflect.Value) (as F, ok bool) {
 
 // hooking is what a pass with hooks remembers.
 type hooking struct {
+	report   *merge.Report
 	hooks    []Hook
 	naturals map[*document.Node]natural
 	made     map[*document.Node]any // what hooks returned, or had in it, by the nodes made of it
@@ -64,19 +66,19 @@ type natural struct {
 
 // naturally returns what a document naturally holds at v, which is made once: lists and
 // maps have those of their children in them.
-func (d *decoder) naturally(v merge.Value) any {
-	if made, ok := d.made[v.Node]; ok && shapeless(v.Node) {
+func (h *hooking) naturally(v merge.Value) any {
+	if made, ok := h.made[v.Node]; ok && shapeless(v.Node) {
 		return made
 	}
 	if shapeless(v.Node) {
-		return d.Tree.Natural(v)
+		return h.report.Tree.Natural(v)
 	}
-	if known, ok := d.naturals[v.Node]; ok {
+	if known, ok := h.naturals[v.Node]; ok {
 		return known.value
 	}
 	n := natural{parts: make([]any, len(v.Node.Children))}
 	for i := range n.parts {
-		n.parts[i] = d.naturally(v.Child(i))
+		n.parts[i] = h.naturally(v.Child(i))
 	}
 	if v.Node.Kind == document.List {
 		n.value = append(make([]any, 0, len(n.parts)+1), n.parts...)
@@ -87,7 +89,7 @@ func (d *decoder) naturally(v merge.Value) any {
 		}
 		n.value = m
 	}
-	d.naturals[v.Node] = n
+	h.naturals[v.Node] = n
 	return n.value
 }
 
@@ -95,11 +97,11 @@ func shapeless(n *document.Node) bool { return n.Kind != document.List && n.Kind
 
 // isUnchanged reports whether what hooks returned for v is what they were given. What is
 // further down is compared when it is decoded.
-func (d *decoder) isUnchanged(before, after any, v merge.Value) bool {
+func (h *hooking) isUnchanged(before, after any, v merge.Value) bool {
 	if !isSame(before, after) {
 		return false
 	}
-	n, parts := d.naturals[v.Node], 0
+	n, parts := h.naturals[v.Node], 0
 	switch after := after.(type) {
 	case map[string]any:
 		for i, part := range n.parts {
@@ -157,31 +159,31 @@ func (d *decoder) hooked(dst reflect.Value, t *schema.Type, v merge.Value) bool 
 		}
 		return v.Node.Marks&document.Made == 0 && d.Failed(d.path) // layers do not agree on it, and no hook takes it
 	case after != nil:
-		d.take(v)
+		d.take(d.path, v)
 		d.fillFrom(dst, t, v, reflect.ValueOf(after))
 		return true
 	}
-	d.take(v)
+	d.take(d.path, v)
 	return true
 }
 
-// take notes that hooks took the value at the path.
-func (d *decoder) take(v merge.Value) {
-	d.taken[d.path.String()] = true
-	d.Tree.Take(v.Node)
+// take notes that hooks took the value at p.
+func (h *hooking) take(p keypath.Path, v merge.Value) {
+	h.taken[p.String()] = true
+	h.report.Tree.Take(v.Node)
 }
 
 // call calls the hooks in turn, until one returns nil, which fills its target itself.
-func (d *decoder) call(from any, to reflect.Value) (any, *convert.Mismatch) {
-	for _, h := range d.hooks {
+func (h *hooking) call(from any, to reflect.Value) (any, *convert.Mismatch) {
+	for _, hook := range h.hooks {
 		var err error
 		var out any
-		panicked := d.Running.Call(h.name, func() { out, err = h.call(reflect.ValueOf(from), to) })
+		panicked := h.report.Running.Call(hook.name, func() { out, err = hook.call(reflect.ValueOf(from), to) })
 		switch {
 		case panicked != nil:
 			return nil, &convert.Mismatch{Said: panicked.Error(), Err: panicked}
 		case err != nil:
-			return nil, &convert.Mismatch{Want: "what " + h.name.String() + " takes", Said: convert.Said(d.Running, err), Err: err}
+			return nil, &convert.Mismatch{Want: "what " + hook.name.String() + " takes", Said: convert.Said(h.report.Running, err), Err: err}
 		}
 		if from = out; from == nil {
 			return nil, nil
@@ -233,13 +235,13 @@ func setAsIs(dst, from reflect.Value) bool {
 
 // remake gives the node of a value that a hook returned the place of another, and notes the
 // values that were made nodes of.
-func (d *decoder) remake(n *document.Node, from reflect.Value, at *document.Node) {
+func (h *hooking) remake(n *document.Node, from reflect.Value, at *document.Node) {
 	for from.IsValid() && (from.Kind() == reflect.Pointer || from.Kind() == reflect.Interface) {
 		from = from.Elem()
 	}
 	n.Line, n.Column, n.Marks = at.Line, at.Column, document.Made
 	if from.IsValid() && shapeless(n) {
-		d.made[n] = from.Interface()
+		h.made[n] = from.Interface()
 	}
 	for i := range n.Children {
 		c := &n.Children[i]
@@ -251,6 +253,6 @@ func (d *decoder) remake(n *document.Node, from reflect.Value, at *document.Node
 		case from.Kind() == reflect.Map && from.Type().Key().Kind() == reflect.String:
 			inner = from.MapIndex(reflect.ValueOf(c.Key).Convert(from.Type().Key()))
 		}
-		d.remake(&c.Node, inner, at)
+		h.remake(&c.Node, inner, at)
 	}
 }

@@ -5,26 +5,27 @@ import (
 	"reflect"
 	"strings"
 
+	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/merge"
 	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/schema"
 )
 
-// isMasked reports whether a value, for one of type t, is only what is shown in the place
+// isMasked reports whether a value at p, for one of type t, is only what is shown in the place
 // of a secret: of a file that was made of settings, or of the logged or marshalled
 // value. It reports that as a problem.
-func (d *decoder) isMasked(t *schema.Type, v merge.Value) bool {
-	p := problem.Problem{Code: "type", Hint: "put the secret itself there", Hidden: true}
+func isMasked(r *merge.Report, p keypath.Path, t *schema.Type, v merge.Value) bool {
+	masked := problem.Problem{Code: "type", Hint: "put the secret itself there", Hidden: true}
 	switch {
-	case d.Tree.Schema.Secrets && merge.IsMask(v.Node) && d.Secret(d.path):
-		p.Message = redact.Mask + " is shown in the place of a secret, and is not the secret itself"
+	case r.Tree.Schema.Secrets && merge.IsMask(v.Node) && r.Secret(p):
+		masked.Message = redact.Mask + " is shown in the place of a secret, and is not the secret itself"
 	case t.Go == reflect.TypeFor[url.URL]() && hasMaskedPassword(v.Node.Text):
-		p.Message = "the password xxxxx is shown in the place of a URL's password, and is not the password itself"
+		masked.Message = "the password xxxxx is shown in the place of a URL's password, and is not the password itself"
 	default:
 		return false
 	}
-	d.Add(p, d.path, v)
+	r.Add(masked, p, v)
 	return true
 }
 

@@ -12,17 +12,17 @@ import (
 
 // data is a value for a type that reads itself.
 type data struct {
-	*decoder
+	tree  *merge.Tree
 	value merge.Value
 }
 
 // Natural returns what Viper's codec would have read.
-func (d data) Natural() (any, bool) { return d.Tree.Natural(d.value), true }
+func (d data) Natural() (any, bool) { return d.tree.Natural(d.value), true }
 
 // Node returns the value as a YAML parser would have.
-func (d data) Node() *yaml.Node { return d.node(d.value) }
+func (d data) Node() *yaml.Node { return yamlNode(d.tree, d.value) }
 
-func (d *decoder) node(v merge.Value) *yaml.Node {
+func yamlNode(t *merge.Tree, v merge.Value) *yaml.Node {
 	from := v.Node
 	n := &yaml.Node{Kind: yaml.ScalarNode, Value: from.Text}
 	switch from.Kind {
@@ -35,15 +35,15 @@ func (d *decoder) node(v merge.Value) *yaml.Node {
 				key.Tag = "" // as it reads
 				key.Tag = key.ShortTag()
 			}
-			n.Content = append(n.Content, key, d.node(v.Child(i)))
+			n.Content = append(n.Content, key, yamlNode(t, v.Child(i)))
 		}
 	case document.List:
 		n = &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Content: make([]*yaml.Node, len(from.Children))}
 		for i := range from.Children {
-			n.Content[i] = d.node(v.Child(i))
+			n.Content[i] = yamlNode(t, v.Child(i))
 		}
 	case document.String:
-		if !d.Tree.InFile(v) {
+		if !t.InFile(v) {
 			n = convert.PlainNode(from.Text)
 		} else if n.ShortTag() != "!!str" {
 			n.Style = yaml.DoubleQuotedStyle

@@ -1,31 +1,23 @@
 package document
 
-import "strings"
-
 // jsonParser is a recursive descent parser of RFC 8259.
 //
 // It is our own because the tokens of encoding/json know where they end and
 // not where they start, hide lone surrogates and duplicate keys, and cost an
 // allocation each.
 type jsonParser struct {
-	text   string
-	offset int
-	above  int32 // lines above the text
+	jsonScanner
 	cursor cursor
 
 	// open holds the children of all maps and lists that are not closed
 	// yet, the innermost last. Each is copied out at its final length.
 	open []Child
 
-	nodes    int
-	problems problemList
-
-	// stopped is set by a problem after which reading on makes no sense.
-	stopped bool
+	nodes int
 }
 
 func parseJSON(text string, above int32) (Node, []Problem) {
-	p := jsonParser{text: text, above: above, cursor: newCursor(text, above)}
+	p := jsonParser{jsonScanner: jsonScanner{text: text, above: above}, cursor: newCursor(text, above)}
 	p.skipSpace()
 	if p.offset == len(text) {
 		return Node{}, []Problem{emptyProblem(JSON)}
@@ -170,80 +162,4 @@ func (p *jsonParser) close(first int) []Child {
 	copy(children, p.open[first:])
 	p.open = p.open[:first]
 	return children
-}
-
-// word reads true, false or null.
-func (p *jsonParser) word() (Kind, string) {
-	rest := p.text[p.offset:]
-	for _, w := range [...]struct {
-		text string
-		kind Kind
-	}{{"true", Bool}, {"false", Bool}, {"null", Null}} {
-		if strings.HasPrefix(rest, w.text) && !isWordByte(rest[len(w.text):]) {
-			p.offset += len(w.text)
-			return w.kind, w.text
-		}
-	}
-	p.unexpected("not a JSON value")
-	return Null, ""
-}
-
-// isWordByte reports whether rest goes on with a letter or digit.
-func isWordByte(rest string) bool {
-	if rest == "" {
-		return false
-	}
-	c := rest[0] | 0x20
-	return 'a' <= c && c <= 'z' || isDigit(rest[0]) || rest[0] == '_'
-}
-
-func isDigit(c byte) bool {
-	return '0' <= c && c <= '9'
-}
-
-// peek returns the byte at the offset, or 0 at the end of the text, which
-// cannot contain 0.
-func (p *jsonParser) peek() byte {
-	if p.offset < len(p.text) {
-		return p.text[p.offset]
-	}
-	return 0
-}
-
-func (p *jsonParser) skipSpace() {
-	for p.offset < len(p.text) {
-		switch p.text[p.offset] {
-		case ' ', '\n', '\t', '\r':
-			p.offset++
-		default:
-			return
-		}
-	}
-}
-
-// unexpected reports what stands at the offset, in the words of the habit
-// that probably led to it, or else with message.
-func (p *jsonParser) unexpected(message string) {
-	rest := p.text[p.offset:]
-	switch {
-	case rest == "":
-		p.fail(p.offset, "unexpected end of the file", "")
-	case strings.HasPrefix(rest, "//"), strings.HasPrefix(rest, "/*"), rest[0] == '#':
-		p.fail(p.offset, "unexpected comment", "JSON allows no comments")
-	case rest[0] == '\'':
-		p.fail(p.offset, "unexpected single quote", `JSON strings stand in double quotes`)
-	default:
-		p.fail(p.offset, message, "")
-	}
-}
-
-// fail reports a syntax error at offset and stops the parser.
-func (p *jsonParser) fail(offset int, message, hint string) {
-	problem := problemAt(p.text, offset, message)
-	p.failAt(p.above+int32(problem.Line), int32(problem.Column), message, hint)
-}
-
-func (p *jsonParser) failAt(line, column int32, message, hint string) {
-	p.problems.add(Problem{Code: codeSyntax, Line: int(line), Column: int(column), Message: message, Hint: hint, Stuck: true})
-	p.stopped = true
 }

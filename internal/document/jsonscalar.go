@@ -7,7 +7,7 @@ import (
 )
 
 // string reads the string at the offset, which is at its opening quote.
-func (p *jsonParser) string() string {
+func (p *jsonScanner) string() string {
 	start := p.offset
 	for i := start + 1; i < len(p.text); i++ {
 		switch c := p.text[i]; {
@@ -27,7 +27,7 @@ func (p *jsonParser) string() string {
 
 // escapedString reads on at the first escape, at i, of the string that opens
 // at start.
-func (p *jsonParser) escapedString(start, i int) string {
+func (p *jsonScanner) escapedString(start, i int) string {
 	var b strings.Builder
 	b.WriteString(p.text[start+1 : i])
 	for i < len(p.text) {
@@ -56,7 +56,7 @@ func (p *jsonParser) escapedString(start, i int) string {
 
 // controlCharacter reports the one at i in the string that opens at start.
 // The end of the line means that the closing quote is missing.
-func (p *jsonParser) controlCharacter(start, i int) {
+func (p *jsonScanner) controlCharacter(start, i int) {
 	switch p.text[i] {
 	case '\n', '\r':
 		p.fail(start, "the string is not closed on its line", `write a line break in a string as \n`)
@@ -73,7 +73,7 @@ var jsonEscapes = [256]byte{
 
 // escape returns the character that the escape at i stands for, and its
 // length in the text, which is 0 after an error.
-func (p *jsonParser) escape(i int) (r rune, size int) {
+func (p *jsonScanner) escape(i int) (r rune, size int) {
 	if i+1 == len(p.text) {
 		p.fail(i, "the string is not closed", "")
 		return 0, 0
@@ -129,7 +129,7 @@ func hex4(s string) (rune, bool) {
 
 // number reads the number at the offset. One with a fraction or an exponent
 // is a Float, even if its value is whole.
-func (p *jsonParser) number() (Kind, string) {
+func (p *jsonScanner) number() (Kind, string) {
 	start, i := p.offset, p.offset
 	if p.text[i] == '-' {
 		i++

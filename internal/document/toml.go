@@ -95,17 +95,17 @@ func (p *tomlParser) header(e *unstable.Node, how tomlOrigin) {
 		table = next
 	}
 	if table.children == nil {
-		table.children = make([]Child, 0, p.linesAhead())
+		table.children = make([]Child, 0, linesAhead(p.text[p.end:]))
 	}
 	p.current = table
 }
 
-// linesAhead returns how many lines there are from here up to the next
+// linesAhead returns how many lines of the rest there are up to the next
 // header, or to a few more than most tables have keys: so many can be expected.
-func (p *tomlParser) linesAhead() int {
+func linesAhead(rest string) int {
 	const most = 32
 	lines := 1
-	for rest := p.text[p.end:]; lines < most; lines++ {
+	for ; lines < most; lines++ {
 		_, after, ok := strings.Cut(rest, "\n")
 		rest = strings.TrimLeft(after, " \t")
 		if !ok || rest == "" || rest[0] == '[' {
@@ -190,7 +190,7 @@ func (p *tomlParser) syntaxError(err error) {
 	}
 	var perr *unstable.ParserError
 	if known.atStart || !errors.As(err, &perr) {
-		problem.Line, problem.Column = p.place(p.skipToExpression(p.end))
+		problem.Line, problem.Column = p.place(skipToExpression(p.text, p.end))
 	} else {
 		at := int(p.lib.Range(perr.Highlight).Offset)
 		if known.atEscape {

@@ -15,7 +15,7 @@ import (
 func (p *tomlParser) value(n *unstable.Node, from, depth int) (Node, int) {
 	start, end := int(n.Raw.Offset), int(n.Raw.Offset+n.Raw.Length)
 	if n.Kind == unstable.Array {
-		start = p.skipBetween(from)
+		start = skipBetween(p.text, from)
 	} else if n.Kind != unstable.InlineTable {
 		depth = 0
 	}
@@ -50,7 +50,7 @@ func (p *tomlParser) list(n *unstable.Node, node Node, from, depth int) (Node, i
 		item, from = p.value(it.Node(), from, depth+1)
 		node.Children = append(node.Children, Child{Line: item.Line, Column: item.Column, Node: item})
 	}
-	return node, p.skipBetween(from) + 1
+	return node, skipBetween(p.text, from) + 1
 }
 
 func (p *tomlParser) inlineTable(n *unstable.Node, node Node, from, depth int) (Node, int) {
@@ -59,7 +59,7 @@ func (p *tomlParser) inlineTable(n *unstable.Node, node Node, from, depth int) (
 	for it := n.Children(); it.Next() && !p.stopped; {
 		from = p.keyValue(&table, it.Node())
 	}
-	return table.node(), p.skipBetween(from) + 1
+	return table.node(), skipBetween(p.text, from) + 1
 }
 
 func childCount(n *unstable.Node) int {
@@ -72,13 +72,13 @@ func childCount(n *unstable.Node) int {
 
 // skipBetween skips all that can stand between a key and its value, between
 // two items, and between the last item and the closing bracket.
-func (p *tomlParser) skipBetween(offset int) int {
-	for offset < len(p.text) {
-		switch p.text[offset] {
+func skipBetween(text string, offset int) int {
+	for offset < len(text) {
+		switch text[offset] {
 		case ' ', '\t', '\n', '\r', ',', '=':
 			offset++
 		case '#':
-			offset = p.lineEnd(offset)
+			offset = lineEnd(text, offset)
 		default:
 			return offset
 		}
@@ -87,18 +87,18 @@ func (p *tomlParser) skipBetween(offset int) int {
 }
 
 // skipToExpression skips from the end of one expression to the next.
-func (p *tomlParser) skipToExpression(offset int) int {
+func skipToExpression(text string, offset int) int {
 	if offset > 0 {
-		offset = p.lineEnd(offset)
+		offset = lineEnd(text, offset)
 	}
-	return p.skipBetween(offset)
+	return skipBetween(text, offset)
 }
 
-func (p *tomlParser) lineEnd(offset int) int {
-	if i := strings.IndexByte(p.text[offset:], '\n'); i >= 0 {
+func lineEnd(text string, offset int) int {
+	if i := strings.IndexByte(text[offset:], '\n'); i >= 0 {
 		return offset + i
 	}
-	return len(p.text)
+	return len(text)
 }
 
 // checkTOML returns the kind of a scalar other than a string, and what is

@@ -192,10 +192,10 @@ func (w *yamlWalker) unanchored(n *yaml.Node, depth int) Node {
 	}
 	w.deepest = max(w.deepest, depth)
 	if n.Kind == yaml.SequenceNode {
-		w.checkTag(n, "!!seq")
+		w.tagProblem(wrongTag(n, "!!seq"), n)
 		node.Kind, node.Children = List, w.list(n, depth)
 	} else {
-		w.checkTag(n, "!!map")
+		w.tagProblem(wrongTag(n, "!!map"), n)
 		node.Kind, node.Children = Map, w.pairs(n, depth)
 	}
 	return node
@@ -294,7 +294,7 @@ func (w *yamlWalker) merge(n *yaml.Node, depth int, pairs []Child, keys *keyInde
 	if n.Kind != yaml.SequenceNode {
 		return w.mergeOne(n, depth, pairs, keys)
 	}
-	w.checkTag(n, "!!seq")
+	w.tagProblem(wrongTag(n, "!!seq"), n)
 	for _, item := range n.Content {
 		if w.stopped {
 			break

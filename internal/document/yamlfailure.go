@@ -40,8 +40,8 @@ func (f *yamlFailure) move(offset int) {
 }
 
 // lineStart returns where the line of an offset begins.
-func (f *yamlFailure) lineStart(offset int) int {
-	return strings.LastIndexByte(f.text[:offset], '\n') + 1
+func lineStart(text string, offset int) int {
+	return strings.LastIndexByte(text[:offset], '\n') + 1
 }
 
 // line returns the rest of the line from an offset on.
@@ -113,7 +113,7 @@ func (f *yamlFailure) found() string {
 // indentation returns what stands before the place on its line, and whether
 // that is only blank.
 func (f *yamlFailure) indentation() (before string, blank bool) {
-	before = f.text[f.lineStart(f.offset):f.offset]
+	before = f.text[lineStart(f.text, f.offset):f.offset]
 	return before, isBlank(before)
 }
 
@@ -121,7 +121,7 @@ func isBlank(s string) bool { return strings.Trim(s, " \t\r\n") == "" }
 
 // tab points to the tab in the indentation of the line, if there is one.
 func (f *yamlFailure) tab() bool {
-	start := f.lineStart(f.offset)
+	start := lineStart(f.text, f.offset)
 	line := f.text[start:]
 	blank := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
 	i := strings.IndexByte(blank, '\t')
@@ -212,7 +212,7 @@ func refineNode(f *yamlFailure) {
 
 // refineEnd explains what follows the mark of a document's end.
 func refineEnd(f *yamlFailure) {
-	before := strings.TrimRight(f.text[:f.lineStart(f.offset)], " \t\r\n")
+	before := strings.TrimRight(f.text[:lineStart(f.text, f.offset)], " \t\r\n")
 	if before == "..." || strings.HasSuffix(before, "\n...") {
 		f.problem.Message, f.problem.Hint = messageSecond, hintSecond
 	}

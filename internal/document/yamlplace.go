@@ -34,7 +34,7 @@ const (
 // The library reads some tokens more before it objects, so that is found by parsing the
 // text up to different places.
 func atItem(f *yamlFailure) int {
-	start := f.lineStart(f.stop.offset)
+	start := lineStart(f.text, f.stop.offset)
 	if len(f.text) > maxReread {
 		return start + len(f.line(start)) - len(strings.TrimLeft(f.line(start), " \t"))
 	}
@@ -42,7 +42,7 @@ func atItem(f *yamlFailure) int {
 		return len(f.text)
 	}
 	for start > 0 && f.fails(start-1, "") {
-		start = f.lineStart(start - 1)
+		start = lineStart(f.text, start-1)
 	}
 	tokens := tokenStarts(f.line(start))
 	i := sort.Search(len(tokens), func(i int) bool {

@@ -45,56 +45,60 @@ func (w *yamlWalker) tagged(n *yaml.Node, node *Node) {
 	if n.Tag == "!!binary" {
 		data, err := base64.StdEncoding.DecodeString(n.Value)
 		if err != nil {
-			w.unsuitedTag(n)
+			w.tagProblem(unsuitedTag(n), n)
 		}
 		node.Kind, node.Text = String, string(data)
 		return
 	}
 	kind, ok := yamlKind(n.Tag)
 	if !ok {
-		w.unsupportedTag(n)
+		w.tagProblem(unsupportedTag(n), n)
 		return
 	}
 	node.Kind = kind
 	// The library knows best what it would take for an integer.
 	var v any
 	if kind != String && n.Decode(&v) != nil {
-		w.unsuitedTag(n)
+		w.tagProblem(unsuitedTag(n), n)
 	}
 }
 
-// checkTag checks the tag of a map or list, which can only be the one that
-// it has without a tag, too.
-func (w *yamlWalker) checkTag(n *yaml.Node, want string) {
+// wrongTag returns the problem with the tag of a map or list, which can only be the one
+// that it has without a tag, too.
+func wrongTag(n *yaml.Node, want string) *Problem {
 	if n.Tag == want {
-		return
+		return nil
 	}
 	if _, standard := yamlKind(n.Tag); standard || n.Tag == "!!map" || n.Tag == "!!seq" || n.Tag == "!!binary" {
-		w.unsuitedTag(n)
+		return unsuitedTag(n)
+	}
+	return unsupportedTag(n)
+}
+
+// tagProblem reports a problem with the tag of a value, if there is one.
+func (w *yamlWalker) tagProblem(p *Problem, n *yaml.Node) {
+	if p == nil {
 		return
 	}
-	w.unsupportedTag(n)
-}
-
-func (w *yamlWalker) unsuitedTag(n *yaml.Node) {
 	line, column := w.lines.place(n.Line, n.Column)
-	w.fail(line, column, "the value does not suit its tag "+n.Tag, "")
+	p.Code, p.Line, p.Column = codeSyntax, int(line), int(column)
+	w.problems.add(*p)
 }
 
-// unsupportedTag reports a tag that nothing here knows. A tag without a value
+func unsuitedTag(n *yaml.Node) *Problem {
+	return &Problem{Message: "the value does not suit its tag " + n.Tag}
+}
+
+// unsupportedTag is the problem of a tag that nothing here knows. A tag without a value
 // is not quoted at all: it can be a password that starts with an exclamation mark.
-func (w *yamlWalker) unsupportedTag(n *yaml.Node) {
-	line, column := w.lines.place(n.Line, n.Column)
-	problem := Problem{Code: codeSyntax, Line: int(line), Column: int(column),
-		Message: "unsupported tag",
-		Hint:    `leave the tag out: only those of YAML itself, such as !!str, are known; quote the value if it starts with "!"`}
-	if n.Tag == "!vault" {
-		problem.Message, problem.Hint = "the value is encrypted by Ansible Vault", "decrypt it before it is used as configuration"
-		w.problems.add(problem)
-		return
+func unsupportedTag(n *yaml.Node) *Problem {
+	switch {
+	case n.Tag == "!vault":
+		return &Problem{Message: "the value is encrypted by Ansible Vault", Hint: "decrypt it before it is used as configuration"}
+	case n.Kind != yaml.ScalarNode, strings.TrimSpace(n.Value) != "":
+		return &Problem{Message: "unsupported tag", Hint: leaveTagOut, Quoted: n.Tag, full: "unsupported tag %s"}
 	}
-	if n.Kind != yaml.ScalarNode || strings.TrimSpace(n.Value) != "" {
-		problem.Quoted, problem.full = n.Tag, "unsupported tag %s"
-	}
-	w.problems.add(problem)
+	return &Problem{Message: "unsupported tag", Hint: leaveTagOut}
 }
+
+const leaveTagOut = `leave the tag out: only those of YAML itself, such as !!str, are known; quote the value if it starts with "!"`

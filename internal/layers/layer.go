@@ -8,6 +8,7 @@
 package layers
 
 import (
+	"crypto/sha256"
 	"slices"
 
 	"example.com/lastgood/internal/document"
@@ -26,6 +27,7 @@ type Layer struct {
 	Format   document.Format   // of a configuration file
 	Order    int               // for sorting what is wrong: that of the document
 	Fallback bool              // it has defaults, which make no optional section
+	Sum      [sha256.Size]byte // of the configuration file
 
 	source.Margin // of the part of a file that this is
 

@@ -155,7 +155,11 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 
 	// Parse the documents, and make the same trees of all other layers.
 	viper := l.Viper()
-	all, problems := l.reader.read(ctx, viper, docs)
+	var known []*layers.Layer
+	if running != nil && running.Tree != nil {
+		known = running.Tree.Layers
+	}
+	all, problems := l.reader.read(ctx, viper, docs, known)
 
 	// Merge them to one tree, in which every value knows its origin.
 	secrets := &redactor{schema: l.schema, running: under, layers: all}
@@ -177,7 +181,7 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 	value := decode.Decode(report, l.opts.KeyTag, l.opts.Hooks)
 
 	// Retain what waits for a restart, in another value: it has the running ones of that.
-	kept := l.retain(report, value, running)
+	kept := retain(l, report, value, running)
 
 	// Validate what is on disk, as the next start has it, and what would be published.
 	if running != nil {

@@ -3,6 +3,7 @@ package load
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -112,13 +113,14 @@ func appendLast(to, problems []problem.Problem) []problem.Problem {
 }
 
 // read makes all layers of a pass, from the lowest to the highest. It reads every
-// document, so that the problems of all are known at once.
-func (r *reader) read(ctx context.Context, viper *layers.Viper, docs []source.Document) (all []*layers.Layer, problems []problem.Problem) {
+// document, so that the problems of all are known at once, but not what is as it was when
+// the layers known, which were all good, were made.
+func (r *reader) read(ctx context.Context, viper *layers.Viper, docs []source.Document, known []*layers.Layer) (all []*layers.Layer, problems []problem.Problem) {
 	all = appendLayers(r.below(viper), viper.File)
 	problems = appendLast(slices.Clone(r.problems), viper.Problems)
 	running := guard.Under(ctx)
 	for order := 0; order < len(docs) && !running.Over(); {
-		layer, found, count := r.next(ctx, docs[order:], order)
+		layer, found, count := r.next(ctx, docs[order:], order, known)
 		all = appendLayers(all, layer)
 		problems = append(problems, found...)
 		order += count
@@ -137,7 +139,7 @@ func (r *reader) read(ctx context.Context, viper *layers.Viper, docs []source.Do
 
 // next makes a layer of the first of the documents, and of those behind it that belong to
 // the same layer: count in all. order is the place of the first among those of the pass.
-func (r *reader) next(ctx context.Context, docs []source.Document, order int) (layer *layers.Layer, problems []problem.Problem, count int) {
+func (r *reader) next(ctx context.Context, docs []source.Document, order int, known []*layers.Layer) (layer *layers.Layer, problems []problem.Problem, count int) {
 	count = 1
 	switch r.place(docs[0]).Kind {
 	case problem.KeyFile:
@@ -151,7 +153,9 @@ func (r *reader) next(ctx context.Context, docs []source.Document, order int) (l
 		}
 		layer, problems = r.envFiles(docs[:count], order)
 	default:
-		layer, problems = r.file(ctx, docs[0], order)
+		if layer = unchanged(known, docs[0], order); layer == nil {
+			layer, problems = r.file(ctx, docs[0], order)
+		}
 	}
 	return layer, problems, count
 }
@@ -220,6 +224,21 @@ func unread(doc source.Document, kind problem.Kind, order int) problem.Problem {
 		Message: doc.Err.Message, Hint: doc.Err.Hint, Err: doc.Err.Err}
 }
 
+// unchanged returns the one of the layers that a configuration file would make again, or
+// nil. Layers are never written to: versions can share them.
+func unchanged(known []*layers.Layer, doc source.Document, order int) *layers.Layer {
+	if doc.Err != nil || doc.Sum == [sha256.Size]byte{} {
+		return nil
+	}
+	i := slices.IndexFunc(known, func(l *layers.Layer) bool {
+		return l.Sum == doc.Sum && l.Path == doc.Path && l.Order == order && l.Margin == doc.Margin
+	})
+	if i < 0 {
+		return nil
+	}
+	return known[i]
+}
+
 // file makes the layer of a configuration file, or none if there is no file.
 func (r *reader) file(ctx context.Context, doc source.Document, order int) (*layers.Layer, []problem.Problem) {
 	switch {
@@ -228,7 +247,7 @@ func (r *reader) file(ctx context.Context, doc source.Document, order int) (*lay
 	case doc.Err != nil:
 		return nil, []problem.Problem{unread(doc, problem.File, order)}
 	}
-	file := &layers.Layer{Path: doc.Path, Margin: doc.Margin, Order: order}
+	file := &layers.Layer{Path: doc.Path, Margin: doc.Margin, Order: order, Sum: doc.Sum}
 	format, codec := r.formatOf(cmp.Or(doc.Name, doc.Path))
 	switch {
 	case codec != nil:

@@ -28,7 +28,7 @@ func (l *Loader) Redact(text string, result *Result, docs []source.Document, val
 		_ = guard.Run(context.Background(), nil, CallLimit, func(ctx context.Context) {
 			ctx, cancel := context.WithCancel(ctx)
 			cancel() // nobody asks for the causes of syntax errors
-			read, _ := l.reader.read(ctx, l.Viper(), docs)
+			read, _ := l.reader.read(ctx, l.Viper(), docs, nil)
 			all <- read
 		})
 		select {

@@ -23,7 +23,7 @@ type retained struct {
 // reload:"restart" have their running values, decoded again from the tree of the
 // running version: it shares nothing with that one. It returns nil if none of them
 // differs.
-func (l *Loader) retain(r *merge.Report, wanted reflect.Value, running *Result) *retained {
+func retain(l *Loader, r *merge.Report, wanted reflect.Value, running *Result) *retained {
 	if running == nil || running.Tree == nil || !l.schema.Restarts || len(r.Problems) > 0 {
 		return nil
 	}

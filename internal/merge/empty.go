@@ -49,7 +49,7 @@ func (r *Report) emptyIn(v Value, p keypath.Path) (empty Value, depth int, ok bo
 				return Value{}, 0, false
 			}
 			v = Value{&v.Node.Children[at].Node, &v.Node.Children[at], v.Layer}
-		case v.Node.Kind != document.List || s.Index >= len(v.Node.Children) || !r.isOf(v.Layer, p[:i]):
+		case v.Node.Kind != document.List || s.Index >= len(v.Node.Children) || !isOf(r, v.Layer, p[:i]):
 			return Value{}, 0, false
 		default:
 			v = Value{&v.Node.Children[s.Index].Node, nil, v.Layer}
@@ -63,7 +63,7 @@ func (r *Report) emptyIn(v Value, p keypath.Path) (empty Value, depth int, ok bo
 }
 
 // isOf reports whether the value at p is that of a layer, which no other replaced.
-func (r *Report) isOf(layer int16, p keypath.Path) bool {
+func isOf(r *Report, layer int16, p keypath.Path) bool {
 	v, depth := r.Locate(p)
 	return depth == len(p) && v.Layer == layer
 }

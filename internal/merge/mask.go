@@ -2,6 +2,7 @@ package merge
 
 import (
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/redact"
 )
 
@@ -23,7 +24,7 @@ func IsMask(n *document.Node) bool {
 	return redact.IsMask(n.Text)
 }
 
-// isMask reports whether the highest value of a secret is only a mask.
-func (m *merger) isMask(all []Value) bool {
-	return m.Tree.Schema.Secrets && IsMask(all[len(all)-1].Node) && m.Secret(m.path)
+// isMask reports whether a value at p, of a secret, is only a mask.
+func isMask(r *Report, p keypath.Path, v Value) bool {
+	return r.Tree.Schema.Secrets && IsMask(v.Node) && r.Secret(p)
 }

@@ -146,7 +146,7 @@ func (m *merger) unknown(t *schema.Type, child Value, i int, e *editor) {
 // merge returns what values add up to, given from the lowest to the highest, which
 // has all of overridden below it. It is false where they conflict.
 func (m *merger) merge(t *schema.Type, all, overridden []Value) (document.Child, bool) {
-	if len(all) > 1 && m.isMask(all) {
+	if len(all) > 1 && isMask(m.Report, m.path, all[len(all)-1]) {
 		all = all[len(all)-1:] // which is reported when it is decoded
 	}
 	switch {

@@ -58,7 +58,7 @@ func (r *Report) add(p problem.Problem, path keypath.Path, v Value) {
 	if v.Node != nil {
 		p.Order = r.Tree.order(v)
 		p.Origin = r.Tree.placeOf(p, v)
-		if p.Bare = v.Node.Kind == document.Null || r.isBareText(v); v.Key != nil {
+		if p.Bare = v.Node.Kind == document.Null || isBareText(r.Tree, v); v.Key != nil {
 			p.Spelt = v.Key.Key
 		}
 		if !p.OnKey && !p.Hidden {
@@ -78,8 +78,8 @@ func (r *Report) add(p problem.Problem, path keypath.Path, v Value) {
 
 // isBareText reports whether a value is what the codec of a format without a null has for
 // a key without a value.
-func (r *Report) isBareText(v Value) bool {
-	return v.Node.Kind == document.String && v.Node.Text == "" && v.Node.Line == 0 && r.Tree.InFile(v)
+func isBareText(t *Tree, v Value) bool {
+	return v.Node.Kind == document.String && v.Node.Text == "" && v.Node.Line == 0 && t.InFile(v)
 }
 
 // Key spells a path as it may be shown.
@@ -88,7 +88,7 @@ func (r *Report) Key(path keypath.Path) string { return r.Tree.Schema.Mask(path)
 // overrides adds what the problem's value overrides, where that is not in a file:
 // the user would not find this value in a file.
 func (r *Report) overrides(p *problem.Problem, v Value, path keypath.Path) {
-	if v.Node == nil || v.Layer == Default || r.Tree.InFile(v) || r.Tree.isRoot(v) {
+	if v.Node == nil || v.Layer == Default || r.Tree.InFile(v) || isRoot(r.Tree, v) {
 		return
 	}
 	for below := range r.Tree.Below(v) {

@@ -138,7 +138,7 @@ func (t *Tree) Format(v Value) document.Format {
 func (t *Tree) InFile(v Value) bool { return v.Layer != Default && t.Layers[v.Layer].IsFile() }
 
 // isRoot reports whether v is all of the configuration, or of a layer.
-func (t *Tree) isRoot(v Value) bool {
+func isRoot(t *Tree, v Value) bool {
 	return v.Node == t.Root.Node || v.Layer != Default && v.Node == t.Layers[v.Layer].Root
 }
 
@@ -160,7 +160,7 @@ func (t *Tree) place(v Value) string {
 
 // placeOf is the place of a problem with v: of the value, or of its key.
 func (t *Tree) placeOf(p problem.Problem, v Value) problem.Origin {
-	if t.isRoot(v) {
+	if isRoot(t, v) {
 		return t.sole
 	}
 	o := t.Origin(v)

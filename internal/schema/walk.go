@@ -3,14 +3,14 @@ package schema
 import "iter"
 
 // Types returns the type and all those below it, each once.
-func (t *Type) Types() iter.Seq[*Type] { return t.types(func(*Field) bool { return true }) }
+func (t *Type) Types() iter.Seq[*Type] { return types(t, func(*Field) bool { return true }) }
 
 // RuledTypes returns those in which the validator applies the rules of fields.
 func (t *Type) RuledTypes() iter.Seq[*Type] {
-	return t.types(func(f *Field) bool { return !f.Rules.Off })
+	return types(t, func(f *Field) bool { return !f.Rules.Off })
 }
 
-func (t *Type) types(follow func(*Field) bool) iter.Seq[*Type] {
+func types(t *Type, follow func(*Field) bool) iter.Seq[*Type] {
 	return func(yield func(*Type) bool) {
 		seen := map[*Type]bool{}
 		var visit func(*Type) bool
