@@ -1,6 +1,7 @@
 package describe
 
 import (
+	"slices"
 	"strings"
 
 	"example.com/lastgood/internal/schema"
@@ -22,6 +23,12 @@ type Variable struct {
 
 // Variables returns the environment variables, in the order of the type's fields.
 func (s Subject) Variables() []Variable {
+	return slices.DeleteFunc(s.Keys(), func(v Variable) bool { return v.Name == "" })
+}
+
+// Keys returns the same of all keys that take a value, without a name if there is no
+// variable.
+func (s Subject) Keys() []Variable {
 	var all []Variable
 	var visit func([]*setting)
 	visit = func(settings []*setting) {
@@ -30,12 +37,7 @@ func (s Subject) Variables() []Variable {
 				visit(n.children)
 				continue
 			}
-			names := s.variables(n)
-			if len(names) == 0 {
-				continue
-			}
 			v := Variable{
-				Name:        names[0],
 				Key:         n.keys.String(),
 				Description: n.field.Desc,
 				Type:        typeWords(n.field.Type),
@@ -44,8 +46,8 @@ func (s Subject) Variables() []Variable {
 				Secret:      n.place.secret,
 				Restart:     n.place.restart,
 			}
-			if len(names) > 1 {
-				v.Others = names[1:]
+			if names := s.variables(n); len(names) > 0 {
+				v.Name, v.Others = names[0], append([]string(nil), names[1:]...)
 			}
 			if n.hasDefault && !n.field.Hidden {
 				v.Default = n.def
