@@ -34,6 +34,7 @@ import (
 
 	"example.com/lastgood/config"
 	"example.com/lastgood/internal/leak"
+	"example.com/lastgood/internal/testkit"
 	"example.com/lastgood/internal/volume"
 )
 
@@ -55,6 +56,15 @@ func pairFile(n int) string {
 	return fmt.Sprintf("left: %d\ntext: %s\nright: %d\n", n, strings.Repeat("x", 100+n%50), n)
 }
 
+// What the tests of other packages need, too.
+var (
+	write      = testkit.Write
+	replace    = testkit.Replace
+	readFile   = testkit.Read
+	eventually = testkit.Eventually
+	mustPanic  = testkit.WantPanic
+)
+
 func quiet() config.Option { return config.WithLogger(slog.New(slog.DiscardHandler)) }
 
 // open opens a store and closes it with the test.
@@ -66,24 +76,6 @@ func open[T any](t *testing.T, opts ...config.Option) *config.Store[T] {
 	}
 	t.Cleanup(func() { s.Close() })
 	return s
-}
-
-// write writes a file in place: truncates it, then fills it.
-func write(t testing.TB, path, content string) {
-	t.Helper()
-	if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// replace writes a file beside path and renames it over it.
-func replace(t testing.TB, path, content string) {
-	t.Helper()
-	tmp := path + ".tmp"
-	write(t, tmp, content)
-	if err := os.Rename(tmp, path); err != nil {
-		t.Fatal(err)
-	}
 }
 
 func remove(t testing.TB, path string) {
@@ -106,24 +98,6 @@ func swap(t testing.TB, v *volume.Volume, content string) {
 func pause(d time.Duration) {
 	if d > 0 {
 		<-time.After(d)
-	}
-}
-
-// patience bounds every wait; nothing is expected to take that long.
-const patience = 20 * time.Second
-
-// eventually waits until done returns true.
-func eventually(t testing.TB, what string, done func() bool) {
-	t.Helper()
-	deadline := time.After(patience)
-	tick := time.NewTicker(200 * time.Microsecond)
-	defer tick.Stop()
-	for !done() {
-		select {
-		case <-deadline:
-			t.Fatalf("waited %v in vain for %s", patience, what)
-		case <-tick.C:
-		}
 	}
 }
 
@@ -725,16 +699,6 @@ func TestLoadPublishesForTheWholeProcessUntilClose(t *testing.T) {
 	again.Close()
 }
 
-func mustPanic(t *testing.T, with string, f func()) {
-	t.Helper()
-	defer func() {
-		if p := recover(); p == nil || !strings.Contains(fmt.Sprint(p), with) {
-			t.Errorf("panicked with %v, want something about %q", p, with)
-		}
-	}()
-	f()
-}
-
 func TestOnlyOneOfManyLoadsAtOnceWins(t *testing.T) {
 	type Config struct {
 		Left int `mapstructure:"left"`
@@ -1135,13 +1099,8 @@ func TestAHookMayStopItselfReloadAndClose(t *testing.T) {
 		called <- err
 	})
 	replace(t, path, pairFile(2))
-	select {
-	case err := <-called:
-		if err != nil {
-			t.Error(err)
-		}
-	case <-time.After(patience):
-		t.Fatal("the hook is stuck")
+	if err := testkit.Within(t, called, "the hook"); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -1305,15 +1264,6 @@ func TestWhatTheREADMEShowsIsTrue(t *testing.T) {
 			t.Errorf("nothing tells whether this is true:\n%s", text)
 		}
 	}
-}
-
-func readFile(t *testing.T, path string) string {
-	t.Helper()
-	data, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(data)
 }
 
 // dedent removes the indentation of every line, and the marks of a comment.

@@ -83,7 +83,7 @@ func (o *options) newFlags(s describe.Subject) ([]*pflag.Flag, error) {
 		return nil, fmt.Errorf("config: AddFlags: WithFlagKey(%q, %q): there is no such key%s", name, key, hint)
 	}
 	described := map[string]describe.Variable{}
-	for _, v := range s.Keys() {
+	for _, v := range s.Leaves() {
 		described[v.Key] = v
 	}
 	var all []*pflag.Flag

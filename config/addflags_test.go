@@ -127,7 +127,7 @@ func TestFlagsOfATypeThatAreNotGivenSetNothing(t *testing.T) {
 		On   bool `validate:"required"`
 	}
 	wantProblems(t, config.Check[needy](config.WithFlags(added[needy](t)), config.WithoutFile()),
-		"on: required, not set [required]\nport: required, not set [required]")
+		"on: required, not set; set --on [required]\nport: required, not set; set --port [required]")
 	if c := open[needy](t, config.WithFlags(added[needy](t, "--port=0", "--on=false")), config.WithoutFile()).Current(); c.Port != 0 || c.On {
 		t.Errorf("got %+v", c)
 	}

@@ -6,37 +6,28 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/go-playground/validator/v10"
 
 	"example.com/lastgood/config"
+	"example.com/lastgood/internal/testkit"
 )
 
 // The tests of this file are of a caller's code that misbehaves. Each runs in a process
 // of its own, since it used to end it.
 
-// inChild reports whether this process runs the test alone. If not, it starts one that
-// does, and fails the test if that ends with an error.
+// inChild reports whether this process runs the test alone. If not, one that does has
+// run it, beside other tests.
 func inChild(t *testing.T) bool {
 	t.Helper()
-	const variable = "LASTGOOD_TEST_CHILD"
-	if os.Getenv(variable) == t.Name() {
-		return true
-	}
-	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+regexp.QuoteMeta(t.Name())+"$", "-test.timeout=60s") //nolint:gosec // this very program
-	cmd.Env = append(os.Environ(), variable+"="+t.Name())
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Errorf("the process ended: %v\n%.3000s", err, out)
-	}
-	return false
+	return testkit.Alone(t, syscall.SysProcAttr{})
 }
 
 // misbehaving is a configuration whose Validate method does what a test wants.
@@ -95,7 +86,7 @@ func TestErrorsOfAValidateMethodWhoseOwnMethodsPanic(t *testing.T) {
 	}
 	boom := func() { panic("boom") }
 	deep := errors.New("at the bottom")
-	for range 20_000 { // as a loop with errors.Join makes it
+	for range 5_000 { // as a loop with errors.Join makes it
 		deep = errors.Join(deep, errors.New("x"))
 	}
 	for _, test := range []struct {

@@ -15,29 +15,6 @@ import (
 	"example.com/lastgood/internal/volume"
 )
 
-// eventually waits until done returns true.
-func eventually(t testing.TB, what string, done func() bool) {
-	t.Helper()
-	if !becomes(done) {
-		t.Fatalf("waited in vain for %s", what)
-	}
-}
-
-// becomes waits until done returns true, or returns false.
-func becomes(done func() bool) bool {
-	deadline := time.After(20 * time.Second)
-	tick := time.NewTicker(time.Millisecond)
-	defer tick.Stop()
-	for !done() {
-		select {
-		case <-deadline:
-			return false
-		case <-tick.C:
-		}
-	}
-	return true
-}
-
 // meanwhile calls do again and again, on a goroutine of its own, until stop is called.
 func meanwhile(t *testing.T, do func(i int) error) (stop func()) {
 	t.Helper()
@@ -108,11 +85,7 @@ func closes(t *testing.T, s interface{ Close() }) {
 		defer close(closed)
 		s.Close()
 	}()
-	select {
-	case <-closed:
-	case <-time.After(20 * time.Second):
-		t.Error("Close does not return")
-	}
+	within(t, closed, "Close")
 }
 
 // closings are ways and moments to close a store of a file that is swapped all the
@@ -173,9 +146,7 @@ func TestAThousandStoresClosedDuringSwapsLeaveNothing(t *testing.T) {
 	swap := func(n int) error {
 		return v.Update(map[string]string{"left.yaml": fmt.Sprint("left: ", n), "right.yaml": fmt.Sprint("right: ", n)})
 	}
-	if err := swap(1); err != nil {
-		t.Fatal(err)
-	}
+	must(t, swap(1))
 	before := count()
 	stop := meanwhile(t, func(i int) error { return swap(i + 2) })
 	defer stop()

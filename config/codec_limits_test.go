@@ -134,6 +134,7 @@ func TestTheErrorOfACodecIsShownWithoutSecrets(t *testing.T) {
 
 // What a decoder returns is bounded as a document is.
 func TestWhatACodecReturnsIsBounded(t *testing.T) {
+	t.Parallel()
 	loop := map[string]any{}
 	loop["a"] = []any{loop}
 	var self any

@@ -164,6 +164,14 @@
 // which is logged. A removed, empty or unreadable file is reported, and picked up
 // again when it returns.
 //
+// # Last good across restarts, and probation
+//
+// [WithLastGood] keeps the documents of the last good versions in a directory, and serves
+// them at a start whose content is not good. [WithProbation] asks the application how it
+// does after each change, and publishes the last confirmed value again where that is
+// badly. [WithStartupWait] waits for a first good configuration. A version is a candidate
+// until it is confirmed, or quarantined; see [State].
+//
 // # A caller's code
 //
 // Hooks, decode hooks, checks, methods of the configuration's types and of errors, rules of
@@ -178,6 +186,6 @@
 // # Concurrency
 //
 // All functions and methods are safe for concurrent use. A store has one goroutine,
-// which reads and publishes, and others while there is something to judge, to log or
-// to call hooks for; all stores share one file system watcher.
+// which reads and publishes, and others while there is something to judge, to log, to
+// store or to call hooks for, or a probation; all stores share one file system watcher.
 package config

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"example.com/lastgood/config"
+	"example.com/lastgood/internal/testkit"
 )
 
 type envConfig struct {
@@ -222,11 +223,5 @@ func TestAMissingFileOfAVariableIsReported(t *testing.T) {
 // within waits for c.
 func within[V any](t testing.TB, c <-chan V, what string) V {
 	t.Helper()
-	select {
-	case v := <-c:
-		return v
-	case <-time.After(20 * time.Second):
-		t.Fatalf("waited in vain for %s", what)
-		panic("unreachable")
-	}
+	return testkit.Within(t, c, what)
 }

@@ -17,6 +17,7 @@ import (
 
 	"example.com/lastgood/config"
 	"example.com/lastgood/internal/redact"
+	"example.com/lastgood/internal/testkit"
 )
 
 // hostileText has of every kind what a terminal, a log or a browser acts upon or does not
@@ -90,7 +91,7 @@ func wantPlainError(t *testing.T, what string, err error) {
 	for name, handler := range map[string]func(*journal) slog.Handler{
 		"text": func(j *journal) slog.Handler { return slog.NewTextHandler(j, nil) },
 		"JSON": func(j *journal) slog.Handler { return slog.NewJSONHandler(j, nil) },
-		"own":  func(j *journal) slog.Handler { return &rawHandler{journal: j} },
+		"own":  func(j *journal) slog.Handler { return &rawHandler{Log: j} },
 	} {
 		var log journal
 		slog.New(handler(&log)).Warn("rejected", "err", err, "problems", rejected.Problems)
@@ -101,7 +102,7 @@ func wantPlainError(t *testing.T, what string, err error) {
 // rawHandler is a handler of a caller's that writes everything as it is, one attribute
 // in a line.
 type rawHandler struct {
-	*journal
+	*testkit.Log
 	mu sync.Mutex
 }
 
@@ -112,7 +113,7 @@ func (h *rawHandler) WithGroup(string) slog.Handler          { return h }
 func (h *rawHandler) Handle(_ context.Context, r slog.Record) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	_, _ = fmt.Fprintln(h.journal, "msg", r.Message)
+	_, _ = fmt.Fprintln(h.Log, "msg", r.Message)
 	r.Attrs(func(a slog.Attr) bool { h.attr(a); return true })
 	return nil
 }
@@ -128,7 +129,7 @@ func (h *rawHandler) attr(a slog.Attr) {
 		}
 		return
 	}
-	_, _ = fmt.Fprintln(h.journal, "attr", a.Key, fmt.Sprintf("%+v", value.Any()))
+	_, _ = fmt.Fprintln(h.Log, "attr", a.Key, fmt.Sprintf("%+v", value.Any()))
 }
 
 type exposed struct {
@@ -247,7 +248,7 @@ func TestAStoreShowsNothingThatActsOnATerminal(t *testing.T) {
 	for name, handler := range map[string]func(*journal) slog.Handler{
 		"text": func(j *journal) slog.Handler { return slog.NewTextHandler(j, nil) },
 		"JSON": func(j *journal) slog.Handler { return slog.NewJSONHandler(j, nil) },
-		"own":  func(j *journal) slog.Handler { return &rawHandler{journal: j} },
+		"own":  func(j *journal) slog.Handler { return &rawHandler{Log: j} },
 	} {
 		var log journal
 		dir := files(t, hostileName+".yaml", "name: x\nkeep: x\n")

@@ -24,13 +24,10 @@ func asUser() syscall.SysProcAttr {
 
 func chmod(t *testing.T, path string, mode os.FileMode) {
 	t.Helper()
-	if err := os.Chmod(path, mode); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.Chmod(path, mode))
 }
 
 func TestPermissionLostIsReportedOnceAndRegainedItHeals(t *testing.T) {
-	t.Parallel()
 	if !isAlone(t, asUser()) {
 		return
 	}
@@ -83,7 +80,6 @@ func inaccessible(t *testing.T, of func(path string) string) (path, dir string) 
 }
 
 func TestADirectoryAboveThatMayNotBeReadLeavesTheEventsOfTheFile(t *testing.T) {
-	t.Parallel()
 	if !isAlone(t, asUser()) {
 		return
 	}
@@ -98,17 +94,13 @@ func TestADirectoryAboveThatMayNotBeReadLeavesTheEventsOfTheFile(t *testing.T) {
 	overwrite(t, path, halvesFile(2))
 	idle.serves(t, 2)
 	put(t, path+".new", halvesFile(3))
-	if err := os.Rename(path+".new", path); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.Rename(path+".new", path))
 	idle.serves(t, 3)
 	o.serves(t, 3)
 	o.wantLogged(t, 0, pollingAlone) // from now on it may be: for a moment there is no directory
 	moved := filepath.Dir(path) + ".new"
 	repair(t, filepath.Join(moved, "c.yaml"), 4)
-	if err := errors.Join(os.Rename(filepath.Dir(path), moved+".old"), os.Rename(moved, filepath.Dir(path))); err != nil {
-		t.Fatal(err)
-	}
+	must(t, errors.Join(os.Rename(filepath.Dir(path), moved+".old"), os.Rename(moved, filepath.Dir(path))))
 	o.serves(t, 4)
 	chmod(t, dir, 0o700)
 	eventually(t, "all events", func() bool { return o.Status().Watch[0].Reason == "" })
@@ -116,7 +108,6 @@ func TestADirectoryAboveThatMayNotBeReadLeavesTheEventsOfTheFile(t *testing.T) {
 }
 
 func TestAFileWhoseDirectoryMayNotBeReadIsPolled(t *testing.T) {
-	t.Parallel()
 	if !isAlone(t, asUser()) {
 		return
 	}
@@ -156,7 +147,6 @@ func large(n int) string {
 }
 
 func TestAFileCutShortByAFullDiskIsRejectedUntilItIsWrittenAgain(t *testing.T) {
-	t.Parallel()
 	if !isAlone(t, asRoot(syscall.CLONE_NEWNS)) {
 		return
 	}
@@ -178,14 +168,11 @@ func TestAFileCutShortByAFullDiskIsRejectedUntilItIsWrittenAgain(t *testing.T) {
 
 // The kubelet writes a whole generation before it publishes it.
 func TestAVolumeOnAFullDiskStaysAsItWas(t *testing.T) {
-	t.Parallel()
 	if !isAlone(t, asRoot(syscall.CLONE_NEWNS)) {
 		return
 	}
 	v := volume.New(filepath.Join(smallDisk(t), "etc"))
-	if err := v.Update(map[string]string{"c.yaml": halvesFile(1)}); err != nil {
-		t.Fatal(err)
-	}
+	must(t, v.Update(map[string]string{"c.yaml": halvesFile(1)}))
 	o := observe(t, config.WithFile(v.Path("c.yaml")), config.WithPollInterval(time.Millisecond))
 	if err := v.Update(map[string]string{"c.yaml": large(2)}); !errors.Is(err, syscall.ENOSPC) {
 		t.Fatalf("an update on a full disk: %v", err)
@@ -205,14 +192,10 @@ func TestAVolumeOnAFullDiskStaysAsItWas(t *testing.T) {
 	}
 	for _, dir := range unpublished {
 		if dir != serving {
-			if err := os.RemoveAll(dir); err != nil { // there is space again
-				t.Fatal(err)
-			}
+			must(t, os.RemoveAll(dir)) // there is space again
 		}
 	}
-	if err := v.Update(map[string]string{"c.yaml": halvesFile(3)}); err != nil {
-		t.Fatal(err)
-	}
+	must(t, v.Update(map[string]string{"c.yaml": halvesFile(3)}))
 	o.serves(t, 3)
 	o.wantReports(t, 0)
 }

@@ -43,9 +43,7 @@ func TestAFileThatGrowsIsReadWhenItRests(t *testing.T) {
 	<-time.After(2 * settle)
 	stop()
 	version := o.Status().Version
-	if err := add("right: 2\n"); err != nil {
-		t.Fatal(err)
-	}
+	must(t, add("right: 2\n"))
 	if rest >= settle {
 		t.Skipf("the machine is too busy: the file did not grow for %v", rest)
 	}

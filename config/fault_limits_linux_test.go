@@ -49,7 +49,6 @@ const (
 )
 
 func TestWithoutInotifyInstancesFilesArePolledUntilThereAreSome(t *testing.T) {
-	t.Parallel()
 	if !isAlone(t, asRoot(0)) {
 		return
 	}
@@ -64,9 +63,7 @@ func TestWithoutInotifyInstancesFilesArePolledUntilThereAreSome(t *testing.T) {
 	repair(t, path, 2)
 	o.serves(t, 2)
 	put(t, path+".next", "left: 3\n")
-	if err := os.Rename(path+".next", path); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.Rename(path+".next", path))
 	_ = within(t, o.rejected, "the rejection")
 	repair(t, path, 4)
 	o.serves(t, 4)
@@ -86,15 +83,12 @@ func TestWithoutInotifyInstancesFilesArePolledUntilThereAreSome(t *testing.T) {
 }
 
 func TestWithoutInotifyWatchesFilesArePolledUntilThereAreSome(t *testing.T) {
-	t.Parallel()
 	if !isAlone(t, asRoot(0)) {
 		return
 	}
 	v := volume.New(filepath.Join(t.TempDir(), "etc"))
 	swap := func(n int) {
-		if err := v.Update(map[string]string{"c.yaml": halvesFile(n)}); err != nil {
-			t.Fatal(err)
-		}
+		must(t, v.Update(map[string]string{"c.yaml": halvesFile(n)}))
 	}
 	swap(1)
 	allow(t, "max_inotify_watches", 2) // of the four directories or more on the way
@@ -123,7 +117,6 @@ func TestWithoutInotifyWatchesFilesArePolledUntilThereAreSome(t *testing.T) {
 }
 
 func TestWithoutFileDescriptorsTheLastGoodStays(t *testing.T) {
-	t.Parallel()
 	if !isAlone(t, syscall.SysProcAttr{}) {
 		return
 	}
@@ -132,12 +125,8 @@ func TestWithoutFileDescriptorsTheLastGoodStays(t *testing.T) {
 	put(t, next, halvesFile(2))
 	o := observe(t, config.WithFile(path), config.WithPollInterval(time.Millisecond))
 	var old syscall.Rlimit
-	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &old); err != nil {
-		t.Fatal(err)
-	}
-	if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &syscall.Rlimit{Cur: 3, Max: old.Max}); err != nil {
-		t.Fatal(err)
-	}
+	must(t, syscall.Getrlimit(syscall.RLIMIT_NOFILE, &old))
+	must(t, syscall.Setrlimit(syscall.RLIMIT_NOFILE, &syscall.Rlimit{Cur: 3, Max: old.Max}))
 	err := within(t, o.rejected, "the rejection")
 	const want = "c.yaml: cannot be read: too many open files; this process has used up its file descriptors; see ulimit -n [unreadable]"
 	wantProblems(t, err, want)
@@ -145,12 +134,8 @@ func TestWithoutFileDescriptorsTheLastGoodStays(t *testing.T) {
 	o.wantBroken(t, err)
 	_, opened := config.Open[halves](config.WithFile(path))
 	wantProblems(t, opened, want)
-	if err := os.Rename(next, path); err != nil {
-		t.Fatal(err)
-	}
-	if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &old); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.Rename(next, path))
+	must(t, syscall.Setrlimit(syscall.RLIMIT_NOFILE, &old))
 	o.serves(t, 2)
 	o.wantHealed(t)
 }

@@ -48,7 +48,6 @@ func (o *observed) wantPinned(t *testing.T, path string, words ...string) {
 }
 
 func TestASubPathMountIsWarnedOfOnce(t *testing.T) {
-	t.Parallel()
 	if !isAlone(t, asRoot(syscall.CLONE_NEWNS)) {
 		return
 	}
@@ -56,9 +55,7 @@ func TestASubPathMountIsWarnedOfOnce(t *testing.T) {
 	v := volume.New(filepath.Join(dir, "volumes", "kubernetes.io~configmap", "cfg"))
 	swap := func(n int) {
 		t.Helper()
-		if err := v.Update(map[string]string{"c.yaml": halvesFile(n)}); err != nil {
-			t.Fatal(err)
-		}
+		must(t, v.Update(map[string]string{"c.yaml": halvesFile(n)}))
 	}
 	swap(1)
 	key, err := filepath.EvalSymlinks(v.Path("c.yaml")) // as the kubelet does
@@ -79,7 +76,6 @@ func TestASubPathMountIsWarnedOfOnce(t *testing.T) {
 }
 
 func TestABindMountedFileIsWarnedOfOnce(t *testing.T) {
-	t.Parallel()
 	if !isAlone(t, asRoot(syscall.CLONE_NEWNS)) {
 		return
 	}
@@ -100,7 +96,6 @@ func TestABindMountedFileIsWarnedOfOnce(t *testing.T) {
 
 // The mount appears over a file that is followed, which gives no event.
 func TestABindMountIsWarnedOfWhenItAppears(t *testing.T) {
-	t.Parallel()
 	if !isAlone(t, asRoot(syscall.CLONE_NEWNS)) {
 		return
 	}
@@ -111,25 +106,20 @@ func TestABindMountIsWarnedOfWhenItAppears(t *testing.T) {
 	}
 	o.serves(t, 2)
 	o.wantPinned(t, path, "bind mount")
-	if err := syscall.Unmount(path, syscall.MNT_DETACH); err != nil {
-		t.Fatal(err)
-	}
+	must(t, syscall.Unmount(path, syscall.MNT_DETACH))
 	o.serves(t, 1)
 	o.wantMode(t, config.WatchEvents, "")
 }
 
 // The directory of a mounted volume is what it should be, and says nothing.
 func TestAVolumesDirectoryMayBeABindMount(t *testing.T) {
-	t.Parallel()
 	if !isAlone(t, asRoot(syscall.CLONE_NEWNS)) {
 		return
 	}
 	dir, mounted := filepath.Join(t.TempDir(), "volumes", "kubernetes.io~configmap", "cfg"), t.TempDir()
 	v := volume.New(dir)
 	for n := range 3 {
-		if err := v.Update(map[string]string{"c.yaml": halvesFile(n + 1)}); err != nil {
-			t.Fatal(err)
-		}
+		must(t, v.Update(map[string]string{"c.yaml": halvesFile(n + 1)}))
 		if n == 0 {
 			if err := syscall.Mount(dir, mounted, "", syscall.MS_BIND, ""); err != nil {
 				t.Skipf("needs a mount of its own: %v", err)
@@ -139,9 +129,7 @@ func TestAVolumesDirectoryMayBeABindMount(t *testing.T) {
 	}
 	o := observe(t, config.WithFile(filepath.Join(mounted, "c.yaml")), noPoll())
 	o.wantMode(t, config.WatchEvents, "")
-	if err := v.Update(map[string]string{"c.yaml": halvesFile(9)}); err != nil {
-		t.Fatal(err)
-	}
+	must(t, v.Update(map[string]string{"c.yaml": halvesFile(9)}))
 	o.serves(t, 9)
 	o.wantLogged(t, 0, "level=WARN")
 }

@@ -38,13 +38,9 @@ func TestAnOverflowOfTheEventQueueLosesNoChange(t *testing.T) {
 	wantSaid(t, says, "serves 1")
 	stop(t, process)
 	overflow(t, filepath.Dir(path))
-	if err := os.RemoveAll(filepath.Dir(path)); err != nil { // a new one is likely to get the same inode number
-		t.Fatal(err)
-	}
+	must(t, os.RemoveAll(filepath.Dir(path))) // a new one is likely to get the same inode number
 	repair(t, path, 2)
-	if err := process.Signal(syscall.SIGCONT); err != nil {
-		t.Fatal(err)
-	}
+	must(t, process.Signal(syscall.SIGCONT))
 	wantSaid(t, says, "serves 2")
 	repair(t, path, 3)
 	wantSaid(t, says, "serves 3") // by an event again
@@ -66,9 +62,7 @@ func startFollower(t *testing.T, test, path string) (<-chan string, *os.Process)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
+	must(t, cmd.Start())
 	says, read := make(chan string, 100), make(chan struct{})
 	go func() {
 		defer close(read)
@@ -89,9 +83,7 @@ func startFollower(t *testing.T, test, path string) (<-chan string, *os.Process)
 // stop stops a process and waits until it has.
 func stop(t *testing.T, process *os.Process) {
 	t.Helper()
-	if err := process.Signal(syscall.SIGSTOP); err != nil {
-		t.Fatal(err)
-	}
+	must(t, process.Signal(syscall.SIGSTOP))
 	eventually(t, "the process to stop", func() bool {
 		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", process.Pid))
 		if err != nil {
@@ -124,9 +116,7 @@ func overflow(t *testing.T, dir string) {
 	names := [2]string{filepath.Join(dir, "churn"), filepath.Join(dir, "churned")}
 	put(t, names[0], "")
 	for i := range events/2 + 100 {
-		if err := os.Rename(names[i%2], names[(i+1)%2]); err != nil {
-			t.Fatal(err)
-		}
+		must(t, os.Rename(names[i%2], names[(i+1)%2]))
 	}
 	buf := make([]byte, (events+1)*(syscall.SizeofInotifyEvent+16))
 	n, err := syscall.Read(queue, buf)

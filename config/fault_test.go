@@ -171,9 +171,7 @@ func repair(t *testing.T, path string, n int) {
 	t.Helper()
 	dir := filepath.Dir(path)
 	ready := filepath.Join(dir+".ready", filepath.Base(path))
-	if err := os.MkdirAll(filepath.Dir(ready), 0o700); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.MkdirAll(filepath.Dir(ready), 0o700))
 	put(t, ready, halvesFile(n))
 	if info, _ := os.Stat(dir); info == nil || !info.IsDir() {
 		ready, path = filepath.Dir(ready), dir
@@ -182,14 +180,13 @@ func repair(t *testing.T, path string, n int) {
 	if info, _ := os.Lstat(path); info != nil && info.IsDir() != (path == dir) {
 		move = replace
 	}
-	if err := move(ready, path); err != nil {
-		t.Fatal(err)
-	}
+	must(t, move(ready, path))
 }
 
 // The poll looks at the fault a hundred times more than the events do, and must
 // not report it more often.
 func TestTheLastGoodSurvivesEveryFaultWhichIsReportedOnceAndHeals(t *testing.T) {
+	t.Parallel()
 	for _, f := range faults() {
 		for how, poll := range map[string]time.Duration{"events": 0, "events and a busy poll": time.Millisecond} {
 			t.Run(f.name+", "+how, func(t *testing.T) {
@@ -197,9 +194,7 @@ func TestTheLastGoodSurvivesEveryFaultWhichIsReportedOnceAndHeals(t *testing.T) 
 				path := filepath.Join(t.TempDir(), "d", f.file)
 				repair(t, path, 1)
 				o := observe(t, config.WithFile(path), config.WithPollInterval(poll))
-				if err := f.does(path); err != nil {
-					t.Fatal(err)
-				}
+				must(t, f.does(path))
 				err := within(t, o.rejected, "the rejection")
 				wantProblems(t, err, f.wants)
 				<-time.After(100 * poll)
@@ -218,14 +213,13 @@ func TestTheLastGoodSurvivesEveryFaultWhichIsReportedOnceAndHeals(t *testing.T) 
 }
 
 func TestAFaultAtTheStartIsAnErrorAndNeverAHang(t *testing.T) {
+	t.Parallel()
 	for _, f := range faults() {
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
 			path := filepath.Join(t.TempDir(), "d", f.file)
 			repair(t, path, 1)
-			if err := f.does(path); err != nil {
-				t.Fatal(err)
-			}
+			must(t, f.does(path))
 			opened := make(chan error, 1)
 			go func() {
 				_, err := config.Open[halves](config.WithFile(path))

@@ -118,14 +118,11 @@ func allFlags(flags *pflag.FlagSet, t reflect.Type) []layers.Flag {
 		}
 		switch v := f.Value.(type) {
 		case *leafFlag:
-			if flag.Default {
-				return // which is the default of the type
-			}
-			flag.Node, flag.Other = v.given, v.root != t
+			flag.Node, flag.Other, flag.Zero = v.given, v.root != t, flag.Default // that of the type
 		case pflag.SliceValue:
 			flag.List, flag.Items = true, v.GetSlice()
 		}
-		flag.Zero = flag.Default && isZero(f.Value, flag)
+		flag.Zero = flag.Zero || flag.Default && isZero(f.Value, flag)
 		all = append(all, flag)
 	})
 	return all

@@ -22,7 +22,7 @@ type way struct {
 }
 
 var ways = []way{
-	{"two files", 2000, func(n int) map[string]string {
+	{"two files", 1000, func(n int) map[string]string {
 		return map[string]string{"left.yaml": fmt.Sprint("left: ", n), "right.yaml": fmt.Sprint("right: ", n)}
 	}, func(v *volume.Volume) []config.Option {
 		return []config.Option{config.WithFile(v.Path("left.yaml"), v.Path("right.yaml"))}
@@ -46,14 +46,13 @@ var ways = []way{
 // A check sees every value before it is published. The volume is swapped as fast as
 // can be.
 func TestFilesOfOneVolumeAreNeverPublishedMixed(t *testing.T) {
+	t.Parallel()
 	for _, way := range ways {
 		t.Run(way.name, func(t *testing.T) {
 			t.Parallel()
 			v := volume.New(t.TempDir())
 			swap := func(n int) {
-				if err := v.Update(way.payload(n)); err != nil {
-					t.Fatal(err)
-				}
+				must(t, v.Update(way.payload(n)))
 			}
 			swap(1)
 			var log journal

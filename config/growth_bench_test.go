@@ -117,7 +117,7 @@ func TestWhatIsAllocatedGrowsWithTheInput(t *testing.T) {
 	}
 	for _, s := range shapes() {
 		t.Run(s.name, func(t *testing.T) {
-			few, many := 250, 1000
+			few, many := 150, 600
 			before, after := allocated(s.setUp(t, few)), allocated(s.setUp(t, many))
 			if grown := math.Log(after/before) / math.Log(float64(many)/float64(few)); grown > 1.4 {
 				t.Errorf("%s for %d, %s for %d: that grows as n^%.2f", kilobytes(before), few, kilobytes(after), many, grown)

@@ -154,7 +154,7 @@ func problemShapes() []shape {
 			return "deep:\n  ? " + long(n) + "\n  :\n" + strings.Repeat("    - {name: a}\n", n/8)
 		}),
 		pass[ruled]("rules/a-key-of-brackets", "c.json", "too_large", func(n int) string {
-			return `{"numbers": {"` + strings.Repeat("].[", 8*n) + `": 1}}`
+			return `{"numbers": {"` + strings.Repeat("].[", 16*n) + `": 1}}`
 		}),
 		pass[ruled]("rules/keys-of-brackets", "c.json", "lt", line(`{"numbers": {`, `"[%d].[].[].[].[].[]": 1`, "}}")),
 		pass[ruled]("rules/deep", "c.yaml", "lt", func(n int) string {

@@ -1,19 +1,29 @@
 package config_test
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"example.com/lastgood/config"
+	"example.com/lastgood/internal/testkit"
 )
+
+// What the tests of other packages need, too, under the names that it has here.
+var (
+	put        = testkit.Write
+	becomes    = testkit.Becomes
+	eventually = testkit.Eventually
+	must       = testkit.Must
+)
+
+// journal is a log to read.
+type journal = testkit.Log
 
 // files writes files, given as name and content in turn, into a new directory.
 func files(t testing.TB, namesAndContents ...string) (dir string) {
@@ -23,13 +33,6 @@ func files(t testing.TB, namesAndContents ...string) (dir string) {
 		put(t, filepath.Join(dir, namesAndContents[i]), namesAndContents[i+1])
 	}
 	return dir
-}
-
-func put(t testing.TB, path, content string) {
-	t.Helper()
-	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // overwrite writes over a file in place, what is there being no longer. It is never empty
@@ -107,28 +110,8 @@ func rejects[T any](t testing.TB, s *config.Store[T], path, content string, want
 func accepts[T any](t testing.TB, s *config.Store[T], path, content string) *T {
 	t.Helper()
 	put(t, path, content)
-	if err := s.Reload(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Reload(t.Context()))
 	return s.Current()
-}
-
-// journal is a log to read.
-type journal struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (j *journal) Write(p []byte) (int, error) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.buf.Write(p)
-}
-
-func (j *journal) String() string {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.buf.String()
 }
 
 // logTo logs into j.

@@ -25,9 +25,7 @@ func reloads[T any](t *testing.T, s *config.Store[T], path string, contents ...s
 	t.Helper()
 	for _, content := range contents {
 		put(t, path, content)
-		if err := s.Reload(context.Background()); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.Reload(context.Background()))
 	}
 }
 

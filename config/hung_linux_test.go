@@ -74,9 +74,7 @@ func mountFUSE(t *testing.T, keep string) *fuse {
 func device(t *testing.T, path string) uint64 {
 	t.Helper()
 	var st syscall.Stat_t
-	if err := syscall.Stat(path, &st); err != nil {
-		t.Fatal(err)
-	}
+	must(t, syscall.Stat(path, &st))
 	return st.Dev
 }
 
@@ -87,9 +85,7 @@ func (m *fuse) hang(t *testing.T) {
 
 func (m *fuse) answer(t *testing.T) {
 	t.Helper()
-	if err := m.server.Signal(syscall.SIGCONT); err != nil {
-		t.Fatal(err)
-	}
+	must(t, m.server.Signal(syscall.SIGCONT))
 }
 
 // mounting returns the attributes of a process that may mount.
@@ -179,7 +175,6 @@ func (o *observed) wantAnswered(t *testing.T, path string) {
 }
 
 func TestAMountThatHangsIsReportedHoldsUpNobodyElseAndHeals(t *testing.T) {
-	t.Parallel()
 	if !isAlone(t, mounting()) {
 		return
 	}
@@ -191,9 +186,7 @@ func TestAMountThatHangsIsReportedHoldsUpNobodyElseAndHeals(t *testing.T) {
 			v := volume.New(filepath.Join(t.TempDir(), "v"))
 			swap := func(n int) {
 				t.Helper()
-				if err := v.Update(map[string]string{"c.yaml": halvesFile(n)}); err != nil {
-					t.Fatal(err)
-				}
+				must(t, v.Update(map[string]string{"c.yaml": halvesFile(n)}))
 			}
 			swap(1)
 			began := time.Now()
@@ -243,7 +236,6 @@ func TestAMountThatHangsIsReportedHoldsUpNobodyElseAndHeals(t *testing.T) {
 }
 
 func TestAStoreOfAMountThatHangsIsClosedAndLeavesNothing(t *testing.T) {
-	t.Parallel()
 	if !isAlone(t, mounting()) {
 		return
 	}
@@ -310,7 +302,6 @@ func TestAStoreOfAMountThatHangsIsClosedAndLeavesNothing(t *testing.T) {
 
 // Close is called at any moment, not only when the mount has hung for long.
 func TestAStoreIsClosedAtAnyMomentOfAMountThatHangs(t *testing.T) {
-	t.Parallel()
 	if !isAlone(t, mounting()) {
 		return
 	}
@@ -333,7 +324,6 @@ func TestAStoreIsClosedAtAnyMomentOfAMountThatHangs(t *testing.T) {
 }
 
 func TestTheFirstLoadOfAMountThatHangsIsLoggedAndWaitsForItsContext(t *testing.T) {
-	t.Parallel()
 	if !isAlone(t, mounting()) {
 		return
 	}
@@ -377,7 +367,6 @@ func TestTheFirstLoadOfAMountThatHangsIsLoggedAndWaitsForItsContext(t *testing.T
 
 // Whatever the way in which a path is part of a configuration, it is named.
 func TestEveryKindOfPathThatHangsIsReported(t *testing.T) {
-	t.Parallel()
 	if !isAlone(t, mounting()) {
 		return
 	}
@@ -386,17 +375,11 @@ func TestEveryKindOfPathThatHangsIsReported(t *testing.T) {
 	put(t, filepath.Join(m.dir, "c.yaml"), "{}")
 	put(t, filepath.Join(m.dir, "left"), "1")
 	for _, dir := range []string{"conf.d", "keys"} {
-		if err := os.Mkdir(filepath.Join(m.dir, dir), 0o700); err != nil {
-			t.Fatal(err)
-		}
+		must(t, os.Mkdir(filepath.Join(m.dir, dir), 0o700))
 	}
 	link := filepath.Join(t.TempDir(), "link.yaml")
-	if err := os.Symlink(filepath.Join(m.dir, "c.yaml"), link); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Setenv("HUNG_LEFT_FILE", filepath.Join(m.dir, "left")); err != nil { // the process is alone
-		t.Fatal(err)
-	}
+	must(t, os.Symlink(filepath.Join(m.dir, "c.yaml"), link))
+	must(t, os.Setenv("HUNG_LEFT_FILE", filepath.Join(m.dir, "left"))) // the process is alone
 	began, stores := time.Now(), map[string]*observed{}
 	for _, test := range []struct {
 		path string
@@ -424,5 +407,32 @@ func TestEveryKindOfPathThatHangsIsReported(t *testing.T) {
 			t.Errorf("%s: %v", path, err)
 		}
 		closes(t, o)
+	}
+}
+
+func TestALastGoodDirectoryThatHangsHoldsUpLittle(t *testing.T) {
+	t.Parallel()
+	if !isAlone(t, mounting()) {
+		return
+	}
+	m := mountFUSE(t, "0")
+	l := newLives(t, "port: 80\n")
+	l.dir = m.dir
+	l.lastGood = []config.LastGoodOption{config.LastGoodCrashLimit(1)}
+	s := l.open(t)
+	m.hang(t)
+	began := time.Now()
+	accepts(t, s, l.path, "port: 81\n")
+	s.Close()
+	s = l.open(t)
+	if s.Current().Port != 81 {
+		t.Errorf("serving %+v", *s.Current())
+	}
+	s.Close()
+	if took := time.Since(began); took > 30*time.Second {
+		t.Errorf("it took %v", took)
+	}
+	if log := l.log.String(); !strings.Contains(log, "does not answer; going on without it") {
+		t.Errorf("logged:\n%s", log)
 	}
 }

@@ -206,19 +206,10 @@ func (h *hunter[T]) hunt(t *testing.T, seed uint64) {
 		fmt.Fprintf(&out, "%+v\n", v)
 	}
 	fmt.Fprintln(&out, s.CheckHealth())
-	out.WriteString(h.log.take())
+	out.WriteString(h.log.Take())
 	if found := findPrey(out.String()); found != "" {
 		t.Errorf("%q is shown for a document in %s\n%s\n\nin\n%s", found, format, text, around(out.String(), found))
 	}
-}
-
-// take returns what was logged since it was last called.
-func (j *journal) take() string {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	text := j.buf.String()
-	j.buf.Reset()
-	return text
 }
 
 // sayError writes an error in every way.

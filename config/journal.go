@@ -47,6 +47,12 @@ func (j *journal) log(level slog.Level, msg string, args ...any) {
 	if !wait {
 		return
 	}
+	runtime.Gosched() // usually, that is all the waiting there is
+	select {
+	case <-done:
+		return
+	default:
+	}
 	closing, limit := j.closing, logWait
 	select {
 	case <-closing:

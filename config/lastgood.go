@@ -1,6 +1,7 @@
 package config
 
 import (
+	"sync"
 	"time"
 )
 
@@ -19,6 +20,8 @@ type lastGood struct {
 	crashLimit   int
 	confirmAfter time.Duration
 	confirmSet   bool
+
+	warnOfSecrets sync.Once
 }
 
 // WithLastGood keeps the last good configuration in the directory dir, so that it outlives
@@ -65,7 +68,7 @@ func WithLastGood(dir string, opts ...LastGoodOption) Option {
 		if l.crashLimit > 0 && !l.confirmSet {
 			l.confirmAfter = DefaultConfirmAfter
 		}
-		o.lastGood, o.newMachine = l, newMachine
+		o.lastGood, o.keeper, o.newMachine = l, l, newMachine
 	})
 }
 
@@ -119,6 +122,6 @@ func WithStartupWait(d time.Duration) Option {
 		if d < 0 {
 			o.fail("WithStartupWait(%v): the duration is negative", d)
 		}
-		o.startupWait = d
+		o.startupWait, o.wait = d, waitForGood
 	})
 }

@@ -94,7 +94,7 @@ func TestAStartWithBadContentServesLastGood(t *testing.T) {
 	if st.Err.Serving != 1 || !strings.Contains(st.Err.Error(), "config: reload rejected, 1 problem; still serving version 1, which was last good at 20") {
 		t.Errorf("got %v", st.Err)
 	}
-	if err := s.CheckHealth(); err != error(st.Err) {
+	if err := s.CheckHealth(); !errors.Is(err, st.Err) {
 		t.Errorf("health: %v", err)
 	}
 	if h := s.History(); len(h) != 1 || !h[0].LastGood.Equal(st.LastGood) || h[0].State != config.Confirmed {
@@ -167,11 +167,11 @@ func TestOnRejectIsCalledForTheStartOnceItIsRegistered(t *testing.T) {
 			t.Errorf("got %v", got)
 		}
 		put(t, l.path, "port: y\n")
-		if err := s.Reload(t.Context()); err == nil || <-rejections != err {
+		if err := s.Reload(t.Context()); err == nil || !errors.Is(err, <-rejections) {
 			t.Errorf("got %v", err)
 		}
 		put(t, l.path, "port: x\n")
-		if err := s.Reload(t.Context()); err == nil || <-rejections != err {
+		if err := s.Reload(t.Context()); err == nil || !errors.Is(err, <-rejections) {
 			t.Errorf("got %v", err)
 		}
 	}
@@ -333,7 +333,7 @@ func TestInlineSecretsAreNotStoredAndWarnedOfOnce(t *testing.T) {
 	l.live(t, "port: 81\ntoken: hunter2-hunter2\n")
 	wantNowhere(t, l.dir, "hunter2", "port")
 	put(t, l.path, "port: x\n")
-	l.fails(t)
+	_ = l.fails(t)
 	if log := l.log.String(); strings.Count(log, "is not stored") != 2 || !strings.Contains(log, "keys=token") || strings.Contains(log, "hunter2") {
 		t.Errorf("logged:\n%s", log)
 	}
@@ -467,6 +467,10 @@ func TestWrongOptionsOfLastGoodAndProbationAreReported(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is missing from %v", want, err)
 		}
+	}
+	_, err = config.Open[served](config.WithoutFile(), config.WithLastGood(t.TempDir()))
+	if err == nil || !strings.Contains(err.Error(), "there is no file to store") {
+		t.Errorf("got %v", err)
 	}
 	_, err = config.Open[contents](config.WithoutFile(), config.WithProbation(time.Second, healthy))
 	if want := "the function is for config_test.served, not config_test.contents"; err == nil || !strings.Contains(err.Error(), want) {

@@ -99,7 +99,7 @@ func TestFilesOfAnotherUserAreNotUsed(t *testing.T) {
 		}
 	}
 	put(t, l.path, "port: x\n")
-	l.fails(t)
+	_ = l.fails(t)
 	if log := l.log.String(); strings.Count(log, "belongs to another user") != 3 {
 		t.Errorf("logged:\n%s", log)
 	}

@@ -3,6 +3,7 @@ package config_test
 import (
 	"errors"
 	"os"
+	"syscall"
 	"testing"
 	"time"
 
@@ -31,19 +32,19 @@ func lease(t *testing.T, path string) (release func()) {
 }
 
 func TestAFileWithALeaseIsReadWhenTheLeaseEnds(t *testing.T) {
+	t.Parallel()
 	for how, opt := range map[string]config.Option{
 		"by events alone": noPoll(),
 		"with the poll":   config.WithPollInterval(time.Millisecond),
 	} {
 		t.Run(how, func(t *testing.T) {
+			t.Parallel()
 			path := yamlFile(t, halvesFile(1))
 			o := observe(t, config.WithFile(path), opt)
 			next := path + ".next"
 			put(t, next, halvesFile(2))
 			release := lease(t, next)
-			if err := os.Rename(next, path); err != nil {
-				t.Fatal(err)
-			}
+			must(t, os.Rename(next, path))
 			<-time.After(300 * time.Millisecond)
 			if err := o.Reload(t.Context()); !errors.Is(err, config.ErrBusy) {
 				t.Errorf("Reload returned %v, want ErrBusy", err)
@@ -63,15 +64,14 @@ func TestALeaseOnOneFileDoesNotHoldUpAnother(t *testing.T) {
 	put(t, next, "x-next: 1\n")
 	release := lease(t, next)
 	defer release()
-	if err := os.Rename(next, path); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.Rename(next, path))
 	repair(t, other, 2)
 	o.serves(t, 2)
 	o.wantReports(t, 0)
 }
 
 func TestTheFirstLoadWaitsForALease(t *testing.T) {
+	t.Parallel()
 	path := yamlFile(t, halvesFile(1))
 	release := lease(t, path)
 	loaded := make(chan error, 1)
@@ -84,4 +84,19 @@ func TestTheFirstLoadWaitsForALease(t *testing.T) {
 	if err := within(t, loaded, "the load"); err != nil {
 		t.Error(err)
 	}
+}
+
+func TestASignalWhileNothingCanBeReadIsLogged(t *testing.T) {
+	caught(t, syscall.SIGHUP)
+	path := yamlFile(t, halvesFile(1))
+	o := observe(t, config.WithFile(path), noPoll())
+	defer o.ReloadOn()()
+	next := path + ".next"
+	put(t, next, halvesFile(2))
+	release := lease(t, next)
+	must(t, os.Rename(next, path))
+	raise(t, syscall.SIGHUP)
+	o.wantLogged(t, 1, `msg="config: nothing reloaded"`)
+	release()
+	o.serves(t, 2)
 }

@@ -2,6 +2,7 @@ package config
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"reflect"
@@ -64,6 +65,9 @@ func Open[T any](opts ...Option) (*Store[T], error) {
 func open[T any](o *options) (*Store[T], error) {
 	if o.isTest() {
 		return openTestValue[T](o)
+	}
+	if o.lastGood != nil && len(o.storedPlaces()) == 0 {
+		return nil, errors.New("config: WithLastGood: there is no file to store; see WithFile and WithDir")
 	}
 	if err := o.ctx.Err(); err != nil {
 		return nil, fmt.Errorf("config: %w", err)
@@ -137,11 +141,10 @@ func Check[T any](opts ...Option) error {
 	if err != nil {
 		return err
 	}
-	if _, err := judgeFirst(o.ctx, loader, content); err != nil {
-		return err
+	if _, err = judgeFirst(o.ctx, loader, content); err == nil {
+		o.warn(j, loader)
 	}
-	o.warn(j, loader)
-	return nil
+	return err
 }
 
 // warn logs what may be wrong with the environment and with flags.

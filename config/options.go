@@ -19,6 +19,7 @@ import (
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/source"
+	"example.com/lastgood/internal/watch"
 )
 
 // Option changes what [Load], [Open] and [Check] do. The functions of this
@@ -66,10 +67,15 @@ type options struct {
 	ruleTexts    map[string]string // by rule
 	ctx          context.Context
 	allowUnknown bool
-	lastGood     *lastGood
-	probation    *probation
-	newMachine   func(lifecycle.Options) machine // what links it; nil where no option asks for it
 	startupWait  time.Duration
+
+	// What an option links: a program without it does not have the code.
+	lastGood   *lastGood
+	probation  *probation
+	keeper     keeper
+	newMachine func(lifecycle.Options) machine
+	wait       func(context.Context, *options, starting, *watch.Follower, *beginning, *Error) error
+
 	warned       func(problem any) // called with each warning, a Problem, instead of logging it; nil for logging
 	testValue    any               // a *T to serve as it is; nil outside of tests
 	testDefaults bool              // to serve what holds where nothing is set

@@ -3,6 +3,7 @@ package config_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"example.com/lastgood/config"
@@ -93,4 +94,18 @@ func TestAParentBehindALinkInALinkIsFollowed(t *testing.T) {
 	o.serves(t, 2)
 	repair(t, filepath.Join(dir, "a", "c.yaml"), 3)
 	o.serves(t, 3)
+}
+
+func TestWithoutAWorkingDirectoryARelativePathIsAnError(t *testing.T) {
+	if !inChild(t) {
+		return
+	}
+	dir := t.TempDir()
+	must(t, os.Chdir(dir))
+	must(t, os.Remove(dir))
+	for name, opts := range map[string][]config.Option{"WithFile": {config.WithFile("c.yaml")}, "config": nil} {
+		if err := config.Check[halves](opts...); err == nil || !strings.Contains(err.Error(), name+": getwd: no such file or directory") {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
 }

@@ -28,6 +28,9 @@ const (
 type probation struct {
 	lifecycle.Probation
 	typ reflect.Type
+
+	// takeBack is [Store.takeBack] of a store for that type.
+	takeBack func(ctx context.Context, store any, bad, target *lifecycle.Version, why *lifecycle.Unhealthy) bool
 }
 
 // WithProbation watches the service for d after each change, and takes back one that makes
@@ -61,6 +64,8 @@ func WithProbation[T any](d time.Duration, healthy func(ctx context.Context, cur
 		p := &probation{typ: reflect.TypeFor[T](), Probation: lifecycle.Probation{
 			For: d, Every: max(d/10, 1), Failures: DefaultProbeFailures, Timeout: DefaultProbeTimeout,
 			Healthy: func(ctx context.Context, value any) error { return healthy(ctx, value.(*T)) },
+		}, takeBack: func(ctx context.Context, store any, bad, target *lifecycle.Version, why *lifecycle.Unhealthy) bool {
+			return store.(*Store[T]).takeBack(ctx, bad, target, why)
 		}}
 		for i, opt := range opts {
 			if opt == nil {

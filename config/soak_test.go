@@ -16,7 +16,7 @@ import (
 )
 
 var (
-	soakFor  = flag.Duration("soak", 5*time.Second, "how long the soak test runs")
+	soakFor  = flag.Duration("soak", 2*time.Second, "how long the soak test runs")
 	soakSeed = flag.Uint64("seed", 0, "what the soak test is to do; 0 for something new")
 )
 

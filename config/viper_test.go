@@ -124,13 +124,6 @@ func readFile(t *testing.T, path string) string {
 	return string(data)
 }
 
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 // The default of a flag is below default tags, and one of the Viper above WithDefaults.
 func TestDefaultsOfAViperAmongOthers(t *testing.T) {
 	fs := pflag.NewFlagSet("x", pflag.ContinueOnError)

@@ -14,14 +14,15 @@ import (
 
 // client asks the service over HTTP.
 type client struct {
-	base  string
-	http  http.Client
-	asked int
+	base   string
+	before uint64 // versions of earlier processes
+	http   http.Client
+	asked  int
 }
 
-func newClient(addr string) *client {
+func newClient(addr string, before uint64) *client {
 	// A transport of its own, so that close leaves no connection behind.
-	return &client{base: "http://" + addr, http: http.Client{Transport: &http.Transport{}}}
+	return &client{base: "http://" + addr, before: before, http: http.Client{Transport: &http.Transport{}}}
 }
 
 func (c *client) close() { c.http.CloseIdleConnections() }
@@ -51,7 +52,7 @@ func (d *demo) greets(ctx context.Context, version uint64) error {
 		return err
 	}
 	d.say("   GET /             %d  %s", status, body)
-	got, err := parseGreeting(status, body)
+	got, err := d.client.parseGreeting(status, body)
 	if err == nil && got.Version != version {
 		err = fmt.Errorf("GET / answered with version %d, want %d", got.Version, version)
 	}
@@ -59,14 +60,14 @@ func (d *demo) greets(ctx context.Context, version uint64) error {
 }
 
 // parseGreeting reads an answer to GET /, which must be all of one version.
-func parseGreeting(status int, body []byte) (got greeting, err error) {
+func (c *client) parseGreeting(status int, body []byte) (got greeting, err error) {
 	if err := json.Unmarshal(body, &got); err != nil || status != http.StatusOK {
 		return got, fmt.Errorf("GET / answered %d %s", status, body)
 	}
-	if got.Version == 0 || got.Version >= uint64(len(answers)) {
+	if got.Version == 0 || c.before+got.Version >= uint64(len(answers)) {
 		return got, fmt.Errorf("GET / answered with version %d", got.Version)
 	}
-	want := answers[got.Version]
+	want := answers[c.before+got.Version]
 	if got.Greeting != want.Greeting || got.Timeout != want.Timeout {
 		return got, fmt.Errorf("GET / answered %s, but version %d has greeting %q and timeout %s",
 			body, got.Version, want.Greeting, want.Timeout)

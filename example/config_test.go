@@ -5,9 +5,9 @@ import (
 	"log/slog"
 	"maps"
 	"testing"
-	"time"
 
 	"example.com/lastgood/config"
+	"example.com/lastgood/internal/testkit"
 	"example.com/lastgood/internal/volume"
 )
 
@@ -121,16 +121,5 @@ func (f *followed) change(t *testing.T, yaml string) {
 	if err := f.volume.Update(map[string]string{key: yaml}); err != nil {
 		t.Fatal(err)
 	}
-	receive(t, f.changed, "the change")
-}
-
-// receive waits for what must come soon.
-func receive[T any](t *testing.T, ch <-chan T, what string) (got T) {
-	t.Helper()
-	select {
-	case got = <-ch:
-	case <-time.After(20 * time.Second):
-		t.Fatalf("%s did not come", what)
-	}
-	return got
+	testkit.Within(t, f.changed, "the change")
 }

@@ -39,18 +39,24 @@ type demo struct {
 	patience time.Duration // how long something that should happen may take
 	begin    time.Time
 
-	dir    string // the volume's
-	volume mount
-	store  *config.Store[Config]
-	log    journal
-	client *client
-	probe  *probe
-	stop   func() // ends the service and what asks it
+	dir      string // the volume's
+	before   uint64 // versions of earlier processes
+	asked    int    // requests of theirs
+	volume   mount
+	lastGood string // where the last good configuration is kept
+	store    *config.Store[Config]
+	log      journal
+	client   *client
+	probe    *probe
+	stop     func() // ends the service and what asks it
 
 	changes    chan change
 	rejections chan rejection
 	rejected   int // so far
 }
+
+// probation is how long a change is watched; in earnest, it is minutes.
+const probation = 200 * time.Millisecond
 
 // change and rejection are calls of hooks.
 type (
@@ -82,11 +88,14 @@ func (d *demo) run(ctx context.Context) error {
 	}
 	defer func() { _ = os.RemoveAll(dir) }() // a temporary directory; nothing depends on it
 	defer func() { d.stop() }()
-	d.dir = filepath.Join(dir, "etc")
+	d.dir, d.lastGood = filepath.Join(dir, "etc"), filepath.Join(dir, "state")
+	if err := os.Mkdir(d.lastGood, 0o700); err != nil {
+		return err
+	}
 	d.volume = d.newMount(d.dir)
 
 	d.say("A service reads its configuration from a ConfigMap. The ConfigMap changes, breaks and\n" +
-		"vanishes under the running service, which always answers with the last good version.")
+		"vanishes under the service, which always answers with the last good version.")
 	for i, step := range script {
 		d.say("\n%d. %s", i+1, step.title)
 		if err := step.play(d, ctx); err != nil {
@@ -100,7 +109,11 @@ func (d *demo) run(ctx context.Context) error {
 func (d *demo) start(ctx context.Context) (err error) {
 	level := new(slog.LevelVar)
 	logger := slog.New(slog.NewTextHandler(&d.log, &slog.HandlerOptions{Level: level}))
-	if d.store, err = config.Load[Config](config.WithFile(d.volume.Path(key)), config.WithLogger(logger)); err != nil {
+	health := new(health)
+	d.store, err = config.Load[Config](config.WithFile(d.volume.Path(key)), config.WithLogger(logger),
+		config.WithLastGood(d.lastGood, config.LastGoodWithSecrets()),
+		config.WithProbation(probation, health.check, config.ProbeEvery(probation/10)))
+	if err != nil {
 		return err
 	}
 	followLevel(d.store, level)
@@ -114,12 +127,12 @@ func (d *demo) start(ctx context.Context) (err error) {
 		d.store.Close()
 		return err
 	}
-	d.client, d.probe = newClient(ln.Addr().String()), startProbe(ctx, newClient(ln.Addr().String()))
+	d.client, d.probe = newClient(ln.Addr().String(), d.before), startProbe(ctx, newClient(ln.Addr().String(), d.before))
 	ctx, cancel := context.WithCancel(ctx)
 	stopped := make(chan struct{})
 	go func() {
 		defer close(stopped)
-		_ = serveHTTP(ctx, ln, d.store, logger) // if it fails, so does the next request
+		_ = serveHTTP(ctx, ln, health.watch(newService(d.store, logger)), d.store, logger) // if it fails, so does the next request
 	}()
 	d.stop = func() {
 		_, _ = d.probe.end()
@@ -129,6 +142,18 @@ func (d *demo) start(ctx context.Context) (err error) {
 		d.store.Close()
 	}
 	return nil
+}
+
+// restart ends the service, and starts another. It returns what went wrong until then.
+func (d *demo) restart(ctx context.Context) error {
+	answered, err := d.probe.end()
+	if err != nil {
+		return fmt.Errorf("a request in between: %w", err)
+	}
+	d.stop()
+	d.asked += answered + d.client.asked
+	d.stop = func() {}
+	return d.start(ctx)
 }
 
 // put makes the named version the content of the volume.
@@ -149,9 +174,9 @@ func (d *demo) finish() error {
 	if n := len(d.changes) + len(d.rejections); n > 0 {
 		return fmt.Errorf("the end: %d calls of hooks too many", n)
 	}
-	d.say("\nAll %d steps went as they should: %d versions served, %d bad states survived, no restart.\n"+
-		"%d requests were answered in these %.1f s, none failed, each saw one version and no mixture.",
-		len(script), d.store.Snapshot().Version, d.rejected, d.client.asked+answered, time.Since(d.begin).Seconds())
+	d.say("\nAll %d steps went as they should: %d versions served, %d bad states survived, by two processes.\n"+
+		"%d requests were answered in these %.1f s, each saw one version and no mixture.",
+		len(script), d.before+d.store.Snapshot().Version, d.rejected, d.asked+d.client.asked+answered, time.Since(d.begin).Seconds())
 	return nil
 }
 

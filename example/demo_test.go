@@ -48,7 +48,10 @@ func TestDemoTellsTheStory(t *testing.T) {
 		"5. The repair", "Version 3 is live", `server.addr: ":8080" -> ":9090" (`, `"version":3`,
 		"6. The volume is removed", "1 problem; still serving version 3", "config.yaml: no such file [missing_file]", `"version":3`,
 		"7. The volume is back", "Version 4 is live", `"version":4`,
-		"All 7 steps went as they should",
+		"8. A restart", "still serving version 1, which was last good at", `"version":1`,
+		"9. A valid update", "/slow?for=1ms 504", "rolled back by the probation", "server.request_timeout: the service is unhealthy since this changed",
+		`"version":3`, "/slow?for=1ms 200",
+		"All 9 steps went as they should",
 	} {
 		_, after, found := strings.Cut(rest, fact)
 		if !found {

@@ -1,7 +1,7 @@
 // Command example is a small HTTP service that is configured by package config,
 // and a demo that shows what happens to it while a ConfigMap changes under it.
 //
-//	go run ./example                        the demo, about a second
+//	go run ./example                        the demo, about two seconds
 //	go run ./example serve --config PATH    the service, until it is stopped
 //	go run ./example config check PATH      says whether a configuration is good
 package main
@@ -79,19 +79,32 @@ Environment variables such as EXAMPLE_SERVER_ADDR win over the file, and flags o
 		return nil, err
 	}
 	options := func(cmd *cobra.Command) ([]config.Option, error) { return options(*path, cmd.Flags()), nil }
-	root.AddCommand(configcli.CommandFunc[Config](options), &cobra.Command{
+	root.AddCommand(configcli.CommandFunc[Config](options), serveCommand(path))
+	return root, nil
+}
+
+// serveCommand returns the command that runs the service, with the file at path.
+func serveCommand(path *string) *cobra.Command {
+	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Run the service until SIGINT or SIGTERM",
 		Args:  noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			opts, err := options(cmd)
-			if err != nil {
-				return err
-			}
-			return serve(cmd.Context(), opts, cmd.ErrOrStderr(), listenTCP)
-		},
-	})
-	return root, nil
+	}
+	lastGood := cmd.Flags().String("last-good", "", "the directory to keep the last good configuration in, for a start\nwhose file is not good")
+	fallback := cmd.Flags().String("fallback", "", "the configuration file to start with if there is no good one")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		noSettings := []config.Option{config.WithFlagKey("last-good", "-"), config.WithFlagKey("fallback", "-")}
+		opts := append(options(*path, cmd.Flags()), noSettings...)
+		if *lastGood != "" {
+			opts = append(opts, config.WithLastGood(*lastGood, config.LastGoodCrashLimit(3)))
+		}
+		var instead []config.Option
+		if *fallback != "" {
+			instead = append(options(*fallback, cmd.Flags()), noSettings...)
+		}
+		return serve(cmd.Context(), opts, instead, cmd.ErrOrStderr(), listenTCP)
+	}
+	return cmd
 }
 
 // usageError is that a command was given the wrong arguments or flags.

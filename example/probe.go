@@ -56,7 +56,7 @@ func (p *probe) run(ctx context.Context, c *client) error {
 		if err != nil {
 			return err
 		}
-		got, err := parseGreeting(status, body)
+		got, err := c.parseGreeting(status, body)
 		if err != nil {
 			return err
 		}

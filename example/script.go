@@ -24,6 +24,8 @@ var script = []struct {
 	{"The repair", (*demo).repaired},
 	{"The volume is removed", (*demo).removed},
 	{"The volume is back, with new content", (*demo).recreated},
+	{"A restart, with a broken update on the volume", (*demo).restarted},
+	{"A valid update that makes the service fail", (*demo).sickened},
 }
 
 // answers are what GET / must say, by version.
@@ -32,6 +34,9 @@ var answers = []greeting{
 	2: {Greeting: "Hi", Timeout: "200ms"},
 	3: {Greeting: "Bonjour", Timeout: "300ms"},
 	4: {Greeting: "Ciao", Timeout: "300ms"},
+	5: {Greeting: "Ciao", Timeout: "300ms"}, // of the second process
+	6: {Greeting: "Hola", Timeout: "1µs"},
+	7: {Greeting: "Ciao", Timeout: "300ms"},
 }
 
 func (d *demo) mounted(context.Context) error {
@@ -112,6 +117,74 @@ func (d *demo) recreated(ctx context.Context) error {
 		return err
 	}
 	return d.greets(ctx, 4)
+}
+
+func (d *demo) restarted(ctx context.Context) error {
+	confirmed := time.NewTicker(time.Millisecond)
+	defer confirmed.Stop()
+	for deadline := time.Now().Add(d.patience); d.store.Status().Probation != nil; <-confirmed.C {
+		if time.Now().After(deadline) || ctx.Err() != nil {
+			return errors.New("version 4 was not confirmed")
+		}
+	}
+	if err := d.put("3-broken.yaml"); err != nil {
+		return err
+	}
+	if _, err := await(ctx, d, d.rejections, "the call of OnReject"); err != nil {
+		return err
+	}
+	d.before = d.store.Snapshot().Version
+	if err := d.restart(ctx); err != nil {
+		return err
+	}
+	got, err := await(ctx, d, d.rejections, "the call of OnReject, after the start")
+	if err != nil {
+		return err
+	}
+	if d.store.Status().LastGood.IsZero() || d.store.CheckHealth() == nil {
+		return errors.New("the last good configuration is not served, or that is not reported")
+	}
+	d.rejected++
+	summary, _, _ := strings.Cut(got.err.Error(), "\n")
+	d.say("   The new process has nothing good to read. It serves what the one before had stored, and OnReject says:\n\n   %s\n", summary)
+	return d.greets(ctx, 1)
+}
+
+func (d *demo) sickened(ctx context.Context) error {
+	begin := time.Now()
+	if err := d.put("6-sick.yaml"); err != nil {
+		return err
+	}
+	if _, err := await(ctx, d, d.changes, "the call of OnChange with the update"); err != nil {
+		return err
+	}
+	if err := d.asks(ctx, "/slow?for=1ms", config.Secret{}, http.StatusGatewayTimeout, "with the new timeout, nothing is in time"); err != nil {
+		return err
+	}
+	requests := time.NewTicker(time.Millisecond)
+	defer requests.Stop()
+	for deadline := time.Now().Add(d.patience); len(d.rejections) == 0; <-requests.C {
+		if time.Now().After(deadline) || ctx.Err() != nil {
+			return errors.New("the update was not taken back")
+		}
+		if _, _, err := d.client.get(ctx, "/slow?for=1ms", config.Secret{}); err != nil {
+			return err
+		}
+	}
+	if _, err := await(ctx, d, d.changes, "the call of OnChange with the rollback"); err != nil {
+		return err
+	}
+	got := <-d.rejections
+	if code := got.err.Problems[0].Code; code != config.CodeProbation {
+		return fmt.Errorf("rejected for %q, want %q", code, config.CodeProbation)
+	}
+	d.rejected++
+	d.say("   Its probation has failed: taken back after %s. OnReject says why:\n", took(got.at.Sub(begin)))
+	d.say("   %s\n", strings.ReplaceAll(got.err.Error(), "\n", "\n   "))
+	return errors.Join(
+		d.greets(ctx, 3),
+		d.asks(ctx, "/slow?for=1ms", config.Secret{}, http.StatusOK, "the old timeout holds again"),
+	)
 }
 
 // update puts the named file into the volume, waits until it is in force, as

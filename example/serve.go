@@ -14,12 +14,18 @@ import (
 	"example.com/lastgood/config"
 )
 
-// serve runs the service, with the configuration that opts lead to, until ctx is done.
-func serve(ctx context.Context, opts []config.Option, log io.Writer, listen func(addr string) (net.Listener, error)) error {
+// serve runs the service until ctx is done, with the configuration that opts lead to, or if
+// that is not good, with the one that fallback leads to, if there are any.
+func serve(ctx context.Context, opts, fallback []config.Option, log io.Writer, listen func(addr string) (net.Listener, error)) error {
 	level := new(slog.LevelVar)
 	logger := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: level}))
 
-	store, err := config.Load[Config](append(opts, config.WithLogger(logger))...)
+	health := new(health)
+	store, err := config.Load[Config](append(opts, config.WithLogger(logger), health.probation())...)
+	if err != nil && fallback != nil {
+		logger.Error("there is no good configuration; starting with the fallback, until a restart", "err", err)
+		store, err = config.Load[Config](append(fallback, config.WithLogger(logger), health.probation())...)
+	}
 	if err != nil {
 		return err
 	}
@@ -31,7 +37,7 @@ func serve(ctx context.Context, opts []config.Option, log io.Writer, listen func
 		return fmt.Errorf("server.addr: %w", err)
 	}
 	logger.Info("serving", "addr", ln.Addr().String())
-	err = serveHTTP(ctx, ln, store, logger)
+	err = serveHTTP(ctx, ln, health.watch(newService(store, logger)), store, logger)
 	logger.Info("stopped")
 	return err
 }
@@ -58,9 +64,9 @@ func followLevel(store *config.Store[Config], level *slog.LevelVar) (stop func()
 
 // serveHTTP serves on ln until ctx is done, and then lets the requests that are
 // under way finish.
-func serveHTTP(ctx context.Context, ln net.Listener, store *config.Store[Config], logger *slog.Logger) error {
+func serveHTTP(ctx context.Context, ln net.Listener, handler http.Handler, store *config.Store[Config], logger *slog.Logger) error {
 	server := &http.Server{
-		Handler:           newService(store, logger),
+		Handler:           handler,
 		ReadHeaderTimeout: 5 * time.Second,
 		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
 	}

@@ -7,13 +7,13 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 
 	"example.com/lastgood/config"
+	"example.com/lastgood/internal/testkit"
 )
 
 // signalWriter closes seen at the first line of a log that has text.
@@ -37,9 +37,7 @@ func (w *signalWriter) Write(line []byte) (int, error) {
 func writeFile(t *testing.T, content string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "config.yaml")
-	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	testkit.Write(t, path, content)
 	return path
 }
 
@@ -50,7 +48,7 @@ func TestServeStopsGracefully(t *testing.T) {
 	addr, ended := make(chan string, 1), make(chan error, 1)
 	log := newSignalWriter("path=/slow")
 	go func() {
-		ended <- serve(ctx, []config.Option{config.WithFile(writeFile(t, good+"log: {level: DEBUG}"))}, log, func(string) (net.Listener, error) {
+		ended <- serve(ctx, []config.Option{config.WithFile(writeFile(t, good+"log: {level: DEBUG}"))}, nil, log, func(string) (net.Listener, error) {
 			ln, err := listenTCP("127.0.0.1:0") // a free port, whatever the configuration says
 			if err == nil {
 				addr <- ln.Addr().String()
@@ -58,7 +56,7 @@ func TestServeStopsGracefully(t *testing.T) {
 			return ln, err
 		})
 	}()
-	c := newClient(receive(t, addr, "the address"))
+	c := newClient(testkit.Within(t, addr, "the address"), 0)
 	defer c.close()
 	if status, body, err := c.get(t.Context(), "/healthz", config.Secret{}); status != http.StatusOK {
 		t.Fatalf("GET /healthz: %d %s, %v", status, body, err)
@@ -73,12 +71,12 @@ func TestServeStopsGracefully(t *testing.T) {
 		status, _, err := c.get(t.Context(), "/slow?for=100ms", config.Secret{})
 		answer <- result{status, err}
 	}()
-	receive(t, log.seen, "the slow request")
+	testkit.Within(t, log.seen, "the slow request")
 	stop()
-	if got := receive(t, answer, "the answer"); got.err != nil || got.status != http.StatusOK {
+	if got := testkit.Within(t, answer, "the answer"); got.err != nil || got.status != http.StatusOK {
 		t.Errorf("the request under way got %d, %v", got.status, got.err)
 	}
-	if err := receive(t, ended, "the end"); err != nil {
+	if err := testkit.Within(t, ended, "the end"); err != nil {
 		t.Error(err)
 	}
 	if _, ok := config.Lookup[Config](); ok {
@@ -133,7 +131,7 @@ func TestServeReportsAFailingListener(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = ln.Close()
-	if err := serveHTTP(t.Context(), ln, f.store, slog.New(slog.DiscardHandler)); !errors.Is(err, net.ErrClosed) {
+	if err := serveHTTP(t.Context(), ln, f.service(), f.store, slog.New(slog.DiscardHandler)); !errors.Is(err, net.ErrClosed) {
 		t.Errorf("got %v, want %v", err, net.ErrClosed)
 	}
 }

@@ -100,7 +100,7 @@ func checkAll(cmd *cobra.Command, check func(...config.Option) error, s selectio
 	for _, t := range targets {
 		c := checked{name: t.name}
 		warned := func(p any) { c.problems = append(c.problems, t.place(p.(config.Problem))) }
-		opts := []config.Option{config.WithContext(cmd.Context()), config.WithOverride(override.Override{Documents: t.places, Warned: warned})}
+		opts := []config.Option{config.WithOverride(override.Override{Documents: t.places, Warned: warned})}
 		switch bad, err := (*config.Error)(nil), check(opts...); {
 		case errors.As(err, &bad):
 			for _, p := range bad.Problems {

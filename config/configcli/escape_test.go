@@ -17,6 +17,7 @@ import (
 	"example.com/lastgood/config"
 	"example.com/lastgood/config/configcli"
 	"example.com/lastgood/internal/redact"
+	"example.com/lastgood/internal/testkit"
 )
 
 // hostileText has of every kind what a terminal, a log or GitHub's runner acts upon or
@@ -162,7 +163,7 @@ func TestShowPrintsNothingThatActsOnATerminal(t *testing.T) {
 	t.Chdir(t.TempDir())
 	quoted := fmt.Sprintf("%q", hostileText)
 	file := hostileText + ".yaml"
-	put(t, file, "name: 'größe 👩‍💻'\ntext: "+quoted+"\nmap: {"+quoted+": "+quoted+", b: \"1\\n2\\n::error::FORGED\"}\nany: {"+quoted+": ["+quoted+"]}\n")
+	testkit.Write(t, file, "name: 'größe 👩‍💻'\ntext: "+quoted+"\nmap: {"+quoted+": "+quoted+", b: \"1\\n2\\n::error::FORGED\"}\nany: {"+quoted+": ["+quoted+"]}\n")
 	for _, format := range []string{"table", "yaml", "json"} {
 		out, err := execute(t, "", "show", "--format", format, file)
 		if err != nil || strings.Count(out, "FORGED") < 3 || !strings.Contains(out, "größe") {
@@ -182,7 +183,7 @@ func TestShowPrintsNothingThatActsOnATerminal(t *testing.T) {
 			}
 		}
 	}
-	put(t, file, "text: "+quoted+"\n"+quoted+": 1\n")
+	testkit.Write(t, file, "text: "+quoted+"\n"+quoted+": 1\n")
 	out, err := execute(t, "", "show", file)
 	if err == nil {
 		t.Error("a bad configuration is shown")

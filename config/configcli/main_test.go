@@ -18,6 +18,7 @@ import (
 	"example.com/lastgood/config"
 	"example.com/lastgood/config/configcli"
 	"example.com/lastgood/internal/leak"
+	"example.com/lastgood/internal/testkit"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected output in testdata/cli")
@@ -93,15 +94,9 @@ func run(t testing.TB, args ...string) (stdout string, err error) {
 
 func TestTheExitCodeTellsABadConfigurationFromWrongUsage(t *testing.T) {
 	t.Chdir(t.TempDir())
-	write := func(name, content string) {
-		t.Helper()
-		if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	write("config.yaml", "db: {dsn: long-enough-a-dsn}\n")
-	write("bad.yaml", "x: 1\n")
-	write("two.yaml", "apiVersion: v1\nkind: ConfigMap\ndata: {a.yaml: '{}', b.yaml: '{}'}\n")
+	testkit.Write(t, "config.yaml", "db: {dsn: long-enough-a-dsn}\n")
+	testkit.Write(t, "bad.yaml", "x: 1\n")
+	testkit.Write(t, "two.yaml", "apiVersion: v1\nkind: ConfigMap\ndata: {a.yaml: '{}', b.yaml: '{}'}\n")
 	for _, test := range []struct {
 		args []string
 		want int

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"example.com/lastgood/internal/testkit"
 )
 
 // The program's own directory must stay as it is, and so must all others: a name in a
@@ -19,9 +21,9 @@ func TestNoCommandWritesAFile(t *testing.T) {
 	t.Setenv("TMPDIR", filepath.Join(dir, "tmp"))
 	t.Chdir(dir)
 	t.Setenv("APP_DB_DSN", "stands-in-for-the-secret")
-	put(t, "victim.yaml", "precious: true\n")
-	put(t, "config.yaml", "limits: {a: 1}\n")
-	put(t, "map.yaml", "apiVersion: v1\nkind: ConfigMap\ndata:\n  ../victim.yaml: x\n  "+dir+"/victim.yaml: x\n  config.yaml: |\n    limits: {a: 1}\n")
+	testkit.Write(t, "victim.yaml", "precious: true\n")
+	testkit.Write(t, "config.yaml", "limits: {a: 1}\n")
+	testkit.Write(t, "map.yaml", "apiVersion: v1\nkind: ConfigMap\ndata:\n  ../victim.yaml: x\n  "+dir+"/victim.yaml: x\n  config.yaml: |\n    limits: {a: 1}\n")
 	before := files(t, dir)
 	for _, args := range [][]string{
 		{"check", "config.yaml"}, {"check", "map.yaml"}, {"check", "-"}, {"check", "--key", "../victim.yaml", "map.yaml"}, {"check", "--key", "config.yaml", "map.yaml"},
@@ -33,13 +35,6 @@ func TestNoCommandWritesAFile(t *testing.T) {
 	}
 	if after := files(t, dir); !slices.Equal(after, before) {
 		t.Errorf("the files are %q, and were %q", after, before)
-	}
-}
-
-func put(t testing.TB, path, content string) {
-	t.Helper()
-	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
-		t.Fatal(err)
 	}
 }
 
@@ -106,7 +101,7 @@ func TestAliasesCannotMakeAManifestLarger(t *testing.T) {
 		}
 		fmt.Fprintf(&manifest, "- {apiVersion: v1, kind: ConfigMap, data: {c.yaml: %s}}\n", text)
 	}
-	put(t, "map.yaml", manifest.String())
+	testkit.Write(t, "map.yaml", manifest.String())
 	if out, err := run(t, "check", "map.yaml"); err == nil || !strings.Contains(err.Error(), "more than") {
 		t.Errorf("got %v\n%.200s", err, out)
 	}
@@ -121,7 +116,7 @@ func BenchmarkCheckOfAManifest(b *testing.B) {
 		for i := range n {
 			fmt.Fprintf(&manifest, "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: m%d}\ndata:\n  config.yaml: |\n    server:\n      prot: 80\n", i)
 		}
-		put(b, "map.yaml", manifest.String())
+		testkit.Write(b, "map.yaml", manifest.String())
 		b.Run(fmt.Sprintf("maps=%d", n), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {

@@ -9,6 +9,7 @@ import (
 
 	"example.com/lastgood/config"
 	"example.com/lastgood/config/confighttp"
+	"example.com/lastgood/internal/testkit"
 )
 
 // askHost sends a request with that header Host, as a page of the host itself would.
@@ -117,10 +118,5 @@ func TestAnOptionOrStoreThatIsNilIsToldAtOnce(t *testing.T) {
 
 func wantPanic(t *testing.T, want string, opts ...confighttp.Option) {
 	t.Helper()
-	defer func() {
-		if got := fmt.Sprint(recover()); !strings.Contains(got, want) {
-			t.Errorf("panic: %s, want one with %q", got, want)
-		}
-	}()
-	confighttp.Handler(opts...)
+	testkit.WantPanic(t, want, func() { confighttp.Handler(opts...) })
 }

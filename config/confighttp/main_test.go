@@ -3,7 +3,6 @@ package confighttp_test
 import (
 	"flag"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -12,6 +11,7 @@ import (
 
 	"example.com/lastgood/config"
 	"example.com/lastgood/internal/leak"
+	"example.com/lastgood/internal/testkit"
 )
 
 var update = flag.Bool("update", false, "take the pictures in testdata again")
@@ -82,6 +82,13 @@ upstreams:
     url: http://prices.shop.svc:9000
 `
 
+// What the tests of other packages need, too.
+var (
+	put    = testkit.Replace
+	accept = testkit.Accept
+	reject = testkit.Reject
+)
+
 // follow opens a store on a new file, and closes it with the test. A change is taken when
 // the store is reloaded, however long that is after it, unless an option says otherwise.
 func follow(t testing.TB, content string, opts ...config.Option) (store *config.Store[shop], path string) {
@@ -95,32 +102,4 @@ func follow(t testing.TB, content string, opts ...config.Option) (store *config.
 	}
 	t.Cleanup(store.Close)
 	return store, path
-}
-
-func put(t testing.TB, path, content string) {
-	t.Helper()
-	if err := os.WriteFile(path+".tmp", []byte(content), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Rename(path+".tmp", path); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// accept reloads content that must be good.
-func accept(t testing.TB, store *config.Store[shop], path, content string) {
-	t.Helper()
-	put(t, path, content)
-	if err := store.Reload(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// reject reloads content that must not be good.
-func reject(t testing.TB, store *config.Store[shop], path, content string) {
-	t.Helper()
-	put(t, path, content)
-	if err := store.Reload(t.Context()); err == nil {
-		t.Fatal("it was accepted")
-	}
 }

@@ -2,7 +2,6 @@ package configprom_test
 
 import (
 	"log/slog"
-	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -11,6 +10,7 @@ import (
 
 	"example.com/lastgood/config"
 	"example.com/lastgood/internal/leak"
+	"example.com/lastgood/internal/testkit"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(leak.Tests{M: m}) }
@@ -20,6 +20,15 @@ type app struct {
 	Addr string `mapstructure:"addr" validate:"required,hostname_port" reload:"restart"`
 	Rate int    `mapstructure:"rate" default:"10" validate:"min=1"`
 }
+
+// What the tests of other packages need, too.
+var (
+	put        = testkit.Replace
+	accept     = testkit.Accept
+	reject     = testkit.Reject
+	eventually = testkit.Eventually
+	wantPanic  = testkit.WantPanic
+)
 
 // quiet keeps the log out of the tests' output.
 var quiet = slog.New(slog.DiscardHandler)
@@ -37,48 +46,4 @@ func follow(t testing.TB, content string, opts ...config.Option) (store *config.
 	}
 	t.Cleanup(store.Close)
 	return store, path
-}
-
-// put replaces the content of a file at one moment.
-func put(t testing.TB, path, content string) {
-	t.Helper()
-	if err := os.WriteFile(path+".tmp", []byte(content), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Rename(path+".tmp", path); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// accept reloads content that must be good.
-func accept(t testing.TB, store *config.Store[app], path, content string) {
-	t.Helper()
-	put(t, path, content)
-	if err := store.Reload(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// reject reloads content that must not be good.
-func reject(t testing.TB, store *config.Store[app], path, content string) {
-	t.Helper()
-	put(t, path, content)
-	if err := store.Reload(t.Context()); err == nil {
-		t.Fatal("it was accepted")
-	}
-}
-
-// eventually waits until done returns true.
-func eventually(t testing.TB, what string, done func() bool) {
-	t.Helper()
-	deadline := time.After(20 * time.Second)
-	tick := time.NewTicker(time.Millisecond)
-	defer tick.Stop()
-	for !done() {
-		select {
-		case <-tick.C:
-		case <-deadline:
-			t.Fatalf("it did not happen: %s", what)
-		}
-	}
 }

@@ -3,7 +3,6 @@ package configprom_test
 import (
 	"errors"
 	"fmt"
-	"strings"
 	"sync"
 	"testing"
 
@@ -37,16 +36,6 @@ func TestTwoStoresOfOneNameAreToldAtOnce(t *testing.T) {
 	wantPanic(t, "the store is nil", func() { configprom.NewCollector(configprom.Named("app", nil)) })
 	wantPanic(t, "the store is nil", func() { configprom.NewCollector(configprom.Named("app", (*config.Store[app])(nil))) })
 	wantPanic(t, "option 2 is nil", func() { configprom.NewCollector(configprom.Named("app", store), nil) })
-}
-
-func wantPanic(t *testing.T, want string, fn func()) {
-	t.Helper()
-	defer func() {
-		if got := fmt.Sprint(recover()); !strings.Contains(got, want) {
-			t.Errorf("panic: %s, want one with %q", got, want)
-		}
-	}()
-	fn()
 }
 
 func TestARegistryTakesSeveralCollectorsButNoNameTwice(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -205,4 +206,16 @@ func TestEnvIsAllThereIsUnderAPrefix(t *testing.T) {
 	if _, set := os.LookupEnv("APP_NAME"); set || os.Getenv("APP_STRAY") != "of the shell" {
 		t.Errorf("after the test, the environment is %q", os.Environ())
 	}
+}
+
+func TestAHookThatDoesNotReturnFailsTheTest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cfg, end := configtest.NewStore(t, greeting{}), make(chan struct{})
+		cfg.OnChange(func(_, _ *greeting) { <-end })
+		got := failure(t, func(t testing.TB) { configtest.Set(t, cfg, greeting{Text: "b"}) })
+		if !strings.HasPrefix(got, "configtest: Set: the hooks have not returned within 10s") {
+			t.Errorf("the test failed with %q", got)
+		}
+		close(end)
+	})
 }

@@ -8,20 +8,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"example.com/lastgood/config"
 	"example.com/lastgood/config/configtest"
+	"example.com/lastgood/internal/testkit"
 )
-
-func read(t *testing.T, path string) string {
-	t.Helper()
-	data, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(data)
-}
 
 // missing checks that nothing is at path, not even a link that leads nowhere.
 func missing(t *testing.T, path string) {
@@ -34,7 +25,7 @@ func missing(t *testing.T, path string) {
 func TestAVolumeHoldsItsFilesBelowDataLinks(t *testing.T) {
 	v := configtest.NewVolume(t, map[string]string{"a.yaml": "1", "sub/b.yaml": "2"})
 	for key, want := range map[string]string{"a.yaml": "1", "sub/b.yaml": "2"} {
-		if got := read(t, v.Path(key)); got != want {
+		if got := testkit.Read(t, v.Path(key)); got != want {
 			t.Errorf("%s holds %q, want %q", key, got, want)
 		}
 	}
@@ -51,7 +42,7 @@ func TestAVolumeHoldsItsFilesBelowDataLinks(t *testing.T) {
 func TestUpdateReplacesTheWholePayload(t *testing.T) {
 	v := configtest.NewVolume(t, map[string]string{"a": "1", "gone": "1"})
 	v.Update(map[string]string{"a": "2", "new": "2"})
-	if got := read(t, v.Path("a")) + read(t, v.Path("new")); got != "22" {
+	if got := testkit.Read(t, v.Path("a")) + testkit.Read(t, v.Path("new")); got != "22" {
 		t.Errorf("a and new hold %q, want 22", got)
 	}
 	missing(t, v.Path("gone"))
@@ -65,7 +56,7 @@ func TestRemoveLeavesTheOtherKeys(t *testing.T) {
 	missing(t, v.Path("not yet"))
 	missing(t, v.Path("a"))
 	missing(t, v.Path("sub/c"))
-	if got := read(t, v.Path("b")) + read(t, v.Path("sub/d")); got != "11" {
+	if got := testkit.Read(t, v.Path("b")) + testkit.Read(t, v.Path("sub/d")); got != "11" {
 		t.Errorf("b and sub/d hold %q, want 11", got)
 	}
 	v.Remove("b", "sub/d")
@@ -82,7 +73,7 @@ func TestAVolumeThatWasDeletedComesBackWithAnUpdate(t *testing.T) {
 		t.Fatal(err)
 	}
 	v.Update(map[string]string{"a": "2"})
-	if got := read(t, v.Path("a")); got != "2" {
+	if got := testkit.Read(t, v.Path("a")); got != "2" {
 		t.Errorf("a holds %q, want 2", got)
 	}
 }
@@ -124,30 +115,19 @@ func TestAStoreFollowsAVolume(t *testing.T) {
 	cfg.OnReject(func(err *config.Error) { rejected <- err })
 
 	v.Update(map[string]string{"config.yaml": "n: 2"})
-	if got := receive(t, changed); got != 2 {
+	if got := testkit.Within(t, changed, "a change"); got != 2 {
 		t.Errorf("changed to %d, want 2", got)
 	}
 	v.Update(map[string]string{"config.yaml": "n: 0"})
-	if got := receive(t, rejected).Problems[0].Key; got != "n" {
+	if got := testkit.Within(t, rejected, "a change").Problems[0].Key; got != "n" {
 		t.Errorf("rejected for %q, want n", got)
 	}
 	v.Remove("config.yaml")
-	if got := receive(t, rejected).Problems[0].Code; got != config.CodeMissingFile {
+	if got := testkit.Within(t, rejected, "a change").Problems[0].Code; got != config.CodeMissingFile {
 		t.Errorf("rejected with %q, want %q", got, config.CodeMissingFile)
 	}
 	v.Update(map[string]string{"config.yaml": "n: 3"})
-	if got := receive(t, changed); got != 3 {
+	if got := testkit.Within(t, changed, "a change"); got != 3 {
 		t.Errorf("changed to %d, want 3", got)
-	}
-}
-
-func receive[T any](t *testing.T, from <-chan T) T {
-	t.Helper()
-	select {
-	case value := <-from:
-		return value
-	case <-time.After(20 * time.Second):
-		t.Fatal("nothing came")
-		panic("unreachable")
 	}
 }

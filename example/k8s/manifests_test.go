@@ -76,6 +76,9 @@ type (
 			Secret    struct {
 				SecretName string `yaml:"secretName"`
 			}
+			EmptyDir *struct {
+				SizeLimit string `yaml:"sizeLimit"`
+			} `yaml:"emptyDir"`
 		}
 	}
 	container struct {
@@ -145,10 +148,12 @@ func TestTheManifestsFitTogether(t *testing.T) {
 
 	// What is mounted where: the file that the service is told to read, and the one
 	// that the variable names, must be keys of what is mounted there.
-	mounted := map[string][]string{}
+	mounted, lastGood := map[string][]string{}, ""
 	for _, v := range pod.Volumes {
 		var keys []string
 		switch {
+		case v.EmptyDir != nil:
+			lastGood = v.Name
 		case v.ConfigMap.Name == cm.Metadata.Name && v.Secret.SecretName == "":
 			for key := range cm.Data {
 				keys = append(keys, key)
@@ -164,6 +169,9 @@ func TestTheManifestsFitTogether(t *testing.T) {
 	}
 	var files []string
 	for _, m := range c.VolumeMounts {
+		if dir := c.Args[slices.Index(c.Args, "--last-good")+1]; m.Name == lastGood && (m.MountPath != dir || m.ReadOnly) {
+			t.Errorf("--last-good names %s, which is not what can be written to: %+v", dir, m)
+		}
 		for _, key := range mounted[m.Name] {
 			files = append(files, path.Join(m.MountPath, key))
 		}
@@ -184,6 +192,69 @@ func TestTheManifestsFitTogether(t *testing.T) {
 	}
 	if pod.EnableServiceLinks {
 		t.Error("the variables of services would be taken for settings")
+	}
+}
+
+// The components replace the third volume, and add to lists that must be there.
+func TestTheComponentsFitTheDeployment(t *testing.T) {
+	d := read[deployment](t, "deployment.yaml")
+	if volumes := d.Spec.Template.Spec.Volumes; volumes[2].Name != "last-good" || volumes[2].EmptyDir == nil {
+		t.Errorf("the third volume is %+v", volumes[2])
+	}
+	type operation struct {
+		Op, Path string
+		Value    any
+	}
+	for _, name := range []string{"memory", "persistent", "fallback"} {
+		c := read[struct {
+			APIVersion string `yaml:"apiVersion"`
+			Kind       string
+			Resources  []string
+			Patches    []struct {
+				Target struct{ Kind, Name string }
+				Patch  string
+			}
+		}](t, name+"/kustomization.yaml")
+		if c.Kind != "Component" || len(c.Patches) != 1 || c.Patches[0].Target.Name != d.Metadata.Name {
+			t.Errorf("%s: %+v", name, c)
+			continue
+		}
+		for _, resource := range c.Resources {
+			if _, err := os.Stat(path.Join(name, resource)); err != nil {
+				t.Error(err)
+			}
+		}
+		var operations []operation
+		decoder := yaml.NewDecoder(bytes.NewReader([]byte(c.Patches[0].Patch)))
+		decoder.KnownFields(true)
+		if err := decoder.Decode(&operations); err != nil || len(operations) == 0 {
+			t.Errorf("%s: %v, %+v", name, err, operations)
+		}
+	}
+}
+
+func TestKustomizeBuildsTheComponents(t *testing.T) {
+	kubectl, err := exec.LookPath("kubectl")
+	if err != nil {
+		t.Skip("there is no kubectl")
+	}
+	for name, want := range map[string]string{"memory": "medium: Memory", "persistent": "claimName: example-last-good", "fallback": "/etc/example-fallback/config.yaml"} {
+		dir := t.TempDir()
+		if err := os.CopyFS(dir, os.DirFS(".")); err != nil {
+			t.Fatal(err)
+		}
+		file := path.Join(dir, "kustomization.yaml")
+		data, err := os.ReadFile(file)
+		if err == nil {
+			err = os.WriteFile(file, append(data, "components: ["+name+"]\n"...), 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := exec.CommandContext(t.Context(), kubectl, "kustomize", dir).CombinedOutput()
+		if err != nil || !bytes.Contains(out, []byte(want)) {
+			t.Errorf("%s: %v\n%s", name, err, out)
+		}
 	}
 }
 

@@ -1,162 +1,194 @@
-//go:build linux
-
 package main
 
 import (
-	"bufio"
-	"encoding/json"
+	"context"
 	"fmt"
+	"io"
+	"net/rpc"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"time"
-
-	"example.com/lastgood/internal/bench/follow"
-	"example.com/lastgood/internal/bench/meter"
-	"example.com/lastgood/internal/bench/sample"
 )
 
-// What waits for events is measured in a process of its own, so that its CPU time is
-// all that the process uses. The command runs itself for that; the process is told
-// what to do line by line.
+// What waits for events is measured in a process of its own, so that its CPU time is all
+// that the process uses. The command runs itself for that, and calls [Child].
 
 // childVariable tells a process that it is such a one.
 const childVariable = "LASTGOOD_BENCH_CHILD"
 
-func isChild() bool { return os.Getenv(childVariable) != "" }
-
-// order is a line for a child, and report its answer.
-type order struct {
-	Do    string // follow, watch, close, swap, collect, stats, or cpu for that alone
-	Name  string // of the follower or watcher
-	Path  string // of a file; for a swap, the volume
-	Text  []byte // of config.yaml, for a swap
-	Keys  int    // 0 for the small configuration
-	Times int    // how many
+// pipes are the ends of two pipes, to write to and to read from a process.
+type pipes struct {
+	io.Reader
+	io.WriteCloser
 }
 
-type report struct {
-	Err        string
-	CPU        time.Duration
-	Read       int64 // bytes, by all system calls that read
-	Heap       uint64
+// serveChild serves calls until its input ends, and reports whether this process is a
+// child at all.
+func serveChild() bool {
+	if os.Getenv(childVariable) == "" {
+		return false
+	}
+	server := rpc.NewServer()
+	if err := server.Register(&Child{volumes: map[string]*volume{}}); err != nil {
+		panic(err) // a method that has another signature than a call
+	}
+	server.ServeConn(pipes{os.Stdin, os.Stdout})
+	return true
+}
+
+// Child is what a process follows and changes.
+type Child struct {
+	followers []*follower
+	volumes   map[string]*volume
+}
+
+// Followers say what to follow.
+type Followers struct {
+	Name, Path string
+	Size       size
+	Count      int
+}
+
+// Swap is new content for a volume.
+type Swap struct {
+	Dir  string
+	Text []byte
+}
+
+// Stats are what a process has used.
+type Stats struct {
+	Heap       uint64 // after a garbage collection
 	Goroutines int
-	Inotify    int   // descriptors
 	Revisions  []int // of the followers
 	Attempts   uint64
-	Published  time.Duration // when the last swap was, by meter.Now
 }
 
-// runChild obeys until its input ends.
-func runChild() {
-	var c following
-	in, out := json.NewDecoder(bufio.NewReader(os.Stdin)), json.NewEncoder(os.Stdout)
-	for {
-		var o order
-		if in.Decode(&o) != nil {
-			return
-		}
-		var r report
-		err := c.obey(o)
-		switch {
-		case err != nil:
-			r.Err = err.Error()
-		case o.Do == "stats":
-			r = c.report()
-		case o.Do == "cpu":
-			r.CPU = meter.Process()
-		case o.Do == "swap":
-			r.Published = c.published
-		}
-		if out.Encode(r) != nil {
-			return
-		}
-	}
-}
+// None is the argument or the result of a call without one.
+type None struct{}
 
-// following is what a child follows.
-type following struct {
-	followers []*follow.Follower
-	watchers  []func()
-	volumes   map[string]*follow.Volume
-	published time.Duration
-}
-
-func (c *following) obey(o order) error {
-	switch o.Do {
-	case "follow":
-		for range o.Times {
-			start := follow.Start[sample.Small]
-			if o.Keys > 0 {
-				start = follow.Start[sample.Large]
-			}
-			f, err := start(o.Name, o.Path)
-			if err != nil {
-				return err
-			}
-			c.followers = append(c.followers, f)
-		}
-	case "watch":
-		stop, err := follow.Watch(o.Name, o.Path)
+// Follow follows a file.
+func (c *Child) Follow(args Followers, _ *None) error {
+	for range args.Count {
+		f, err := followSize(args.Size, args.Name, args.Path)
 		if err != nil {
-			return err
+			return fmt.Errorf("%s: %w", args.Name, err)
 		}
-		c.watchers = append(c.watchers, stop)
-	case "close":
-		for _, f := range c.followers {
-			f.Close()
-		}
-		for _, stop := range c.watchers {
-			stop()
-		}
-		*c = following{}
-	case "swap":
-		return c.swap(o)
-	case "collect":
-		runtime.GC()
-		runtime.GC() // what the first one finalised
-	case "stats", "cpu":
-	default:
-		return fmt.Errorf("unknown order %q", o.Do)
+		c.followers = append(c.followers, f)
 	}
 	return nil
 }
 
-// swap does what the kubelet does, which is another process than those that follow.
-func (c *following) swap(o order) (err error) {
-	if c.volumes == nil {
-		c.volumes = map[string]*follow.Volume{}
+// Close ends all followers.
+func (c *Child) Close(None, *None) error {
+	for _, f := range c.followers {
+		f.close()
 	}
-	v := c.volumes[o.Path]
+	c.followers = nil
+	return nil
+}
+
+// Swap swaps a volume, as the kubelet does, which is another process than those that
+// follow. It returns when.
+func (c *Child) Swap(args Swap, published *time.Duration) (err error) {
+	v := c.volumes[args.Dir]
 	if v == nil {
-		v = &follow.Volume{Dir: o.Path}
-		c.volumes[o.Path] = v
+		v = &volume{dir: args.Dir}
+		c.volumes[args.Dir] = v
 	}
-	c.published, err = v.Swap(map[string][]byte{"config.yaml": o.Text})
+	*published, err = v.swap(args.Text)
 	return err
 }
 
-func (c *following) report() report {
-	r := report{CPU: meter.Process(), Goroutines: runtime.NumGoroutine(), Inotify: inotifies(), Read: bytesRead()}
+// Stats returns what the process uses.
+func (c *Child) Stats(_ None, stats *Stats) error {
+	runtime.GC()
+	runtime.GC() // what the first one finalised
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	r.Heap = m.HeapAlloc
+	stats.Heap, stats.Goroutines = m.HeapAlloc, runtime.NumGoroutine()
+	return c.Revisions(None{}, stats)
+}
+
+// Revisions returns what the followers serve, and nothing that costs.
+func (c *Child) Revisions(_ None, stats *Stats) error {
 	for _, f := range c.followers {
-		r.Revisions = append(r.Revisions, f.Revision())
-		if f.Status != nil {
-			for _, n := range f.Status().Attempts {
-				r.Attempts += n
-			}
+		stats.Revisions = append(stats.Revisions, f.revision())
+		stats.Attempts += f.attempts()
+	}
+	return nil
+}
+
+// process is a child from its parent's side.
+type process struct {
+	*rpc.Client
+	cmd *exec.Cmd
+}
+
+func (b *bench) start() (*process, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.CommandContext(context.Background(), self)
+	cmd.Env = append(os.Environ(), childVariable+"=1")
+	cmd.Stderr = os.Stderr
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	return &process{rpc.NewClient(pipes{out, in}), cmd}, cmd.Start()
+}
+
+// startFollowing starts a process that follows a file.
+func (b *bench) startFollowing(z size, name, path string) (*process, error) {
+	p, err := b.start()
+	if err != nil {
+		return nil, err
+	}
+	return p, p.follow(z, name, path, 1)
+}
+
+// end ends the process and waits for that.
+func (p *process) end() {
+	_ = p.Close()
+	_ = p.cmd.Wait() // nothing depends on how it ended
+}
+
+func (p *process) follow(z size, name, path string, count int) error {
+	return p.Call("Child.Follow", Followers{name, path, z, count}, &None{})
+}
+
+func (p *process) stats() (s Stats, err error) { return s, p.Call("Child.Stats", None{}, &s) }
+
+// cpu returns the CPU time that the process has used so far.
+func (p *process) cpu() float64 { return float64(cpuOf(p.cmd.Process.Pid)) }
+
+// reached waits until all followers serve a revision.
+func (p *process) reached(revision int) error {
+	for start := time.Now(); ; time.Sleep(10 * time.Millisecond) {
+		var s Stats
+		if err := p.Call("Child.Revisions", None{}, &s); err != nil {
+			return err
+		}
+		if len(s.Revisions) > 0 && !strings.Contains(fmt.Sprint(s.Revisions), fmt.Sprint(3-revision)) {
+			return nil
+		}
+		if time.Since(start) > 10*patience {
+			return fmt.Errorf("not all of %d followers serve revision %d", len(s.Revisions), revision)
 		}
 	}
-	return r
 }
 
 // inotifies counts the process's inotify descriptors.
-func inotifies() int {
-	n := 0
-	all, _ := filepath.Glob("/proc/self/fd/*")
+func (p *process) inotifies() (n int) {
+	all, _ := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", p.cmd.Process.Pid)) // the pattern is sound
 	for _, fd := range all {
 		if target, err := os.Readlink(fd); err == nil && strings.Contains(target, "inotify") {
 			n++
@@ -165,15 +197,12 @@ func inotifies() int {
 	return n
 }
 
-// bytesRead returns what the process has read so far.
-func bytesRead() int64 {
-	text, err := os.ReadFile("/proc/self/io")
+// bytesRead returns what the process has read so far, by all system calls that read.
+func (p *process) bytesRead() (n int64, err error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/io", p.cmd.Process.Pid))
 	if err != nil {
-		return -1
+		return 0, err
 	}
-	var n int64
-	if _, err := fmt.Sscanf(string(text), "rchar: %d", &n); err != nil {
-		return -1
-	}
-	return n
+	_, err = fmt.Sscanf(string(text), "rchar: %d", &n)
+	return n, err
 }

@@ -1,94 +1,76 @@
-//go:build linux
-
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
-	"slices"
+	"sync"
 	"time"
 
-	"example.com/lastgood/internal/bench/follow"
-	"example.com/lastgood/internal/bench/meter"
-	"example.com/lastgood/internal/bench/sample"
+	"example.com/lastgood/config"
 )
 
 // patience is when a change counts as missed.
 const patience = 2 * time.Second
 
-// latencyBars are what ours may take, in what others do, by size.
-var latencyBars = map[string]map[string]float64{
-	"40 lines":   {follow.OurLoad: 1.1, follow.Viper: 0.9},
-	"1,000 keys": {follow.OurLoad: 1.1, follow.Viper: 0.6},
+// latencyBars are what ours may take, in what others do.
+var latencyBars = map[size]map[string]float64{
+	small: {byOurLoad: 1.1, byViper: 0.9},
+	1000:  {byOurLoad: 1.1, byViper: 0.6},
 }
 
-// latency measures the time from the kubelet's rename to the new value.
-func latency(s *settings) ([]*table, error) {
-	t := newTable("From a swap of the volume to the new value",
-		fmt.Sprintf("Wall time from the rename of ..data, by another process, until the value is served; medians of %d swaps. A change not served within %v is missed.", s.swaps, patience),
-		"follower", "p50", "p99", "missed", "ours takes", "bar", "result")
-	for _, z := range s.sizes()[:2] {
-		start := follow.Start[sample.Small]
-		if z.keys > 0 {
-			start = follow.Start[sample.Large]
-		}
-		runs, err := s.race(z, start)
-		if err != nil {
-			return nil, err
-		}
-		ours := runs[0]
-		for _, r := range runs {
-			ratio := meter.Median(ours.took) / meter.Median(r.took)
-			row := []string{z.name + ": " + r.name, micros(meter.Median(r.took)), micros(p99(r.took)), fmt.Sprint(r.missed), times(ratio)}
-			if bar := latencyBars[z.name][r.name]; bar > 0 {
-				text, result := atMost(ratio, bar)
-				row = append(row, text, result)
-			}
-			t.add(row...)
-		}
-	}
-	all, err := missed(s)
-	if err != nil {
-		return nil, err
-	}
-	return []*table{t, all}, nil
-}
-
-// runner follows a volume of its own.
+// runner is a follower of a volume of its own.
 type runner struct {
-	name   string
-	volume string
-	*follow.Follower
+	name, dir string
+	*follower
 	took   []float64 // nanoseconds
 	missed int
 }
 
+// latency measures the time from the kubelet's rename to the new value.
+func (b *bench) latency() error {
+	defer b.begin("From a swap of the volume to the new value",
+		fmt.Sprintf("Wall time from the rename of ..data, by another process, until the value is served, of %d swaps.", b.changes),
+		"follower", "p50", "p99", "missed", "ours takes", "bar")()
+	for _, z := range []size{small, 1000} {
+		runs, err := b.race(z)
+		if err != nil {
+			return err
+		}
+		for _, r := range runs {
+			name, ratio := z.String()+": "+r.name, median(runs[0].took)/median(r.took)
+			b.row(name, nanos(median(r.took)), nanos(percentile(r.took, 99)), fmt.Sprint(r.missed), times(ratio),
+				b.atMost("latency, "+name, ratio, latencyBars[z][r.name]))
+		}
+	}
+	return nil
+}
+
 // race has every follower follow its volume, and swaps one after the other.
-func (s *settings) race(z size, start func(name, path string) (*follow.Follower, error)) ([]*runner, error) {
-	texts := [2][]byte{sample.YAML(z.value(1)), sample.YAML(z.value(2))}
-	kubelet, err := startChild()
+func (b *bench) race(z size) ([]*runner, error) {
+	kubelet, err := b.start()
 	if err != nil {
 		return nil, err
 	}
 	defer kubelet.end()
 	var runs []*runner
-	for _, name := range follow.Names {
-		dir, err := os.MkdirTemp(s.dir, "")
-		if err != nil {
+	for _, name := range []string{byUs, byOurLoad, byFsnotify, byViper, byKoanf} {
+		r := &runner{name: name}
+		if r.dir, err = b.newDir(); err != nil {
 			return nil, err
 		}
-		if _, err := kubelet.tell(order{Do: "swap", Path: dir, Text: texts[0]}); err != nil {
+		v := volume{dir: r.dir}
+		if err := kubelet.Call("Child.Swap", Swap{r.dir, z.text("yaml", 1)}, new(time.Duration)); err != nil {
 			return nil, err
 		}
-		f, err := start(name, filepath.Join(dir, "config.yaml"))
-		if err != nil {
+		if r.follower, err = followSize(z, name, v.path()); err != nil {
 			return nil, err
 		}
-		defer f.Close()
-		runs = append(runs, &runner{name: name, volume: dir, Follower: f})
+		defer r.close()
+		runs = append(runs, r)
 	}
-	for i := range s.swaps {
+	texts := [2][]byte{z.text("yaml", 1), z.text("yaml", 2)}
+	for i := range b.changes {
 		for _, r := range runs {
 			if err := r.swap(kubelet, texts[(i+1)%2], (i+1)%2+1); err != nil {
 				return nil, err
@@ -99,34 +81,97 @@ func (s *settings) race(z size, start func(name, path string) (*follow.Follower,
 	return runs, nil
 }
 
-// swap measures one swap to a revision. It waits by reading over and over, as that
-// is what tells the moment.
-func (r *runner) swap(kubelet *child, text []byte, revision int) error {
-	o := order{Do: "swap", Path: r.volume, Text: text}
-	if err := kubelet.enc.Encode(o); err != nil {
-		return err
+// pause lets a follower come to rest after a change that shows nowhere.
+const pause = 20 * time.Millisecond
+
+// swap measures one swap to a revision. It waits by reading over and over, as that is
+// what tells the moment.
+func (r *runner) swap(kubelet *process, text []byte, revision int) error {
+	var published time.Duration
+	call := kubelet.Go("Child.Swap", Swap{r.dir, text}, &published, nil)
+	began := monotonic()
+	for r.revision() != revision && monotonic()-began < patience {
 	}
-	began := meter.Now()
-	for r.Revision() != revision && meter.Now()-began < patience {
-	}
-	served := meter.Now()
-	answer, err := kubelet.answer(o)
-	switch {
-	case err != nil:
-		return err
-	case r.Revision() != revision:
+	served := monotonic()
+	<-call.Done
+	if r.revision() != revision {
 		r.missed++
-	default:
-		r.took = append(r.took, float64(served-answer.Published))
+	} else {
+		r.took = append(r.took, float64(served-published))
+	}
+	return call.Error
+}
+
+// missed makes changes of every kind, and counts those that do not arrive, and the loads.
+func (b *bench) missed() error {
+	defer b.begin("No change missed, one load for each", "A write in place is taken after 250 ms without another (WithSettle).",
+		"change", "made", "missed", "loads", "bar")()
+	texts := [2][]byte{small.text("yaml", 1), small.text("yaml", 2)}
+	dir, err := b.newDir()
+	if err != nil {
+		return err
+	}
+	v := volume{dir: dir}
+	renamed, errRenamed := b.write(texts[0])
+	written, errWritten := b.write(texts[0])
+	if _, err := v.swap(texts[0]); errors.Join(err, errRenamed, errWritten) != nil {
+		return errors.Join(err, errRenamed, errWritten)
+	}
+	kinds := []struct {
+		name, path  string
+		change      func(text []byte) error
+		lost, loads int
+		err         error
+	}{
+		{name: "swap", path: v.path(), change: func(text []byte) error { _, err := v.swap(text); return err }},
+		{name: "rename", path: renamed, change: func(text []byte) error {
+			return errors.Join(os.WriteFile(renamed+".new", text, 0o644), os.Rename(renamed+".new", renamed))
+		}},
+		{name: "write in place", path: written, change: func(text []byte) error { return os.WriteFile(written, text, 0o644) }},
+	}
+	var group sync.WaitGroup
+	for i := range kinds { // all at once, since most of the time is waiting
+		k := &kinds[i]
+		group.Go(func() {
+			k.lost, k.loads, k.err = b.lose(k.path, func(i int) error { return k.change(texts[i%2]) })
+		})
+	}
+	group.Wait()
+	for _, k := range kinds {
+		if k.err != nil {
+			return k.err
+		}
+		b.row(k.name, fmt.Sprint(b.changes), fmt.Sprint(k.lost), fmt.Sprint(k.loads),
+			b.bar("missed, "+k.name, fmt.Sprintf("0, %d", b.changes), k.lost == 0 && k.loads == b.changes, ""))
 	}
 	return nil
 }
 
-// p99 returns what 99 of 100 values are below.
-func p99(values []float64) float64 {
-	sorted := slices.Sorted(slices.Values(values))
-	if len(sorted) == 0 {
-		return 0
+// lose follows the file at path through changes, and returns how many it lost and how
+// often it was loaded again.
+func (b *bench) lose(path string, change func(i int) error) (lost, loads int, err error) {
+	cfg, err := config.Open[Small](config.WithFile(path), quiet())
+	if err != nil {
+		return 0, 0, err
 	}
-	return sorted[min(len(sorted)-1, len(sorted)*99/100)]
+	defer cfg.Close()
+	changed := make(chan int, 1)
+	defer cfg.OnChange(func(_, new *Small) { changed <- new.Revision })()
+	for i := 1; i <= b.changes; i++ {
+		if err := change(i); err != nil {
+			return 0, 0, err
+		}
+		select {
+		case revision := <-changed:
+			if revision != i%2+1 {
+				lost++
+			}
+		case <-time.After(patience):
+			lost++
+		}
+	}
+	for _, n := range cfg.Status().Attempts {
+		loads += int(n)
+	}
+	return lost, loads - 1, nil // without the first
 }

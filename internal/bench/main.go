@@ -1,5 +1,3 @@
-//go:build linux
-
 package main
 
 import (
@@ -7,105 +5,118 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
 	"time"
-
-	"example.com/lastgood/internal/bench/meter"
 )
 
-// settings are how thoroughly to measure, and where.
-type settings struct {
-	meter.Plan
-	dir   string        // for files; removed at the end
-	swaps int           // changes of each kind that must not be missed
-	idle  time.Duration // how long nothing happens
-	churn time.Duration // how long something unrelated does, for each row in each round
-	most  int           // how many hooks, and how many keys, at most
+// bench is one run of the command: how thoroughly to measure, where, and what it found.
+type bench struct {
+	table
+	dir       string        // for files; removed at the end
+	rounds    int           // of benchmarks
+	benchtime time.Duration // for each benchmark in each round
+	changes   int           // of each kind that must not be missed
+	idle      time.Duration // how long nothing happens
+	churn     time.Duration // how long something unrelated does, for each row in each round
+	most      int           // stores
 }
 
-// thorough is what the command does by default; brief is for tests.
-var (
-	thorough = settings{Plan: meter.Plan{Rounds: 15, Slice: 100 * time.Millisecond},
-		swaps: 200, idle: time.Minute, churn: 3 * time.Second, most: 10_000}
-	brief = settings{Plan: meter.Plan{Rounds: 1, Slice: time.Millisecond},
-		swaps: 4, idle: 200 * time.Millisecond, churn: 200 * time.Millisecond, most: 1000}
-)
-
-// part is a group of measurements.
-type part struct {
+// parts are what is measured beside the benchmarks, in this order.
+var parts = []struct {
 	name string
-	run  func(*settings) ([]*table, error)
-}
-
-var parts = []part{
-	{"read", read},
-	{"load", loads},
-	{"scale", scale},
-	{"unchanged", unchanged},
-	{"latency", latency},
-	{"idle", idle},
-	{"churn", churn},
-	{"footprint", footprint},
-	{"hooks", hooks},
-	{"growth", growth},
+	run  func(*bench) error
+}{
+	{"latency", (*bench).latency},
+	{"missed", (*bench).missed},
+	{"stores", (*bench).stores},
+	{"idle", (*bench).idleFollowers},
+	{"churn", (*bench).unrelated},
+	{"swaps", (*bench).sameBytes},
+	{"programs", (*bench).programs},
 }
 
 func main() {
-	if isChild() {
-		runChild()
+	if serveChild() {
 		return
 	}
-	s := thorough
-	var names []string
-	for _, p := range parts {
-		names = append(names, p.name)
-	}
-	only := flag.String("only", strings.Join(names, ","), "the parts to run")
-	flag.IntVar(&s.Rounds, "rounds", s.Rounds, "how often all rows of a table are measured in turn")
-	flag.DurationVar(&s.Slice, "slice", s.Slice, "the CPU time for each row in each round")
-	flag.DurationVar(&s.idle, "idle", s.idle, "how long the idle part watches nothing happen")
-	flag.IntVar(&s.swaps, "swaps", s.swaps, "how many changes of each kind are made")
-	tmp := flag.String("dir", "", "where to make files; by default, the system's directory for temporary ones")
+	b := bench{table: table{w: os.Stdout}, churn: 2 * time.Second, most: 1000}
+	var only string
+	flag.StringVar(&only, "only", "", "the parts to run, with commas between; by default, all")
+	flag.IntVar(&b.rounds, "rounds", 7, "how often all benchmarks are run in turn")
+	flag.DurationVar(&b.benchtime, "benchtime", 80*time.Millisecond, "for each benchmark in each round")
+	flag.DurationVar(&b.idle, "idle", time.Minute, "how long the idle part watches nothing happen")
+	flag.IntVar(&b.changes, "changes", 200, "how many changes of each kind are made")
 	flag.Parse()
-	if err := run(os.Stdout, os.Stderr, s, *tmp, strings.Split(*only, ",")); err != nil {
+	if err := b.run(os.Stderr, strings.FieldsFunc(only, func(r rune) bool { return r == ',' })); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-// run measures the parts called names, prints their tables to w, and tells of its
-// progress.
-func run(w, progress io.Writer, s settings, tmp string, names []string) (err error) {
+// run measures the parts called names, all of them if there are none, prints their
+// tables, and reports to progress how long each took.
+func (b *bench) run(progress io.Writer, names []string) (err error) {
+	known := slices.Clone(benchmarks)
+	for _, p := range parts {
+		known = append(known, p.name)
+	}
 	for _, name := range names {
-		if !slices.ContainsFunc(parts, func(p part) bool { return p.name == name }) {
-			return fmt.Errorf("there is no part %q", name)
+		if !slices.ContainsFunc(known, func(k string) bool { return strings.EqualFold(k, name) }) {
+			return fmt.Errorf("there is no part %q, only %s", name, strings.Join(known, ", "))
 		}
 	}
-	if s.dir, err = os.MkdirTemp(tmp, "lastgood-bench-"); err != nil {
+	wanted := func(name string) bool {
+		return len(names) == 0 || slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, name) })
+	}
+	if b.dir, err = os.MkdirTemp("", "lastgood-bench-"); err != nil {
 		return err
 	}
 	defer func() {
-		if e := os.RemoveAll(s.dir); err == nil {
+		if e := os.RemoveAll(b.dir); err == nil {
 			err = e
 		}
 	}()
-	fmt.Fprintf(w, "%s, %d CPUs, %d rounds; CPU time, medians of the rounds, ratios are medians of the rounds' ratios\n\n",
-		runtime.Version(), runtime.NumCPU(), s.Rounds)
-	for _, p := range parts {
-		if !slices.Contains(names, p.name) {
-			continue
-		}
+	fmt.Fprintf(b.w, "%s, %d CPUs. CPU time; medians of %d rounds, ratios are medians of the rounds' ratios.\n",
+		runtime.Version(), runtime.NumCPU(), b.rounds)
+	step := func(name string, run func() error) error {
 		start := time.Now()
-		tables, err := p.run(&s)
-		if err != nil {
-			return fmt.Errorf("%s: %w", p.name, err)
+		if err := run(); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
 		}
-		fmt.Fprintf(progress, "%s took %v\n", p.name, time.Since(start).Round(time.Second))
-		for _, t := range tables {
-			t.print(w)
+		fmt.Fprintf(progress, "%s took %v\n", name, time.Since(start).Round(time.Second))
+		return nil
+	}
+	if rows := slices.DeleteFunc(slices.Clone(benchmarks), func(n string) bool { return !wanted(n) }); len(rows) > 0 {
+		if err := step("benchmarks", func() error { return b.compare(rows) }); err != nil {
+			return err
 		}
 	}
+	for _, p := range parts {
+		if wanted(p.name) {
+			if err := step(p.name, func() error { return p.run(b) }); err != nil {
+				return err
+			}
+		}
+	}
+	fmt.Fprintf(b.w, "\n%d of %d bars missed.\n", len(b.misses), b.bars)
+	for _, miss := range b.misses {
+		fmt.Fprintln(b.w, "-", miss)
+	}
 	return nil
+}
+
+// newDir returns a directory of its own.
+func (b *bench) newDir() (string, error) { return os.MkdirTemp(b.dir, "") }
+
+// write makes a file in a directory of its own.
+func (b *bench) write(text []byte) (path string, err error) {
+	dir, err := b.newDir()
+	if err != nil {
+		return "", err
+	}
+	path = filepath.Join(dir, "config.yaml")
+	return path, os.WriteFile(path, text, 0o644)
 }

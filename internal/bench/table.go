@@ -1,106 +1,102 @@
-//go:build linux
-
 package main
 
 import (
 	"fmt"
 	"io"
+	"math"
+	"slices"
 	"strings"
-	"unicode/utf8"
+	"text/tabwriter"
 )
 
-// table is what a part has measured.
+// table prints what was measured, as Markdown that can be read as it is, and keeps the
+// bars that were missed.
 type table struct {
-	title, note string
-	header      []string
-	rows        [][]string
+	w      io.Writer
+	tab    *tabwriter.Writer
+	bars   int
+	misses []string
 }
 
-func newTable(title, note string, header ...string) *table {
-	return &table{title: title, note: note, header: header}
-}
-
-// add appends a row. Cells that are not given are empty.
-func (t *table) add(cells ...string) {
-	row := make([]string, len(t.header))
-	copy(row, cells)
-	t.rows = append(t.rows, row)
-}
-
-// print writes the table as Markdown that can be read as it is.
-func (t *table) print(w io.Writer) {
-	widths := make([]int, len(t.header))
-	for _, row := range append([][]string{t.header}, t.rows...) {
-		for i, cell := range row {
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
-		}
+// begin begins a table; end ends it.
+func (t *table) begin(title, note string, header ...string) (end func()) {
+	fmt.Fprintf(t.w, "\n### %s\n\n", title)
+	if note != "" {
+		fmt.Fprintf(t.w, "%s\n\n", note)
 	}
-	fmt.Fprintf(w, "### %s\n\n", t.title)
-	printRow(w, t.header, widths)
-	rules := make([]string, len(widths))
-	for i, n := range widths {
-		rules[i] = strings.Repeat("-", n)
-	}
-	printRow(w, rules, widths)
-	for _, row := range t.rows {
-		printRow(w, row, widths)
-	}
-	if t.note != "" {
-		fmt.Fprintf(w, "\n%s\n", t.note)
-	}
-	fmt.Fprintln(w)
+	t.tab = tabwriter.NewWriter(t.w, 0, 0, 1, ' ', 0)
+	t.row(header...)
+	t.row(slices.Repeat([]string{"---"}, len(header))...)
+	return func() { _ = t.tab.Flush() } // as of all that is printed
 }
 
-func printRow(w io.Writer, cells []string, widths []int) {
-	for i, cell := range cells {
-		fmt.Fprint(w, "| ", cell, strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell)), " ")
+func (t *table) row(cells ...string) {
+	fmt.Fprintln(t.tab, "| "+strings.Join(cells, "\t| ")+"\t|")
+}
+
+// atMost returns the cell for a bar, and keeps a miss of it. A bar of 0 is none.
+func (t *table) atMost(what string, value, bar float64) string {
+	if bar == 0 {
+		return ""
 	}
-	fmt.Fprintln(w, "|")
+	return t.bar(what, fmt.Sprintf("≤ %.3g", bar), value <= bar, fmt.Sprintf(" by %.0f%%", 100*(value/bar-1)))
 }
 
-// atMost returns the cells for a bar, and whether value is within it.
-func atMost(value, bar float64) (string, string) {
-	return "≤ " + number(bar), verdict(value, bar)
-}
-
-func verdict(value, bar float64) string {
-	switch {
-	case value <= bar:
-		return "met"
-	case bar == 0:
-		return "missed"
+// bar returns the cell for a bar that is met or missed.
+func (t *table) bar(what, bar string, met bool, by string) string {
+	t.bars++
+	if met {
+		return bar + ": met"
 	}
-	return fmt.Sprintf("missed by %.0f%%", 100*(value/bar-1))
+	t.misses = append(t.misses, what+", "+bar+": missed"+by)
+	return bar + ": missed" + by
 }
 
-// times writes a ratio.
-func times(ratio float64) string { return number(ratio) + "x" }
+// median returns the middle of values.
+func median(values []float64) float64 { return percentile(values, 50) }
 
-// number writes three significant digits, without an exponent.
+// percentile returns what that many of 100 values are at most.
+func percentile(values []float64, percent int) float64 {
+	if len(values) == 0 {
+		return 0
+	}
+	sorted := slices.Sorted(slices.Values(values))
+	return sorted[(len(sorted)-1)*percent/100]
+}
+
+// ratio returns the median of the ratios of a to b, round by round.
+func ratio(a, b []float64) float64 {
+	ratios := make([]float64, min(len(a), len(b)))
+	for i := range ratios {
+		ratios[i] = a[i] / b[i]
+	}
+	return median(ratios)
+}
+
+func nanos(v float64) string   { return scaled(v, 1000, "ns", "µs", "ms", "s") }
+func bytesOf(v float64) string { return scaled(v, 1024, "B", "KiB", "MiB") }
+
+// times writes a ratio; to and of nothing there is none.
+func times(ratio float64) string {
+	if !(ratio > 0) || math.IsInf(ratio, 1) {
+		return ""
+	}
+	return number(ratio) + "x"
+}
+
+// scaled writes a number in the unit that fits, each base times the one before.
+func scaled(v, base float64, units ...string) string {
+	i := 0
+	for ; v >= 999.5 && i < len(units)-1; i++ {
+		v /= base
+	}
+	return number(v) + " " + units[i]
+}
+
+// number writes three digits, without an exponent.
 func number(v float64) string {
-	switch {
-	case v == 0:
-		return "0"
-	case v >= 100 || v == float64(int(v)):
+	if v >= 999.5 {
 		return fmt.Sprintf("%.0f", v)
-	case v >= 10:
-		return fmt.Sprintf("%.1f", v)
-	case v >= 0.1:
-		return fmt.Sprintf("%.2f", v)
 	}
-	return fmt.Sprintf("%.2g", v)
-}
-
-func nanos(v float64) string  { return number(v) + " ns" }
-func micros(v float64) string { return number(v/1e3) + " µs" }
-func millis(v float64) string { return number(v/1e6) + " ms" }
-
-func bytesOf(v float64) string {
-	switch {
-	case v >= 1<<20:
-		return number(v/(1<<20)) + " MiB"
-	case v >= 1<<10:
-		return number(v/(1<<10)) + " KiB"
-	}
-	return number(v) + " B"
+	return fmt.Sprintf("%.3g", v)
 }

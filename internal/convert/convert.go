@@ -167,6 +167,3 @@ func (t Type) Set(r *guard.Running, dst reflect.Value, text string) (miss *Misma
 	}
 	return miss
 }
-
-// Takes reports whether a text is a value of the type.
-func (t Type) Takes(text string) bool { return t.Set(nil, reflect.New(t.Go).Elem(), text) == nil }

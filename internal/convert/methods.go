@@ -15,6 +15,9 @@ import (
 func HasMethods(t reflect.Type) bool { return hasMethods(t, map[reflect.Type]bool{}) }
 
 func hasMethods(t reflect.Type, seen map[reflect.Type]bool) bool {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
 	if seen[t] || slices.Contains(harmless, t.PkgPath()) {
 		return false
 	}
@@ -28,7 +31,7 @@ func hasMethods(t reflect.Type, seen map[reflect.Type]bool) bool {
 		return true
 	case reflect.Map:
 		return hasMethods(t.Key(), seen) || hasMethods(t.Elem(), seen)
-	case reflect.Pointer, reflect.Slice, reflect.Array:
+	case reflect.Slice, reflect.Array:
 		return hasMethods(t.Elem(), seen)
 	case reflect.Struct:
 		for i := range t.NumField() {

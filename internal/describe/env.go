@@ -7,9 +7,9 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// Variable is an environment variable.
+// Variable is what an environment variable sets.
 type Variable struct {
-	Name        string
+	Name        string   // "" if there is none
 	Others      []string // that count if those before them are not set
 	Key         string
 	Description string
@@ -23,12 +23,11 @@ type Variable struct {
 
 // Variables returns the environment variables, in the order of the type's fields.
 func (s Subject) Variables() []Variable {
-	return slices.DeleteFunc(s.Keys(), func(v Variable) bool { return v.Name == "" })
+	return slices.DeleteFunc(s.Leaves(), func(v Variable) bool { return v.Name == "" })
 }
 
-// Keys returns the same of all keys that take a value, without a name if there is no
-// variable.
-func (s Subject) Keys() []Variable {
+// Leaves is like Variables, but has those without a name, too.
+func (s Subject) Leaves() []Variable {
 	var all []Variable
 	var visit func([]*setting)
 	visit = func(settings []*setting) {
@@ -37,6 +36,7 @@ func (s Subject) Keys() []Variable {
 				visit(n.children)
 				continue
 			}
+			names := s.variables(n)
 			v := Variable{
 				Key:         n.keys.String(),
 				Description: n.field.Desc,
@@ -46,8 +46,11 @@ func (s Subject) Keys() []Variable {
 				Secret:      n.place.secret,
 				Restart:     n.place.restart,
 			}
-			if names := s.variables(n); len(names) > 0 {
-				v.Name, v.Others = names[0], append([]string(nil), names[1:]...)
+			if len(names) > 0 {
+				v.Name = names[0]
+			}
+			if len(names) > 1 {
+				v.Others = names[1:]
 			}
 			if n.hasDefault && !n.field.Hidden {
 				v.Default = n.def

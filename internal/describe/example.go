@@ -59,7 +59,7 @@ func (e example) fails(depth int, words string) {
 	}
 }
 
-// An example has at most so many items, or characters.
+// An example has at most so many items, of which each has fewer, and characters.
 const (
 	mostItems      = 64
 	mostCharacters = 1000
@@ -81,9 +81,10 @@ func (e example) value(t *schema.Type, depth int) any {
 		return map[string]any{}
 	case t.Kind == schema.List:
 		low, _ := limits(aList, asked, 1)
-		count := max(1, int(min(low, mostItems)))
+		most := max(1, mostItems>>(2*depth))
+		count := max(1, int(min(low, float64(most))))
 		if t.Go.Kind() == reflect.Array {
-			if count = min(t.Go.Len(), mostItems); count < t.Go.Len() {
+			if count = min(t.Go.Len(), most); count < t.Go.Len() {
 				e.fails(depth, fmt.Sprintf("must have %d items", t.Go.Len()))
 			}
 		}
@@ -184,7 +185,7 @@ func asFloat(param string) (float64, bool) {
 	case int64:
 		return float64(n), ok
 	case float64:
-		return n, ok
+		return n, ok && !math.IsNaN(n)
 	}
 	return 0, false
 }

@@ -29,6 +29,12 @@ func newSubject(t testing.TB, typ reflect.Type, opts load.Options) describe.Subj
 	return describe.Subject{Loader: loader, Name: "Config"}
 }
 
+// newSubjectOf describes a type, unless something is wrong with it.
+func newSubjectOf(typ reflect.Type, opts load.Options) describe.Subject {
+	loader, _ := load.New(typ, opts)
+	return describe.Subject{Loader: loader, Name: "Config"}
+}
+
 func subject[T any](t testing.TB) describe.Subject {
 	return newSubject(t, reflect.TypeFor[T](), load.Options{})
 }

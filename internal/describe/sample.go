@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/redact"
+	"example.com/lastgood/internal/rules"
 )
 
 // Sample returns a commented file with every key there is. What must be set has an
@@ -15,8 +17,15 @@ import (
 func (s Subject) Sample(format document.Format) []byte {
 	all := s.settings()
 	if len(all) > 0 && !slices.ContainsFunc(all, func(n *setting) bool { return !n.isOff() }) {
-		// A file with nothing in it is an error.
-		all[max(0, slices.IndexFunc(all, func(n *setting) bool { return len(n.unmet) == 0 }))].live = true
+		// A file with nothing in it is an error. The first setting that is accepted is set.
+		all[max(0, slices.IndexFunc(all, func(n *setting) bool {
+			for a := range n.field.Rules.All() {
+				if rules.RefersToFields(a.Name) {
+					return false
+				}
+			}
+			return len(n.unmet) == 0
+		}))].live = true
 	}
 	w := &writer{Subject: s, is: ": ", key: YAML, value: YAML}
 	w.comment("", "Every setting of "+s.Name+". What is commented out has its default, or shows how it is written.")
@@ -123,6 +132,7 @@ func (w *writer) tables(all []*setting, lead, path string) {
 func (w *writer) comment(lead, text string) {
 	line := ""
 	for word := range strings.FieldsSeq(text) {
+		word = redact.Escape(word)
 		if line != "" && utf8.RuneCountInString(lead+"#"+line+" "+word) > max(80, len(lead)+40) {
 			w.line(lead, "#"+line)
 			line = ""

@@ -211,6 +211,18 @@ func (w weights) Validate() error {
 	return nil
 }
 
+func TestADescriptionCannotEndItsComment(t *testing.T) {
+	s := subject[struct {
+		A int `default:"1" validate:"gt=0" desc:"one\n\u2028b: 2\r\x1b[31m\x00"`
+	}](t)
+	for name, format := range formats {
+		sample := string(s.Sample(format))
+		if problems := loaded(t, s, name, sample); len(problems) > 0 || !strings.Contains(sample, "# One b: 2") {
+			t.Errorf("%v in\n%q", problems, sample)
+		}
+	}
+}
+
 // What no plain example satisfies has a comment with the words for it, and is what the
 // loader finds. What a Validate method wants is not known.
 func TestASampleMarksWhatNeedsAnEdit(t *testing.T) {

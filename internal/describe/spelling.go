@@ -13,7 +13,9 @@ import (
 // YAML writes a value of a setting on one line.
 func YAML(value any) string {
 	var n yaml.Node
-	if err := n.Encode(value); err != nil {
+	if text, is := value.(string); is {
+		n.SetString(text)
+	} else if err := n.Encode(value); err != nil {
 		return scalar(value)
 	}
 	onOneLine(&n)

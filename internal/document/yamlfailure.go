@@ -90,11 +90,9 @@ func (f *yamlFailure) around() (number int, aligned bool) {
 	return int(line) + f.above, false
 }
 
-// fails reports whether the text up to an offset, so completed that its end is no
+// fails reports whether the text up to an offset and more, so completed that its end is no
 // mistake of this kind, fails in the same way as all of it. After many bytes it does not.
-func (f *yamlFailure) fails(end int) bool { return f.failsWith(end, "") }
-
-func (f *yamlFailure) failsWith(end int, more string) bool {
+func (f *yamlFailure) fails(end int, more string) bool {
 	if f.reread += end; f.reread > maxRereadBytes {
 		return false
 	}

@@ -38,10 +38,10 @@ func atItem(f *yamlFailure) int {
 	if len(f.text) > maxReread {
 		return start + len(f.line(start)) - len(strings.TrimLeft(f.line(start), " \t"))
 	}
-	if !f.fails(len(f.text)) {
+	if !f.fails(len(f.text), "") {
 		return len(f.text)
 	}
-	for start > 0 && f.fails(start-1) {
+	for start > 0 && f.fails(start-1, "") {
 		start = f.lineStart(start - 1)
 	}
 	tokens := tokenStarts(f.line(start))
@@ -50,7 +50,7 @@ func atItem(f *yamlFailure) int {
 		if i+1 < len(tokens) {
 			end = tokens[i+1]
 		}
-		return f.fails(start + end)
+		return f.fails(start+end, "")
 	})
 	if i == len(tokens) {
 		return start
@@ -60,7 +60,7 @@ func atItem(f *yamlFailure) int {
 	case i == 0:
 	case f.text[at] == ':' && f.completion == "":
 		at = start + tokens[i-1] // it belongs to the key before it
-	case (before == '"' || before == '\'') && f.failsWith(at, string(before)):
+	case (before == '"' || before == '\'') && f.fails(at, string(before)):
 		at-- // the quote opens
 	}
 	return at
@@ -182,12 +182,6 @@ func atBlockHeader(f *yamlFailure) int {
 
 // atTab is the last tab that was read.
 func atTab(f *yamlFailure) int { return max(strings.LastIndexByte(f.text[:f.stop.read], '\t'), 0) }
-
-// atDirective is the start of the line that was scanned, atDirectives of the line at
-// which the parser stopped.
-func atDirective(f *yamlFailure) int { return f.scanned() }
-
-func atDirectives(f *yamlFailure) int { return f.parsed() }
 
 // atControl is the character that the library's reader refuses.
 func atControl(f *yamlFailure) int {

@@ -44,13 +44,12 @@ func diff(ctx context.Context, t *schema.Type, old, new any, most int) (changes 
 }
 
 type differ struct {
-	schema   *schema.Type
-	running  *guard.Running
-	trail    value.Trail
-	changes  []Change
-	most     int
-	rest     int  // changes beyond those
-	counting bool // what is found now is beyond them
+	schema  *schema.Type
+	running *guard.Running
+	trail   value.Trail
+	changes []Change
+	most    int
+	rest    int // changes beyond those
 }
 
 // value compares two values, of which one may be missing.
@@ -105,12 +104,8 @@ func (d *differ) different(t *schema.Type, a, b reflect.Value, p keypath.Path, s
 	}
 }
 
-// isBrief reports whether values are cut.
-func (d *differ) isBrief() bool { return d.most < math.MaxInt }
-
-// isFull reports whether changes are only counted from now on, so that neither their
-// paths nor their order matters.
-func (d *differ) isFull() bool { return d.counting || len(d.changes) >= d.most }
+// isFull reports whether changes are only counted from now on.
+func (d *differ) isFull() bool { return len(d.changes) >= d.most }
 
 func (d *differ) below(p keypath.Path, s keypath.Step) keypath.Path {
 	if d.isFull() {
@@ -141,7 +136,7 @@ func (d *differ) change(t *schema.Type, a, b reflect.Value, p keypath.Path, secr
 		case t == schema.AnyScalar(): // or two values of different kinds where any may be
 			return Render(d.running, schema.TypeOf(v), v, secret)
 		}
-		if d.isBrief() && t.Kind == schema.List && v.Kind() == reflect.Slice && v.Len() > mostBrief {
+		if d.most < math.MaxInt && t.Kind == schema.List && v.Kind() == reflect.Slice && v.Len() > mostBrief {
 			v = v.Slice(0, mostBrief+1) // the rest is not shown, and need not be rendered
 		}
 		return Render(d.running, t, v, secret)

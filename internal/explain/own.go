@@ -15,18 +15,16 @@ import (
 // one: the text of its String method, what it marshals to, or else what is in it. It is
 // false for a single value with neither.
 func (r *renderer) own(v reflect.Value) (shown any, ok bool) {
-	for _, receiver := range []any{v.Interface(), value.Pointer(v).Interface()} {
-		switch m := receiver.(type) {
-		case fmt.Stringer:
-			text, panicked := r.running.Sprint(m)
-			if panicked != nil {
-				text = panicked.Error()
-			}
-			return text, true
-		case json.Marshaler:
-			if shown, ok := r.fromJSON(m, v.Type()); ok {
-				return shown, true
-			}
+	switch m := value.Pointer(v).Interface().(type) {
+	case fmt.Stringer:
+		text, panicked := r.running.Sprint(m)
+		if panicked != nil {
+			text = panicked.Error()
+		}
+		return text, true
+	case json.Marshaler:
+		if shown, ok := r.fromJSON(m, v.Type()); ok {
+			return shown, true
 		}
 	}
 	return r.parts(v)

@@ -134,11 +134,9 @@ func renderFloat(v reflect.Value) any {
 // marshalled returns the text that a type makes of its values. That is a caller's
 // code, which may fail: where it panics, the text names the panic.
 func marshalled(r *guard.Running, v reflect.Value) (text string, ok bool) {
-	m, ok := v.Interface().(encoding.TextMarshaler)
+	m, ok := value.Pointer(v).Interface().(encoding.TextMarshaler)
 	if !ok {
-		if m, ok = value.Pointer(v).Interface().(encoding.TextMarshaler); !ok {
-			return "", false
-		}
+		return "", false
 	}
 	var err error
 	panicked := r.Call(&guard.Func{Name: "MarshalText", Type: v.Type()}, func() {

@@ -300,3 +300,21 @@ func TestAPanicsNumbersAreNotShown(t *testing.T) {
 		}
 	}
 }
+
+func TestHereEndsWithItsContextAndSurvivesAPanic(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	err := guard.Here(ctx, func(ctx context.Context) {
+		before := guard.Under(ctx).Over()
+		cancel()
+		if before || !guard.Under(ctx).Over() {
+			t.Error("it is not over exactly when its context is done")
+		}
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	var failed *guard.Error
+	if err := guard.Here(ctx, func(context.Context) { panic("boom") }); !errors.As(err, &failed) || failed.Stack == nil {
+		t.Errorf("got %v, want a panic with its stack", err)
+	}
+}

@@ -308,16 +308,14 @@ func sameDocuments(a, b []Document) bool {
 }
 
 // readJSON reads a file that writeJSON wrote. v is as it was if there is none.
-func (d *Disk) readJSON(name string, v any) bool {
+func (d *Disk) readJSON(name string, v any) {
 	data := d.read(name)
 	if data == nil {
-		return false
+		return
 	}
 	if err := decodeJSON(data, v); err != nil {
 		d.warn(d.fault(name, err.Error()))
-		return false
 	}
-	return true
 }
 
 func (d *Disk) writeJSON(name string, v any, sync bool) error {

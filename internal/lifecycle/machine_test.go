@@ -28,7 +28,7 @@ const day = 24 * time.Hour
 // run runs a machine under a fake clock. It asks every second of a probation of ten, and
 // takes back after three failures, unless edit changes that.
 func run(t *testing.T, edit func(*Options), script func(s *service)) {
-	synctest.Test(t, func(t *testing.T) {
+	synctest.Test(t, func(*testing.T) {
 		s := &service{}
 		o := Options{
 			Probation: &Probation{For: 10 * time.Second, Every: time.Second, Failures: 3, Timeout: time.Second, Healthy: func(_ context.Context, value any) error {

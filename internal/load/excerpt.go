@@ -36,7 +36,7 @@ func (t *text) end() int { return t.Above + t.lines.Lines() + 1 }
 // plain returns an excerpt of a line as it is, with a mark under the token that is there,
 // if it is known.
 func (t *text) plain(line, column int, token string) *problem.Excerpt {
-	if x, ok := t.lines.ExcerptOf(line-t.Above, max(column-t.Left, 0), token); ok {
+	if x, ok := t.lines.Excerpt(line-t.Above, max(column-t.Left, 0), token); ok {
 		x.Line = line
 		return &x
 	}
@@ -58,7 +58,7 @@ func (t *text) shape(line, column int) *problem.Excerpt {
 	if column = max(column-t.Left, 0); column > 0 {
 		column = s.Column(column)
 	}
-	x, _ := s.lines.Excerpt(1, column)
+	x, _ := s.lines.Excerpt(1, column, "")
 	x.Line = line
 	return &x
 }

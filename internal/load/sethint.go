@@ -119,6 +119,9 @@ func (r *reader) hasFiles() bool {
 func namesOfFlags(t *schema.Type, flags []layers.Flag) map[string]string {
 	byKey := make(map[string]string, len(flags))
 	for _, flag := range flags {
+		if flag.Key == layers.NoKey {
+			continue
+		}
 		leaf, ok := t.Leaves.Key(cmp.Or(flag.Key, flag.Name))
 		if near := t.Leaves.Named(flag.Name); !ok && flag.Key == "" && len(near) == 1 {
 			leaf, ok = near[0], true

@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"example.com/lastgood/internal/notify"
+	"example.com/lastgood/internal/testkit"
 )
 
 // hookLabel is how reports name a hook of this package: the topic, the function
@@ -150,13 +150,8 @@ func TestAReportNamesTheFunctionThatAWrapperStandsFor(t *testing.T) {
 	topic := notify.NewTopic(d, "changes", 0)
 	topic.SubscribeFor(func(_, _ int) { panic("boom") }, theirHook)
 	topic.Publish(1)
-	select {
-	case hook := <-reported:
-		if !strings.Contains(hook, "theirHook") {
-			t.Errorf("the report names %q", hook)
-		}
-	case <-time.After(patience):
-		t.Fatal("no report")
+	if hook := testkit.Within(t, reported, "the report"); !strings.Contains(hook, "theirHook") {
+		t.Errorf("the report names %q", hook)
 	}
 }
 

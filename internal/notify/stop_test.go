@@ -1,8 +1,11 @@
 package notify_test
 
 import (
+	"runtime"
 	"testing"
 	"testing/synctest"
+	"time"
+	"weak"
 
 	"example.com/lastgood/internal/notify"
 )
@@ -144,4 +147,53 @@ func TestAHookMayClose(t *testing.T) {
 		synctest.Wait()
 		j.want(t, "a 0>1")
 	})
+}
+
+// Others that stay registered, a delivery that has ended and the stop function must not
+// keep it.
+func TestAStoppedHookIsCollected(t *testing.T) {
+	_, topic := newTopic(notify.Options{})
+	for range 3 {
+		topic.Subscribe(func(_, _ int) {})
+	}
+	fn, kept := hookWithData()
+	stop := topic.Subscribe(fn)
+	fn = nil //nolint:ineffassign,wastedassign // or it would be kept alive until the end
+	delivered := make(chan struct{})
+	topic.Subscribe(func(_, _ int) { close(delivered) })
+	topic.Publish(1)
+	<-delivered
+	stop()
+	for deadline := time.Now().Add(patience); kept.Value() != nil; runtime.GC() {
+		if time.Now().After(deadline) {
+			t.Fatal("something still refers to the hook")
+		}
+	}
+	runtime.KeepAlive(topic)
+	runtime.KeepAlive(stop)
+}
+
+// hookWithData returns a hook, and the data that it keeps.
+func hookWithData() (func(old, new int), weak.Pointer[[1 << 10]int]) {
+	data := new([1 << 10]int)
+	return func(_, new int) { data[0] = new }, weak.Make(data)
+}
+
+func TestHooksThatComeAndGoLeaveNothingBehind(t *testing.T) {
+	_, topic := newTopic(notify.Options{})
+	topic.Subscribe(func(_, _ int) {})
+	heap := func() uint64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before := heap()
+	for range 200_000 {
+		topic.Subscribe(func(_, _ int) {})()
+	}
+	if after := heap(); after > before+1<<20 {
+		t.Errorf("%d bytes are in use after 200,000 hooks, %d before", after, before)
+	}
+	runtime.KeepAlive(topic)
 }

@@ -28,7 +28,7 @@ func TestALongLineIsCutAroundTheColumn(t *testing.T) {
 			if 1 <= tt.column && tt.column <= size {
 				data = []byte(strings.Repeat("ä", tt.column-1) + "X" + strings.Repeat("ä", size-tt.column))
 			}
-			e, ok := problem.NewExcerpt(data, 1, tt.column)
+			e, ok := problem.NewText(data).Excerpt(1, tt.column, "")
 			if !ok {
 				t.Fatal("there is no excerpt")
 			}
@@ -54,7 +54,7 @@ func TestALongLineIsCutAroundTheColumn(t *testing.T) {
 
 func TestALineOfTheGreatestWidthIsNotCut(t *testing.T) {
 	for size, want := range map[int]int{119: 119, 120: 120, 121: 119} {
-		e, _ := problem.NewExcerpt([]byte(strings.Repeat("x", size)), 1, 1)
+		e, _ := problem.NewText([]byte(strings.Repeat("x", size))).Excerpt(1, 1, "")
 		if got := utf8.RuneCountInString(e.Text); got != want {
 			t.Errorf("a line of %d characters gave %d, want %d", size, got, want)
 		}

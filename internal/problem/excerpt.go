@@ -24,24 +24,15 @@ type Excerpt struct {
 	Width  int    // of the part, in characters; at least 1
 }
 
-// NewExcerpt returns the line of data at the place a parser reported. Who needs more than
-// one excerpt of the same data makes a [Text] of it.
-func NewExcerpt(data []byte, line, column int) (e Excerpt, ok bool) {
-	return NewText(data).Excerpt(line, column)
-}
-
 // Excerpt returns the line at the place a parser reported; ok is false when there is no
 // such line. The column counts characters from 1, each byte of invalid UTF-8 as one; one
 // past the end of the line means its end. If it is 0, unknown, the whole line is marked,
-// otherwise the token that begins there.
+// otherwise the token that begins there: the given one, if it is there as it is, which may
+// hold what would end another.
 //
 // A tab becomes one space, and what cannot be printed becomes "�", so that a column of
 // data is a column of the text. Long lines are cut around the column to 120 characters.
-func (t *Text) Excerpt(line, column int) (e Excerpt, ok bool) { return t.ExcerptOf(line, column, "") }
-
-// ExcerptOf is like [Text.Excerpt], and marks a token that is known, if it is there as it
-// is: that one may hold what would end another.
-func (t *Text) ExcerptOf(line, column int, token string) (e Excerpt, ok bool) {
+func (t *Text) Excerpt(line, column int, token string) (e Excerpt, ok bool) {
 	l := t.line(line)
 	if l == nil {
 		return Excerpt{}, false
@@ -51,7 +42,7 @@ func (t *Text) ExcerptOf(line, column int, token string) (e Excerpt, ok bool) {
 		column = len(l.raw) - len(bytes.TrimLeft(l.raw, " \t")) + 1
 	}
 	raw, column, before, after := l.cut(column)
-	text := printable(raw)
+	text := []rune(redact.Printable(string(raw)))
 	width := len(text) - column + 1
 	if known {
 		width = tokenWidth(text[:column-1], text[column-1:], redact.Printable(token))
@@ -107,6 +98,3 @@ func skip(b []byte, n int) []byte {
 	}
 	return b
 }
-
-// printable returns the characters of a line, each harmless on a terminal.
-func printable(raw []byte) []rune { return []rune(redact.Printable(string(raw))) }

@@ -69,7 +69,7 @@ func TestExcerptShowsTheLineAndMarksThePart(t *testing.T) {
 			"       | ^"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			e, ok := problem.NewExcerpt([]byte(tt.data), tt.line, tt.column)
+			e, ok := problem.NewText([]byte(tt.data)).Excerpt(tt.line, tt.column, "")
 			if !ok {
 				t.Fatal("there is no excerpt")
 			}
@@ -94,7 +94,7 @@ func TestThereIsNoExcerptOfALineThatIsNotThere(t *testing.T) {
 		{"far behind the end", yaml, 1 << 30},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if e, ok := problem.NewExcerpt([]byte(tt.data), tt.line, 1); ok {
+			if e, ok := problem.NewText([]byte(tt.data)).Excerpt(tt.line, 1, ""); ok {
 				t.Errorf("got %+v", e)
 			}
 		})
@@ -139,7 +139,7 @@ func TestTheMarkCoversTheToken(t *testing.T) {
 	} {
 		text, mark := tt[0], tt[1]
 		column := strings.Index(mark, "^") + 1
-		e, ok := problem.NewExcerpt([]byte(text), 1, column)
+		e, ok := problem.NewText([]byte(text)).Excerpt(1, column, "")
 		if !ok {
 			t.Errorf("there is no excerpt of %q", text)
 			continue
@@ -166,7 +166,7 @@ func TestWhatCouldHarmATerminalIsMadeHarmless(t *testing.T) {
 		"mark within the text": "\ufeff",
 	} {
 		t.Run(name, func(t *testing.T) {
-			e, ok := problem.NewExcerpt([]byte("k: a"+bad+"b, c"), 1, 4)
+			e, ok := problem.NewText([]byte("k: a"+bad+"b, c")).Excerpt(1, 4, "")
 			want := problem.Excerpt{Line: 1, Text: "k: a�b, c", Column: 4, Width: 3}
 			if !ok || e != want {
 				t.Errorf("got %+v, want %+v", e, want)

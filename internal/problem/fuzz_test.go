@@ -10,13 +10,13 @@ import (
 	"example.com/lastgood/internal/problem"
 )
 
-func FuzzNewExcerpt(f *testing.F) {
+func FuzzExcerpt(f *testing.F) {
 	f.Add([]byte(yaml), 2, 3)
 	f.Add([]byte("a: \"\\\"\x1b[31m\xff\u202e"), 1, 4)
 	f.Add([]byte(strings.Repeat("名[{'\"", 100)), 1, 250)
 	f.Add([]byte("\ufeff\r\n\t\n"), 2, 0)
 	f.Fuzz(func(t *testing.T, data []byte, line, column int) {
-		e, ok := problem.NewExcerpt(data, line, column)
+		e, ok := problem.NewText(data).Excerpt(line, column, "")
 		if !ok {
 			if e != (problem.Excerpt{}) {
 				t.Errorf("%+v, but not ok", e)

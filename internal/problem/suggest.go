@@ -80,7 +80,10 @@ func distance(a, b []rune, limit int) (edits int, ok bool) {
 		row[0] = i
 		least := i
 		for j := 1; j <= len(b); j++ {
-			d := min(above[j]+1, row[j-1]+1, above[j-1]+cost(a[i-1], b[j-1]))
+			d := above[j-1]
+			if a[i-1] != b[j-1] {
+				d = 1 + min(above[j], row[j-1], d)
+			}
 			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
 				d = min(d, twoAbove[j-2]+1)
 			}
@@ -93,12 +96,4 @@ func distance(a, b []rune, limit int) (edits int, ok bool) {
 	}
 	edits = rows[len(a)%3][len(b)]
 	return edits, edits <= limit
-}
-
-// cost returns what it costs to have b in the place of a.
-func cost(a, b rune) int {
-	if a == b {
-		return 0
-	}
-	return 1
 }

@@ -17,12 +17,18 @@ func tokenWidth(before, text []rune, token string) int {
 	case '"', '\'':
 		return quotedWidth(text)
 	case '[', '{':
-		return bracketedWidth(text)
+		width, _ := brackets(text)
+		return width
 	}
 	if token != "" && strings.HasPrefix(string(text), token) {
 		return utf8.RuneCountInString(token)
 	}
-	return plainWidth(text, isOpen(before), isKey(before))
+	_, open := brackets(before)
+	end, key := 0, isKey(before)
+	for end < len(text) && !endsPlain(text, end, open > 0, key) {
+		end++
+	}
+	return len([]rune(strings.TrimRight(string(text[:end]), " ")))
 }
 
 // quotedWidth returns the width up to the closing quote, or of everything when
@@ -44,59 +50,29 @@ func quotedWidth(text []rune) int {
 	return len(text)
 }
 
-// bracketedWidth returns the width up to the bracket that closes the first, or
-// of everything when there is none.
-func bracketedWidth(text []rune) int {
-	depth := 0
+// brackets returns the width up to the bracket that closes the first, or of everything
+// when there is none, and how many brackets are open behind text.
+func brackets(text []rune) (width, open int) {
+	width = len(text)
 	for i := 0; i < len(text); i++ {
 		switch text[i] {
 		case '"', '\'':
 			i += quotedWidth(text[i:]) - 1
 		case '[', '{':
-			depth++
+			open++
 		case ']', '}':
-			depth--
-			if depth == 0 {
-				return i + 1
+			if open--; open == 0 {
+				width = min(width, i+1)
 			}
 		}
 	}
-	return len(text)
-}
-
-// isOpen reports whether a bracket is open at the end of text.
-func isOpen(text []rune) bool {
-	depth := 0
-	for i := 0; i < len(text); i++ {
-		switch text[i] {
-		case '"', '\'':
-			i += quotedWidth(text[i:]) - 1
-		case '[', '{':
-			depth++
-		case ']', '}':
-			depth--
-		}
-	}
-	return depth > 0
+	return width, open
 }
 
 // isKey reports whether what follows text can be a key.
 func isKey(text []rune) bool {
 	before := strings.TrimRight(string(text), " ")
 	return before == "" || strings.ContainsRune("-{,", rune(before[len(before)-1]))
-}
-
-// plainWidth returns the width up to what ends an unquoted key or value, without
-// the blanks before that.
-func plainWidth(text []rune, brackets, key bool) int {
-	end := 0
-	for end < len(text) && !endsPlain(text, end, brackets, key) {
-		end++
-	}
-	for end > 0 && text[end-1] == ' ' {
-		end--
-	}
-	return end
 }
 
 // endsPlain reports whether an unquoted token ends before text[i]. A colon or a

@@ -25,8 +25,8 @@ func newAutomaton(patterns map[string]struct{}) *automaton {
 	return a
 }
 
-// insert adds a pattern and returns its last node. Call link when all are added.
-func (a *automaton) insert(pattern string) int32 {
+// insert adds a pattern. Call link when all are added.
+func (a *automaton) insert(pattern string) {
 	at := int32(0)
 	for i := range len(pattern) {
 		char := lower(pattern[i])
@@ -42,7 +42,6 @@ func (a *automaton) insert(pattern string) int32 {
 		at = next
 	}
 	a.nodes[at].match = int32(len(pattern))
-	return at
 }
 
 // link finds the fallbacks, from the shortest nodes to the longest.
@@ -99,20 +98,6 @@ func (a *automaton) occursIn(text string) bool {
 	found := false
 	a.scan(text, func(int, int) { found = true })
 	return found
-}
-
-// occurring reports for each node whether what it stands for is in text.
-func (a *automaton) occurring(text string) []bool {
-	occurs := make([]bool, len(a.nodes))
-	occurs[0] = true
-	at := int32(0)
-	for i := range len(text) {
-		at = a.step(at, lower(text[i]))
-		for n := at; !occurs[n]; n = a.nodes[n].fallback {
-			occurs[n] = true
-		}
-	}
-	return occurs
 }
 
 func lower(c byte) byte {

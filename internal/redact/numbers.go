@@ -2,6 +2,7 @@ package redact
 
 import (
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -67,7 +68,7 @@ func canonical(text string) (number string, ok bool) {
 	if text == "" || !isDigit(text[0]) && text[0] != '.' {
 		return "", false
 	}
-	if isGroupedByCommas(text) {
+	if grouped.MatchString(text) {
 		text = strings.ReplaceAll(text, ",", "")
 	}
 	if isDigits(text) { // however many, and not octal because of a leading zero
@@ -97,21 +98,6 @@ func ofFloat(f float64, bits int) string {
 		return strconv.FormatUint(uint64(f), 10)
 	}
 	return strconv.FormatFloat(f, 'g', -1, bits)
-}
-
-// isGroupedByCommas reports whether text is a number such as 1,000,000 or 1,000.5.
-func isGroupedByCommas(text string) bool {
-	whole, _, _ := strings.Cut(text, ".")
-	first, rest, ok := strings.Cut(whole, ",")
-	if !ok || len(first) > 3 || !isDigits(first) {
-		return false
-	}
-	for group := range strings.SplitSeq(rest, ",") {
-		if len(group) != 3 || !isDigits(group) {
-			return false
-		}
-	}
-	return true
 }
 
 // findWords finds words, numbers and durations that stand alone.
@@ -209,26 +195,10 @@ const longestNumber = 400
 // numberAt returns what may be one number or duration at the beginning of text, or "":
 // digits, with what stands between these in some notation.
 func numberAt(text string) string {
-	if !isDigit(text[0]) {
-		return ""
-	}
-	text = text[:min(len(text), longestNumber)]
-	end := 1
-	for end < len(text) && isInNumber(text, end) {
-		end++
-	}
-	return strings.TrimRight(text[:end], ".,_+-")
+	return strings.TrimRight(anyNumber.FindString(text[:min(len(text), longestNumber)]), ".,_+-")
 }
 
-func isInNumber(text string, i int) bool {
-	switch c := text[i]; c {
-	case '_', '.', ',':
-		return true
-	case '+', '-':
-		return lower(text[i-1]) == 'e'
-	case 0xc2, 0xb5, 0xce, 0xbc: // µ, of microseconds, in both its forms
-		return true
-	default:
-		return isAlphanumeric(c)
-	}
-}
+var (
+	anyNumber = regexp.MustCompile(`^[0-9](?:[eE][+-]|[0-9A-Za-z_.,]|\x{b5}|\x{3bc})*`) // both forms of the µ of microseconds
+	grouped   = regexp.MustCompile(`^[0-9]{1,3}(?:,[0-9]{3})+(?:\.|$)`)
+)

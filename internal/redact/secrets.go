@@ -1,8 +1,8 @@
 package redact
 
 import (
-	"cmp"
-	"slices"
+	"index/suffixarray"
+	"iter"
 	"strings"
 	"unicode/utf8"
 )
@@ -83,59 +83,75 @@ func (s *Secrets) Redact(text string) string {
 	if s.automaton == nil {
 		s.automaton = newAutomaton(s.patterns)
 	}
-	var found spans
+	found := make(spans, len(text)+1)
 	s.automaton.scan(text, found.add)
 	s.findWords(text, found.add)
 	s.findEncoded(text, found.add)
-	found.merge()
-	if len(found) > 0 {
-		addQuotedParts(text, &found)
-	}
+	found.addQuotedParts(text)
 	return withoutLengths(found.replace(text))
 }
 
-// span is a part of a text.
-type span struct{ start, end int }
+// spans are parts of a text: by offset, how many more of them begin there than end.
+type spans []int32
 
-type spans []span
-
-// add adds a span. One that follows another which it covers takes its place, so that
-// there are no more than the text is long.
-func (s *spans) add(start, end int) {
-	for len(*s) > 0 && (*s)[len(*s)-1].start >= start && (*s)[len(*s)-1].end <= end {
-		*s = (*s)[:len(*s)-1]
-	}
-	*s = append(*s, span{start, end})
+func (s spans) add(start, end int) {
+	s[start]++
+	s[end]--
 }
 
-// merge sorts the spans and makes one of those that touch each other.
-func (s *spans) merge() {
-	slices.SortFunc(*s, func(a, b span) int { return cmp.Compare(a.start, b.start) })
-	merged := (*s)[:0]
-	for _, next := range *s {
-		if last := len(merged) - 1; last >= 0 && next.start <= merged[last].end {
-			merged[last].end = max(merged[last].end, next.end)
-			continue
+// parts returns the parts of a text that spans cover and the others by turns. Spans that
+// overlap or touch each other cover one part.
+func (s spans) parts(text string) iter.Seq2[string, bool] {
+	return func(yield func(part string, covered bool) bool) {
+		start, open := 0, s[0]
+		for i := 1; i < len(s); i++ {
+			before := open
+			if open += s[i]; i == len(text) || (open > 0) != (before > 0) {
+				if !yield(text[start:i], before > 0) {
+					return
+				}
+				start = i
+			}
 		}
-		merged = append(merged, next)
 	}
-	*s = merged
 }
 
-// replace returns text with [Mask] in the place of each span, which are merged.
+// replace returns text with [Mask] in the place of what is covered.
 func (s spans) replace(text string) string {
-	if len(s) == 0 {
-		return text
-	}
 	var b strings.Builder
-	copied := 0
-	for _, found := range s {
-		b.WriteString(text[copied:found.start])
-		b.WriteString(Mask)
-		copied = found.end
+	for part, covered := range s.parts(text) {
+		if covered {
+			part = Mask
+		}
+		b.WriteString(part)
 	}
-	b.WriteString(text[copied:])
 	return b.String()
+}
+
+// addQuotedParts adds what text has in quotes of that which is covered.
+func (s spans) addQuotedParts(text string) {
+	var secrets []byte
+	for part, covered := range s.parts(text) {
+		if covered {
+			secrets = append(append(secrets, strings.ToLower(part)...), 0)
+		}
+	}
+	if len(secrets) == 0 {
+		return
+	}
+	index := suffixarray.New(secrets)
+	for _, quote := range []byte("\"'`") {
+		before := -1 // where the last quote stands
+		for i := range len(text) {
+			if text[i] != quote {
+				continue
+			}
+			if size := i - before - 1; before >= 0 && 0 < size && size < len(secrets) && len(index.Lookup([]byte(strings.ToLower(text[before+1:i])), 1)) > 0 {
+				s.add(before+1, i)
+			}
+			before = i
+		}
+	}
 }
 
 // withoutLengths takes the numbers out of the texts of Go's runtime errors: "index out

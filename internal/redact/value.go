@@ -37,8 +37,19 @@ type reference struct {
 const deepest = 100
 
 func (w walker) value(v reflect.Value, depth int) {
-	if !v.IsValid() || v.IsZero() || depth > deepest || w.again(v) {
+	if !v.IsValid() || v.IsZero() || depth > deepest {
 		return
+	}
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Map, reflect.Slice:
+		at := reference{v.Type(), v.Pointer(), 0}
+		if v.Kind() == reflect.Slice {
+			at.length = v.Len()
+		}
+		if w.seen[at] {
+			return
+		}
+		w.seen[at] = true
 	}
 	if known := w.byMethod(v); known {
 		return
@@ -77,25 +88,6 @@ func (w walker) value(v reflect.Value, depth int) {
 			w.value(v.Field(i), depth+1)
 		}
 	}
-}
-
-// again reports whether a value has been followed already.
-func (w walker) again(v reflect.Value) bool {
-	ref := reference{typ: v.Type()}
-	switch v.Kind() {
-	case reflect.Slice:
-		ref.length = v.Len()
-		fallthrough
-	case reflect.Pointer, reflect.Map:
-		ref.pointer = v.Pointer()
-	default:
-		return false
-	}
-	if w.seen[ref] {
-		return true
-	}
-	w.seen[ref] = true
-	return false
 }
 
 // byMethod adds the texts that a value makes of itself, and reports whether these are all

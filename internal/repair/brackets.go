@@ -21,7 +21,9 @@ func brackets(p *page, add adder) {
 		}
 		if n := len(inLine); n > 0 {
 			add(closeBrackets(p, i, s.end, 0, inLine...))
-			add(closeBrackets(p, i, s.end, 1, inLine[n-1]))
+			if n > 1 {
+				add(closeBrackets(p, i, s.end, 1, inLine[n-1]))
+			}
 		}
 		if s.wrong >= 0 {
 			wrongBracket(p, i, add)

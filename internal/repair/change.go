@@ -38,11 +38,8 @@ func (d *doc) text(from, to int, edits []edit) string {
 	var b strings.Builder
 	b.Grow(d.size(from, to) + 64*len(edits))
 	for i, line := range d.lines[from:to] {
-		for len(edits) > 0 && edits[0].line < from+i {
-			edits = edits[1:]
-		}
 		if len(edits) > 0 && edits[0].line == from+i {
-			line = edits[0].text
+			line, edits = edits[0].text, edits[1:]
 		}
 		b.WriteString(line)
 		b.WriteByte('\n')

@@ -27,11 +27,9 @@ func everywhere(by int, fix func(p *page, i int) change) func(*page, adder) {
 				all = c
 				all.cost, all.edits = c.cost-p.distance(i)+1, nil
 			}
-			if len(all.edits) <= maxEdits {
-				all.edits = append(all.edits, c.edits...)
-			}
+			all.edits = append(all.edits, c.edits...)
 		}
-		if n := len(all.edits); 1 < n && n <= maxEdits {
+		if n := len(all.edits); n > 1 {
 			if all.counted {
 				all.hint += fmt.Sprintf(", on %d lines", n)
 			}
@@ -39,9 +37,6 @@ func everywhere(by int, fix func(p *page, i int) change) func(*page, adder) {
 		}
 	}
 }
-
-// maxEdits is on how many lines the same can be wrong.
-const maxEdits = 10_000
 
 // invisible replaces blanks that are no spaces, and removes characters without a width.
 func invisible(p *page, i int) change {
@@ -86,13 +81,6 @@ func comment(p *page, i int) change {
 }
 
 var foreignComment = regexp.MustCompile(`^[ \t]*(//|/\*|\*/|<!--|;|--)`)
-
-// commentBehind is like comment for one behind a value.
-func commentBehind(p *page, i int, add adder) {
-	if at := strings.Index(p.lines[i], " //"); at >= 0 {
-		add(p.splice(i, at+1, at+3, "#", likely, fmt.Sprintf("%q starts no comment in %v", "//", p.format), `write "#"`))
-	}
-}
 
 // typographic replaces quotation marks of word processors. In YAML they are characters
 // like others.

@@ -135,7 +135,10 @@ func settingLines(f document.Format, text string) (message, hint string) {
 		switch line = strings.TrimSpace(line); {
 		case strings.HasPrefix(line, ";"):
 			semicolons = true
-		case line != "" && line[0] != '#':
+		case line == "" || line[0] == '#':
+		case !iniLine.MatchString(line) && !envLine.MatchString(line):
+			return "", ""
+		default:
 			lines = append(lines, line)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"example.com/lastgood/internal/document"
 )
@@ -20,7 +21,6 @@ var hypotheses = []struct {
 	// Characters that are easily taken for the right ones.
 	{all, everywhere(8, invisible)},
 	{only(document.YAML, document.TOML), everywhere(1, comment)},
-	{only(document.YAML, document.TOML), lines(1, 1, commentBehind)},
 	{all, everywhere(1, typographic)},
 
 	// Lines that tools should have replaced or taken out.
@@ -68,12 +68,13 @@ const (
 // by counts.
 func lines(distance, by int, find ...lineFunc) func(*page, adder) {
 	return func(p *page, add adder) {
+		addNearby := func(c change) { add(p.nearby(c, by)) }
 		for i := p.window.from; i < p.window.to; i++ {
 			if s := p.scanned(i); s.blank() && p.format != document.JSON || s.text || p.distance(i) > distance {
 				continue
 			}
 			for _, f := range find {
-				f(p, i, func(c change) { add(p.nearby(c, by)) })
+				f(p, i, addNearby)
 			}
 		}
 	}
@@ -85,11 +86,11 @@ type lineFunc func(p *page, i int, add adder)
 // part makes a hypothesis of a pattern, whose first group is what to write in another
 // way, wherever it matches. Without words for it, those of the parser are kept.
 func part(pattern string, with func(string) string, cost int, message, hint string) lineFunc {
-	compiled := regexp.MustCompile(pattern)
+	compiled := sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) }) // most programs need none
 	return func(p *page, i int, add adder) {
 		line, copied, first := p.lines[i], 0, -1
 		var text strings.Builder
-		for _, m := range compiled.FindAllStringSubmatchIndex(line, -1) {
+		for _, m := range compiled().FindAllStringSubmatchIndex(line, -1) {
 			if p.insideQuotes(line, m[2]) {
 				continue
 			}

@@ -11,18 +11,17 @@ func indentation(p *page, add adder) {
 	var open []int // where the maps and lists around the line start
 	for i := p.window.from; i < p.window.to; i++ {
 		s := p.scanned(i)
-		if s.blank() {
+		switch {
+		case s.blank():
 			continue
+		case p.distance(i) >= far:
+		case s.text:
+			alignText(p, i, add)
+		default:
+			align(p, i, open, add)
 		}
-		isNear := p.distance(i) < far
 		if s.text {
-			if isNear {
-				alignText(p, i, add)
-			}
 			continue
-		}
-		if isNear {
-			align(p, i, expected(p, i, open), add)
 		}
 		for len(open) > 0 && open[len(open)-1] >= s.indent {
 			open = open[:len(open)-1]
@@ -34,78 +33,17 @@ func indentation(p *page, add adder) {
 	}
 }
 
-// indentUnit returns by how much a document indents.
-func indentUnit(scans []scanned) int {
-	var counts [9]int
-	last := 0
-	for i := range scans {
-		s := &scans[i]
-		if s.blank() || s.text {
-			continue
-		}
-		if step := s.indent - last; step > 0 && step < len(counts) {
-			counts[step]++
-		}
-		last = s.indent
-	}
-	most := 2
-	for step, n := range counts {
-		if n > counts[most] && (n > 1 || step%2 == 0) { // a single odd step is a slip
-			most = step
-		}
-	}
-	return most
-}
-
-// irregular counts the lines of a document that are not indented by the unit.
-func irregular(text string, unit int) int {
-	count := 0
-	var open []int
-	for line := range strings.SplitSeq(text, "\n") {
-		rest := strings.TrimLeft(line, " ")
-		if rest == "" || rest[0] == '#' {
-			continue
-		}
-		indent := len(line) - len(rest)
-		for len(open) > 0 && open[len(open)-1] > indent {
-			open = open[:len(open)-1]
-		}
-		outer := -unit
-		if len(open) > 0 {
-			outer = open[len(open)-1]
-		}
-		if step := indent - outer; step != 0 && step != unit {
-			count++
-		}
-		open = append(open, indent)
-		for strings.HasPrefix(rest, "- ") {
-			rest = strings.TrimLeft(rest[1:], " ")
-			open = append(open, len(line)-len(rest))
-		}
-	}
-	return count
-}
-
-// expected returns the columns at which a line may start: those of what is open above it,
-// and one further in below a key without a value.
-func expected(p *page, i int, open []int) []int {
-	columns := slices.Clone(open)
-	if above := p.previous(i); above >= 0 {
-		s := p.scanned(above)
-		if s.colon >= 0 && s.value >= s.end {
-			columns = append(columns, s.body+p.unit)
-		}
-	}
-	if len(columns) == 0 {
-		columns = []int{0}
-	}
-	return columns
-}
-
 // align adds the hypotheses that a line, alone or with what is below it, should start at
-// one of some columns.
-func align(p *page, i int, columns []int, add adder) {
-	s := p.scanned(i)
+// another column: one of those that are open above it, one further in than a key without a
+// value, or that of the next line.
+func align(p *page, i int, open []int, add adder) {
+	s, above, next := p.scanned(i), p.previous(i), p.next(i)
+	columns := slices.Clone(open)
+	if above < 0 {
+		columns = []int{0}
+	} else if a := p.scanned(above); a.colon >= 0 && a.value >= a.end {
+		columns = append(columns, a.body+p.unit)
+	}
 	cost := likely + p.distance(i)/4
 	if slices.Contains(columns, s.indent) {
 		if p.distance(i) > 3 {
@@ -113,22 +51,32 @@ func align(p *page, i int, columns []int, add adder) {
 		}
 		cost = possible + p.distance(i)
 	}
-	next := p.next(i)
-	if next >= 0 && !slices.Contains(columns, p.scanned(next).indent) {
-		columns = append(columns, p.scanned(next).indent)
+	below := -1 // where the next line starts
+	if next >= 0 {
+		below = p.scanned(next).indent
+		columns = append(columns, below)
 	}
-	for _, column := range columns {
-		if column == s.indent {
-			continue
-		}
+	slices.Sort(columns)
+	for _, column := range slices.Compact(columns) {
 		price := cost + max(column-s.indent, s.indent-column)/2
 		add(shift(p, i, i+1, column, price))
-		if next >= 0 && p.scanned(next).indent > s.indent {
+		switch {
+		case below > s.indent:
 			add(shift(p, i, p.end(i, s.indent+1), column, price+1))
-		}
-		if next >= 0 && p.scanned(next).indent == s.indent {
+		case below == s.indent:
 			add(shift(p, i, p.end(i, s.indent), column, price+2))
 		}
+	}
+}
+
+// alignText aligns a line of a block of text with the one above or below.
+func alignText(p *page, i int, add adder) {
+	indent := p.scanned(i).indent
+	if above := p.previous(i); above >= 0 && p.scanned(above).text && p.scanned(above).indent > indent {
+		add(shift(p, i, i+1, p.scanned(above).indent, likely+p.distance(i)))
+	}
+	if next := p.next(i); next >= 0 && p.scanned(next).text && p.scanned(next).indent < indent {
+		add(shift(p, i, i+1, p.scanned(next).indent, likely+p.distance(i)))
 	}
 }
 
@@ -149,7 +97,7 @@ const maxShift = 2000
 // a column.
 func shift(p *page, from, to, column, cost int) change {
 	by := column - p.scanned(from).indent
-	if to-from > maxShift {
+	if by == 0 || to-from > maxShift {
 		return change{}
 	}
 	var edits []edit
@@ -196,22 +144,43 @@ func (p *page) like(i, column int) int {
 	return -1
 }
 
-// alignText aligns a line of a block of text with the others.
-func alignText(p *page, i int, add adder) {
-	s := p.scanned(i)
-	first := i
-	for j := i - 1; j >= p.window.from && (p.scanned(j).text || p.lines[j] == ""); j-- {
-		if p.scanned(j).text && !p.scanned(j).blank() {
-			first = j
+// indentUnit returns by how much a document indents.
+func indentUnit(scans []scanned) int {
+	var counts [9]int
+	last := 0
+	for i := range scans {
+		s := &scans[i]
+		if s.blank() || s.text {
+			continue
+		}
+		if step := s.indent - last; step > 0 && step < len(counts) {
+			counts[step]++
+		}
+		last = s.indent
+	}
+	most := 2
+	for step, n := range counts {
+		if n > counts[most] && (n > 1 || step%2 == 0) { // a single odd step is a slip
+			most = step
 		}
 	}
-	if first != i {
-		if base := p.scanned(first).indent; s.indent < base {
-			add(shift(p, i, i+1, base, likely+p.distance(i)))
+	return most
+}
+
+// irregular counts the lines of a document that are not indented by a multiple of the unit,
+// or by more than one further than the line above.
+func irregular(text string, unit int) (count int) {
+	above := 0
+	for line := range strings.Lines(text) {
+		rest := strings.TrimLeft(line, " \n")
+		if rest == "" || rest[0] == '#' {
+			continue
 		}
-		return
+		indent := len(line) - len(rest)
+		if indent%unit != 0 || indent > above+unit {
+			count++
+		}
+		above = len(line) - len(strings.TrimLeft(line, " -"))
 	}
-	if next := p.next(i); next >= 0 && p.scanned(next).text && p.scanned(next).indent < s.indent {
-		add(shift(p, i, i+1, p.scanned(next).indent, likely+p.distance(i)))
-	}
+	return count
 }

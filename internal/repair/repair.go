@@ -74,13 +74,8 @@ func Diagnose(ctx context.Context, f document.Format, data []byte, above int, pr
 		return problems
 	}
 	// The document parses with one repair: that is all that was wrong.
-	better = append(better, d.problem(best, problems[stuck]))
-	for _, p := range problems {
-		if !p.Stuck {
-			better = append(better, p)
-		}
-	}
-	return better
+	others := slices.DeleteFunc(slices.Clone(problems), func(p document.Problem) bool { return p.Stuck })
+	return append([]document.Problem{d.problem(best, problems[stuck])}, others...)
 }
 
 // doc is a document by lines.

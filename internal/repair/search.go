@@ -30,10 +30,7 @@ type result struct {
 // run returns the change that repairs the document best.
 func (s *search) run() (change, bool) {
 	w := s.window()
-	if w.to-w.from > maxPageLines || s.size(w.from, w.to) > maxPage {
-		return change{}, false
-	}
-	if slices.ContainsFunc(s.lines[w.from:w.to], func(line string) bool { return len(line) > maxLine }) {
+	if w.to-w.from > maxPageLines || s.size(w.from, w.to) > maxPage || slices.ContainsFunc(s.lines[w.from:w.to], func(line string) bool { return len(line) > maxLine }) {
 		return change{}, false
 	}
 	p := newPage(s.doc, w, s.line(s.problem))
@@ -98,30 +95,14 @@ func (r result) better(than *result) bool {
 	return cmp.Or(cmp.Compare(than.fits, r.fits), cmp.Compare(r.odd, than.odd), cmp.Compare(r.cost, than.cost)) < 0
 }
 
-// oddities counts what people do not mean: keys with blanks or quotes, values with a key
-// or a comment in them.
-func oddities(n *document.Node) int {
-	odd := 0
-	if n.Kind == document.String && isOddText(n.Text) {
-		odd++
-	}
+// oddities counts keys that people do not mean.
+func oddities(n *document.Node) (odd int) {
 	for i := range n.Children {
 		c := &n.Children[i]
-		if n.Kind == document.Map && isOddKey(c.Key) {
+		if strings.ContainsAny(c.Key, " \t\n\"'`{}[],=<>|") || strings.ContainsFunc(c.Key, isInvisible) {
 			odd++
 		}
 		odd += oddities(&c.Node)
 	}
 	return odd
-}
-
-// isOddKey reports whether a key is hardly meant.
-func isOddKey(key string) bool {
-	return key == "" || strings.ContainsAny(key, " \t\n\"'`{}[],=<>|") || strings.HasPrefix(key, "//") || strings.HasPrefix(key, "-") || strings.HasSuffix(key, ":") ||
-		strings.ContainsFunc(key, isInvisible)
-}
-
-// isOddText reports whether a text probably holds more than one value.
-func isOddText(text string) bool {
-	return strings.Contains(text, ": ") || strings.Contains(text, " //") || strings.HasPrefix(text, "//") || strings.HasPrefix(text, "- ")
 }

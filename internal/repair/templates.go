@@ -30,8 +30,8 @@ func templates(p *page, add adder) {
 // if it has none outside of quotes.
 func rendered(p *page, i int, tag *regexp.Regexp) (text string, at int) {
 	line := p.lines[i]
-	if !mayHoldTag(line) {
-		return "", -1
+	if !strings.ContainsAny(line, "$@%") && !strings.Contains(line, "{{") && !strings.Contains(line, "{#") {
+		return "", -1 // that is quicker to find out
 	}
 	tags := tag.FindAllStringIndex(line, -1)
 	if len(tags) == 0 {
@@ -50,22 +50,6 @@ func rendered(p *page, i int, tag *regexp.Regexp) (text string, at int) {
 		return tag.ReplaceAllString(line, "x"), tags[0][0]
 	}
 	return tag.ReplaceAllString(line, `"x"`), tags[0][0]
-}
-
-// mayHoldTag reports whether a line has a character or two that tags begin with. That is
-// quicker to find out.
-func mayHoldTag(line string) bool {
-	for i := range len(line) {
-		switch line[i] {
-		case '$', '@', '%':
-			return true
-		case '{':
-			if i+1 < len(line) && (line[i+1] == '{' || line[i+1] == '#') {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // insideQuotes reports whether an offset of a line is between quotes.

@@ -29,22 +29,7 @@ func (s *search) window() window {
 	if s.format == document.JSON || s.size(w.from, w.to) <= 4*enough {
 		return w
 	}
-	size := 0
-	for i := at; i > 0; i-- {
-		size += len(s.lines[i]) + 1
-		if size > enough && s.isTop(i) {
-			w.from = i
-			break
-		}
-	}
-	size = 0
-	for i := at + 1; i < len(s.lines); i++ {
-		size += len(s.lines[i]) + 1
-		if size > enough && s.isTop(i) {
-			w.to = i
-			break
-		}
-	}
+	w.from, w.to = s.top(at, -1), s.top(at+1, 1)
 	if s.format == document.YAML && w.from > 0 {
 		w.before = anchors(s.lines[w.from:w.to])
 	}
@@ -54,6 +39,17 @@ func (s *search) window() window {
 		return window{to: len(s.lines)}
 	}
 	return w
+}
+
+// top returns the first line in a direction from which on lines can be cut off, if there
+// are enough bytes before it: a key of the top level, or else the end.
+func (d *doc) top(i, step int) int {
+	for size := 0; 0 < i && i < len(d.lines); i += step {
+		if size += len(d.lines[i]) + 1; size > enough && d.isTop(i) {
+			break
+		}
+	}
+	return i
 }
 
 // isTop reports whether a line starts a key of the top level, or a table.
@@ -89,17 +85,12 @@ var alias = regexp.MustCompile(`[ \[,]\*([^\s,\[\]{}]+)`)
 // anchors returns a line with the anchors that aliases in lines may stand for.
 func anchors(lines []string) string {
 	seen := map[string]bool{}
-	var b strings.Builder
-	for _, line := range lines {
-		for _, m := range alias.FindAllStringSubmatch(line, -1) {
-			if !seen[m[1]] {
-				seen[m[1]] = true
-				b.WriteString(", &" + m[1] + " {}")
-			}
+	all := []string{`"": [`}
+	for _, m := range alias.FindAllStringSubmatch(strings.Join(lines, "\n"), -1) {
+		if !seen[m[1]] {
+			seen[m[1]] = true
+			all = append(all, "&"+m[1]+" {},")
 		}
 	}
-	if b.Len() == 0 {
-		return ""
-	}
-	return `"": [` + b.String()[2:] + "]\n"
+	return strings.Join(append(all, "]\n"), "")
 }

@@ -10,29 +10,25 @@ import (
 // look closer at those.
 func sample(t reflect.Type, depth int) reflect.Value {
 	v := reflect.New(t).Elem()
-	switch t.Kind() {
-	case reflect.String:
+	switch k := t.Kind(); {
+	case k == reflect.String:
 		v.SetString("1")
-	case reflect.Bool:
+	case k == reflect.Bool:
 		v.SetBool(true)
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		v.SetInt(1)
-	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		v.SetUint(1)
-	case reflect.Float32, reflect.Float64:
-		v.SetFloat(1)
-	case reflect.Pointer:
+	case v.CanInt(), v.CanUint(), v.CanFloat():
+		v.Set(reflect.ValueOf(1).Convert(t))
+	case k == reflect.Pointer:
 		v.Set(reflect.New(t.Elem()))
 		if depth > 0 {
 			v.Elem().Set(sample(t.Elem(), depth-1))
 		}
-	case reflect.Slice:
+	case k == reflect.Slice:
 		v.Set(reflect.MakeSlice(t, 1, 1))
 		v.Index(0).Set(sampleBelow(t.Elem(), depth))
-	case reflect.Map:
+	case k == reflect.Map:
 		v.Set(reflect.MakeMap(t))
 		v.SetMapIndex(reflect.New(t.Key()).Elem(), sampleBelow(t.Elem(), depth))
-	case reflect.Struct:
+	case k == reflect.Struct:
 		for i := range t.NumField() {
 			if f := v.Field(i); f.CanSet() {
 				f.Set(sampleBelow(f.Type(), depth))

@@ -70,7 +70,7 @@ func entries() []Entry {
 	return []Entry{
 		// Presence.
 		{names: "required", Words: "must not be empty", Neutral: true},
-		{names: "isdefault", Words: "must not be set", Neutral: true, Absent: true},
+		{names: "isdefault", Words: "must not be set"},
 		{names: "omitempty omitzero", Neutral: true, Omits: "zero"},
 		{names: "omitnil", Neutral: true, Omits: "nil"},
 		{names: "structonly nostructlevel validateFn -", Neutral: true},
@@ -103,7 +103,7 @@ func entries() []Entry {
 		{names: "gt", Words: "must be greater than %s", Length: "must be longer than %s", Count: "must have more than %s", Now: "must be in the future", Above: "%s"},
 		{names: "lt", Words: "must be less than %s", Length: "must be shorter than %s", Count: "must have less than %s", Now: "must be in the past", Below: "%s"},
 		{names: "unique", Words: "must not have the same item twice"},
-		{names: "port", Words: "must be a port, from 1 to 65535", Least: "1", Most: "65535", Pattern: `^[0-9]+$`, Example: "8080"},
+		{names: "port", Words: "must be a port, from 1 to 65535", Least: "1", Most: "65535", Example: "8080"},
 
 		// Choices and parts of texts.
 		{names: "oneof", Words: "must be one of %s", Choice: true},
@@ -170,6 +170,7 @@ func entries() []Entry {
 		{names: "boolean", Words: "must be true or false", Pattern: `^(1|0|t|T|f|F|true|True|TRUE|false|False|FALSE)$`, Example: "true"},
 		{names: "hexadecimal", Words: "must be hexadecimal", Pattern: `^(0[xX])?` + hex + `+$`, Example: "0a"},
 		{names: "hexcolor", Words: "must be a color such as #0a0b0c", Pattern: `^#(` + hex + `{3,4}|` + hex + `{6}|` + hex + `{8})$`, Example: "#0a0b0c"},
+		{names: "iscolor", Words: "must be a color such as #0a0b0c", Example: "#0a0b0c"},
 		{names: "rgb", Words: "must be an RGB color", Example: "rgb(10,11,12)"},
 		{names: "rgba", Words: "must be an RGBA color", Example: "rgba(10,11,12,1)"},
 		{names: "hsl", Words: "must be an HSL color", Example: "hsl(10,11%,12%)"},
@@ -206,6 +207,7 @@ func entries() []Entry {
 		{names: "longitude", Words: "must be a longitude", Example: "13.4"},
 		{names: "iso3166_1_alpha2", Words: "must be a country code of two letters", Pattern: `^[A-Z]{2}$`, Example: "DE"},
 		{names: "iso3166_1_alpha3", Words: "must be a country code of three letters", Pattern: `^[A-Z]{3}$`, Example: "DEU"},
+		{names: "country_code", Words: "must be a country code, such as DE", Example: "DE"},
 		{names: "iso4217", Words: "must be a currency code, such as EUR", Pattern: `^[A-Z]{3}$`, Example: "EUR"},
 		{names: "bcp47_language_tag bcp47_strict_language_tag", Words: "must be a language tag, such as en-US", Example: "en"},
 	}

@@ -7,8 +7,11 @@ import (
 	"strings"
 )
 
-// broken is content that no library accepts.
-const broken = "left: [\n"
+// broken is a version whose content no library accepts.
+const (
+	broken     = -1
+	brokenText = "left: [\n"
+)
 
 // first is added to every version in a file, so that all have one length.
 const first = 1000

@@ -18,93 +18,120 @@ import (
 const (
 	rounds   = 5
 	patience = 20 * time.Second // nothing is expected to take that long
-	atOnce   = 32               // runs mostly wait
+	atOnce   = 64               // runs mostly wait
 )
+
+// settles are the times to settle that gaps are tried with: gaps are far below the one,
+// and about as long as the other.
+var settles = []time.Duration{config.DefaultSettle, 5 * time.Millisecond}
 
 // TestMatrix runs every scenario through the public API, on real files, by events alone
 // wherever there are some. With -v it prints the tables of README.md.
 func TestMatrix(t *testing.T) {
-	t.Run("all", func(t *testing.T) { matrix(t, scenario.All, 0) })
-	t.Run("more", func(t *testing.T) { matrix(t, scenario.More, 0) })
+	t.Run("all", func(t *testing.T) { report(t, scenario.All, results().events) })
+	t.Run("more", func(t *testing.T) { report(t, scenario.More, results().events) })
 }
 
 // TestMatrixWithThePoll runs them with a poll that comes in between all the time.
 func TestMatrixWithThePoll(t *testing.T) {
-	matrix(t, slices.Concat(scenario.All, scenario.More), 50*time.Millisecond)
+	report(t, slices.Concat(scenario.All, scenario.More), results().polled)
 }
 
-func matrix(t *testing.T, scenarios []scenario.Scenario, poll time.Duration) {
+// TestGapSweeps tries every length of the gaps that changes fall into.
+func TestGapSweeps(t *testing.T) {
+	for i, settle := range settles {
+		for _, sweep := range scenario.Sweeps {
+			t.Run(fmt.Sprintf("%s, 0 to %v, settle %v", sweep.Name, sweep.To, settle), func(t *testing.T) {
+				verdict(t, results().gaps[i][sweep.Name])
+			})
+		}
+	}
+}
+
+// found are the results of all runs, by the names of scenarios and sweeps.
+type found struct {
+	events, polled map[string][]scenario.Result
+	gaps           []map[string][]scenario.Result // by the time to settle
+}
+
+// results runs everything, side by side; not as parallel tests, which are limited by the
+// number of processors. But stores share one event queue: when it overflows, or a poll
+// finds what it did not tell, all look again. So those who poll, and the loud, have their
+// turns after the others, who would be helped by that.
+var results = sync.OnceValue(func() found {
 	n := rounds
 	if testing.Short() {
 		n = 1
 	}
-	var all []scenario.Scenario
-	for range n {
-		all = append(all, scenarios...)
+	f := found{events: map[string][]scenario.Result{}, polled: map[string][]scenario.Result{}}
+	var turns [3][]func()
+	var mu sync.Mutex
+	add := func(turn int, into map[string][]scenario.Result, name string, sc scenario.Scenario, lib scenario.Library) {
+		turns[turn] = append(turns[turn], func() {
+			r := scenario.Run(sc, lib, patience)
+			mu.Lock()
+			defer mu.Unlock()
+			into[name] = append(into[name], r)
+		})
 	}
-	results := run(all, ours(config.DefaultSettle, poll))
+	for _, sc := range slices.Concat(scenario.More, scenario.All) { // the longest come first
+		byEvents, polled := 0, 1
+		switch {
+		case sc.Loud:
+			byEvents, polled = 2, 2
+		case sc.Silent:
+			byEvents = 1
+		}
+		for i := range n {
+			add(byEvents, f.events, sc.Name, sc, ours(config.DefaultSettle, 0))
+			if i == 0 || !sc.Loud { // which costs most, and is about events
+				add(polled, f.polled, sc.Name, sc, ours(config.DefaultSettle, 50*time.Millisecond))
+			}
+		}
+	}
+	for _, settle := range settles {
+		gaps := map[string][]scenario.Result{}
+		f.gaps = append(f.gaps, gaps)
+		for _, sweep := range scenario.Sweeps {
+			for _, sc := range sweep.Scenarios() {
+				add(0, gaps, sweep.Name, sc, ours(settle, 0))
+			}
+		}
+	}
+	for _, runs := range turns {
+		inParallel(runs)
+	}
+	return f
+})
+
+func inParallel(runs []func()) {
+	slots := make(chan struct{}, atOnce)
+	var group sync.WaitGroup
+	defer group.Wait()
+	for _, run := range runs {
+		slots <- struct{}{}
+		group.Go(func() { run(); <-slots })
+	}
+}
+
+// report is the verdict on each scenario, and with -v their table.
+func report(t *testing.T, scenarios []scenario.Scenario, results map[string][]scenario.Result) {
 	var table strings.Builder
 	table.WriteString("| how the file changes | passed | notifications | found by | after (p50) |\n|---|---|---|---|---|\n")
-	for i, sc := range scenarios {
-		var of []scenario.Result
-		for j := i; j < len(results); j += len(scenarios) {
-			of = append(of, results[j])
-		}
-		table.WriteString(row(sc, of))
-		t.Run(sc.Name, func(t *testing.T) { verdict(t, of) })
+	for _, sc := range scenarios {
+		table.WriteString(row(sc, results[sc.Name]))
+		t.Run(sc.Name, func(t *testing.T) { verdict(t, results[sc.Name]) })
 	}
 	if testing.Verbose() {
 		_, _ = os.Stdout.WriteString("\n" + table.String() + "\n") // not logged, to be copied
 	}
 }
 
-// TestGapSweeps tries every length of the gaps that changes fall into, both with
-// gaps that are far below the time to settle and with gaps that are about as long.
-func TestGapSweeps(t *testing.T) {
-	for _, settle := range []time.Duration{config.DefaultSettle, 5 * time.Millisecond} {
-		for _, sweep := range scenario.Sweeps {
-			name := fmt.Sprintf("%s, 0 to %v, settle %v", sweep.Name, sweep.To, settle)
-			t.Run(name, func(t *testing.T) { verdict(t, run(sweep.Scenarios(), ours(settle, 0))) })
-		}
-	}
-}
-
-// run runs the scenarios side by side; not as parallel tests, which are limited
-// by the number of processors. But stores share one event queue: when it
-// overflows, or a poll finds what it did not tell, all look again. So the silent
-// and the loud have their turns after the others, who would be helped by that.
-func run(all []scenario.Scenario, lib scenario.Library) []scenario.Result {
-	results := make([]scenario.Result, len(all))
-	slots := make(chan struct{}, atOnce)
-	for turn := range 3 {
-		var wg sync.WaitGroup
-		for i, sc := range all {
-			if turnOf(sc) != turn {
-				continue
-			}
-			slots <- struct{}{}
-			wg.Go(func() {
-				results[i] = scenario.Run(sc, lib, patience)
-				<-slots
-			})
-		}
-		wg.Wait()
-	}
-	return results
-}
-
-func turnOf(sc scenario.Scenario) int {
-	switch {
-	case sc.Loud:
-		return 2
-	case sc.Silent:
-		return 1
-	}
-	return 0
-}
-
 func verdict(t *testing.T, results []scenario.Result) {
 	t.Helper()
+	if len(results) == 0 {
+		t.Error("it was not run")
+	}
 	for i, r := range results {
 		switch r.Outcome {
 		case scenario.Passed:

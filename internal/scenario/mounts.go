@@ -45,7 +45,7 @@ func (n Need) missing() string {
 var overlayMissing = sync.OnceValue(func() string {
 	s, err := newSite(nil)
 	if err == nil {
-		err = s.run("mkdir a b to; overlay a b to")
+		err = s.run(steps{mkdir("a", "b", "to"), overlay("a", "b", "to")})
 	}
 	if s != nil {
 		_ = s.close() // there is nothing in it
@@ -68,12 +68,15 @@ func bindfsMissing() string {
 	return ""
 }
 
-func bind(s *site, args []string) error {
-	return s.mount(s.at(args[0]), s.at(args[1]), "", syscall.MS_BIND, "")
+// bind makes a bind mount, and overlay mounts two lower directories.
+func bind(from, to string) Step {
+	return unhurried(func(s *site) error { return s.mount(s.at(from), s.at(to), "", syscall.MS_BIND, "") })
 }
 
-func overlay(s *site, args []string) error {
-	return s.mount("overlay", s.at(args[2]), "overlay", 0, "lowerdir="+s.at(args[0])+":"+s.at(args[1]))
+func overlay(lower, upper, to string) Step {
+	return unhurried(func(s *site) error {
+		return s.mount("overlay", s.at(to), "overlay", 0, "lowerdir="+s.at(lower)+":"+s.at(upper))
+	})
 }
 
 func (s *site) mount(source, target, kind string, flags uintptr, data string) error {
@@ -84,35 +87,37 @@ func (s *site) mount(source, target, kind string, flags uintptr, data string) er
 	return nil
 }
 
-// bindfs mounts with a process that ends when the directory is unmounted.
-func bindfs(s *site, args []string) error {
-	to := s.at(args[1])
-	before, err := device(to)
-	if err != nil {
-		return err
-	}
-	cmd := exec.CommandContext(context.Background(), "bindfs", "-f", s.at(args[0]), to)
-	if err := cmd.Start(); err != nil {
-		return err
-	}
-	s.servers[args[1]] = cmd.Process
-	s.undo = append(s.undo, func() error {
-		_ = cmd.Process.Signal(syscall.SIGCONT) // it may have been left hanging
-		_ = cmd.Wait()                          // how it ends does not matter
-		return nil
-	})
-	s.unmountLater(to) // before that
-	deadline := time.After(20 * time.Second)
-	for {
-		if now, err := device(to); err != nil || now != before {
+// bindfs mounts by FUSE, with a process that ends when the directory is unmounted.
+func bindfs(from, to string) Step {
+	return unhurried(func(s *site) error {
+		target := s.at(to)
+		before, err := device(target)
+		if err != nil {
 			return err
 		}
-		select {
-		case <-time.After(time.Millisecond):
-		case <-deadline:
-			return fmt.Errorf("%s is not mounted", to)
+		cmd := exec.CommandContext(context.Background(), "bindfs", "-f", s.at(from), target)
+		if err := cmd.Start(); err != nil {
+			return err
 		}
-	}
+		s.servers[to] = cmd.Process
+		s.undo = append(s.undo, func() error {
+			_ = cmd.Process.Signal(syscall.SIGCONT) // it may have been left hanging
+			_ = cmd.Wait()                          // how it ends does not matter
+			return nil
+		})
+		s.unmountLater(target) // before that
+		deadline := time.After(20 * time.Second)
+		for {
+			if now, err := device(target); err != nil || now != before {
+				return err
+			}
+			select {
+			case <-time.After(time.Millisecond):
+			case <-deadline:
+				return fmt.Errorf("%s is not mounted", target)
+			}
+		}
+	})
 }
 
 func device(path string) (uint64, error) {
@@ -121,13 +126,18 @@ func device(path string) (uint64, error) {
 	return st.Dev, err
 }
 
-// signal sends a signal to the process behind a FUSE mount.
-func signal(s *site, dir string, what syscall.Signal) error {
-	server := s.servers[dir]
-	if server == nil {
-		return fmt.Errorf("%s is not mounted by bindfs", dir)
+// hang has a FUSE mount not answer any more; answer ends that.
+func hang(dir string) Step   { return signal(dir, syscall.SIGSTOP) }
+func answer(dir string) Step { return signal(dir, syscall.SIGCONT) }
+
+func signal(dir string, what syscall.Signal) Step {
+	return func(s *site) error {
+		server := s.servers[dir]
+		if server == nil {
+			return fmt.Errorf("%s is not mounted by bindfs", dir)
+		}
+		return server.Signal(what)
 	}
-	return server.Signal(what)
 }
 
 func (s *site) unmountLater(target string) {

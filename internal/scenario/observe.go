@@ -18,9 +18,12 @@ type observer struct {
 	notifiedLast int               // of that
 	torn         string            // the first thing that was wrong
 	since        map[int]time.Time // when each version was first seen
+	changed      chan struct{}     // has an element when one of these has changed
 }
 
-func newObserver() *observer { return &observer{since: map[int]time.Time{}} }
+func newObserver() *observer {
+	return &observer{since: map[int]time.Time{}, changed: make(chan struct{}, 1)}
+}
 
 // notify is given to the library.
 func (o *observer) notify(version int, torn error) {
@@ -39,11 +42,17 @@ func (o *observer) look(s Subject) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	version, torn := s.View()
-	o.see(&o.served, version, torn)
+	if version != o.served || torn != nil {
+		o.see(&o.served, version, torn)
+	}
 }
 
 // see is called with mu held.
 func (o *observer) see(last *int, version int, torn error) {
+	select {
+	case o.changed <- struct{}{}:
+	default: // it is known already
+	}
 	switch {
 	case torn != nil:
 		if o.torn == "" {
@@ -85,11 +94,10 @@ func (o *observer) seen(version int) time.Time {
 	return o.since[version]
 }
 
-// await waits until something is so, which is asked with mu held.
+// await waits until something is so, which is asked with mu held whenever something has
+// changed.
 func (o *observer) await(so func() bool, patience time.Duration) bool {
 	deadline := time.After(patience)
-	tick := time.NewTicker(time.Millisecond)
-	defer tick.Stop()
 	for {
 		o.mu.Lock()
 		is := so()
@@ -98,7 +106,7 @@ func (o *observer) await(so func() bool, patience time.Duration) bool {
 			return true
 		}
 		select {
-		case <-tick.C:
+		case <-o.changed:
 		case <-deadline:
 			return false
 		}

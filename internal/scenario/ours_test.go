@@ -27,6 +27,7 @@ func ours(settle, poll time.Duration) scenario.Library {
 	return scenario.Library{
 		Name:    "lastgood",
 		Content: scenario.YAML,
+		Quiet:   settle + 150*time.Millisecond,
 		Open: func(t scenario.Target) (scenario.Subject, error) {
 			opts := []config.Option{
 				config.WithFile(t.Path),

@@ -3,6 +3,7 @@
 package scenario
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -40,22 +41,21 @@ func (r Result) Served() bool { return r.Outcome == Passed || r.Outcome == Noisy
 // pollInterval is how often a library polls where there are no events.
 const pollInterval = time.Second
 
-// quiet is how long nothing more may happen when a version was served and the
-// notifications of it have come. It is longer than a library that lets content settle
-// needs for a second look.
-const quiet = 400 * time.Millisecond
+// defaultQuiet is that of a [Library].
+const defaultQuiet = 400 * time.Millisecond
 
 // attempts bounds how often a scenario begins anew because the machine was too
 // busy to perform it in time.
 const attempts = 10
 
 // Run performs a scenario with a library that has patience to serve each content. A run
-// that went wrong counts only if the machine performed the script in time. Otherwise the
+// that went wrong counts only if the machine performed the steps in time. Otherwise the
 // scenario begins anew, and is skipped in the end.
 func Run(sc Scenario, lib Library, patience time.Duration) Result {
 	if why := sc.Needs.missing(); why != "" {
 		return Result{Outcome: Skipped, Why: why}
 	}
+	lib.Quiet = cmp.Or(lib.Quiet, defaultQuiet)
 	var last Result
 	for range attempts {
 		result, late := runOnce(sc, lib, patience)
@@ -89,10 +89,10 @@ func (s *site) perform(sc Scenario, lib Library, patience time.Duration) Result 
 		return Result{Outcome: Failed, Why: err.Error()}
 	}
 	target.Notify = o.notify
-	steps := sync.OnceValue(func() error { return s.run(sc.Steps) })
+	change := sync.OnceValue(func() error { return s.run(sc.Steps) })
 	if sc.Early {
 		var early sync.WaitGroup
-		early.Go(func() { _ = steps() }) // the error is kept for the next call
+		early.Go(func() { _ = change() }) // the error is kept for the next call
 		defer early.Wait()
 	}
 	subject, err := lib.Open(target)
@@ -102,9 +102,9 @@ func (s *site) perform(sc Scenario, lib Library, patience time.Duration) Result 
 	defer subject.Close()
 	defer o.follow(subject)()
 	if sc.Silent {
-		<-time.After(quiet) // or events of the setup that come late would help
+		<-time.After(lib.Quiet) // or events of the setup that come late would help
 	}
-	result := s.change(sc, steps, o, patience)
+	result := s.change(sc, change, o, lib.Quiet, patience)
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.torn != "" && result.Outcome != Failed {
@@ -141,9 +141,9 @@ func (s *site) target(sc Scenario) (Target, error) {
 }
 
 // change performs the steps, and one more change after them.
-func (s *site) change(sc Scenario, steps func() error, o *observer, patience time.Duration) Result {
+func (s *site) change(sc Scenario, change func() error, o *observer, quiet, patience time.Duration) Result {
 	var r Result
-	if err := steps(); err != nil {
+	if err := change(); err != nil {
 		return Result{Outcome: Failed, Why: err.Error()}
 	}
 	ended := time.Now()
@@ -154,14 +154,14 @@ func (s *site) change(sc Scenario, steps func() error, o *observer, patience tim
 	notified := o.await(func() bool { return o.notified >= sc.Notified.Min }, patience)
 	<-time.After(quiet)
 	then := sc.Then
-	if then == "" {
-		then = fmt.Sprintf("write %s %d", sc.Path, Last)
+	if then == nil {
+		then = steps{write(sc.Path, Last)}
 	}
 	if err := s.run(then); err != nil {
 		return Result{Outcome: Failed, Why: err.Error()}
 	}
 	if !o.await(func() bool { return o.served == Last }, patience) {
-		r.Outcome, r.Why = Stuck, fmt.Sprintf("one more change, %q, was not served within %v", then, patience)
+		r.Outcome, r.Why = Stuck, fmt.Sprintf("one more change was not served within %v", patience)
 		return r
 	}
 	if notified {

@@ -4,17 +4,16 @@ package scenario
 
 import "time"
 
-// Scenario is one way in which a file changes. Its scripts are described at
-// [commands]; their paths lie below a new, empty directory.
+// Scenario is one way in which a file changes, below a new, empty directory.
 //
 // Contents have versions. The scenario begins with version 1, or with 0 where the
 // file is absent, and ends with [Last].
 type Scenario struct {
 	Name  string
 	Path  string // the file; with a leading "./" it is opened by a relative path
-	Setup string // until the library opens the file
-	Steps string // the change
-	Then  string // one more change, to version Last; "write PATH 99" when empty
+	Setup []Step // until the library opens the file
+	Steps []Step // the change
+	Then  []Step // one more change, to version Last; by default, a write of Path
 
 	Want     int   // the version that Steps end with
 	Notified Count // how many notifications Steps give
@@ -42,6 +41,11 @@ type Library struct {
 	Name    string
 	Content func(version int) string // a file that it accepts; all versions have one length
 	Open    func(Target) (Subject, error)
+
+	// Quiet is for how long nothing more may happen when a version was served and the
+	// notifications of it have come. It is longer than the library needs for a second
+	// look at content that settles. By default, it is 400 ms.
+	Quiet time.Duration
 }
 
 // Target is what a library is asked to follow.

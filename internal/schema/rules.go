@@ -117,16 +117,6 @@ func (r Rules) KeysAt(depth int) []Rule {
 	return r.Levels[depth].Keys
 }
 
-// Has reports whether a field's own value has a rule of that name.
-func Has(rules []Rule, name string) bool {
-	for _, r := range rules {
-		if len(r.Any) == 1 && r.Any[0].Name == name {
-			return true
-		}
-	}
-	return false
-}
-
 // All returns every rule of the tag, those for keys included.
 func (r Rules) All() iter.Seq[Alternative] {
 	return func(yield func(Alternative) bool) {

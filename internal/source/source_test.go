@@ -17,14 +17,14 @@ import (
 	"testing"
 
 	"example.com/lastgood/internal/source"
+	"example.com/lastgood/internal/testkit"
 )
 
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
+// What the tests of other packages need, too.
+var (
+	must  = testkit.Must
+	write = testkit.Write
+)
 
 // root returns a directory whose path has no symbolic links.
 func root(t *testing.T) string {
@@ -32,12 +32,6 @@ func root(t *testing.T) string {
 	dir, err := filepath.EvalSymlinks(t.TempDir())
 	must(t, err)
 	return dir
-}
-
-func write(t *testing.T, path, content string) {
-	t.Helper()
-	must(t, os.MkdirAll(filepath.Dir(path), 0o755))
-	must(t, os.WriteFile(path, []byte(content), 0o644))
 }
 
 // below returns the steps of a trace that were taken in or below dir, one a

@@ -102,7 +102,7 @@ func (c *comparison) equalItems(a, b reflect.Value) bool {
 // be looked up: their entries are compared with each other.
 func (c *comparison) equalMaps(a, b reflect.Value) bool {
 	for it := a.MapRange(); it.Next(); {
-		if isLost(it.Key()) {
+		if IsLost(it.Key()) {
 			continue
 		}
 		if v := b.MapIndex(it.Key()); !v.IsValid() || !c.equal(it.Value(), v) {
@@ -110,7 +110,7 @@ func (c *comparison) equalMaps(a, b reflect.Value) bool {
 		}
 	}
 	lost, others := Lost(a), Lost(b)
-	if len(lost) > maxLost {
+	if len(lost) > MaxLost {
 		return false
 	}
 	for _, e := range lost {
@@ -126,11 +126,12 @@ func (c *comparison) equalMaps(a, b reflect.Value) bool {
 	return len(others) == 0
 }
 
-// maxLost is how many keys of a map that do not equal themselves are compared.
+// MaxLost is how many keys of a map that do not equal themselves are compared.
 // Documents can spell NaN in a few ways only.
-const maxLost = 100
+const MaxLost = 100
 
-func isLost(key reflect.Value) bool { return !key.Equal(key) } //nolint:gocritic // NaN does not
+// IsLost reports whether a key does not equal itself, as NaN, and so cannot be looked up.
+func IsLost(key reflect.Value) bool { return !key.Equal(key) } //nolint:gocritic // NaN does not
 
 // Lost returns the entries of a map, or of no value, whose keys do not equal themselves, as
 // NaN: they cannot be looked up.
@@ -141,7 +142,7 @@ func Lost(m reflect.Value) (lost []Entry) {
 	switch m.Type().Key().Kind() {
 	case reflect.Float32, reflect.Float64, reflect.Complex64, reflect.Complex128, reflect.Struct, reflect.Array, reflect.Interface:
 		for it := m.MapRange(); it.Next(); {
-			if isLost(it.Key()) {
+			if IsLost(it.Key()) {
 				lost = append(lost, Entry{Key: it.Key(), Value: it.Value()})
 			}
 		}

@@ -9,7 +9,14 @@ import (
 	"time"
 
 	"example.com/lastgood/internal/source"
+	"example.com/lastgood/internal/testkit"
 	"example.com/lastgood/internal/volume"
+)
+
+// What the tests of other packages need, too.
+var (
+	must      = testkit.Must
+	writeFile = testkit.Write
 )
 
 // limits are high enough for all tests.
@@ -44,19 +51,6 @@ func sees(t *testing.T, f *Files, content string) source.Snapshot {
 			t.Fatalf("no hint led to %q", content)
 		}
 	}
-}
-
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-func writeFile(t *testing.T, path, content string) {
-	t.Helper()
-	must(t, os.MkdirAll(filepath.Dir(path), 0o755))
-	must(t, os.WriteFile(path, []byte(content), 0o644))
 }
 
 // Each way of changing a file gives a hint, and so does one more plain change

@@ -13,6 +13,7 @@ import (
 	"github.com/fsnotify/fsnotify"
 
 	"example.com/lastgood/internal/source"
+	"example.com/lastgood/internal/testkit"
 )
 
 // fakeNotifier stands in for fsnotify, so that what rarely goes wrong can.
@@ -85,9 +86,7 @@ func dirWithFile(t *testing.T) (dir, path string) {
 		t.Fatal(err)
 	}
 	path = filepath.Join(dir, "config.yaml")
-	if err := os.WriteFile(path, []byte("a: 1\n"), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	writeFile(t, path, "a: 1\n")
 	return dir, path
 }
 
@@ -102,11 +101,7 @@ func armed(t *testing.T, h *Hub, path string) *Watch {
 // hinted waits for a hint.
 func hinted(t *testing.T, w *Watch, why string) {
 	t.Helper()
-	select {
-	case <-w.Hints():
-	case <-time.After(20 * time.Second):
-		t.Fatalf("no hint after %s", why)
-	}
+	testkit.Within(t, w.Hints(), "a hint after "+why)
 }
 
 // notHinted expects none. The event behind it must have been dispatched.

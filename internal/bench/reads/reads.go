@@ -1,6 +1,5 @@
-// Package reads reads one setting in every way there is. Each function reads it n
-// times, n being a multiple of 16, and unrolled, because a loop costs more than the
-// fastest of them.
+// Package reads reads one setting in every way there is. Each function reads it n times,
+// n being a multiple of 16, and unrolled where a loop would cost more than the read.
 package reads
 
 import (
@@ -8,53 +7,45 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/knadh/koanf/v2"
-	"github.com/spf13/viper"
-
 	"example.com/lastgood/config"
-	"example.com/lastgood/internal/bench/sample"
 )
 
 // Unrolled is how many reads a loop's body holds.
 const Unrolled = 16
 
-// Small is what is read.
-type Small = sample.Small
+// Config is what is read.
+type Config struct {
+	DB struct {
+		Port int `mapstructure:"port"`
+	} `mapstructure:"db"`
+}
 
-// Pointer reads through an atomic.Pointer, the least that a value that changes can
-// cost.
-func Pointer(p *atomic.Pointer[Small], n int) (sum int) {
+// Pointer reads through an atomic.Pointer, the least that a value that changes can cost.
+func Pointer(p *atomic.Pointer[Config], n int) (sum int) {
+	get := func() int { return p.Load().DB.Port }
 	for range n / Unrolled {
-		sum += p.Load().DB.Port + p.Load().DB.Port + p.Load().DB.Port + p.Load().DB.Port
-		sum += p.Load().DB.Port + p.Load().DB.Port + p.Load().DB.Port + p.Load().DB.Port
-		sum += p.Load().DB.Port + p.Load().DB.Port + p.Load().DB.Port + p.Load().DB.Port
-		sum += p.Load().DB.Port + p.Load().DB.Port + p.Load().DB.Port + p.Load().DB.Port
+		sum += get() + get() + get() + get() + get() + get() + get() + get()
+		sum += get() + get() + get() + get() + get() + get() + get() + get()
 	}
 	return sum
 }
 
-// Handle reads through a store.
-func Handle(cfg *config.Store[Small], n int) (sum int) {
+// Store reads through a store.
+func Store(cfg *config.Store[Config], n int) (sum int) {
+	get := func() int { return cfg.Current().DB.Port }
 	for range n / Unrolled {
-		sum += cfg.Current().DB.Port + cfg.Current().DB.Port + cfg.Current().DB.Port + cfg.Current().DB.Port
-		sum += cfg.Current().DB.Port + cfg.Current().DB.Port + cfg.Current().DB.Port + cfg.Current().DB.Port
-		sum += cfg.Current().DB.Port + cfg.Current().DB.Port + cfg.Current().DB.Port + cfg.Current().DB.Port
-		sum += cfg.Current().DB.Port + cfg.Current().DB.Port + cfg.Current().DB.Port + cfg.Current().DB.Port
+		sum += get() + get() + get() + get() + get() + get() + get() + get()
+		sum += get() + get() + get() + get() + get() + get() + get() + get()
 	}
 	return sum
 }
 
 // Package reads through the process-wide store for the type.
 func Package(n int) (sum int) {
+	get := func() int { return config.Current[Config]().DB.Port }
 	for range n / Unrolled {
-		sum += config.Current[Small]().DB.Port + config.Current[Small]().DB.Port
-		sum += config.Current[Small]().DB.Port + config.Current[Small]().DB.Port
-		sum += config.Current[Small]().DB.Port + config.Current[Small]().DB.Port
-		sum += config.Current[Small]().DB.Port + config.Current[Small]().DB.Port
-		sum += config.Current[Small]().DB.Port + config.Current[Small]().DB.Port
-		sum += config.Current[Small]().DB.Port + config.Current[Small]().DB.Port
-		sum += config.Current[Small]().DB.Port + config.Current[Small]().DB.Port
-		sum += config.Current[Small]().DB.Port + config.Current[Small]().DB.Port
+		sum += get() + get() + get() + get() + get() + get() + get() + get()
+		sum += get() + get() + get() + get() + get() + get() + get() + get()
 	}
 	return sum
 }
@@ -64,21 +55,16 @@ type Eighth = Nth[[8]int]
 
 // Nth makes types that differ; N is an array as long as the type's number.
 type Nth[N any] struct {
-	Revision int `mapstructure:"revision"`
-	_        [0]N
+	Config `mapstructure:",squash"`
+	_      [0]N
 }
 
 // PackageEighth is Package for the eighth type.
 func PackageEighth(n int) (sum int) {
+	get := func() int { return config.Current[Eighth]().DB.Port }
 	for range n / Unrolled {
-		sum += config.Current[Eighth]().Revision + config.Current[Eighth]().Revision
-		sum += config.Current[Eighth]().Revision + config.Current[Eighth]().Revision
-		sum += config.Current[Eighth]().Revision + config.Current[Eighth]().Revision
-		sum += config.Current[Eighth]().Revision + config.Current[Eighth]().Revision
-		sum += config.Current[Eighth]().Revision + config.Current[Eighth]().Revision
-		sum += config.Current[Eighth]().Revision + config.Current[Eighth]().Revision
-		sum += config.Current[Eighth]().Revision + config.Current[Eighth]().Revision
-		sum += config.Current[Eighth]().Revision + config.Current[Eighth]().Revision
+		sum += get() + get() + get() + get() + get() + get() + get() + get()
+		sum += get() + get() + get() + get() + get() + get() + get() + get()
 	}
 	return sum
 }
@@ -86,32 +72,26 @@ func PackageEighth(n int) (sum int) {
 // Dskit reads as from dskit's runtimeconfig: an atomic pointer to an interface, whose
 // value is asserted.
 func Dskit(p *atomic.Pointer[any], n int) (sum int) {
-	get := func() any { return *p.Load() }
+	get := func() int { return (*p.Load()).(*Config).DB.Port }
 	for range n / Unrolled {
-		sum += get().(*Small).DB.Port + get().(*Small).DB.Port + get().(*Small).DB.Port + get().(*Small).DB.Port
-		sum += get().(*Small).DB.Port + get().(*Small).DB.Port + get().(*Small).DB.Port + get().(*Small).DB.Port
-		sum += get().(*Small).DB.Port + get().(*Small).DB.Port + get().(*Small).DB.Port + get().(*Small).DB.Port
-		sum += get().(*Small).DB.Port + get().(*Small).DB.Port + get().(*Small).DB.Port + get().(*Small).DB.Port
+		sum += get() + get() + get() + get() + get() + get() + get() + get()
+		sum += get() + get() + get() + get() + get() + get() + get() + get()
 	}
 	return sum
 }
 
 // Locked is a value behind a sync.RWMutex.
 type Locked struct {
-	Mutex sync.RWMutex
-	Value *Small
-}
-
-func (l *Locked) port() int {
-	l.Mutex.RLock()
-	defer l.Mutex.RUnlock()
-	return l.Value.DB.Port
+	mu    sync.RWMutex
+	Value *Config
 }
 
 // RWMutex reads with the lock held.
 func RWMutex(l *Locked, n int) (sum int) {
 	for range n {
-		sum += l.port()
+		l.mu.RLock()
+		sum += l.Value.DB.Port
+		l.mu.RUnlock()
 	}
 	return sum
 }
@@ -120,24 +100,8 @@ func RWMutex(l *Locked, n int) (sum int) {
 // package-level function for several types.
 func SyncMap(m *sync.Map, n int) (sum int) {
 	for range n {
-		p, _ := m.Load(reflect.TypeFor[Small]())
-		sum += p.(*atomic.Pointer[Small]).Load().DB.Port
-	}
-	return sum
-}
-
-// Koanf reads by key.
-func Koanf(k *koanf.Koanf, n int) (sum int) {
-	for range n {
-		sum += k.Int("db.port")
-	}
-	return sum
-}
-
-// Viper reads by key.
-func Viper(v *viper.Viper, n int) (sum int) {
-	for range n {
-		sum += v.GetInt("db.port")
+		p, _ := m.Load(reflect.TypeFor[Config]())
+		sum += p.(*atomic.Pointer[Config]).Load().DB.Port
 	}
 	return sum
 }

@@ -1,0 +1,73 @@
+package config_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"os"
+	"path/filepath"
+	"time"
+
+	"example.com/lastgood/config"
+)
+
+// metrics stands for what a service knows of itself.
+type metrics struct{}
+
+func (metrics) ErrorRate() float64 { return 0 }
+
+// A start on a broken file goes on with what the last process had stored.
+func ExampleWithLastGood() {
+	type Config struct {
+		Greeting string `validate:"max=20"`
+	}
+	dir, err := os.MkdirTemp(temp, "")
+	if err != nil {
+		log.Fatal(err)
+	}
+	path := filepath.Join(dir, "config.yaml")
+	for _, content := range []string{"greeting: Hello\n", "greting: Hi\n"} {
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			log.Fatal(err)
+		}
+		cfg, err := config.Open[Config](config.WithFile(path), config.WithLogger(quiet),
+			config.WithLastGood(filepath.Join(dir, "state")))
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(cfg.Current().Greeting, "- from store:", !cfg.Status().LastGood.IsZero())
+		cfg.Close()
+	}
+	// Output:
+	// Hello - from store: false
+	// Hello - from store: true
+}
+
+func ExampleWithProbation() {
+	type Config struct{ Greeting string }
+	dir, err := os.MkdirTemp(temp, "")
+	if err != nil {
+		log.Fatal(err)
+	}
+	path := filepath.Join(dir, "config.yaml")
+	if err := os.WriteFile(path, []byte("greeting: Hello\n"), 0o600); err != nil {
+		log.Fatal(err)
+	}
+	quiet := config.WithLogger(quiet)
+	var metrics metrics
+
+	cfg, err := config.Load[Config](config.WithFile(path), quiet,
+		config.WithLastGood("/var/lib/app", config.LastGoodCrashLimit(3)),
+		config.WithProbation(10*time.Minute, func(context.Context, *Config) error {
+			if metrics.ErrorRate() > 0.5 {
+				return errors.New("more than half of the requests fail")
+			}
+			return nil
+		}),
+		config.WithStartupWait(time.Minute))
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer cfg.Close()
+}

@@ -1,0 +1,83 @@
+package config
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"example.com/lastgood/internal/explain"
+	"example.com/lastgood/internal/lifecycle"
+	"example.com/lastgood/internal/value"
+)
+
+// takeBack publishes the target again in the place of bad. It is false if bad is not in
+// force any more, or means the same as the target.
+func (s *Store[T]) takeBack(ctx context.Context, bad, target *lifecycle.Version, why *lifecycle.Unhealthy) bool {
+	began := time.Now()
+	running := s.snapshot.Load()
+	if running.Version != bad.Number || value.Equal(target.Value, running.Value) {
+		return false
+	}
+	changes, problems := s.explainRollback(ctx, running, target.Value.(*T), why)
+	s.publishing.Lock()
+	defer s.publishing.Unlock()
+	running = s.snapshot.Load() // with another digest, if only a comment has changed
+	if ctx.Err() != nil || running.Version != bad.Number {
+		return false
+	}
+	next := *target.Ref.(*Snapshot[T])
+	next.Version, next.LoadedAt = running.Version+1, time.Now()
+	taken := &Error{Problems: problems, Serving: next.Version, LastGood: next.stored}
+	taken.redact = func(text string) string { return s.redactFor(text, running) }
+	if s.failure == nil { // or else there is other content by now, which is rejected for another reason
+		s.failure, s.failed = taken, input{running.Digest, running.result.Viper}
+	}
+	s.note(Rejected, s.failure, began, &next, changes)
+	s.changes.Publish(next.Value)
+	s.rejections.Publish(taken)
+	s.journal.log(slog.LevelError, "config: rolled back, because the service is unhealthy", "version", next.Version, "back_to", target.Number, "from", bad.Number, "err", taken)
+	stored, err := json.Marshal(taken.Problems)
+	if err != nil {
+		stored = nil
+	}
+	again := s.version(&next, nil)
+	again.Documents = target.Documents
+	s.machine.TakenBack(bad, again, stored, taken)
+	return true
+}
+
+// explainRollback returns what a rollback changes, and the problems of what it takes back:
+// one for each key that had changed.
+func (s *Store[T]) explainRollback(ctx context.Context, bad *Snapshot[T], good *T, why *lifecycle.Unhealthy) (changeList, []Problem) {
+	text := s.redactFor(why.Text, bad)
+	problem := Problem{Code: CodeProbation, Message: "the service is unhealthy since this changed, so it was taken back: " + text, Err: newCause(why.Err, CodeProbation)}
+	type explained struct {
+		changes  changeList
+		problems []Problem
+	}
+	found, err := isolated(ctx, s.loader, func(ctx context.Context) (explained, error) {
+		var e explained
+		first, more := explain.DiffBriefly(ctx, s.loader.Schema(), bad.Value, good, mostChanges)
+		e.changes = changeList{newChanges(first), more}
+		for _, c := range e.changes.first {
+			p := problem
+			p.Key = c.Key
+			if set := bad.result.Setting(c.Key); set != nil {
+				p.Origin = newOrigin(set.Origin)
+			}
+			e.problems = append(e.problems, p)
+		}
+		return e, nil
+	})
+	if err != nil || len(found.problems) == 0 {
+		return found.changes, []Problem{problem}
+	}
+	if found.changes.more > 0 {
+		more := problem
+		more.Message = fmt.Sprintf("%d more settings had changed", found.changes.more)
+		found.problems = append(found.problems, more)
+	}
+	return found.changes, found.problems
+}
