@@ -1218,7 +1218,7 @@ func TestASecretIsNeverPrinted(t *testing.T) {
 func TestWhatTheREADMEShowsIsTrue(t *testing.T) {
 	readme := readFile(t, "README.md")
 	var tested strings.Builder
-	for _, pattern := range []string{"config/example_*_test.go", "config/config*/*_test.go", "config/config*/doc.go", "example/*.go", "testdata/mount.yaml"} {
+	for _, pattern := range []string{"config/example_*_test.go", "config/config*/*_test.go", "config/config*/doc.go", "example/*.go", "testdata/newcomer/*/main.go", "testdata/mount.yaml"} {
 		paths, err := filepath.Glob(pattern)
 		if err != nil || len(paths) == 0 {
 			t.Fatalf("%s: %v, %v", pattern, paths, err)

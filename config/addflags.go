@@ -82,13 +82,13 @@ func (o *options) newFlags(s describe.Subject) ([]*pflag.Flag, error) {
 		}
 		return nil, fmt.Errorf("config: AddFlags: WithFlagKey(%q, %q): there is no such key%s", name, key, hint)
 	}
-	variables := map[string]describe.Variable{}
+	described := map[string]describe.Variable{}
 	for _, v := range s.Leaves() {
-		variables[v.Key] = v
+		described[v.Key] = v
 	}
 	var all []*pflag.Flag
 	for _, leaf := range leaves.All() {
-		key, v := leaf.Key(), variables[leaf.Key()]
+		key, v := leaf.Key(), described[leaf.Key()]
 		if leaf.Secret || leaf.Field.Hidden || leaf.Field.Type.Secrets {
 			continue
 		}
@@ -101,8 +101,8 @@ func (o *options) newFlags(s describe.Subject) ([]*pflag.Flag, error) {
 			}
 			value := newLeafFlag(root.Go, leaf.Field.Type, v.Default, func(text string) (*document.Node, error) { return s.Loader.ParseText(leaf, text) })
 			f := &pflag.Flag{Name: name, Usage: v.Description, Value: value, Annotations: map[string][]string{flagAnnotation: {key}}}
-			if v.Default != nil && value.text != "[]" {
-				f.DefValue = value.text
+			if v.Default != nil && value.def != "[]" {
+				f.DefValue = value.def
 			}
 			if value.kind == "bool" {
 				f.NoOptDefVal = "true"

@@ -6,9 +6,11 @@ import (
 	"log/slog"
 	"net/netip"
 	"net/url"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -281,3 +283,75 @@ func TestATypeThatPanicsAtAFlagIsSurvived(t *testing.T) {
 type panicsAtText struct{}
 
 func (*panicsAtText) UnmarshalText([]byte) error { panic("at a text") }
+
+// A set of flags may be read by many at a time: nothing that is made of a flag is shared.
+func TestFlagsOfATypeAreReadByMany(t *testing.T) {
+	fs := added[flagged](t, "--hosts=x,y", "--labels=a=b", "--upstreams", `[{"name": "n"}]`)
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			s, err := config.Open[flagged](config.WithFlags(fs), config.WithoutFile())
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer s.Close()
+			if o, _ := s.Origin("labels.a"); o.String() != "--labels" {
+				t.Errorf("labels.a comes from %q", o)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// A text means the same to a flag of the type as to a variable, and one that a variable may
+// not have is an error of the command line.
+func FuzzAFlagOfATypeReadsWhatAVariableDoes(f *testing.F) {
+	for _, text := range []string{"1", "a,b", `["a", "b"]`, "k=v", `{"k": 1}`, "5s", "true", "::1", `"a,b",c`, "k:v", "[", "\x00", "k=v,k=w"} {
+		f.Add(text)
+	}
+	type typed struct {
+		Text   string
+		Number int
+		On     bool
+		Wait   time.Duration
+		List   []string
+		Ints   []int
+		Map    map[string]string
+		Any    any
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if text == "" || strings.ContainsRune(text, 0) { // which no variable can be
+			return
+		}
+		for i := range reflect.TypeFor[typed]().NumField() {
+			name := reflect.TypeFor[typed]().Field(i).Name
+			fs := pflag.NewFlagSet("app", pflag.ContinueOnError)
+			fs.SetOutput(io.Discard)
+			if err := config.AddFlags[typed](fs); err != nil {
+				t.Fatal(err)
+			}
+			parsed := fs.Parse([]string{"--" + strings.ToLower(name) + "=" + text})
+			t.Setenv("FUZZ_"+strings.ToUpper(name), text)
+			quiet := config.WithLogger(slog.New(slog.DiscardHandler))
+			byEnv, err := config.Open[typed](config.WithEnv("FUZZ"), config.WithoutFile(), quiet)
+			if (err == nil) != (parsed == nil) {
+				t.Fatalf("%s %q: the command line gives %v, a variable %v", name, text, parsed, err)
+			}
+			if err == nil {
+				byFlag, err := config.Open[typed](config.WithFlags(fs), config.WithoutFile(), quiet)
+				if err != nil {
+					t.Fatalf("%s %q: %v", name, text, err)
+				}
+				if !reflect.DeepEqual(byFlag.Current(), byEnv.Current()) {
+					t.Errorf("%s %q: a flag gives %+v, a variable %+v", name, text, byFlag.Current(), byEnv.Current())
+				}
+				byFlag.Close()
+				byEnv.Close()
+			}
+			if err := os.Unsetenv("FUZZ_" + strings.ToUpper(name)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}

@@ -44,6 +44,7 @@ const (
 	CodeRequired     = "required"      // a required value is not set, or empty
 	CodeCheck        = "check"         // a Validate method or a check returned an error
 	CodeConflict     = "conflict"      // one layer has a map where another has none
+	CodeFlags        = "flags"         // flags were not parsed
 	CodeEnv          = "env"           // an environment variable is unknown, or set twice
 	CodeMissingFile  = "missing_file"  // there is no such file
 	CodeEmpty        = "empty"         // there is nothing in the file

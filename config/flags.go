@@ -81,7 +81,7 @@ func (o *options) allFlags(t reflect.Type) (all []layers.Flag, warnings []proble
 		unparsed := false
 		o.call(&guard.Func{Name: "WithFlags: the value of a flag"}, func() { flags, unparsed = fs.all(t), fs.unparsed() })
 		if unparsed {
-			warnings = append(warnings, problem.Problem{Code: CodeUnknownKey, Message: "the flags given to WithFlags have not been parsed",
+			warnings = append(warnings, problem.Problem{Code: CodeFlags, Message: "the flags given to WithFlags have not been parsed",
 				Hint: "parse the command line first; with cobra, give it cmd.Flags() when the command runs"})
 		}
 		for _, flag := range flags {

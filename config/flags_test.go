@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"errors"
 	"net"
 	"reflect"
 	"strings"
@@ -295,5 +296,43 @@ func TestOptionsForAnotherTypeAreAnError(t *testing.T) {
 	err := config.Check[flagConfig](config.WithDefaults(dirConfig{}), config.WithoutFile())
 	if want := "config: WithDefaults: the value is config_test.dirConfig, not config_test.flagConfig"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+// What README.md has of flags for who comes from Viper: each way has the same value, and so
+// has the Viper itself.
+func TestTheFlagsOfAViperMoveOver(t *testing.T) {
+	type settings struct {
+		Server struct {
+			Addr    string `default:":8080" desc:"where to listen"`
+			Timeout time.Duration
+		}
+	}
+	set := func(args ...string) *pflag.FlagSet {
+		fs := pflag.NewFlagSet("app", pflag.ContinueOnError)
+		fs.String("listen", ":8080", "")
+		fs.Duration("server.timeout", 5*time.Second, "")
+		if err := fs.Parse(args); err != nil {
+			t.Fatal(err)
+		}
+		return fs
+	}
+	for _, args := range [][]string{nil, {"--listen=:7", "--server.timeout=1s"}} {
+		fs := set(args...)
+		v := viper.New()
+		if err := errors.Join(v.BindPFlags(fs), v.BindPFlag("server.addr", fs.Lookup("listen"))); err != nil {
+			t.Fatal(err)
+		}
+		c := open[settings](t, config.WithFlags(fs), config.WithFlagKey("listen", "server.addr"), config.WithoutFile()).Current()
+		if c.Server.Addr != v.GetString("server.addr") || c.Server.Timeout != v.GetDuration("server.timeout") {
+			t.Errorf("%q: got %+v, Viper has %v", args, c, v.AllSettings())
+		}
+	}
+	own := pflag.NewFlagSet("app", pflag.ContinueOnError)
+	if err := config.AddFlags[settings](own); err != nil {
+		t.Fatal(err)
+	}
+	if f := own.Lookup("server.addr"); f == nil || f.DefValue != ":8080" || f.Usage != "where to listen" {
+		t.Errorf("the flag is %+v", f)
 	}
 }

@@ -20,27 +20,33 @@ type leafFlag struct {
 	root  reflect.Type // that the flags were made for
 	parse func(text string) (*document.Node, error)
 	kind  string
-	text  string
+	def   string
 	given *document.Node // nil if the flag was not given
+	keys  map[string]int // where the entries of a map are in it
 }
 
 func newLeafFlag(root reflect.Type, t *schema.Type, def any, parse func(string) (*document.Node, error)) *leafFlag {
 	f := &leafFlag{root: root, parse: parse, kind: flagKind(t)}
 	switch {
 	case def != nil:
-		f.text = flagText(def)
+		f.def = flagText(def)
 	case f.kind == "duration":
-		f.text = "0s"
+		f.def = "0s"
 	case t.Kind == schema.List, t.Kind == schema.Map:
-		f.text = "[]"
+		f.def = "[]"
 	case t.Kind == schema.Scalar && t.Scalar.Plain() && !t.Scalar.Bytes():
-		f.text = flagText(reflect.Zero(t.Go).Interface())
+		f.def = flagText(reflect.Zero(t.Go).Interface())
 	}
 	return f
 }
 
 // String returns what was given, or the default.
-func (f *leafFlag) String() string { return f.text }
+func (f *leafFlag) String() string {
+	if f.given != nil {
+		return flagText(plainValue(f.given))
+	}
+	return f.def
+}
 
 // Type is what the usage shows for the value, in pflag's words, which its Get methods and
 // Viper's go by.
@@ -52,17 +58,19 @@ func (f *leafFlag) Set(text string) error {
 	if err != nil {
 		return err
 	}
-	if f.given != nil && f.given.Kind == node.Kind {
-		switch node.Kind {
-		case document.List:
-			node.Children = slices.Concat(f.given.Children, node.Children)
-		case document.Map:
-			node.Children = slices.Concat(slices.DeleteFunc(slices.Clone(f.given.Children), func(c document.Child) bool {
-				return slices.ContainsFunc(node.Children, func(n document.Child) bool { return n.Key == c.Key })
-			}), node.Children)
+	if f.given == nil || f.given.Kind != node.Kind || node.Kind != document.List && node.Kind != document.Map {
+		f.given, f.keys = &document.Node{Kind: node.Kind, Text: node.Text}, map[string]int{}
+	}
+	for _, c := range node.Children {
+		i, again := f.keys[c.Key]
+		switch {
+		case node.Kind == document.Map && again:
+			f.given.Children[i] = c
+		default:
+			f.keys[c.Key] = len(f.given.Children)
+			f.given.Children = append(f.given.Children, c)
 		}
 	}
-	f.given, f.text = node, flagText(plainValue(node))
 	return nil
 }
 

@@ -49,7 +49,7 @@ func listenTCP(addr string) (net.Listener, error) {
 // followLevel keeps level at what the configuration says, until stop is called.
 //
 // The hook and the first setting can meet: whoever comes last must set what is
-// current then. Hence the lock, and Current instead of the hook's own argument.
+// current then. Hence the lock, and Current instead of the hook's own arguments.
 func followLevel(store *config.Store[Config], level *slog.LevelVar) (stop func()) {
 	var mu sync.Mutex
 	set := func() {
@@ -57,7 +57,7 @@ func followLevel(store *config.Store[Config], level *slog.LevelVar) (stop func()
 		defer mu.Unlock()
 		level.Set(store.Current().Log.Level)
 	}
-	stop = store.OnChange(func(_, _ *Config) { set() })
+	stop = config.OnChangeOf(store, func(c *Config) slog.Level { return c.Log.Level }, func(_, _ slog.Level) { set() })
 	set()
 	return stop
 }
