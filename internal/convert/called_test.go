@@ -13,7 +13,7 @@ import (
 type (
 	accessor struct{ N int }
 	shown    int
-	reading  struct{ N int }
+	reading  struct{}
 	judging  struct{ N int }
 	endless  struct{ Next *endless }
 )
