@@ -102,7 +102,6 @@ func layerShapes() []shape {
 			return load.Options{Env: &load.Env{EnvOptions: layers.EnvOptions{Prefix: "APP"}, Environ: []string{"APP_TEXTS=" + each("", n, ",", of("k%d=v"), "")}}}
 		}, nil),
 		passOfLayers("env/entries-of-a-map", "", fixed[grown], env("APP", "APP_TEXTS_K%d=v"), nil),
-		passOfLayers("env/entries-that-fold-alike", "", fixed[grown], env("APP", "APP_TEXTS_K%d=v"), docs("c%d.yaml", "texts: {k-%d: v}")),
 		passOfLayers("env/items-of-a-list", "", fixed[grown], env("APP", "APP_LIST_%d=v"), nil),
 		passOfLayers("env/other-spellings", "", wide(""), env("APP", "APP_F_%d=1"), nil),
 		passOfLayers("env/long-name", "", fixed[grown], func(n int) load.Options {
