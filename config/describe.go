@@ -63,7 +63,7 @@ type EnvVar struct {
 // as for [Load]; nothing is read.
 func EnvVars[T any](opts ...Option) ([]EnvVar, error) {
 	return describing[T](opts, func(s describe.Subject) (all []EnvVar, err error) {
-		if s.Loader.Variables() == nil {
+		if s.Loader.Startup.Variables == nil {
 			return nil, fmt.Errorf("config: %v is not read from the environment; see WithEnv", reflect.TypeFor[T]())
 		}
 		for _, v := range s.Variables() {

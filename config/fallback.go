@@ -102,7 +102,7 @@ func (l *lastGood) name(t reflect.Type, places []source.Place) string {
 // toStore returns the documents of a version that are stored, or nil if one may not be.
 func (l *lastGood) toStore(s starting, result *load.Result, content []source.Document) []lifecycle.Document {
 	if !l.secrets {
-		if keys := s.loader.InlineSecrets(result); len(keys) > 0 {
+		if keys := result.InlineSecrets(); len(keys) > 0 {
 			l.warnOfSecrets.Do(func() {
 				s.journal.log(slog.LevelWarn, "config: the last good configuration is not stored, because there are secrets in its files; "+
 					"give them by files of their own, or see LastGoodWithSecrets", "keys", redact.Escape(strings.Join(keys, ", ")))

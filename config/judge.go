@@ -81,7 +81,7 @@ func (s *Store[T]) tryPass(ctx context.Context, content source.Snapshot, running
 		if failed.Stack != nil {
 			s.journal.log(slog.LevelError, "config: a reload panicked", "err", failed.Error(), "stack", string(failed.Stack))
 		}
-		v.problems = []problem.Problem{s.loader.Failed(failed)}
+		v.problems = []problem.Problem{load.Failed(s.loader, failed)}
 	} else {
 		passed.began, passed.in = v.began, v.in
 		*v = passed // which is not to be touched where the pass goes on

@@ -98,7 +98,7 @@ func open[T any](o *options) (*Store[T], error) {
 	}
 	s.begin(first, began)
 	o.warn(s.journal, loader)
-	if others := loader.OtherFlags(); len(others) > 0 {
+	if others := loader.OtherFlags; len(others) > 0 {
 		s.journal.log(slog.LevelInfo, "config: flags that set no key", "flags", redact.Escape("--"+strings.Join(others, ", --")))
 	}
 	s.reportModes()
@@ -149,7 +149,7 @@ func Check[T any](opts ...Option) error {
 
 // warn logs what may be wrong with the environment and with flags.
 func (o *options) warn(j *journal, loader *load.Loader) {
-	for _, w := range loader.Warnings() {
+	for _, w := range loader.Warnings {
 		if o.warned != nil {
 			o.warned(newProblem(w))
 			continue
@@ -188,7 +188,7 @@ func isolated[R any](ctx context.Context, loader *load.Loader, f func(context.Co
 		return result, err
 	}
 	if failed, ok := failed.(*guard.Error); ok { //nolint:errorlint // it is what guard.Run returns
-		return none, newError([]problem.Problem{loader.Failed(failed)}, 0)
+		return none, newError([]problem.Problem{load.Failed(loader, failed)}, 0)
 	}
 	return none, fmt.Errorf("config: %w", failed)
 }

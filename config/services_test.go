@@ -110,7 +110,7 @@ func TestVariablesOfPublicServicesWorkUnchanged(t *testing.T) {
 						failed[variable] = true
 						continue
 					}
-					switch names := loader.Variables().Names(leafOf(t, loader, s.path).Path); {
+					switch names := loader.Startup.Variables.Names(leafOf(t, loader, s.path).Path); {
 					case s.tagged:
 						tagged++
 					case names[0] == variable:

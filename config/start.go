@@ -82,7 +82,7 @@ func judgeFirst(ctx context.Context, loader *load.Loader, content source.Snapsho
 	return isolated(ctx, loader, func(ctx context.Context) (*load.Result, error) {
 		result, problems := loader.Load(ctx, content.Documents, nil)
 		if len(problems) > 0 {
-			return nil, newError(append(problems, loader.Warnings()...), 0)
+			return nil, newError(append(problems, loader.Warnings...), 0)
 		}
 		return result, nil
 	})

@@ -64,7 +64,7 @@ func (s Subject) Leaves() []Variable {
 
 // variables returns the names of the variables for a setting, or none.
 func (s Subject) variables(n *setting) []string {
-	if all := s.Loader.Variables(); all != nil && n.form != section && n.keys != nil {
+	if all := s.Loader.Startup.Variables; all != nil && n.form != section && n.keys != nil {
 		return all.Names(n.keys)
 	}
 	return nil
@@ -84,7 +84,7 @@ func variableWords(names []string) string {
 
 // ownVariables names the variables that the field at hand has by its own names, or is "".
 func (b *builder) ownVariables(f *schema.Field) string {
-	all := b.Loader.Variables()
+	all := b.Loader.Startup.Variables
 	if all == nil || f.Type.Kind == schema.Struct || !b.path.Plain() || !all.HasOwn(b.path) {
 		return ""
 	}

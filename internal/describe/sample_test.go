@@ -379,7 +379,7 @@ func TestVariables(t *testing.T) {
 	if got := s.Variables(); !reflect.DeepEqual(got, want) {
 		t.Errorf("got\n%+v\nwant\n%+v", got, want)
 	}
-	names := s.Loader.Variables().All()
+	names := s.Loader.Startup.Variables.All()
 	for _, v := range want {
 		i := slices.Index(names, strings.TrimPrefix(v.Name, "APP_"))
 		if i < 0 {

@@ -74,7 +74,7 @@ func ReadEnv(t *schema.Type, opts EnvOptions, environ []string) (*Env, []problem
 	if faults = append(wrong, faults...); len(faults) > 0 {
 		return nil, faults
 	}
-	r := envReader{Env: &Env{Variables: variables}, root: t, opts: opts, uses: map[string]*use{}, containers: map[string]*container{}}
+	r := envReader{Env: &Env{Variables: variables}, names: envNames{variables}, root: t, opts: opts, uses: map[string]*use{}, containers: map[string]*container{}}
 	r.read(environ)
 	return r.Env, nil
 }
@@ -101,6 +101,7 @@ func givenNames(t *schema.Type, names map[string][]string) (byKey map[string][]s
 // envReader reads an environment.
 type envReader struct {
 	*Env
+	names      envNames
 	root       *schema.Type
 	opts       EnvOptions
 	set        map[string]string // the variables that may be ours
@@ -130,7 +131,7 @@ func (r *envReader) read(environ []string) {
 		if runtime.GOOS == "windows" { // where case does not matter
 			name = strings.ToUpper(name)
 		}
-		if text = trimLine(text); (text != "" || r.opts.Empty) && r.mayBeOurs(name) {
+		if text = trimLine(text); (text != "" || r.opts.Empty) && r.names.mayBeOurs(name) {
 			r.set[name] = text
 		}
 	}
@@ -144,7 +145,7 @@ func (r *envReader) read(environ []string) {
 	var unknown []unknownVariable
 	// In the order of the names, so that problems do not change theirs.
 	for _, name := range slices.Sorted(maps.Keys(r.set)) {
-		leaves, file := r.match(name)
+		leaves, file := r.names.match(name)
 		switch {
 		case file && r.set[name] == "": // it names none
 		case len(leaves) > 0 && r.isOne(name, leaves):
@@ -154,7 +155,7 @@ func (r *envReader) read(environ []string) {
 			}
 		case len(leaves) > 0:
 		default:
-			if hint, found := r.entry(name); !found && r.isUnder(name) {
+			if hint, found := r.entry(name); !found && r.names.isUnder(name) {
 				unknown = append(unknown, unknownVariable{name, hint})
 			}
 		}
@@ -168,54 +169,57 @@ func (r *envReader) read(environ []string) {
 	}
 }
 
+// envNames matches names of variables.
+type envNames struct{ *schema.Variables }
+
 // mayBeOurs reports whether a variable can be one that is read.
-func (r *envReader) mayBeOurs(name string) bool {
-	return r.rest(name) != "" || len(r.Own(name)) > 0 || len(r.Own(strings.TrimSuffix(name, fileSuffix))) > 0
+func (n envNames) mayBeOurs(name string) bool {
+	return n.rest(name) != "" || len(n.Own(name)) > 0 || len(n.Own(strings.TrimSuffix(name, fileSuffix))) > 0
 }
 
 // isUnder reports whether a variable begins with the prefix, if there is one.
-func (r *envReader) isUnder(name string) bool {
-	return r.Prefix != "" && strings.HasPrefix(name, r.Prefix+"_")
+func (n envNames) isUnder(name string) bool {
+	return n.Prefix != "" && strings.HasPrefix(name, n.Prefix+"_")
 }
 
 // rest returns what follows the prefix in the name of a variable, or "". The case of the
 // prefix does not matter: a name in lower case means nothing to anybody else, unless it
 // belongs to no key.
-func (r *envReader) rest(name string) string {
-	n := len(r.Prefix)
+func (n envNames) rest(name string) string {
+	end := len(n.Prefix)
 	switch {
-	case n == 0:
+	case end == 0:
 		return name
-	case len(name) < n+1 || name[n] != '_' || !strings.EqualFold(name[:n], r.Prefix):
+	case len(name) < end+1 || name[end] != '_' || !strings.EqualFold(name[:end], n.Prefix):
 		return ""
 	}
-	return name[n+1:]
+	return name[end+1:]
 }
 
 // match returns the leaves that a variable belongs to by its name, and whether it names a
 // file.
-func (r *envReader) match(name string) (leaves []schema.Leaf, file bool) {
-	if leaves = r.exact(name); len(leaves) > 0 {
+func (n envNames) match(name string) (leaves []schema.Leaf, file bool) {
+	if leaves = n.exact(name); len(leaves) > 0 {
 		return leaves, false
 	}
 	if stem, ok := strings.CutSuffix(name, fileSuffix); ok {
-		if leaves = r.exact(stem); len(leaves) > 0 {
+		if leaves = n.exact(stem); len(leaves) > 0 {
 			return leaves, true
 		}
 	}
-	if r.Prefix == "" {
+	if n.Prefix == "" {
 		return nil, false
 	}
-	return folded(r.Variables, r.rest(name))
+	return folded(n.Variables, n.rest(name))
 }
 
 // exact returns the leaves that have a name.
-func (r *envReader) exact(name string) []schema.Leaf {
-	leaves := r.Own(name)
-	if rest, ok := strings.CutPrefix(name, r.Prefix+"_"); ok && r.Prefix != "" {
-		return slices.Concat(leaves, r.Documented(rest))
-	} else if r.Prefix == "" {
-		return slices.Concat(leaves, r.Documented(name))
+func (n envNames) exact(name string) []schema.Leaf {
+	leaves := n.Own(name)
+	if rest, ok := strings.CutPrefix(name, n.Prefix+"_"); ok && n.Prefix != "" {
+		return slices.Concat(leaves, n.Documented(rest))
+	} else if n.Prefix == "" {
+		return slices.Concat(leaves, n.Documented(name))
 	}
 	return leaves
 }
@@ -319,8 +323,8 @@ func (r *envReader) file(f EnvFile, text string) {
 // shown returns the name of a variable without what may be a key of a secret map: what
 // follows the name of the map's own variable.
 func (r *envReader) shown(name string) string {
-	rest := r.rest(name)
-	for end := range r.cuts(rest) {
+	rest := r.names.rest(name)
+	for end := range r.names.cuts(rest) {
 		leaves, _ := folded(r.Variables, rest[:end])
 		for _, leaf := range leaves {
 			if leaf.Secret && leaf.Field.Type.Kind != schema.Scalar {

@@ -68,12 +68,12 @@ const maxIndex = 1 << 20
 // entry finds what a variable sets that belongs to no leaf, if it is a single entry or
 // item. If not, the hint is why not, or "".
 func (r *envReader) entry(name string) (hint string, found bool) {
-	rest := r.rest(name)
+	rest := r.names.rest(name)
 	if r.Prefix == "" || rest == "" {
 		return "", false
 	}
 	var cuts []int
-	for end := range r.cuts(rest) {
+	for end := range r.names.cuts(rest) {
 		cuts = append(cuts, end)
 	}
 	for _, end := range slices.Backward(cuts) {
@@ -111,13 +111,13 @@ func hasEntries(leaf schema.Leaf) bool {
 
 // cuts returns where names of leaves may end in a name that goes on, as far as the longest
 // of them reaches.
-func (r *envReader) cuts(name string) iter.Seq[int] {
+func (n envNames) cuts(name string) iter.Seq[int] {
 	return func(yield func(int) bool) {
 		count := 0 // of what folding leaves
 		for i, c := range name {
 			switch {
 			case unicode.IsLetter(c) || unicode.IsDigit(c):
-				if count++; count > r.Longest() {
+				if count++; count > n.Longest() {
 					return
 				}
 			case c == '_' && i > 0 && name[i-1] != '_' && i+1 < len(name):

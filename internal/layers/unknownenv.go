@@ -29,7 +29,7 @@ func (r *envReader) unknown(all []unknownVariable) {
 	for _, v := range all {
 		shown := r.shown(v.name)
 		p := problem.Problem{Code: "env", Origin: problem.Origin{Kind: problem.Env, Name: shown}, Message: "unknown environment variable " + shown}
-		names, isRenamed := renamed[schema.FoldVariable(r.rest(v.name))]
+		names, isRenamed := renamed[schema.FoldVariable(r.names.rest(v.name))]
 		switch {
 		case isRenamed && len(names) > 0:
 			p.Hint = "the variable for that key is " + strings.Join(names, ", or else ")
@@ -40,7 +40,7 @@ func (r *envReader) unknown(all []unknownVariable) {
 		case isServiceVariable(service, v.name, r.set[v.name]):
 			p.Hint = ServiceLinkHint
 		default:
-			if p.Hint = near.hint(r.rest(v.name)); p.Hint == "" {
+			if p.Hint = near.hint(r.names.rest(v.name)); p.Hint == "" {
 				p.Hint = v.hint
 			}
 		}

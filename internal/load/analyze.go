@@ -32,8 +32,8 @@ type cacheKey struct {
 // each time: rules can be added.
 var analyzed sync.Map
 
-// analyze finds out about the loader's type, and what is wrong with it.
-func (l *Loader) analyze() []problem.Problem {
+// analyze finds out about a loader's type, and what is wrong with it.
+func analyze(l *Loader) []problem.Problem {
 	key := cacheKey{l.typ, l.opts.KeyTag}
 	own := l.validate == nil
 	if own {

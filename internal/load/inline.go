@@ -18,8 +18,8 @@ func (l *Loader) IsDocument(doc source.Document) bool {
 
 // InlineSecrets returns the keys in configuration files that have a secret, or what may
 // be one because no field has the key, sorted.
-func (l *Loader) InlineSecrets(r *Result) []string {
-	if !l.schema.Secrets || r.Tree == nil {
+func (r *Result) InlineSecrets() []string {
+	if r.Tree == nil || !r.Tree.Schema.Secrets {
 		return nil
 	}
 	found := map[string]bool{}
@@ -27,7 +27,7 @@ func (l *Loader) InlineSecrets(r *Result) []string {
 	visit = func(t *schema.Type, n *document.Node, path keypath.Path, secret bool) {
 		if len(n.Children) == 0 {
 			if (secret || t != nil && t.Secrets) && n.Kind != document.Null && n.Kind != document.Map && n.Kind != document.List {
-				found[l.schema.Mask(path).String()] = true
+				found[r.Tree.Schema.Mask(path).String()] = true
 			}
 			return
 		}
@@ -46,7 +46,7 @@ func (l *Loader) InlineSecrets(r *Result) []string {
 	}
 	for _, layer := range r.Tree.Layers {
 		if layer.IsFile() && layer.Path != "" && layer.Root != nil {
-			visit(l.schema, layer.Root, nil, false)
+			visit(r.Tree.Schema, layer.Root, nil, false)
 		}
 	}
 	keys := make([]string, 0, len(found))

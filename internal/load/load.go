@@ -8,6 +8,7 @@ import (
 	"errors"
 	"reflect"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/go-playground/validator/v10"
@@ -61,6 +62,7 @@ type Loader struct {
 	opts     Options
 	validate *validator.Validate
 	analysis
+	Startup
 	reader  *reader
 	judging validate.Options // how values are validated
 }
@@ -74,7 +76,7 @@ const defaultKeyTag = "mapstructure"
 func New(t reflect.Type, opts Options) (*Loader, []problem.Problem) {
 	opts.KeyTag = cmp.Or(opts.KeyTag, defaultKeyTag)
 	l := &Loader{typ: t, opts: opts, validate: opts.Validator}
-	faults := l.analyze()
+	faults := analyze(l)
 	if l.schema == nil {
 		return nil, faults
 	}
@@ -82,8 +84,10 @@ func New(t reflect.Type, opts Options) (*Loader, []problem.Problem) {
 	if faults = append(faults, more...); len(faults) > 0 {
 		return nil, faults
 	}
-	l.reader = reader
-	l.judging = validate.Options{Validate: l.validate, Cyclic: l.cyclic, Files: reader.hasFiles(), SetHint: reader.setHint}
+	l.reader, l.Startup = reader, reader.startup
+	ways := &hints{schema: l.schema, places: reader.places, variables: l.Startup.Variables,
+		flagNames: sync.OnceValue(func() map[string]string { return namesOfFlags(l.schema, opts.Flags) })}
+	l.judging = validate.Options{Validate: l.validate, Cyclic: l.cyclic, Files: ways.hasFiles(), SetHint: ways.setHint}
 	return l, nil
 }
 
@@ -96,15 +100,6 @@ func (l *Loader) Places() []source.Place {
 	}
 	return places
 }
-
-// Warnings are what may be wrong with the environment and with flags, and makes no pass fail.
-func (l *Loader) Warnings() []problem.Problem { return l.reader.warnings }
-
-// Variables returns the names of the environment variables, or nil if none are read.
-func (l *Loader) Variables() *schema.Variables { return l.reader.variables }
-
-// OtherFlags are the names of the flags that were given, set nothing, and are like no key.
-func (l *Loader) OtherFlags() []string { return l.reader.otherFlags }
 
 // ParseText returns the value that a leaf has where it is written as one text, or the
 // problem that it does not suit the leaf. Each item of a list is judged, not how many there are.
@@ -227,9 +222,9 @@ func (l *Loader) LoadDefaults(ctx context.Context) (any, []problem.Problem) {
 	return value.Interface(), append(slices.Clone(l.reader.problems), report.Problems...)
 }
 
-// Failed returns the problem of a pass that did not return, with the error of [guard.Run]. The
-// loader may be nil.
-func (l *Loader) Failed(err *guard.Error) problem.Problem {
+// Failed returns the problem of a pass of l that did not return, with the error of
+// [guard.Run]. l may be nil.
+func Failed(l *Loader, err *guard.Error) problem.Problem {
 	p := problem.Problem{Code: "check", Message: err.Error(), Err: err}
 	if l != nil && len(l.reader.places) == 1 {
 		if only := l.reader.places[0]; only.Kind == problem.File && only.Entry == nil {

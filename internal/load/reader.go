@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
-	"sync"
 	"sync/atomic"
 
 	"example.com/lastgood/internal/document"
@@ -39,13 +38,17 @@ type reader struct {
 	// What is made once; layers are nil for none.
 	flagDefaults, defaults, env, flags *layers.Layer
 	entries                            *layers.EnvEntries // on top of env; nil for none
-	variables                          *schema.Variables  // nil if none are read
-	problems, warnings                 []problem.Problem
-	otherFlags                         []string // that were given and set nothing
+	problems                           []problem.Problem
+	startup                            Startup
 
 	viper atomic.Pointer[layers.Viper]
+}
 
-	flagNames func() map[string]string // by key; made when first needed
+// Startup is what was found in the environment and the flags, once.
+type Startup struct {
+	Variables  *schema.Variables // their names; nil if none are read
+	Warnings   []problem.Problem // what may be wrong, and makes no pass fail
+	OtherFlags []string          // those that were given, set nothing, and are like no key
 }
 
 // newReader makes the layers that never change, and finds the files that variables
@@ -62,28 +65,27 @@ func newReader(t *schema.Type, opts Options) (*reader, []problem.Problem) {
 		if len(faults) > 0 {
 			return nil, faults
 		}
-		r.env, r.entries, r.variables = env.Layer, env.Entries, env.Variables
+		r.env, r.entries, r.startup.Variables = env.Layer, env.Entries, env.Variables
 		r.problems = appendLast(r.problems, env.Problems)
 		if e.Strict {
 			r.problems = appendLast(r.problems, env.Unknown)
 		} else {
-			r.warnings = env.Unknown
+			r.startup.Warnings = env.Unknown
 		}
-		r.warnings = append(r.warnings, env.Warnings...)
+		r.startup.Warnings = append(r.startup.Warnings, env.Warnings...)
 		r.places = slices.Clip(r.places) // they are the caller's
 		for _, f := range env.Files {
 			r.places = append(r.places, Place{Place: source.Place{Path: f.Path}, Kind: problem.EnvFile, env: f})
 		}
 	}
-	r.flagNames = sync.OnceValue(func() map[string]string { return namesOfFlags(t, opts.Flags) })
 	flags := layers.FromFlags(t, opts.Flags)
 	r.flags, r.flagDefaults, r.problems = flags.Given, flags.Defaults, appendLast(r.problems, flags.Problems)
-	r.warnings, r.otherFlags = append(append(r.warnings, opts.Warnings...), flags.Near...), flags.Others
+	r.startup.Warnings, r.startup.OtherFlags = append(append(r.startup.Warnings, opts.Warnings...), flags.Near...), flags.Others
 	r.viper.Store(&layers.Viper{})
 	_ = r.readViper(context.Background(), nil, opts.Viper) // which is never done
-	r.warnings = append(r.warnings, unranked(r.viper.Load().Unranked)...)
-	for i := range r.warnings {
-		r.warnings[i].Warning = true
+	r.startup.Warnings = append(r.startup.Warnings, unranked(r.viper.Load().Unranked)...)
+	for i := range r.startup.Warnings {
+		r.startup.Warnings[i].Warning = true
 	}
 	return r, nil
 }

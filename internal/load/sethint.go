@@ -13,9 +13,17 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
+// hints knows the layers there are.
+type hints struct {
+	schema    *schema.Type
+	places    []Place
+	variables *schema.Variables        // nil if none are read
+	flagNames func() map[string]string // by key; made when first needed
+}
+
 // setHint says how to set the value at p, in those of the layers there are: line says
 // where in a configuration file, and is "" if there is none.
-func (r *reader) setHint(p keypath.Path, line string) string {
+func (h *hints) setHint(p keypath.Path, line string) string {
 	var ways []string
 	if line != "" {
 		ways = append(ways, line)
@@ -26,14 +34,14 @@ func (r *reader) setHint(p keypath.Path, line string) string {
 		}
 		ways = append(ways, name)
 	}
-	if leaf, rest := r.firstLeaf(p); leaf != nil && r.schema.Mask(p).String() == p.String() { // keys of a secret map are not shown
-		if variable := r.variable(leaf, rest); variable != "" {
+	if leaf, rest := h.firstLeaf(p); leaf != nil && h.schema.Mask(p).String() == p.String() { // keys of a secret map are not shown
+		if variable := h.variable(leaf, rest); variable != "" {
 			name(variable)
 		}
-		if flag := r.flagNames()[leaf.String()]; flag != "" && rest == nil {
+		if flag := h.flagNames()[leaf.String()]; flag != "" && rest == nil {
 			name("--" + flag)
 		}
-		if dir := r.keyDir(); dir != "" && !slices.ContainsFunc(rest, func(s keypath.Step) bool { return !s.IsKey }) {
+		if dir := h.keyDir(); dir != "" && !slices.ContainsFunc(rest, func(s keypath.Step) bool { return !s.IsKey }) {
 			ways = append(ways, "add the file "+filepath.Join(dir, leaf.Join(rest).String()))
 		}
 	}
@@ -42,13 +50,13 @@ func (r *reader) setHint(p keypath.Path, line string) string {
 
 // firstLeaf returns the path to the leaf at or around p, and what follows of p; or, if p
 // leads to a section, those of the first leaf in it that something but a file can set.
-func (r *reader) firstLeaf(p keypath.Path) (leaf, rest keypath.Path) {
-	t := r.schema.At(p)
+func (h *hints) firstLeaf(p keypath.Path) (leaf, rest keypath.Path) {
+	t := h.schema.At(p)
 	if t == nil {
 		return nil, nil
 	}
 	if t.Kind == schema.Struct {
-		inner := r.firstIn(t, p, nil)
+		inner := h.firstIn(t, p, nil)
 		if inner == nil {
 			return nil, nil
 		}
@@ -63,17 +71,17 @@ func (r *reader) firstLeaf(p keypath.Path) (leaf, rest keypath.Path) {
 }
 
 // firstIn returns the path to the first leaf in a section.
-func (r *reader) firstIn(t *schema.Type, p keypath.Path, around []*schema.Type) keypath.Path {
+func (h *hints) firstIn(t *schema.Type, p keypath.Path, around []*schema.Type) keypath.Path {
 	if slices.Contains(around, t) {
 		return nil
 	}
 	for _, f := range t.Fields {
 		at := p.Child(keypath.Field(f.Key))
 		if f.Type.Kind == schema.Struct {
-			if at = r.firstIn(f.Type, at, append(around, t)); at != nil {
+			if at = h.firstIn(f.Type, at, append(around, t)); at != nil {
 				return at
 			}
-		} else if r.variables == nil || !p.Plain() || len(r.variables.Names(at)) > 0 {
+		} else if h.variables == nil || !p.Plain() || len(h.variables.Names(at)) > 0 {
 			return at
 		}
 	}
@@ -82,17 +90,17 @@ func (r *reader) firstIn(t *schema.Type, p keypath.Path, around []*schema.Type) 
 
 // variable returns the name of the variable for a leaf, or for what is in it at rest, or
 // "" if there is none.
-func (r *reader) variable(leaf, rest keypath.Path) string {
-	if r.variables == nil {
+func (h *hints) variable(leaf, rest keypath.Path) string {
+	if h.variables == nil {
 		return ""
 	}
-	names := r.variables.Names(leaf)
+	names := h.variables.Names(leaf)
 	switch {
 	case len(names) == 0:
 		return ""
 	case len(rest) == 0:
 		return names[0]
-	case r.variables.HasOwn(leaf) || r.variables.Prefix == "" || !rest[1:].Plain():
+	case h.variables.HasOwn(leaf) || h.variables.Prefix == "" || !rest[1:].Plain():
 		return ""
 	case !rest[0].IsKey:
 		return schema.EnvName(names[0]+"_"+strconv.Itoa(rest[0].Index), rest[1:])
@@ -101,8 +109,8 @@ func (r *reader) variable(leaf, rest keypath.Path) string {
 }
 
 // keyDir returns the highest of the directories with a file for each key, or "".
-func (r *reader) keyDir() string {
-	for _, place := range slices.Backward(r.places) {
+func (h *hints) keyDir() string {
+	for _, place := range slices.Backward(h.places) {
 		if place.Kind == problem.KeyFile {
 			return place.Path
 		}
@@ -111,8 +119,8 @@ func (r *reader) keyDir() string {
 }
 
 // hasFiles reports whether there are configuration files, or could be.
-func (r *reader) hasFiles() bool {
-	return slices.ContainsFunc(r.places, func(p Place) bool { return p.Kind == problem.File })
+func (h *hints) hasFiles() bool {
+	return slices.ContainsFunc(h.places, func(p Place) bool { return p.Kind == problem.File })
 }
 
 // namesOfFlags returns the names of flags by the keys that they set.

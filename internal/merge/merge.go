@@ -31,7 +31,7 @@ func Merge(t *schema.Type, all []*layers.Layer, opts Options) *Report {
 	for i, l := range all {
 		roots[i] = Value{Node: l.Root, Layer: int16(i)}
 	}
-	m.leaveOptionalOut(roots)
+	leaveOptionalOut(m.Tree, roots)
 	switch len(roots) {
 	case 0:
 		tree.Root = Value{Node: &document.Node{Kind: document.Map}, Layer: Default}

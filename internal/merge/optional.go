@@ -7,16 +7,16 @@ import (
 
 // leaveOptionalOut takes out of layers of defaults the sections behind pointers that no
 // other layer has: a pointer is nil unless somebody wants the section.
-func (m *merger) leaveOptionalOut(roots []Value) {
+func leaveOptionalOut(tree *Tree, roots []Value) {
 	var wanted []*document.Node
-	for i, l := range m.Tree.Layers {
+	for i, l := range tree.Layers {
 		if !l.Fallback {
 			wanted = append(wanted, roots[i].Node)
 		}
 	}
-	for i, l := range m.Tree.Layers {
+	for i, l := range tree.Layers {
 		if l.Fallback {
-			roots[i].Node = withoutOptional(m.Tree.Schema, roots[i].Node, wanted)
+			roots[i].Node = withoutOptional(tree.Schema, roots[i].Node, wanted)
 		}
 	}
 }
