@@ -40,7 +40,7 @@ func (f failure) report() {
 	}
 	at, depth := f.Locate(f.at.path)
 	switch {
-	case f.isKey():
+	case f.at.isKey(f.rule):
 		f.Add(problem.Problem{Code: w.Code(f.rule), Message: "the key " + text, OnKey: true}, f.at.path, at)
 	case depth < len(f.at.path):
 		f.missing(w)
@@ -109,7 +109,7 @@ func (f failure) got(at merge.Value) string {
 // Where the rule is part of an alias, those behind it are not known, so that it
 // cannot be passed over.
 func (f failure) presenceDecides() bool {
-	if f.at.field == nil || !rules.IsPresence(f.rule.ActualTag()) || f.rule.Tag() != f.rule.ActualTag() || f.ruleAfter() < 0 {
+	if f.at.field == nil || !rules.IsPresence(f.rule.ActualTag()) || f.rule.Tag() != f.rule.ActualTag() || f.at.ruleAfter(f.rule) < 0 {
 		return false
 	}
 	switch f.rule.Kind() {
@@ -123,17 +123,6 @@ func (f failure) presenceDecides() bool {
 	return false
 }
 
-// ruleAfter returns the index of the rule behind the one that failed, or -1 if
-// that is not among the field's.
-func (f failure) ruleAfter() int {
-	for i, r := range f.at.rules {
-		if len(r.Any) == 1 && r.Any[0].Name == f.rule.ActualTag() && r.Any[0].Param == f.rule.Param() {
-			return i + 1
-		}
-	}
-	return -1
-}
-
 // afterRequired applies what the validator left out when it stopped at a
 // "required" rule: the rules behind it, or those of the section's own fields.
 func (f failure) afterRequired() {
@@ -141,7 +130,7 @@ func (f failure) afterRequired() {
 		f.rules(value.Pointer(reflect.Indirect(f.at.value)), f.at.path)
 		return
 	}
-	f.at.rules = f.at.rules[f.ruleAfter():] // one less, which ends the recursion
+	f.at.rules = f.at.rules[f.at.ruleAfter(f.rule):] // one less, which ends the recursion
 	if len(f.at.rules) == 0 || !f.at.parent.IsValid() {
 		return
 	}
@@ -232,18 +221,4 @@ func (f failure) setHint(p keypath.Path, section merge.Value, depth int) string 
 		return "set it at the top level"
 	}
 	return "set it" + where
-}
-
-// isKey reports whether the rule that failed is one for a map's keys, behind
-// "keys". The validator gives both the key and the value the same name.
-func (f failure) isKey() bool {
-	if !f.at.key.IsValid() || !f.at.keyed || f.rule.Type() != f.at.key.Type() || !isSame(f.at.key, f.rule.Value()) {
-		return false
-	}
-	return f.at.value.Type() != f.at.key.Type() || !isSame(f.at.value, f.rule.Value())
-}
-
-// isSame reports whether v is the value that the validator has given.
-func isSame(v reflect.Value, given any) bool {
-	return v.Comparable() && reflect.ValueOf(given).Comparable() && v.Interface() == given
 }

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/go-playground/validator/v10"
+
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/schema"
@@ -23,6 +25,31 @@ type location struct {
 	keyed  bool          // the tag has rules for keys here
 	rest   string        // of the name, where no key goes by it
 	hidden bool          // another field has the key
+}
+
+// ruleAfter returns the index of the rule behind the one that failed, or -1 if
+// that is not among the field's.
+func (at location) ruleAfter(failed validator.FieldError) int {
+	for i, r := range at.rules {
+		if len(r.Any) == 1 && r.Any[0].Name == failed.ActualTag() && r.Any[0].Param == failed.Param() {
+			return i + 1
+		}
+	}
+	return -1
+}
+
+// isKey reports whether a rule that failed is one for a map's keys, behind
+// "keys". The validator gives both the key and the value the same name.
+func (at location) isKey(failed validator.FieldError) bool {
+	if !at.key.IsValid() || !at.keyed || failed.Type() != at.key.Type() || !isSame(at.key, failed.Value()) {
+		return false
+	}
+	return at.value.Type() != at.key.Type() || !isSame(at.value, failed.Value())
+}
+
+// isSame reports whether v is the value that the validator has given.
+func isSame(v reflect.Value, given any) bool {
+	return v.Comparable() && reflect.ValueOf(given).Comparable() && v.Interface() == given
 }
 
 // locator finds the places that the validator names.
