@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"os/exec"
+	"reflect"
 	"regexp"
 	"runtime"
 	"strings"
@@ -27,7 +28,7 @@ func Alone(t *testing.T, attr syscall.SysProcAttr) bool {
 	program, err := os.Executable()
 	Must(t, err)
 	args := []string{"-test.run=^" + regexp.QuoteMeta(t.Name()) + "$", "-test.v", "-test.timeout=5m"}
-	if f := flag.Lookup("test.gocoverdir"); f != nil && f.Value.String() != "" && attr.Credential == nil {
+	if f := flag.Lookup("test.gocoverdir"); f != nil && f.Value.String() != "" && !isOtherUser(attr) {
 		args = append(args, "-test.gocoverdir="+f.Value.String()) // what it covers counts
 	}
 	cmd := exec.CommandContext(t.Context(), program, args...) //nolint:gosec // this very program
@@ -48,4 +49,11 @@ func Alone(t *testing.T, attr syscall.SysProcAttr) bool {
 		t.Skip(printed)
 	}
 	return false
+}
+
+// isOtherUser reports whether a process belongs to another user, where there is such an
+// attribute.
+func isOtherUser(attr syscall.SysProcAttr) bool {
+	user := reflect.ValueOf(attr).FieldByName("Credential")
+	return user.IsValid() && !user.IsNil()
 }

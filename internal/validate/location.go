@@ -164,10 +164,10 @@ func (l *locator) printedOf(v reflect.Value) printed {
 }
 
 // section is the path to the struct that has the location's field.
-func (s location) section() keypath.Path {
-	for i := len(s.path) - 1; i >= 0; i-- {
-		if s.path[i].IsKey && !s.path[i].Data {
-			return s.path[:i]
+func (at location) section() keypath.Path {
+	for i := len(at.path) - 1; i >= 0; i-- {
+		if at.path[i].IsKey && !at.path[i].Data {
+			return at.path[:i]
 		}
 	}
 	return nil
