@@ -13,6 +13,7 @@ import (
 
 	"example.com/lastgood/internal/describe"
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/problem"
 )
 
@@ -72,6 +73,9 @@ func (o *options) newFlags(s describe.Subject) ([]*pflag.Flag, error) {
 	leaves := root.Leaves
 	for _, name := range slices.Sorted(maps.Keys(o.flagKeys)) {
 		key := o.flagKeys[name]
+		if key == layers.NoKey { // a flag of others
+			continue
+		}
 		if leaf, ok := leaves.Key(key); ok {
 			names[leaf.Key()] = append(names[leaf.Key()], name)
 			continue

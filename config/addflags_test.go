@@ -190,6 +190,14 @@ func TestAFlagIsNamedByAnOption(t *testing.T) {
 	}
 }
 
+// The options of Load can be handed on, with flags of others that are no settings.
+func TestAFlagThatIsNoSettingIsNotAdded(t *testing.T) {
+	fs := pflag.NewFlagSet("app", pflag.ContinueOnError)
+	if err := config.AddFlags[flagged](fs, config.WithFlagKey("verbose", "-")); err != nil || fs.Lookup("verbose") != nil || fs.Lookup("-") != nil {
+		t.Errorf("got %v and\n%s", err, fs.FlagUsages())
+	}
+}
+
 // Some of the flags are offered by taking them from a set of their own.
 func TestSomeFlagsOfATypeCanBeTaken(t *testing.T) {
 	all, some := added[flagged](t), pflag.NewFlagSet("app", pflag.ContinueOnError)

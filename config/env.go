@@ -3,7 +3,6 @@ package config
 import (
 	"slices"
 	"strings"
-	"unicode"
 
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/schema"
@@ -45,7 +44,7 @@ import (
 // tried is logged. By default, the environment is not read.
 func WithEnv(prefix string) Option {
 	return optionFunc(func(o *options) {
-		name, ok := envPrefix(prefix)
+		name, ok := schema.EnvPrefix(prefix)
 		switch {
 		case o.hasEnv:
 			o.fail("WithEnv(%q): there is one prefix already, %q; names without it are those of an env tag and of WithEnvName", prefix, o.env.Prefix)
@@ -54,17 +53,6 @@ func WithEnv(prefix string) Option {
 		}
 		o.hasEnv, o.env.Prefix = true, name
 	})
-}
-
-// envPrefix returns a prefix as variables have it.
-func envPrefix(prefix string) (name string, ok bool) {
-	for _, r := range prefix {
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("_-.", r) {
-			return "", false
-		}
-	}
-	name = strings.TrimRight(strings.NewReplacer("-", "_", ".", "_").Replace(strings.ToUpper(prefix)), "_")
-	return name, prefix == "" || name != ""
 }
 
 // WithEnvName has the variables of the given names, without a prefix, set a key, in the

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"maps"
 	"reflect"
 	"slices"
 
@@ -34,7 +35,7 @@ func WithFlags(flags *pflag.FlagSet) Option {
 			return
 		}
 		o.flags = append(o.flags, flagSet{
-			has:      func(name string) bool { return flags.Lookup(name) != nil },
+			lookup:   func(name string) string { return lookup(flags, name) },
 			all:      func(t reflect.Type) []layers.Flag { return allFlags(flags, t) },
 			unparsed: func() bool { return isUnparsed(flags) },
 		})
@@ -44,7 +45,7 @@ func WithFlags(flags *pflag.FlagSet) Option {
 // flagSet is what is needed of a set of flags. It does not name pflag's types, so that
 // a program without [WithFlags] does not link what they need.
 type flagSet struct {
-	has      func(name string) bool
+	lookup   func(name string) string // the name that the set has for a flag, or ""
 	all      func(reflect.Type) []layers.Flag
 	unparsed func() bool
 }
@@ -71,12 +72,17 @@ const flagAnnotation = "config"
 // allFlags returns the flags for a configuration of type t with the keys that options have
 // for them, and the warning if a set was not parsed.
 func (o *options) allFlags(t reflect.Type) (all []layers.Flag, warnings []problem.Problem) {
-	for name := range o.flagKeys {
-		if !slices.ContainsFunc(o.flags, func(fs flagSet) bool { return fs.has(name) }) {
+	names := slices.Sorted(maps.Keys(o.flagKeys))
+	for _, name := range names {
+		if !slices.ContainsFunc(o.flags, func(fs flagSet) bool { return fs.lookup(name) != "" }) {
 			o.fail("WithFlagKey: there is no flag %q", name)
 		}
 	}
 	for _, fs := range o.flags {
+		keys := map[string]string{} // by the names that the set has
+		for _, name := range names {
+			keys[fs.lookup(name)] = o.flagKeys[name]
+		}
 		var flags []layers.Flag
 		unparsed := false
 		o.call(&guard.Func{Name: "WithFlags: the value of a flag"}, func() { flags, unparsed = fs.all(t), fs.unparsed() })
@@ -85,13 +91,22 @@ func (o *options) allFlags(t reflect.Type) (all []layers.Flag, warnings []proble
 				Hint: "parse the command line first; with cobra, give it cmd.Flags() when the command runs"})
 		}
 		for _, flag := range flags {
-			if key := o.flagKeys[flag.Name]; key != "" {
+			if key := keys[flag.Name]; key != "" {
 				flag.Key = key
 			}
 			all = append(all, flag)
 		}
 	}
 	return all, warnings
+}
+
+// lookup returns the name that a set has for a flag, which its SetNormalizeFunc may spell in
+// another way, or "".
+func lookup(flags *pflag.FlagSet, name string) string {
+	if f := flags.Lookup(name); f != nil {
+		return f.Name
+	}
+	return ""
 }
 
 // isUnparsed reports whether nobody has parsed the command line, as far as a set shows. A
@@ -134,10 +149,11 @@ func isZero(v pflag.Value, flag layers.Flag) bool {
 		return len(flag.Items) == 0
 	}
 	typ, zero := reflect.TypeOf(v), ""
-	if typ.Kind() == reflect.Pointer {
+	if typ.Kind() == reflect.Pointer && flag.Text != "" {
 		made := reflect.New(typ.Elem()).Interface().(pflag.Value)
-		if guard.Call(guard.Method(made, "String"), func() { zero = made.String() }) != nil { // a map of pflag's, for one
-			zero = "[]"
+		// A map of pflag's has no zero value that can be asked, nor has a flag of package flag.
+		if guard.Call(guard.Method(made, "String"), func() { zero = made.String() }) != nil {
+			return v.Type() != "string" && slices.Contains([]string{"[]", "0", "false", "0s"}, flag.Text)
 		}
 	}
 	return flag.Text == "" || flag.Text == zero

@@ -2,6 +2,7 @@ package config_test
 
 import (
 	"errors"
+	"flag"
 	"net"
 	"reflect"
 	"strings"
@@ -108,6 +109,23 @@ func TestAFlagTellsItsKeyByAnnotationOrOption(t *testing.T) {
 	fs = flagSet(t, "--listen=:8")
 	if c := open[flagConfig](t, config.WithFlags(fs), config.WithFlagKey("listen", "Server.Addr"), config.WithoutFile()).Current(); c.Server.Addr != ":8" {
 		t.Errorf("by option: got %+v", c.Server)
+	}
+}
+
+// A set may have another spelling for the names of its flags.
+func TestAFlagIsFoundByAnySpellingThatItsSetHas(t *testing.T) {
+	for _, name := range []string{"listen_on", "listen-on"} {
+		fs := pflag.NewFlagSet("test", pflag.ContinueOnError)
+		fs.SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+			return pflag.NormalizedName(strings.ReplaceAll(name, "_", "-"))
+		})
+		fs.String("listen_on", "", "")
+		if err := fs.Parse([]string{"--listen_on=:7"}); err != nil {
+			t.Fatal(err)
+		}
+		if c := open[flagConfig](t, config.WithFlags(fs), config.WithFlagKey(name, "server.addr"), config.WithoutFile()).Current(); c.Server.Addr != ":7" {
+			t.Errorf("%s: got %+v", name, c.Server)
+		}
 	}
 }
 
@@ -241,6 +259,30 @@ func TestTheZeroOfAFlagsTypeSetsNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	if c := open[kinds](t, config.WithFlags(fs), config.WithoutFile()).Current(); !reflect.DeepEqual(*c, kinds{Str: "0", Text: "false"}) {
+		t.Errorf("got %+v", c)
+	}
+}
+
+// The flags of package flag, as libraries have them, are like those of pflag in that.
+func TestTheZeroOfAFlagOfPackageFlagSetsNothing(t *testing.T) {
+	type kinds struct {
+		Port, Debug, Wait, Rate, Name *string
+		Zero, Set                     string
+	}
+	std := flag.NewFlagSet("test", flag.ContinueOnError)
+	std.Int("port", 0, "")
+	std.Bool("debug", false, "")
+	std.Duration("wait", 0, "")
+	std.Float64("rate", 0, "")
+	std.String("name", "", "")
+	std.String("zero", "0", "")
+	std.Uint("set", 5, "")
+	fs := pflag.NewFlagSet("test", pflag.ContinueOnError)
+	fs.AddGoFlagSet(std)
+	if err := fs.Parse(nil); err != nil {
+		t.Fatal(err)
+	}
+	if c := open[kinds](t, config.WithFlags(fs), config.WithoutFile()).Current(); !reflect.DeepEqual(*c, kinds{Zero: "0", Set: "5"}) {
 		t.Errorf("got %+v", c)
 	}
 }

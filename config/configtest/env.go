@@ -4,6 +4,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"example.com/lastgood/internal/schema"
 )
 
 // Env has the process have exactly the variables vars under a prefix, as it is given to
@@ -17,10 +19,14 @@ import (
 // it is not for parallel tests, and fails them as [testing.T.Setenv] does.
 func Env(t testing.TB, prefix string, vars map[string]string) {
 	t.Helper()
-	if prefix = strings.TrimRight(prefix, "_"); prefix != "" {
+	under, ok := schema.EnvPrefix(prefix)
+	if !ok {
+		t.Fatalf("configtest: Env: %q is no prefix of variables", prefix)
+	}
+	if under != "" {
 		for _, entry := range os.Environ() {
 			name, _, _ := strings.Cut(entry, "=")
-			if !strings.HasPrefix(strings.ToUpper(name), strings.ToUpper(prefix)+"_") {
+			if !strings.HasPrefix(strings.ToUpper(name), under+"_") {
 				continue
 			}
 			t.Setenv(name, "") // which brings back what it has when the test ends

@@ -208,6 +208,19 @@ func TestEnvIsAllThereIsUnderAPrefix(t *testing.T) {
 	}
 }
 
+// The prefix is taken as WithEnv takes it.
+func TestEnvTakesThePrefixAsPeopleWriteIt(t *testing.T) {
+	for _, prefix := range []string{"my-app", "my.app_", "My_App"} {
+		t.Run(prefix, func(t *testing.T) {
+			t.Setenv("MY_APP_STRAY", "of the shell")
+			configtest.Env(t, prefix, nil)
+			if stray, set := os.LookupEnv("MY_APP_STRAY"); set {
+				t.Errorf("there is %q", stray)
+			}
+		})
+	}
+}
+
 func TestAHookThatDoesNotReturnFailsTheTest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		cfg, end := configtest.NewStore(t, greeting{}), make(chan struct{})

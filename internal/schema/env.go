@@ -35,6 +35,18 @@ func envChild(prefix, key string) string {
 	return WithPrefix(prefix, word)
 }
 
+// EnvPrefix returns a prefix as variables have it, for one as people write it: app, my-app
+// and APP_ among others.
+func EnvPrefix(prefix string) (name string, ok bool) {
+	for _, r := range prefix {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("_-.", r) {
+			return "", false
+		}
+	}
+	name = strings.TrimRight(strings.NewReplacer("-", "_", ".", "_").Replace(strings.ToUpper(prefix)), "_")
+	return name, prefix == "" || name != ""
+}
+
 // WithPrefix is the name of a variable, unless the prefix is empty with it in front.
 func WithPrefix(prefix, name string) string {
 	if prefix == "" {
