@@ -104,7 +104,7 @@ func (l *lastGood) toStore(s starting, result *load.Result, content []source.Doc
 	if !l.secrets {
 		if keys := s.loader.InlineSecrets(result); len(keys) > 0 {
 			l.warnOfSecrets.Do(func() {
-				s.journal.log(slog.LevelWarn, "config: the last good configuration is not stored, because there are secrets in its files; "+
+				s.journal.log(slog.LevelWarn, "config: the last good configuration is not stored, because there are secrets in its files, or keys without a field, which may be some; "+
 					"give them by files of their own, or see LastGoodWithSecrets", "keys", redact.Escape(strings.Join(keys, ", ")))
 			})
 			return nil
