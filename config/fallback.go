@@ -23,8 +23,11 @@ func (l *lastGood) fallBack(ctx context.Context, o *options, s starting, b *begi
 			return false
 		}
 		docs, err := restore(o.storedPlaces(), g, b.content)
+		digest := Digest(b.content.With(docs).Digest)
+		if err == nil && s.machine.Held(digest) != nil { // perhaps only with the key files of now
+			err = errors.New("its content is in quarantine")
+		}
 		if err == nil {
-			digest := Digest(b.content.With(docs).Digest)
 			for i := range g.Documents {
 				docs[i].Name, docs[i].Path = docs[i].Path, docs[i].Path+storedCopy
 			}
