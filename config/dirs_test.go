@@ -174,3 +174,15 @@ func TestADirectoryThatGrowsTooLargeIsRejectedUntilItShrinks(t *testing.T) {
 	}
 	reaches(t, s, "the third file", func(c *dirConfig) bool { return c.C == 3 && c.A == 0 })
 }
+
+func TestTheNameOfTheOnlyKeyFileIsContent(t *testing.T) {
+	type keys struct{ First, Second string }
+	dir := files(t, "first", "x")
+	s := open[keys](t, config.WithoutFile(), config.WithKeyDir(dir))
+	if err := os.Rename(filepath.Join(dir, "first"), filepath.Join(dir, "second")); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Reload(t.Context()); err != nil || *s.Current() != (keys{Second: "x"}) {
+		t.Errorf("serving %+v: %v", *s.Current(), err)
+	}
+}

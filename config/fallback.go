@@ -23,8 +23,11 @@ func (l *lastGood) fallBack(ctx context.Context, o *options, s starting, b *begi
 			return false
 		}
 		docs, err := restore(o.storedPlaces(), g, b.content)
+		digest := Digest(b.content.With(docs).Digest)
+		if err == nil && s.machine.Held(digest) != nil { // perhaps only with the key files of now
+			err = errors.New("its content is in quarantine")
+		}
 		if err == nil {
-			digest := Digest(b.content.With(docs).Digest)
 			for i := range g.Documents {
 				docs[i].Name, docs[i].Path = docs[i].Path, docs[i].Path+storedCopy
 			}
@@ -104,7 +107,7 @@ func (l *lastGood) toStore(s starting, result *load.Result, content []source.Doc
 	if !l.secrets {
 		if keys := result.InlineSecrets(); len(keys) > 0 {
 			l.warnOfSecrets.Do(func() {
-				s.journal.log(slog.LevelWarn, "config: the last good configuration is not stored, because there are secrets in its files; "+
+				s.journal.log(slog.LevelWarn, "config: the last good configuration is not stored, because there are secrets in its files, or keys without a field, which may be some; "+
 					"give them by files of their own, or see LastGoodWithSecrets", "keys", redact.Escape(strings.Join(keys, ", ")))
 			})
 			return nil

@@ -31,7 +31,8 @@ type lastGood struct {
 // comments included, each version as a whole; not variables, flags, a Viper, the files of
 // [WithKeyDir] and those that variables name, of which always the present ones count. A
 // version is confirmed by its probation ([WithProbation]), or else after a while
-// ([LastGoodConfirmAfter]). A document with a secret is not stored, unless
+// ([LastGoodConfirmAfter]). A document with a secret, or with a key without a field, which
+// may be one of another program ([WithUnknownKeys]), is not stored, unless
 // [LastGoodWithSecrets] allows it, and then none of its version is, of which a warning
 // with the keys is logged once. Nor is a version with changes that wait for a restart.
 //

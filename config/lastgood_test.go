@@ -358,6 +358,26 @@ func TestAKeyWithoutAFieldMayBeASecret(t *testing.T) {
 	}
 }
 
+func TestAKeyWithoutAFieldMayBeASecretOfAnotherProgram(t *testing.T) {
+	type port struct {
+		Port int
+		Any  map[string]any
+	}
+	path, dir, log := yamlFile(t, "port: 80\nany: {x: 1}\n"), t.TempDir(), &journal{}
+	opts := []config.Option{config.WithFile(path), config.WithUnknownKeys(), config.WithLastGood(dir), logTo(log)}
+	open[port](t, opts...).Close()
+	put(t, path, "port: 81\ndatabase: {password: hunter2-hunter2}\n")
+	open[port](t, opts...).Close()
+	wantNowhere(t, dir, "hunter2", "port: 81")
+	if log := log.String(); !strings.Contains(log, "keys=database.password") {
+		t.Errorf("logged:\n%s", log)
+	}
+	put(t, path, "port: x\n")
+	if got := open[port](t, opts...).Current().Port; got != 80 {
+		t.Errorf("%d is served", got)
+	}
+}
+
 func TestAVersionThatWaitsForARestartIsNotStored(t *testing.T) {
 	l := newLives(t, "port: 80\npool: 1\n")
 	s := l.open(t)

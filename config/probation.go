@@ -38,7 +38,8 @@ type probation struct {
 // read-only, and an error means that it is unhealthy.
 //
 // Before a change is published, healthy is asked once with the running value, as a
-// baseline: that delays the publish by [ProbeTimeout] at most. If it fails, the change is
+// baseline: that delays the publish by [ProbeTimeout] at most, and again as long for a call
+// that is under way. If it fails, the change is
 // not rolled back, because it may be the repair; that is logged. After the publish it is
 // asked every [ProbeEvery]. After [ProbeFailures] failures in a row, the value that was
 // confirmed last is published again, as a new version. If d passes without that, and the

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -386,4 +387,75 @@ func TestManyReadersReloadsAndRollbacksAtOnce(t *testing.T) {
 		runtime.Gosched()
 	}
 	all.Wait()
+}
+
+// sickWith is a probation that takes back this port, with an error of this text.
+func sickWith(port int, text string) config.Option {
+	return config.WithProbation(time.Second, func(_ context.Context, c *served) error {
+		if c.Port == port {
+			return errors.New(text)
+		}
+		return nil
+	}, config.ProbeEvery(time.Millisecond))
+}
+
+func TestSecretsFromBeforeTheChangeAreNeitherStoredNorLogged(t *testing.T) {
+	l := newLives(t, "")
+	token := files(t, "token", "old-hunter2")
+	put(t, l.path, "port: 80\n")
+	l.opts = []config.Option{config.WithKeyDir(token), sickWith(81, "neither old-hunter2 nor new-hunter2 is taken")}
+	s := l.open(t)
+	put(t, filepath.Join(token, "token"), "new-hunter2")
+	accepts(t, s, l.path, "port: 81\n")
+	eventually(t, "the rollback", func() bool { return s.Status().Rollbacks == 1 })
+	if text := s.CheckHealth().Error(); !strings.Contains(text, "neither [redacted] nor [redacted] is taken") {
+		t.Errorf("health: %s", text)
+	}
+	s.Close()
+	wantNowhere(t, l.dir, "hunter2")
+	if log := l.log.String(); strings.Contains(log, "hunter2") {
+		t.Errorf("logged:\n%s", log)
+	}
+}
+
+func TestTheBaselinesSecretsAreNotLogged(t *testing.T) {
+	l := newLives(t, "port: 81\n")
+	token := files(t, "token", "old-hunter2")
+	l.opts = []config.Option{config.WithKeyDir(token), sickWith(81, "old-hunter2 is not taken")}
+	s := l.open(t)
+	put(t, filepath.Join(token, "token"), "new-hunter2")
+	accepts(t, s, l.path, "port: 80\n")
+	if log := l.log.String(); !strings.Contains(log, "[redacted] is not taken") || strings.Contains(log, "hunter2") {
+		t.Errorf("logged:\n%s", log)
+	}
+}
+
+func TestAQuarantineOfAKeyFileIsNotServedAsLastGood(t *testing.T) {
+	l := newLives(t, "port: 80\n")
+	name := files(t, "name", "well")
+	l.opts = []config.Option{config.WithKeyDir(name), config.WithProbation(10*time.Millisecond, func(_ context.Context, c *served) error {
+		if c.Name == "sick" {
+			return errors.New("no")
+		}
+		return nil
+	}, config.ProbeEvery(time.Millisecond))}
+	s := l.open(t)
+	eventually(t, "its confirmation", func() bool { return s.History()[0].State == config.Confirmed })
+	put(t, filepath.Join(name, "name"), "sick")
+	if err := s.Reload(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the rollback", func() bool { return s.Status().Rollbacks == 1 })
+	s.Close()
+	// What is stored, with the key files of now, is the same content.
+	s = l.open(t)
+	if st := s.Status(); !st.LastGood.IsZero() || st.Err != nil {
+		t.Errorf("serving %+v, %+v", *s.Current(), st)
+	}
+	if log := l.log.String(); !strings.Contains(log, "its content is in quarantine") || !strings.Contains(log, "nothing that is stored passes") {
+		t.Errorf("logged:\n%s", log)
+	}
+	s.Close()
+	put(t, filepath.Join(name, "name"), "well again")
+	l.fallsBack(t, "port: x\n", 80)
 }

@@ -20,7 +20,7 @@ func (s *Store[T]) takeBack(ctx context.Context, bad, target *lifecycle.Version,
 	if running.Version != bad.Number || value.Equal(target.Value, running.Value) {
 		return false
 	}
-	changes, problems := s.explainRollback(ctx, running, target.Value.(*T), why)
+	changes, problems := s.explainRollback(ctx, running, target.Ref.(*Snapshot[T]), why)
 	s.publishing.Lock()
 	defer s.publishing.Unlock()
 	running = s.snapshot.Load() // with another digest, if only a comment has changed
@@ -30,7 +30,7 @@ func (s *Store[T]) takeBack(ctx context.Context, bad, target *lifecycle.Version,
 	next := *target.Ref.(*Snapshot[T])
 	next.Version, next.LoadedAt = running.Version+1, time.Now()
 	taken := &Error{Problems: problems, Serving: next.Version, LastGood: next.stored}
-	taken.redact = func(text string) string { return s.redactFor(text, running) }
+	taken.redact = func(text string) string { return s.redactFor(text, running, &next) }
 	if s.failure == nil { // or else there is other content by now, which is rejected for another reason
 		s.failure, s.failed = taken, input{running.Digest, running.result.Viper}
 	}
@@ -50,8 +50,8 @@ func (s *Store[T]) takeBack(ctx context.Context, bad, target *lifecycle.Version,
 
 // explainRollback returns what a rollback changes, and the problems of what it takes back:
 // one for each key that had changed.
-func (s *Store[T]) explainRollback(ctx context.Context, bad *Snapshot[T], good *T, why *lifecycle.Unhealthy) (changeList, []Problem) {
-	text := s.redactFor(why.Text, bad)
+func (s *Store[T]) explainRollback(ctx context.Context, bad, good *Snapshot[T], why *lifecycle.Unhealthy) (changeList, []Problem) {
+	text := s.redactFor(why.Text, bad, good)
 	problem := Problem{Code: CodeProbation, Message: "the service is unhealthy since this changed, so it was taken back: " + text, Err: newCause(why.Err, CodeProbation)}
 	type explained struct {
 		changes  changeList
@@ -59,7 +59,7 @@ func (s *Store[T]) explainRollback(ctx context.Context, bad *Snapshot[T], good *
 	}
 	found, err := isolated(ctx, s.loader, func(ctx context.Context) (explained, error) {
 		var e explained
-		first, more := explain.DiffBriefly(ctx, s.loader.Schema(), bad.Value, good, mostChanges)
+		first, more := explain.DiffBriefly(ctx, s.loader.Schema(), bad.Value, good.Value, mostChanges)
 		e.changes = changeList{newChanges(first), more}
 		for _, c := range e.changes.first {
 			p := problem

@@ -57,7 +57,8 @@ type Store[T any] struct {
 }
 
 // Digest is the SHA-256 of a configuration's content. For a single file it is
-// what sha256sum prints; for several it is the sum over theirs, in order.
+// what sha256sum prints; for several, or a directory's, it is the sum over their names and
+// theirs, in order.
 //
 // A digest tells nothing of a secret that is long and random. But whoever sees one, or
 // only the first 12 characters that the log, the metrics and the page have, and knows

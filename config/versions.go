@@ -65,7 +65,7 @@ func (s *Store[T]) newLifecycle(ctx context.Context, o *options) machine {
 	mo := lifecycle.Options{
 		Probation: probationFor[T](o),
 		Changed:   s.setState,
-		Redact:    func(text string) string { return s.redactFor(text, s.snapshot.Load()) },
+		Redact:    s.redactFor,
 		Log: func(level slog.Level, msg string, args ...any) {
 			for i, arg := range args {
 				if text, ok := arg.(string); ok {
@@ -92,9 +92,13 @@ func (s *Store[T]) newLifecycle(ctx context.Context, o *options) machine {
 // have together to be stored.
 const maxStored = 16
 
-// redactFor takes the secrets of a version out of a text.
-func (s *Store[T]) redactFor(text string, of *Snapshot[T]) string {
-	return redact.Escape(s.loader.Redact(text, of.result, nil, of.Value))
+// redactFor takes the secrets of versions, by their snapshots, out of a text.
+func (s *Store[T]) redactFor(text string, of ...any) string {
+	for _, ref := range of {
+		v := ref.(*Snapshot[T])
+		text = s.loader.Redact(text, v.result, nil, v.Value)
+	}
+	return redact.Escape(text)
 }
 
 // version describes a version for the machine. content is what it was made of.

@@ -21,7 +21,7 @@ type place struct {
 func (p *place) open(t *testing.T, crashLimit int) *Machine {
 	t.Helper()
 	m := New(Options{Dir: p.dir, Name: "T", Limit: 1 << 20, CrashLimit: crashLimit, ConfirmAfter: time.Hour * time.Duration(min(crashLimit, 1)),
-		Changed: func(uint64, State) {}, Redact: func(text string) string { return text },
+		Changed: func(uint64, State) {}, Redact: func(text string, _ ...any) string { return text },
 		Log: func(level slog.Level, msg string, args ...any) {
 			var b bytes.Buffer
 			slog.New(slog.NewTextHandler(&b, nil)).Log(t.Context(), level, msg, args...)

@@ -35,8 +35,8 @@ type Options struct {
 	// [Machine.TakenBack]. It is false if bad is not what is served any more.
 	TakeBack func(bad, target *Version, why *Unhealthy) bool
 
-	Changed func(version uint64, state State) // called when a version's state has changed
-	Redact  func(text string) string          // takes secrets out of what a probe's error says
+	Changed func(version uint64, state State)   // called when a version's state has changed
+	Redact  func(text string, of ...any) string // takes secrets of the versions with these Refs out of what a probe's error says
 	Log     func(level slog.Level, msg string, args ...any)
 }
 
@@ -180,13 +180,12 @@ func (m *Machine) wasConfirmed(digest Digest) bool {
 		slices.ContainsFunc(m.found, func(g Generation) bool { return g.Digest == digest })
 }
 
-// Found returns the generations that a start may fall back to, the newest first.
+// Found returns the generations that a start may fall back to, the newest first, unless
+// their content, as it would be now, is [Machine.Held].
 func (m *Machine) Found() []Generation {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return slices.DeleteFunc(slices.Clone(m.found), func(g Generation) bool {
-		return m.quarantine != nil && bytes.Equal(m.quarantine.Digest, g.Digest[:])
-	})
+	return m.found
 }
 
 // Mark writes the crash mark for content that is about to be published for the first
@@ -243,7 +242,7 @@ func (m *Machine) Baseline(ctx context.Context, running any) *Unhealthy {
 // Publish is called when a version has been published over another, with the baseline.
 func (m *Machine) Publish(v *Version, baseline *Unhealthy) {
 	if baseline != nil {
-		m.o.Log(slog.LevelWarn, "config: the service was unhealthy before this change, so it is not rolled back", "version", v.Number, "err", m.o.Redact(baseline.Text))
+		m.o.Log(slog.LevelWarn, "config: the service was unhealthy before this change, so it is not rolled back", "version", v.Number, "err", m.redact(baseline.Text))
 	}
 	m.mu.Lock()
 	m.unmark(Digest{})

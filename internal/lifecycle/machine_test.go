@@ -48,7 +48,7 @@ func run(t *testing.T, edit func(*Options), script func(s *service)) {
 				defer s.mu.Unlock()
 				s.states = append(s.states, fmt.Sprint(version, " ", state))
 			},
-			Redact: func(text string) string { return text },
+			Redact: func(text string, _ ...any) string { return text },
 			Log: func(level slog.Level, msg string, _ ...any) {
 				s.mu.Lock()
 				defer s.mu.Unlock()
@@ -408,4 +408,24 @@ func TestAVersionIsACandidateBeforeItIsConfirmed(t *testing.T) {
 			s.want(t, 1, "a", "1 candidate", "1 confirmed")
 		})
 	}
+}
+
+func TestABaselineThatWaitsForAProbeHasItsTime(t *testing.T) {
+	slow := func(o *Options) {
+		o.Probation.Healthy = func(ctx context.Context, _ any) error {
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-time.After(700 * time.Millisecond):
+				return nil
+			}
+		}
+	}
+	run(t, slow, func(s *service) {
+		s.begin("a")
+		time.Sleep(1200 * time.Millisecond) // a probe has been under way for a fifth of a second
+		if baseline := s.Baseline(context.Background(), "a"); baseline != nil {
+			t.Errorf("got %v", baseline)
+		}
+	})
 }

@@ -38,13 +38,17 @@ var errStillAsked = errors.New("the call before has not returned")
 // the same time: as long as a call has not returned, the answer is no.
 func (m *Machine) ask(ctx context.Context, value any) *Unhealthy {
 	p := m.o.Probation
-	ctx, cancel := context.WithTimeout(ctx, p.Timeout)
-	defer cancel()
+	timer := time.NewTimer(p.Timeout)
+	defer timer.Stop()
 	select {
 	case m.asking <- struct{}{}:
+	case <-timer.C: // no other call may take as long
+		return &Unhealthy{Text: fmt.Sprintf("%v: %v", aProbe, errStillAsked)}
 	case <-ctx.Done():
 		return &Unhealthy{Text: fmt.Sprintf("%v: %v", aProbe, errStillAsked)}
 	}
+	ctx, cancel := context.WithTimeout(ctx, p.Timeout)
+	defer cancel()
 	var answer *Unhealthy
 	err := guard.Run(ctx, nil, 0, func(ctx context.Context) {
 		defer func() { <-m.asking }()
@@ -64,6 +68,15 @@ func (m *Machine) ask(ctx context.Context, value any) *Unhealthy {
 		return &Unhealthy{Text: failed.Error(), Err: failed}
 	}
 	return &Unhealthy{Text: fmt.Sprintf("%v has not returned within %v", aProbe, p.Timeout)}
+}
+
+// redact takes secrets out of what a probe's error says: those that are served, and those
+// that were before.
+func (m *Machine) redact(text string) string {
+	m.mu.Lock()
+	current, target := m.current.Ref, m.target.Ref
+	m.mu.Unlock()
+	return m.o.Redact(text, current, target)
 }
 
 // try watches a candidate until it is confirmed or taken back, or ctx is done.
@@ -108,7 +121,7 @@ func (m *Machine) try(ctx context.Context, c *Version, value any) {
 		default:
 			if !told {
 				told = true
-				m.o.Log(slog.LevelWarn, "config: the service is unhealthy, but there is nothing to go back to", "version", c.Number, "err", m.o.Redact(why.Text))
+				m.o.Log(slog.LevelWarn, "config: the service is unhealthy, but there is nothing to go back to", "version", c.Number, "err", m.redact(why.Text))
 			}
 			failures, end = 0, time.Now().Add(p.For)
 			m.setFailures(c, failures, end)

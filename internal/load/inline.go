@@ -19,7 +19,7 @@ func (l *Loader) IsDocument(doc source.Document) bool {
 // InlineSecrets returns the keys in configuration files that have a secret, or what may
 // be one because no field has the key, sorted.
 func (r *Result) InlineSecrets() []string {
-	if r.Tree == nil || !r.Tree.Schema.Secrets {
+	if r.Tree == nil {
 		return nil
 	}
 	found := map[string]bool{}
@@ -41,6 +41,9 @@ func (r *Result) InlineSecrets() []string {
 				step = keypath.Entry(child.Key)
 			}
 			inner, hide := inner(t, n, child.Key)
+			if !r.Tree.Schema.Secrets && hide { // nothing can be but a key without a field
+				hide = t.Kind == schema.Struct && n.Kind == document.Map
+			}
 			visit(inner, &child.Node, path.Child(step), secret || hide)
 		}
 	}

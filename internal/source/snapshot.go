@@ -50,7 +50,7 @@ type Snapshot struct {
 	Route     Route      // how they were found
 
 	// Digest identifies the content, the absence or the unreadability of all
-	// files. For a single file it is the SHA-256 of its bytes.
+	// files. For a single file it is the SHA-256 of its bytes, unless it is a directory's.
 	Digest [sha256.Size]byte
 
 	// Moving reports that some documents are, or that reading was ended.
@@ -123,7 +123,7 @@ func (r *Reader) readAll(ctx context.Context, s *Snapshot) (torn bool) {
 			sum = -1
 		}
 	}
-	s.Digest = digest(s.Documents)
+	s.Digest = s.digest()
 	s.Moving = slices.ContainsFunc(s.Documents, func(d Document) bool { return d.Moving })
 	return torn
 }
@@ -186,13 +186,14 @@ func (r *Reader) readOne(ctx context.Context, file found, trace Trace) (doc Docu
 }
 
 // digest is the sum of a single file's bytes, so that it can be compared with
-// what sha256sum prints, and otherwise the sum of what is known of each file.
-func digest(docs []Document) [sha256.Size]byte {
-	if len(docs) == 1 && docs[0].Err == nil && !docs[0].Absent {
-		return docs[0].Sum
+// what sha256sum prints, and otherwise the sum of what is known of each file: the name of
+// the only one in a directory can be its key.
+func (s *Snapshot) digest() [sha256.Size]byte {
+	if s.isOneFile() {
+		return s.Documents[0].Sum
 	}
 	var states bytes.Buffer
-	for _, d := range docs {
+	for _, d := range s.Documents {
 		fmt.Fprintf(&states, "%d %q ", d.Place, filepath.Base(d.Path))
 		switch {
 		case d.Absent:
@@ -263,7 +264,8 @@ func (r *Reader) At(ctx context.Context, path string, do func()) {
 
 // With returns the snapshot with other documents.
 func (s Snapshot) With(docs []Document) Snapshot {
-	s.Documents, s.Digest, s.Moving = docs, digest(docs), false
+	s.Documents, s.Moving = docs, false
+	s.Digest = s.digest()
 	return s
 }
 
