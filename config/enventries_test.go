@@ -211,6 +211,49 @@ func TestAnItemOverAListOfTheWrongShapeIsAConflict(t *testing.T) {
 	}
 }
 
+// secretTree holds itself.
+type secretTree struct {
+	Children []secretTree
+	Tokens   map[string]config.Secret
+}
+
+// A variable that sets nothing may all the same have a key of a secret map in its name.
+func TestNoKeyOfASecretMapIsShownWhereItsVariableSetsNothing(t *testing.T) {
+	type section struct {
+		Tokens map[string]config.Secret
+		Name   string
+	}
+	type secrets struct {
+		Trees  []secretTree
+		Own    map[string]config.Secret `env:"CREDS APP_CREDS"`
+		None   map[string]config.Secret `env:"-"`
+		List   []section
+		Map    map[string]section
+		Deep   map[string]struct{ In []section }
+		Secret []section `secret:"true"`
+	}
+	const marker = "HUNTER2"
+	for name, shown := range map[string]string{
+		"APP_OWN_HUNTER2":                                  "APP_OWN_…",
+		"APP_CREDS_HUNTER2":                                "APP_CREDS_…",
+		"APP_NONE_HUNTER2":                                 "APP_NONE_…",
+		"APP_LIST_0_TOKENS_HUNTER2":                        "APP_LIST_0_TOKENS_…",
+		"APP_MAP_A_B_TO_KENS_HUNTER2":                      "APP_MAP_A_B_TO_KENS_…",
+		"APP_DEEP_A_IN_0_TOKENS_HUNTER2_B_":                "APP_DEEP_A_IN_0_TOKENS_…",
+		"APP_TREES_0_CHILDREN_0_TOKENS_HUNTER2":            "APP_TREES_0_CHILDREN_0_TOKENS_…",
+		"APP_TREES_0" + strings.Repeat("_CHILDREN_0", 100): "APP_TREES_0" + strings.Repeat("_CHILDREN_0", 100),
+		"APP_LIST_0_TOKNES":                                "APP_LIST_0_TOKNES",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv(name, "x")
+			err := config.Check[secrets](config.WithEnv("APP"), config.WithStrictEnv(), config.WithoutFile())
+			if text := problems(t, err); strings.Contains(text, marker) || strings.Contains(text, "set all of it in APP_OWN") || !strings.Contains(text, "unknown environment variable "+shown) {
+				t.Errorf("got %s", text)
+			}
+		})
+	}
+}
+
 func TestNoTextOfASecretEntryIsShown(t *testing.T) {
 	path := yamlFile(t, "upstreams: [{name: a}]\n")
 	const marker = "hunter2hunter2"

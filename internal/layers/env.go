@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"example.com/lastgood/internal/problem"
-	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/source"
 )
@@ -318,19 +317,4 @@ func (r *envReader) file(f EnvFile, text string) {
 	}
 	f.Path = path
 	r.Files = append(r.Files, f)
-}
-
-// shown returns the name of a variable without what may be a key of a secret map: what
-// follows the name of the map's own variable.
-func (r *envReader) shown(name string) string {
-	rest := r.names.rest(name)
-	for end := range r.names.cuts(rest) {
-		leaves, _ := folded(r.Variables, rest[:end])
-		for _, leaf := range leaves {
-			if leaf.Secret && leaf.Field.Type.Kind != schema.Scalar {
-				return name[:len(name)-len(rest)+end] + "_" + redact.Hidden
-			}
-		}
-	}
-	return name
 }

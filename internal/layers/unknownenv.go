@@ -26,8 +26,9 @@ func (r *envReader) unknown(all []unknownVariable) {
 			renamed[schema.FoldVariable(schema.EnvName("", leaf.Path))] = r.Names(leaf.Path)
 		}
 	}
+	secret := r.secretNames()
 	for _, v := range all {
-		shown := r.shown(v.name)
+		shown := secret.shown(v.name, r.names.rest(v.name))
 		p := problem.Problem{Code: "env", Origin: problem.Origin{Kind: problem.Env, Name: shown}, Message: "unknown environment variable " + shown}
 		names, isRenamed := renamed[schema.FoldVariable(r.names.rest(v.name))]
 		switch {
@@ -36,7 +37,12 @@ func (r *envReader) unknown(all []unknownVariable) {
 		case isRenamed:
 			p.Hint = "there is no variable for that key"
 		case shown != v.name:
-			p.Hint = "set all of it in " + strings.TrimSuffix(shown, "_"+redact.Hidden) + ", as JSON"
+			whole := strings.TrimSuffix(shown, "_"+redact.Hidden)
+			if leaves, _ := r.names.match(whole); len(leaves) > 0 {
+				p.Hint = "set all of it in " + whole + ", as JSON"
+			} else {
+				p.Hint = v.hint
+			}
 		case isServiceVariable(service, v.name, r.set[v.name]):
 			p.Hint = ServiceLinkHint
 		default:
