@@ -16,8 +16,12 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
+// storing is what [keeper] is for WithLastGood. It is no type that is in options, of which
+// every program links the methods.
+type storing struct{ *lastGood }
+
 // fallBack begins with the newest of what is stored that passes, if any does.
-func (l *lastGood) fallBack(ctx context.Context, o *options, s starting, b *beginning, rejected *Error) bool {
+func (l storing) fallBack(ctx context.Context, o *options, s starting, b *beginning, rejected *Error) bool {
 	for _, g := range s.machine.Found() {
 		if ctx.Err() != nil {
 			return false
@@ -87,7 +91,7 @@ func belongs(d lifecycle.Document, place source.Place) bool {
 }
 
 // name returns the name of the subdirectory for a type and the places.
-func (l *lastGood) name(t reflect.Type, places []source.Place) string {
+func (l storing) name(t reflect.Type, places []source.Place) string {
 	sum := sha256.New()
 	fmt.Fprintf(sum, "%q %q\n", t.PkgPath(), t)
 	for _, place := range places {
@@ -103,7 +107,7 @@ func (l *lastGood) name(t reflect.Type, places []source.Place) string {
 }
 
 // toStore returns the documents of a version that are stored, or nil if one may not be.
-func (l *lastGood) toStore(s starting, result *load.Result, content []source.Document) []lifecycle.Document {
+func (l storing) toStore(s starting, result *load.Result, content []source.Document) []lifecycle.Document {
 	if !l.secrets {
 		if keys := result.InlineSecrets(); len(keys) > 0 {
 			l.warnOfSecrets.Do(func() {
