@@ -16,7 +16,7 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// storing is what [keeper] is for WithLastGood. It is no type that is in options, of which
+// storing is what [documentStore] is for WithLastGood. It is no type that is in options, of which
 // every program links the methods.
 type storing struct{ *lastGood }
 

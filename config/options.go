@@ -70,11 +70,11 @@ type options struct {
 	startupWait  time.Duration
 
 	// What an option links: a program without it does not have the code.
-	lastGood   *lastGood
-	probation  *probation
-	keeper     keeper
-	newMachine func(lifecycle.Options) machine
-	wait       func(context.Context, *options, starting, *watch.Follower, *beginning, *Error) error
+	lastGood      *lastGood
+	probation     *probation
+	documentStore documentStore
+	newMachine    func(lifecycle.Options) machine
+	wait          func(context.Context, *options, starting, *watch.Follower, *beginning, *Error) error
 
 	warned       func(problem any) // called with each warning, a Problem, instead of logging it; nil for logging
 	testValue    any               // a *T to serve as it is; nil outside of tests

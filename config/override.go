@@ -20,7 +20,7 @@ func WithOverride(by override.Override) Option {
 			o.testValue, o.testDefaults = by.Value, by.Defaults
 			return
 		}
-		o.lastGood, o.probation, o.keeper, o.newMachine, o.startupWait = nil, nil, nil, nil, 0
+		o.lastGood, o.probation, o.documentStore, o.newMachine, o.startupWait = nil, nil, nil, nil, 0
 		if len(by.Documents) == 0 {
 			return
 		}

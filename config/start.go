@@ -47,7 +47,7 @@ func (s *Store[T]) start(ctx context.Context, o *options, f *watch.Follower) (*b
 		return b, nil
 	case !ok:
 		return nil, err
-	case s.machine != nil && o.keeper != nil && o.keeper.fallBack(ctx, o, s.starting(), b, rejected):
+	case s.machine != nil && o.documentStore != nil && o.documentStore.fallBack(ctx, o, s.starting(), b, rejected):
 		return b, nil
 	case held != nil:
 		s.journal.log(slog.LevelError, "config: nothing that is stored passes, so that the content on disk is tried again", "err", rejected)

@@ -46,8 +46,8 @@ type Store[T any] struct {
 	passing atomic.Pointer[time.Time] // when the store's goroutine began the pass that it makes; nil if it makes none
 	modes   []watch.Mode              // as reported; of the store's goroutine
 
-	machine machine // what becomes of versions; nil for nothing
-	stores  keeper  // of documents; nil if none are stored
+	machine machine       // what becomes of versions; nil for nothing
+	stores  documentStore // of documents; nil if none are stored
 
 	// publishing is held to publish or reject: by the store's goroutine, and to roll
 	// back. It guards the rest.

@@ -47,8 +47,8 @@ type machine interface {
 	Close()
 }
 
-// keeper is what a store needs of WithLastGood, an interface for the same reason.
-type keeper interface {
+// documentStore is what a store needs of WithLastGood, an interface for the same reason.
+type documentStore interface {
 	name(t reflect.Type, places []source.Place) string
 	fallBack(ctx context.Context, o *options, s starting, b *beginning, rejected *Error) bool
 	toStore(s starting, result *load.Result, content []source.Document) []lifecycle.Document
@@ -81,9 +81,9 @@ func (s *Store[T]) newLifecycle(ctx context.Context, o *options) machine {
 		}
 	}
 	if l := o.lastGood; l != nil {
-		s.stores = o.keeper
+		s.stores = o.documentStore
 		mo.ConfirmAfter, mo.CrashLimit = l.confirmAfter, l.crashLimit
-		mo.Dir, mo.Name, mo.Limit = l.dir, o.keeper.name(reflect.TypeFor[T](), o.storedPlaces()), maxStored*o.limits.Size
+		mo.Dir, mo.Name, mo.Limit = l.dir, o.documentStore.name(reflect.TypeFor[T](), o.storedPlaces()), maxStored*o.limits.Size
 	}
 	return o.newMachine(mo)
 }
