@@ -2,6 +2,7 @@ package config_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -169,11 +170,16 @@ func cycle(t *testing.T, v *volume.Volume, closeIt func(*testing.T, *config.Stor
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	s, err := config.Open[match](config.WithFile(v.Path("left.yaml"), v.Path("right.yaml")),
-		config.WithContext(ctx), config.WithLogger(quiet), config.WithPollInterval(time.Millisecond))
-	if err != nil {
-		t.Fatal(err)
-	}
+	var s *config.Store[match]
+	eventually(t, "a store, though the files keep changing", func() bool {
+		var err error
+		s, err = config.Open[match](config.WithFile(v.Path("left.yaml"), v.Path("right.yaml")),
+			config.WithContext(ctx), config.WithLogger(quiet), config.WithPollInterval(time.Millisecond))
+		if err != nil && !errors.Is(err, config.ErrBusy) {
+			t.Fatal(err)
+		}
+		return err == nil
+	})
 	closeIt(t, s, cancel)
 	eventually(t, "one inotify instance for all stores", func() bool { return count().inotify <= 1 }) // it counts while others close
 	if m := *s.Current(); m.Left == 0 || m.Left != m.Right || !s.Status().Closed {
