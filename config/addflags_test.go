@@ -315,7 +315,7 @@ func TestFlagsOfATypeAreReadByMany(t *testing.T) {
 // A text means the same to a flag of the type as to a variable, and one that a variable may
 // not have is an error of the command line.
 func FuzzAFlagOfATypeReadsWhatAVariableDoes(f *testing.F) {
-	for _, text := range []string{"1", "a,b", `["a", "b"]`, "k=v", `{"k": 1}`, "5s", "true", "::1", `"a,b",c`, "k:v", "[", "\x00", "k=v,k=w"} {
+	for _, text := range []string{"1", "a,b", `["a", "b"]`, "k=v", `{"k": 1}`, "5s", "true", "::1", `"a,b",c`, "k:v", "[", "\x00", "k=v,k=w", "\xa6"} {
 		f.Add(text)
 	}
 	type typed struct {
@@ -329,7 +329,7 @@ func FuzzAFlagOfATypeReadsWhatAVariableDoes(f *testing.F) {
 		Any    any
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		if text == "" || strings.ContainsRune(text, 0) { // which no variable can be
+		if text == "" || strings.ContainsRune(text, 0) || strings.ContainsAny(text[len(text)-1:], "\r\n") { // which no variable can be, or loses
 			return
 		}
 		for i := range reflect.TypeFor[typed]().NumField() {

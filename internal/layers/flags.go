@@ -126,6 +126,9 @@ func (f Flag) node(t *schema.Type) (document.Node, error) {
 		return f.Node.Clone(), nil
 	}
 	text := f.Text
+	if !IsText(t, text) || !IsText(t, strings.Join(f.Items, "")) {
+		return document.Node{}, ErrNotText
+	}
 	if f.List {
 		if t.Kind == schema.List {
 			n := document.Node{Kind: document.List}

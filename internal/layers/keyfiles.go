@@ -3,7 +3,6 @@ package layers
 import (
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/problem"
@@ -43,7 +42,7 @@ func (b *Builder) file(path keypath.Path, t *schema.Type, kind problem.Kind, fil
 
 // text adds the value that a text stands for, or returns what is wrong with it.
 func (b *Builder) text(path keypath.Path, t *schema.Type, at problem.Origin, text string) *problem.Problem {
-	if !(t.Kind == schema.Scalar && t.Scalar.Bytes()) && !utf8.ValidString(text) {
+	if !IsText(t, text) {
 		bad := notText(path, at)
 		return &bad
 	}

@@ -9,7 +9,9 @@ package layers
 
 import (
 	"crypto/sha256"
+	"errors"
 	"slices"
+	"unicode/utf8"
 
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/guard"
@@ -177,6 +179,15 @@ func (s *section) node() document.Node {
 }
 
 // A layer's problems never hold a value.
+
+// IsText reports whether a text can be that of a value of type t. Only one of bytes may be
+// anything.
+func IsText(t *schema.Type, text string) bool {
+	return t.Kind == schema.Scalar && t.Scalar.Bytes() || utf8.ValidString(text)
+}
+
+// ErrNotText is why a text that is not one cannot be read.
+var ErrNotText = errors.New("not valid UTF-8; only a []byte field takes any bytes")
 
 // notText is the problem of bytes that are no text, where only a text will do.
 func notText(path keypath.Path, at problem.Origin) problem.Problem {

@@ -104,6 +104,9 @@ func (l *Loader) Places() []source.Place {
 // ParseText returns the value that a leaf has where it is written as one text, or the
 // problem that it does not suit the leaf. Each item of a list is judged, not how many there are.
 func (l *Loader) ParseText(leaf schema.Leaf, text string) (*document.Node, error) {
+	if !layers.IsText(leaf.Field.Type, text) {
+		return nil, layers.ErrNotText
+	}
 	node, err := leaf.Field.Type.Kind.ParseText(text)
 	if err != nil || leaf.Field.Type.Go.Kind() == reflect.Array {
 		return node, err
