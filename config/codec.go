@@ -21,8 +21,8 @@ import (
 // file alone as their place, without a line. Texts are read as for [WithEnv]: "8080" as an
 // int, a,b,c as a list. A list of one map is read as a section, and a list of any number for
 // a map, as for the blocks of HCL. A key at the top level that the configuration does not
-// have, but that is the name of a variable without a prefix, as in a dotenv file, stands
-// for what the variable does: SERVER_READ_TIMEOUT for server.read_timeout. What is under
+// have, but that is the name of a variable without a prefix, as in a dotenv file, is read as
+// that variable: SERVER_READ_TIMEOUT sets server.read_timeout. What is under
 // DEFAULT, where the codec for ini has the keys above the first section, belongs to the top
 // level.
 //

@@ -23,7 +23,7 @@ import (
 )
 
 // Option changes what [Load], [Open] and [Check] do. The functions of this
-// package whose names start with With, and [WithUnknownKeys], make them.
+// package whose names start with With make them.
 type Option interface{ apply(*options) }
 
 type optionFunc func(*options)
@@ -153,54 +153,6 @@ func (o *options) fail(format string, args ...any) {
 	o.err = errors.Join(o.err, fmt.Errorf(format, args...))
 }
 
-// WithFile reads the files at paths, whose extension, in any case, tells their
-// format: .yaml, .yml, .toml or .json; see [WithCodec] and [WithFormat] for others. It
-// can be given several times; later files win over earlier ones. Maps are merged, lists and scalars replaced, and
-// null for a field means "not set here". A file that does not exist is an error; see
-// [WithOptionalFile]. Relative paths are resolved once, when the configuration
-// is loaded.
-//
-// On Kubernetes, give the path inside the directory at which the ConfigMap's
-// volume is mounted. By default, the file is looked for as [Load] says.
-func WithFile(paths ...string) Option {
-	return optionFunc(func(o *options) { o.addFiles("WithFile", paths, false) })
-}
-
-// WithOptionalFile is like [WithFile] for files that may be missing. One that
-// appears later is read then, and the values of one that disappears are no
-// longer set. By default, every file must exist.
-func WithOptionalFile(paths ...string) Option {
-	return optionFunc(func(o *options) { o.addFiles("WithOptionalFile", paths, true) })
-}
-
-func (o *options) addFiles(option string, paths []string, optional bool) {
-	if len(paths) == 0 {
-		o.fail("%s: no path given", option)
-	}
-	for _, path := range paths {
-		if abs, ok := o.absolute(option, path); ok {
-			o.files = append(o.files, source.Place{Path: abs, Optional: optional})
-		}
-	}
-}
-
-// absolute returns the absolute form of a path given to an option, if it can be one.
-func (o *options) absolute(option, path string) (abs string, ok bool) {
-	switch {
-	case path == "":
-		o.fail("%s: the path is empty", option)
-		return "", false
-	case strings.ContainsRune(path, 0):
-		o.fail("%s: the path %q has a NUL character", option, path)
-		return "", false
-	}
-	abs, err := source.Abs(path)
-	if err != nil {
-		o.fail("%s: %w", option, err)
-	}
-	return abs, err == nil
-}
-
 // WithoutWatch does not follow the files: only [Store.Reload] reads them again.
 // By default, every change is followed.
 func WithoutWatch() Option {
@@ -311,8 +263,8 @@ func WithValidator(v *validator.Validate) Option {
 // WithRuleText has problems, samples, schemas and tables of variables express what a rule of
 // validate tags asks for by text, such as "must be an even number": for the rules and
 // aliases that were registered with the validator of [WithValidator], for what its
-// struct-level functions report, and in place of the words for a rule of its own. The rule's
-// parameter stands where the text has {param}: the key of a field, if it names one. By
+// struct-level functions report, and in place of the words for a rule of its own. {param} in
+// the text is replaced by the rule's parameter, or by the key of the field that it names. By
 // default, rules of a caller's are named: "must satisfy the rule even".
 func WithRuleText(rule, text string) Option {
 	return optionFunc(func(o *options) {
