@@ -42,7 +42,7 @@ func (p *place) serve(t *testing.T, values ...string) {
 		} else {
 			m.Publish(v, nil)
 		}
-		<-m.writer.put(func() {}) // or only the last would be stored
+		<-m.memory.writer.put(func() {}) // or only the last would be stored
 	}
 	m.Close()
 }
@@ -197,7 +197,7 @@ func TestASecondProcessOnlyReads(t *testing.T) {
 		t.Errorf("it reads %q", got)
 	}
 	second.Begin(&Version{Number: 1, Digest: content("b"), Documents: documentsOf("b")}, false)
-	<-second.writer.put(func() {})
+	<-second.memory.writer.put(func() {})
 	if len(p.log) != 1 || !strings.Contains(p.log[0], "another process has it") {
 		t.Errorf("logged:\n%s", p.log)
 	}
@@ -226,8 +226,8 @@ func TestContentIsMarkedUntilItIsConfirmedOrTheProcessEndsInOrder(t *testing.T) 
 			m.Close()
 			return held
 		}
-		<-m.writer.put(func() {})
-		m.writer.disk.close() // as the end of a process does
+		<-m.memory.writer.put(func() {})
+		m.memory.writer.disk.close() // as the end of a process does
 		return held
 	}
 	for i, step := range []struct {
@@ -253,8 +253,8 @@ func TestContentThatWasConfirmedIsNotMarked(t *testing.T) {
 			t.Fatal("it is held")
 		}
 		m.Mark(content("a"))
-		<-m.writer.put(func() {})
-		m.writer.disk.close()
+		<-m.memory.writer.put(func() {})
+		m.memory.writer.disk.close()
 	}
 }
 
@@ -381,7 +381,7 @@ func TestTheMarkIsRemovedWhenTheContentIsConfirmed(t *testing.T) {
 		t.Error(err)
 	}
 	m.Begin(&Version{Number: 1, Digest: content("a"), Documents: documentsOf("a")}, false)
-	<-m.writer.put(func() {})
+	<-m.memory.writer.put(func() {})
 	if _, err := os.Stat(p.path(markFile)); !os.IsNotExist(err) {
 		t.Errorf("it is still there: %v", err)
 	}

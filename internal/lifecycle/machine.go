@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
-	"slices"
 	"sync"
 	"time"
 
@@ -68,16 +67,12 @@ type Status struct {
 type Machine struct {
 	o      Options
 	asking chan struct{} // has an element while the application is asked
-	writer *writer       // nil without a disk
 	trials sync.WaitGroup
 	close  sync.Once
 	warned sync.Map // texts of warnings
 
 	mu          sync.Mutex
-	found       []Generation // at the start
-	record      record
-	mark        mark // the one on disk
-	marked      bool // this start wrote it
+	memory      memory
 	quarantine  *Quarantine
 	current     *Version
 	target      *Version
@@ -92,9 +87,8 @@ type Machine struct {
 }
 
 const (
-	openLimit  = 2 * time.Second        // how long to wait for a disk
-	markLimit  = 100 * time.Millisecond // for the mark to be written
-	closeLimit = time.Second            // for the rest of what is to be written
+	openLimit = 2 * time.Second        // how long to wait for a disk
+	markLimit = 100 * time.Millisecond // for the mark to be written
 )
 
 // New returns a machine, with what is on disk. It waits for a disk that does not answer
@@ -104,47 +98,22 @@ func New(o Options) *Machine {
 	if o.Dir == "" {
 		return m
 	}
-	opened, gone := make(chan *found), make(chan struct{})
+	opened, gone := make(chan memory), make(chan struct{})
 	go func() {
-		f := find(o.Dir, o.Name, o.Limit, m.warn)
+		remembered := remember(o.Dir, o.Name, o.Limit, m.warn)
 		select {
-		case opened <- f:
+		case opened <- remembered:
 		case <-gone:
-			if f.disk != nil {
-				f.disk.close()
-			}
+			remembered.close()
 		}
 	}()
-	f, ok := guard.Within(opened, openLimit)
-	close(gone)
-	switch {
-	case !ok:
+	var ok bool
+	if m.memory, ok = guard.Within(opened, openLimit); !ok {
 		m.o.Log(slog.LevelWarn, "config: the directory for the last good configuration does not answer; going on without it", "dir", o.Dir)
-	case f.disk != nil:
-		m.writer = &writer{disk: f.disk, warn: m.warn}
-		m.record, m.mark, m.found, m.quarantine = f.record, f.mark, f.generations, f.record.Quarantine
 	}
+	close(gone)
+	m.quarantine = m.memory.record.Quarantine
 	return m
-}
-
-// found is what is on a disk at the start.
-type found struct {
-	disk        *Disk // nil if it cannot be opened
-	record      record
-	mark        mark
-	generations []Generation
-}
-
-func find(dir, name string, limit int64, warn func(error)) *found {
-	disk, err := OpenDisk(dir, name, limit, warn)
-	if err != nil {
-		warn(err)
-		return &found{}
-	}
-	f := &found{disk: disk, generations: disk.Generations()}
-	disk.readJSON(recordFile, &f.record)
-	disk.readJSON(markFile, &f.mark)
-	return f
 }
 
 // warn warns of an error once: what is wrong with a disk usually stays so.
@@ -162,22 +131,11 @@ func (m *Machine) Held(digest Digest) *Quarantine {
 	if q := m.quarantine; q != nil && bytes.Equal(q.Digest, digest[:]) {
 		return q
 	}
-	if m.current == nil && m.isOverLimit(digest) {
-		m.quarantine = &Quarantine{Digest: digest[:], At: time.Now(), Crashes: m.mark.Starts}
+	if starts := m.memory.unconfirmed(digest); m.current == nil && m.o.CrashLimit > 0 && starts >= m.o.CrashLimit {
+		m.quarantine = &Quarantine{Digest: digest[:], At: time.Now(), Crashes: starts}
 		return m.quarantine
 	}
 	return nil
-}
-
-// isOverLimit reports whether so many starts with the content have ended without its
-// being confirmed that it is not tried again.
-func (m *Machine) isOverLimit(digest Digest) bool {
-	return m.o.CrashLimit > 0 && m.mark.Starts >= m.o.CrashLimit && bytes.Equal(m.mark.Digest, digest[:]) && !m.wasConfirmed(digest)
-}
-
-func (m *Machine) wasConfirmed(digest Digest) bool {
-	return slices.ContainsFunc(m.record.Confirmed, func(d []byte) bool { return bytes.Equal(d, digest[:]) }) ||
-		slices.ContainsFunc(m.found, func(g Generation) bool { return g.Digest == digest })
 }
 
 // Found returns the generations that a start may fall back to, the newest first, unless
@@ -185,40 +143,26 @@ func (m *Machine) wasConfirmed(digest Digest) bool {
 func (m *Machine) Found() []Generation {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.found
+	return m.memory.found
 }
 
 // Mark writes the crash mark for content that is about to be published for the first
 // time. It waits for a moment until it is written.
 func (m *Machine) Mark(digest Digest) {
-	m.mu.Lock()
-	if m.o.CrashLimit == 0 || m.writer == nil || m.wasConfirmed(digest) {
-		m.mu.Unlock()
+	if m.o.CrashLimit == 0 {
 		return
 	}
-	next := mark{Digest: digest[:], Starts: 1}
-	if bytes.Equal(m.mark.Digest, digest[:]) {
-		next.Starts = m.mark.Starts + 1
-	}
-	m.mark, m.marked = next, true
+	m.mu.Lock()
+	written := m.memory.setMark(digest)
 	m.mu.Unlock()
-	_, _ = guard.Within(m.writer.put(func() { m.writer.mark = &next }), markLimit)
-}
-
-// unmark removes the mark that this start wrote, or that is on this content. m.mu must be
-// held.
-func (m *Machine) unmark(digest Digest) {
-	if m.marked || bytes.Equal(m.mark.Digest, digest[:]) {
-		m.marked, m.mark = false, mark{}
-		m.writer.put(func() { m.writer.mark = &mark{} })
-	}
+	_, _ = guard.Within(written, markLimit)
 }
 
 // Begin is called when the first version has been published. stored reports that it is
 // from what is on disk.
 func (m *Machine) Begin(v *Version, stored bool) {
 	m.mu.Lock()
-	m.found, m.target, m.proven = nil, v, stored
+	m.memory.found, m.target, m.proven = nil, v, stored
 	if stored {
 		m.current, m.state = v, Confirmed
 		m.mu.Unlock()
@@ -245,7 +189,7 @@ func (m *Machine) Publish(v *Version, baseline *Unhealthy) {
 		m.o.Log(slog.LevelWarn, "config: the service was unhealthy before this change, so it is not rolled back", "version", v.Number, "err", m.redact(baseline.Text))
 	}
 	m.mu.Lock()
-	m.unmark(Digest{})
+	m.memory.unmark(Digest{})
 	m.release()
 	m.mu.Unlock()
 	m.admit(v, baseline == nil)
@@ -277,20 +221,8 @@ func (m *Machine) admit(v *Version, revocable bool) {
 
 // release ends the quarantine. m.mu must be held.
 func (m *Machine) release() {
-	stored := m.record.Quarantine != nil
-	m.quarantine, m.record.Quarantine = nil, nil
-	if stored {
-		m.putRecord()
-	}
-}
-
-// putRecord has the record written. m.mu must be held.
-func (m *Machine) putRecord() {
-	if m.writer != nil {
-		r := m.record
-		r.Confirmed = slices.Clone(r.Confirmed)
-		m.writer.put(func() { m.writer.record = &r })
-	}
+	m.quarantine = nil
+	m.memory.setQuarantine(nil)
 }
 
 // Same is called when the content has changed, and its value has not: v is the running
@@ -300,7 +232,7 @@ func (m *Machine) Same(v *Version) {
 	m.release()
 	m.current.Digest, m.current.Documents, m.current.Ref = v.Digest, v.Documents, v.Ref
 	if m.state == Confirmed {
-		m.keep(m.current)
+		m.memory.keep(m.current)
 	}
 	m.mu.Unlock()
 }
@@ -313,36 +245,13 @@ func (m *Machine) confirm(c *Version) {
 		return
 	}
 	m.state, m.target, m.proven, m.until, m.failures = Confirmed, c, true, time.Time{}, 0
-	m.unmark(c.Digest)
-	m.keep(c)
+	m.memory.unmark(c.Digest)
+	m.memory.keep(c)
 	m.mu.Unlock()
 	m.o.Changed(c.Number, Confirmed)
 	if m.o.Probation != nil {
 		m.o.Log(slog.LevelInfo, "config: confirmed by its probation", "version", c.Number)
 	}
-}
-
-// keep has a confirmed version stored. m.mu must be held.
-func (m *Machine) keep(v *Version) {
-	if m.writer == nil || v.Documents == nil {
-		return
-	}
-	digest, documents, at := v.Digest, v.Documents, time.Now()
-	m.record.Confirmed = slices.DeleteFunc(m.record.Confirmed, func(d []byte) bool { return bytes.Equal(d, digest[:]) })
-	m.record.Confirmed = append(m.record.Confirmed, digest[:])
-	if n := len(m.record.Confirmed); n > maxConfirmed {
-		m.record.Confirmed = slices.Clone(m.record.Confirmed[n-maxConfirmed:])
-	}
-	m.writer.put(func() {
-		m.writer.generation = func() *Generation {
-			docs := documents()
-			if docs == nil {
-				return nil
-			}
-			return &Generation{At: at, Digest: digest, Documents: docs}
-		}
-	})
-	m.putRecord()
 }
 
 // takeBack has the target published again in the place of a candidate. It is false if
@@ -361,8 +270,7 @@ func (m *Machine) TakenBack(bad, again *Version, why []byte, ref any) {
 	m.current, m.target, m.state, m.until, m.failures = again, again, Confirmed, time.Time{}, 0
 	m.rollbacks++
 	m.quarantine = &Quarantine{Digest: bad.Digest[:], At: time.Now(), Why: why, Ref: ref}
-	m.record.Quarantine = m.quarantine
-	m.putRecord()
+	m.memory.setQuarantine(m.quarantine)
 	proven := m.proven
 	m.mu.Unlock()
 	m.o.Changed(bad.Number, Quarantined)
@@ -405,10 +313,8 @@ func (m *Machine) end() {
 	m.mu.Lock()
 	m.closed = true
 	m.cancelTrial()
-	m.unmark(Digest{})
+	m.memory.unmark(Digest{})
 	m.mu.Unlock()
 	m.trials.Wait()
-	if m.writer != nil {
-		m.writer.close(closeLimit)
-	}
+	m.memory.close()
 }
