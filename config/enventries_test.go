@@ -102,6 +102,24 @@ func TestTheKeyOfASectionIsOneOfLowerLayersOrWhatTheLongestLeafLeaves(t *testing
 	wantProblems(t, err, "env APP_TENANTS_ACME_DB_HOST: tenants: it could set tenants.acme.db.host or tenants.acme_db.host; set all of it in the variable for tenants, as JSON [env]")
 }
 
+func TestTheFileOfASettingIsNotTakenForASettingCalledFile(t *testing.T) {
+	type fileConfig struct {
+		By map[string]struct {
+			Pw   config.Secret
+			File string
+		}
+	}
+	env(t, "APP_BY_X_PW_FILE", "/run/secret")
+	for file, want := range map[string]string{"{}": "by.x_pw.file", "by: {x_pw: {}}": "by.x_pw.file", "by: {other: {}}": "by.x_pw.file"} {
+		s := open[fileConfig](t, config.WithFile(yamlFile(t, file)), config.WithEnv("APP"))
+		if got, _ := s.Value(want); got != "/run/secret" {
+			t.Errorf("%s: %s is %v", file, want, got)
+		}
+	}
+	wantProblems(t, config.Check[fileConfig](config.WithFile(yamlFile(t, "by: {x: {}}")), config.WithEnv("APP")),
+		"env APP_BY_X_PW_FILE: by: it could set by.x.pw or by.x_pw.file; set all of it in the variable for by, as JSON [env]")
+}
+
 func TestAVariableSetsOneItemOfAList(t *testing.T) {
 	path := yamlFile(t, "upstreams:\n- {name: a, db: {port: 1}}\n- name: b\n")
 	env(t, "APP_UPSTREAMS_0_SECRET", "s3cr3t-text", "APP_UPSTREAMS_1_DB_PORT", "2", "APP_UPSTREAMS_2_NAME", "c", "APP_UPSTREAMS_2_TAGS", "x,y", "APP_HOSTS_1", "z")

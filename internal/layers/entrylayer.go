@@ -136,13 +136,11 @@ func (v *entryVariable) path(known knownKeys) (path, other keypath.Path) {
 		}
 		return path, other
 	}
-	var found []keypath.Path
-	for _, r := range v.readings {
-		for _, key := range known[v.in][r.fold] {
-			found = append(found, r.path(v.in.leaf.Path.Child(keypath.Entry(key))))
-		}
-	}
+	found := v.existing(v.readings, known)
 	if len(found) == 0 { // a new key, by the longest leaf
+		if !v.file { // unless it was meant for a key that there is
+			found = append(found, v.existing(v.asFile, known)...)
+		}
 		for _, r := range v.readings {
 			if r.fold == v.readings[0].fold {
 				found = append(found, r.path(v.in.leaf.Path.Child(keypath.Entry(r.key))))
@@ -153,6 +151,16 @@ func (v *entryVariable) path(known knownKeys) (path, other keypath.Path) {
 		other = found[1]
 	}
 	return found[0], other
+}
+
+// existing returns the paths to what a variable may set in entries that lower layers have.
+func (v *entryVariable) existing(readings []reading, known knownKeys) (found []keypath.Path) {
+	for _, r := range readings {
+		for _, key := range known[v.in][r.fold] {
+			found = append(found, r.path(v.in.leaf.Path.Child(keypath.Entry(key))))
+		}
+	}
+	return found
 }
 
 // path returns the path to what is read, in an entry or item at in.

@@ -23,7 +23,9 @@ import (
 //     of the section. Of a map's entry it is the longest that leaves a key which lower
 //     layers have, or else the longest. Two keys that lower layers have are a problem.
 //   - With _FILE behind it, the variable names a file with the value, but not where the
-//     entries of a map are single values: there it belongs to the key.
+//     entries of a map are single values: there it belongs to the key. A setting called file
+//     comes first, unless the key would be a new one and that of the file is there: that is a
+//     problem.
 //
 // A single value in an entry or item is written as for the whole leaf, and there are no
 // entries of entries: what is a list or map there is set as a whole.
@@ -40,6 +42,7 @@ type entryVariable struct {
 	in       *container
 	index    int       // of a list
 	readings []reading // what it may mean, the longest leaf first
+	asFile   []reading // and what it would mean if it named a file, where it need not
 }
 
 // reading is what the name of a variable may mean.
@@ -190,7 +193,12 @@ func (v *entryVariable) readKey(rest string) (hint string, ok bool) {
 		return v.in.hint(""), false
 	}
 	slices.Reverse(v.readings)
-	if slices.ContainsFunc(v.readings, func(r reading) bool { return !r.file }) {
+	for _, r := range v.readings {
+		if r.file {
+			v.asFile = append(v.asFile, r)
+		}
+	}
+	if len(v.asFile) < len(v.readings) {
 		v.readings = slices.DeleteFunc(v.readings, func(r reading) bool { return r.file })
 	}
 	return "", v.setFile()
