@@ -72,7 +72,7 @@ func wordLength(runes []rune) int {
 		}
 	}
 	capitals := 0
-	for capitals < len(runes) && unicode.IsUpper(runes[capitals]) {
+	for capitals < len(runes) && capital(runes[capitals]) {
 		capitals++
 	}
 	n := capitals
@@ -85,10 +85,14 @@ func wordLength(runes []rune) int {
 	default: // the last capital begins the next word
 		return n - 1
 	}
-	for n = max(n, 1); n < len(runes) && !unicode.IsUpper(runes[n]) && separates(runes[n]) == separates(runes[n-1]); n++ {
+	for n = max(n, 1); n < len(runes) && !capital(runes[n]) && separates(runes[n]) == separates(runes[n-1]); n++ {
 	}
 	return n
 }
+
+// capital reports whether a character has a small letter of its own. Some that Unicode
+// calls upper case have none, and would begin a word again each time that a name is split.
+func capital(r rune) bool { return unicode.ToLower(r) != r }
 
 // separates reports whether a character stands between words.
 func separates(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }

@@ -27,7 +27,7 @@ func TestNamesAreSplitInWordsAsPeopleWriteThem(t *testing.T) {
 }
 
 func FuzzSnakeLosesNoCharacter(f *testing.F) {
-	for _, name := range []string{"GitHubOAuth2ClientID", "UserIDs", "with-Dash", "IPv4", "\xff", "__A"} {
+	for _, name := range []string{"GitHubOAuth2ClientID", "UserIDs", "with-Dash", "IPv4", "\xff", "__A", "M\u03d4"} {
 		f.Add(name)
 	}
 	f.Fuzz(func(t *testing.T, name string) {
