@@ -36,6 +36,9 @@ func isFolded(key string) bool {
 // UserIDs is user_ids, MinTLSv12 is min_tlsv12. Names that are written with capitals
 // inside, as GitHub and OAuth2, are one word each: see mixedWords.
 func Snake(name string) string {
+	if isSnake(name) {
+		return name
+	}
 	runes := []rune(name)
 	var b strings.Builder
 	for i := 0; i < len(runes); {
@@ -47,6 +50,16 @@ func Snake(name string) string {
 		}
 	}
 	return b.String()
+}
+
+// isSnake reports whether a name is what [Snake] makes of it for certain, as most keys are.
+func isSnake(name string) bool {
+	for i := range len(name) {
+		if c := name[i]; c >= 0x80 || 'A' <= c && c <= 'Z' {
+			return false
+		}
+	}
+	return true
 }
 
 // mixedWords are words with a capital inside that begins no word, the longer ones first.
