@@ -51,6 +51,7 @@ const (
 	CodeTooLarge     = "too_large"     // a file, its nesting or its aliases exceed a bound
 	CodeNotRegular   = "not_regular"   // a directory, FIFO, socket or device
 	CodeUnreadable   = "unreadable"    // the system would not let it be read
+	CodeRefused      = "refused"       // a source refuses its own content, as by its signature
 	CodeUnstable     = "unstable"      // the files changed each time they were read
 	CodeSchema       = "schema"        // the Go type itself is at fault
 	CodeProbation    = "probation"     // it was good, but made the service unhealthy; see WithProbation

@@ -56,7 +56,10 @@ func unlessDone[R any](ctx context.Context, do func() R) (result R, err error) {
 
 // firstLook reads the content for the first time. It waits for paths that do not
 // answer, and for files that another process has a lease on, until ctx is done.
-func firstLook(ctx context.Context, content *watch.Files) (source.Snapshot, error) {
+func firstLook(ctx context.Context, o *options, content *watch.Files) (source.Snapshot, error) {
+	if err := content.AwaitFeeds(ctx, o.sourceWait); err != nil {
+		return source.Snapshot{}, fmt.Errorf("config: %w", err)
+	}
 	for {
 		s, err := unlessDone(ctx, func() source.Snapshot { return content.Look(ctx) })
 		if err != nil {

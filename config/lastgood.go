@@ -117,12 +117,13 @@ func LastGoodConfirmAfter(d time.Duration) LastGoodOption {
 // good content is taken as soon as it is there, as after the load, by polling too where
 // [WithoutWatch] is used. What [WithLastGood] has stored is served without waiting.
 // Errors that no file can mend, of options and of T, are returned at once. By default,
-// or if d is 0, Load does not wait.
+// or if d is 0, Load does not wait; but a source that cannot be read ([WithSource]) is
+// waited for, for 10 seconds by default, and tried once if d is 0.
 func WithStartupWait(d time.Duration) Option {
 	return optionFunc(func(o *options) {
 		if d < 0 {
 			o.fail("WithStartupWait(%v): the duration is negative", d)
 		}
-		o.startupWait, o.wait = d, waitForGood
+		o.startupWait, o.sourceWait, o.wait = d, d, waitForGood
 	})
 }

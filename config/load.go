@@ -85,6 +85,7 @@ func open[T any](o *options) (*Store[T], error) {
 	s.cancel = cancel
 	s.loader, s.content, s.reload, s.following = loader, newContent(o, loader, hub, s.journal), make(chan chan<- error), o.watch
 	s.machine = s.newLifecycle(ctx, o)
+	startSources(ctx, o, s.content, s.journal)
 	began := time.Now()
 	f := &watch.Follower{Content: s.content, Settle: o.settle, OnScan: func() {}}
 	first, err := s.start(ctx, o, f)
@@ -102,6 +103,9 @@ func open[T any](o *options) (*Store[T], error) {
 		s.journal.log(slog.LevelInfo, "config: flags that set no key", "flags", redact.Escape("--"+strings.Join(others, ", --")))
 	}
 	s.reportModes()
+	if !o.watch {
+		s.content.RestFeeds()
+	}
 	go s.run(ctx, first.content, f, o)
 	context.AfterFunc(ctx, s.abandon)
 	return s, nil
@@ -137,7 +141,12 @@ func Check[T any](opts ...Option) error {
 		return err
 	}
 	j := &journal{logger: o.logger}
-	content, err := firstLook(o.ctx, newContent(o, loader, nil, j))
+	ctx, cancel := context.WithCancel(o.ctx)
+	files := newContent(o, loader, nil, j)
+	defer files.Close()
+	defer cancel()
+	startSources(ctx, o, files, j)
+	content, err := firstLook(o.ctx, o, files)
 	if err != nil {
 		return err
 	}

@@ -68,6 +68,7 @@ type options struct {
 	ctx          context.Context
 	allowUnknown bool
 	startupWait  time.Duration
+	sourceWait   time.Duration // for a first reading of sources
 
 	// What an option links: a program without it does not have the code.
 	lastGood      *lastGood
@@ -86,7 +87,7 @@ type options struct {
 // given.
 func newOptions(opts []Option) (*options, error) {
 	o := &options{watch: true, settle: DefaultSettle, poll: DefaultPollInterval,
-		limits: source.Limits{Size: DefaultMaxSize, Files: DefaultMaxFiles}, checkTimeout: DefaultCheckTimeout, ctx: context.Background()}
+		limits: source.Limits{Size: DefaultMaxSize, Files: DefaultMaxFiles}, checkTimeout: DefaultCheckTimeout, sourceWait: DefaultSourceWait, ctx: context.Background()}
 	for i, opt := range opts {
 		if opt == nil {
 			o.fail("option %d is nil", i+1)

@@ -27,7 +27,7 @@ type beginning struct {
 // start finds what the store begins with: the content, or else what is stored, or else
 // what content there is within the wait.
 func (s *Store[T]) start(ctx context.Context, o *options, f *watch.Follower) (*beginning, error) {
-	content, err := firstLook(ctx, s.content)
+	content, err := firstLook(ctx, o, s.content)
 	if err != nil {
 		return nil, err
 	}

@@ -164,6 +164,9 @@ func (s *Store[T]) Status() Status {
 	st.Version, st.Digest, st.LoadedAt, st.Pending = running.Version, running.Digest, running.LoadedAt, slices.Clone(running.Pending)
 	st.LastAttempt, st.LastOutcome, st.LastDuration, st.LastSuccess = r.attempt, r.outcome, r.took, r.success
 	st.Err, st.Failures, st.Watch = r.err, r.failures, slices.Clone(r.watch)
+	if s.content != nil {
+		st.Watch = append(st.Watch, sourceStatuses(s.content.Feeds(), s.following)...)
+	}
 	if isHung {
 		st.Watch = withHung(st.Watch, path, since)
 	}
@@ -202,6 +205,13 @@ func (s *Store[T]) CheckHealth() error {
 			bad = append(bad, redact.Escape(p.Path+" can never change: "+p.Reason))
 		case WatchHung:
 			bad = append(bad, redact.Escape(p.Path+": "+p.Reason))
+		}
+	}
+	if s.content != nil {
+		for _, f := range s.content.Feeds() {
+			if f.Overdue {
+				bad = append(bad, redact.Escape(f.Name+" cannot be read since "+f.Since.Format(time.RFC3339)+": "+f.Stale))
+			}
 		}
 	}
 	if len(bad) > 0 {

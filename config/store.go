@@ -118,6 +118,10 @@ func (s *Store[T]) Reload(ctx context.Context) error {
 	if s.loader.ReadViper(ctx, s.journal) != nil {
 		return s.unfinished(ctx)
 	}
+	stale := s.content.RefreshFeeds(ctx)
+	if ctx.Err() != nil {
+		return s.unfinished(ctx)
+	}
 	reply := make(chan error, 1)
 	select {
 	case s.reload <- reply:
@@ -143,6 +147,8 @@ func (s *Store[T]) Reload(ctx context.Context) error {
 		return fmt.Errorf("config: reload: %w", ErrBusy)
 	case err == ErrClosed, err == watch.ErrStopped: //nolint:errorlint // as above
 		return fmt.Errorf("config: reload: %w", ErrClosed)
+	case err == nil && stale != nil:
+		return fmt.Errorf("config: reload: %w", stale)
 	}
 	return err
 }

@@ -143,9 +143,9 @@ func (r *reader) read(ctx context.Context, viper *layers.Viper, docs []source.Do
 // the same layer: count in all. order is the place of the first among those of the pass.
 func (r *reader) next(ctx context.Context, docs []source.Document, order int, known []*layers.Layer) (layer *layers.Layer, problems []problem.Problem, count int) {
 	count = 1
-	switch r.place(docs[0]).Kind {
+	switch r.kind(docs[0]) {
 	case problem.KeyFile:
-		for count < len(docs) && docs[count].Place == docs[0].Place {
+		for count < len(docs) && docs[count].Place == docs[0].Place && r.kind(docs[count]) == problem.KeyFile {
 			count++
 		}
 		layer, problems = r.keyFiles(docs[:count], order)
@@ -171,6 +171,14 @@ func (r *reader) place(doc source.Document) Place {
 	return Place{Kind: problem.File}
 }
 
+// kind returns what a document is.
+func (r *reader) kind(doc source.Document) problem.Kind {
+	if doc.Key != "" {
+		return problem.KeyFile
+	}
+	return r.place(doc).Kind
+}
+
 // keyFiles makes the layer of the key files in a directory.
 func (r *reader) keyFiles(docs []source.Document, order int) (*layers.Layer, []problem.Problem) {
 	var files []layers.KeyFile
@@ -179,7 +187,7 @@ func (r *reader) keyFiles(docs []source.Document, order int) (*layers.Layer, []p
 		if doc.Err != nil {
 			problems = append(problems, unread(doc, problem.KeyFile, order+i))
 		} else {
-			files = append(files, layers.KeyFile{Name: filepath.Base(doc.Path), Path: doc.Path, Data: doc.Data})
+			files = append(files, layers.KeyFile{Name: cmp.Or(doc.Key, filepath.Base(doc.Path)), Path: doc.Path, Data: doc.Data})
 		}
 	}
 	layer, found := layers.FromKeyFiles(r.schema, files, order)

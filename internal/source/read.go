@@ -13,10 +13,11 @@ import (
 
 // Error is why a file could not be read.
 type Error struct {
-	Code    string // missing_file, not_regular, too_large, unreadable or unstable
+	Code    string // missing_file, not_regular, too_large, unreadable, refused or unstable
 	Message string // what is wrong, without the file's name
 	Hint    string // what to do about it, or ""
 	Err     error  // the cause, or nil
+	Varies  bool   // the message may change while the error lasts
 }
 
 func (e *Error) Error() string { return e.Message }
@@ -30,7 +31,7 @@ func (e *Error) reason() string {
 	switch {
 	case e == nil:
 		return ""
-	case e.Code == "too_large":
+	case e.Code == "too_large", e.Varies:
 		return e.Code
 	}
 	return e.Code + " " + e.Message
@@ -86,7 +87,7 @@ func readFile(path string, limit int64) (content, *Error) {
 		return content{}, notRegular(before.mode)
 	}
 	if before.size > limit {
-		return content{}, tooLarge(before.size, limit)
+		return content{}, TooLarge(before.size, limit)
 	}
 	data, err := f.readAll(before.size, limit)
 	if err != nil {
@@ -94,7 +95,7 @@ func readFile(path string, limit int64) (content, *Error) {
 	}
 	n := int64(len(data))
 	if n > limit {
-		return content{}, tooLarge(n, limit)
+		return content{}, TooLarge(n, limit)
 	}
 	after, err := f.stat()
 	if err != nil {
@@ -193,14 +194,15 @@ func kindName(mode fs.FileMode) string {
 	return "a special file"
 }
 
-// tooMuch is what is wrong with a directory whose first files are too large together.
-func tooMuch(files int, limit int64) *Error {
+// TooMuch is what is wrong with a directory or a feed whose first files are too large together.
+func TooMuch(files int, limit int64) *Error {
 	return &Error{Code: "too_large",
-		Message: fmt.Sprintf("its first %d files have more than %d bytes together, which is the limit", files, sumFactor*limit),
-		Hint:    fmt.Sprintf("WithMaxSize raises the limit, which is %d times that of a file", sumFactor)}
+		Message: fmt.Sprintf("its first %d files have more than %d bytes together, which is the limit", files, SumFactor*limit),
+		Hint:    fmt.Sprintf("WithMaxSize raises the limit, which is %d times that of a file", SumFactor)}
 }
 
-func tooLarge(size, limit int64) *Error {
+// TooLarge is what is wrong with a file that has more bytes than the limit.
+func TooLarge(size, limit int64) *Error {
 	return &Error{Code: "too_large",
 		Message: fmt.Sprintf("has %d bytes or more, the limit is %d", size, limit),
 		Hint:    "WithMaxSize raises the limit"}

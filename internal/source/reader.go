@@ -12,9 +12,9 @@ type Limits struct {
 	Files int   // files in a directory
 }
 
-// sumFactor is how many times the largest size of a file the files of a directory may
-// have together.
-const sumFactor = 16
+// SumFactor is how many times the largest size of a file the files of a directory, or the
+// documents of a feed, may have together.
+const SumFactor = 16
 
 // hungAfter is for how long a path may be read before it is reported.
 const hungAfter = time.Second

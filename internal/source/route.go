@@ -15,6 +15,9 @@ type Place struct {
 
 	// Content, unless nil, is the document itself, and nothing is read.
 	Content *Content
+
+	// Feed, unless nil, gives the documents; Path is what problems call it.
+	Feed Feed
 }
 
 // Route is how the documents of a set of places are found at one moment.
@@ -30,7 +33,7 @@ type found struct {
 	place    int
 	dir      int // the index of the trace to the directory that it is an entry of, or -1
 	optional bool
-	content  *Content // that is given; there is no way to it then
+	given    *Document // without its place; there is no way to it then
 	err      *Error
 }
 
@@ -51,8 +54,10 @@ func (r *Reader) find(ctx context.Context, last Route) Route {
 		if ctx.Err() != nil {
 			break
 		}
-		if place.Content != nil {
-			add(found{place: i, dir: -1, content: place.Content}, Trace{Path: place.Path})
+		if given, ok := place.given(r.Limits.Size); ok {
+			for k := range given {
+				add(found{place: i, dir: -1, given: &given[k]}, Trace{Path: given[k].Path})
+			}
 			continue
 		}
 		if place.Entry == nil {
@@ -78,6 +83,41 @@ func (r *Reader) find(ctx context.Context, last Route) Route {
 		route.traces = slices.Concat(listed, files)
 	}
 	return route
+}
+
+// given returns the documents of a place that is no file or directory.
+func (p *Place) given(limit int64) (docs []Document, ok bool) {
+	switch {
+	case p.Content != nil:
+		return []Document{p.Content.document(p.Path, limit)}, true
+	case p.Feed != nil:
+		return p.Feed.Documents(), true
+	}
+	return nil, false
+}
+
+// fedAsOn reports whether the feeds give what they gave on the route.
+func (r *Reader) fedAsOn(route Route) bool {
+	files := route.files
+	for i, place := range r.Places {
+		if place.Feed == nil {
+			continue
+		}
+		for len(files) > 0 && files[0].place < i {
+			files = files[1:]
+		}
+		docs := place.Feed.Documents()
+		for k := range docs {
+			if len(files) == 0 || files[0].given != &docs[k] {
+				return false
+			}
+			files = files[1:]
+		}
+		if len(files) > 0 && files[0].place == i {
+			return false
+		}
+	}
+	return true
 }
 
 // walk calls do, which walks to a path that may hang.
@@ -136,10 +176,14 @@ func (r *Reader) holdsAt(ctx context.Context, route Route, paths []string) bool 
 }
 
 // Relinked reports whether a symbolic link on the way to a file leads elsewhere
-// than it did on route s.
+// than it did on route s, or a feed gives something else.
 func (r Route) Relinked(s Route) bool {
-	return !slices.EqualFunc(r.traces, s.traces, func(t, u Trace) bool { return sameLinks(t.Steps, u.Steps) })
+	return !slices.EqualFunc(r.traces, s.traces, func(t, u Trace) bool { return sameLinks(t.Steps, u.Steps) }) ||
+		!slices.EqualFunc(r.files, s.files, func(a, b found) bool { return a.given == b.given || a.given != nil && !a.given.Remote })
 }
+
+// Given reports whether there is no way to the i-th of the traces.
+func (r Route) Given(i int) bool { return i >= r.listed && r.files[i-r.listed].given != nil }
 
 // Traces returns every walk of the route. It must not be changed.
 func (r Route) Traces() []Trace { return r.traces }

@@ -26,10 +26,16 @@ type Document struct {
 	Margin                     // of Data, where it is a part of a file
 	Sum      [sha256.Size]byte // of Data
 	Absent   bool              // an optional file that is not there
-	Gone     bool              // an entry that its directory does not have any more
+	Gone     bool              // an entry that its directory, or its feed, does not have any more
 	Err      *Error            // why there is no Data
 	ID       ID                // of the file that was read
 	Modified time.Time
+
+	// Remote reports that a [Feed] gave it. What it holds never refers to files or to
+	// variables of the environment. Path is then what problems call it.
+	Remote bool
+	Key    string // of a Remote one that is a single value; "" for a document
+	Secret bool   // all of it, of a Remote one
 
 	// Moving reports that the file was written to, or exchanged, each time that it was
 	// read, or that another process has it to itself for a moment. Nothing else is
@@ -117,9 +123,9 @@ func (r *Reader) readAll(ctx context.Context, s *Snapshot) (torn bool) {
 		doc, t := r.readOne(ctx, file, s.Route.file(i))
 		torn = torn || t
 		s.Documents = append(s.Documents, doc)
-		if sum += int64(len(doc.Data)); file.dir >= 0 && sum > sumFactor*r.Limits.Size {
+		if sum += int64(len(doc.Data)); file.dir >= 0 && sum > SumFactor*r.Limits.Size {
 			s.Documents = append(s.Documents[:first], Document{Place: file.place, Path: r.Places[file.place].Path,
-				Err: tooMuch(len(s.Documents)-first, r.Limits.Size), steps: s.Route.dir(file.dir).Steps})
+				Err: TooMuch(len(s.Documents)-first, r.Limits.Size), steps: s.Route.dir(file.dir).Steps})
 			sum = -1
 		}
 	}
@@ -152,13 +158,15 @@ func (s *Snapshot) OnlyLeased() bool {
 
 // isOneFile reports whether the snapshot is of a file that was there.
 func (s *Snapshot) isOneFile() bool {
-	return len(s.Documents) == 1 && s.Route.listed == 0 && s.Documents[0].Err == nil && !s.Documents[0].Absent
+	return len(s.Documents) == 1 && s.Route.listed == 0 && s.Documents[0].Err == nil && !s.Documents[0].Absent && !s.Documents[0].Remote
 }
 
 // readOne reads a file, and reports whether it was being written meanwhile.
 func (r *Reader) readOne(ctx context.Context, file found, trace Trace) (doc Document, torn bool) {
-	if file.content != nil {
-		return file.content.document(file.place, trace.Path, r.Limits.Size), false
+	if file.given != nil {
+		doc = *file.given
+		doc.Place = file.place
+		return doc, false
 	}
 	doc = Document{Place: file.place, Path: trace.Path, Err: file.err, steps: trace.Steps}
 	switch {
@@ -194,7 +202,11 @@ func (s *Snapshot) digest() [sha256.Size]byte {
 	}
 	var states bytes.Buffer
 	for _, d := range s.Documents {
-		fmt.Fprintf(&states, "%d %q ", d.Place, filepath.Base(d.Path))
+		if d.Remote {
+			fmt.Fprintf(&states, "%d %q %q %q %t ", d.Place, d.Path, d.Name, d.Key, d.Secret)
+		} else {
+			fmt.Fprintf(&states, "%d %q ", d.Place, filepath.Base(d.Path))
+		}
 		switch {
 		case d.Absent:
 			states.WriteString("absent\n")
@@ -211,14 +223,14 @@ func (s *Snapshot) digest() [sha256.Size]byte {
 // same bytes as in s, by whatever way. It may report false although nothing changed:
 // what is missing or unreadable, and the entries of directories, take a read to tell.
 func (r *Reader) Unchanged(ctx context.Context, s Snapshot) bool {
-	if s.Moving || s.Route.listed > 0 {
+	if s.Moving || s.Route.listed > 0 || !r.fedAsOn(s.Route) {
 		return false
 	}
 	r.begin()
 	defer r.end()
 	for i := range s.Documents {
 		doc, unchanged := &s.Documents[i], false
-		if s.Route.files[i].content != nil {
+		if s.Route.files[i].given != nil {
 			continue
 		}
 		if doc.Err != nil || doc.Absent {
@@ -278,15 +290,16 @@ func (s Snapshot) Outline() Snapshot {
 	return s
 }
 
-// Compare orders documents by place, and those of a directory by name.
+// Compare orders documents by place, those of a directory or a feed by name, and values
+// above them by key.
 func (d *Document) Compare(e *Document) int {
-	return cmp.Or(cmp.Compare(d.Place, e.Place), strings.Compare(d.Path, e.Path))
+	return cmp.Or(cmp.Compare(d.Place, e.Place), strings.Compare(d.Key, e.Key), strings.Compare(d.Path, e.Path))
 }
 
 // Same reports whether both documents have the same content, or lack it for the same
 // reason.
 func (d *Document) Same(e *Document) bool {
-	return d.Sum == e.Sum && d.Absent == e.Absent && d.Gone == e.Gone && d.Err.reason() == e.Err.reason()
+	return d.Sum == e.Sum && d.Absent == e.Absent && d.Gone == e.Gone && d.Name == e.Name && d.Secret == e.Secret && d.Err.reason() == e.Err.reason()
 }
 
 // Untouched reports whether both documents are of one file that was not written to in

@@ -59,7 +59,7 @@ func (c *candidates) merge(s source.Snapshot) []candidate {
 			all, old = append(all, old[0]), old[1:]
 			continue
 		}
-		gone := source.Document{Place: doc.Place, Path: doc.Path, Gone: true}
+		gone := source.Document{Place: doc.Place, Path: doc.Path, Key: doc.Key, Gone: true}
 		all = append(all, candidate{taken: gone, seen: gone})
 	}
 	return append(all, old...)

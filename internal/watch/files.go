@@ -2,6 +2,7 @@ package watch
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"example.com/lastgood/internal/source"
@@ -15,6 +16,8 @@ type Files struct {
 	watch  *Watch // nil when the files are only read
 	last   source.Snapshot
 
+	fed bool // the feeds were started
+
 	modes   []Mode // as told
 	traced  []Mode // of each trace of the last look
 	failing bool   // when they were made, some events were missing
@@ -26,7 +29,9 @@ func NewFiles(hub *Hub, places []source.Place, limits source.Limits) *Files {
 	f := &Files{last: source.Snapshot{Moving: true}, reader: source.Reader{Places: places, Limits: limits}}
 	if hub != nil {
 		f.watch = hub.NewWatch()
-		f.reader.Arm = f.watch.Arm
+		if slices.ContainsFunc(places, func(p source.Place) bool { return p.Feed == nil }) {
+			f.reader.Arm = f.watch.Arm
+		}
 	}
 	return f
 }
@@ -85,9 +90,15 @@ func (f *Files) EventsMissing() bool { return f.watch != nil && f.watch.failing(
 // Reading returns the path that is being read, and since when, or "".
 func (f *Files) Reading() (path string, since time.Time) { return f.reader.Waiting() }
 
-// Close ends the watch. It is idempotent, and does not wait for a read.
+// Close ends the watch. It is idempotent, and does not wait for a read. It waits until the
+// feeds, whose context is done, have ended, or are left to themselves.
 func (f *Files) Close() {
 	if f.watch != nil {
 		f.watch.Close()
+	}
+	if f.fed {
+		for _, feed := range f.feeds() {
+			feed.Wait()
+		}
 	}
 }
