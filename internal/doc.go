@@ -14,7 +14,7 @@
 //	internal/decode: the merged tree to a Go value, through Viper
 //	internal/merge: trees to one tree, in which every value has its origin
 //	internal/layers internal/repair internal/rules: trees of everything that sets values; why a document does not parse; validate tags in words
-//	internal/schema internal/watch: the Go type, read once; when content has changed and is whole
+//	internal/schema internal/watch internal/remote: the Go type, read once; when content has changed and is whole; the same for sources that are no files
 //	internal/convert internal/value internal/lifecycle internal/override: texts to values, strictly; Go values; what becomes of a version; the doors for configtest and configcli
 //	internal/problem internal/document internal/source: what is wrong, and where; bytes to a tree; paths to bytes, of one generation
 //	internal/redact internal/notify internal/volume: secrets out of texts; hooks in order; a directory that changes as the kubelet changes it
