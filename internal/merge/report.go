@@ -63,6 +63,9 @@ func (r *Report) add(p problem.Problem, path keypath.Path, v Value) {
 		}
 		if !p.OnKey && !p.Hidden {
 			p.Token = v.Node.Text
+			if from := r.Tree.Source(v); from != nil {
+				p.Token = from.Written
+			}
 		}
 		if p.Origin.Kind == problem.Env && layers.IsServiceLink(v.Node.Text) {
 			p.AddHint(layers.ServiceLinkHint)

@@ -39,7 +39,8 @@ func (s *Snapshot) CompareTo(last Snapshot) {
 // Gone returns the document that takes the place of one that s has no more, because
 // its directory has no such entry.
 func (s *Snapshot) Gone(doc *Document) Document {
-	gone := Document{Place: doc.Place, Path: doc.Path, Gone: true, steps: s.directory(doc.Place)}
+	gone := Document{Place: doc.Place, Path: doc.Path, Gone: true, Ref: doc.Ref, steps: s.directory(doc.Place)}
+	gone.Whole = doc.Ref // it is there no more because no document that was read refers to it
 	for l := range newLinks(gone.steps, doc.steps) {
 		gone.Whole = gone.Whole || l.Name == volumeData
 	}
