@@ -63,7 +63,7 @@ func (r *resolution) value(t *schema.Type, n *document.Node, hide bool) *documen
 	var set map[*schema.Field]int // the child that sets a field; nil until there is a reference
 	for i := range n.Children {
 		c := &n.Children[i]
-		if section && !r.doc.Foreign {
+		if section && !r.doc.Remote {
 			if f := t.ReferredBy(c.Key); f != nil && f.MayRefer(hide) {
 				if set == nil {
 					set = setBy(t, n)
@@ -119,7 +119,7 @@ func (r *resolution) text(n *document.Node, hide bool) *document.Node {
 	}
 	variables := r.Variables
 	switch {
-	case r.doc.Foreign:
+	case r.doc.Remote:
 		variables = nil
 	case r.doc.Dry:
 		variables = variables.WithoutValues()
@@ -319,7 +319,7 @@ func (r *resolution) left(n *document.Node, ref string, hide bool) {
 		ref = "what looks like ${NAME}"
 	}
 	switch {
-	case r.doc.Foreign:
+	case r.doc.Remote:
 		hint = "nothing is expanded in what is no file of the service's own"
 	case r.Variables != nil:
 		hint = "it is not among the names that WithExpandEnv was given"

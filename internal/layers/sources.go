@@ -2,6 +2,7 @@ package layers
 
 import (
 	"crypto/sha256"
+	"slices"
 
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/source"
@@ -15,6 +16,9 @@ type Source struct {
 	Plain   bool     // Written is nothing but references, without a default
 	File    bool     // the text is the content of a file, which is shown as a secret
 }
+
+// IsSecret reports whether the text has something in it that the document has not.
+func (s *Source) IsSecret() bool { return s.File || len(s.Values) > 0 }
 
 // sources are those of the values of one document. Aliases of a YAML anchor share theirs.
 type sources struct {
@@ -61,7 +65,9 @@ func (l *Layer) Source(n *document.Node) *Source {
 }
 
 // HasSources reports whether some texts of the layer come from elsewhere.
-func (l *Layer) HasSources() bool { return len(l.at)+len(l.kept) > 0 }
+func (l *Layer) HasSources() bool {
+	return len(l.at) > 0 || slices.ContainsFunc(l.kept, func(from *Source) bool { return from != nil })
+}
 
 // HasUnknown reports whether of some values of the layer only that they are set is known.
 func (l *Layer) HasUnknown() bool { return l.unknown }

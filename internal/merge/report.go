@@ -30,6 +30,9 @@ func newReport(t *Tree, opts Options) *Report {
 	return r
 }
 
+// Find returns a report of a tree that was judged before, to find values in it.
+func Find(t *Tree) *Report { return &Report{finder: finder{Tree: t}} }
+
 // Secret reports whether what is at p must not be shown.
 func (r *Report) Secret(p keypath.Path) bool { return r.Tree.Schema.SecretAt(p) }
 

@@ -124,6 +124,19 @@ func (t *Tree) Source(v Value) *layers.Source {
 	return t.Layers[v.Layer].Source(v.Node)
 }
 
+// Sources returns the sources of a value and of all that is in it.
+func (t *Tree) Sources(v Value) (all []*layers.Source) {
+	if from := t.Source(v); from != nil {
+		return append(all, from)
+	}
+	if v.Node != nil && v.Node.Holds(document.Resolved) {
+		for i := range v.Node.Children {
+			all = append(all, t.Sources(v.Child(i))...)
+		}
+	}
+	return all
+}
+
 // HasSources reports whether some value of the layers has a [layers.Source].
 func (t *Tree) HasSources() bool { return slices.ContainsFunc(t.Layers, (*layers.Layer).HasSources) }
 

@@ -20,7 +20,7 @@ func (r *Reader) refer(ctx context.Context, s *Snapshot, last Snapshot) []string
 	old := last.Documents
 	for i := range s.Documents {
 		doc := &s.Documents[i]
-		if doc.Ref || doc.Foreign || len(doc.Data) == 0 {
+		if doc.Ref || doc.Remote || len(doc.Data) == 0 {
 			continue
 		}
 		for len(old) > 0 && old[0].Compare(doc) < 0 {

@@ -9,7 +9,6 @@ import (
 type Place struct {
 	Path     string // absolute; see [Abs]
 	Optional bool   // a file that may be missing
-	Foreign  bool   // see Document
 
 	// Entry, for a directory, tells which entries to read, by name.
 	Entry func(name string) bool

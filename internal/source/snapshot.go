@@ -31,10 +31,13 @@ type Document struct {
 	ID       ID                // of the file that was read
 	Modified time.Time
 
-	// Foreign reports that the document is neither a file nor given by the program: it may
-	// refer to no variable and to no file. Dry, that it is judged in another place than
-	// where it is used: what it refers to is not read, but counts as set.
-	Foreign, Dry bool
+	// Remote reports that it is no file, and was not given by the program either. What it
+	// holds never refers to files or to variables of the environment.
+	Remote bool
+
+	// Dry reports that it is judged in another place than where it is used: what it refers
+	// to is not read, but counts as set.
+	Dry bool
 
 	// Refs are the paths of the files that the document refers to, and Ref is set in the
 	// documents that these are. They are at one place behind all others.
@@ -192,14 +195,9 @@ func (s *Snapshot) isOneFile() bool {
 // readOne reads a file, and reports whether it was being written meanwhile.
 func (r *Reader) readOne(ctx context.Context, file found, trace Trace) (doc Document, torn bool) {
 	if file.content != nil {
-		doc = file.content.document(file.place, trace.Path, r.Limits.Size)
-		doc.Foreign = r.Places[file.place].Foreign
-		return doc, false
+		return file.content.document(file.place, trace.Path, r.Limits.Size), false
 	}
 	doc = Document{Place: file.place, Path: trace.Path, Err: file.err, Ref: file.ref, steps: trace.Steps}
-	if !file.ref {
-		doc.Foreign = r.Places[file.place].Foreign
-	}
 	switch {
 	case doc.Err != nil:
 		return doc, false
