@@ -39,7 +39,8 @@ func (s *Snapshot) CompareTo(last Snapshot) {
 // Gone returns the document that takes the place of one that s has no more, because
 // its directory has no such entry.
 func (s *Snapshot) Gone(doc *Document) Document {
-	gone := Document{Place: doc.Place, Path: doc.Path, Key: doc.Key, Remote: doc.Remote, Gone: true, Whole: doc.Remote, steps: s.directory(doc.Place)}
+	gone := Document{Place: doc.Place, Path: doc.Path, Key: doc.Key, Remote: doc.Remote, Gone: true, Ref: doc.Ref, steps: s.directory(doc.Place)}
+	gone.Whole = doc.Remote || doc.Ref // a reference is there no more because no document that was read has it
 	for l := range newLinks(gone.steps, doc.steps) {
 		gone.Whole = gone.Whole || l.Name == volumeData
 	}
