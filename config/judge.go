@@ -106,6 +106,7 @@ func (s *Store[T]) conclude(content source.Snapshot, running *Snapshot[T], v *ve
 		same := newSnapshot[T](v.result, running.Version, v.in.digest, running.LoadedAt)
 		s.unchanged(same, content, v.began)
 		s.reportPending(running.Pending, same.Pending)
+		s.reportDeprecated(v.result)
 		return nil
 	}
 	s.apply(running, newSnapshot[T](v.result, running.Version+1, v.in.digest, time.Now()), content, v)
@@ -205,6 +206,7 @@ func (s *Store[T]) begin(b *beginning, began time.Time) {
 	}
 	s.note(outcome, b.failure, began, first, changeList{})
 	s.changes.Publish(first.Value)
+	s.reportDeprecated(b.result)
 	if b.failure != nil {
 		s.rejections.Publish(b.failure)
 		s.journal.log(slog.LevelError, "config: the content on disk is not served, but what was last good", "stored", b.stored, "digest", b.digest.String()[:shortDigest], "err", b.failure)
@@ -225,6 +227,7 @@ func (s *Store[T]) apply(running, next *Snapshot[T], content source.Snapshot, v 
 	}
 	s.journal.log(slog.LevelInfo, "config: reloaded", "version", next.Version, "digest", next.Digest.String()[:shortDigest], "changed", summary(v.changes.first, v.changes.more))
 	s.reportPending(running.Pending, next.Pending)
+	s.reportDeprecated(v.result)
 	if s.machine != nil {
 		s.machine.Publish(s.version(next, content.Documents), v.baseline)
 	}
@@ -258,6 +261,28 @@ func (s *Store[T]) unchanged(running *Snapshot[T], content source.Snapshot, bega
 	if s.machine != nil {
 		s.machine.Same(s.version(running, content.Documents))
 	}
+}
+
+// reportDeprecated logs the old and deprecated keys that are set, each once at a place, and no
+// more than [problem.Most] of them.
+func (s *Store[T]) reportDeprecated(result *load.Result) {
+	for _, w := range result.Warnings {
+		at := deprecated{w.Key, w.Message, w.Origin}
+		if at.origin.Column = 0; s.deprecated[at] || len(s.deprecated) >= problem.Most {
+			continue
+		}
+		if s.deprecated == nil {
+			s.deprecated = map[deprecated]bool{}
+		}
+		s.deprecated[at] = true
+		s.journal.warn(w)
+	}
+}
+
+// deprecated is an old or deprecated key that is set at a place.
+type deprecated struct {
+	key, message string
+	origin       problem.Origin
 }
 
 // reportPending logs what waits for a restart, where that has changed.

@@ -31,12 +31,25 @@ type Layer struct {
 	Fallback bool              // it has defaults, which make no optional section
 	Sum      [sha256.Size]byte // of the configuration file
 
+	// What Rename leaves, if it was called and the type has old or deprecated keys.
+	Written  *document.Node          // the tree with the keys as they are written; nil for Root
+	Renamed  map[string]keypath.Path // how values are written that are set by an old key, by path
+	Warnings []problem.Problem       // old and deprecated keys that are set
+
 	source.Margin // of the part of a file that this is
 
 	// In other layers, the Line of a node is no line but leads to these, from 1.
 	origins []problem.Origin
 	values  []any             // ready-made ones; nil where there is only text
 	formats []document.Format // of the files that values are kept from
+}
+
+// AsWritten returns the tree with the keys as they are written.
+func (l *Layer) AsWritten() *document.Node {
+	if l.Written != nil {
+		return l.Written
+	}
+	return l.Root
 }
 
 // Running returns a layer, still without values, for what is kept from a running

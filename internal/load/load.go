@@ -212,7 +212,7 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 	case len(problems)+len(report.Problems) > 0:
 		return nil, shown.finish(problems, report.Problems)
 	}
-	return &Result{Value: value.Interface(), Tree: report.Tree, Viper: viper, Pending: pending}, nil
+	return &Result{Value: value.Interface(), Tree: report.Tree, Viper: viper, Pending: pending, Warnings: warnings(all)}, nil
 }
 
 // LoadDefaults returns a value with what holds where nothing is set, which is not validated,
@@ -235,6 +235,14 @@ func Failed(l *Loader, err *guard.Error) problem.Problem {
 		}
 	}
 	return p
+}
+
+// warnings returns those of all layers, up to [problem.Most].
+func warnings(all []*layers.Layer) (found []problem.Problem) {
+	for _, l := range all {
+		found = append(found, l.Warnings...)
+	}
+	return found[:min(len(found), problem.Most)]
 }
 
 const restartHint = "this is with the running values of what waits for a restart; restart to apply all of it"

@@ -12,6 +12,7 @@ import (
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/merge"
+	"example.com/lastgood/internal/problem"
 )
 
 // Result is what a pass made of the layers.
@@ -20,6 +21,10 @@ type Result struct {
 	Tree    *merge.Tree   // that it was decoded from; nil if a test gave the value
 	Viper   *layers.Viper // that was part of the layers
 	Pending []explain.Pending
+
+	// Warnings are the old and the deprecated keys that are set, at each place; those that
+	// are variables and flags by old names are the loader's.
+	Warnings []problem.Problem
 
 	explain sync.Mutex
 	listed  []explain.Setting
