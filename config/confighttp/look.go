@@ -28,7 +28,7 @@ func (s *namedStore) look() view {
 
 func (v view) belongsTogether(before config.Status) bool {
 	now := v.status
-	if before.Version != now.Version || before.Digest != now.Digest || !before.LastAttempt.Equal(now.LastAttempt) {
+	if before.Version != now.Version || before.Digests.Content != now.Digests.Content || !before.LastAttempt.Equal(now.LastAttempt) {
 		return false
 	}
 	newest := len(v.history) - 1

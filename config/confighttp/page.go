@@ -28,7 +28,6 @@ var styleHash = func() string {
 
 var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
 	"count":   count,
-	"digest":  shortDigest,
 	"noticed": noticed,
 	"text":    redact.Escape,
 	"took":    took,
@@ -54,7 +53,7 @@ func (h *handler) show(w http.ResponseWriter, r *http.Request, json bool) {
 		views[i] = s.look()
 	}
 	if json {
-		writeJSON(w, r, http.StatusOK, newDocuments(views))
+		writeJSON(w, r, http.StatusOK, newDocuments(views, part(r.URL.Query().Get("only"))))
 		return
 	}
 	var body bytes.Buffer
