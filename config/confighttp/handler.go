@@ -52,10 +52,6 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, r, json, http.StatusBadRequest, "the format is html or json")
 		return
 	}
-	if !part(r.URL.Query().Get("only")).isKnown() {
-		refuse(w, r, json, http.StatusBadRequest, "only is status or summary")
-		return
-	}
 	if h.onlyHosts && !h.isKnown(r) {
 		refuseHost(w, r, json)
 		return

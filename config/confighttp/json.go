@@ -17,27 +17,28 @@ type documents struct {
 func newDocuments(views []view, only part) documents {
 	d := documents{make([]document, len(views))}
 	for i, v := range views {
-		d.Stores[i] = only.of(v.document())
+		d.Stores[i] = v.document()
+		if st := &d.Stores[i].Status; only == onlySummary {
+			st.Err, st.Digests.Files, st.Pending, st.Watch, st.Hook = nil, nil, nil, nil, nil
+		}
 	}
 	return d
 }
 
-// part is how much of a document is asked for, by the query "only".
+// part is how much of a view is asked for, by the query "only".
 type part string
 
-// of returns the part of a document.
-func (p part) of(d document) document {
-	switch st := &d.Status; p {
-	case "summary":
-		st.Err, st.Digests.Files, st.Pending, st.Watch, st.Hook = nil, nil, nil, nil, nil
-		fallthrough
-	case "status":
-		d.Settings, d.History = nil, nil
-	}
-	return d
-}
+const (
+	all         part = ""
+	onlyStatus  part = "status"
+	onlySummary part = "summary" // of the status what is always short
+)
 
-func (p part) isKnown() bool { return p == "" || p == "status" || p == "summary" }
+// partOf returns the part that a request asks for. It is not ok if there is no such part.
+func partOf(r *http.Request) (p part, ok bool) {
+	p = part(r.URL.Query().Get("only"))
+	return p, p == all || p == onlyStatus || p == onlySummary
+}
 
 // document is a view as JSON.
 type document struct {

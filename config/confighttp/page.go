@@ -49,11 +49,16 @@ type page struct {
 // show answers with the page, or with the same as JSON.
 func (h *handler) show(w http.ResponseWriter, r *http.Request, json bool) {
 	views := make([]view, len(h.stores))
+	only, known := partOf(r)
+	if !known || only != all && !json {
+		refuse(w, r, json, http.StatusBadRequest, "of JSON, the query only=status or only=summary wants a part")
+		return
+	}
 	for i, s := range h.stores {
-		views[i] = s.look()
+		views[i] = s.look(only)
 	}
 	if json {
-		writeJSON(w, r, http.StatusOK, newDocuments(views, part(r.URL.Query().Get("only"))))
+		writeJSON(w, r, http.StatusOK, newDocuments(views, only))
 		return
 	}
 	var body bytes.Buffer

@@ -177,15 +177,15 @@ func TestTheStatusIsToldInFull(t *testing.T) {
 		got[fact.one(t, "dt").String()] = fact.one(t, "dd").String()
 	}
 	for term, want := range map[string]string{
-		"Running":      "version 1, loaded just now",
+		"Running": "version 1, loaded just now",
 
 		"Digest on disk":    digests.Disk.Short(),
 		"Digest of content": digests.Content.Short(),
 		"Digest in effect":  digests.Effective.Short(),
-		"Last attempt": "rejected, just now",
-		"Last success": "just now",
-		"Attempts":     "1 applied, 0 unchanged, 1 rejected; 1 rejected since the last success",
-		"Hooks":        "none is running; 0 panics so far",
+		"Last attempt":      "rejected, just now",
+		"Last success":      "just now",
+		"Attempts":          "1 applied, 0 unchanged, 1 rejected; 1 rejected since the last success",
+		"Hooks":             "none is running; 0 panics so far",
 	} {
 		if !strings.HasPrefix(got[term], want) {
 			t.Errorf("%s: got %q, want %q", term, got[term], want)
