@@ -131,7 +131,7 @@ func (r *envReader) read(environ []string) {
 		if runtime.GOOS == "windows" { // where case does not matter
 			name = strings.ToUpper(name)
 		}
-		if text = trimLine(text); (text != "" || r.opts.Empty) && r.names.mayBeOurs(name) {
+		if text = TrimLine(text); (text != "" || r.opts.Empty) && r.names.mayBeOurs(name) {
 			r.set[name] = text
 		}
 	}

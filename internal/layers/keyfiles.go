@@ -37,7 +37,7 @@ func FromKeyFiles(t *schema.Type, files []KeyFile, order int) (*Layer, []problem
 
 // file adds the value that is a file's content, or returns what is wrong with it.
 func (b *Builder) file(path keypath.Path, t *schema.Type, kind problem.Kind, file KeyFile) *problem.Problem {
-	return b.text(path, t, problem.Origin{Kind: kind, Name: file.Path}, trimLine(string(file.Data)))
+	return b.text(path, t, problem.Origin{Kind: kind, Name: file.Path}, TrimLine(string(file.Data)))
 }
 
 // text adds the value that a text stands for, or returns what is wrong with it.
@@ -58,8 +58,8 @@ func (b *Builder) text(path keypath.Path, t *schema.Type, at problem.Origin, tex
 	return nil
 }
 
-// trimLine returns a text without its final newline.
-func trimLine(text string) string {
+// TrimLine returns a text without its final newline.
+func TrimLine(text string) string {
 	return strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r")
 }
 
