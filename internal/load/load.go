@@ -230,7 +230,7 @@ func (l *Loader) LoadDefaults(ctx context.Context) (any, []problem.Problem) {
 func Failed(l *Loader, err *guard.Error) problem.Problem {
 	p := problem.Problem{Code: "check", Message: err.Error(), Err: err}
 	if l != nil && len(l.reader.places) == 1 {
-		if only := l.reader.places[0]; only.Kind == problem.File && only.Entry == nil {
+		if only := l.reader.places[0]; only.Kind == problem.File && only.Entry == nil && only.Feed == nil {
 			p.Origin = problem.Origin{Kind: problem.File, Name: only.Path}
 		}
 	}
@@ -244,7 +244,7 @@ const restartHint = "this is with the running values of what waits for a restart
 func isIncomplete(p problem.Problem) bool {
 	switch p.Code {
 	case "unknown_key", "duplicate_key":
-		return p.Origin.Kind == problem.File
+		return p.Origin.Kind.HasLines()
 	case "env":
 		return p.Key != ""
 	}

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strconv"
 	"sync/atomic"
 
 	"example.com/lastgood/internal/document"
@@ -187,7 +188,7 @@ func (r *reader) keyFiles(docs []source.Document, order int) (*layers.Layer, []p
 		if doc.Err != nil {
 			problems = append(problems, unread(doc, problem.KeyFile, order+i))
 		} else {
-			files = append(files, layers.KeyFile{Name: cmp.Or(doc.Key, filepath.Base(doc.Path)), Path: doc.Path, Data: doc.Data})
+			files = append(files, layers.KeyFile{Name: cmp.Or(doc.Key, filepath.Base(doc.Path)), Path: doc.Path, Data: doc.Data, Foreign: doc.Foreign})
 		}
 	}
 	layer, found := layers.FromKeyFiles(r.schema, files, order)
@@ -230,6 +231,9 @@ func (r *reader) entryFiles(docs []source.Document) (files []layers.EntryFile) {
 }
 
 func unread(doc source.Document, kind problem.Kind, order int) problem.Problem {
+	if doc.Foreign {
+		kind = problem.Source
+	}
 	return problem.Problem{Code: doc.Err.Code, Origin: problem.Origin{Kind: kind, Name: doc.Path, Line: doc.Above}, Order: order,
 		Message: doc.Err.Message, Hint: doc.Err.Hint, Err: doc.Err.Err}
 }
@@ -241,7 +245,7 @@ func unchanged(known []*layers.Layer, doc source.Document, order int) *layers.La
 		return nil
 	}
 	i := slices.IndexFunc(known, func(l *layers.Layer) bool {
-		return l.Sum == doc.Sum && l.Path == doc.Path && l.Order == order && l.Margin == doc.Margin
+		return l.Sum == doc.Sum && l.Path == doc.Path && l.Order == order && l.Margin == doc.Margin && l.Foreign == doc.Foreign && l.Secret == doc.Secret && l.Given == doc.Format
 	})
 	if i < 0 {
 		return nil
@@ -257,14 +261,17 @@ func (r *reader) file(ctx context.Context, doc source.Document, order int) (*lay
 	case doc.Err != nil:
 		return nil, []problem.Problem{unread(doc, problem.File, order)}
 	}
-	file := &layers.Layer{Path: doc.Path, Margin: doc.Margin, Order: order, Sum: doc.Sum}
-	format, codec := r.formatOf(cmp.Or(doc.Name, doc.Path))
+	file := &layers.Layer{Path: doc.Path, Margin: doc.Margin, Order: order, Sum: doc.Sum, Foreign: doc.Foreign, Secret: doc.Secret, Given: doc.Format}
+	format, codec := r.formatOf(doc)
 	switch {
 	case codec != nil:
 		if problems := codec.Read(guard.Under(ctx), r.schema, file, doc.Data); len(problems) > 0 {
 			return nil, problems
 		}
 		return file, nil
+	case format == 0 && doc.Format != "":
+		return nil, []problem.Problem{{Code: "syntax", Origin: file.At(0, 0), Order: order,
+			Message: "its source gives it the unknown format " + strconv.Quote(doc.Format), Hint: "known are " + ListExtensions(Extensions(r.codecs))}}
 	case format == 0:
 		return nil, []problem.Problem{{Code: "syntax", Origin: file.At(0, 0), Order: order,
 			Message: "unknown file type", Hint: "name it " + ListExtensions(Extensions(r.codecs))}}

@@ -179,7 +179,7 @@ func (r *Reader) holdsAt(ctx context.Context, route Route, paths []string) bool 
 // than it did on route s, or a feed gives something else.
 func (r Route) Relinked(s Route) bool {
 	return !slices.EqualFunc(r.traces, s.traces, func(t, u Trace) bool { return sameLinks(t.Steps, u.Steps) }) ||
-		!slices.EqualFunc(r.files, s.files, func(a, b found) bool { return a.given == b.given || a.given != nil && !a.given.Remote })
+		!slices.EqualFunc(r.files, s.files, func(a, b found) bool { return a.given == b.given || a.given != nil && !a.given.Foreign })
 }
 
 // Given reports whether there is no way to the i-th of the traces.
