@@ -106,6 +106,7 @@ func (s *Store[T]) conclude(content source.Snapshot, running *Snapshot[T], v *ve
 		same := newSnapshot[T](v.result, running.Version, v.in.digest, running.LoadedAt)
 		s.unchanged(same, content, v.began)
 		s.reportPending(running.Pending, same.Pending)
+		s.reportWarnings(v.result)
 		return nil
 	}
 	s.apply(running, newSnapshot[T](v.result, running.Version+1, v.in.digest, time.Now()), content, v)
@@ -165,7 +166,7 @@ func (s *Store[T]) pass(ctx context.Context, content source.Snapshot, running *S
 	}
 	v.same = value.Equal(v.result.Value, running.result.Value)
 	if !v.same {
-		first, more := explain.DiffBriefly(ctx, s.loader.Schema(), running.Value, v.result.Value, mostChanges)
+		first, more := explain.DiffBriefly(ctx, s.loader.Schema(), running.result.Side(), v.result.Side(), mostChanges)
 		v.changes = changeList{newChanges(first), more}
 		if s.machine != nil {
 			v.baseline = s.machine.Baseline(ctx, running.Value)
@@ -205,6 +206,7 @@ func (s *Store[T]) begin(b *beginning, began time.Time) {
 	}
 	s.note(outcome, b.failure, began, first, changeList{})
 	s.changes.Publish(first.Value)
+	s.reportWarnings(b.result)
 	if b.failure != nil {
 		s.rejections.Publish(b.failure)
 		s.journal.log(slog.LevelError, "config: the content on disk is not served, but what was last good", "stored", b.stored, "digest", b.digest.String()[:shortDigest], "err", b.failure)
@@ -225,6 +227,7 @@ func (s *Store[T]) apply(running, next *Snapshot[T], content source.Snapshot, v 
 	}
 	s.journal.log(slog.LevelInfo, "config: reloaded", "version", next.Version, "digest", next.Digest.String()[:shortDigest], "changed", summary(v.changes.first, v.changes.more))
 	s.reportPending(running.Pending, next.Pending)
+	s.reportWarnings(v.result)
 	if s.machine != nil {
 		s.machine.Publish(s.version(next, content.Documents), v.baseline)
 	}
@@ -258,6 +261,28 @@ func (s *Store[T]) unchanged(running *Snapshot[T], content source.Snapshot, bega
 	if s.machine != nil {
 		s.machine.Same(s.version(running, content.Documents))
 	}
+}
+
+// reportWarnings logs what may be wrong with documents that are in force, each once at a
+// place, and no more than [problem.Most] of them.
+func (s *Store[T]) reportWarnings(result *load.Result) {
+	for _, w := range result.Warnings {
+		at := warned{w.Key, w.Message, w.Origin}
+		if at.origin.Column = 0; s.warned[at] || len(s.warned) >= problem.Most {
+			continue
+		}
+		if s.warned == nil {
+			s.warned = map[warned]bool{}
+		}
+		s.warned[at] = true
+		s.journal.warn(w)
+	}
+}
+
+// warned is what may be wrong at a place.
+type warned struct {
+	key, message string
+	origin       problem.Origin
 }
 
 // reportPending logs what waits for a restart, where that has changed.

@@ -59,7 +59,7 @@ func (s *Store[T]) explainRollback(ctx context.Context, bad, good *Snapshot[T], 
 	}
 	found, err := isolated(ctx, s.loader, func(ctx context.Context) (explained, error) {
 		var e explained
-		first, more := explain.DiffBriefly(ctx, s.loader.Schema(), bad.Value, good.Value, mostChanges)
+		first, more := explain.DiffBriefly(ctx, s.loader.Schema(), bad.result.Side(), good.result.Side(), mostChanges)
 		e.changes = changeList{newChanges(first), more}
 		for _, c := range e.changes.first {
 			p := problem

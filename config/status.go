@@ -104,6 +104,7 @@ func (s *Store[T]) note(outcome Outcome, err *Error, began time.Time, next *Snap
 			r.remember(Version{Version: next.Version, Digest: next.Digest, LoadedAt: next.LoadedAt,
 				Changes: changes.first, More: changes.more, LastGood: next.stored})
 		}
+		s.rememberTree(next)
 		s.snapshot.Store(next)
 		s.current.Store(next.Value)
 	}

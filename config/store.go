@@ -9,9 +9,11 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+	"weak"
 
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/merge"
 	"example.com/lastgood/internal/notify"
 	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/watch"
@@ -40,7 +42,8 @@ type Store[T any] struct {
 	following   bool // and not only reading on request
 
 	mu     sync.Mutex
-	record record // what Status tells; guarded by mu
+	record record                          // what Status tells; guarded by mu
+	trees  map[weak.Pointer[T]]*merge.Tree // see rememberTree; guarded by mu
 
 	content *watch.Files
 	passing atomic.Pointer[time.Time] // when the store's goroutine began the pass that it makes; nil if it makes none
@@ -52,8 +55,9 @@ type Store[T any] struct {
 	// publishing is held to publish or reject: by the store's goroutine, and to roll
 	// back. It guards the rest.
 	publishing sync.Mutex
-	failure    *Error // why the content on disk was rejected; nil when it was not
-	failed     input  // that content
+	failure    *Error          // why the content on disk was rejected; nil when it was not
+	failed     input           // that content
+	warned     map[warned]bool // that were logged
 }
 
 // Digest is the SHA-256 of a configuration's content. For a single file it is

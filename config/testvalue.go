@@ -81,7 +81,7 @@ func Play[T any](s *Store[T], step override.Step) (<-chan struct{}, error) {
 	}
 	v := verdict{began: began}
 	if s.loader != nil {
-		first, more := explain.DiffBriefly(context.Background(), s.loader.Schema(), running.Value, next.Value, mostChanges)
+		first, more := explain.DiffBriefly(context.Background(), s.loader.Schema(), running.result.Side(), next.result.Side(), mostChanges)
 		v.changes = changeList{newChanges(first), more}
 	}
 	s.apply(running, next, source.Snapshot{}, &v)

@@ -11,15 +11,15 @@ import (
 
 // KeyFile is a file that holds one value.
 type KeyFile struct {
-	Name    string // the key, in a directory
-	Path    string
-	Data    []byte
-	Foreign bool // it is of a source that is no file
+	Name   string // the key, in a directory
+	Path   string
+	Data   []byte
+	Remote bool // it is of a source that is no file
 }
 
 // at returns the place of the file.
 func (f *KeyFile) at() problem.Origin {
-	if f.Foreign {
+	if f.Remote {
 		return problem.Origin{Kind: problem.Source, Name: f.Path}
 	}
 	return problem.Origin{Kind: problem.KeyFile, Name: f.Path}

@@ -77,7 +77,11 @@ type excerpts struct {
 // those for which values are missing, or are not known, then those of the tree.
 func (e *excerpts) finish(unread, found []problem.Problem) []problem.Problem {
 	for i := range unread {
-		e.addUnread(&unread[i])
+		if unread[i].Alone { // in a document that was read
+			e.add(&unread[i])
+		} else {
+			e.addUnread(&unread[i])
+		}
 	}
 	for i := range found {
 		e.add(&found[i])

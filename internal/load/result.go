@@ -12,6 +12,7 @@ import (
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/merge"
+	"example.com/lastgood/internal/problem"
 )
 
 // Result is what a pass made of the layers.
@@ -21,11 +22,16 @@ type Result struct {
 	Viper   *layers.Viper // that was part of the layers
 	Pending []explain.Pending
 
+	Warnings []problem.Problem // of what may be wrong with the documents
+
 	explain sync.Mutex
 	listed  []explain.Setting
 	byKey   map[string]*explain.Setting
 	viper   *viper.Viper
 }
+
+// Side returns the result as one of two that are compared.
+func (r *Result) Side() explain.Side { return explain.Side{Value: r.Value, Known: true, Tree: r.Tree} }
 
 // Settings lists every setting. The list is made when first asked for: that costs a
 // reload nothing. It is nil if a method of a value does not return.

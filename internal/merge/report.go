@@ -30,6 +30,9 @@ func newReport(t *Tree, opts Options) *Report {
 	return r
 }
 
+// Find returns a report of a tree that was judged before, to find values in it.
+func Find(t *Tree) *Report { return &Report{finder: finder{Tree: t}} }
+
 // Secret reports whether what is at p must not be shown.
 func (r *Report) Secret(p keypath.Path) bool { return r.Tree.Schema.SecretAt(p) }
 
@@ -63,6 +66,9 @@ func (r *Report) add(p problem.Problem, path keypath.Path, v Value) {
 		}
 		if !p.OnKey && !p.Hidden {
 			p.Token = v.Node.Text
+			if from := r.Tree.Source(v); from != nil {
+				p.Token = from.Written
+			}
 		}
 		if p.Origin.Kind == problem.Env && layers.IsServiceLink(v.Node.Text) {
 			p.AddHint(layers.ServiceLinkHint)

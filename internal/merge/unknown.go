@@ -30,6 +30,8 @@ func (m *keyReporter) unknownKey(t *schema.Type, v Value) {
 		p.Hint = hint
 	} else if hint, like := dotted(m.Tree.Schema, t, key); hint != "" {
 		p.Hint, p.Like = hint, like
+	} else if f := t.ReferredBy(key); f != nil {
+		p.Hint, p.Like = noReference(f, f.MayRefer(m.Secret(m.path))), true
 	} else if meant := m.meant(t, key); len(meant) > 0 {
 		p.Hint, p.Like = "did you mean "+strings.Join(meant, " or ")+"?", true
 	} else if isAnchored(v.Node) {
@@ -41,6 +43,18 @@ func (m *keyReporter) unknownKey(t *schema.Type, v Value) {
 		p.Hint = m.keys.list(t)
 	}
 	m.Add(p, m.path.Child(keypath.Entry(key)), v)
+}
+
+// noReference says why a key does not name a file with the value of a field. may is whether
+// it could in another document.
+func noReference(f *schema.Field, may bool) string {
+	switch {
+	case f.Type.Kind == schema.Struct:
+		return "a section cannot be read from a file of its own"
+	case may:
+		return "only a file of the service's own can refer to others"
+	}
+	return fmt.Sprintf(`a value can be in a file of its own if the field %q is secret, or has the tag ref:"file"`, f.Key)
 }
 
 // meant returns the key of t that is like an unknown one, and the paths to those of the

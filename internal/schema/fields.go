@@ -46,6 +46,7 @@ func (b *builder) structure(t *Type) {
 		}
 	}
 	t.Names.add(t)
+	s.checkRefs()
 }
 
 // fields adds the fields of the struct type t, which is the Struct's or embedded in it.
@@ -149,6 +150,9 @@ func (s *structure) inline(sf reflect.StructField, where string, squash bool, in
 	if _, ok := sf.Tag.Lookup("default"); ok {
 		s.fault(where, "a default tag means nothing on an inlined struct; put it on the struct's fields")
 	}
+	if _, ok := sf.Tag.Lookup("ref"); ok {
+		s.fault(where, "a ref tag means nothing on an inlined struct; put it on the struct's fields")
+	}
 	switch env := sf.Tag.Get("env"); env {
 	case "":
 	case noVariable:
@@ -181,6 +185,7 @@ func (s *structure) field(sf reflect.StructField, where, name string, remain boo
 		Where:    where,
 		Secret:   in.secret || convert.IsSecret(sf.Type),
 		Restart:  in.restart,
+		Ref:      s.ref(sf, where),
 		Desc:     sf.Tag.Get("desc"),
 		Env:      cmp.Or(in.env, sf.Tag.Get("env")),
 	}

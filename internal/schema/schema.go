@@ -89,6 +89,7 @@ type Field struct {
 	Secret  bool   // the field, or the whole section, is never shown
 	Hidden  bool   // it is Secret, or a section that has it is one somewhere
 	Restart bool   // it, or the whole section, takes effect after a restart
+	Ref     bool   // a document may have a key beside it that refers to a file with its value, as it may for a secret
 	Desc    string // the desc tag
 	Env     string // the env tag; "-" also where an embedded struct around it has that
 	Remains bool   // it takes the keys that no other field has

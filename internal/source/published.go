@@ -20,7 +20,7 @@ func (s *Snapshot) CompareTo(last Snapshot) {
 		}
 		var before []Step
 		switch {
-		case doc.Moving, doc.Foreign:
+		case doc.Moving, doc.Remote:
 			continue
 		case len(old) == 0 || old[0].Compare(doc) > 0:
 			before = last.directory(doc.Place)
@@ -39,7 +39,8 @@ func (s *Snapshot) CompareTo(last Snapshot) {
 // Gone returns the document that takes the place of one that s has no more, because
 // its directory has no such entry.
 func (s *Snapshot) Gone(doc *Document) Document {
-	gone := Document{Place: doc.Place, Path: doc.Path, Key: doc.Key, Foreign: doc.Foreign, Gone: true, Whole: doc.Foreign, steps: s.directory(doc.Place)}
+	gone := Document{Place: doc.Place, Path: doc.Path, Key: doc.Key, Remote: doc.Remote, Gone: true, Ref: doc.Ref, steps: s.directory(doc.Place)}
+	gone.Whole = doc.Remote || doc.Ref // a reference is there no more because no document that was read has it
 	for l := range newLinks(gone.steps, doc.steps) {
 		gone.Whole = gone.Whole || l.Name == volumeData
 	}

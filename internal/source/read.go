@@ -58,7 +58,10 @@ type facts struct {
 // It never blocks on what is not a regular file: that is not even opened, because
 // opening a device may already do something. It may have been exchanged since the
 // walk, so it is looked at again once it is open, and [open] does not wait.
-func read(trace Trace, limit int64) (content, *Error) {
+//
+// With ref, a file that the kernel makes up, as those in /proc, is none: a document that
+// refers to it would have the process's environment, or memory.
+func read(trace Trace, limit int64, ref bool) (content, *Error) {
 	if trace.Kind != Regular {
 		f, err := lstat(trace.Real)
 		if err != nil {
@@ -66,14 +69,14 @@ func read(trace Trace, limit int64) (content, *Error) {
 		}
 		return content{}, notRegular(f.mode)
 	}
-	return readFile(trace.Real, limit)
+	return readFile(trace.Real, limit, ref)
 }
 
 // leased reports whether a file could not be opened because another process, such as
 // Samba, has a lease on it to write. The kernel has asked for it back.
 func (e *Error) leased() bool { return e != nil && errors.Is(e.Err, syscall.EWOULDBLOCK) }
 
-func readFile(path string, limit int64) (content, *Error) {
+func readFile(path string, limit int64, ref bool) (content, *Error) {
 	f, err := open(path)
 	if err != nil {
 		return content{}, classify(err)
@@ -85,6 +88,9 @@ func readFile(path string, limit int64) (content, *Error) {
 	}
 	if !before.mode.IsRegular() {
 		return content{}, notRegular(before.mode)
+	}
+	if ref && f.isMadeUp() {
+		return content{}, &Error{Code: "not_regular", Message: "is made up by the kernel, and not a regular file"}
 	}
 	if before.size > limit {
 		return content{}, TooLarge(before.size, limit)
