@@ -157,7 +157,8 @@ func Check[T any](opts ...Option) error {
 	return err
 }
 
-// warn logs what may be wrong with the environment, with flags and with documents.
+// warn logs what may be wrong with the environment, with flags and with documents, and what is
+// deprecated.
 func (o *options) warn(j *journal, warnings []problem.Problem) {
 	for _, w := range warnings {
 		if o.warned != nil {

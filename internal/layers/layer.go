@@ -25,7 +25,7 @@ import (
 type Layer struct {
 	Root     *document.Node
 	Problems []problem.Problem // with what has no place in the tree
-	Warnings []problem.Problem // of what may be wrong with a configuration file that is read all the same
+	Warnings []problem.Problem // of what may be wrong with a configuration file that is read all the same, and deprecated keys
 	Path     string            // of a configuration file; "" for other layers
 	Format   document.Format   // of a configuration file
 	Order    int               // for sorting what is wrong: that of the document
@@ -34,6 +34,10 @@ type Layer struct {
 	Secret   bool              // all of it is
 	Given    string            // the format that the source named
 	Sum      [sha256.Size]byte // of the configuration file
+
+	// What Rename leaves, if it was called and the type has old or deprecated keys.
+	Written *document.Node          // the tree with the keys as they are written; nil for Root
+	Renamed map[string]keypath.Path // how values are written that are set by an old key, by path
 
 	source.Margin // of the part of a file that this is
 
@@ -44,6 +48,14 @@ type Layer struct {
 	kept    []*Source         // of values that are kept; nil where there is none
 
 	sources // of a configuration file
+}
+
+// AsWritten returns the tree with the keys as they are written.
+func (l *Layer) AsWritten() *document.Node {
+	if l.Written != nil {
+		return l.Written
+	}
+	return l.Root
 }
 
 // Running returns a layer, still without values, for what is kept from a running

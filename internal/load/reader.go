@@ -63,6 +63,7 @@ func newReader(t *schema.Type, opts Options) (*reader, []problem.Problem) {
 		if r.defaults = layers.FromValue(t, reflect.ValueOf(opts.Defaults).Elem()); r.defaults != nil {
 			r.problems = appendLast(r.problems, r.defaults.Problems)
 		}
+		r.problems = appendLast(r.problems, r.defaults.Rename(t))
 	}
 	if e := opts.Env; e != nil {
 		env, faults := layers.ReadEnv(t, e.EnvOptions, e.Environ)
@@ -70,7 +71,7 @@ func newReader(t *schema.Type, opts Options) (*reader, []problem.Problem) {
 			return nil, faults
 		}
 		r.env, r.entries, r.startup.Variables = env.Layer, env.Entries, env.Variables
-		r.problems = appendLast(r.problems, env.Problems)
+		r.problems = appendLast(r.problems, append(env.Problems, env.Layer.Rename(t)...))
 		if e.Strict {
 			r.problems = appendLast(r.problems, env.Unknown)
 		} else {
@@ -84,6 +85,7 @@ func newReader(t *schema.Type, opts Options) (*reader, []problem.Problem) {
 	}
 	flags := layers.FromFlags(t, opts.Flags)
 	r.flags, r.flagDefaults, r.problems = flags.Given, flags.Defaults, appendLast(r.problems, flags.Problems)
+	r.problems = appendLast(r.problems, append(flags.Given.Rename(t), flags.Defaults.Rename(t)...))
 	r.startup.Warnings, r.startup.OtherFlags = append(append(r.startup.Warnings, opts.Warnings...), flags.Near...), flags.Others
 	r.viper.Store(&layers.Viper{})
 	_ = r.readViper(context.Background(), nil, opts.Viper) // which is never done
@@ -136,7 +138,7 @@ func (r *reader) read(ctx context.Context, viper *layers.Viper, docs []source.Do
 	all = appendLayers(all, r.env)
 	if r.entries != nil && !running.Over() {
 		layer, found := r.entries.Layer(all, r.entryFiles(docs))
-		all, problems = appendLayers(all, layer), appendLast(problems, found)
+		all, problems = appendLayers(all, layer), appendLast(problems, append(found, layer.Rename(r.schema)...))
 	}
 	if all = appendLayers(all, viper.Above, r.flags); len(all) > merge.MaxLayers {
 		problems = append(problems, problem.Problem{Code: "too_large", Message: "there are more than " + problem.Count(merge.MaxLayers, "file")})
@@ -214,7 +216,8 @@ func (r *reader) keyFiles(docs []source.Document, order int) (*layers.Layer, []p
 			files = append(files, layers.KeyFile{Name: cmp.Or(doc.Key, filepath.Base(doc.Path)), Path: doc.Path, Data: doc.Data, Remote: doc.Remote})
 		}
 	}
-	layer, found := layers.FromKeyFiles(r.schema, files, order)
+	layer, found := layers.FromKeyFiles(r.schema.Written, files, order)
+	found = append(found, layer.Rename(r.schema)...)
 	if r.allowUnknown {
 		found = slices.DeleteFunc(found, func(p problem.Problem) bool { return p.Code == "unknown_key" })
 	}
@@ -240,7 +243,8 @@ func (r *reader) envFiles(docs []source.Document, order int) (*layers.Layer, []p
 			}
 		}
 	}
-	return b.Layer(order), problems
+	layer := b.Layer(order)
+	return layer, appendLast(problems, layer.Rename(r.schema))
 }
 
 // entryFiles returns the files with single entries that could be read.
@@ -289,11 +293,12 @@ func (r *reader) file(ctx context.Context, doc source.Document, order int, refs 
 	if problems := r.parse(ctx, file, &doc, true); len(problems) > 0 {
 		return nil, problems
 	}
-	if r.variables == nil && !bytes.Contains(doc.Data, []byte("${")) && !mayRefer(r.schema, &doc) {
-		return file, nil
+	var problems []problem.Problem
+	if r.variables != nil || bytes.Contains(doc.Data, []byte("${")) || mayRefer(r.schema, &doc) {
+		all := layers.Resolver{Schema: r.schema.Written, Variables: r.variables, Files: refs, Cut: refs == nil}
+		problems = all.Resolve(file, &doc)
 	}
-	all := layers.Resolver{Schema: r.schema, Variables: r.variables, Files: refs, Cut: refs == nil}
-	return file, all.Resolve(file, &doc)
+	return file, append(problems, file.Rename(r.schema)...)
 }
 
 // parse gives a layer the tree of its document, or returns what is wrong. It looks for the
@@ -317,7 +322,7 @@ func (r *reader) parse(ctx context.Context, file *layers.Layer, doc *source.Docu
 			faults = append(faults, *p)
 		}
 	} else if diagnose {
-		faults = repair.Diagnose(ctx, format, doc.Data, doc.Above, faults, func(n *document.Node) int { return schema.Fit(r.schema, n) })
+		faults = repair.Diagnose(ctx, format, doc.Data, doc.Above, faults, func(n *document.Node) int { return schema.Fit(r.schema.Written, n) })
 	}
 	if len(faults) == 0 {
 		file.Root = root
@@ -337,5 +342,5 @@ func (r *reader) manifest(root *document.Node) *document.Problem {
 	if r.allowUnknown || r.schema.Remain != nil {
 		return nil
 	}
-	return repair.Manifest(root, func(key string) bool { return r.schema.Field(key) != nil }, !r.schema.Secrets)
+	return repair.Manifest(root, func(key string) bool { return r.schema.Written.Field(key) != nil }, !r.schema.Secrets)
 }

@@ -20,7 +20,7 @@ func (l *Loader) References(ctx context.Context, doc *source.Document) []string 
 	if len(l.reader.parse(ctx, file, doc, false)) > 0 || file.Root == nil {
 		return nil
 	}
-	return (&layers.Resolver{Schema: l.schema, Variables: l.reader.variables}).References(file.Root, doc)
+	return (&layers.Resolver{Schema: l.schema.Written, Variables: l.reader.variables}).References(file.Root, doc)
 }
 
 // mayRefer reports whether a document can refer to files: if so, the word is in one of its

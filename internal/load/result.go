@@ -22,7 +22,9 @@ type Result struct {
 	Viper   *layers.Viper // that was part of the layers
 	Pending []explain.Pending
 
-	Warnings []problem.Problem // of what may be wrong with the documents
+	// Warnings are what may be wrong with the documents, and the old and the deprecated keys that
+	// are set, at each place; those that are variables and flags by old names are the loader's.
+	Warnings []problem.Problem
 
 	explain sync.Mutex
 	listed  []explain.Setting
