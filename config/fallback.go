@@ -35,7 +35,7 @@ func (l storing) fallBack(ctx context.Context, o *options, s starting, b *beginn
 		}
 		if err == nil {
 			for i := range g.Documents {
-				docs[i].Name, docs[i].Path = docs[i].Path, docs[i].Path+storedCopy
+				docs[i].Name, docs[i].Path = docs[i].Path, docs[i].Path+storedCopy // the name still has the extension
 			}
 			if b.result, err = judgeFirst(ctx, s.loader, b.content.With(docs)); err == nil {
 				b.digest, b.restored, b.stored = digest, docs, g.At
@@ -66,9 +66,12 @@ func restore(ctx context.Context, places []source.Place, g lifecycle.Generation,
 		}
 		found[d.Place]++
 		docs[i] = source.Document{Place: d.Place, Path: d.Path, Data: d.Data, Sum: sha256.Sum256(d.Data), Absent: d.Absent}
+		if o := d.Origin; o != nil {
+			docs[i].Remote, docs[i].Format, docs[i].Key, docs[i].Secret = true, o.Format, o.Key, o.Secret
+		}
 	}
 	for i, place := range places {
-		if place.Entry == nil && found[i] != 1 {
+		if place.Entry == nil && place.Feed == nil && found[i] != 1 {
 			return nil, errors.New("some of its files are missing")
 		}
 	}
@@ -90,6 +93,9 @@ func restore(ctx context.Context, places []source.Place, g lifecycle.Generation,
 
 // belongs reports whether a document can be one of the place.
 func belongs(d lifecycle.Document, place source.Place) bool {
+	if place.Feed != nil {
+		return d.Origin != nil && (d.Absent && place.Optional && d.Path == place.Path || !d.Absent && strings.HasPrefix(d.Path, place.Path+"/"))
+	}
 	if place.Entry != nil {
 		return !d.Absent && filepath.Dir(d.Path) == filepath.Clean(place.Path) && place.Entry(filepath.Base(d.Path))
 	}
@@ -126,7 +132,11 @@ func (l storing) toStore(s starting, result *load.Result, content []source.Docum
 	docs := []lifecycle.Document{}
 	for _, d := range content {
 		if s.loader.IsDocument(d) {
-			docs = append(docs, lifecycle.Document{Place: d.Place, Path: d.Path, Absent: d.Absent, Data: d.Data})
+			stored := lifecycle.Document{Place: d.Place, Path: d.Path, Absent: d.Absent, Data: d.Data}
+			if d.Remote {
+				stored.Origin = &lifecycle.Elsewhere{Format: d.Format, Key: d.Key, Secret: d.Secret}
+			}
+			docs = append(docs, stored)
 		}
 	}
 	return docs

@@ -67,7 +67,7 @@ func open[T any](o *options) (*Store[T], error) {
 		return openTestValue[T](o)
 	}
 	if o.lastGood != nil && len(o.storedPlaces()) == 0 {
-		return nil, errors.New("config: WithLastGood: there is no file to store; see WithFile and WithDir")
+		return nil, errors.New("config: WithLastGood: there is no file to store; see WithFile, WithDir and WithSource")
 	}
 	if err := o.ctx.Err(); err != nil {
 		return nil, fmt.Errorf("config: %w", err)

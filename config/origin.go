@@ -9,8 +9,8 @@ import (
 // Origin is a place that a value comes from.
 type Origin struct {
 	Kind   OriginKind `json:"kind"`
-	Name   string     `json:"name,omitempty"`   // a file's absolute path, a variable, a flag, where a Viper has it from, or a Go field; not escaped
-	Line   int        `json:"line,omitempty"`   // 1-based, in a file; 0 when it is about the whole file
+	Name   string     `json:"name,omitempty"`   // a file's absolute path, a source's name with that of a document, a variable, a flag, where a Viper has it from, or a Go field; not escaped
+	Line   int        `json:"line,omitempty"`   // 1-based, in a file or document; 0 when it is about the whole file
 	Column int        `json:"column,omitempty"` // 1-based, in characters; 0 when not known
 
 	// From is what the value there refers to: "env NAME" ([WithExpandEnv]), or the path of a
@@ -28,6 +28,7 @@ const (
 	OriginDefault     OriginKind = "default"      // a default tag
 	OriginDefaults    OriginKind = "defaults"     // the value given to WithDefaults
 	OriginFile        OriginKind = "file"         // a configuration file
+	OriginSource      OriginKind = "source"       // a document or value of a source; see WithSource
 	OriginKeyFile     OriginKind = "key_file"     // a file of a directory given to WithKeyDir
 	OriginEnv         OriginKind = "env"          // an environment variable
 	OriginEnvFile     OriginKind = "env_file"     // a file that an environment variable names
@@ -55,6 +56,7 @@ var originKinds = [...]OriginKind{
 	problem.Default:     OriginDefault,
 	problem.Defaults:    OriginDefaults,
 	problem.File:        OriginFile,
+	problem.Source:      OriginSource,
 	problem.KeyFile:     OriginKeyFile,
 	problem.Env:         OriginEnv,
 	problem.EnvFile:     OriginEnvFile,

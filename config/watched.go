@@ -14,7 +14,7 @@ type WatchMode string
 
 // The modes.
 const (
-	WatchEvents WatchMode = "events" // by file system events, with the poll beside them
+	WatchEvents WatchMode = "events" // by events of the file system, or what a source's watch announces, with the poll beside them
 	WatchPoll   WatchMode = "poll"   // by the poll alone
 	WatchNone   WatchMode = "none"   // not at all: it is read on request
 	WatchPinned WatchMode = "pinned" // it can never change, however often it is looked at

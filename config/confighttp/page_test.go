@@ -191,7 +191,7 @@ func TestTheStatusIsToldInFull(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", term, got[term], want)
 		}
 	}
-	want := [][]string{{"Path", "Changes are noticed"}, {path, "by file system events"}}
+	want := [][]string{{"Path", "Changes are noticed"}, {path, "by events"}}
 	if got := page.below(t, "Status", "table").rows(); !reflect.DeepEqual(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}

@@ -87,7 +87,7 @@ func attempts(st config.Status) string {
 func noticed(mode config.WatchMode) string {
 	switch mode {
 	case config.WatchEvents:
-		return "by file system events"
+		return "by events"
 	case config.WatchPoll:
 		return "by polling alone"
 	case config.WatchNone:
@@ -96,6 +96,8 @@ func noticed(mode config.WatchMode) string {
 		return "never"
 	case config.WatchHung:
 		return "not before it answers"
+	case config.WatchStale:
+		return "not before it can be read"
 	}
 	return string(mode)
 }

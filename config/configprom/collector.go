@@ -77,7 +77,7 @@ func (r reporter) report(to chan<- prometheus.Metric) {
 		for _, m := range modes {
 			gauge(r.watch, oneIf(m == mode), path, string(m))
 		}
-		if mode == config.WatchHung { // its series comes and goes: it is rare
+		if mode == config.WatchHung || mode == config.WatchStale { // its series comes and goes: it is rare
 			gauge(r.watch, 1, path, string(mode))
 		}
 	}
@@ -111,10 +111,10 @@ func watchModes(st config.Status) map[string]config.WatchMode {
 
 // severity is the place of a mode in the list of them, which leads from good to bad.
 func severity(mode config.WatchMode) int {
-	if mode == config.WatchHung {
-		return len(modes)
+	if i := slices.Index(modes, mode); i >= 0 {
+		return i
 	}
-	return slices.Index(modes, mode)
+	return len(modes)
 }
 
 func oneIf(yes bool) float64 {

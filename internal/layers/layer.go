@@ -30,6 +30,9 @@ type Layer struct {
 	Format   document.Format   // of a configuration file
 	Order    int               // for sorting what is wrong: that of the document
 	Fallback bool              // it has defaults, which make no optional section
+	Remote   bool              // it is of a source that is no file
+	Secret   bool              // all of it is
+	Given    string            // the format that the source named
 	Sum      [sha256.Size]byte // of the configuration file
 
 	// What Rename leaves, if it was called and the type has old or deprecated keys.
@@ -103,6 +106,9 @@ func (l *Layer) Origin(n *document.Node) problem.Origin {
 // At returns a place in the file that a layer is. That of all of it is the line above.
 func (l *Layer) At(line, column int) problem.Origin {
 	o := problem.Origin{Kind: problem.File, Name: l.Path, Line: line, Column: column}
+	if l.Remote {
+		o.Kind = problem.Source
+	}
 	switch {
 	case line == 0:
 		o.Line, o.Column = l.Above, 0

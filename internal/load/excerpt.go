@@ -93,7 +93,7 @@ func (e *excerpts) finish(unread, found []problem.Problem) []problem.Problem {
 // nothing is known of its values: if the type has secrets, of the shape of the line.
 func (e *excerpts) addUnread(p *problem.Problem) {
 	switch {
-	case p.Origin.Kind != problem.File || p.Origin.Line == 0:
+	case !p.Origin.Kind.HasLines() || p.Origin.Line == 0:
 	case e.schema.Secrets:
 		p.Excerpt = e.text(p.Order).shape(p.Origin.Line, p.Origin.Column)
 	default:
@@ -103,7 +103,7 @@ func (e *excerpts) addUnread(p *problem.Problem) {
 
 // add gives a problem its excerpt. A key that may be part of a secret is taken out of it.
 func (e *excerpts) add(p *problem.Problem) {
-	inFile := p.Origin.Kind == problem.File
+	inFile := p.Origin.Kind.HasLines()
 	masked := p.Code == "unknown_key" && e.schema.Secrets && e.maskUnknown(p)
 	switch {
 	case inFile && masked:
@@ -116,7 +116,7 @@ func (e *excerpts) add(p *problem.Problem) {
 // maskUnknown takes an unknown key out of a problem where it may be part of a secret that
 // a typing error moved, and reports whether it did.
 func (e *excerpts) maskUnknown(p *problem.Problem) bool {
-	inFile := p.Origin.Kind == problem.File
+	inFile := p.Origin.Kind.HasLines()
 	switch {
 	case p.Hidden: // it is masked like all others there
 		return false

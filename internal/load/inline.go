@@ -12,13 +12,13 @@ import (
 )
 
 // IsDocument reports whether a document is a configuration file, rather than the value of
-// one key.
+// one key, or comes from a source.
 func (l *Loader) IsDocument(doc source.Document) bool {
 	return !doc.Ref && l.reader.place(doc).Kind == problem.File
 }
 
-// InlineSecrets returns the keys in configuration files that have a secret, or what may
-// be one because no field has the key, sorted.
+// InlineSecrets returns the keys in configuration files, and in documents and values of
+// sources, that have a secret, or what may be one because no field has the key, sorted.
 func (r *Result) InlineSecrets() []string {
 	if r.Tree == nil {
 		return nil
@@ -50,9 +50,9 @@ func (r *Result) InlineSecrets() []string {
 		}
 	}
 	for _, layer := range r.Tree.Layers {
-		if layer.IsFile() && layer.Path != "" && layer.Root != nil {
+		if (layer.Path != "" || layer.Remote) && layer.Root != nil {
 			in = layer
-			visit(r.Tree.Schema, layer.Root, nil, false)
+			visit(r.Tree.Schema, layer.Root, nil, layer.Secret)
 		}
 	}
 	keys := make([]string, 0, len(found))

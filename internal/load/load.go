@@ -233,7 +233,7 @@ func (l *Loader) LoadDefaults(ctx context.Context) (any, []problem.Problem) {
 func Failed(l *Loader, err *guard.Error) problem.Problem {
 	p := problem.Problem{Code: "check", Message: err.Error(), Err: err}
 	if l != nil && len(l.reader.places) == 1 {
-		if only := l.reader.places[0]; only.Kind == problem.File && only.Entry == nil {
+		if only := l.reader.places[0]; only.Kind == problem.File && only.Entry == nil && only.Feed == nil {
 			p.Origin = problem.Origin{Kind: problem.File, Name: only.Path}
 		}
 	}
@@ -275,7 +275,7 @@ func isIncomplete(p problem.Problem) bool {
 	case "env":
 		return p.Key != "" && !p.Alone
 	case "unknown_key", "duplicate_key":
-		return p.Origin.Kind == problem.File && !p.Alone
+		return p.Origin.Kind.HasLines() && !p.Alone
 	}
 	return !p.Alone
 }

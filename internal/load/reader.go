@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strconv"
 	"sync/atomic"
 
 	"example.com/lastgood/internal/document"
@@ -212,7 +213,7 @@ func (r *reader) keyFiles(docs []source.Document, order int) (*layers.Layer, []p
 		if doc.Err != nil {
 			problems = append(problems, unread(doc, problem.KeyFile, order+i))
 		} else {
-			files = append(files, layers.KeyFile{Name: cmp.Or(doc.Key, filepath.Base(doc.Path)), Path: doc.Path, Data: doc.Data})
+			files = append(files, layers.KeyFile{Name: cmp.Or(doc.Key, filepath.Base(doc.Path)), Path: doc.Path, Data: doc.Data, Remote: doc.Remote})
 		}
 	}
 	layer, found := layers.FromKeyFiles(r.schema.Written, files, order)
@@ -257,6 +258,9 @@ func (r *reader) entryFiles(docs []source.Document) (files []layers.EntryFile) {
 }
 
 func unread(doc source.Document, kind problem.Kind, order int) problem.Problem {
+	if doc.Remote {
+		kind = problem.Source
+	}
 	return problem.Problem{Code: doc.Err.Code, Origin: problem.Origin{Kind: kind, Name: doc.Path, Line: doc.Above}, Order: order,
 		Message: doc.Err.Message, Hint: doc.Err.Hint, Err: doc.Err.Err}
 }
@@ -268,7 +272,7 @@ func unchanged(known []*layers.Layer, doc source.Document, order int, refs map[s
 		return nil
 	}
 	i := slices.IndexFunc(known, func(l *layers.Layer) bool {
-		return l.Sum == doc.Sum && l.Path == doc.Path && l.Order == order && l.Margin == doc.Margin
+		return l.Sum == doc.Sum && l.Path == doc.Path && l.Order == order && l.Margin == doc.Margin && l.Remote == doc.Remote && l.Secret == doc.Secret && l.Given == doc.Format
 	})
 	if i < 0 || !known[i].ReadsSame(refs) {
 		return nil
@@ -285,7 +289,7 @@ func (r *reader) file(ctx context.Context, doc source.Document, order int, refs 
 	case doc.Err != nil:
 		return nil, []problem.Problem{unread(doc, problem.File, order)}
 	}
-	file := &layers.Layer{Path: doc.Path, Margin: doc.Margin, Order: order, Sum: doc.Sum}
+	file := &layers.Layer{Path: doc.Path, Margin: doc.Margin, Order: order, Sum: doc.Sum, Remote: doc.Remote, Secret: doc.Secret, Given: doc.Format}
 	if problems := r.parse(ctx, file, &doc, true); len(problems) > 0 {
 		return nil, problems
 	}
@@ -300,10 +304,13 @@ func (r *reader) file(ctx context.Context, doc source.Document, order int, refs 
 // parse gives a layer the tree of its document, or returns what is wrong. It looks for the
 // causes of that only if diagnose is set.
 func (r *reader) parse(ctx context.Context, file *layers.Layer, doc *source.Document, diagnose bool) []problem.Problem {
-	format, codec := r.formatOf(cmp.Or(doc.Name, doc.Path))
+	format, codec := r.formatOf(*doc)
 	switch {
 	case codec != nil:
 		return codec.Read(guard.Under(ctx), r.schema, file, doc.Data)
+	case format == 0 && doc.Format != "":
+		return []problem.Problem{{Code: "syntax", Origin: file.At(0, 0), Order: file.Order,
+			Message: "its source gives it the unknown format " + strconv.Quote(doc.Format), Hint: "known are " + ListExtensions(Extensions(r.codecs))}}
 	case format == 0:
 		return []problem.Problem{{Code: "syntax", Origin: file.At(0, 0), Order: file.Order,
 			Message: "unknown file type", Hint: "name it " + ListExtensions(Extensions(r.codecs))}}

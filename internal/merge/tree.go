@@ -193,7 +193,7 @@ func (t *Tree) placeOf(p problem.Problem, v Value) problem.Origin {
 		return t.sole
 	}
 	o := t.Origin(v)
-	if p.OnKey && v.Key != nil && o.Kind == problem.File {
+	if p.OnKey && v.Key != nil && o.Kind.HasLines() {
 		o = t.Layers[v.Layer].At(int(v.Key.Line), int(v.Key.Column))
 	}
 	return o

@@ -31,11 +31,12 @@ type Document struct {
 	ID       ID                // of the file that was read
 	Modified time.Time
 
-	// Remote reports that a [Feed] gave it. What it holds never refers to files or to
-	// variables of the environment. Path is then what problems call it.
-	Remote bool
-	Key    string // of a Remote one that is a single value; "" for a document
-	Secret bool   // all of it, of a Remote one
+	// Remote reports that a [Feed] gave the document: it may refer to no variable and to no
+	// file. Format is then the one that the feed named, Key that of a single value, both "" for
+	// none, and Secret reports that all of it is.
+	Remote      bool
+	Format, Key string
+	Secret      bool
 
 	// Dry reports that it is judged in another place than where it is used: what it refers
 	// to is not read, but counts as set.
@@ -236,7 +237,7 @@ func (s *Snapshot) digest() [sha256.Size]byte {
 	var states bytes.Buffer
 	for _, d := range s.Documents {
 		if d.Remote {
-			fmt.Fprintf(&states, "%d %q %q %q %t ", d.Place, d.Path, d.Name, d.Key, d.Secret)
+			fmt.Fprintf(&states, "%d %q %q %q %t ", d.Place, d.Path, d.Format, d.Key, d.Secret)
 		} else {
 			fmt.Fprintf(&states, "%d %q ", d.Place, filepath.Base(d.Path))
 		}
@@ -332,7 +333,7 @@ func (d *Document) Compare(e *Document) int {
 // Same reports whether both documents have the same content, or lack it for the same
 // reason.
 func (d *Document) Same(e *Document) bool {
-	return d.Sum == e.Sum && d.Absent == e.Absent && d.Gone == e.Gone && d.Name == e.Name && d.Secret == e.Secret && d.Err.reason() == e.Err.reason()
+	return d.Sum == e.Sum && d.Absent == e.Absent && d.Gone == e.Gone && d.Format == e.Format && d.Secret == e.Secret && d.Err.reason() == e.Err.reason()
 }
 
 // Untouched reports whether both documents are of one file that was not written to in
