@@ -153,7 +153,7 @@ func (e *excerpts) text(doc int) *text {
 		t := &text{lines: problem.NewText(e.docs[doc].Data), Margin: e.docs[doc].Margin, names: e.keyNames, shapes: map[int]shapedLine{}}
 		for _, l := range e.layers {
 			if l.IsFile() && l.Order == doc {
-				t.hide(l.Root)
+				t.hide(l, l.Root)
 			}
 		}
 		e.texts[doc] = t
