@@ -37,7 +37,7 @@ type Result struct {
 }
 
 // Side returns the result as one of two that are compared.
-func (r *Result) Side() explain.Side { return explain.Side{Value: r.Value, Known: true, Tree: r.Tree} }
+func (r *Result) Side() explain.Side { return explain.Side{Value: r.Value, Tree: r.Tree} }
 
 // Settings lists every setting. The list is made when first asked for: that costs a
 // reload nothing. It is nil if a method of a value does not return.
