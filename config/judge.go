@@ -185,7 +185,7 @@ func (s *Store[T]) reportAbandoned(err error) {
 }
 
 func newSnapshot[T any](result *load.Result, version uint64, digest Digest, at time.Time) *Snapshot[T] {
-	s := &Snapshot[T]{Value: result.Value.(*T), Version: version, LoadedAt: at, Digest: digest, result: result}
+	s := &Snapshot[T]{Value: result.Value.(*T), Version: version, LoadedAt: at, Digest: digest, result: result, settings: new(settings)}
 	for _, p := range result.Pending {
 		s.Pending = append(s.Pending, newPending(p))
 	}

@@ -83,8 +83,9 @@ type Snapshot[T any] struct {
 	// must not be changed.
 	Pending []Pending
 
-	result *load.Result
-	stored time.Time // when it was confirmed, if it is from what [WithLastGood] has stored
+	result   *load.Result
+	settings *settings
+	stored   time.Time // when it was confirmed, if it is from what [WithLastGood] has stored
 }
 
 // Current returns the current configuration. It is never nil, always complete
