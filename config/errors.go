@@ -51,10 +51,12 @@ const (
 	CodeTooLarge     = "too_large"     // a file, its nesting or its aliases exceed a bound
 	CodeNotRegular   = "not_regular"   // a directory, FIFO, socket or device
 	CodeUnreadable   = "unreadable"    // the system would not let it be read
+	CodeRefused      = "refused"       // a source refuses its own content, as by its signature
 	CodeUnstable     = "unstable"      // the files changed each time they were read
 	CodeSchema       = "schema"        // the Go type itself is at fault
 	CodeProbation    = "probation"     // it was good, but made the service unhealthy; see WithProbation
 	CodeCrash        = "crash"         // the process ended too often with it; see LastGoodCrashLimit
+	CodeDeprecated   = "deprecated"    // an old or deprecated key, variable or flag is set; always a warning
 )
 
 // Error is why a configuration was not accepted: every problem found in one

@@ -27,8 +27,8 @@ type lastGood struct {
 // WithLastGood keeps the last good configuration in the directory dir, so that it outlives
 // the process: a start whose content is not good, or cannot be read, is served from there.
 //
-// What is stored are the documents of the last two confirmed versions, as they are,
-// comments included, each version as a whole; not variables, flags, a Viper, the files of
+// What is stored are the documents of the last two confirmed versions, those and the values
+// of sources ([WithSource]) among them, as they are, comments included, each version as a whole; not variables, flags, a Viper, the files of
 // [WithKeyDir] and those that variables name, of which always the present ones count. A
 // version is confirmed by its probation ([WithProbation]), or else after a while
 // ([LastGoodConfirmAfter]). A document with a secret, or with a key without a field, which
@@ -117,12 +117,13 @@ func LastGoodConfirmAfter(d time.Duration) LastGoodOption {
 // good content is taken as soon as it is there, as after the load, by polling too where
 // [WithoutWatch] is used. What [WithLastGood] has stored is served without waiting.
 // Errors that no file can mend, of options and of T, are returned at once. By default,
-// or if d is 0, Load does not wait.
+// or if d is 0, Load does not wait; but a source that cannot be read ([WithSource]) is
+// waited for, for 10 seconds by default, and tried once if d is 0.
 func WithStartupWait(d time.Duration) Option {
 	return optionFunc(func(o *options) {
 		if d < 0 {
 			o.fail("WithStartupWait(%v): the duration is negative", d)
 		}
-		o.startupWait, o.wait = d, waitForGood
+		o.startupWait, o.sourceWait, o.wait = d, d, waitForGood
 	})
 }

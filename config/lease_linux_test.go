@@ -7,21 +7,16 @@ import (
 	"testing"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"example.com/lastgood/config"
+	"example.com/lastgood/internal/testkit"
 )
 
 // lease takes a write lease on a file, as Samba does for its clients. No event tells
 // that it ends.
 func lease(t *testing.T, path string) (release func()) {
 	t.Helper()
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	f, err := testkit.Lease(path)
 	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := unix.FcntlInt(f.Fd(), unix.F_SETLEASE, unix.F_WRLCK); err != nil {
-		f.Close()
 		t.Skipf("needs a file system with leases: %v", err)
 	}
 	return func() {

@@ -67,7 +67,7 @@ func open[T any](o *options) (*Store[T], error) {
 		return openTestValue[T](o)
 	}
 	if o.lastGood != nil && len(o.storedPlaces()) == 0 {
-		return nil, errors.New("config: WithLastGood: there is no file to store; see WithFile and WithDir")
+		return nil, errors.New("config: WithLastGood: there is no file to store; see WithFile, WithDir and WithSource")
 	}
 	if err := o.ctx.Err(); err != nil {
 		return nil, fmt.Errorf("config: %w", err)
@@ -85,6 +85,7 @@ func open[T any](o *options) (*Store[T], error) {
 	s.cancel = cancel
 	s.loader, s.content, s.reload, s.following = loader, newContent(o, loader, hub, s.journal), make(chan chan<- error), o.watch
 	s.machine = s.newLifecycle(ctx, o)
+	startSources(ctx, o, s.content, s.journal)
 	began := time.Now()
 	f := &watch.Follower{Content: s.content, Settle: o.settle, OnScan: func() {}}
 	first, err := s.start(ctx, o, f)
@@ -97,11 +98,14 @@ func open[T any](o *options) (*Store[T], error) {
 		return nil, err
 	}
 	s.begin(first, began)
-	o.warn(s.journal, loader)
+	o.warn(s.journal, loader.Warnings)
 	if others := loader.OtherFlags; len(others) > 0 {
 		s.journal.log(slog.LevelInfo, "config: flags that set no key", "flags", redact.Escape("--"+strings.Join(others, ", --")))
 	}
 	s.reportModes()
+	if !o.watch {
+		s.content.RestFeeds()
+	}
 	go s.run(ctx, first.content, f, o)
 	context.AfterFunc(ctx, s.abandon)
 	return s, nil
@@ -137,28 +141,31 @@ func Check[T any](opts ...Option) error {
 		return err
 	}
 	j := &journal{logger: o.logger}
-	content, err := firstLook(o.ctx, newContent(o, loader, nil, j))
+	ctx, cancel := context.WithCancel(o.ctx)
+	files := newContent(o, loader, nil, j)
+	defer files.Close()
+	defer cancel()
+	startSources(ctx, o, files, j)
+	content, err := firstLook(o.ctx, o, files)
 	if err != nil {
 		return err
 	}
-	if _, err = judgeFirst(o.ctx, loader, content); err == nil {
-		o.warn(j, loader)
+	result, err := judgeFirst(o.ctx, loader, content)
+	if err == nil {
+		o.warn(j, append(loader.Warnings, result.Warnings...))
 	}
 	return err
 }
 
-// warn logs what may be wrong with the environment and with flags.
-func (o *options) warn(j *journal, loader *load.Loader) {
-	for _, w := range loader.Warnings {
+// warn logs what may be wrong with the environment, with flags and with documents, and what is
+// deprecated.
+func (o *options) warn(j *journal, warnings []problem.Problem) {
+	for _, w := range warnings {
 		if o.warned != nil {
 			o.warned(newProblem(w))
-			continue
+		} else {
+			j.warn(w)
 		}
-		text := w.Text()
-		if w.Origin.Kind == problem.Env && !strings.Contains(text, w.Origin.Name) {
-			text = w.Origin.Name + ": " + w.Key + ": " + text
-		}
-		j.log(slog.LevelWarn, "config: "+redact.Escape(text))
 	}
 }
 

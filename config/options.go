@@ -13,6 +13,7 @@ import (
 	"github.com/go-playground/validator/v10"
 
 	"example.com/lastgood/internal/decode"
+	"example.com/lastgood/internal/expand"
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/lifecycle"
@@ -47,6 +48,7 @@ type options struct {
 	format   string // of files without a known extension; "" for none
 	defaults any    // a pointer to a value of the configuration's type
 	env      layers.EnvOptions
+	expand   *expand.Variables                                                                   // that documents may refer to; nil for none
 	hasEnv   bool                                                                                // the environment is read
 	needsEnv []string                                                                            // options that mean nothing if it is not
 	viper    func(r *guard.Running, t *schema.Type, follows func(path string) bool) layers.Viper // nil for none
@@ -68,6 +70,7 @@ type options struct {
 	ctx          context.Context
 	allowUnknown bool
 	startupWait  time.Duration
+	sourceWait   time.Duration // for a first reading of sources
 
 	// What an option links: a program without it does not have the code.
 	lastGood      *lastGood
@@ -86,7 +89,7 @@ type options struct {
 // given.
 func newOptions(opts []Option) (*options, error) {
 	o := &options{watch: true, settle: DefaultSettle, poll: DefaultPollInterval,
-		limits: source.Limits{Size: DefaultMaxSize, Files: DefaultMaxFiles}, checkTimeout: DefaultCheckTimeout, ctx: context.Background()}
+		limits: source.Limits{Size: DefaultMaxSize, Files: DefaultMaxFiles}, checkTimeout: DefaultCheckTimeout, sourceWait: DefaultSourceWait, ctx: context.Background()}
 	for i, opt := range opts {
 		if opt == nil {
 			o.fail("option %d is nil", i+1)
@@ -129,6 +132,7 @@ func loaderOptions[T any](o *options) (load.Options, error) {
 		Places:       o.places(),
 		Codecs:       o.codecs,
 		Format:       o.format,
+		Variables:    o.expand,
 		Env:          o.loadEnv(os.Environ),
 		Viper:        o.viper,
 		Checks:       checksFor[T](o),

@@ -14,14 +14,15 @@ type WatchMode string
 
 // The modes.
 const (
-	WatchEvents WatchMode = "events" // by file system events, with the poll beside them
+	WatchEvents WatchMode = "events" // by events of the file system, or what a source's watch announces, with the poll beside them
 	WatchPoll   WatchMode = "poll"   // by the poll alone
 	WatchNone   WatchMode = "none"   // not at all: it is read on request
 	WatchPinned WatchMode = "pinned" // it can never change, however often it is looked at
 	WatchHung   WatchMode = "hung"   // not until a read of it returns that does not, as on a mount that hangs
+	WatchStale  WatchMode = "stale"  // not until it can be read again, for a source; what it gave last stays in force
 )
 
-// PathStatus is how a file or directory is followed. Of the entries of a directory
+// PathStatus is how a file, directory or source is followed. The Path of a source is its name. Of the entries of a directory
 // only those are listed that are not followed as the directory is.
 type PathStatus struct {
 	Path string    `json:"path"` // not escaped
@@ -31,7 +32,8 @@ type PathStatus struct {
 	// cannot change, or does not answer.
 	Reason string `json:"reason,omitempty"`
 
-	Since time.Time `json:"since,omitzero"` // since when it does not answer, for WatchHung
+	Since   time.Time `json:"since,omitzero"`    // since when it does not answer, for WatchHung, or cannot be read, for WatchStale
+	Overdue bool      `json:"overdue,omitempty"` // it is stale for so long, see [StaleAfter], that the store is not healthy
 }
 
 // String renders the status on one line: the path, the mode, and the reason for it.
@@ -76,6 +78,24 @@ func (s *Store[T]) reportMode(m, old watch.Mode) {
 	if m.Pinned != old.Pinned && m.Pinned != "" {
 		s.journal.log(slog.LevelWarn, "config: this file may never change", "path", redact.Escape(m.Path), "reason", redact.Escape(m.Pinned))
 	}
+}
+
+// sourceStatuses lists the sources.
+func sourceStatuses(feeds []watch.Feed, following bool) []PathStatus {
+	var all []PathStatus
+	for _, f := range feeds {
+		p := PathStatus{Path: f.Name, Mode: WatchEvents}
+		switch {
+		case f.Stale != "":
+			p.Mode, p.Reason, p.Since, p.Overdue = WatchStale, redact.Escape(f.Stale), f.Since, f.Overdue
+		case !following:
+			p.Mode = WatchNone
+		case f.NoWatch != "":
+			p.Mode, p.Reason = WatchPoll, redact.Escape(f.NoWatch)
+		}
+		all = append(all, p)
+	}
+	return all
 }
 
 // pathStatuses lists every path once, though a directory's is walked several

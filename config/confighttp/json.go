@@ -10,50 +10,49 @@ import (
 	"example.com/lastgood/internal/redact"
 )
 
+// part is how much of a view is asked for, by the query "only".
+type part string
+
+const (
+	all         part = ""
+	onlyStatus  part = "status"
+	onlySummary part = "summary" // of the status what is always short
+)
+
+// partOf returns the part that a request asks for. It is not ok if there is no such part.
+func partOf(r *http.Request) (p part, ok bool) {
+	p = part(r.URL.Query().Get("only"))
+	return p, p == all || p == onlyStatus || p == onlySummary
+}
+
 // document is a view as JSON.
 type document struct {
 	Name     string           `json:"name"`
 	State    state            `json:"state"`
 	Summary  string           `json:"summary"`
-	Status   status           `json:"-"` // this and the rest is written piece by piece
+	Healthy  bool             `json:"healthy"`
+	Status   config.Status    `json:"-"` // this and the rest is written piece by piece
 	Settings []config.Setting `json:"-"`
-	History  []version        `json:"-"`
+	History  []config.Version `json:"-"`
 }
-
-// status and version have the short digest for the long one, whose field they hide.
-type status struct {
-	config.Status
-	Digest string `json:"digest"`
-}
-
-type version struct {
-	config.Version
-	Digest string `json:"digest"`
-}
-
-// shortDigest is how much of a digest is shown, as in the log: enough to compare
-// processes by, and to find a weak secret by: see [config.Digest].
-func shortDigest(d config.Digest) string { return d.String()[:12] }
 
 // document returns the view as JSON has it.
 func (v view) document() document {
-	d := document{
-		Name: v.name, State: v.state(), Summary: v.summary(),
-		Status:   status{v.status, shortDigest(v.status.Digest)},
-		Settings: v.settings,
-		History:  make([]version, len(v.history)),
-	}
-	for i, h := range v.history {
-		d.History[i] = version{h, shortDigest(h.Digest)}
-	}
-	return d
+	return document{Name: v.name, State: v.state(), Summary: v.summary(), Healthy: v.status.Health() == nil,
+		Status: v.status, Settings: v.settings, History: v.history}
 }
 
-// writeJSON writes all stores as JSON.
-func (h *handler) writeJSON(w io.Writer) error {
+// writeJSON writes a part of all stores as JSON.
+func (h *handler) writeJSON(w io.Writer, only part) error {
 	j := newJSONWriter(w)
 	j.text("{\n  \"stores\": ")
-	list(j, h.stores, "  ", func(s *namedStore, indent string) { j.document(s.look().document(), indent) })
+	list(j, h.stores, "  ", func(s *namedStore, indent string) {
+		d := s.look(only).document()
+		if st := &d.Status; only == onlySummary {
+			st.Err, st.Digests.Files, st.Pending, st.Watch, st.Hook = nil, nil, nil, nil, nil
+		}
+		j.document(d, indent)
+	})
 	j.text("\n}\n")
 	return j.err
 }
@@ -61,7 +60,7 @@ func (h *handler) writeJSON(w io.Writer) error {
 // writeJSON writes the store as in the list of them.
 func (s *namedStore) writeJSON(w io.Writer) error {
 	j := newJSONWriter(w)
-	j.document(s.look().document(), "")
+	j.document(s.look(all).document(), "")
 	j.text("\n")
 	return j.err
 }
@@ -124,8 +123,11 @@ func list[T any](j *jsonWriter, items []T, indent string, item func(T, string)) 
 	j.text("]")
 }
 
-// values writes one more field of an object, which is a list.
+// values writes one more field of an object, which is a list, unless that is nil.
 func values[T any](j *jsonWriter, name string, items []T, indent string) {
+	if items == nil {
+		return
+	}
 	j.field(name, indent)
 	list(j, items, indent, func(item T, indent string) { j.value(item, indent, "") })
 }
@@ -135,11 +137,7 @@ func (j *jsonWriter) document(d document, indent string) {
 		pending := d.Status.Pending
 		d.Status.Pending = nil
 		j.field("status", indent)
-		j.object(d.Status, indent, func(indent string) {
-			if len(pending) > 0 {
-				values(j, "pending", pending, indent)
-			}
-		})
+		j.object(d.Status, indent, func(indent string) { values(j, "pending", pending, indent) })
 		values(j, "settings", d.Settings, indent)
 		values(j, "history", d.History, indent)
 	})

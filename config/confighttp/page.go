@@ -28,7 +28,6 @@ var styleHash = func() string {
 
 var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
 	"count":   count,
-	"digest":  shortDigest,
 	"noticed": noticed,
 	"text":    redact.Escape,
 	"took":    took,
@@ -49,8 +48,13 @@ type page struct {
 
 // show answers with the page, or with the same as JSON.
 func (h *handler) show(w http.ResponseWriter, r *http.Request, json bool) {
+	only, known := partOf(r)
+	if !known || only != all && !json {
+		refuse(w, r, json, http.StatusBadRequest, "of JSON, the query only=status or only=summary wants a part")
+		return
+	}
 	if json {
-		h.answer(w, r, json, http.StatusOK, h.writeJSON)
+		h.answer(w, r, json, http.StatusOK, func(body io.Writer) error { return h.writeJSON(body, only) })
 		return
 	}
 	asked, err := h.wanted(r)
@@ -61,7 +65,7 @@ func (h *handler) show(w http.ResponseWriter, r *http.Request, json bool) {
 	h.answer(w, r, json, http.StatusOK, func(body io.Writer) error {
 		views := make([]view, len(h.stores))
 		for i, s := range h.stores {
-			views[i] = s.look()
+			views[i] = s.look(all)
 		}
 		return pageTemplate.Execute(body, h.page(views, asked, r))
 	})

@@ -20,6 +20,9 @@ type section struct {
 	Listing  listing
 	History  []config.Version // the newest first
 
+	Files     []config.FileSum
+	MoreFiles int
+
 	Problems     []problem
 	MoreProblems int
 	Pending      []config.Pending
@@ -39,7 +42,7 @@ type problem struct {
 // puts them in their place.
 type excerpt struct{ Line, Margin, Caret string }
 
-// mostRows is how many problems, changes that wait and paths the page shows.
+// mostRows is how many problems, changes that wait, paths and files the page shows.
 const mostRows = 100
 
 // first returns the first of many, and how many more there are.
@@ -55,6 +58,7 @@ func newSection(v view, asked wanted) section {
 	}
 	s.Pending, s.MorePending = first(v.status.Pending)
 	s.Watch, s.MoreWatch = first(v.status.Watch)
+	s.Files, s.MoreFiles = first(v.status.Digests.Files)
 	for _, h := range slices.Backward(v.history) {
 		s.History = append(s.History, h)
 	}
@@ -93,7 +97,7 @@ func attempts(st config.Status) string {
 func noticed(mode config.WatchMode) string {
 	switch mode {
 	case config.WatchEvents:
-		return "by file system events"
+		return "by events"
 	case config.WatchPoll:
 		return "by polling alone"
 	case config.WatchNone:
@@ -102,6 +106,8 @@ func noticed(mode config.WatchMode) string {
 		return "never"
 	case config.WatchHung:
 		return "not before it answers"
+	case config.WatchStale:
+		return "not before it can be read"
 	}
 	return string(mode)
 }

@@ -12,8 +12,7 @@ import (
 	"syscall"
 	"time"
 
-	"golang.org/x/sys/unix"
-
+	"example.com/lastgood/internal/testkit"
 	"example.com/lastgood/internal/volume"
 )
 
@@ -290,12 +289,9 @@ func exchanges(path string, gap time.Duration) Step {
 // lease holds a write lease on a file for a while, as Samba does, in the background.
 func lease(path string, d time.Duration) Step {
 	return func(s *site) error {
-		f, err := os.OpenFile(s.at(path), os.O_RDWR, 0)
+		f, err := testkit.Lease(s.at(path))
 		if err != nil {
 			return err
-		}
-		if _, err := unix.FcntlInt(f.Fd(), unix.F_SETLEASE, unix.F_WRLCK); err != nil {
-			return errors.Join(err, f.Close())
 		}
 		ended := make(chan error, 1)
 		time.AfterFunc(d, func() { ended <- f.Close() })

@@ -15,6 +15,9 @@ type Place struct {
 
 	// Content, unless nil, is the document itself, and nothing is read.
 	Content *Content
+
+	// Feed, unless nil, gives the documents; Path is what problems call it.
+	Feed Feed
 }
 
 // Route is how the documents of a set of places are found at one moment.
@@ -23,6 +26,8 @@ type Route struct {
 	listed int     // how many of them are to directories
 	places []int   // of the directories
 	files  []found // in the order of the documents: by place, those of a directory by name
+
+	refs []string // the paths that documents refer to, sorted
 }
 
 // found is a file, or, with err, a directory that could not be listed.
@@ -30,18 +35,19 @@ type found struct {
 	place    int
 	dir      int // the index of the trace to the directory that it is an entry of, or -1
 	optional bool
-	content  *Content // that is given; there is no way to it then
+	ref      bool      // a document refers to it
+	given    *Document // without its place; there is no way to it then
 	err      *Error
 }
 
 // AnyName stands for every entry of a directory, as the name in a [Step].
 const AnyName = "*"
 
-// find walks to every file of the places. Where the way to one is as it was on the
+// find walks to every file of the places and to those at refs. Where the way to one is as it was on the
 // route last, that is found out at less cost than walking it anew. The route is
 // incomplete once ctx is done.
-func (r *Reader) find(ctx context.Context, last Route) Route {
-	var route Route
+func (r *Reader) find(ctx context.Context, last Route, refs []string) Route {
+	route := Route{refs: refs}
 	var listed, files []Trace
 	add := func(file found, trace Trace) {
 		route.files = append(route.files, file)
@@ -51,8 +57,10 @@ func (r *Reader) find(ctx context.Context, last Route) Route {
 		if ctx.Err() != nil {
 			break
 		}
-		if place.Content != nil {
-			add(found{place: i, dir: -1, content: place.Content}, Trace{Path: place.Path})
+		if given, ok := place.given(r.Limits.Size); ok {
+			for k := range given {
+				add(found{place: i, dir: -1, given: &given[k]}, Trace{Path: given[k].Path})
+			}
 			continue
 		}
 		if place.Entry == nil {
@@ -73,11 +81,58 @@ func (r *Reader) find(ctx context.Context, last Route) Route {
 				r.walk(ctx, join(place.Path, name), func() Trace { return walkEntry(before, dir, join(base, name)) }))
 		}
 	}
+	if len(refs) > r.Limits.Files {
+		add(found{place: len(r.Places), dir: -1, ref: true, err: tooManyRefs(r.Limits.Files)}, Trace{})
+		refs = nil
+	}
+	for _, path := range refs {
+		if ctx.Err() != nil {
+			break
+		}
+		before := last.file(len(files))
+		add(found{place: len(r.Places), dir: -1, ref: true},
+			r.walk(ctx, path, func() Trace { return walkAgain(before, path) }))
+	}
 	route.listed, route.traces = len(listed), files
 	if len(listed) > 0 {
 		route.traces = slices.Concat(listed, files)
 	}
 	return route
+}
+
+// given returns the documents of a place that is no file or directory.
+func (p *Place) given(limit int64) (docs []Document, ok bool) {
+	switch {
+	case p.Content != nil:
+		return []Document{p.Content.document(p.Path, limit)}, true
+	case p.Feed != nil:
+		return p.Feed.Documents(), true
+	}
+	return nil, false
+}
+
+// fedAsOn reports whether the feeds give what they gave on the route.
+func (r *Reader) fedAsOn(route Route) bool {
+	files := route.files
+	for i, place := range r.Places {
+		if place.Feed == nil {
+			continue
+		}
+		for len(files) > 0 && files[0].place < i {
+			files = files[1:]
+		}
+		docs := place.Feed.Documents()
+		for k := range docs {
+			if len(files) == 0 || files[0].given != &docs[k] {
+				return false
+			}
+			files = files[1:]
+		}
+		if len(files) > 0 && files[0].place == i {
+			return false
+		}
+	}
+	return true
 }
 
 // walk calls do, which walks to a path that may hang.
@@ -136,10 +191,14 @@ func (r *Reader) holdsAt(ctx context.Context, route Route, paths []string) bool 
 }
 
 // Relinked reports whether a symbolic link on the way to a file leads elsewhere
-// than it did on route s.
+// than it did on route s, or a feed gives something else.
 func (r Route) Relinked(s Route) bool {
-	return !slices.EqualFunc(r.traces, s.traces, func(t, u Trace) bool { return sameLinks(t.Steps, u.Steps) })
+	return !slices.EqualFunc(r.traces, s.traces, func(t, u Trace) bool { return sameLinks(t.Steps, u.Steps) }) ||
+		!slices.EqualFunc(r.files, s.files, func(a, b found) bool { return a.given == b.given || a.given != nil && !a.given.Remote })
 }
+
+// Given reports whether there is no way to the i-th of the traces.
+func (r Route) Given(i int) bool { return i >= r.listed && r.files[i-r.listed].given != nil }
 
 // Traces returns every walk of the route. It must not be changed.
 func (r Route) Traces() []Trace { return r.traces }

@@ -2,6 +2,7 @@ package watch
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"example.com/lastgood/internal/source"
@@ -15,6 +16,8 @@ type Files struct {
 	watch  *Watch // nil when the files are only read
 	last   source.Snapshot
 
+	fed bool // the feeds were started
+
 	modes   []Mode // as told
 	traced  []Mode // of each trace of the last look
 	failing bool   // when they were made, some events were missing
@@ -26,7 +29,9 @@ func NewFiles(hub *Hub, places []source.Place, limits source.Limits) *Files {
 	f := &Files{last: source.Snapshot{Moving: true}, reader: source.Reader{Places: places, Limits: limits}}
 	if hub != nil {
 		f.watch = hub.NewWatch()
-		f.reader.Arm = f.watch.Arm
+		if slices.ContainsFunc(places, func(p source.Place) bool { return p.Feed == nil }) {
+			f.reader.Arm = f.watch.Arm
+		}
 	}
 	return f
 }
@@ -36,6 +41,21 @@ func NewFiles(hub *Hub, places []source.Place, limits source.Limits) *Files {
 // look.
 func (f *Files) Report(hung, answered func(path string, since time.Time)) {
 	f.reader.Hung, f.reader.Answered = hung, answered
+}
+
+// Follow has refer called for each document that a look finds changed, and the files at the
+// paths that it returns followed with the document. It is to be called before the first look.
+func (f *Files) Follow(refer func(context.Context, *source.Document) []string) {
+	f.reader.Refer = refer
+}
+
+// ReadRefs returns documents with the files that they refer to behind them, as they are now.
+// None of these is followed.
+func (f *Files) ReadRefs(ctx context.Context, docs []source.Document) []source.Document {
+	if f.reader.Refer == nil {
+		return docs
+	}
+	return f.reader.ReadRefs(ctx, docs)
 }
 
 // Look arms the watch and reads the files: whatever changes later gives a hint. It
@@ -85,9 +105,15 @@ func (f *Files) EventsMissing() bool { return f.watch != nil && f.watch.failing(
 // Reading returns the path that is being read, and since when, or "".
 func (f *Files) Reading() (path string, since time.Time) { return f.reader.Waiting() }
 
-// Close ends the watch. It is idempotent, and does not wait for a read.
+// Close ends the watch. It is idempotent, and does not wait for a read. It waits until the
+// feeds, whose context is done, have ended, or are left to themselves.
 func (f *Files) Close() {
 	if f.watch != nil {
 		f.watch.Close()
+	}
+	if f.fed {
+		for _, feed := range f.feeds() {
+			feed.Wait()
+		}
 	}
 }

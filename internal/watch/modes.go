@@ -30,6 +30,9 @@ func (f *Files) findModes(ctx context.Context, route source.Route) {
 	f.traced = f.newModes(ctx, route.Traces())
 	f.modes = make([]Mode, 0, 1)
 	for i, m := range f.traced {
+		if route.Given(i) {
+			continue
+		}
 		if dir := route.Directory(i); dir >= 0 {
 			as := f.traced[dir]
 			if as.Path = m.Path; as == m {

@@ -1,0 +1,186 @@
+package configtest
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strconv"
+	"sync"
+	"testing"
+
+	"example.com/lastgood/config"
+)
+
+// Source is a [config.Source] that a test plays: what it holds, when it cannot be read, and
+// when its watches end. It is safe for concurrent use.
+type Source struct {
+	name string
+
+	mu      sync.Mutex
+	changed chan struct{} // closed, and replaced, at each change of what follows
+	version int           // counts the contents, the absent ones included
+	content config.Reading
+	exists  bool
+	failure error
+	stalled bool
+	silent  bool
+	ended   int   // counts the calls of End
+	ending  error // of the last one
+	reads   int
+	watches int
+}
+
+// NewSource returns a source with a name that has no content yet; [Source.Update] and
+// [Source.Set] give it some.
+//
+//	s := configtest.NewSource(t, "played")
+//	s.Update(map[string]string{"config.yaml": "greeting: Hello"})
+//	cfg, err := config.Open[Config](config.WithSource(s))
+func NewSource(t testing.TB, name string) *Source {
+	t.Helper()
+	if name == "" {
+		t.Fatal("configtest: NewSource: the name is empty")
+	}
+	return &Source{name: name, changed: make(chan struct{})}
+}
+
+// change calls do, after which everybody finds out what is new.
+func (s *Source) change(do func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	do()
+	close(s.changed)
+	s.changed = make(chan struct{})
+}
+
+// Update makes documents, text by name, the whole content, in one step.
+func (s *Source) Update(documents map[string]string) {
+	var r config.Reading
+	for name, text := range documents {
+		r.Documents = append(r.Documents, config.Document{Name: name, Data: []byte(text)})
+	}
+	s.Set(r)
+}
+
+// Set makes a reading the whole content, in one step. Its Revision does not matter.
+func (s *Source) Set(content config.Reading) {
+	s.change(func() {
+		s.content, s.exists = clone(content), true
+		s.version++
+	})
+}
+
+// Remove takes the content away: it does not exist any more.
+func (s *Source) Remove() {
+	s.change(func() {
+		s.content, s.exists = config.Reading{}, false
+		s.version++
+	})
+}
+
+// Fail has Read return an error, until it is called with nil. With a [config.SourceError], the
+// content may be refused.
+func (s *Source) Fail(err error) { s.change(func() { s.failure = err }) }
+
+// End ends the watches under way with an error, or nil.
+func (s *Source) End(err error) {
+	s.change(func() {
+		s.ended++
+		s.ending = err
+	})
+}
+
+// Stall has nothing answered from now on, neither reads nor watches, until it is called with
+// false: they end with their context alone.
+func (s *Source) Stall(stalled bool) { s.change(func() { s.stalled = stalled }) }
+
+// Silence has watches announce no change from now on, until it is called with false.
+func (s *Source) Silence(silent bool) { s.change(func() { s.silent = silent }) }
+
+// Reads returns how many calls of Read there have been.
+func (s *Source) Reads() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.reads
+}
+
+// Watches returns how many calls of Watch are under way.
+func (s *Source) Watches() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.watches
+}
+
+// Name implements [config.Source].
+func (s *Source) Name() string { return s.name }
+
+// Read implements [config.Source].
+func (s *Source) Read(ctx context.Context) (config.Reading, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.reads++
+	for s.stalled {
+		changed := s.changed
+		s.mu.Unlock()
+		select {
+		case <-changed:
+		case <-ctx.Done():
+		}
+		s.mu.Lock()
+		if ctx.Err() != nil {
+			return config.Reading{}, fmt.Errorf("the source is stalled: %w", ctx.Err())
+		}
+	}
+	content := clone(s.content)
+	content.Revision = strconv.Itoa(s.version)
+	switch {
+	case s.failure != nil:
+		return config.Reading{Revision: content.Revision}, s.failure
+	case !s.exists:
+		return config.Reading{Revision: content.Revision}, fmt.Errorf("there is nothing: %w", fs.ErrNotExist)
+	}
+	return content, nil
+}
+
+// Watch implements [config.Source].
+func (s *Source) Watch(ctx context.Context, since string, hint func()) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.watches++
+	defer func() { s.watches-- }()
+	failure := s.failure
+	for ended := s.ended; ; {
+		if !s.stalled {
+			switch now := strconv.Itoa(s.version); {
+			case s.ended != ended:
+				return s.ending
+			case !s.silent && (now != since || s.failure != failure): //nolint:errorlint // the very one
+				since, failure = now, s.failure
+				hint()
+			}
+		}
+		changed := s.changed
+		s.mu.Unlock()
+		select {
+		case <-changed:
+		case <-ctx.Done():
+		}
+		s.mu.Lock()
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+}
+
+// clone returns a copy that shares nothing.
+func clone(r config.Reading) config.Reading {
+	r.Documents, r.Values = slices.Clone(r.Documents), slices.Clone(r.Values)
+	for i := range r.Documents {
+		r.Documents[i].Data = slices.Clone(r.Documents[i].Data)
+	}
+	for i := range r.Values {
+		r.Values[i].Data = slices.Clone(r.Values[i].Data)
+	}
+	return r
+}

@@ -1,0 +1,96 @@
+package config
+
+import (
+	"context"
+	"io/fs"
+	"log/slog"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"example.com/lastgood/internal/guard"
+	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/redact"
+	"example.com/lastgood/internal/remote"
+	"example.com/lastgood/internal/source"
+	"example.com/lastgood/internal/watch"
+)
+
+func (o *options) addSource(option string, s Source, optional bool, opts []SourceOption) {
+	if s == nil {
+		o.fail("%s: the source is nil", option)
+		return
+	}
+	so := sourceOptions{poll: DefaultPollEvery, staleAfter: DefaultStaleAfter}
+	for i, opt := range opts {
+		if opt == nil {
+			o.fail("%s: option %d is nil", option, i+1)
+			continue
+		}
+		opt.applySource(o, &so)
+	}
+	name, err := sourceName(s)
+	switch {
+	case err != nil:
+		o.fail("%s: %w", option, err)
+	case name == "":
+		o.fail("%s: the source's name is empty", option)
+	case !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl):
+		o.fail("%s: the source's name %q has control characters, or is not UTF-8", option, name)
+	}
+	o.files = append(o.files, source.Place{Path: name, Optional: optional, Feed: remote.New(remote.Source{
+		Name: name, Of: s, Optional: optional,
+		Read:  func(ctx context.Context) (remote.Reading, *remote.Failure) { return readSource(ctx, s) },
+		Watch: s.Watch, Poll: so.poll, StaleAfter: so.staleAfter,
+	})})
+}
+
+// sourceName asks a source for its name.
+func sourceName(s Source) (string, error) {
+	var name string
+	var panicked *guard.Error
+	err := guard.Run(context.Background(), nil, load.CallLimit, func(ctx context.Context) {
+		panicked = guard.Under(ctx).Call(guard.Method(s, "Name"), func() { name = s.Name() })
+	})
+	switch {
+	case err != nil: // it goes on
+		return "", err
+	case panicked != nil:
+		return "", panicked
+	}
+	return name, nil
+}
+
+// readSource reads a source, and finds out what its error means.
+func readSource(ctx context.Context, s Source) (remote.Reading, *remote.Failure) {
+	reading, err := s.Read(ctx)
+	r := remote.Reading{Revision: reading.Revision}
+	if err != nil {
+		f := &remote.Failure{Text: guard.Text(err), Missing: guard.Is(err, fs.ErrNotExist), Err: &cause{func() error { return err }}}
+		if known := (*SourceError)(nil); guard.As(err, &known) && known != nil {
+			f.Refused, f.Hint = known.Content, known.Hint
+		}
+		return r, f
+	}
+	for _, d := range reading.Documents {
+		r.Items = append(r.Items, remote.Item{Name: d.Name, Format: d.Format, Data: d.Data, Secret: d.Secret})
+	}
+	for _, v := range reading.Values {
+		r.Items = append(r.Items, remote.Item{Name: v.Key, Data: v.Data, Secret: v.Secret, Value: true})
+	}
+	return r, nil
+}
+
+// startSources has the sources read and followed until ctx is done.
+func startSources(ctx context.Context, o *options, content *watch.Files, j *journal) {
+	following := source.Following{Owner: j}
+	if !o.watch {
+		following.Poll = max(o.startupWait/10, time.Millisecond)
+	}
+	content.StartFeeds(ctx, following, func(name, reason string, since time.Time) {
+		j.log(slog.LevelWarn, "config: a source cannot be read, so what it gave last stays", "source", redact.Escape(name), "reason", redact.Escape(reason), "since", since)
+	}, func(name string, since time.Time) {
+		j.log(slog.LevelInfo, "config: the source can be read again", "source", redact.Escape(name), "after", time.Since(since).Round(time.Millisecond))
+	})
+}

@@ -1,0 +1,306 @@
+package remote
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"example.com/lastgood/internal/guard"
+	"example.com/lastgood/internal/source"
+)
+
+const (
+	readLimit = 10 * time.Second       // for a Read; then its context ends,
+	readGrace = time.Second            // and a moment later it counts as one that does not return
+	leaveWait = 400 * time.Millisecond // how long the end waits for what goes on
+
+	firstBackoff = 100 * time.Millisecond // after a failed read or the end of a watch, doubling
+	lastBackoff  = 30 * time.Second       // up to this, or the poll
+
+	// A watch that goes on for so long, or announced a change, is in order.
+	soundWatch = 10 * time.Second
+
+	// maxFutile is the longest wait after hints that announced nothing.
+	maxFutile = 500 * time.Millisecond
+)
+
+// loop is the goroutine of a feed.
+type loop struct {
+	*Feed
+	source.Following
+	ctx  context.Context
+	poll time.Duration
+
+	reading  *call[outcome]
+	overdue  bool            // it should have returned
+	waiting  []chan struct{} // for a read that begins from now on
+	served   []chan struct{} // by the read that is under way
+	again    bool            // another read is wanted after the one that is under way
+	next     cause           // of the next read
+	why      cause           // of the one that is under way
+	futile   time.Duration   // how long to wait before the next read for a hint
+	failures int             // of reads in a row
+
+	watching *call[error]
+	since    string // the revision to watch from
+	noWatch  bool   // the source has none
+	renew    bool   // it is ended because it missed a change
+	useful   bool   // it announced one
+	ends     int    // of watches that ended soon, in a row
+
+	resting              bool
+	ticks, due, deadline *time.Timer // the poll; the next read; that a read does not return
+	dueAt                time.Time   // zero if none is due
+}
+
+// cause is why a source is read.
+type cause uint8
+
+const (
+	anyCause cause = iota
+	byPoll         // nothing else asked for it
+	byHint
+)
+
+// outcome is what a read came to.
+type outcome struct {
+	docs     []source.Document
+	revision string
+	stale    *Failure // why nothing is known; nil if docs are what there is
+}
+
+func (l *loop) run() {
+	defer close(l.Feed.ended)
+	l.ticks, l.due, l.deadline = time.NewTimer(l.poll), time.NewTimer(0), time.NewTimer(0)
+	l.due.Stop()
+	l.deadline.Stop()
+	defer l.ticks.Stop()
+	defer l.due.Stop()
+	defer l.deadline.Stop()
+	l.read()
+	rest := l.rest
+	for l.ctx.Err() == nil {
+		select {
+		case <-l.ctx.Done():
+		case <-rest:
+			rest, l.resting = nil, true
+			l.ticks.Stop()
+			l.due.Stop()
+		case done := <-l.asked:
+			l.ask(done)
+		case <-l.hints:
+			l.next = byHint
+			l.readIn(l.futile)
+		case <-l.ticks.C:
+			l.ticks.Reset(l.poll*9/10 + rand.N(l.poll/5+1)) //nolint:gosec // no secret
+			l.next = max(l.next, byPoll)
+			l.read()
+		case <-l.due.C:
+			l.read()
+		case ended := <-l.reading.ended():
+			l.taken(ended)
+		case <-l.deadline.C:
+			l.overdue = true
+			l.setStale(&Failure{Text: "its Read method has not returned since " + l.reading.began.Format(time.RFC3339)})
+			l.serve()
+		case ended := <-l.watching.ended():
+			l.watchEnded(ended)
+		}
+	}
+	l.reading.leave(leaveWait)
+	l.watching.leave(leaveWait)
+}
+
+// readIn has the source read after a while, unless it is sooner.
+func (l *loop) readIn(wait time.Duration) {
+	if at := time.Now().Add(wait); l.dueAt.IsZero() || at.Before(l.dueAt) {
+		l.dueAt = at
+		l.due.Reset(wait)
+	}
+}
+
+// ask has the source read for who waits for that, unless a read does not return.
+func (l *loop) ask(done chan struct{}) {
+	if l.overdue {
+		close(done)
+		return
+	}
+	l.waiting = append(l.waiting, done)
+	l.read()
+}
+
+// read begins to read, or has that done again when the read that is under way has ended.
+func (l *loop) read() {
+	l.due.Stop()
+	l.dueAt = time.Time{}
+	if l.again = l.reading != nil; l.again {
+		return
+	}
+	l.served, l.waiting = l.waiting, nil
+	l.why, l.next = l.next, anyCause
+	src, limits, before := &l.src, l.Limits, l.Documents()
+	l.reading = start(l.ctx, l.Owner, readLimit, guard.Method(src.Of, "Read"), func(ctx context.Context) outcome {
+		return src.outcome(ctx, limits, before)
+	})
+	l.deadline.Reset(readLimit + readGrace)
+}
+
+// serve tells those who wait for the read that is under way.
+func (l *loop) serve() {
+	for _, done := range l.served {
+		close(done)
+	}
+	l.served = nil
+}
+
+// taken takes what a read came to.
+func (l *loop) taken(ended error) {
+	l.deadline.Stop()
+	l.overdue = false
+	got := l.reading.result
+	if failed := l.reading.end(ended); failed != nil {
+		got = outcome{stale: &Failure{Text: failed.Error(), Err: failed}}
+	}
+	l.reading = nil
+	if got.stale != nil {
+		l.setStale(got.stale)
+		l.failures++
+		l.retry(l.failures)
+	} else {
+		l.failures, l.since = 0, got.revision
+		changed := l.setFresh(got.docs)
+		l.judgeHints(changed)
+		if l.Watch && !l.noWatch && !l.resting && l.watching == nil {
+			l.watch()
+		}
+	}
+	l.serve()
+	if l.again {
+		l.read()
+	}
+}
+
+// judgeHints learns from what a read found whether the watch announces what changes.
+func (l *loop) judgeHints(changed bool) {
+	switch {
+	case changed && l.why == byHint:
+		l.futile, l.useful = 0, true
+	case l.why == byHint:
+		l.futile = min(max(2*l.futile, time.Millisecond), maxFutile)
+	case changed && l.why == byPoll && l.watching != nil && l.next != byHint && len(l.hints) == 0:
+		l.renew = true // it missed the change
+		l.watching.cancel()
+	}
+}
+
+// retry has the source read after a while that grows with n.
+func (l *loop) retry(n int) {
+	if l.resting {
+		return
+	}
+	wait := min(firstBackoff<<min(n-1, 20), lastBackoff, l.poll)
+	l.readIn(wait/2 + rand.N(wait)) //nolint:gosec // no secret
+}
+
+func (l *loop) watch() {
+	since, watch, hint := l.since, l.src.Watch, l.hint
+	l.useful = false
+	l.watching = start(l.ctx, nil, 0, guard.Method(l.src.Of, "Watch"), func(ctx context.Context) error {
+		return watch(ctx, since, hint)
+	})
+}
+
+// watchEnded has the source read and watched again.
+func (l *loop) watchEnded(ended error) {
+	err, began := l.watching.result, l.watching.began
+	if failed := l.watching.end(ended); failed != nil {
+		err = failed
+	}
+	l.watching = nil
+	switch {
+	case l.ctx.Err() != nil:
+		return
+	case guard.Is(err, errors.ErrUnsupported):
+		l.noWatch = true
+		l.setNoWatch("the source announces no changes")
+		return
+	case l.renew:
+		l.renew = false
+		l.read()
+		return
+	case l.useful || time.Since(began) >= soundWatch:
+		l.ends = 0
+	}
+	l.ends++
+	if err != nil && l.ends > 1 {
+		l.setNoWatch("its watch ended: " + reasonText(guard.Text(err), ""))
+	} else {
+		l.setNoWatch("")
+	}
+	l.retry(l.ends)
+}
+
+func (l *loop) setNoWatch(reason string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.state.NoWatch = reason
+}
+
+// setStale records that nothing is known of the content.
+func (l *loop) setStale(why *Failure) {
+	text, now := reasonText(why.Text, why.Hint), time.Now()
+	l.mu.Lock()
+	begins := l.state.Stale == ""
+	if begins {
+		l.state.Since = now
+	}
+	l.state.Stale, l.reason = text, why.Err
+	if l.reason == nil {
+		l.reason = errors.New(text)
+	}
+	unknown := isOpen(l.known)
+	if unknown {
+		l.docs = []source.Document{l.src.fault(&source.Error{Code: "unreadable", Message: "cannot be read: " + why.Text, Hint: why.Hint, Err: why.Err, Varies: true})}
+	}
+	l.mu.Unlock()
+	if isOpen(l.tried) {
+		close(l.tried)
+	}
+	if begins {
+		l.Stale(text, now)
+	}
+}
+
+// setFresh records what the content is, and reports whether it is another one than before.
+func (l *loop) setFresh(docs []source.Document) (changed bool) {
+	l.mu.Lock()
+	since, wasStale := l.state.Since, l.state.Stale != ""
+	l.state.Stale, l.state.Since, l.reason = "", time.Time{}, nil
+	if changed = !same(l.docs, docs); changed {
+		l.docs = docs
+	}
+	l.mu.Unlock()
+	if isOpen(l.tried) {
+		close(l.tried)
+	}
+	if isOpen(l.known) {
+		close(l.known)
+	}
+	if wasStale {
+		l.Fresh(since)
+	}
+	if changed {
+		l.Changed()
+	}
+	return changed
+}
+
+func isOpen(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return false
+	default:
+		return true
+	}
+}

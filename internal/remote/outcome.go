@@ -1,0 +1,125 @@
+package remote
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"example.com/lastgood/internal/source"
+)
+
+// outcome reads the source. Documents that are as they were before are those.
+func (s *Source) outcome(ctx context.Context, limits source.Limits, before []source.Document) outcome {
+	reading, failure := s.Read(ctx)
+	o := outcome{revision: reading.Revision}
+	switch {
+	case failure == nil:
+		o.docs = s.documents(reading.Items, limits, before)
+	case failure.Refused:
+		o.docs = []source.Document{s.fault(&source.Error{Code: "refused", Message: "its content is refused: " + failure.Text, Hint: failure.Hint, Err: failure.Err})}
+	case failure.Missing && s.Optional:
+		o.docs = []source.Document{{Path: s.Name, Remote: true, Absent: true, Whole: true}}
+	case failure.Missing:
+		o.docs = []source.Document{s.fault(&source.Error{Code: "missing_file", Message: "does not exist: " + failure.Text, Hint: failure.Hint, Err: failure.Err})}
+	default:
+		o.stale = failure
+	}
+	return o
+}
+
+// fault returns the document that stands for all of a source that has none.
+func (s *Source) fault(err *source.Error) source.Document {
+	return source.Document{Path: s.Name, Remote: true, Err: err, Whole: true}
+}
+
+// documents returns the items in the order of their layers.
+func (s *Source) documents(items []Item, limits source.Limits, before []source.Document) []source.Document {
+	if len(items) > limits.Files {
+		return []source.Document{s.fault(&source.Error{Code: "too_large", Message: fmt.Sprintf("has more than %d documents and values, which is the limit", limits.Files),
+			Hint: "WithMaxFiles raises the limit"})}
+	}
+	if wrong := badName(items); wrong != "" {
+		return []source.Document{s.fault(&source.Error{Code: "refused", Message: wrong, Hint: "the source is to give each document and value a name of its own"})}
+	}
+	known := make(map[string]source.Document, len(before))
+	for _, doc := range before {
+		known[doc.Path] = doc
+	}
+	docs := make([]source.Document, len(items))
+	sum := int64(0)
+	for i, item := range items {
+		docs[i] = s.document(item, limits.Size, known)
+		if sum += int64(len(docs[i].Data)); sum > source.SumFactor*limits.Size {
+			return []source.Document{s.fault(source.TooMuch(i+1, limits.Size))}
+		}
+	}
+	slices.SortFunc(docs, func(a, b source.Document) int { return a.Compare(&b) })
+	return docs
+}
+
+// document returns an item as it is read. What the source gave is copied: it may use its
+// memory again.
+func (s *Source) document(item Item, limit int64, known map[string]source.Document) source.Document {
+	doc := source.Document{Path: s.Name + "/" + item.Name, Remote: true, Format: item.Format, Secret: item.Secret, Whole: true}
+	if item.Value {
+		doc.Key = item.Name
+	}
+	if n := int64(len(item.Data)); n > limit {
+		doc.Err = source.TooLarge(n, limit)
+		return doc
+	}
+	doc.Data, doc.Sum = item.Data, sha256.Sum256(item.Data)
+	if old, ok := known[doc.Path]; ok && old.Key == doc.Key && old.Same(&doc) {
+		return old
+	}
+	doc.Data = bytes.Clone(item.Data)
+	return doc
+}
+
+// maxName bounds a name, as file systems do.
+const maxName = 4096
+
+// badName returns what is wrong with a name, or "".
+func badName(items []Item) string {
+	seen := make(map[string]bool, len(items))
+	for _, item := range items {
+		name := item.Name
+		switch {
+		case name == "":
+			return "a document or value has no name"
+		case len(name) > maxName:
+			return fmt.Sprintf("a name has %d bytes, the limit is %d", len(name), maxName)
+		case !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl):
+			return "the name " + strconv.Quote(name) + " has control characters, or is not UTF-8"
+		case seen[name]:
+			return "two documents or values are named " + strconv.Quote(name)
+		}
+		seen[name] = true
+	}
+	return ""
+}
+
+// same reports whether both readings have the same content.
+func same(a, b []source.Document) bool {
+	return slices.EqualFunc(a, b, func(a, b source.Document) bool { return a.Compare(&b) == 0 && a.Same(&b) })
+}
+
+// maxReason bounds the text of a reason, in bytes.
+const maxReason = 500
+
+// reasonText returns the text of a reason with what to do about it.
+func reasonText(text, hint string) string {
+	if hint != "" {
+		text += "; " + hint
+	}
+	if len(text) > maxReason {
+		text = strings.ToValidUTF8(text[:maxReason], "") + "…"
+	}
+	return text
+}
