@@ -16,6 +16,7 @@ import (
 	"example.com/lastgood/config"
 	"example.com/lastgood/config/configcli"
 	"example.com/lastgood/config/confighttp"
+	"example.com/lastgood/internal/explain"
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/merge"
 	"example.com/lastgood/internal/source"
@@ -95,7 +96,7 @@ func storeShapes() []shape {
 		command("command/check", "problems", many("numbers:\n", "  k%d: a"), "check"),
 		command("command/check-json", "problems", many("numbers:\n", "  k%d: a"), "check", "--format", "json"),
 	)
-	settings, viper := func(r *load.Result) { r.Settings() }, func(r *load.Result) { r.AsViper() }
+	settings, viper := func(r *load.Result) { _ = r.Settings(func(explain.Setting) {}) }, func(r *load.Result) { r.AsViper() }
 	return append(ways, pendingShape(), restartShape(), explained("settings/of-files", docs("c%d.yaml", "texts: {k%d: v}"), settings),
 		explained("settings/of-files-with-the-same-key", docs("c%d.yaml", "port: 1"), settings),
 		explained("viper/of-files", docs("c%d.yaml", "texts: {k%d: v}"), viper))
@@ -148,12 +149,12 @@ func restartShape() shape {
 			return r
 		}
 		running := pass(many("", "f%d: 1")(n), nil)
-		return func() { pass(many("", "f%d: 2")(n), running).Settings() }
+		return func() { _ = pass(many("", "f%d: 2")(n), running).Settings(func(explain.Setting) {}) }
 	}})
 }
 
 // explained is the shape of explaining what many documents add up to.
-func explained(name string, docs func(n int) []source.Document, explain func(*load.Result)) shape {
+func explained(name string, docs func(n int) []source.Document, ask func(*load.Result)) shape {
 	return limited(merge.MaxLayers, shape{name: name, setUp: func(tb testing.TB, n int) func() {
 		l, read := newLoader(tb, reflect.TypeFor[grown](), load.Options{}), docs(n)
 		return func() {
@@ -161,7 +162,7 @@ func explained(name string, docs func(n int) []source.Document, explain func(*lo
 			if len(problems) > 0 {
 				tb.Fatal(problems[0])
 			}
-			explain(r)
+			ask(r)
 		}
 	}})
 }

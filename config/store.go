@@ -72,10 +72,11 @@ type Snapshot[T any] struct {
 	// must not be changed.
 	Pending []Pending
 
-	result *load.Result
-	source lifecycle.Digest // identifies the content, by which a change is noticed
-	sums   *sums            // of the content
-	stored time.Time        // when it was confirmed, if it is from what [WithLastGood] has stored
+	result   *load.Result
+	settings *settings
+	source   lifecycle.Digest // identifies the content, by which a change is noticed
+	sums     *sums            // of the content
+	stored   time.Time        // when it was confirmed, if it is from what [WithLastGood] has stored
 }
 
 // Current returns the current configuration. It is never nil, always complete
