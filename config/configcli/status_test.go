@@ -191,7 +191,7 @@ func TestFleetTrustsNoAnswer(t *testing.T) {
 		"no answer: the answer has no store":                      body("{}"),
 		"no answer: the answer has more than 100 stores":          body(`{"stores": [` + strings.Repeat("{},", 100) + `{}]}`),
 		"confighttp.Handler: config: a digest has 32 bytes":       body(`{"stores": [{"status": {"digests": {"disk": "00"}}}]}`),
-		`a\x1b[31mb\u202ec`: body(`{"stores": [{"name": "a\u001b[31mb\u202ec", "healthy": true}]}`),
+		`a\x1b[31mb\u202ec`:                                       body(`{"stores": [{"name": "a\u001b[31mb\u202ec", "healthy": true}]}`),
 	} {
 		out, code := runDepot(t, "", "fleet", fleet(t, h)[0])
 		wantCode := 2
