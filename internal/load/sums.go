@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"example.com/lastgood/internal/document"
@@ -83,7 +83,7 @@ func (l *Loader) sum(ctx context.Context, doc source.Document, i int, known []*l
 		return plain()
 	}
 	root := l.reader.root(ctx, doc, i, known, codecs)
-	c := canonical{schema: l.schema}
+	c := canonical{schema: l.schema, text: make([]byte, 0, 2*len(doc.Data))}
 	switch {
 	case root == nil:
 		return sumUnparsed
@@ -153,7 +153,7 @@ func (c *canonical) value(text string, secret bool) {
 	if secret {
 		text = redact.Sum16(text)
 	}
-	c.text = append(strconv.AppendQuote(c.text, text), ',')
+	c.text = append(binary.AppendUvarint(c.text, uint64(len(text))), text...)
 }
 
 // secretInner is like [inner]. In a type without secrets, only a key without a field may

@@ -186,7 +186,7 @@ func siblings(dir string) string {
 	if err != nil {
 		return ""
 	}
-	defer func() { _ = f.Close() }() // it was only read: nothing is lost
+	defer func() { _ = f.Close() }()     // it was only read: nothing is lost
 	names, _ := f.Readdirnames(mostRead) // a hint is all that depends on it
 	names = slices.DeleteFunc(names, func(name string) bool { return strings.HasPrefix(name, ".") })
 	slices.Sort(names)
