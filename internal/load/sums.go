@@ -13,6 +13,7 @@ import (
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/layers"
+	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/source"
@@ -78,7 +79,7 @@ func (l *Loader) sum(ctx context.Context, doc source.Document, i int, known []*l
 	plain := func() string { return hex.EncodeToString(doc.Sum[:]) }
 	switch {
 	case !l.IsDocument(doc):
-		return redact.Sum16(layers.TrimLine(string(doc.Data)))
+		return l.reader.keySum(doc)
 	case !l.schema.Secrets && !l.opts.AllowUnknown:
 		return plain()
 	}
@@ -91,6 +92,24 @@ func (l *Loader) sum(ctx context.Context, doc source.Document, i int, known []*l
 		return plain()
 	}
 	c.append(l.schema, root, false)
+	return redact.Sum16(string(c.text))
+}
+
+// keySum returns the sum of a file that holds one value: of the texts that the value has,
+// as they enter all sums, or of the whole text if it has none.
+func (r *reader) keySum(doc source.Document) string {
+	var layer *layers.Layer
+	switch place := r.place(doc); {
+	case place.Kind == problem.KeyFile:
+		layer, _ = r.keyFiles([]source.Document{doc}, 0)
+	case !place.env.IsEntry():
+		layer, _ = r.envFiles([]source.Document{doc}, 0)
+	}
+	if layer == nil {
+		return redact.Sum16(layers.TrimLine(string(doc.Data)))
+	}
+	c := canonical{schema: r.schema}
+	c.append(nil, layer.Root, true)
 	return redact.Sum16(string(c.text))
 }
 
