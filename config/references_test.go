@@ -254,7 +254,7 @@ func TestTooManyFilesAreAProblemOfAll(t *testing.T) {
 		put(t, filepath.Join(dir, fmt.Sprint("f", i)), big)
 		fmt.Fprintf(&doc, "- password_file: f%d\n", i)
 	}
-	put(t, filepath.Join(dir, "c.yaml"), strings.ReplaceAll(doc.String(), "- password_file: f", "- password_file: f"))
+	put(t, filepath.Join(dir, "c.yaml"), doc.String())
 	_, err = config.Open[referring](config.WithFile(filepath.Join(dir, "c.yaml")), config.WithLogger(quiet), config.WithMaxSize(500))
 	if err != nil {
 		t.Errorf("2,000 bytes in 20 files are refused: %v", err)
@@ -273,7 +273,7 @@ func TestARotatedFileIsAChange(t *testing.T) {
 	first := s.Snapshot()
 	v.Update(map[string]string{"password": "two"})
 	eventually(t, "the new password", func() bool { return s.Current().Password.Reveal() == "two" })
-	if second := s.Snapshot(); second.Version != 2 || second.Digest == first.Digest {
+	if second := s.Snapshot(); second.Version != 2 || second.Content == first.Content {
 		t.Errorf("%+v, then %+v", first, second)
 	}
 }
