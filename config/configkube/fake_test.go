@@ -37,8 +37,8 @@ type api struct {
 	floor    int // no watch from before
 	objects  map[string]event
 	log      []event
-	denied   string // the verbs, of list and watch, that are not permitted
-	requests []string
+	denied   string   // the verbs, of list and watch, that are not permitted
+	requests []string // their verbs, and "bookmark" for each that was sent
 
 	bookmarks time.Duration
 	delay     time.Duration                                 // from a change to its event
@@ -167,7 +167,7 @@ func (a *api) expire() {
 
 func (a *api) deny(verbs string) { a.set(func() { a.denied = verbs }) }
 
-// count returns how many requests there were of a verb.
+// count returns how many requests there were of a verb, or how many bookmarks.
 func (a *api) count(verb string) (n int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -269,6 +269,7 @@ func (a *api) watch(w http.ResponseWriter, r *http.Request, resource string) {
 			a.mu.Lock()
 		case <-bookmarks.C:
 			a.mu.Lock()
+			a.requests = append(a.requests, "bookmark")
 			a.send(w, event{Type: "BOOKMARK", Object: map[string]any{"kind": "ConfigMap", "metadata": map[string]any{"resourceVersion": strconv.Itoa(since)}}})
 		case <-over.C:
 			a.mu.Lock()
@@ -292,4 +293,11 @@ func (a *api) send(w http.ResponseWriter, e event) {
 		_, _ = w.Write(line.Next(size))
 		w.(http.Flusher).Flush()
 	}
+}
+
+// overloaded answers as a server does that has too much to do.
+func overloaded(w http.ResponseWriter, _ *http.Request) bool {
+	w.Header().Set("Retry-After", "1")
+	reply(w, http.StatusTooManyRequests, status(429, "TooManyRequests", "too many requests, please try again later"))
+	return true
 }
