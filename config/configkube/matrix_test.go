@@ -303,5 +303,10 @@ func TestAWatchThatIsNotPermittedLeavesThePoll(t *testing.T) {
 	p.becomes(config.WatchPoll, "system:serviceaccount:prod:web may not watch it", "verbs: [list, watch]")
 	p.serve(2)
 	p.deny("")
-	p.becomes(config.WatchEvents)
+	n := 2
+	testkit.Eventually(t, "events", func() bool {
+		n++
+		p.serve(n)
+		return p.source().Mode == config.WatchEvents
+	})
 }
