@@ -22,19 +22,19 @@ import (
 
 // answering has a server answer with a status, a type and a body.
 func (a *api) answering(code int, kind, body string) {
-	a.answer = func(w http.ResponseWriter, _ *http.Request) bool {
+	a.answers(func(w http.ResponseWriter, _ *http.Request) bool {
 		w.Header().Set("Content-Type", kind)
 		w.WriteHeader(code)
 		_, _ = io.WriteString(w, body)
 		return true
-	}
+	})
 }
 
 // restart has the server go on with another certificate.
 func (a *api) restart(t *testing.T, cert tls.Certificate) {
 	t.Helper()
 	a.stop()
-	a.cert = cert
+	a.set(func() { a.cert = cert })
 	a.start(t)
 }
 
@@ -44,11 +44,11 @@ var faults = map[string]struct {
 	want []string // of the error, and of its hint
 }{
 	"the token is not valid": {
-		func(_ *testing.T, a *api) { a.token = "revoked" },
+		func(_ *testing.T, a *api) { a.set(func() { a.token = "revoked" }) },
 		[]string{"the API server answers 401 Unauthorized: Unauthorized", "has expired, or is for another audience or cluster"},
 	},
 	"there is no permission": {
-		func(_ *testing.T, a *api) { a.denied = "list" },
+		func(_ *testing.T, a *api) { a.deny("list") },
 		[]string{"system:serviceaccount:prod:web may not list it (403 Forbidden)", "it needs the Role {apiVersion: rbac.authorization.k8s.io/v1, kind: Role, " +
 			`metadata: {name: app-config, namespace: prod}, rules: [{apiGroups: [""], resources: [configmaps], resourceNames: [app], verbs: [list, watch]}]}`},
 	},
@@ -78,33 +78,33 @@ var faults = map[string]struct {
 	},
 	"cut": {
 		func(_ *testing.T, a *api) {
-			a.answer = func(w http.ResponseWriter, _ *http.Request) bool {
+			a.answers(func(w http.ResponseWriter, _ *http.Request) bool {
 				_, _ = io.WriteString(w, `{"kind": "ConfigMapList", "items": []`)
 				w.(http.Flusher).Flush()
 				panic(http.ErrAbortHandler)
-			}
+			})
 		},
 		[]string{"the answer ended early: unexpected EOF"},
 	},
 	"the server is broken": {
 		func(_ *testing.T, a *api) {
-			a.answer = func(w http.ResponseWriter, _ *http.Request) bool {
+			a.answers(func(w http.ResponseWriter, _ *http.Request) bool {
 				reply(w, 500, status(500, "InternalError", "etcdserver: leader changed"))
 				return true
-			}
+			})
 		},
 		[]string{"the API server answers 500 Internal Server Error: etcdserver: leader changed"},
 	},
 	"the server is overloaded": {
-		func(_ *testing.T, a *api) { a.answer = overloaded },
+		func(_ *testing.T, a *api) { a.answers(overloaded) },
 		[]string{"the API server answers 429 Too Many Requests: too many requests, please try again later", "it is asked again after 1s"},
 	},
 	"a redirect": {
 		func(_ *testing.T, a *api) {
-			a.answer = func(w http.ResponseWriter, r *http.Request) bool {
+			a.answers(func(w http.ResponseWriter, r *http.Request) bool {
 				http.Redirect(w, r, "https://elsewhere.example/login?secret=x", http.StatusFound)
 				return true
-			}
+			})
 		},
 		[]string{`the API server answers 302 Found to "https://elsewhere.example", which is not followed`},
 	},
@@ -222,10 +222,10 @@ func TestARedirectGetsNoRequest(t *testing.T) {
 	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached <- struct{}{} }))
 	defer other.Close()
 	a := newAPI(t)
-	a.answer = func(w http.ResponseWriter, r *http.Request) bool {
+	a.answers(func(w http.ResponseWriter, r *http.Request) bool {
 		http.Redirect(w, r, other.URL, http.StatusTemporaryRedirect)
 		return true
-	}
+	})
 	_, _ = a.configMap().Read(t.Context())
 	given := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}}
 	defer given.CloseIdleConnections()
@@ -240,7 +240,7 @@ func TestARedirectGetsNoRequest(t *testing.T) {
 func TestAServerIsLeftAloneForAsLongAsItAsks(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
-	a.answer = overloaded
+	a.answers(overloaded)
 	s := a.configMap()
 	_, first := s.Read(t.Context())
 	_, second := s.Read(t.Context())

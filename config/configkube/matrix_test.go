@@ -189,10 +189,10 @@ var ways = map[string]func(*player) []int{
 		return []int{2}
 	},
 	"the server is overloaded": func(p *player) []int {
-		p.set(func() { p.answer = overloaded })
+		p.answers(overloaded)
 		p.put("configmaps", pairs(2))
 		p.becomes(config.WatchStale, "429 Too Many Requests", "asked again after 1s")
-		p.set(func() { p.answer = nil })
+		p.answers(nil)
 		p.reach(2)
 		return []int{2}
 	},
@@ -283,7 +283,7 @@ func TestASilentWatchEnds(t *testing.T) {
 func TestBookmarksKeepAWatch(t *testing.T) {
 	t.Parallel()
 	p := newPlayer(t, func(a *api) config.Source {
-		a.bookmarks = 10 * time.Millisecond
+		a.set(func() { a.bookmarks = 10 * time.Millisecond })
 		s := a.configMap()
 		configkube.SetSilence(s, 500*time.Millisecond)
 		return s
@@ -297,7 +297,7 @@ func TestBookmarksKeepAWatch(t *testing.T) {
 func TestAWatchThatIsNotPermittedLeavesThePoll(t *testing.T) {
 	t.Parallel()
 	p := newPlayer(t, func(a *api) config.Source {
-		a.denied = "watch"
+		a.deny("watch")
 		return a.configMap()
 	}, config.PollEvery(50*time.Millisecond))
 	p.becomes(config.WatchPoll, "system:serviceaccount:prod:web may not watch it", "verbs: [list, watch]")

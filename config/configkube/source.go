@@ -53,13 +53,16 @@ func newSource(k kind, namespace, object string, opts []Option) *source {
 		opt.apply(s)
 	}
 	s.server.complete()
-	if namespace == "" { // of a pod, in which it never changes
-		data, err := os.ReadFile(filepath.Join(s.server.dir, "namespace"))
-		if s.namespace = strings.TrimSpace(string(data)); err != nil {
-			s.server.absent = "the pod's namespace is not known: " + err.Error()
-		}
+	var unknown error
+	if namespace == "" { // that of a pod never changes
+		var data []byte
+		data, unknown = os.ReadFile(filepath.Join(s.server.dir, "namespace"))
+		s.namespace = strings.TrimSpace(string(data))
 	}
-	if s.server.absent == "" && (!names.MatchString(s.namespace) || len(s.namespace) > 63 || strings.Contains(s.namespace, ".")) {
+	switch {
+	case unknown != nil:
+		s.server.absent = "the pod's namespace is not known: " + unknown.Error()
+	case !names.MatchString(s.namespace) || len(s.namespace) > 63 || strings.Contains(s.namespace, "."):
 		s.fail("%q cannot be a namespace", s.namespace)
 	}
 	if !names.MatchString(object) || len(object) > 253 {
