@@ -8,12 +8,14 @@ import (
 	"log/slog"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 
 	"example.com/lastgood/internal/lifecycle"
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/source"
+	"example.com/lastgood/internal/watch"
 )
 
 // storing is what [documentStore] is for WithLastGood. It is no type that is in options, of which
@@ -26,17 +28,17 @@ func (l storing) fallBack(ctx context.Context, o *options, s starting, b *beginn
 		if ctx.Err() != nil {
 			return false
 		}
-		docs, err := restore(o.storedPlaces(), g, b.content)
-		digest := Digest(b.content.With(docs).Digest)
+		docs, err := restore(ctx, o.storedPlaces(), g, b.content, s.content)
+		digest := b.content.With(docs).Digest
 		if err == nil && s.machine.Held(digest) != nil { // perhaps only with the key files of now
 			err = errors.New("its content is in quarantine")
 		}
 		if err == nil {
 			for i := range g.Documents {
-				docs[i].Name, docs[i].Path = docs[i].Path, docs[i].Path+storedCopy
+				docs[i].Name, docs[i].Path = docs[i].Path, docs[i].Path+storedCopy // the name still has the extension
 			}
 			if b.result, err = judgeFirst(ctx, s.loader, b.content.With(docs)); err == nil {
-				b.digest, b.stored = digest, g.At
+				b.digest, b.restored, b.stored = digest, docs, g.At
 				failure := *rejected
 				failure.Serving, failure.LastGood = 1, g.At
 				documents := b.content.Documents
@@ -54,8 +56,8 @@ func (l storing) fallBack(ctx context.Context, o *options, s starting, b *beginn
 const storedCopy = " (stored copy)"
 
 // restore returns the documents of a generation for these places, followed by what was
-// read at all others.
-func restore(places []source.Place, g lifecycle.Generation, content source.Snapshot) ([]source.Document, error) {
+// read at all others, and by the files to which all of these refer, as they are now.
+func restore(ctx context.Context, places []source.Place, g lifecycle.Generation, content source.Snapshot, files *watch.Files) ([]source.Document, error) {
 	docs := make([]source.Document, len(g.Documents))
 	found := make([]int, len(places))
 	for i, d := range g.Documents {
@@ -64,14 +66,17 @@ func restore(places []source.Place, g lifecycle.Generation, content source.Snaps
 		}
 		found[d.Place]++
 		docs[i] = source.Document{Place: d.Place, Path: d.Path, Data: d.Data, Sum: sha256.Sum256(d.Data), Absent: d.Absent}
+		if o := d.Origin; o != nil {
+			docs[i].Remote, docs[i].Format, docs[i].Key, docs[i].Secret = true, o.Format, o.Key, o.Secret
+		}
 	}
 	for i, place := range places {
-		if place.Entry == nil && found[i] != 1 {
+		if place.Entry == nil && place.Feed == nil && found[i] != 1 {
 			return nil, errors.New("some of its files are missing")
 		}
 	}
 	for _, d := range content.Documents {
-		if d.Place < len(places) {
+		if d.Place < len(places) || d.Ref {
 			continue
 		}
 		if d.Moving {
@@ -79,11 +84,18 @@ func restore(places []source.Place, g lifecycle.Generation, content source.Snaps
 		}
 		docs = append(docs, d)
 	}
+	docs = files.ReadRefs(ctx, docs)
+	if i := slices.IndexFunc(docs, func(d source.Document) bool { return d.Moving }); i >= 0 {
+		return nil, fmt.Errorf("%s: %w", docs[i].Path, ErrBusy)
+	}
 	return docs, nil
 }
 
 // belongs reports whether a document can be one of the place.
 func belongs(d lifecycle.Document, place source.Place) bool {
+	if place.Feed != nil {
+		return d.Origin != nil && (d.Absent && place.Optional && d.Path == place.Path || !d.Absent && strings.HasPrefix(d.Path, place.Path+"/"))
+	}
 	if place.Entry != nil {
 		return !d.Absent && filepath.Dir(d.Path) == filepath.Clean(place.Path) && place.Entry(filepath.Base(d.Path))
 	}
@@ -120,7 +132,11 @@ func (l storing) toStore(s starting, result *load.Result, content []source.Docum
 	docs := []lifecycle.Document{}
 	for _, d := range content {
 		if s.loader.IsDocument(d) {
-			docs = append(docs, lifecycle.Document{Place: d.Place, Path: d.Path, Absent: d.Absent, Data: d.Data})
+			stored := lifecycle.Document{Place: d.Place, Path: d.Path, Absent: d.Absent, Data: d.Data}
+			if d.Remote {
+				stored.Origin = &lifecycle.Elsewhere{Format: d.Format, Key: d.Key, Secret: d.Secret}
+			}
+			docs = append(docs, stored)
 		}
 	}
 	return docs

@@ -27,8 +27,8 @@ type lastGood struct {
 // WithLastGood keeps the last good configuration in the directory dir, so that it outlives
 // the process: a start whose content is not good, or cannot be read, is served from there.
 //
-// What is stored are the documents of the last two confirmed versions, as they are,
-// comments included, each version as a whole; not variables, flags, a Viper, the files of
+// What is stored are the documents of the last two confirmed versions, those and the values
+// of sources ([WithSource]) among them, as they are, comments included, each version as a whole; not variables, flags, a Viper, the files of
 // [WithKeyDir] and those that variables name, of which always the present ones count. A
 // version is confirmed by its probation ([WithProbation]), or else after a while
 // ([LastGoodConfirmAfter]). A document with a secret, or with a key without a field, which

@@ -17,7 +17,7 @@
 //	internal/schema internal/watch internal/remote: the Go type, read once; when content has changed and is whole; the same for sources that are no files
 //	internal/convert internal/value internal/lifecycle internal/override: texts to values, strictly; Go values; what becomes of a version; the doors for configtest and configcli
 //	internal/problem internal/document internal/source: what is wrong, and where; bytes to a tree; paths to bytes, of one generation
-//	internal/redact internal/notify internal/volume: secrets out of texts; hooks in order; a directory that changes as the kubelet changes it
+//	internal/redact internal/notify internal/volume internal/expand: secrets out of texts; hooks in order; a directory that changes as the kubelet changes it; variables in texts
 //	internal/guard internal/keypath: a caller's functions, safely; keys as people write them
 //
 // Beside them, for tests alone: internal/scenario, internal/testkit, internal/leak,

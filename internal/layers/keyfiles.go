@@ -11,9 +11,18 @@ import (
 
 // KeyFile is a file that holds one value.
 type KeyFile struct {
-	Name string // the key, in a directory
-	Path string
-	Data []byte
+	Name   string // the key, in a directory
+	Path   string
+	Data   []byte
+	Remote bool // it is of a source that is no file
+}
+
+// at returns the place of the file.
+func (f *KeyFile) at() problem.Origin {
+	if f.Remote {
+		return problem.Origin{Kind: problem.Source, Name: f.Path}
+	}
+	return problem.Origin{Kind: problem.KeyFile, Name: f.Path}
 }
 
 // FromKeyFiles makes a layer of the files of a directory, whose names are keys: "."
@@ -28,16 +37,11 @@ func FromKeyFiles(t *schema.Type, files []KeyFile, order int) (*Layer, []problem
 			problems = append(problems, unknownFile(t, file, &near))
 			continue
 		}
-		if bad := b.file(path, leaf, problem.KeyFile, file); bad != nil {
+		if bad := b.text(path, leaf, file.at(), TrimLine(string(file.Data))); bad != nil {
 			problems = append(problems, *bad)
 		}
 	}
 	return b.Layer(order), problems
-}
-
-// file adds the value that is a file's content, or returns what is wrong with it.
-func (b *Builder) file(path keypath.Path, t *schema.Type, kind problem.Kind, file KeyFile) *problem.Problem {
-	return b.text(path, t, problem.Origin{Kind: kind, Name: file.Path}, trimLine(string(file.Data)))
 }
 
 // text adds the value that a text stands for, or returns what is wrong with it.
@@ -58,8 +62,8 @@ func (b *Builder) text(path keypath.Path, t *schema.Type, at problem.Origin, tex
 	return nil
 }
 
-// trimLine returns a text without its final newline.
-func trimLine(text string) string {
+// TrimLine returns a text without its final newline.
+func TrimLine(text string) string {
 	return strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r")
 }
 
@@ -99,6 +103,6 @@ func resolve(t *schema.Type, parts []string) (keypath.Path, *schema.Type, bool) 
 }
 
 func unknownFile(t *schema.Type, file KeyFile, suggest *problem.Suggester) problem.Problem {
-	return problem.Problem{Code: "unknown_key", Key: file.Name, Origin: problem.Origin{Kind: problem.KeyFile, Name: file.Path},
+	return problem.Problem{Code: "unknown_key", Key: file.Name, Origin: file.at(),
 		Message: "unknown key", Hint: nearest(suggest, file.Name, t, strconv.Quote)}
 }

@@ -63,9 +63,17 @@ type Generation struct {
 // Document is a file of a [Generation].
 type Document struct {
 	Place  int    // the index of the place it was found at, among those that are stored
-	Path   string // absolute
+	Path   string // absolute, or what a document from elsewhere is called
 	Absent bool   // an optional file that was not there
 	Data   []byte
+	Origin *Elsewhere // nil for a file
+}
+
+// Elsewhere is what else there is to know of a document that is no file.
+type Elsewhere struct {
+	Format string `json:"format,omitempty"`
+	Key    string `json:"key,omitempty"` // of a single value
+	Secret bool   `json:"secret,omitempty"`
 }
 
 // header is the first line of a generation's body, as JSON; the documents' bytes follow.
@@ -82,6 +90,8 @@ type docHeader struct {
 	Absent bool   `json:"absent,omitempty"`
 	Size   int    `json:"size"`
 	Sum    []byte `json:"sum"`
+
+	Origin *Elsewhere `json:"elsewhere,omitempty"`
 }
 
 // encode returns the content of a generation's file.
@@ -89,7 +99,7 @@ func (g *Generation) encode() ([]byte, error) {
 	h := header{Number: g.number, At: g.At, Digest: g.Digest[:]}
 	for _, d := range g.Documents {
 		sum := sha256.Sum256(d.Data)
-		h.Documents = append(h.Documents, docHeader{Place: d.Place, Path: []byte(d.Path), Absent: d.Absent, Size: len(d.Data), Sum: sum[:]})
+		h.Documents = append(h.Documents, docHeader{Place: d.Place, Path: []byte(d.Path), Absent: d.Absent, Size: len(d.Data), Sum: sum[:], Origin: d.Origin})
 	}
 	body, err := json.Marshal(h)
 	if err != nil {
@@ -123,7 +133,7 @@ func decodeGeneration(data []byte) (*Generation, error) {
 		if sum := sha256.Sum256(data); !bytes.Equal(sum[:], d.Sum) || d.Absent && d.Size > 0 {
 			return nil, errDamaged
 		}
-		g.Documents = append(g.Documents, Document{d.Place, string(d.Path), d.Absent, data})
+		g.Documents = append(g.Documents, Document{d.Place, string(d.Path), d.Absent, data, d.Origin})
 		rest, last = rest[d.Size:], d.Place
 	}
 	if len(rest) > 0 {

@@ -77,7 +77,11 @@ type excerpts struct {
 // those for which values are missing, or are not known, then those of the tree.
 func (e *excerpts) finish(unread, found []problem.Problem) []problem.Problem {
 	for i := range unread {
-		e.addUnread(&unread[i])
+		if unread[i].Alone { // in a document that was read
+			e.add(&unread[i])
+		} else {
+			e.addUnread(&unread[i])
+		}
 	}
 	for i := range found {
 		e.add(&found[i])
@@ -89,7 +93,7 @@ func (e *excerpts) finish(unread, found []problem.Problem) []problem.Problem {
 // nothing is known of its values: if the type has secrets, of the shape of the line.
 func (e *excerpts) addUnread(p *problem.Problem) {
 	switch {
-	case p.Origin.Kind != problem.File || p.Origin.Line == 0:
+	case !p.Origin.Kind.HasLines() || p.Origin.Line == 0:
 	case e.schema.Secrets:
 		p.Excerpt = e.text(p.Order).shape(p.Origin.Line, p.Origin.Column)
 	default:
@@ -99,7 +103,7 @@ func (e *excerpts) addUnread(p *problem.Problem) {
 
 // add gives a problem its excerpt. A key that may be part of a secret is taken out of it.
 func (e *excerpts) add(p *problem.Problem) {
-	inFile := p.Origin.Kind == problem.File
+	inFile := p.Origin.Kind.HasLines()
 	masked := p.Code == "unknown_key" && e.schema.Secrets && e.maskUnknown(p)
 	switch {
 	case inFile && masked:
@@ -112,7 +116,7 @@ func (e *excerpts) add(p *problem.Problem) {
 // maskUnknown takes an unknown key out of a problem where it may be part of a secret that
 // a typing error moved, and reports whether it did.
 func (e *excerpts) maskUnknown(p *problem.Problem) bool {
-	inFile := p.Origin.Kind == problem.File
+	inFile := p.Origin.Kind.HasLines()
 	switch {
 	case p.Hidden: // it is masked like all others there
 		return false
@@ -149,7 +153,7 @@ func (e *excerpts) text(doc int) *text {
 		t := &text{lines: problem.NewText(e.docs[doc].Data), Margin: e.docs[doc].Margin, names: e.keyNames, shapes: map[int]shapedLine{}}
 		for _, l := range e.layers {
 			if l.IsFile() && l.Order == doc {
-				t.hide(l.Root)
+				t.hide(l.AsWritten())
 			}
 		}
 		e.texts[doc] = t

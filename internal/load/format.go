@@ -1,6 +1,7 @@
 package load
 
 import (
+	"cmp"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/source"
 )
 
 // Codec reads files with an extension that documents do not have.
@@ -33,9 +35,13 @@ func ListExtensions(all []string) string {
 	return "." + strings.Join(all[:last], ", .") + " or ." + all[last]
 }
 
-// formatOf returns the format of a file, or the codec for it, or neither.
-func (r *reader) formatOf(name string) (document.Format, *Codec) {
-	for _, ext := range []string{filepath.Ext(name), "." + r.format} {
+// formatOf returns the format of a document, or the codec for it, or neither.
+func (r *reader) formatOf(doc source.Document) (document.Format, *Codec) {
+	exts := []string{filepath.Ext(cmp.Or(doc.Name, doc.Path)), "." + r.format}
+	if doc.Format != "" {
+		exts = []string{"." + doc.Format}
+	}
+	for _, ext := range exts {
 		if f, ok := document.FormatOf(ext); ok {
 			return f, nil
 		}

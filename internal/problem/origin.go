@@ -19,6 +19,7 @@ const (
 	Default                 // a default tag
 	Defaults                // the value given to WithDefaults
 	File                    // a configuration file, on its own or in a directory
+	Source                  // a document or a value of a source that is no file
 	KeyFile                 // a file that holds one value
 	Env                     // an environment variable
 	EnvFile                 // a file that an environment variable names
@@ -26,17 +27,26 @@ const (
 	Flag                    // a command-line flag
 )
 
+// HasLines reports whether a place of the kind can have a line.
+func (k Kind) HasLines() bool { return k == File || k == Source }
+
 // Origin is where a value, or the lack of one, is to be found.
 type Origin struct {
 	Kind         Kind
 	Name         string // a path, variable, flag, key or Go field
-	Line, Column int    // in a File; 1-based, columns count characters; 0 when there is none
+	Line, Column int    // where there are any; 1-based, columns count characters; 0 when there is none
+	From         string // what the value there refers to: "env NAME", or the path of a file; "" for nothing
 }
 
 // String returns the place as messages write it: path:line:column as far as it is
-// known, "env NAME", "--flag", or "" for none. What cannot be seen in the name is
-// escaped.
-func (o Origin) String() string { return redact.Escape(o.text()) }
+// known, "env NAME", "--flag", or "" for none; with " from " and what a value there refers
+// to. What cannot be seen in the name is escaped.
+func (o Origin) String() string {
+	if o.From != "" {
+		return redact.Escape(o.text() + " from " + o.From)
+	}
+	return redact.Escape(o.text())
+}
 
 func (o Origin) text() string {
 	switch o.Kind {

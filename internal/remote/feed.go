@@ -8,6 +8,7 @@ package remote
 
 import (
 	"context"
+	"math"
 	"sync"
 	"time"
 
@@ -69,7 +70,8 @@ type Feed struct {
 
 // New returns a feed that is not started.
 func New(src Source) *Feed {
-	return &Feed{src: src, hints: make(chan struct{}, 1), asked: make(chan chan struct{}), rest: make(chan struct{}),
+	none := []source.Document{src.fault(&source.Error{Code: "unreadable", Message: "has not answered yet", Varies: true})}
+	return &Feed{src: src, docs: none, hints: make(chan struct{}, 1), asked: make(chan chan struct{}), rest: make(chan struct{}),
 		tried: make(chan struct{}), known: make(chan struct{}), ended: make(chan struct{})}
 }
 
@@ -84,16 +86,15 @@ func (f *Feed) Start(ctx context.Context, following source.Following) {
 
 // Await implements [source.Feed].
 func (f *Feed) Await(ctx context.Context, limit time.Duration) error {
+	done := f.known
+	if limit <= 0 {
+		limit, done = math.MaxInt64, f.tried
+	}
 	timer := time.NewTimer(limit)
 	defer timer.Stop()
 	select {
-	case <-f.known:
-		return nil
+	case <-done:
 	case <-timer.C:
-	case <-ctx.Done():
-	}
-	select {
-	case <-f.tried:
 	case <-ctx.Done():
 	}
 	return ctx.Err()

@@ -33,18 +33,19 @@ type loop struct {
 	poll time.Duration
 
 	reading  *call[outcome]
+	overdue  bool            // it should have returned
 	waiting  []chan struct{} // for a read that begins from now on
 	served   []chan struct{} // by the read that is under way
 	again    bool            // another read is wanted after the one that is under way
-	hinted   bool            // the next read is for a hint
-	forHint  bool            // the one that is under way is
+	next     cause           // of the next read
+	why      cause           // of the one that is under way
 	futile   time.Duration   // how long to wait before the next read for a hint
-	failures int             // reads in a row
+	failures int             // of reads in a row
 
 	watching *call[error]
 	since    string // the revision to watch from
 	noWatch  bool   // the source has none
-	renew    bool   // the watch was ended because it missed a change
+	renew    bool   // it is ended because it missed a change
 	useful   bool   // it announced one
 	ends     int    // of watches that ended soon, in a row
 
@@ -52,6 +53,15 @@ type loop struct {
 	ticks, due, deadline *time.Timer // the poll; the next read; that a read does not return
 	dueAt                time.Time   // zero if none is due
 }
+
+// cause is why a source is read.
+type cause uint8
+
+const (
+	anyCause cause = iota
+	byPoll         // nothing else asked for it
+	byHint
+)
 
 // outcome is what a read came to.
 type outcome struct {
@@ -78,19 +88,20 @@ func (l *loop) run() {
 			l.ticks.Stop()
 			l.due.Stop()
 		case done := <-l.asked:
-			l.waiting = append(l.waiting, done)
-			l.read()
+			l.ask(done)
 		case <-l.hints:
-			l.hinted = true
+			l.next = byHint
 			l.readIn(l.futile)
 		case <-l.ticks.C:
-			l.ticks.Reset(l.poll)
+			l.ticks.Reset(l.poll*9/10 + rand.N(l.poll/5+1)) //nolint:gosec // no secret
+			l.next = max(l.next, byPoll)
 			l.read()
 		case <-l.due.C:
 			l.read()
 		case ended := <-l.reading.ended():
 			l.taken(ended)
 		case <-l.deadline.C:
+			l.overdue = true
 			l.setStale(&Failure{Text: "its Read method has not returned since " + l.reading.began.Format(time.RFC3339)})
 			l.serve()
 		case ended := <-l.watching.ended():
@@ -109,6 +120,16 @@ func (l *loop) readIn(wait time.Duration) {
 	}
 }
 
+// ask has the source read for who waits for that, unless a read does not return.
+func (l *loop) ask(done chan struct{}) {
+	if l.overdue {
+		close(done)
+		return
+	}
+	l.waiting = append(l.waiting, done)
+	l.read()
+}
+
 // read begins to read, or has that done again when the read that is under way has ended.
 func (l *loop) read() {
 	l.due.Stop()
@@ -117,7 +138,7 @@ func (l *loop) read() {
 		return
 	}
 	l.served, l.waiting = l.waiting, nil
-	l.forHint, l.hinted = l.hinted, false
+	l.why, l.next = l.next, anyCause
 	src, limits, before := &l.src, l.Limits, l.Documents()
 	l.reading = start(l.ctx, l.Owner, readLimit, guard.Method(src.Of, "Read"), func(ctx context.Context) outcome {
 		return src.outcome(ctx, limits, before)
@@ -136,6 +157,7 @@ func (l *loop) serve() {
 // taken takes what a read came to.
 func (l *loop) taken(ended error) {
 	l.deadline.Stop()
+	l.overdue = false
 	got := l.reading.result
 	if failed := l.reading.end(ended); failed != nil {
 		got = outcome{stale: &Failure{Text: failed.Error(), Err: failed}}
@@ -165,13 +187,13 @@ func (l *loop) taken(ended error) {
 // judgeHints learns from what a read found whether the watch announces what changes.
 func (l *loop) judgeHints(changed bool) {
 	switch {
-	case changed && l.forHint:
+	case changed && l.why == byHint:
 		l.futile, l.useful = 0, true
-	case changed && l.watching != nil && !l.hinted && len(l.hints) == 0: // which may be about to
-		l.renew = true
-		l.watching.cancel()
-	case l.forHint:
+	case l.why == byHint:
 		l.futile = min(max(2*l.futile, time.Millisecond), maxFutile)
+	case changed && l.why == byPoll && l.watching != nil && l.next != byHint && len(l.hints) == 0:
+		l.renew = true // it missed the change
+		l.watching.cancel()
 	}
 }
 

@@ -66,10 +66,7 @@ func (s *Source) documents(items []Item, limits source.Limits, before []source.D
 // document returns an item as it is read. What the source gave is copied: it may use its
 // memory again.
 func (s *Source) document(item Item, limit int64, known map[string]source.Document) source.Document {
-	doc := source.Document{Path: s.Name + "/" + item.Name, Remote: true, Secret: item.Secret, Whole: true}
-	if item.Format != "" {
-		doc.Name = "." + item.Format
-	}
+	doc := source.Document{Path: s.Name + "/" + item.Name, Remote: true, Format: item.Format, Secret: item.Secret, Whole: true}
 	if item.Value {
 		doc.Key = item.Name
 	}

@@ -12,7 +12,7 @@ type Feed interface {
 	// Start begins to read and to follow. It is called once, and ends with ctx.
 	Start(ctx context.Context, f Following)
 
-	// Await waits for a first reading until limit is over, and at least for a first try.
+	// Await waits for a first reading until limit is over, or, if that is 0, for a first try.
 	Await(ctx context.Context, limit time.Duration) error
 
 	// Documents returns what was read last, as one generation, or why nothing was. It

@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -36,13 +37,16 @@ func (f *Files) StartFeeds(ctx context.Context, with source.Following, stale fun
 	}
 }
 
-// AwaitFeeds waits for a first reading of every feed until limit is over, and at least until
-// each has been tried. The error is that of ctx, with the feed that was waited for.
+// AwaitFeeds waits for a first reading of every feed until limit is over, or, if that is 0,
+// until each has been tried. The error is that of ctx, with the feed that was waited for.
 func (f *Files) AwaitFeeds(ctx context.Context, limit time.Duration) error {
 	until := time.Now().Add(limit)
 	for name, feed := range f.feeds() {
-		if err := feed.Await(ctx, time.Until(until)); err != nil {
-			return fmt.Errorf("%w: waiting for %s", err, name)
+		if limit > 0 {
+			limit = max(time.Until(until), 1)
+		}
+		if err := feed.Await(ctx, limit); err != nil {
+			return fmt.Errorf("%w: %s: %s", err, name, cmp.Or(feed.State().Stale, "it has not answered yet"))
 		}
 	}
 	return nil
