@@ -73,8 +73,8 @@ var faults = map[string]struct {
 		[]string{"the answer is not UTF-8"},
 	},
 	"too large": {
-		func(_ *testing.T, a *api) { a.answering(200, "application/json", strings.Repeat(" ", 10<<20+1)) },
-		[]string{"the answer is larger than 10 MiB, which no object is"},
+		func(_ *testing.T, a *api) { a.answering(200, "application/json", strings.Repeat(" ", 10<<10+1)) },
+		[]string{"the answer has more than 10240 bytes, as no object has"},
 	},
 	"cut": {
 		func(_ *testing.T, a *api) {
@@ -161,6 +161,7 @@ func TestEachFaultIsExplained(t *testing.T) {
 			a := newAPI(t)
 			a.put("configmaps", pairs(1))
 			s := a.configMap()
+			configkube.SetMaxBody(s, 10<<10)
 			fault.play(t, a)
 			_, err := s.Read(t.Context())
 			if err == nil || errors.Is(err, fs.ErrNotExist) {

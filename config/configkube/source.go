@@ -25,6 +25,7 @@ type source struct {
 	choice            choice
 	server            server
 	silence           time.Duration // the longest that a watch has neither an event nor a bookmark
+	maxBody           int64         // of an answer, or of an event
 	wrong             []error       // with the arguments
 }
 
@@ -44,7 +45,7 @@ func Secret(namespace, name string, opts ...Option) config.Source {
 var names = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`)
 
 func newSource(k kind, namespace, object string, opts []Option) *source {
-	s := &source{kind: k, namespace: namespace, object: object, silence: silence, server: server{dir: serviceAccount}}
+	s := &source{kind: k, namespace: namespace, object: object, silence: silence, maxBody: maxBody, server: server{dir: serviceAccount}}
 	for i, opt := range opts {
 		if opt == nil {
 			s.fail("option %d is nil", i+1)

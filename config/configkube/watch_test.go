@@ -23,13 +23,15 @@ func TestWhyAWatchEnds(t *testing.T) {
 		"expired, as status":   {410, `{"kind":"Status","code":410}`, 0, "the revision has expired"},
 		"another error":        {200, `{"type":"ERROR","object":{"code":500,"message":"etcd is gone"}}`, 0, "the API server has ended the watch: 500 etcd is gone"},
 		"a type of the future": {200, `{"type":"RENAMED","object":{}}`, 1, ""},
-		"an event without end": {200, `{"type":"` + strings.Repeat("x", 10<<20), 0, "an event is larger than 10 MiB"},
+		"an event without end": {200, `{"type":"` + strings.Repeat("x", 10<<10), 0, "an event has more than 10240 bytes"},
 		"no permission":        {403, `{}`, 0, "verbs: [list, watch]"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			hints := 0
-			err := configkube.ConfigMap("prod", "app", configkube.BaseURL("http://localhost"), always(c.code, c.body)).Watch(t.Context(), "7", func() { hints++ })
+			s := configkube.ConfigMap("prod", "app", configkube.BaseURL("http://localhost"), always(c.code, c.body))
+			configkube.SetMaxBody(s, 10<<10)
+			err := s.Watch(t.Context(), "7", func() { hints++ })
 			if hints != c.hints {
 				t.Errorf("%d hints, want %d", hints, c.hints)
 			}

@@ -99,7 +99,7 @@ func (r *reader) root(ctx context.Context, doc source.Document, order int, known
 	if i := slices.IndexFunc(known, func(l *layers.Layer) bool { return l.IsFile() && l.Order == order && l.Path == doc.Path }); i >= 0 {
 		return known[i].Root
 	}
-	switch format, codec := r.formatOf(cmp.Or(doc.Name, doc.Path)); {
+	switch format, codec := r.formatOf(doc); {
 	case codec != nil && codecs:
 		file := &layers.Layer{Path: doc.Path, Order: order}
 		if len(codec.Read(guard.Under(ctx), r.schema, file, doc.Data)) == 0 {
