@@ -77,27 +77,27 @@ func appendLine(to []byte, sum, name string) []byte {
 func (l *Loader) sum(ctx context.Context, doc source.Document, i int, known []*layers.Layer, codecs bool) string {
 	plain := func() string { return hex.EncodeToString(doc.Sum[:]) }
 	switch {
-	case !l.IsDocument(doc):
+	case !l.IsDocument(doc), doc.Secret, doc.Ref:
 		return redact.Sum16(layers.TrimLine(string(doc.Data)))
 	case !l.schema.Secrets && !l.opts.AllowUnknown:
 		return plain()
 	}
 	root := l.reader.root(ctx, doc, i, known, codecs)
-	c := canonical{schema: l.schema}
+	c := canonical{schema: l.schema.Written}
 	switch {
 	case root == nil:
 		return sumUnparsed
-	case !c.has(l.schema, root, false):
+	case !c.has(l.schema.Written, root, false):
 		return plain()
 	}
-	c.append(l.schema, root, false)
+	c.append(l.schema.Written, root, false)
 	return redact.Sum16(string(c.text))
 }
 
 // root returns the tree of a configuration file, or nil if it has none.
 func (r *reader) root(ctx context.Context, doc source.Document, order int, known []*layers.Layer, codecs bool) *document.Node {
 	if i := slices.IndexFunc(known, func(l *layers.Layer) bool { return l.IsFile() && l.Order == order && l.Path == doc.Path }); i >= 0 {
-		return known[i].Root
+		return known[i].AsWritten()
 	}
 	switch format, codec := r.formatOf(doc); {
 	case codec != nil && codecs:
