@@ -263,7 +263,7 @@ func TestOutsideOfAPodNothingIsMissing(t *testing.T) {
 	} {
 		_, err := s.Read(t.Context())
 		known := new(config.SourceError)
-		if errors.Is(err, fs.ErrNotExist) || !errors.As(err, &known) || !strings.Contains(known.Hint, "outside of a pod") {
+		if errors.Is(err, fs.ErrNotExist) || !errors.As(err, &known) || !strings.Contains(known.Hint, "elsewhere, configkube needs") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

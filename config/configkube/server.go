@@ -51,7 +51,7 @@ func (s *server) complete() {
 	}
 }
 
-const notInPod = "configkube.BaseURL, Client and a namespace are needed outside of a pod; in one, automountServiceAccountToken must not be false"
+const notInPod = "in a pod, automountServiceAccountToken must not be false; elsewhere, configkube needs a namespace, BaseURL and Client"
 
 // do sends a request, and returns the answer if it is 200, with a function to call when that
 // has been read.
