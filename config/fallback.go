@@ -29,7 +29,7 @@ func (l storing) fallBack(ctx context.Context, o *options, s starting, b *beginn
 			return false
 		}
 		docs, err := restore(ctx, o.storedPlaces(), g, b.content, s.content)
-		digest := Digest(b.content.With(docs).Digest)
+		digest := b.content.With(docs).Digest
 		if err == nil && s.machine.Held(digest) != nil { // perhaps only with the key files of now
 			err = errors.New("its content is in quarantine")
 		}
@@ -38,7 +38,7 @@ func (l storing) fallBack(ctx context.Context, o *options, s starting, b *beginn
 				docs[i].Name, docs[i].Path = docs[i].Path, docs[i].Path+storedCopy // the name still has the extension
 			}
 			if b.result, err = judgeFirst(ctx, s.loader, b.content.With(docs)); err == nil {
-				b.digest, b.stored = digest, g.At
+				b.digest, b.restored, b.stored = digest, docs, g.At
 				failure := *rejected
 				failure.Serving, failure.LastGood = 1, g.At
 				documents := b.content.Documents

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.com/lastgood/internal/explain"
+	"example.com/lastgood/internal/lifecycle"
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/override"
 	"example.com/lastgood/internal/source"
@@ -71,10 +72,10 @@ func Play[T any](s *Store[T], step override.Step) (<-chan struct{}, error) {
 	if step.Value == nil {
 		rejected := *step.Rejected.(*Error) //nolint:errorlint // configtest made it
 		rejected.Serving = running.Version
-		_ = s.reject(&rejected, input{}, began) // which returns it
+		_ = s.reject(&rejected, &verdict{began: began, sums: &sums{}}) // which returns it
 		return s.dispatcher.Idle(), nil
 	}
-	next := newSnapshot[T](&load.Result{Value: step.Value}, running.Version+1, Digest{}, began)
+	next := newSnapshot[T](&load.Result{Value: step.Value}, running.Version+1, lifecycle.Digest{}, &sums{}, began)
 	if value.Equal(next.Value, running.Value) {
 		s.unchanged(running, source.Snapshot{}, began)
 		return s.dispatcher.Idle(), nil

@@ -93,7 +93,7 @@ func TestAStatusWithNothingInItIsReported(t *testing.T) {
 	wantMetrics(t, configprom.NewCollector(configprom.Named("app", said{})),
 		`config_hook_panics_total{name="app"} 0
 config_hook_running_seconds{name="app"} 0
-config_info{digest="000000000000",name="app",version="0"} 1
+config_info{content="000000000000",disk="000000000000",effective="000000000000",name="app",version="0"} 1
 config_last_reload_success_timestamp_seconds{name="app"} 0
 config_last_reload_successful{name="app"} 1
 config_pending_restart{name="app"} 0

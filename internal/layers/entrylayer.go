@@ -84,7 +84,7 @@ func (e *EnvEntries) Layer(below []*Layer, files []EntryFile) (*Layer, []problem
 		}
 	}
 	for _, f := range files {
-		b.add(f.entry, problem.Origin{Kind: problem.EnvFile, Name: f.Path}, trimLine(string(f.Data)))
+		b.add(f.entry, problem.Origin{Kind: problem.EnvFile, Name: f.Path}, TrimLine(string(f.Data)))
 	}
 	return b.Layer(problem.LastOrder), b.problems
 }

@@ -45,7 +45,7 @@ func (f EnvFile) IsEntry() bool { return f.entry != nil }
 
 // Add adds the value that is in the file, or returns what is wrong with that.
 func (f EnvFile) Add(b *Builder, data []byte) *problem.Problem {
-	return b.text(f.Leaf.Path, f.Leaf.Field.Type, problem.Origin{Kind: problem.EnvFile, Name: f.Path}, trimLine(string(data)))
+	return b.text(f.Leaf.Path, f.Leaf.Field.Type, problem.Origin{Kind: problem.EnvFile, Name: f.Path}, TrimLine(string(data)))
 }
 
 // fileSuffix turns the name of a variable into that of one which names a file with
@@ -131,7 +131,7 @@ func (r *envReader) read(environ []string) {
 		if runtime.GOOS == "windows" { // where case does not matter
 			name = strings.ToUpper(name)
 		}
-		if text = trimLine(text); (text != "" || r.opts.Empty) && r.names.mayBeOurs(name) {
+		if text = TrimLine(text); (text != "" || r.opts.Empty) && r.names.mayBeOurs(name) {
 			r.set[name] = text
 		}
 	}

@@ -39,7 +39,7 @@ func FromKeyFiles(t *schema.Type, files []KeyFile, order int) (*Layer, []problem
 			continue
 		}
 		b.secret = file.Secret
-		if bad := b.text(path, leaf, file.at(), trimLine(string(file.Data))); bad != nil {
+		if bad := b.text(path, leaf, file.at(), TrimLine(string(file.Data))); bad != nil {
 			problems = append(problems, *bad)
 		}
 	}
@@ -64,8 +64,8 @@ func (b *Builder) text(path keypath.Path, t *schema.Type, at problem.Origin, tex
 	return nil
 }
 
-// trimLine returns a text without its final newline.
-func trimLine(text string) string {
+// TrimLine returns a text without its final newline.
+func TrimLine(text string) string {
 	return strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r")
 }
 

@@ -214,7 +214,7 @@ func (r *resolution) content(f *schema.Field, n *document.Node) *document.Node {
 	default:
 		from.From = path
 		r.layer.files = append(r.layer.files, fileSum{path, file.Sum})
-		return r.read(f, n, from, trimLine(string(file.Data)))
+		return r.read(f, n, from, TrimLine(string(file.Data)))
 	}
 }
 

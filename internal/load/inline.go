@@ -33,7 +33,7 @@ func (r *Result) InlineSecrets() []string {
 		}
 		secret = secret || from != nil && from.File
 		if len(n.Children) == 0 {
-			if (secret || t != nil && t.Secrets) && n.Kind != document.Null && n.Kind != document.Map && n.Kind != document.List {
+			if isSecretText(t, n, secret) {
 				found[r.Tree.Schema.Mask(path).String()] = true
 			}
 			return
@@ -47,10 +47,7 @@ func (r *Result) InlineSecrets() []string {
 			case t == nil || t.Kind != schema.Struct || t.Field(child.Key) == nil:
 				step = keypath.Entry(child.Key)
 			}
-			inner, hide := inner(t, n, child.Key)
-			if !r.Tree.Schema.Secrets && hide { // nothing can be but a key without a field
-				hide = t.Kind == schema.Struct && n.Kind == document.Map
-			}
+			inner, hide := secretInner(r.Tree.Schema, t, n, child.Key)
 			visit(inner, &child.Node, path.Child(step), secret || hide)
 		}
 	}

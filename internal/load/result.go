@@ -2,6 +2,7 @@ package load
 
 import (
 	"context"
+	"crypto/sha256"
 	"reflect"
 	"sync"
 	"time"
@@ -30,6 +31,9 @@ type Result struct {
 	listed  []explain.Setting
 	byKey   map[string]*explain.Setting
 	viper   *viper.Viper
+
+	summing   sync.Once
+	effective [sha256.Size]byte
 }
 
 // Side returns the result as one of two that are compared.
@@ -69,6 +73,29 @@ func (r *Result) Setting(key string) *explain.Setting {
 	defer r.explain.Unlock()
 	return r.byKey[key]
 }
+
+// Effective returns the sum of all settings; see [explain.Effective]. It is made when it is
+// first asked for, and zero if a method of a value panics or does not return for a second,
+// or a test gave the value.
+func (r *Result) Effective() [sha256.Size]byte {
+	if r.Tree == nil {
+		return r.effective
+	}
+	r.summing.Do(func() {
+		made := make(chan [sha256.Size]byte, 1)
+		_ = guard.Run(context.Background(), nil, effectiveLimit, func(ctx context.Context) {
+			made <- explain.Effective(guard.Under(ctx), r.Tree, reflect.ValueOf(r.Value).Elem())
+		})
+		select {
+		case r.effective = <-made:
+		default: // Settings has the same trouble
+		}
+	})
+	return r.effective
+}
+
+// effectiveLimit is how long one method may take for a sum: a status is not to wait.
+const effectiveLimit = time.Second
 
 // AsViper returns the values as Viper has them; see [explain.Viper]. It is made when it
 // is first asked for, and empty if a method of a value panics or does not return.

@@ -32,6 +32,8 @@ func (s *Snapshot) CompareTo(last Snapshot) {
 		}
 		if doc.Err == nil && !doc.Absent {
 			doc.Whole, doc.Likely = published(doc, before)
+		} else if doc.isMissing() {
+			doc.Whole = unpublished(doc.steps, before)
 		}
 	}
 }
@@ -40,11 +42,26 @@ func (s *Snapshot) CompareTo(last Snapshot) {
 // its directory has no such entry.
 func (s *Snapshot) Gone(doc *Document) Document {
 	gone := Document{Place: doc.Place, Path: doc.Path, Key: doc.Key, Remote: doc.Remote, Gone: true, Ref: doc.Ref, steps: s.directory(doc.Place)}
-	gone.Whole = doc.Remote || doc.Ref // a reference is there no more because no document that was read has it
-	for l := range newLinks(gone.steps, doc.steps) {
-		gone.Whole = gone.Whole || l.Name == volumeData
-	}
+	// A reference is there no more because no document that was read has it.
+	gone.Whole = doc.Remote || doc.Ref || unpublished(gone.steps, doc.steps)
 	return gone
+}
+
+// isMissing reports whether there is no file.
+func (d *Document) isMissing() bool {
+	return d.Absent || d.Err != nil && d.Err.Message == noSuchFile
+}
+
+// unpublished reports whether what is missing behind these steps was taken away as a
+// whole: a volume's link leads to other content than before. Any other link may have been
+// made before the file that it is for.
+func unpublished(steps, before []Step) bool {
+	for l := range newLinks(steps, before) {
+		if l.Name == volumeData && l.above {
+			return true
+		}
+	}
+	return false
 }
 
 // directory returns the way to the directory that was listed at a place, if any.

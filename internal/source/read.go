@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -169,7 +171,11 @@ const noSuchFile = "no such file"
 // fault says in plain words why a walk ended early.
 func (t Trace) fault() *Error {
 	if !errors.Is(t.Err, syscall.ENOTDIR) || len(t.Steps) == 0 {
-		return classify(t.Err)
+		fault := classify(t.Err)
+		if n := len(t.Steps); n > 0 && fault.Message == noSuchFile && t.Steps[n-1].Name == filepath.Base(t.Path) {
+			fault.Hint = siblings(t.Steps[n-1].Dir)
+		}
+		return fault
 	}
 	in := t.Steps[len(t.Steps)-1].path
 	f, err := lstat(in)
@@ -177,6 +183,31 @@ func (t Trace) fault() *Error {
 		return classify(t.Err)
 	}
 	return &Error{Code: "missing_file", Message: in + " is " + kindName(f.mode) + ", not a directory", Err: t.Err}
+}
+
+// siblings says what there is in a directory in the place of a file that is missing, or
+// nothing: the first names that are not hidden, of those that are read at once.
+func siblings(dir string) string {
+	const mostNamed, mostRead = 5, 1000
+	f, err := os.OpenFile(dir, os.O_RDONLY|openDirectory, 0)
+	if err != nil {
+		return ""
+	}
+	defer func() { _ = f.Close() }()     // it was only read: nothing is lost
+	names, _ := f.Readdirnames(mostRead) // a hint is all that depends on it
+	names = slices.DeleteFunc(names, func(name string) bool { return strings.HasPrefix(name, ".") })
+	slices.Sort(names)
+	n := len(names)
+	switch {
+	case n == 0:
+		return ""
+	case n == 1:
+		return "there is " + names[0]
+	case n > mostNamed:
+		names = append(names[:mostNamed], "others")
+	}
+	last := len(names) - 1
+	return "there are " + strings.Join(names[:last], ", ") + " and " + names[last]
 }
 
 func notRegular(mode fs.FileMode) *Error {
