@@ -42,6 +42,9 @@ import (
 //  10. Errors have no secrets in their texts, which are logged. What to do about one is best
 //     said by a [*SourceError] with a Hint.
 //
+// A source that can be made wrongly may have one more method, Err() error: what that returns,
+// such as that an option has no sense, is an error of [Load].
+//
 // All of these methods may panic, call [runtime.Goexit] or not return: that is reported, and
 // holds up neither the files nor other sources. But while a Read or Watch does not return,
 // none is begun anew.
