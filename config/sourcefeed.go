@@ -46,12 +46,15 @@ func (o *options) addSource(option string, s Source, optional bool, opts []Sourc
 	})})
 }
 
-// sourceName asks a source for its name.
-func sourceName(s Source) (string, error) {
-	var name string
+// sourceName asks a source for its name, and for what is wrong with it.
+func sourceName(s Source) (name string, err error) {
+	var wrong error
 	var panicked *guard.Error
-	err := guard.Run(context.Background(), nil, load.CallLimit, func(ctx context.Context) {
+	err = guard.Run(context.Background(), nil, load.CallLimit, func(ctx context.Context) {
 		panicked = guard.Under(ctx).Call(guard.Method(s, "Name"), func() { name = s.Name() })
+		if checked, ok := s.(interface{ Err() error }); ok && panicked == nil {
+			panicked = guard.Under(ctx).Call(guard.Method(s, "Err"), func() { wrong = checked.Err() })
+		}
 	})
 	switch {
 	case err != nil: // it goes on
@@ -59,13 +62,13 @@ func sourceName(s Source) (string, error) {
 	case panicked != nil:
 		return "", panicked
 	}
-	return name, nil
+	return name, wrong
 }
 
 // readSource reads a source, and finds out what its error means.
 func readSource(ctx context.Context, s Source) (remote.Reading, *remote.Failure) {
 	reading, err := s.Read(ctx)
-	r := remote.Reading{Revision: reading.Revision}
+	r := remote.Reading{Revision: reading.Revision, PollAfter: reading.PollAfter}
 	if err != nil {
 		f := &remote.Failure{Text: guard.Text(err), Missing: guard.Is(err, fs.ErrNotExist), Err: &cause{func() error { return err }}}
 		if known := (*SourceError)(nil); guard.As(err, &known) && known != nil {
