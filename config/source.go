@@ -43,8 +43,8 @@ import (
 //  10. Errors have no secrets in their texts, which are logged. What to do about one is best
 //     said by a [*SourceError] with a Hint.
 //
-// What is wrong with the arguments that a source was made with is best returned by a method
-// Err() error, which [WithSource] calls: it is an error of [Load] then.
+// A source that can be made wrongly may have one more method, Err() error: what that returns,
+// such as that an option has no sense, is an error of [Load].
 //
 // All of these methods may panic, call [runtime.Goexit] or not return: that is reported, and
 // holds up neither the files nor other sources. But while a Read or Watch does not return,

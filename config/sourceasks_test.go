@@ -12,23 +12,6 @@ import (
 	"example.com/lastgood/config/configtest"
 )
 
-// misused is a source that was made with wrong arguments.
-type misused struct{ config.Source }
-
-func (misused) Err() error { return errors.New("played: New: the address is empty") }
-
-func TestWhatIsWrongWithASourceIsAnErrorOfLoad(t *testing.T) {
-	t.Parallel()
-	s := configtest.NewSource(t, "played:app")
-	_, err := config.Open[served](config.WithOptionalSource(misused{s}))
-	if err == nil || err.Error() != "config: WithOptionalSource: played: New: the address is empty" {
-		t.Errorf("Open returns %v", err)
-	}
-	if s.Reads() != 0 {
-		t.Error("it is read")
-	}
-}
-
 func TestADocumentWithoutANameIsCalledAsItsSource(t *testing.T) {
 	t.Parallel()
 	s := configtest.NewSource(t, "played:app/c.yaml")

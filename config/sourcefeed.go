@@ -30,10 +30,12 @@ func (o *options) addSource(option string, s Source, optional bool, opts []Sourc
 		}
 		opt.applySource(o, &so)
 	}
-	name, err := sourceName(s)
+	name, wrong, err := askSource(s)
 	switch {
 	case err != nil:
 		o.fail("%s: %w", option, err)
+	case wrong != nil:
+		o.fail("%s: %s", option, guard.Text(wrong))
 	case name == "":
 		o.fail("%s: the source's name is empty", option)
 	case !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl):
@@ -46,23 +48,22 @@ func (o *options) addSource(option string, s Source, optional bool, opts []Sourc
 	})})
 }
 
-// sourceName asks a source for its name, and for what is wrong with it.
-func sourceName(s Source) (name string, err error) {
-	var wrong error
+// askSource asks a source for its name, and for what is wrong with how it was made.
+func askSource(s Source) (name string, wrong, err error) {
 	var panicked *guard.Error
 	err = guard.Run(context.Background(), nil, load.CallLimit, func(ctx context.Context) {
 		panicked = guard.Under(ctx).Call(guard.Method(s, "Name"), func() { name = s.Name() })
-		if checked, ok := s.(interface{ Err() error }); ok && panicked == nil {
-			panicked = guard.Under(ctx).Call(guard.Method(s, "Err"), func() { wrong = checked.Err() })
+		if made, ok := s.(interface{ Err() error }); ok && panicked == nil {
+			panicked = guard.Under(ctx).Call(guard.Method(s, "Err"), func() { wrong = made.Err() })
 		}
 	})
 	switch {
 	case err != nil: // it goes on
-		return "", err
+		return "", nil, err
 	case panicked != nil:
-		return "", panicked
+		return "", nil, panicked
 	}
-	return name, wrong
+	return name, wrong, nil
 }
 
 // readSource reads a source, and finds out what its error means.
