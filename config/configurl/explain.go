@@ -25,12 +25,9 @@ func (missing) Is(target error) bool { return target == fs.ErrNotExist } //nolin
 // or of a caller's function. Nothing in it refuses content or says that there is none: what
 // does not exist may be the file of a token, or a socket.
 func (x *exchange) stale(what string, err error) error {
-	text, hint := "", hintFor(err)
-	switch err := err.(type) { //nolint:errorlint // the very one that the client made, of a URL that is not shown
-	case *url.Error:
-		text = err.Err.Error()
-	default:
-		text = err.Error()
+	text := err.Error()
+	if of, ok := err.(*url.Error); ok { //nolint:errorlint // the client's own: it names the URL
+		text = quoted.ReplaceAllString(of.Err.Error(), `"…"`)
 	}
 	if isTimeout(err) {
 		text = "no answer in time: " + text
@@ -38,7 +35,7 @@ func (x *exchange) stale(what string, err error) error {
 	if what != "" {
 		text = what + ": " + text
 	}
-	return &config.SourceError{Hint: x.clean(hint), Err: &fault{x.clean(text), err}}
+	return &config.SourceError{Hint: x.clean(hintFor(err)), Err: &fault{x.clean(text), err}}
 }
 
 // fault is an error with the text that is shown of it.
@@ -80,8 +77,7 @@ func hintFor(err error) string {
 // quoted is what net/http quotes of a server's answer, or of a proxy's URL.
 var quoted = regexp.MustCompile(`"(\\.|[^"\\])*("|$)`)
 
-// clean takes out of a text what may be secret: what it quotes, what was sent in headers, and
-// what is in the query of a URL.
+// clean takes out of a text what was sent in headers, and what is in the query of a URL.
 func (x *exchange) clean(text string) string {
 	var secrets redact.Secrets
 	for _, sent := range x.secrets {
@@ -102,7 +98,7 @@ func (x *exchange) clean(text string) string {
 			}
 		}
 	}
-	return secrets.Redact(quoted.ReplaceAllString(text, `"…"`))
+	return secrets.Redact(text)
 }
 
 // status returns the error for a status of HTTP.
