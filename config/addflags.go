@@ -57,7 +57,9 @@ func AddFlags[T any](flags *pflag.FlagSet, opts ...Option) error {
 	var added pflag.FlagSet // to find those that the set would take for one
 	added.SetNormalizeFunc(flags.GetNormalizeFunc())
 	for _, f := range made {
-		if there := cmp.Or(flags.Lookup(f.Name), added.Lookup(f.Name)); there != nil {
+		if there := cmp.Or(flags.Lookup(f.Name), added.Lookup(f.Name)); there != nil && f.Hidden {
+			continue // an old name
+		} else if there != nil {
 			return fmt.Errorf("config: AddFlags: there is a flag --%s already; name that of %s with WithFlagKey", there.Name, f.Annotations[flagAnnotation][0])
 		}
 		added.AddFlag(f)
@@ -90,13 +92,23 @@ func (o *options) newFlags(s describe.Subject) ([]*pflag.Flag, error) {
 	for _, v := range s.Leaves() {
 		described[v.Key] = v
 	}
-	var all []*pflag.Flag
+	taken := map[string]bool{}
 	for _, leaf := range leaves.All() {
-		key, v := leaf.Key(), described[leaf.Key()]
-		if leaf.Secret || leaf.Field.Hidden || leaf.Field.Type.Secrets {
+		key := leaf.Key()
+		if names[key] == nil {
+			names[key] = []string{key}
+		}
+		for _, name := range names[key] {
+			taken[name] = true
+		}
+	}
+	var all []*pflag.Flag
+	for _, leaf := range slices.Concat(leaves.All(), leaves.Old()) {
+		key, v := leaf.AsWritten().String(), described[leaf.Key()]
+		if leaf.Secret || leaf.Field.Hidden || leaf.Field.Type.Secrets || leaf.Old != nil && taken[key] {
 			continue
 		}
-		if names[key] == nil {
+		if leaf.Old != nil {
 			names[key] = []string{key}
 		}
 		for _, name := range names[key] {
@@ -104,7 +116,7 @@ func (o *options) newFlags(s describe.Subject) ([]*pflag.Flag, error) {
 				return nil, fmt.Errorf("config: AddFlags: %q cannot be the name of a flag; give %s another with WithFlagKey", name, key)
 			}
 			value := newLeafFlag(root.Go, leaf.Field.Type, v.Default, func(text string) (*document.Node, error) { return s.Loader.ParseText(leaf, text) })
-			f := &pflag.Flag{Name: name, Usage: v.Description, Value: value, Annotations: map[string][]string{flagAnnotation: {key}}}
+			f := &pflag.Flag{Name: name, Usage: v.Description, Value: value, Hidden: leaf.Old != nil, Annotations: map[string][]string{flagAnnotation: {key}}}
 			if v.Default != nil && value.def != "[]" {
 				f.DefValue = value.def
 			}

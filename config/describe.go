@@ -55,7 +55,9 @@ type EnvVar struct {
 	Default     any      `json:"default,omitempty"`     // as [Setting.Value]; nil if there is none, or if it is a secret
 	Required    bool     `json:"required,omitempty"`    // it must be set, here or in another layer
 	Secret      bool     `json:"secret,omitempty"`
-	Restart     bool     `json:"restart,omitempty"` // a change of it waits for a restart
+	Restart     bool     `json:"restart,omitempty"`    // a change of it waits for a restart
+	Old         []string `json:"old,omitempty"`        // names that it has by old keys; each is read if no other is set
+	Deprecated  string   `json:"deprecated,omitempty"` // the deprecated tag
 }
 
 // EnvVars lists the environment variables of a configuration of type T, in the order

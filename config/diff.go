@@ -2,10 +2,13 @@ package config
 
 import (
 	"context"
+	"maps"
 	"strconv"
 	"strings"
+	"weak"
 
 	"example.com/lastgood/internal/explain"
+	"example.com/lastgood/internal/merge"
 	"example.com/lastgood/internal/redact"
 )
 
@@ -33,7 +36,31 @@ func (s *Store[T]) Diff(old, new *T) []Change {
 	if s.loader == nil {
 		return nil
 	}
-	return newChanges(explain.Diff(context.Background(), s.loader.Schema(), old, new))
+	return newChanges(explain.Diff(context.Background(), s.loader.Schema(), s.side(old), s.side(new)))
+}
+
+// side returns a configuration as one of two that are compared: with its tree, if it is one
+// of the store's in which something is from elsewhere, which is not to be shown.
+func (s *Store[T]) side(v *T) explain.Side {
+	side := explain.Side{Value: v, Like: s.snapshot.Load().result.Tree}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	side.Tree, side.Known = s.trees[weak.Make(v)]
+	return side
+}
+
+// rememberTree keeps, for as long as somebody has a configuration, the tree that it was
+// decoded from, or nil if nothing in it is from elsewhere. s.mu must be held.
+func (s *Store[T]) rememberTree(of *Snapshot[T]) {
+	maps.DeleteFunc(s.trees, func(at weak.Pointer[T], _ *merge.Tree) bool { return at.Value() == nil })
+	if s.trees == nil {
+		s.trees = map[weak.Pointer[T]]*merge.Tree{}
+	}
+	tree := of.result.Tree
+	if tree != nil && !tree.HasSources() {
+		tree = nil
+	}
+	s.trees[weak.Make(of.Value)] = tree
 }
 
 func newChanges(found []explain.Change) []Change {

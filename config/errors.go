@@ -56,6 +56,7 @@ const (
 	CodeSchema       = "schema"        // the Go type itself is at fault
 	CodeProbation    = "probation"     // it was good, but made the service unhealthy; see WithProbation
 	CodeCrash        = "crash"         // the process ended too often with it; see LastGoodCrashLimit
+	CodeDeprecated   = "deprecated"    // an old or deprecated key, variable or flag is set; always a warning
 )
 
 // Error is why a configuration was not accepted: every problem found in one

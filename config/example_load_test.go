@@ -82,8 +82,7 @@ features: {export: true}
 	// Output: :80 2s map[export:true search:true]
 }
 
-// A snapshot tells which version is running, since when, and the digest of the
-// content, which is what sha256sum prints for the file.
+// A snapshot tells which version is running, since when, and the digest of its content.
 func ExampleStore_Snapshot() {
 	cfg, err := config.Open[Config](config.WithFile(file("db: {dsn: postgres://db/app}\n")))
 	if err != nil {
@@ -91,6 +90,6 @@ func ExampleStore_Snapshot() {
 	}
 	defer cfg.Close()
 	s := cfg.Snapshot()
-	fmt.Println(s.Version, s.Digest)
-	// Output: 1 7967d6c79496ea111cd560c4250f6b318fdbedc1e05e8d84de2f59e34eadeb6c
+	fmt.Println(s.Version, s.Content.Short())
+	// Output: 1 fc818c556d9e
 }

@@ -8,12 +8,14 @@ import (
 	"log/slog"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 
 	"example.com/lastgood/internal/lifecycle"
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/source"
+	"example.com/lastgood/internal/watch"
 )
 
 // storing is what [documentStore] is for WithLastGood. It is no type that is in options, of which
@@ -26,8 +28,8 @@ func (l storing) fallBack(ctx context.Context, o *options, s starting, b *beginn
 		if ctx.Err() != nil {
 			return false
 		}
-		docs, err := restore(o.storedPlaces(), g, b.content)
-		digest := Digest(b.content.With(docs).Digest)
+		docs, err := restore(ctx, o.storedPlaces(), g, b.content, s.content)
+		digest := b.content.With(docs).Digest
 		if err == nil && s.machine.Held(digest) != nil { // perhaps only with the key files of now
 			err = errors.New("its content is in quarantine")
 		}
@@ -36,7 +38,7 @@ func (l storing) fallBack(ctx context.Context, o *options, s starting, b *beginn
 				docs[i].Name, docs[i].Path = docs[i].Path, docs[i].Path+storedCopy // the name still has the extension
 			}
 			if b.result, err = judgeFirst(ctx, s.loader, b.content.With(docs)); err == nil {
-				b.digest, b.stored = digest, g.At
+				b.digest, b.restored, b.stored = digest, docs, g.At
 				failure := *rejected
 				failure.Serving, failure.LastGood = 1, g.At
 				documents := b.content.Documents
@@ -54,8 +56,8 @@ func (l storing) fallBack(ctx context.Context, o *options, s starting, b *beginn
 const storedCopy = " (stored copy)"
 
 // restore returns the documents of a generation for these places, followed by what was
-// read at all others.
-func restore(places []source.Place, g lifecycle.Generation, content source.Snapshot) ([]source.Document, error) {
+// read at all others, and by the files to which all of these refer, as they are now.
+func restore(ctx context.Context, places []source.Place, g lifecycle.Generation, content source.Snapshot, files *watch.Files) ([]source.Document, error) {
 	docs := make([]source.Document, len(g.Documents))
 	found := make([]int, len(places))
 	for i, d := range g.Documents {
@@ -65,7 +67,7 @@ func restore(places []source.Place, g lifecycle.Generation, content source.Snaps
 		found[d.Place]++
 		docs[i] = source.Document{Place: d.Place, Path: d.Path, Data: d.Data, Sum: sha256.Sum256(d.Data), Absent: d.Absent}
 		if o := d.Origin; o != nil {
-			docs[i].Foreign, docs[i].Format, docs[i].Key, docs[i].Secret = true, o.Format, o.Key, o.Secret
+			docs[i].Remote, docs[i].Format, docs[i].Key, docs[i].Secret = true, o.Format, o.Key, o.Secret
 		}
 	}
 	for i, place := range places {
@@ -74,13 +76,17 @@ func restore(places []source.Place, g lifecycle.Generation, content source.Snaps
 		}
 	}
 	for _, d := range content.Documents {
-		if d.Place < len(places) {
+		if d.Place < len(places) || d.Ref {
 			continue
 		}
 		if d.Moving {
 			return nil, fmt.Errorf("%s: %w", d.Path, ErrBusy)
 		}
 		docs = append(docs, d)
+	}
+	docs = files.ReadRefs(ctx, docs)
+	if i := slices.IndexFunc(docs, func(d source.Document) bool { return d.Moving }); i >= 0 {
+		return nil, fmt.Errorf("%s: %w", docs[i].Path, ErrBusy)
 	}
 	return docs, nil
 }
@@ -127,7 +133,7 @@ func (l storing) toStore(s starting, result *load.Result, content []source.Docum
 	for _, d := range content {
 		if s.loader.IsDocument(d) {
 			stored := lifecycle.Document{Place: d.Place, Path: d.Path, Absent: d.Absent, Data: d.Data}
-			if d.Foreign {
+			if d.Remote {
 				stored.Origin = &lifecycle.Elsewhere{Format: d.Format, Key: d.Key, Secret: d.Secret}
 			}
 			docs = append(docs, stored)

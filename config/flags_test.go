@@ -172,7 +172,9 @@ func warned[T any](t *testing.T, opts ...config.Option) string {
 	var lines []string
 	for line := range strings.Lines(log.String()) {
 		_, rest, _ := strings.Cut(line, " ") // the time
-		lines = append(lines, strings.TrimSpace(rest))
+		if !strings.Contains(rest, "config: loaded") {
+			lines = append(lines, strings.TrimSpace(rest))
+		}
 	}
 	return strings.Join(lines, "\n")
 }

@@ -22,7 +22,7 @@ import (
 // is safe for concurrent use. After [Store.Close] no hook is called any more.
 func (s *Store[T]) OnChange(fn func(old, new *T)) (stop func()) {
 	mustHave(fn != nil, "OnChange: the function is nil")
-	if s.machine == nil && (s.loader == nil || !s.loader.Schema().Secrets) {
+	if s.machine == nil && (s.loader == nil || !s.loader.HasSecrets()) {
 		return s.changes.Subscribe(fn)
 	}
 	return s.changes.SubscribeFor(func(old, new *T) {
@@ -37,7 +37,7 @@ func (s *Store[T]) OnChange(fn func(old, new *T)) (stop func()) {
 // redactPanic takes secrets out of what a hook panics with, which is logged: those of the
 // values, those in force by now, and those of the content that was rejected.
 func (s *Store[T]) redactPanic(rejected *Error, values ...any) {
-	if s.loader == nil || !s.loader.Schema().Secrets {
+	if s.loader == nil || !s.loader.HasSecrets() {
 		return
 	}
 	p := recover()

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/source"
@@ -20,6 +21,18 @@ import (
 func newContent(o *options, loader *load.Loader, hub *watch.Hub, j *journal) *watch.Files {
 	content := watch.NewFiles(hub, loader.Places(), o.limits)
 	content.Report(reportHung(j))
+	content.Follow(func(ctx context.Context, doc *source.Document) (refs []string) {
+		if loader.CallsNobody() {
+			return loader.References(ctx, doc)
+		}
+		found := make(chan []string, 1)
+		_ = guard.Run(ctx, j, load.CallLimit, func(ctx context.Context) { found <- loader.References(ctx, doc) })
+		select {
+		case refs = <-found:
+		default: // a codec does not read it, as in the pass
+		}
+		return refs
+	})
 	return content
 }
 

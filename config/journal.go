@@ -4,10 +4,13 @@ import (
 	"context"
 	"log/slog"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 
 	"example.com/lastgood/internal/guard"
+	"example.com/lastgood/internal/problem"
+	"example.com/lastgood/internal/redact"
 )
 
 // journal hands records to the handler of a logger, one after the other, on a goroutine
@@ -69,6 +72,18 @@ func (j *journal) log(level slog.Level, msg string, args ...any) {
 		defer j.mu.Unlock()
 		j.stuck = j.writing
 	}
+}
+
+// warn logs a warning that makes no pass fail.
+func (j *journal) warn(w problem.Problem) {
+	text := w.Text()
+	switch {
+	case w.Origin.Kind == problem.File, w.Code == CodeDeprecated:
+		text = w.Origin.String() + ": " + w.Key + ": " + text
+	case w.Origin.Kind == problem.Env && !strings.Contains(text, w.Origin.Name):
+		text = w.Origin.Name + ": " + w.Key + ": " + text
+	}
+	j.log(slog.LevelWarn, "config: "+redact.Escape(text))
 }
 
 // add has a record written, and tells whether to wait for it.

@@ -28,6 +28,9 @@ func (c Change) MarshalJSON() ([]byte, error) { type plain Change; return marsha
 // MarshalJSON implements [json.Marshaler].
 func (p PathStatus) MarshalJSON() ([]byte, error) { type plain PathStatus; return marshal(plain(p)) }
 
+// MarshalJSON implements [json.Marshaler].
+func (f FileSum) MarshalJSON() ([]byte, error) { type plain FileSum; return marshal(plain(f)) }
+
 // marshal leaves it to the encoder that asks whether characters of HTML are escaped.
 func marshal(v any) ([]byte, error) {
 	var b bytes.Buffer

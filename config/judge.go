@@ -51,11 +51,11 @@ func (s *Store[T]) judge(ctx context.Context, content source.Snapshot, asked boo
 
 // known returns what to make of content without a pass, if that is known.
 func (s *Store[T]) known(content source.Snapshot, running *Snapshot[T], asked bool) (verdict, bool) {
-	v := verdict{began: time.Now(), in: input{Digest(content.Digest), s.loader.Viper()}}
+	v := verdict{began: time.Now(), in: input{content.Digest, s.loader.Viper()}}
 	s.publishing.Lock()
 	defer s.publishing.Unlock()
 	switch {
-	case v.in == (input{running.Digest, running.result.Viper}) && running.stored.IsZero():
+	case v.in == (input{running.source, running.result.Viper}) && running.stored.IsZero():
 		v.same, v.result = true, running.result
 	case asked:
 		return v, false
@@ -63,7 +63,7 @@ func (s *Store[T]) known(content source.Snapshot, running *Snapshot[T], asked bo
 		v.rejected = s.failure
 	case s.machine != nil:
 		if q := s.machine.Held(content.Digest); q != nil {
-			v.rejected = heldError(q, running.Version, running.stored)
+			v.rejected, v.sums = heldError(q, running.Version, running.stored), sumsOf(s.loader, content.Documents, nil)
 		}
 	}
 	return v, v.same || v.rejected != nil
@@ -81,7 +81,7 @@ func (s *Store[T]) tryPass(ctx context.Context, content source.Snapshot, running
 		if failed.Stack != nil {
 			s.journal.log(slog.LevelError, "config: a reload panicked", "err", failed.Error(), "stack", string(failed.Stack))
 		}
-		v.problems = []problem.Problem{load.Failed(s.loader, failed)}
+		v.problems, v.sums = []problem.Problem{load.Failed(s.loader, failed)}, sumsOf(s.loader, content.Documents, nil)
 	} else {
 		passed.began, passed.in = v.began, v.in
 		*v = passed // which is not to be touched where the pass goes on
@@ -95,20 +95,21 @@ func (s *Store[T]) conclude(content source.Snapshot, running *Snapshot[T], v *ve
 	case v.rejected != nil && v.rejected == s.failure && v.in == s.failed:
 		return s.failure
 	case v.rejected != nil:
-		return s.reject(v.rejected, v.in, v.began)
+		return s.reject(v.rejected, v)
 	case len(v.problems) > 0:
-		return s.reject(s.newRejection(v.problems, content, running), v.in, v.began)
+		return s.reject(s.newRejection(v.problems, content, running), v)
 	case v.same && v.result == running.result:
 		s.unchanged(running, content, v.began)
 		return nil
 	case v.same:
 		v.result.Value = running.result.Value // who holds the one need not see another
-		same := newSnapshot[T](v.result, running.Version, v.in.digest, running.LoadedAt)
+		same := newSnapshot[T](v.result, running.Version, v.in.digest, v.sums, running.LoadedAt)
 		s.unchanged(same, content, v.began)
 		s.reportPending(running.Pending, same.Pending)
+		s.reportWarnings(v.result)
 		return nil
 	}
-	s.apply(running, newSnapshot[T](v.result, running.Version+1, v.in.digest, time.Now()), content, v)
+	s.apply(running, newSnapshot[T](v.result, running.Version+1, v.in.digest, v.sums, time.Now()), content, v)
 	return nil
 }
 
@@ -126,8 +127,8 @@ func (s *Store[T]) runPass(ctx context.Context, pass func(context.Context)) erro
 
 // input is what a version is made of.
 type input struct {
-	digest Digest        // of the content
-	viper  *layers.Viper // what an application's Viper had
+	digest lifecycle.Digest // of the content
+	viper  *layers.Viper    // what an application's Viper had
 }
 
 // verdict is what a pass came to.
@@ -137,6 +138,7 @@ type verdict struct {
 	rejected *Error // that was made before, where no pass was needed
 	problems []problem.Problem
 	result   *load.Result // nil if there are problems
+	sums     *sums        // of the content
 	same     bool         // its value is the running one
 	changes  changeList   // from that
 	baseline *lifecycle.Unhealthy
@@ -160,12 +162,17 @@ func (s *Store[T]) newRejection(problems []problem.Problem, content source.Snaps
 // have been abandoned.
 func (s *Store[T]) pass(ctx context.Context, content source.Snapshot, running *Snapshot[T]) (v verdict) {
 	v.result, v.problems = s.loader.Load(ctx, content.Documents, running.result)
+	var known []*layers.Layer
+	if v.result != nil {
+		known = v.result.Tree.Layers
+	}
+	v.sums = newSums(s.loader.Sums(ctx, content.Documents, known, true))
 	if v.result == nil {
 		return v
 	}
 	v.same = value.Equal(v.result.Value, running.result.Value)
 	if !v.same {
-		first, more := explain.DiffBriefly(ctx, s.loader.Schema(), running.Value, v.result.Value, mostChanges)
+		first, more := explain.DiffBriefly(ctx, s.loader.Schema(), running.result.Side(), v.result.Side(), mostChanges)
 		v.changes = changeList{newChanges(first), more}
 		if s.machine != nil {
 			v.baseline = s.machine.Baseline(ctx, running.Value)
@@ -184,8 +191,8 @@ func (s *Store[T]) reportAbandoned(err error) {
 		"function", abandoned.Inside.String())
 }
 
-func newSnapshot[T any](result *load.Result, version uint64, digest Digest, at time.Time) *Snapshot[T] {
-	s := &Snapshot[T]{Value: result.Value.(*T), Version: version, LoadedAt: at, Digest: digest, result: result}
+func newSnapshot[T any](result *load.Result, version uint64, source lifecycle.Digest, sums *sums, at time.Time) *Snapshot[T] {
+	s := &Snapshot[T]{Value: result.Value.(*T), Version: version, LoadedAt: at, Content: sums.all, result: result, source: source, sums: sums}
 	for _, p := range result.Pending {
 		s.Pending = append(s.Pending, newPending(p))
 	}
@@ -194,20 +201,29 @@ func newSnapshot[T any](result *load.Result, version uint64, digest Digest, at t
 
 // begin publishes the first version.
 func (s *Store[T]) begin(b *beginning, began time.Time) {
-	first := newSnapshot[T](b.result, 1, b.digest, time.Now())
-	first.stored = b.stored
-	outcome := Applied
+	served, outcome := b.content.Documents, Applied
 	if b.failure != nil {
-		outcome, s.failure, s.failed = Rejected, b.failure, input{Digest(b.content.Digest), s.loader.Viper()}
+		served, outcome, s.failure, s.failed = b.restored, Rejected, b.failure, input{b.content.Digest, s.loader.Viper()}
+	}
+	first := newSnapshot[T](b.result, 1, b.digest, sumsOf(s.loader, served, b.result), time.Now())
+	first.stored = b.stored
+	disk := first.sums
+	if b.failure != nil {
+		disk = sumsOf(s.loader, b.content.Documents, nil)
 	}
 	if s.machine != nil && b.failure == nil {
 		s.machine.Mark(b.digest)
 	}
-	s.note(outcome, b.failure, began, first, changeList{})
+	s.note(outcome, b.failure, began, first, disk, changeList{})
 	s.changes.Publish(first.Value)
-	if b.failure != nil {
+	s.reportWarnings(b.result)
+	about := append(first.digests(), "files", disk.paths())
+	switch {
+	case b.failure != nil:
 		s.rejections.Publish(b.failure)
-		s.journal.log(slog.LevelError, "config: the content on disk is not served, but what was last good", "stored", b.stored, "digest", b.digest.String()[:shortDigest], "err", b.failure)
+		s.journal.log(slog.LevelError, "config: the content on disk is not served, but what was last good", append(about, "disk", disk.all.Short(), "stored", b.stored, "err", b.failure)...)
+	case !s.isTestValue:
+		s.journal.log(slog.LevelInfo, "config: loaded", about...)
 	}
 	if s.machine != nil {
 		s.machine.Begin(s.version(first, b.content.Documents), b.failure != nil)
@@ -218,31 +234,29 @@ func (s *Store[T]) begin(b *beginning, began time.Time) {
 func (s *Store[T]) apply(running, next *Snapshot[T], content source.Snapshot, v *verdict) {
 	recovered := s.failure != nil
 	s.failure = nil
-	s.note(Applied, nil, v.began, next, v.changes)
+	s.note(Applied, nil, v.began, next, next.sums, v.changes)
 	s.changes.Publish(next.Value)
 	if recovered {
 		s.recoveries.Publish(struct{}{})
 	}
-	s.journal.log(slog.LevelInfo, "config: reloaded", "version", next.Version, "digest", next.Digest.String()[:shortDigest], "changed", summary(v.changes.first, v.changes.more))
+	s.journal.log(slog.LevelInfo, "config: reloaded", append(next.digests(), "files", next.sums.paths(), "changed", summary(v.changes.first, v.changes.more))...)
 	s.reportPending(running.Pending, next.Pending)
+	s.reportWarnings(v.result)
 	if s.machine != nil {
 		s.machine.Publish(s.version(next, content.Documents), v.baseline)
 	}
 }
 
-// shortDigest is how much of a digest is logged: enough to compare pods by. It does not
-// protect a weak secret in the file: see [Digest].
-const shortDigest = 12
-
-func (s *Store[T]) reject(rejected *Error, in input, began time.Time) error {
-	if s.failure != nil && in == s.failed && rejected.Error() == s.failure.Error() {
-		s.note(Rejected, s.failure, began, nil, changeList{})
+// reject records why content was not taken. s.publishing must be held.
+func (s *Store[T]) reject(rejected *Error, v *verdict) error {
+	if s.failure != nil && v.in == s.failed && rejected.Error() == s.failure.Error() {
+		s.note(Rejected, s.failure, v.began, nil, v.sums, changeList{})
 		return s.failure // it was asked for again, and has been reported
 	}
-	s.failure, s.failed = rejected, in
-	s.note(Rejected, rejected, began, nil, changeList{})
+	s.failure, s.failed = rejected, v.in
+	s.note(Rejected, rejected, v.began, nil, v.sums, changeList{})
 	s.rejections.Publish(rejected)
-	s.journal.log(slog.LevelWarn, "config: reload rejected", "err", rejected)
+	s.journal.log(slog.LevelWarn, "config: reload rejected", "disk", v.sums.all.Short(), "err", rejected)
 	return rejected
 }
 
@@ -250,14 +264,36 @@ func (s *Store[T]) reject(rejected *Error, in input, began time.Time) error {
 func (s *Store[T]) unchanged(running *Snapshot[T], content source.Snapshot, began time.Time) {
 	recovered := s.failure != nil
 	s.failure = nil
-	s.note(Unchanged, nil, began, running, changeList{})
+	s.note(Unchanged, nil, began, running, running.sums, changeList{})
 	if recovered {
 		s.recoveries.Publish(struct{}{})
-		s.journal.log(slog.LevelInfo, "config: the content on disk is good again", "version", running.Version)
+		s.journal.log(slog.LevelInfo, "config: the content on disk is good again", running.digests()...)
 	}
 	if s.machine != nil {
 		s.machine.Same(s.version(running, content.Documents))
 	}
+}
+
+// reportWarnings logs what may be wrong with documents that are in force, each once at a
+// place, and no more than [problem.Most] of them.
+func (s *Store[T]) reportWarnings(result *load.Result) {
+	for _, w := range result.Warnings {
+		at := warned{w.Key, w.Message, w.Origin}
+		if at.origin.Column = 0; s.warned[at] || len(s.warned) >= problem.Most {
+			continue
+		}
+		if s.warned == nil {
+			s.warned = map[warned]bool{}
+		}
+		s.warned[at] = true
+		s.journal.warn(w)
+	}
+}
+
+// warned is what may be wrong at a place.
+type warned struct {
+	key, message string
+	origin       problem.Origin
 }
 
 // reportPending logs what waits for a restart, where that has changed.

@@ -98,7 +98,7 @@ func open[T any](o *options) (*Store[T], error) {
 		return nil, err
 	}
 	s.begin(first, began)
-	o.warn(s.journal, loader)
+	o.warn(s.journal, loader.Warnings)
 	if others := loader.OtherFlags; len(others) > 0 {
 		s.journal.log(slog.LevelInfo, "config: flags that set no key", "flags", redact.Escape("--"+strings.Join(others, ", --")))
 	}
@@ -150,24 +150,22 @@ func Check[T any](opts ...Option) error {
 	if err != nil {
 		return err
 	}
-	if _, err = judgeFirst(o.ctx, loader, content); err == nil {
-		o.warn(j, loader)
+	result, err := judgeFirst(o.ctx, loader, content)
+	if err == nil {
+		o.warn(j, append(loader.Warnings, result.Warnings...))
 	}
 	return err
 }
 
-// warn logs what may be wrong with the environment and with flags.
-func (o *options) warn(j *journal, loader *load.Loader) {
-	for _, w := range loader.Warnings {
+// warn logs what may be wrong with the environment, with flags and with documents, and what is
+// deprecated.
+func (o *options) warn(j *journal, warnings []problem.Problem) {
+	for _, w := range warnings {
 		if o.warned != nil {
 			o.warned(newProblem(w))
-			continue
+		} else {
+			j.warn(w)
 		}
-		text := w.Text()
-		if w.Origin.Kind == problem.Env && !strings.Contains(text, w.Origin.Name) {
-			text = w.Origin.Name + ": " + w.Key + ": " + text
-		}
-		j.log(slog.LevelWarn, "config: "+redact.Escape(text))
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/go-playground/validator/v10"
 
 	"example.com/lastgood/internal/decode"
+	"example.com/lastgood/internal/expand"
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/lifecycle"
@@ -47,6 +48,7 @@ type options struct {
 	format   string // of files without a known extension; "" for none
 	defaults any    // a pointer to a value of the configuration's type
 	env      layers.EnvOptions
+	expand   *expand.Variables                                                                   // that documents may refer to; nil for none
 	hasEnv   bool                                                                                // the environment is read
 	needsEnv []string                                                                            // options that mean nothing if it is not
 	viper    func(r *guard.Running, t *schema.Type, follows func(path string) bool) layers.Viper // nil for none
@@ -130,6 +132,7 @@ func loaderOptions[T any](o *options) (load.Options, error) {
 		Places:       o.places(),
 		Codecs:       o.codecs,
 		Format:       o.format,
+		Variables:    o.expand,
 		Env:          o.loadEnv(os.Environ),
 		Viper:        o.viper,
 		Checks:       checksFor[T](o),

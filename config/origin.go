@@ -12,6 +12,10 @@ type Origin struct {
 	Name   string     `json:"name,omitempty"`   // a file's absolute path, a source's name with that of a document, a variable, a flag, where a Viper has it from, or a Go field; not escaped
 	Line   int        `json:"line,omitempty"`   // 1-based, in a file or document; 0 when it is about the whole file
 	Column int        `json:"column,omitempty"` // 1-based, in characters; 0 when not known
+
+	// From is what the value there refers to: "env NAME" ([WithExpandEnv]), or the path of a
+	// file. It is "" if that is nothing. It is not escaped.
+	From string `json:"from,omitempty"`
 }
 
 // OriginKind says what sort of place an [Origin] is.
@@ -35,14 +39,14 @@ const (
 )
 
 // String returns path:line:column as far as it is known, "env NAME", "--flag",
-// "default" and the like, or "" if there is none.
+// "default" and the like, or "" if there is none; followed by " from " and From.
 func (o Origin) String() string {
 	kind := max(slices.Index(originKinds[:], o.Kind), 0)
-	return problem.Origin{Kind: problem.Kind(kind), Name: o.Name, Line: o.Line, Column: o.Column}.String()
+	return problem.Origin{Kind: problem.Kind(kind), Name: o.Name, Line: o.Line, Column: o.Column, From: o.From}.String()
 }
 
 func newOrigin(o problem.Origin) Origin {
-	return Origin{originKinds[o.Kind], o.Name, o.Line, o.Column}
+	return Origin{originKinds[o.Kind], o.Name, o.Line, o.Column, o.From}
 }
 
 // originKinds are the kinds by those of the inner packages.

@@ -20,9 +20,9 @@ func (s *Store[T]) Format(f fmt.State, verb rune) {
 }
 
 // Format implements [fmt.Formatter]. It writes the type, the version and the beginning
-// of the digest, and no value of the configuration.
+// of its content's digest, and no value of the configuration.
 func (s Snapshot[T]) Format(f fmt.State, verb rune) {
-	text := fmt.Sprintf("snapshot of %v, version %d, digest %s", reflect.TypeFor[T](), s.Version, s.Digest.String()[:shortDigest])
+	text := fmt.Sprintf("snapshot of %v, version %d, content %s", reflect.TypeFor[T](), s.Version, s.Content.Short())
 	for _, p := range s.Pending {
 		text += "; waits for a restart: " + p.String()
 	}

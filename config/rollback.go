@@ -23,7 +23,7 @@ func (s *Store[T]) takeBack(ctx context.Context, bad, target *lifecycle.Version,
 	changes, problems := s.explainRollback(ctx, running, target.Ref.(*Snapshot[T]), why)
 	s.publishing.Lock()
 	defer s.publishing.Unlock()
-	running = s.snapshot.Load() // with another digest, if only a comment has changed
+	running = s.snapshot.Load() // of other content, if only a comment has changed
 	if ctx.Err() != nil || running.Version != bad.Number {
 		return false
 	}
@@ -32,12 +32,12 @@ func (s *Store[T]) takeBack(ctx context.Context, bad, target *lifecycle.Version,
 	taken := &Error{Problems: problems, Serving: next.Version, LastGood: next.stored}
 	taken.redact = func(text string) string { return s.redactFor(text, running, &next) }
 	if s.failure == nil { // or else there is other content by now, which is rejected for another reason
-		s.failure, s.failed = taken, input{running.Digest, running.result.Viper}
+		s.failure, s.failed = taken, input{running.source, running.result.Viper}
 	}
-	s.note(Rejected, s.failure, began, &next, changes)
+	s.note(Rejected, s.failure, began, &next, nil, changes)
 	s.changes.Publish(next.Value)
 	s.rejections.Publish(taken)
-	s.journal.log(slog.LevelError, "config: rolled back, because the service is unhealthy", "version", next.Version, "back_to", target.Number, "from", bad.Number, "err", taken)
+	s.journal.log(slog.LevelError, "config: rolled back, because the service is unhealthy", append(next.digests(), "back_to", target.Number, "from", bad.Number, "err", taken)...)
 	stored, err := json.Marshal(taken.Problems)
 	if err != nil {
 		stored = nil
@@ -59,7 +59,7 @@ func (s *Store[T]) explainRollback(ctx context.Context, bad, good *Snapshot[T], 
 	}
 	found, err := isolated(ctx, s.loader, func(ctx context.Context) (explained, error) {
 		var e explained
-		first, more := explain.DiffBriefly(ctx, s.loader.Schema(), bad.Value, good.Value, mostChanges)
+		first, more := explain.DiffBriefly(ctx, s.loader.Schema(), bad.result.Side(), good.result.Side(), mostChanges)
 		e.changes = changeList{newChanges(first), more}
 		for _, c := range e.changes.first {
 			p := problem

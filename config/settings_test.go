@@ -30,7 +30,7 @@ func TestSettingsAndStatusAreEncodable(t *testing.T) {
 		if what == "settings" && !(strings.Contains(string(b), `"value":0.1,`) && strings.Contains(string(b), `"value":"+Inf"`)) {
 			t.Errorf("%s: %s", what, b)
 		}
-		if what == "status" && !strings.Contains(string(b), `"digest":"`+s.Snapshot().Digest.String()) {
+		if what == "status" && !strings.Contains(string(b), `"content":"`+s.Snapshot().Content.String()) {
 			t.Errorf("%s: %s", what, b)
 		}
 	}

@@ -16,12 +16,13 @@ import (
 // beginning is what a store begins with.
 type beginning struct {
 	result  *load.Result
-	digest  Digest
+	digest  lifecycle.Digest
 	content source.Snapshot // that was read last, and is followed from
 
-	// For what was stored, from when it is, and why the content is not served.
-	stored  time.Time
-	failure *Error
+	// For what was stored, its documents, from when it is, and why the content is not served.
+	restored []source.Document
+	stored   time.Time
+	failure  *Error
 }
 
 // start finds what the store begins with: the content, or else what is stored, or else
@@ -31,7 +32,7 @@ func (s *Store[T]) start(ctx context.Context, o *options, f *watch.Follower) (*b
 	if err != nil {
 		return nil, err
 	}
-	b := &beginning{content: content, digest: Digest(content.Digest)}
+	b := &beginning{content: content, digest: content.Digest}
 	var held *lifecycle.Quarantine
 	if s.machine != nil {
 		held = s.machine.Held(b.digest)

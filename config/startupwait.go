@@ -23,7 +23,7 @@ func waitForGood(ctx context.Context, o *options, s starting, f *watch.Follower,
 	f.Judge = func(content source.Snapshot, _ bool) error {
 		result, err := judgeFirst(waiting, s.loader, content)
 		if err == nil {
-			b.result, b.content, b.digest = result, content, Digest(content.Digest)
+			b.result, b.content, b.digest = result, content, content.Digest
 			end()
 			return nil
 		}

@@ -23,7 +23,7 @@ const (
 // Status is how a store is doing.
 type Status struct {
 	Version  uint64    `json:"version"`
-	Digest   Digest    `json:"digest"`
+	Digests  Digests   `json:"digests"`
 	LoadedAt time.Time `json:"loaded_at"` // when the version was published
 
 	LastAttempt  time.Time     `json:"last_attempt"` // when content was judged last; content that did not change is not
@@ -63,7 +63,7 @@ type HookStatus struct {
 // Version is one that was published, for a history of what changed.
 type Version struct {
 	Version  uint64    `json:"version"`
-	Digest   Digest    `json:"digest"`
+	Content  Digest    `json:"content"` // see [Digests]
 	LoadedAt time.Time `json:"loaded_at"`
 
 	// Changes from the version before, the first 100. Secrets are redacted, and long
@@ -90,22 +90,28 @@ type record struct {
 	failures         int
 	attempts         map[Outcome]uint64
 	watch            []PathStatus
+	disk             *sums     // of the content that was judged last
 	history          []Version // the oldest first
 }
 
 // note records an attempt, and at the same moment makes next, if it is not nil, what is in
-// force: the running version, or a new one, which changes led to.
-func (s *Store[T]) note(outcome Outcome, err *Error, began time.Time, next *Snapshot[T], changes changeList) {
+// force: the running version, or a new one, which changes led to. disk is what was judged;
+// nil for what was judged before.
+func (s *Store[T]) note(outcome Outcome, err *Error, began time.Time, next *Snapshot[T], disk *sums, changes changeList) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r := &s.record
 	if next != nil {
 		if running := s.snapshot.Load(); running == nil || running.Version != next.Version {
-			r.remember(Version{Version: next.Version, Digest: next.Digest, LoadedAt: next.LoadedAt,
+			r.remember(Version{Version: next.Version, Content: next.Content, LoadedAt: next.LoadedAt,
 				Changes: changes.first, More: changes.more, LastGood: next.stored})
 		}
+		s.rememberTree(next)
 		s.snapshot.Store(next)
 		s.current.Store(next.Value)
+	}
+	if disk != nil {
+		r.disk = disk
 	}
 	r.attempt, r.outcome, r.err = time.Now(), outcome, err
 	r.took = r.attempt.Sub(began)
@@ -136,8 +142,9 @@ func (s *Store[T]) rejection() *Error {
 }
 
 // Status tells how the store is doing. It is cheap enough for a probe, and safe for
-// concurrent use. What it returns is the caller's, but the Error and its problems
-// are shared.
+// concurrent use. What it returns is the caller's, but the Error and its problems, and the
+// sums of files, are shared. The first call for a version makes its effective digest, which
+// calls the methods by which values show themselves.
 func (s *Store[T]) Status() Status {
 	st := Status{HookPanics: s.dispatcher.Panics(), Attempts: map[Outcome]uint64{}}
 	if name, since, ok := s.dispatcher.Running(); ok {
@@ -158,10 +165,10 @@ func (s *Store[T]) Status() Status {
 		}
 	}
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	r, running := &s.record, s.snapshot.Load()
 	st.LastGood = running.stored
-	st.Version, st.Digest, st.LoadedAt, st.Pending = running.Version, running.Digest, running.LoadedAt, slices.Clone(running.Pending)
+	st.Version, st.LoadedAt, st.Pending = running.Version, running.LoadedAt, slices.Clone(running.Pending)
+	st.Digests = Digests{Disk: r.disk.all, Content: running.Content, Files: r.disk.files}
 	st.LastAttempt, st.LastOutcome, st.LastDuration, st.LastSuccess = r.attempt, r.outcome, r.took, r.success
 	st.Err, st.Failures, st.Watch = r.err, r.failures, slices.Clone(r.watch)
 	if s.content != nil {
@@ -173,6 +180,8 @@ func (s *Store[T]) Status() Status {
 	for outcome, n := range r.attempts {
 		st.Attempts[outcome] = n
 	}
+	s.mu.Unlock()
+	st.Digests.Effective = Digest(running.result.Effective()) // which may take its time
 	return st
 }
 
@@ -190,8 +199,10 @@ func (s *Store[T]) History() []Version {
 // probe, but mind that a bad ConfigMap reaches all pods at once: a readiness probe
 // that fails by it takes the whole service down, which last good is there to
 // prevent.
-func (s *Store[T]) CheckHealth() error {
-	st := s.Status()
+func (s *Store[T]) CheckHealth() error { return s.Status().Health() }
+
+// Health returns what [Store.CheckHealth] does.
+func (st Status) Health() error {
 	if st.Err != nil {
 		return st.Err
 	}
@@ -205,12 +216,9 @@ func (s *Store[T]) CheckHealth() error {
 			bad = append(bad, redact.Escape(p.Path+" can never change: "+p.Reason))
 		case WatchHung:
 			bad = append(bad, redact.Escape(p.Path+": "+p.Reason))
-		}
-	}
-	if s.content != nil {
-		for _, f := range s.content.Feeds() {
-			if f.Overdue {
-				bad = append(bad, redact.Escape(f.Name+" cannot be read since "+f.Since.Format(time.RFC3339)+": "+f.Stale))
+		case WatchStale:
+			if p.Overdue {
+				bad = append(bad, redact.Escape(p.Path+" cannot be read since "+p.Since.Format(time.RFC3339)+": "+p.Reason))
 			}
 		}
 	}

@@ -48,7 +48,7 @@ func TestHistoryTellsOfTheLastTwentyVersions(t *testing.T) {
 		accepts(t, s, path, "name: "+strings.Repeat("x", n+1)+"\n")
 	}
 	h := s.History()
-	if len(h) != 20 || h[19].Version != 26 || h[0].Version != 7 || h[19].Digest != s.Snapshot().Digest || len(h[19].Changes) == 0 {
+	if len(h) != 20 || h[19].Version != 26 || h[0].Version != 7 || h[19].Content != s.Snapshot().Content || len(h[19].Changes) == 0 {
 		t.Errorf("got %d versions, the last %+v", len(h), h[len(h)-1])
 	}
 }

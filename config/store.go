@@ -2,16 +2,17 @@ package config
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
+	"weak"
 
 	"example.com/lastgood/internal/guard"
+	"example.com/lastgood/internal/lifecycle"
 	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/merge"
 	"example.com/lastgood/internal/notify"
 	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/watch"
@@ -40,7 +41,8 @@ type Store[T any] struct {
 	following   bool // and not only reading on request
 
 	mu     sync.Mutex
-	record record // what Status tells; guarded by mu
+	record record                          // what Status tells; guarded by mu
+	trees  map[weak.Pointer[T]]*merge.Tree // see rememberTree; guarded by mu
 
 	content *watch.Files
 	passing atomic.Pointer[time.Time] // when the store's goroutine began the pass that it makes; nil if it makes none
@@ -52,39 +54,26 @@ type Store[T any] struct {
 	// publishing is held to publish or reject: by the store's goroutine, and to roll
 	// back. It guards the rest.
 	publishing sync.Mutex
-	failure    *Error // why the content on disk was rejected; nil when it was not
-	failed     input  // that content
+	failure    *Error          // why the content on disk was rejected; nil when it was not
+	failed     input           // that content
+	warned     map[warned]bool // that were logged
 }
-
-// Digest is the SHA-256 of a configuration's content. For a single file it is
-// what sha256sum prints; for several, or a directory's, it is the sum over their names and
-// theirs, in order.
-//
-// A digest tells nothing of a secret that is long and random. But whoever sees one, or
-// only the first 12 characters that the log, the metrics and the page have, and knows
-// the rest of the content, finds a weak secret in it by trying: for a PIN of six digits,
-// that takes seconds. Content is files; variables, flags and a Viper are not part of it.
-type Digest [sha256.Size]byte
-
-// String returns the digest in hexadecimal, 64 characters.
-func (d Digest) String() string { return hex.EncodeToString(d[:]) }
-
-// MarshalText implements [encoding.TextMarshaler], for JSON among others.
-func (d Digest) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
 // Snapshot is a configuration with what is known about it.
 type Snapshot[T any] struct {
 	Value    *T        `json:"-"` // as [Store.Current] returns it; read-only. JSON would show what the tag secret:"true" is on
 	Version  uint64    // 1 for the first, and one more for each change of the value
 	LoadedAt time.Time // when this version was published
-	Digest   Digest    // of the newest content with this value; comments count
+	Content  Digest    // of the newest content with this value; see [Digests]
 
 	// Pending are the changes on disk that wait for a restart; see [Pending]. It
 	// must not be changed.
 	Pending []Pending
 
 	result *load.Result
-	stored time.Time // when it was confirmed, if it is from what [WithLastGood] has stored
+	source lifecycle.Digest // identifies the content, by which a change is noticed
+	sums   *sums            // of the content
+	stored time.Time        // when it was confirmed, if it is from what [WithLastGood] has stored
 }
 
 // Current returns the current configuration. It is never nil, always complete
@@ -93,7 +82,7 @@ type Snapshot[T any] struct {
 // After [Store.Close] it goes on returning the last one.
 func (s *Store[T]) Current() *T { return s.current.Load() }
 
-// Snapshot returns the current configuration with its version, age and digest.
+// Snapshot returns the current configuration with its version, age and digest of its content.
 func (s *Store[T]) Snapshot() Snapshot[T] { return *s.snapshot.Load() }
 
 // Reload reads the content, and the Viper given to [WithViper], again and judges it at

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.com/lastgood/internal/explain"
+	"example.com/lastgood/internal/lifecycle"
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/override"
 	"example.com/lastgood/internal/source"
@@ -71,17 +72,17 @@ func Play[T any](s *Store[T], step override.Step) (<-chan struct{}, error) {
 	if step.Value == nil {
 		rejected := *step.Rejected.(*Error) //nolint:errorlint // configtest made it
 		rejected.Serving = running.Version
-		_ = s.reject(&rejected, input{}, began) // which returns it
+		_ = s.reject(&rejected, &verdict{began: began, sums: &sums{}}) // which returns it
 		return s.dispatcher.Idle(), nil
 	}
-	next := newSnapshot[T](&load.Result{Value: step.Value}, running.Version+1, Digest{}, began)
+	next := newSnapshot[T](&load.Result{Value: step.Value}, running.Version+1, lifecycle.Digest{}, &sums{}, began)
 	if value.Equal(next.Value, running.Value) {
 		s.unchanged(running, source.Snapshot{}, began)
 		return s.dispatcher.Idle(), nil
 	}
 	v := verdict{began: began}
 	if s.loader != nil {
-		first, more := explain.DiffBriefly(context.Background(), s.loader.Schema(), running.Value, next.Value, mostChanges)
+		first, more := explain.DiffBriefly(context.Background(), s.loader.Schema(), running.result.Side(), next.result.Side(), mostChanges)
 		v.changes = changeList{newChanges(first), more}
 	}
 	s.apply(running, next, source.Snapshot{}, &v)

@@ -103,7 +103,7 @@ func (s *Store[T]) redactFor(text string, of ...any) string {
 
 // version describes a version for the machine. content is what it was made of.
 func (s *Store[T]) version(of *Snapshot[T], content []source.Document) *lifecycle.Version {
-	v := &lifecycle.Version{Number: of.Version, Digest: of.Digest, Value: of.Value, Ref: of}
+	v := &lifecycle.Version{Number: of.Version, Digest: of.source, Value: of.Value, Ref: of}
 	if s.stores != nil && len(of.Pending) == 0 {
 		v.Documents = func() []lifecycle.Document { return s.stores.toStore(s.starting(), of.result, content) }
 	}

@@ -14,7 +14,7 @@ type WatchMode string
 
 // The modes.
 const (
-	WatchEvents WatchMode = "events" // by file system events, with the poll beside them
+	WatchEvents WatchMode = "events" // by events of the file system, or what a source's watch announces, with the poll beside them
 	WatchPoll   WatchMode = "poll"   // by the poll alone
 	WatchNone   WatchMode = "none"   // not at all: it is read on request
 	WatchPinned WatchMode = "pinned" // it can never change, however often it is looked at
@@ -32,7 +32,8 @@ type PathStatus struct {
 	// cannot change, or does not answer.
 	Reason string `json:"reason,omitempty"`
 
-	Since time.Time `json:"since,omitzero"` // since when it does not answer, for WatchHung, or cannot be read, for WatchStale
+	Since   time.Time `json:"since,omitzero"`    // since when it does not answer, for WatchHung, or cannot be read, for WatchStale
+	Overdue bool      `json:"overdue,omitempty"` // it is stale for so long, see [StaleAfter], that the store is not healthy
 }
 
 // String renders the status on one line: the path, the mode, and the reason for it.
@@ -86,7 +87,7 @@ func sourceStatuses(feeds []watch.Feed, following bool) []PathStatus {
 		p := PathStatus{Path: f.Name, Mode: WatchEvents}
 		switch {
 		case f.Stale != "":
-			p.Mode, p.Reason, p.Since = WatchStale, redact.Escape(f.Stale), f.Since
+			p.Mode, p.Reason, p.Since, p.Overdue = WatchStale, redact.Escape(f.Stale), f.Since, f.Overdue
 		case !following:
 			p.Mode = WatchNone
 		case f.NoWatch != "":

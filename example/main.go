@@ -4,6 +4,7 @@
 //	go run ./example                        the demo, about two seconds
 //	go run ./example serve --config PATH    the service, until it is stopped
 //	go run ./example config check PATH      says whether a configuration is good
+//	go run ./example config status          says how the running service is doing
 package main
 
 import (
@@ -92,8 +93,9 @@ func serveCommand(path *string) *cobra.Command {
 	}
 	lastGood := cmd.Flags().String("last-good", "", "the directory to keep the last good configuration in, for a start\nwhose file is not good")
 	fallback := cmd.Flags().String("fallback", "", "the configuration file to start with if there is no good one")
+	socket := cmd.Flags().String("socket", os.Getenv("CONFIG_SOCKET"), "the Unix socket on which \"config status\" is answered; by default\n$CONFIG_SOCKET, or none")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		noSettings := []config.Option{config.WithFlagKey("last-good", "-"), config.WithFlagKey("fallback", "-")}
+		noSettings := []config.Option{config.WithFlagKey("last-good", "-"), config.WithFlagKey("fallback", "-"), config.WithFlagKey("socket", "-")}
 		opts := append(options(*path, cmd.Flags()), noSettings...)
 		if *lastGood != "" {
 			opts = append(opts, config.WithLastGood(*lastGood, config.LastGoodCrashLimit(3)))
@@ -102,7 +104,7 @@ func serveCommand(path *string) *cobra.Command {
 		if *fallback != "" {
 			instead = append(options(*fallback, cmd.Flags()), noSettings...)
 		}
-		return serve(cmd.Context(), opts, instead, cmd.ErrOrStderr(), listenTCP)
+		return serve(cmd.Context(), opts, instead, *socket, cmd.ErrOrStderr(), listenTCP)
 	}
 	return cmd
 }

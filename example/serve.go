@@ -12,11 +12,13 @@ import (
 	"time"
 
 	"example.com/lastgood/config"
+	"example.com/lastgood/config/confighttp"
 )
 
 // serve runs the service until ctx is done, with the configuration that opts lead to, or if
-// that is not good, with the one that fallback leads to, if there are any.
-func serve(ctx context.Context, opts, fallback []config.Option, log io.Writer, listen func(addr string) (net.Listener, error)) error {
+// that is not good, with the one that fallback leads to, if there are any. On the Unix
+// socket at that path, if any, it answers config status.
+func serve(ctx context.Context, opts, fallback []config.Option, socket string, log io.Writer, listen func(addr string) (net.Listener, error)) error {
 	level := new(slog.LevelVar)
 	logger := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: level}))
 
@@ -31,6 +33,13 @@ func serve(ctx context.Context, opts, fallback []config.Option, log io.Writer, l
 	}
 	defer store.Close()
 	defer followLevel(store, level)()
+	if socket != "" {
+		stop, err := answerStatus(socket, store)
+		if err != nil {
+			return err
+		}
+		defer stop()
+	}
 
 	ln, err := listen(store.Current().Server.Addr)
 	if err != nil {
@@ -40,6 +49,21 @@ func serve(ctx context.Context, opts, fallback []config.Option, log io.Writer, l
 	err = serveHTTP(ctx, ln, health.watch(newService(store, logger)), store, logger)
 	logger.Info("stopped")
 	return err
+}
+
+// answerStatus answers config status on a Unix socket until stop is called.
+func answerStatus(socket string, store *config.Store[Config]) (stop func(), err error) {
+	ln, err := confighttp.ListenUnix(socket)
+	if err != nil {
+		return nil, err
+	}
+	server := &http.Server{Handler: confighttp.Handler(confighttp.Named("app", store)), ReadHeaderTimeout: 5 * time.Second}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(ln) }()
+	return func() {
+		_ = server.Close() // whoever asks now is told nothing
+		<-served           //nolint:errcheck // it only says that the server was closed
+	}, nil
 }
 
 func listenTCP(addr string) (net.Listener, error) {

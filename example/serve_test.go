@@ -48,7 +48,7 @@ func TestServeStopsGracefully(t *testing.T) {
 	addr, ended := make(chan string, 1), make(chan error, 1)
 	log := newSignalWriter("path=/slow")
 	go func() {
-		ended <- serve(ctx, []config.Option{config.WithFile(writeFile(t, good+"log: {level: DEBUG}"))}, nil, log, func(string) (net.Listener, error) {
+		ended <- serve(ctx, []config.Option{config.WithFile(writeFile(t, good+"log: {level: DEBUG}"))}, nil, "", log, func(string) (net.Listener, error) {
 			ln, err := listenTCP("127.0.0.1:0") // a free port, whatever the configuration says
 			if err == nil {
 				addr <- ln.Addr().String()

@@ -6,7 +6,7 @@
 //
 // A package imports only what is in lines below its own. Packages exchange plain values.
 //
-//	config/configcli config/confighttp config/configkube config/configprom config/configtest: for commands, pages, objects of Kubernetes, metrics and tests of services
+//	config/configcli config/confighttp config/configkube config/configprom config/configtest config/configurl: for commands, pages, objects of Kubernetes, metrics, tests of services and web servers
 //	config: the public API; a store reads, judges and publishes versions
 //	internal/describe: a JSON Schema, a sample and a table of variables, from the Go type
 //	internal/load: one pass, from documents to a value, step by step
@@ -17,7 +17,7 @@
 //	internal/schema internal/watch internal/remote: the Go type, read once; when content has changed and is whole; the same for sources that are no files
 //	internal/convert internal/value internal/lifecycle internal/override: texts to values, strictly; Go values; what becomes of a version; the doors for configtest and configcli
 //	internal/problem internal/document internal/source: what is wrong, and where; bytes to a tree; paths to bytes, of one generation
-//	internal/redact internal/notify internal/volume: secrets out of texts; hooks in order; a directory that changes as the kubelet changes it
+//	internal/redact internal/notify internal/volume internal/expand: secrets out of texts; hooks in order; a directory that changes as the kubelet changes it; variables in texts
 //	internal/guard internal/keypath: a caller's functions, safely; keys as people write them
 //
 // Beside them, for tests alone: internal/scenario, internal/testkit, internal/leak,

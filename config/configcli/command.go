@@ -12,7 +12,7 @@ import (
 )
 
 // Command returns the command "config" with the subcommands check, show, schema,
-// sample and env for a configuration of type T. opts are those that the service
+// sample, env, status and fleet for a configuration of type T. opts are those that the service
 // gives to [config.Load]. Options that depend on the command line are for [CommandFunc].
 //
 // Command panics if an option is nil. Results go to the command's output, and errors are returned to cobra, which prints
@@ -36,7 +36,7 @@ func CommandFunc[T any](options func(*cobra.Command) ([]config.Option, error)) *
 	}
 	cmd := &cobra.Command{
 		Use:   "config",
-		Short: "Check, show and document the configuration",
+		Short: "Check, show, document and compare the configuration",
 		Args:  usage(subcommandOnly),
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 
@@ -51,6 +51,8 @@ func CommandFunc[T any](options func(*cobra.Command) ([]config.Option, error)) *
 		schemaCommand(options, config.JSONSchema[T]),
 		sampleCommand(options, config.Sample[T]),
 		envCommand(options, config.EnvVars[T]),
+		statusCommand(),
+		fleetCommand(),
 	)
 	for _, sub := range cmd.Commands() {
 		sub.Flags().VisitAll(func(f *pflag.Flag) { f.Annotations = map[string][]string{"config": {"-"}} })

@@ -1,4 +1,4 @@
-// Package configcli makes a cobra command that checks, shows and documents the
+// Package configcli makes a cobra command that checks, shows, documents and compares the
 // configuration of a service, to be mounted in the service's own command line:
 //
 //	root := &cobra.Command{Use: "app"}
@@ -16,11 +16,21 @@
 //	app config schema           a JSON Schema for editors
 //	app config sample           a commented file to start from
 //	app config env              the environment variables
+//	app config status           how the running process is doing, over its Unix socket
+//	app config fleet URL...     whether all processes have the same
 //
 // No command prints a secret, or writes a file, a temporary one neither: what is checked
 // is judged from memory. Control characters and other things in names and values that a
 // terminal or GitHub's runner would act upon are escaped. The package never ends the
 // process: commands return errors, and [ExitCode] tells main what to exit with.
+//
+// # Running processes
+//
+// config status asks the process that listens on a Unix socket ([DefaultSocket]), as
+// confighttp.ListenUnix makes one, and exits with 0 if that is healthy, 1 if not, and 2 if it
+// could not be asked: for kubectl exec, and for gates of a rollout, in an image that has
+// nothing but the service. config fleet asks the pages of many processes and compares
+// their digests; see [config.Digests].
 //
 // # Manifests
 //

@@ -95,7 +95,7 @@ func (m *manifest) document(e *entry) (source.Place, error) {
 	if left, ok := m.indent(e); ok {
 		path, margin = m.name, source.Margin{Above: e.above, Left: left}
 	}
-	return source.Place{Path: path, Content: &source.Content{Name: e.key, Data: data, Margin: margin}}, nil
+	return source.Place{Path: path, Content: &source.Content{Name: e.key, Data: data, Margin: margin, Dry: true}}, nil
 }
 
 // elsewhere is what to call an entry whose lines are not those of the manifest.

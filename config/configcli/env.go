@@ -74,5 +74,11 @@ func meaning(v config.EnvVar) string {
 	if v.Restart {
 		all = append(all, "Needs a restart.")
 	}
+	if len(v.Old) > 0 {
+		all = append(all, "Old names: "+strings.Join(v.Old, ", ")+".")
+	}
+	if v.Deprecated != "" {
+		all = append(all, describe.Sentence("deprecated: "+v.Deprecated))
+	}
 	return strings.Join(all, " ")
 }

@@ -9,15 +9,16 @@ import (
 )
 
 // ExitCode returns what a process should exit with after the error of a command's
-// Execute: 0 if it is nil, 2 if one of this package's commands was not used
-// correctly, and 1 otherwise, be it that the configuration is not good or that a
-// command of the service failed.
+// Execute: 0 if it is nil; 2 if one of this package's commands was not used
+// correctly, or a process that it asks did not answer; and 1 otherwise, be it that the
+// configuration is not good, that processes differ, or that a command of the service failed.
 func ExitCode(err error) int {
 	var wrong usageError
+	var silent unanswered
 	switch {
 	case err == nil:
 		return 0
-	case errors.As(err, &wrong):
+	case errors.As(err, &wrong), errors.As(err, &silent):
 		return 2
 	}
 	return 1

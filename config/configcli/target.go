@@ -114,7 +114,7 @@ func readManifest(path string) []byte {
 
 // add adds a layer.
 func (t *target) add(in input) error {
-	place := source.Place{Path: in.name, Content: &source.Content{Name: in.as, Data: in.data}}
+	place := source.Place{Path: in.name, Content: &source.Content{Name: in.as, Data: in.data, Dry: true}}
 	if in.path != "" {
 		abs, err := source.Abs(in.path)
 		if err != nil {

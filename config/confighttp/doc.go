@@ -17,7 +17,8 @@
 // Secrets are redacted before they reach this package. Everything else is shown:
 // values, paths, names of variables, what other teams' hosts are called. So serve it
 // where the metrics are, on a port that the world does not reach, or behind the
-// application's own access control, which is a handler around this one.
+// application's own access control, which is a handler around this one. Or serve it on a
+// Unix socket, by [ListenUnix], where the command config status asks for it.
 //
 // Each answer forbids scripts, framing, caching and everything from elsewhere. What cannot
 // be seen in a text, such as control characters and marks that turn the direction of
@@ -32,13 +33,14 @@
 //
 // A request with "Accept: application/json", or with ?format=json, is answered with
 //
-//	{"stores": [{"name": …, "state": …, "summary": …, "status": …, "settings": […], "history": […]}]}
+//	{"stores": [{"name": …, "state": …, "summary": …, "healthy": …, "status": …, "settings": […], "history": […]}]}
 //
 // where the state is "ok", "attention" or "rejected", the summary is the headline of
-// the page, the status a [config.Status], the settings are of [config.Setting] and
-// the history, with the newest version last, of [config.Version]. Digests are the
-// first 12 characters, as in the log; what they give away of a weak secret is said at
-// [config.Digest]. Infinities and NaN, which JSON has no numbers for, are strings. The
+// the page, healthy is whether [config.Store.CheckHealth] returns nil, the status is a
+// [config.Status], the settings are of [config.Setting] and the history, with the newest
+// version last, of [config.Version]. With ?only=status there are no settings and no
+// history; with ?only=summary, of the status only what is always short, such as the
+// digests. What these give away of a secret is said at [config.Digests]. Infinities and NaN, which JSON has no numbers for, are strings. The
 // page cuts what is very long; JSON does not. The answer is 200 OK whatever the state:
 // the page is well, even if the configuration is not.
 package confighttp

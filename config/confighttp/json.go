@@ -14,12 +14,30 @@ type documents struct {
 	Stores []document `json:"stores"`
 }
 
-func newDocuments(views []view) documents {
+func newDocuments(views []view, only part) documents {
 	d := documents{make([]document, len(views))}
 	for i, v := range views {
 		d.Stores[i] = v.document()
+		if st := &d.Stores[i].Status; only == onlySummary {
+			st.Err, st.Digests.Files, st.Pending, st.Watch, st.Hook = nil, nil, nil, nil, nil
+		}
 	}
 	return d
+}
+
+// part is how much of a view is asked for, by the query "only".
+type part string
+
+const (
+	all         part = ""
+	onlyStatus  part = "status"
+	onlySummary part = "summary" // of the status what is always short
+)
+
+// partOf returns the part that a request asks for. It is not ok if there is no such part.
+func partOf(r *http.Request) (p part, ok bool) {
+	p = part(r.URL.Query().Get("only"))
+	return p, p == all || p == onlyStatus || p == onlySummary
 }
 
 // document is a view as JSON.
@@ -27,38 +45,16 @@ type document struct {
 	Name     string           `json:"name"`
 	State    state            `json:"state"`
 	Summary  string           `json:"summary"`
-	Status   status           `json:"status"`
-	Settings []config.Setting `json:"settings"`
-	History  []version        `json:"history"`
+	Healthy  bool             `json:"healthy"`
+	Status   config.Status    `json:"status"`
+	Settings []config.Setting `json:"settings,omitzero"`
+	History  []config.Version `json:"history,omitzero"`
 }
-
-// status and version have the short digest for the long one, whose field they hide.
-type status struct {
-	config.Status
-	Digest string `json:"digest"`
-}
-
-type version struct {
-	config.Version
-	Digest string `json:"digest"`
-}
-
-// shortDigest is how much of a digest is shown, as in the log: enough to compare
-// processes by, and to find a weak secret by: see [config.Digest].
-func shortDigest(d config.Digest) string { return d.String()[:12] }
 
 // document returns the view as JSON has it.
 func (v view) document() document {
-	d := document{
-		Name: v.name, State: v.state(), Summary: v.summary(),
-		Status:   status{v.status, shortDigest(v.status.Digest)},
-		Settings: v.settings,
-		History:  make([]version, len(v.history)),
-	}
-	for i, h := range v.history {
-		d.History[i] = version{h, shortDigest(h.Digest)}
-	}
-	return d
+	return document{Name: v.name, State: v.state(), Summary: v.summary(), Healthy: v.status.Health() == nil,
+		Status: v.status, Settings: v.settings, History: v.history}
 }
 
 func writeJSON(w http.ResponseWriter, r *http.Request, status int, v any) {

@@ -20,6 +20,7 @@ type storeDocument struct {
 	Name     string           `json:"name"`
 	State    string           `json:"state"`
 	Summary  string           `json:"summary"`
+	Healthy  bool             `json:"healthy"`
 	Status   map[string]any   `json:"status"`
 	Settings []map[string]any `json:"settings"`
 	History  []map[string]any `json:"history"`
@@ -46,8 +47,9 @@ func TestTheJSONSaysWhatThePageSays(t *testing.T) {
 		t.Errorf("got %q, %q, %q", got.Name, got.State, got.Summary)
 	}
 	st := store.Status()
-	digest := st.Digest.String()[:12]
-	wantFields(t, "status", got.Status, map[string]any{"version": 3., "digest": digest, "last_outcome": "rejected",
+	digests := map[string]any{"disk": st.Digests.Disk.String(), "content": st.Digests.Content.String(), "effective": st.Digests.Effective.String(),
+		"files": []any{map[string]any{"path": path, "sum": st.Digests.Files[0].Sum}}}
+	wantFields(t, "status", got.Status, map[string]any{"version": 3., "digests": digests, "last_outcome": "rejected",
 		"failures": 1., "hook_panics": 0., "attempts": map[string]any{"applied": 3., "rejected": 1.},
 		"watch": []any{map[string]any{"path": path, "mode": "events"}}})
 	problems := got.Status["error"].(map[string]any)["problems"].([]any)
@@ -75,7 +77,7 @@ func TestTheJSONSaysWhatThePageSays(t *testing.T) {
 	if len(got.History) != 3 {
 		t.Fatalf("%d versions", len(got.History))
 	}
-	wantFields(t, "newest", got.History[2], map[string]any{"version": 3., "digest": digest, "changes": []any{
+	wantFields(t, "newest", got.History[2], map[string]any{"version": 3., "content": st.Digests.Content.String(), "changes": []any{
 		map[string]any{"key": "db.conns", "old": 30., "new": 20.},
 		map[string]any{"key": "weights", "old": []any{"+Inf"}, "new": "NaN"},
 	}})

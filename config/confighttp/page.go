@@ -28,7 +28,6 @@ var styleHash = func() string {
 
 var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
 	"count":   count,
-	"digest":  shortDigest,
 	"noticed": noticed,
 	"text":    redact.Escape,
 	"took":    took,
@@ -50,11 +49,16 @@ type page struct {
 // show answers with the page, or with the same as JSON.
 func (h *handler) show(w http.ResponseWriter, r *http.Request, json bool) {
 	views := make([]view, len(h.stores))
+	only, known := partOf(r)
+	if !known || only != all && !json {
+		refuse(w, r, json, http.StatusBadRequest, "of JSON, the query only=status or only=summary wants a part")
+		return
+	}
 	for i, s := range h.stores {
-		views[i] = s.look()
+		views[i] = s.look(only)
 	}
 	if json {
-		writeJSON(w, r, http.StatusOK, newDocuments(views))
+		writeJSON(w, r, http.StatusOK, newDocuments(views, only))
 		return
 	}
 	var body bytes.Buffer

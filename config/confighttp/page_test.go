@@ -144,7 +144,7 @@ func TestTheHistoryTellsWhatChangedNewestFirst(t *testing.T) {
 	for i, n := range []int{3, 2, 1} {
 		wantText(t, "version", versions[i].one(t, "strong"), fmt.Sprintf("Version %d", n))
 		recorded := store.History()[n-1]
-		wantText(t, "digest", versions[i].one(t, "code.quiet"), recorded.Digest.String()[:12])
+		wantText(t, "digest", versions[i].one(t, "code.quiet"), recorded.Content.Short())
 		if got := versions[i].one(t, "time").attrs["datetime"]; got != recorded.LoadedAt.UTC().Format(time.RFC3339Nano) {
 			t.Errorf("version %d was loaded at %s", n, got)
 		}
@@ -171,26 +171,32 @@ func TestTheHistoryCountsTheChangesThatItDoesNotList(t *testing.T) {
 func TestTheStatusIsToldInFull(t *testing.T) {
 	store, path := follow(t, good)
 	reject(t, store, path, bad)
-	page := parse(t, get(t, named(store)))
+	page, digests := parse(t, get(t, named(store))), store.Status().Digests
 	got := map[string]string{}
 	for _, fact := range page.one(t, "dl").elements() {
 		got[fact.one(t, "dt").String()] = fact.one(t, "dd").String()
 	}
 	for term, want := range map[string]string{
-		"Running":      "version 1, loaded just now",
-		"Digest":       store.Status().Digest.String()[:12],
-		"Last attempt": "rejected, just now",
-		"Last success": "just now",
-		"Attempts":     "1 applied, 0 unchanged, 1 rejected; 1 rejected since the last success",
-		"Hooks":        "none is running; 0 panics so far",
+		"Running": "version 1, loaded just now",
+
+		"Digest on disk":    digests.Disk.Short(),
+		"Digest of content": digests.Content.Short(),
+		"Digest in effect":  digests.Effective.Short(),
+		"Last attempt":      "rejected, just now",
+		"Last success":      "just now",
+		"Attempts":          "1 applied, 0 unchanged, 1 rejected; 1 rejected since the last success",
+		"Hooks":             "none is running; 0 panics so far",
 	} {
 		if !strings.HasPrefix(got[term], want) {
 			t.Errorf("%s: got %q, want %q", term, got[term], want)
 		}
 	}
-	want := [][]string{{"Path", "Changes are noticed"}, {path, "by file system events"}}
+	want := [][]string{{"Path", "Changes are noticed"}, {path, "by events"}}
 	if got := page.below(t, "Status", "table").rows(); !reflect.DeepEqual(got, want) {
 		t.Errorf("got %q, want %q", got, want)
+	}
+	if got := page.one(t, "main").String(); !strings.Contains(got, path+digests.Files[0].Sum) {
+		t.Errorf("the sum of the file, %s, is not in %s", digests.Files[0].Sum, got)
 	}
 }
 

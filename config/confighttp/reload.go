@@ -38,9 +38,9 @@ func (h *handler) reload(w http.ResponseWriter, r *http.Request, json bool) {
 		w.Header().Set("Location", "./#"+store.id) // http.Redirect would lose the prefix
 		w.WriteHeader(http.StatusSeeOther)
 	case rejected:
-		writeJSON(w, r, http.StatusUnprocessableEntity, store.look().document())
+		writeJSON(w, r, http.StatusUnprocessableEntity, store.look(all).document())
 	default:
-		writeJSON(w, r, http.StatusOK, store.look().document())
+		writeJSON(w, r, http.StatusOK, store.look(all).document())
 	}
 }
 

@@ -30,6 +30,9 @@ func TestWhatNeedsAttentionIsSaidInTheBand(t *testing.T) {
 		"/mnt/c.yaml hangs: it does not answer since noon.": func(st *config.Status) {
 			st.Watch = []config.PathStatus{{Path: "/mnt/c.yaml", Mode: config.WatchHung, Reason: "it does not answer since noon"}}
 		},
+		"configmap:prod/app cannot be read since 2026-01-02T03:04:05Z, so what it gave last stays: permission denied.": func(st *config.Status) {
+			st.Watch = []config.PathStatus{{Path: "configmap:prod/app", Mode: config.WatchStale, Reason: "permission denied", Since: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}}
+		},
 		"A hook is stuck: pool.resize has been running for 1m23s. Until it returns, no hook learns of a change.": func(st *config.Status) {
 			st.Hook = &config.HookStatus{Name: "pool.resize", For: 83 * time.Second, Stuck: true}
 		},

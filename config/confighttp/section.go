@@ -20,6 +20,9 @@ type section struct {
 	Settings []config.Setting
 	History  []config.Version // the newest first
 
+	Files     []config.FileSum
+	MoreFiles int
+
 	Problems     []problem
 	MoreProblems int
 }
@@ -35,14 +38,17 @@ type problem struct {
 // puts them in their place.
 type excerpt struct{ Line, Margin, Caret string }
 
-// mostProblems is how many problems the page shows.
-const mostProblems = 100
+// How many problems and files the page shows.
+const mostProblems, mostFiles = 100, 100
 
 func newSection(v view) section {
 	s := section{
 		Name: v.name, ID: v.id, State: v.state(), Summary: v.summary(), Remarks: v.remarks(),
 		Status: v.status, Attempts: attempts(v.status), Panics: int(v.status.HookPanics), Settings: v.settings,
 	}
+	files := v.status.Digests.Files
+	s.MoreFiles = max(0, len(files)-mostFiles)
+	s.Files = files[:len(files)-s.MoreFiles]
 	for _, h := range slices.Backward(v.history) {
 		s.History = append(s.History, h)
 	}
@@ -81,7 +87,7 @@ func attempts(st config.Status) string {
 func noticed(mode config.WatchMode) string {
 	switch mode {
 	case config.WatchEvents:
-		return "by file system events"
+		return "by events"
 	case config.WatchPoll:
 		return "by polling alone"
 	case config.WatchNone:
@@ -90,6 +96,8 @@ func noticed(mode config.WatchMode) string {
 		return "never"
 	case config.WatchHung:
 		return "not before it answers"
+	case config.WatchStale:
+		return "not before it can be read"
 	}
 	return string(mode)
 }

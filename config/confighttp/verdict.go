@@ -69,6 +69,8 @@ func (v view) remarks() []string {
 			all = append(all, p.Path+" can never change: "+p.Reason+".")
 		case config.WatchHung:
 			all = append(all, p.Path+" hangs: "+p.Reason+".")
+		case config.WatchStale:
+			all = append(all, p.Path+" cannot be read since "+p.Since.UTC().Format(time.RFC3339)+", so what it gave last stays: "+p.Reason+".")
 		}
 	}
 	if !st.LastGood.IsZero() {

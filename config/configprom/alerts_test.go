@@ -26,7 +26,7 @@ func TestTheAlertsInTheDocumentationAskForMetricsThatExist(t *testing.T) {
 	if err := yaml.Unmarshal([]byte(documentedAlerts(t)), &rules); err != nil {
 		t.Fatal(err)
 	}
-	if len(rules.Groups) != 1 || len(rules.Groups[0].Rules) != 7 {
+	if len(rules.Groups) != 1 || len(rules.Groups[0].Rules) != 8 {
 		t.Fatalf("got %+v", rules)
 	}
 	names := metricNames(t)

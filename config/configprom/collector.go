@@ -71,13 +71,13 @@ func (r reporter) report(to chan<- prometheus.Metric) {
 		counter(r.reloads, st.Attempts[outcome], string(outcome))
 	}
 	gauge(r.duration, st.LastDuration.Seconds())
-	gauge(r.info, 1, strconv.FormatUint(st.Version, 10), st.Digest.String()[:shortDigest])
+	gauge(r.info, 1, strconv.FormatUint(st.Version, 10), st.Digests.Disk.Short(), st.Digests.Content.Short(), st.Digests.Effective.Short())
 	gauge(r.pending, float64(len(st.Pending)))
 	for path, mode := range watchModes(st) {
 		for _, m := range modes {
 			gauge(r.watch, oneIf(m == mode), path, string(m))
 		}
-		if mode == config.WatchHung { // its series comes and goes: it is rare
+		if mode == config.WatchHung || mode == config.WatchStale { // its series comes and goes: it is rare
 			gauge(r.watch, 1, path, string(mode))
 		}
 	}
@@ -91,9 +91,6 @@ func (r reporter) report(to chan<- prometheus.Metric) {
 	gauge(r.probation, oneIf(st.Probation != nil))
 	counter(r.rollbacks, st.Rollbacks)
 }
-
-// shortDigest is how much of a digest is shown, as in the log.
-const shortDigest = 12
 
 // watchModes tells how each path is followed. A path that is listed twice has the
 // mode that is worse, and no series twice, for which a registry would refuse the
@@ -114,10 +111,10 @@ func watchModes(st config.Status) map[string]config.WatchMode {
 
 // severity is the place of a mode in the list of them, which leads from good to bad.
 func severity(mode config.WatchMode) int {
-	if mode == config.WatchHung {
-		return len(modes)
+	if i := slices.Index(modes, mode); i >= 0 {
+		return i
 	}
-	return slices.Index(modes, mode)
+	return len(modes)
 }
 
 func oneIf(yes bool) float64 {

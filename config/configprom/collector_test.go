@@ -1,7 +1,6 @@
 package configprom_test
 
 import (
-	"crypto/sha256"
 	"fmt"
 	"os"
 	"strings"
@@ -80,38 +79,41 @@ func value(t *testing.T, c prometheus.Collector, name string) float64 {
 	return 0
 }
 
-func digest(content string) string {
-	return fmt.Sprintf("%x", sha256.Sum256([]byte(content)))[:12]
+// info is the series of config_info for what is on disk, served and in effect.
+func info(version int, d config.Digests) string {
+	return fmt.Sprintf("config_info{content=%q,disk=%q,effective=%q,name=\"app\",version=\"%d\"} 1\n", d.Content.Short(), d.Disk.Short(), d.Effective.Short(), version)
 }
 
 func TestTheMetricsFollowARejectedReloadAndItsEnd(t *testing.T) {
 	store, path := follow(t, good)
 	c := configprom.NewCollector(configprom.Named("app", store))
-	running := `config_info{digest="` + digest(good) + `",name="app",version="1"} 1` + "\n"
+	first := store.Status().Digests
 	wantMetrics(t, c, `config_last_reload_successful{name="app"} 1
 config_reloads_total{name="app",outcome="applied"} 1
 config_reloads_total{name="app",outcome="rejected"} 0
 config_reloads_total{name="app",outcome="unchanged"} 0
-`+running)
+`+info(1, first))
 
 	reject(t, store, path, "addr: localhost:80\nrate: 0\n")
 	wantMetrics(t, c, `config_last_reload_successful{name="app"} 0
 config_reloads_total{name="app",outcome="applied"} 1
 config_reloads_total{name="app",outcome="rejected"} 1
 config_reloads_total{name="app",outcome="unchanged"} 0
-`+running)
+`+info(1, config.Digests{Disk: store.Status().Digests.Disk, Content: first.Content, Effective: first.Effective}))
+	if store.Status().Digests.Disk == first.Disk {
+		t.Error("what is on disk has the digest of what was")
+	}
 
 	accept(t, store, path, good)
 	wantMetrics(t, c, `config_last_reload_successful{name="app"} 1
 config_reloads_total{name="app",outcome="applied"} 1
 config_reloads_total{name="app",outcome="rejected"} 1
 config_reloads_total{name="app",outcome="unchanged"} 1
-`+running)
+`+info(1, first))
 
 	better := good + "rate: 20\n"
 	accept(t, store, path, better)
-	wantMetrics(t, c, `config_info{digest="`+digest(better)+`",name="app",version="2"} 1
-config_last_reload_successful{name="app"} 1
+	wantMetrics(t, c, info(2, store.Status().Digests)+`config_last_reload_successful{name="app"} 1
 config_reloads_total{name="app",outcome="applied"} 2
 config_reloads_total{name="app",outcome="rejected"} 1
 config_reloads_total{name="app",outcome="unchanged"} 1

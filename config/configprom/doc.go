@@ -40,7 +40,8 @@
 //
 // config_watch_mode has, for each path, one series for each [config.WatchMode]:
 // events, poll, none and pinned, and another one, hung, as long as the path does not
-// answer. The paths are the files and directories given to the options; of the files in
+// answer, or stale, as long as the source cannot be read. The paths are the files and
+// directories given to the options, and the names of sources; of the files in
 // those directories, those that are not followed as their directory is. When a store is
 // closed, the mode is none.
 //
@@ -90,6 +91,13 @@
 //	        annotations:
 //	          summary: "{{ $labels.path }} on {{ $labels.instance }} is mounted so that it can never change"
 //	          description: "Mount the directory of the ConfigMap, without subPath."
+//	      - alert: ConfigSourceStale
+//	        expr: config_watch_mode{mode="stale"} == 1
+//	        for: 5m
+//	        labels: {severity: warning}
+//	        annotations:
+//	          summary: "{{ $labels.instance }} cannot read {{ $labels.path }}, and misses its changes"
+//	          description: "It serves what it read last. The log and the page say why."
 //	      - alert: ConfigWaitsForRestart
 //	        expr: config_pending_restart > 0
 //	        for: 1h

@@ -27,7 +27,7 @@ func newMetrics(name string) metrics {
 		duration: desc("reload_duration_seconds",
 			"How long it took to judge the last content."),
 		info: desc("info",
-			"The configuration that is running.", "version", "digest"),
+			"The configuration that is on disk, served and in effect.", "version", "disk", "content", "effective"),
 		pending: desc("pending_restart",
 			"Settings whose change waits for a restart."),
 		watch: desc("watch_mode",

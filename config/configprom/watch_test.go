@@ -1,6 +1,9 @@
 package configprom_test
 
 import (
+	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"example.com/lastgood/config"
@@ -48,15 +51,16 @@ config_watch_mode{mode="poll",name="app",path="/etc/app"} 0
 `)
 }
 
-func TestAPathThatHangsHasASeriesMore(t *testing.T) {
-	hung := said{Watch: []config.PathStatus{{Path: "/mnt/c.yaml", Mode: config.WatchHung}, {Path: "/mnt/c.yaml", Mode: config.WatchPinned}}}
-	wantMetrics(t, configprom.NewCollector(configprom.Named("app", hung)),
-		`config_watch_mode{mode="events",name="app",path="/mnt/c.yaml"} 0
-config_watch_mode{mode="hung",name="app",path="/mnt/c.yaml"} 1
-config_watch_mode{mode="none",name="app",path="/mnt/c.yaml"} 0
-config_watch_mode{mode="pinned",name="app",path="/mnt/c.yaml"} 0
-config_watch_mode{mode="poll",name="app",path="/mnt/c.yaml"} 0
-`)
+func TestAPathThatHangsAndAStaleSourceHaveASeriesMore(t *testing.T) {
+	for _, mode := range []config.WatchMode{config.WatchHung, config.WatchStale} {
+		st := said{Watch: []config.PathStatus{{Path: "c", Mode: mode}, {Path: "c", Mode: config.WatchPinned}}}
+		want := []string{fmt.Sprintf(`config_watch_mode{mode=%q,name="app",path="c"} 1`, mode)}
+		for _, other := range []string{"events", "none", "pinned", "poll"} {
+			want = append(want, fmt.Sprintf(`config_watch_mode{mode=%q,name="app",path="c"} 0`, other))
+		}
+		slices.Sort(want)
+		wantMetrics(t, configprom.NewCollector(configprom.Named("app", st)), strings.Join(want, "\n")+"\n")
+	}
 }
 
 func TestAPathThatIsNotUTF8DoesNotSpoilTheScrape(t *testing.T) {
@@ -89,7 +93,7 @@ func TestAStatusWithNothingInItIsReported(t *testing.T) {
 	wantMetrics(t, configprom.NewCollector(configprom.Named("app", said{})),
 		`config_hook_panics_total{name="app"} 0
 config_hook_running_seconds{name="app"} 0
-config_info{digest="000000000000",name="app",version="0"} 1
+config_info{content="000000000000",disk="000000000000",effective="000000000000",name="app",version="0"} 1
 config_last_reload_success_timestamp_seconds{name="app"} 0
 config_last_reload_successful{name="app"} 1
 config_pending_restart{name="app"} 0

@@ -77,6 +77,7 @@ type (
 				SecretName string `yaml:"secretName"`
 			}
 			EmptyDir *struct {
+				Medium    string
 				SizeLimit string `yaml:"sizeLimit"`
 			} `yaml:"emptyDir"`
 		}
@@ -148,12 +149,12 @@ func TestTheManifestsFitTogether(t *testing.T) {
 
 	// What is mounted where: the file that the service is told to read, and the one
 	// that the variable names, must be keys of what is mounted there.
-	mounted, lastGood := map[string][]string{}, ""
+	mounted, writable := map[string][]string{}, map[string]bool{}
 	for _, v := range pod.Volumes {
 		var keys []string
 		switch {
 		case v.EmptyDir != nil:
-			lastGood = v.Name
+			writable[v.Name] = true
 		case v.ConfigMap.Name == cm.Metadata.Name && v.Secret.SecretName == "":
 			for key := range cm.Data {
 				keys = append(keys, key)
@@ -167,10 +168,10 @@ func TestTheManifestsFitTogether(t *testing.T) {
 		}
 		mounted[v.Name] = keys
 	}
-	var files []string
+	var files, dirs []string
 	for _, m := range c.VolumeMounts {
-		if dir := c.Args[slices.Index(c.Args, "--last-good")+1]; m.Name == lastGood && (m.MountPath != dir || m.ReadOnly) {
-			t.Errorf("--last-good names %s, which is not what can be written to: %+v", dir, m)
+		if writable[m.Name] && !m.ReadOnly {
+			dirs = append(dirs, m.MountPath)
 		}
 		for _, key := range mounted[m.Name] {
 			files = append(files, path.Join(m.MountPath, key))
@@ -180,6 +181,10 @@ func TestTheManifestsFitTogether(t *testing.T) {
 		if !slices.Contains(files, file) {
 			t.Errorf("%s names %s, which is not among %q", what, file, files)
 		}
+	}
+
+	if want := []string{c.Args[slices.Index(c.Args, "--last-good")+1], path.Dir(c.Env[1].Value)}; c.Env[1].Name != "CONFIG_SOCKET" || !slices.Equal(dirs, want) {
+		t.Errorf("what can be written to is %q, and not %q", dirs, want)
 	}
 
 	// Probes and the service reach a port by its name.

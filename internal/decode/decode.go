@@ -83,12 +83,13 @@ func failure(err error) problem.Problem {
 // decoder fills the values of one pass.
 type decoder struct {
 	*merge.Report
-	path keypath.Path // to the value being filled
+	path    keypath.Path // to the value being filled
+	unknown bool         // of some values only that they are set is known
 	hooking
 }
 
 func newDecoder(r *merge.Report, hooks []Hook) *decoder {
-	d := &decoder{Report: r}
+	d := &decoder{Report: r, unknown: r.Tree.HasUnknown()}
 	if len(hooks) > 0 {
 		d.hooking = hooking{r, hooks, map[*document.Node]natural{}, map[*document.Node]any{}, map[string]bool{}}
 	}

@@ -45,7 +45,11 @@ func CheckDefaults(root *schema.Type, hooks []Hook) []problem.Problem {
 func CheckValue(f *schema.Field, value document.Node, hooks []Hook) []problem.Problem {
 	t := schema.Only(f)
 	root := document.Node{Kind: document.Map, Children: []document.Child{{Key: f.Key, Node: value}}}
-	r := merge.Merge(t, []*layers.Layer{{Root: &root}}, merge.Options{Hooks: len(hooks) > 0})
+	layer := &layers.Layer{Root: &root}
+	if problems := layer.Rename(t); len(problems) > 0 {
+		return problems
+	}
+	r := merge.Merge(t, []*layers.Layer{layer}, merge.Options{Hooks: len(hooks) > 0})
 	if found := len(r.Problems); len(r.Tree.Root.Node.Children) > 0 {
 		d := newDecoder(r, hooks)
 		one(d, f, r.Tree.Root.Child(0))

@@ -29,10 +29,23 @@ func (d *decoder) entry(dst reflect.Value, t *schema.Type, v merge.Value) {
 // value fills dst, whose type is that of t or a pointer to it, with a value that is not
 // null. It leaves dst alone where there is a problem.
 func (d *decoder) value(dst reflect.Value, t *schema.Type, v merge.Value) {
-	if d.Running.Over() || isMasked(d.Report, d.path, t, v) || len(d.hooks) > 0 && d.hooked(dst, t, v) {
-		return
+	switch {
+	case d.Running.Over(), d.unknown && d.skips(t, v), isMasked(d.Report, d.path, t, v):
+	case len(d.hooks) > 0 && !(d.unknown && v.Node.Holds(document.Unknown)) && d.hooked(dst, t, v):
+	default:
+		d.fill(dst, t, v)
 	}
-	d.fill(dst, t, v)
+}
+
+// skips reports whether a value is not known, as a whole or in a part of one that is read as
+// a whole.
+func (d *decoder) skips(t *schema.Type, v merge.Value) bool {
+	whole := t.Kind == schema.Scalar || t.Kind == schema.Any
+	if v.Node.Marks&document.Unknown == 0 && !(whole && v.Node.Holds(document.Unknown)) {
+		return false
+	}
+	d.Skip(d.path)
+	return true
 }
 
 // fill is value without hooks.

@@ -211,7 +211,11 @@ func (d *decoder) fillFrom(dst reflect.Value, t *schema.Type, v merge.Value, fro
 		}
 		return
 	}
-	d.remake(&node, from, v.Node)
+	marks := document.Made
+	if d.Tree.HasSources() && v.Node.Holds(document.Resolved) {
+		marks |= document.Resolved
+	}
+	d.remake(&node, from, v.Node, marks)
 	d.fill(dst, t, merge.Value{Node: &node, Key: v.Key, Layer: v.Layer})
 }
 
@@ -233,13 +237,13 @@ func setAsIs(dst, from reflect.Value) bool {
 	return true
 }
 
-// remake gives the node of a value that a hook returned the place of another, and notes the
-// values that were made nodes of.
-func (h *hooking) remake(n *document.Node, from reflect.Value, at *document.Node) {
+// remake gives the node of a value that a hook returned the place of another, and marks,
+// and notes the values that were made nodes of.
+func (h *hooking) remake(n *document.Node, from reflect.Value, at *document.Node, marks document.Marks) {
 	for from.IsValid() && (from.Kind() == reflect.Pointer || from.Kind() == reflect.Interface) {
 		from = from.Elem()
 	}
-	n.Line, n.Column, n.Marks = at.Line, at.Column, document.Made
+	n.Line, n.Column, n.Marks = at.Line, at.Column, marks
 	if from.IsValid() && shapeless(n) {
 		h.made[n] = from.Interface()
 	}
@@ -253,6 +257,6 @@ func (h *hooking) remake(n *document.Node, from reflect.Value, at *document.Node
 		case from.Kind() == reflect.Map && from.Type().Key().Kind() == reflect.String:
 			inner = from.MapIndex(reflect.ValueOf(c.Key).Convert(from.Type().Key()))
 		}
-		h.remake(&c.Node, inner, at)
+		h.remake(&c.Node, inner, at, marks)
 	}
 }

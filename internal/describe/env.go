@@ -19,6 +19,8 @@ type Variable struct {
 	Required    bool
 	Secret      bool
 	Restart     bool
+	Old         []string // the names of old keys, which still count
+	Deprecated  string   // the deprecated tag
 }
 
 // Variables returns the environment variables, in the order of the type's fields.
@@ -29,6 +31,7 @@ func (s Subject) Variables() []Variable {
 // Leaves is like Variables, but has those without a name, too.
 func (s Subject) Leaves() []Variable {
 	var all []Variable
+	old := s.oldNames()
 	var visit func([]*setting)
 	visit = func(settings []*setting) {
 		for _, n := range settings {
@@ -45,6 +48,8 @@ func (s Subject) Leaves() []Variable {
 				Required:    n.needed && !n.place.optional,
 				Secret:      n.place.secret,
 				Restart:     n.place.restart,
+				Deprecated:  n.field.Deprecated,
+				Old:         old[n.keys.String()],
 			}
 			if len(names) > 0 {
 				v.Name = names[0]
@@ -60,6 +65,22 @@ func (s Subject) Leaves() []Variable {
 	}
 	visit(s.settings())
 	return all
+}
+
+// oldNames returns the names that variables have by old keys, by key.
+func (s Subject) oldNames() map[string][]string {
+	names := map[string][]string{}
+	all := s.Loader.Startup.Variables
+	if all == nil {
+		return names
+	}
+	for _, leaf := range s.Loader.Schema().Leaves.Old() {
+		name := schema.EnvName("", leaf.Old)
+		if slices.ContainsFunc(all.Documented(name), func(l schema.Leaf) bool { return l.Key() == leaf.Key() && l.Old != nil }) {
+			names[leaf.Key()] = append(names[leaf.Key()], schema.WithPrefix(all.Prefix, name))
+		}
+	}
+	return names
 }
 
 // variables returns the names of the variables for a setting, or none.

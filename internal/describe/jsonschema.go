@@ -21,7 +21,7 @@ import (
 // It does not reject a file that the loader accepts, as far as its keys are spelled in
 // one of the usual ways, and required keys in their own.
 func (s Subject) JSONSchema() []byte {
-	b := &builder{Subject: s, root: s.Loader.Schema(), defs: map[string]object{}}
+	b := &builder{Subject: s, root: s.Loader.Schema().Written, defs: map[string]object{}}
 	b.names = recursive(b.root)
 	top := b.section(b.root, s.Loader.Defaults(), place{partial: s.Layered})
 	comment := "Patterns of properties are other spellings of keys that mean the same. null means that a key is not set here."
@@ -112,7 +112,8 @@ func (b *builder) section(t *schema.Type, defaults map[string]any, at place) obj
 	for _, f := range t.Fields {
 		properties = properties.with(f.Key, b.field(t, f, defaults, at.with(f)))
 		spellings = append(spellings, spellingsOf(f.Key)...)
-		if !at.partial && rules.Needs(b.Loader.Validator(), t, f, defaults) {
+		isOld := f.IsOld() || len(f.Old) > 0 || f.Moved // the key, or what may be in its place
+		if !at.partial && !isOld && rules.Needs(b.Loader.Validator(), t, f, defaults) {
 			required = append(required, f.Key)
 		}
 	}
@@ -146,6 +147,7 @@ func (b *builder) field(t *schema.Type, f *schema.Field, defaults map[string]any
 	defer b.path.Leave()
 	def, has := defaults[f.Key]
 	isSection := f.Type.Kind == schema.Struct
+	at.partial = at.partial || f.IsOld()
 	var value object
 	if inner, is := def.(map[string]any); is && isSection && b.names[f.Type] == "" {
 		value = b.section(f.Type, inner, at)
@@ -165,11 +167,16 @@ func (b *builder) field(t *schema.Type, f *schema.Field, defaults map[string]any
 	if text := b.ownVariables(f); text != "" {
 		sentences = append(sentences, text)
 	}
+	if text := deprecation(f); text != "" {
+		sentences = append(sentences, text)
+	}
 	var o object
 	if len(sentences) > 0 {
 		o = o.with("description", strings.Join(sentences, " "))
 	}
-	o = append(o, value...)
+	if o = append(o, value...); f.IsOld() || f.IsDeprecated {
+		o = o.unless(object{{"deprecated", true}})
+	}
 	switch {
 	case isSection:
 	case at.secret:

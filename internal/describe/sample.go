@@ -174,6 +174,12 @@ func (w *writer) comments(n *setting, lead string) {
 	if text := w.variableWords(n); text != "" {
 		state = append(state, text)
 	}
+	if len(n.field.Old) > 0 {
+		state = append(state, "Old keys: "+strings.Join(n.field.Old, ", ")+".")
+	}
+	if text := deprecation(n.field); text != "" {
+		state = append(state, text)
+	}
 	w.comment(lead, Sentence(n.field.Desc))
 	w.comment(lead, Sentence(facts...))
 	w.comment(lead, strings.Join(state, " "))

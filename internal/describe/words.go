@@ -11,6 +11,24 @@ import (
 
 const restarts = "A change takes effect after a restart."
 
+// deprecation says what to use in the place of a field that is deprecated, or only there for
+// old keys, or is "".
+func deprecation(f *schema.Field) string {
+	var all []string
+	switch {
+	case f.Gone:
+		all = append(all, "It has nothing but old keys.")
+	case f.NowAt != nil:
+		all = append(all, "An old key of "+f.NowAt.String()+".")
+	case f.Now != nil:
+		all = append(all, "An old key of "+f.Now.Key+".")
+	}
+	if f.IsDeprecated {
+		all = append(all, "Deprecated: "+strings.TrimSuffix(f.Deprecated, ".")+".")
+	}
+	return strings.Join(all, " ")
+}
+
 // innermost returns what lists and maps hold in the end, or nil if they hold themselves.
 func innermost(t *schema.Type) *schema.Type {
 	for range 100 {

@@ -106,6 +106,19 @@ func (n *Node) Clone() Node {
 	return c
 }
 
+// Holds reports whether the node, or one in it, has one of the marks.
+func (n *Node) Holds(m Marks) bool {
+	if n.Marks&m != 0 {
+		return true
+	}
+	for i := range n.Children {
+		if n.Children[i].Node.Holds(m) {
+			return true
+		}
+	}
+	return false
+}
+
 // Marks are what else there is to know of a value.
 type Marks uint8
 
@@ -114,6 +127,8 @@ const (
 	Anchored Marks = 1 << iota // there is an anchor at the value
 	OtherKey                   // its key is no text, but a number, a date, true or false
 	Made                       // it was made by a decode hook, of the value at its place
+	Resolved                   // its text is not that of the document: a variable or a file gave it
+	Unknown                    // it is set, but to what is not known
 	Items                      // a List of single items of the list below it, in the order of their indexes, which are the Columns of the Children
 )
 

@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"reflect"
@@ -8,6 +9,8 @@ import (
 	"example.com/lastgood/internal/convert"
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/keypath"
+	"example.com/lastgood/internal/merge"
+	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/value"
 )
@@ -19,9 +22,20 @@ type Change struct {
 	Secret   bool
 }
 
-// Diff lists what differs between two pointers to values of type t, in the order of the
-// fields, leaf by leaf. A nil pointer has nothing.
-func Diff(ctx context.Context, t *schema.Type, old, new any) []Change {
+// Side is one of two values that are compared: a pointer, and the tree that it was decoded
+// from, if there is something in it that is from elsewhere than its documents. Where it is
+// not known whether there is, what there is of that in the other tree, or in Like, is not
+// shown.
+type Side struct {
+	Value any
+	Known bool
+	Tree  *merge.Tree // nil for none
+	Like  *merge.Tree
+}
+
+// Diff lists what differs between two values of type t, in the order of the fields, leaf by
+// leaf. A nil pointer has nothing.
+func Diff(ctx context.Context, t *schema.Type, old, new Side) []Change {
 	changes, _ := diff(ctx, t, old, new, math.MaxInt)
 	return changes
 }
@@ -29,7 +43,7 @@ func Diff(ctx context.Context, t *schema.Type, old, new any) []Change {
 // DiffBriefly lists the first changes that [Diff] would, and counts the rest. Long
 // values are cut, and nothing of the two values is shared, so that the changes can be
 // kept when those are not.
-func DiffBriefly(ctx context.Context, t *schema.Type, old, new any, most int) (changes []Change, rest int) {
+func DiffBriefly(ctx context.Context, t *schema.Type, old, new Side, most int) (changes []Change, rest int) {
 	changes, rest = diff(ctx, t, old, new, most)
 	for i := range changes {
 		changes[i].Old, changes[i].New = brief(changes[i].Old), brief(changes[i].New)
@@ -37,9 +51,11 @@ func DiffBriefly(ctx context.Context, t *schema.Type, old, new any, most int) (c
 	return changes, rest
 }
 
-func diff(ctx context.Context, t *schema.Type, old, new any, most int) (changes []Change, rest int) {
+func diff(ctx context.Context, t *schema.Type, old, new Side, most int) (changes []Change, rest int) {
 	d := differ{schema: t, running: guard.Under(ctx), most: most}
-	d.value(t, reflect.ValueOf(old), reflect.ValueOf(new), nil, false)
+	d.old, d.new, d.like = finder(old.Tree), finder(new.Tree), finder(cmp.Or(old.Like, new.Like))
+	d.knownOld, d.knownNew = old.Known, new.Known
+	d.value(t, reflect.ValueOf(old.Value), reflect.ValueOf(new.Value), nil, false)
 	return d.changes, d.rest
 }
 
@@ -50,6 +66,17 @@ type differ struct {
 	changes []Change
 	most    int
 	rest    int // changes beyond those
+
+	old, new, like     *merge.Report // nil where nothing in the tree is from elsewhere
+	knownOld, knownNew bool          // the tree is known
+}
+
+// finder returns what finds values in a tree where some are from elsewhere, or nil.
+func finder(tree *merge.Tree) *merge.Report {
+	if tree == nil || !tree.HasSources() {
+		return nil
+	}
+	return merge.Find(tree)
 }
 
 // value compares two values, of which one may be missing.
@@ -141,7 +168,37 @@ func (d *differ) change(t *schema.Type, a, b reflect.Value, p keypath.Path, secr
 		}
 		return Render(d.running, t, v, secret)
 	}
-	d.changes = append(d.changes, Change{d.schema.Mask(p).String(), shown(a), shown(b), secret})
+	c := Change{d.schema.Mask(p).String(), shown(a), shown(b), secret}
+	if (d.old != nil || d.new != nil || d.like != nil) && !secret {
+		d.asWritten(&c, a, b, p)
+	}
+	d.changes = append(d.changes, c)
+}
+
+// asWritten shows the values of a change as documents have them where these refer elsewhere.
+func (d *differ) asWritten(c *Change, a, b reflect.Value, p keypath.Path) {
+	hidden := false // what the value would be is known to be from elsewhere
+	for _, r := range []*merge.Report{d.old, d.new, d.like} {
+		if r != nil {
+			_, secret, ok := Written(r, p)
+			hidden, c.Secret = hidden || ok, c.Secret || secret
+		}
+	}
+	show := func(shown *any, v reflect.Value, r *merge.Report, known bool) {
+		switch {
+		case !v.IsValid():
+		case c.Secret:
+			*shown = redact.Mask
+		case r != nil:
+			if value, _, ok := Written(r, p); ok {
+				*shown = value
+			}
+		case hidden && !known:
+			*shown = redact.Mask
+		}
+	}
+	show(&c.Old, a, d.old, d.knownOld)
+	show(&c.New, b, d.new, d.knownNew)
 }
 
 // existing returns what a pointer or interface leads to, or no value for nil, nor for

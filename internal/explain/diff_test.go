@@ -38,9 +38,9 @@ func TestABriefDiffIsTheStartOfAWholeOne(t *testing.T) {
 	for seed := range uint64(40) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		a, b := randomMaps(r), randomMaps(r)
-		all := explain.Diff(t.Context(), l, a, b)
+		all := explain.Diff(t.Context(), l, explain.Side{Value: a}, explain.Side{Value: b})
 		for most := range len(all) + 2 {
-			first, rest := explain.DiffBriefly(t.Context(), l, a, b, most)
+			first, rest := explain.DiffBriefly(t.Context(), l, explain.Side{Value: a}, explain.Side{Value: b}, most)
 			want := all[:min(most, len(all))]
 			if len(first) != len(want) || len(want) > 0 && !reflect.DeepEqual(first, want) || len(first)+rest != len(all) {
 				t.Fatalf("seed %d: the first %d are\n%v and %d more, want\n%v of\n%v", seed, most, first, rest, want, all)

@@ -30,6 +30,7 @@ type renderer struct {
 	running *guard.Running
 	trail   value.Trail
 	inOwn   bool // what is rendered is in a value whose type reads itself
+	partly  bool // something was left out: a secret, or what nothing is known of
 }
 
 func (r *renderer) render(t *schema.Type, v reflect.Value, secret bool) any {
@@ -46,6 +47,7 @@ func (r *renderer) render(t *schema.Type, v reflect.Value, secret bool) any {
 		v = v.Elem()
 	}
 	if secret {
+		r.partly = true
 		return redact.Mask
 	}
 	if (v.Kind() == reflect.Slice || v.Kind() == reflect.Map) && v.IsNil() {
@@ -87,9 +89,11 @@ func (r *renderer) scalar(t *schema.Type, v reflect.Value) any {
 	case time.Duration:
 		return shortDuration(known)
 	case url.URL:
+		r.partly = r.partly || known.User != nil
 		return known.Redacted()
 	}
 	if text, ok := marshalled(r.running, v); ok {
+		r.partly = r.partly || text == redact.Mask
 		return text
 	}
 	if !t.Scalar.Plain() || r.inOwn {
@@ -117,6 +121,7 @@ func (r *renderer) scalar(t *schema.Type, v reflect.Value) any {
 		}
 		return base64.StdEncoding.EncodeToString(v.Bytes())
 	}
+	r.partly = true
 	return fmt.Sprintf("a %v", v.Type())
 }
 

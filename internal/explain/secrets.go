@@ -2,19 +2,26 @@ package explain
 
 import (
 	"reflect"
+	"slices"
 
 	"example.com/lastgood/internal/guard"
+	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/merge"
 	"example.com/lastgood/internal/schema"
 )
 
-// Secrets calls yield with the secret values in a value, a pointer to the type t, as part
-// of what r runs.
-func Secrets(r *guard.Running, t *schema.Type, v any, yield func(reflect.Value)) {
-	l := &lister{running: r, emit: func(at leaf) {
-		if at.secret {
+// Secrets calls yield with the secret values in a value, a pointer to the type t, and with
+// those whose texts come from elsewhere than the documents of tree, as part of what r runs.
+// tree is what the value was decoded from; nil if that is not known.
+func Secrets(r *guard.Running, t *schema.Type, v any, tree *merge.Tree, yield func(reflect.Value)) {
+	l, root := &lister{running: r}, merge.Value{}
+	if tree != nil && tree.HasSources() {
+		l.tree, root = tree, tree.Root
+	}
+	l.emit = func(at leaf) {
+		if at.secret || l.tree != nil && slices.ContainsFunc(l.tree.Sources(at.in), (*layers.Source).IsSecret) {
 			yield(at.value)
 		}
-	}}
-	l.section(t, reflect.ValueOf(v).Elem(), merge.Value{}, leaf{})
+	}
+	l.section(t, reflect.ValueOf(v).Elem(), root, leaf{})
 }

@@ -55,11 +55,12 @@ func Settings(r *guard.Running, tree *merge.Tree, v reflect.Value, pending []Pen
 
 func setting(r *guard.Running, tree *merge.Tree, at leaf, waiting map[place]*Pending) Setting {
 	path := tree.Schema.Mask(at.path)
-	s := Setting{
-		Key:     path.String(),
-		Value:   Render(r, at.t, at.value, at.secret),
-		Secret:  at.secret,
-		Restart: at.restart,
+	s := Setting{Key: path.String(), Secret: at.secret, Restart: at.restart}
+	w := written(tree, at.in)
+	if s.Secret = s.Secret || w.secret; w.known && !at.secret {
+		s.Value = w.value
+	} else {
+		s.Value = Render(r, at.t, at.value, at.secret)
 	}
 	if len(waiting) > 0 {
 		steps := 0
@@ -79,6 +80,7 @@ func setting(r *guard.Running, tree *merge.Tree, at leaf, waiting map[place]*Pen
 		return s
 	}
 	s.Origin = tree.Origin(at.in)
+	s.Origin.From = w.from
 	for below := range tree.Below(at.in) {
 		s.Overrides = append(s.Overrides, tree.Origin(below))
 	}

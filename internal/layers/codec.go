@@ -47,7 +47,7 @@ func (c *Codec) Read(r *guard.Running, t *schema.Type, file *Layer, data []byte)
 		}
 	})
 	if panicked == nil && len(problems) == 0 {
-		panicked = r.Call(c.method, func() { file.Root, problems = fromCodec(t, decoded, len(data)) })
+		panicked = r.Call(c.method, func() { file.Root, problems = fromCodec(t.Written, decoded, len(data)) })
 	}
 	if panicked != nil {
 		problems = []problem.Problem{{Code: "syntax", Message: panicked.Error()}}
@@ -114,8 +114,8 @@ func fromCodec(t *schema.Type, decoded map[string]any, content int) (*document.N
 			n.put(&root, t, e)
 			continue
 		}
-		n.path = slices.Clip(leaf.Path)
-		named.Put(leaf.Path, n.node(leaf.Field.Type, e.value), problem.Origin{}) // names are unique
+		n.path = slices.Clip(leaf.AsWritten())
+		named.Put(leaf.AsWritten(), n.node(leaf.Field.Type, e.value), problem.Origin{}) // names are unique
 		n.path = nil
 	}
 	n.distinct(t, &root)

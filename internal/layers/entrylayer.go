@@ -84,7 +84,7 @@ func (e *EnvEntries) Layer(below []*Layer, files []EntryFile) (*Layer, []problem
 		}
 	}
 	for _, f := range files {
-		b.add(f.entry, problem.Origin{Kind: problem.EnvFile, Name: f.Path}, trimLine(string(f.Data)))
+		b.add(f.entry, problem.Origin{Kind: problem.EnvFile, Name: f.Path}, TrimLine(string(f.Data)))
 	}
 	return b.Layer(problem.LastOrder), b.problems
 }
@@ -113,8 +113,8 @@ func (b *entryBuilder) add(v *entryVariable, at problem.Origin, text string) {
 	}
 	key := path.String()
 	if first := b.by[key]; first != nil {
-		if first.file != v.file || first.text != v.text {
-			p := disagree(b.root.Mask(path).String(), variable{first.shown, first.text, first.file}, variable{v.shown, v.text, v.file})
+		if first.file != v.file || first.text != v.text || first.old != v.old {
+			p := disagree(b.root.Mask(path).String(), variable{name: first.shown, text: first.text, file: first.file}, variable{name: v.shown, text: v.text, file: v.file})
 			b.problems = append(b.problems, p)
 		}
 		return

@@ -45,7 +45,7 @@ func (f EnvFile) IsEntry() bool { return f.entry != nil }
 
 // Add adds the value that is in the file, or returns what is wrong with that.
 func (f EnvFile) Add(b *Builder, data []byte) *problem.Problem {
-	return b.text(f.Leaf.Path, f.Leaf.Field.Type, problem.Origin{Kind: problem.EnvFile, Name: f.Path}, trimLine(string(data)))
+	return b.text(f.Leaf.Path, f.Leaf.Field.Type, problem.Origin{Kind: problem.EnvFile, Name: f.Path}, TrimLine(string(data)))
 }
 
 // fileSuffix turns the name of a variable into that of one which names a file with
@@ -121,6 +121,7 @@ type variable struct {
 	name string
 	text string
 	file bool // the text is the path of a file with the value
+	old  bool // the name is that of an old key
 }
 
 func (r *envReader) read(environ []string) {
@@ -130,7 +131,7 @@ func (r *envReader) read(environ []string) {
 		if runtime.GOOS == "windows" { // where case does not matter
 			name = strings.ToUpper(name)
 		}
-		if text = trimLine(text); (text != "" || r.opts.Empty) && r.names.mayBeOurs(name) {
+		if text = TrimLine(text); (text != "" || r.opts.Empty) && r.names.mayBeOurs(name) {
 			r.set[name] = text
 		}
 	}
@@ -148,7 +149,7 @@ func (r *envReader) read(environ []string) {
 		switch {
 		case file && r.set[name] == "": // it names none
 		case len(leaves) > 0 && r.isOne(name, leaves):
-			if r.add(leaves[0], variable{name, r.set[name], file}); links[name] {
+			if r.add(leaves[0], variable{name, r.set[name], file, leaves[0].Old != nil}); links[name] {
 				r.Warnings = append(r.Warnings, problem.Problem{Code: "env", Key: leaves[0].Key(),
 					Origin: problem.Origin{Kind: problem.Env, Name: name}, Message: "it may not be meant for this key", Hint: ServiceLinkHint})
 			}
@@ -278,13 +279,16 @@ func (r *envReader) leaf(b *Builder, u *use) {
 	for _, v := range u.variables[1:] {
 		switch {
 		case rank(first) >= 0 && rank(v) > rank(first): // of its own names, a later one
-		case v.file == first.file && v.text == first.text:
+		case v.file == first.file && v.text == first.text && !v.old:
 		default:
 			r.Problems = append(r.Problems, disagree(u.leaf.Key(), first, v))
 			return
 		}
 	}
 	at := problem.Origin{Kind: problem.Env, Name: first.name}
+	if first.old {
+		r.Warnings = append(r.Warnings, oldVariable(u.leaf.Key(), first.name, names[0]))
+	}
 	if !first.file {
 		if bad := b.text(u.leaf.Path, u.leaf.Field.Type, at, first.text); bad != nil {
 			r.Problems = append(r.Problems, *bad)
@@ -294,6 +298,11 @@ func (r *envReader) leaf(b *Builder, u *use) {
 	r.file(EnvFile{Variable: first.name, Leaf: u.leaf}, first.text)
 }
 
+// oldVariable is the warning that the name of a variable is that of an old key.
+func oldVariable(key, name, now string) problem.Problem {
+	return problem.Problem{Code: "deprecated", Key: key, Origin: problem.Origin{Kind: problem.Env, Name: name}, Message: "the variable has an old name", Hint: "use " + now}
+}
+
 // disagree is the problem of two variables for one key.
 func disagree(key string, a, b variable) problem.Problem {
 	if a.file != b.file && a.file {
@@ -301,7 +310,7 @@ func disagree(key string, a, b variable) problem.Problem {
 	}
 	p := problem.Problem{Code: "env", Key: key, Origin: problem.Origin{Kind: problem.Env, Name: b.name},
 		Message: "both " + a.name + " and " + b.name + " are set", Hint: "unset one"}
-	if a.file == b.file {
+	if a.file == b.file && a.text != b.text {
 		p.Message += ", to different texts"
 	}
 	return p

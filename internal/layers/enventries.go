@@ -86,7 +86,7 @@ func (r *envReader) entry(name string) (hint string, found bool) {
 		if len(leaves) == 0 {
 			continue
 		}
-		v := &entryVariable{variable: variable{name: name, text: r.set[name]}, shown: name, in: r.container(leaves[0])}
+		v := &entryVariable{variable: variable{name: name, text: r.set[name], old: leaves[0].Old != nil}, shown: name, in: r.container(leaves[0])}
 		if v.in.isMap() && v.in.leaf.Secret {
 			v.shown = name[:len(name)-len(rest)+end] + "_" + redact.Hidden
 		}
@@ -256,6 +256,9 @@ func (r *envReader) addEntry(v *entryVariable) {
 		r.file(EnvFile{Variable: v.shown, Leaf: v.in.leaf, entry: v}, v.text)
 	}
 	r.Entries.all = append(r.Entries.all, v)
+	if v.old = v.old || slices.ContainsFunc(v.readings, func(r reading) bool { return r.leaf != nil && r.leaf.Old != nil }); v.old {
+		r.Warnings = append(r.Warnings, oldVariable(v.in.leaf.Key(), v.shown, "that of the key as it is now"))
+	}
 	if v.in.isMap() {
 		r.Entries.below.add(r.root, v.in)
 	}

@@ -31,7 +31,7 @@ type Flags struct {
 	Given    *Layer // those that were given; nil for none
 	Defaults *Layer // of those that were not, below the layer of default tags; nil for none
 	Problems []problem.Problem
-	Near     []problem.Problem // those that were given and set nothing, and are named like a key
+	Near     []problem.Problem // those that were given and set nothing, and are named like a key, or have an old name
 	Others   []string          // the names of all others that were given and set nothing
 }
 
@@ -72,6 +72,9 @@ func FromFlags(t *schema.Type, flags []Flag) Flags {
 				continue
 			}
 			leaf = near[0]
+		}
+		if leaf.Old != nil && !flag.Default {
+			made.Near = append(made.Near, problem.Problem{Code: "deprecated", Key: leaf.Key(), Origin: at, Message: "the flag has an old name", Hint: "use --" + leaf.Key()})
 		}
 		if flag.isNoDefault(leaf.Field) {
 			continue

@@ -11,15 +11,15 @@ import (
 
 // KeyFile is a file that holds one value.
 type KeyFile struct {
-	Name    string // the key, in a directory
-	Path    string
-	Data    []byte
-	Foreign bool // it is of a source that is no file
+	Name   string // the key, in a directory
+	Path   string
+	Data   []byte
+	Remote bool // it is of a source that is no file
 }
 
 // at returns the place of the file.
 func (f *KeyFile) at() problem.Origin {
-	if f.Foreign {
+	if f.Remote {
 		return problem.Origin{Kind: problem.Source, Name: f.Path}
 	}
 	return problem.Origin{Kind: problem.KeyFile, Name: f.Path}
@@ -37,7 +37,7 @@ func FromKeyFiles(t *schema.Type, files []KeyFile, order int) (*Layer, []problem
 			problems = append(problems, unknownFile(t, file, &near))
 			continue
 		}
-		if bad := b.text(path, leaf, file.at(), trimLine(string(file.Data))); bad != nil {
+		if bad := b.text(path, leaf, file.at(), TrimLine(string(file.Data))); bad != nil {
 			problems = append(problems, *bad)
 		}
 	}
@@ -62,8 +62,8 @@ func (b *Builder) text(path keypath.Path, t *schema.Type, at problem.Origin, tex
 	return nil
 }
 
-// trimLine returns a text without its final newline.
-func trimLine(text string) string {
+// TrimLine returns a text without its final newline.
+func TrimLine(text string) string {
 	return strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r")
 }
 

@@ -25,14 +25,19 @@ import (
 type Layer struct {
 	Root     *document.Node
 	Problems []problem.Problem // with what has no place in the tree
+	Warnings []problem.Problem // of what may be wrong with a configuration file that is read all the same, and deprecated keys
 	Path     string            // of a configuration file; "" for other layers
 	Format   document.Format   // of a configuration file
 	Order    int               // for sorting what is wrong: that of the document
 	Fallback bool              // it has defaults, which make no optional section
-	Foreign  bool              // it is of a source that is no file
+	Remote   bool              // it is of a source that is no file
 	Secret   bool              // all of it is
 	Given    string            // the format that the source named
 	Sum      [sha256.Size]byte // of the configuration file
+
+	// What Rename leaves, if it was called and the type has old or deprecated keys.
+	Written *document.Node          // the tree with the keys as they are written; nil for Root
+	Renamed map[string]keypath.Path // how values are written that are set by an old key, by path
 
 	source.Margin // of the part of a file that this is
 
@@ -40,6 +45,17 @@ type Layer struct {
 	origins []problem.Origin
 	values  []any             // ready-made ones; nil where there is only text
 	formats []document.Format // of the files that values are kept from
+	kept    []*Source         // of values that are kept; nil where there is none
+
+	sources // of a configuration file
+}
+
+// AsWritten returns the tree with the keys as they are written.
+func (l *Layer) AsWritten() *document.Node {
+	if l.Written != nil {
+		return l.Written
+	}
+	return l.Root
 }
 
 // Running returns a layer, still without values, for what is kept from a running
@@ -47,16 +63,17 @@ type Layer struct {
 func Running() *Layer {
 	formats := []document.Format{0, document.YAML, document.TOML, document.JSON} // each at its own place
 	return &Layer{Order: problem.LastOrder, formats: formats,
-		origins: slices.Repeat([]problem.Origin{{Kind: problem.Running}}, len(formats)), values: make([]any, len(formats))}
+		origins: slices.Repeat([]problem.Origin{{Kind: problem.Running}}, len(formats)), values: make([]any, len(formats)), kept: make([]*Source, len(formats))}
 }
 
 // Keep returns the Line for a node of a layer that Running made, with its ready-made
-// value, if any, or the format of the file that it comes from.
-func (l *Layer) Keep(value any, format document.Format) (line int32) {
-	if value == nil {
+// value, if any, the format of the file that it comes from, and what it refers to there.
+func (l *Layer) Keep(value any, format document.Format, from *Source) (line int32) {
+	if value == nil && from == nil {
 		return int32(format) + 1
 	}
 	l.origins, l.values = append(l.origins, l.origins[0]), append(l.values, value)
+	l.formats, l.kept = append(l.formats, format), append(l.kept, from)
 	return int32(len(l.values))
 }
 
@@ -75,7 +92,11 @@ func (l *Layer) IsFile() bool { return l.origins == nil }
 func (l *Layer) Origin(n *document.Node) problem.Origin {
 	switch {
 	case l.IsFile():
-		return l.At(int(n.Line), int(n.Column))
+		o := l.At(int(n.Line), int(n.Column))
+		if from := l.Source(n); from != nil {
+			o.From = from.From
+		}
+		return o
 	case n.Line < 1:
 		return problem.Origin{}
 	}
@@ -85,12 +106,12 @@ func (l *Layer) Origin(n *document.Node) problem.Origin {
 // At returns a place in the file that a layer is. That of all of it is the line above.
 func (l *Layer) At(line, column int) problem.Origin {
 	o := problem.Origin{Kind: problem.File, Name: l.Path, Line: line, Column: column}
-	if l.Foreign {
+	if l.Remote {
 		o.Kind = problem.Source
 	}
 	switch {
 	case line == 0:
-		o.Line = l.Above
+		o.Line, o.Column = l.Above, 0
 	case column > 0:
 		o.Column += l.Left
 	}

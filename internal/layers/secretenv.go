@@ -1,6 +1,8 @@
 package layers
 
 import (
+	"slices"
+
 	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/schema"
 )
@@ -16,7 +18,7 @@ type secretNames struct {
 // secretNames returns those of all leaves, whatever variables they have in fact.
 func (r *envReader) secretNames() *secretNames {
 	s := &secretNames{names: map[string]*secretNames{}}
-	for _, leaf := range r.root.Leaves.All() {
+	for _, leaf := range slices.Concat(r.root.Leaves.All(), r.root.Leaves.Old()) {
 		in := (*secretNames)(nil)
 		if !isSecretMap(leaf) {
 			in = &secretNames{names: map[string]*secretNames{}}
@@ -24,7 +26,7 @@ func (r *envReader) secretNames() *secretNames {
 				continue
 			}
 		}
-		s.add(schema.EnvName("", leaf.Path), in)
+		s.add(schema.EnvName("", leaf.AsWritten()), in)
 		for _, name := range r.Names(leaf.Path) {
 			s.add(r.names.rest(name), in)
 		}
@@ -43,9 +45,10 @@ func (s *secretNames) addAll(t *schema.Type, seen map[*schema.Type]bool) {
 		s.addAll(t.Elem, seen)
 		return
 	}
-	for _, leaf := range schema.LeavesOf(t).All() {
+	leaves := schema.LeavesOf(t)
+	for _, leaf := range slices.Concat(leaves.All(), leaves.Old()) {
 		if isSecretMap(leaf) {
-			s.add(schema.EnvName("", leaf.Path), nil)
+			s.add(schema.EnvName("", leaf.AsWritten()), nil)
 		} else {
 			s.addAll(leaf.Field.Type.Elem, seen)
 		}

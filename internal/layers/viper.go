@@ -28,6 +28,11 @@ type Viper struct {
 	Unranked []string // keys that Above would have, if it could be told what belongs there
 }
 
+// Layers returns the layers there are, from the lowest to the highest.
+func (v *Viper) Layers() []*Layer {
+	return slices.DeleteFunc([]*Layer{v.FlagDefaults, v.Defaults, v.File, v.Above}, func(l *Layer) bool { return l == nil })
+}
+
 // The names of origins in a Viper.
 const (
 	viperOverride    = "override or flag"
@@ -59,7 +64,7 @@ func NewViperReader(v *viper.Viper) *ViperReader {
 // an environment, they show what is above and what is below these. It must not be
 // written to meanwhile.
 func (vr *ViperReader) Read(running *guard.Running, t *schema.Type, follows func(path string) bool) Viper {
-	r := viperReader{t: t, own: vr.own}
+	r := viperReader{t: t.Written, own: vr.own}
 	panicked := running.Call(&guard.Func{Name: "WithViper: a method of the Viper, or of a value in it,"}, func() {
 		vr.mu.Lock()
 		defer vr.mu.Unlock()
@@ -68,7 +73,11 @@ func (vr *ViperReader) Read(running *guard.Running, t *schema.Type, follows func
 	if panicked != nil {
 		return UnreadViper(panicked)
 	}
-	return Viper{r.flagDefaults.fallback(), r.defaults.fallback(), r.file.layer(), r.above.layer(), r.problems, r.unranked}
+	v := Viper{r.flagDefaults.fallback(), r.defaults.fallback(), r.file.layer(), r.above.layer(), r.problems, r.unranked}
+	for _, l := range v.Layers() {
+		v.Problems = append(v.Problems, l.Rename(t)...)
+	}
+	return v
 }
 
 // UnreadViper is what there is of a Viper that could not be read.
@@ -78,7 +87,7 @@ func UnreadViper(err *guard.Error) Viper {
 
 // viperReader reads a Viper once.
 type viperReader struct {
-	t                                   *schema.Type
+	t                                   *schema.Type // as documents may write it
 	own                                 map[string]bool
 	flagDefaults, defaults, file, above rank
 	problems                            []problem.Problem
@@ -178,9 +187,10 @@ func (r *viperReader) keys(v *viper.Viper, delimiter string) []viperKey {
 			around[key[:at]] = true
 		}
 	}
-	for _, leaf := range r.t.Leaves.All() {
-		asWritten, folded := make([]string, len(leaf.Path)), make([]string, len(leaf.Path))
-		for i, step := range leaf.Path {
+	for _, leaf := range slices.Concat(r.t.Leaves.All(), r.t.Leaves.Old()) {
+		path := leaf.AsWritten()
+		asWritten, folded := make([]string, len(path)), make([]string, len(path))
+		for i, step := range path {
 			asWritten[i], folded[i] = strings.ToLower(step.Key), schema.Fold(step.Key)
 		}
 		known[strings.Join(asWritten, delimiter)] = true

@@ -77,7 +77,11 @@ type excerpts struct {
 // those for which values are missing, or are not known, then those of the tree.
 func (e *excerpts) finish(unread, found []problem.Problem) []problem.Problem {
 	for i := range unread {
-		e.addUnread(&unread[i])
+		if unread[i].Alone { // in a document that was read
+			e.add(&unread[i])
+		} else {
+			e.addUnread(&unread[i])
+		}
 	}
 	for i := range found {
 		e.add(&found[i])
@@ -149,7 +153,7 @@ func (e *excerpts) text(doc int) *text {
 		t := &text{lines: problem.NewText(e.docs[doc].Data), Margin: e.docs[doc].Margin, names: e.keyNames, shapes: map[int]shapedLine{}}
 		for _, l := range e.layers {
 			if l.IsFile() && l.Order == doc {
-				t.hide(l.Root)
+				t.hide(l.AsWritten())
 			}
 		}
 		e.texts[doc] = t

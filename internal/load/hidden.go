@@ -20,7 +20,7 @@ type token struct {
 // token; so that one's line is hidden if something is before it there.
 func (t *text) hide(root *document.Node) {
 	c := collector{moved: map[position]bool{}}
-	c.collect(t.names.schema, root, false)
+	c.collect(t.names.schema.Written, root, false)
 	slices.SortFunc(c.tokens, func(a, b token) int {
 		return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.column, b.column))
 	})

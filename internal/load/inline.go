@@ -5,6 +5,7 @@ import (
 
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/keypath"
+	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/source"
@@ -13,7 +14,7 @@ import (
 // IsDocument reports whether a document is a configuration file, rather than the value of
 // one key, or comes from a source.
 func (l *Loader) IsDocument(doc source.Document) bool {
-	return l.reader.place(doc).Kind == problem.File
+	return !doc.Ref && l.reader.place(doc).Kind == problem.File
 }
 
 // InlineSecrets returns the keys in configuration files, and in documents and values of
@@ -23,10 +24,14 @@ func (r *Result) InlineSecrets() []string {
 		return nil
 	}
 	found := map[string]bool{}
+	var in *layers.Layer
 	var visit func(t *schema.Type, n *document.Node, path keypath.Path, secret bool)
 	visit = func(t *schema.Type, n *document.Node, path keypath.Path, secret bool) {
+		if from := in.Source(n); from != nil && from.Plain { // the document has no more than a name
+			return
+		}
 		if len(n.Children) == 0 {
-			if (secret || t != nil && t.Secrets) && n.Kind != document.Null && n.Kind != document.Map && n.Kind != document.List {
+			if isSecretText(t, n, secret) {
 				found[r.Tree.Schema.Mask(path).String()] = true
 			}
 			return
@@ -40,15 +45,13 @@ func (r *Result) InlineSecrets() []string {
 			case t == nil || t.Kind != schema.Struct || t.Field(child.Key) == nil:
 				step = keypath.Entry(child.Key)
 			}
-			inner, hide := inner(t, n, child.Key)
-			if !r.Tree.Schema.Secrets && hide { // nothing can be but a key without a field
-				hide = t.Kind == schema.Struct && n.Kind == document.Map
-			}
+			inner, hide := secretInner(r.Tree.Schema, t, n, child.Key)
 			visit(inner, &child.Node, path.Child(step), secret || hide)
 		}
 	}
 	for _, layer := range r.Tree.Layers {
-		if (layer.Path != "" || layer.Foreign) && layer.Root != nil {
+		if (layer.Path != "" || layer.Remote) && layer.Root != nil {
+			in = layer
 			visit(r.Tree.Schema, layer.Root, nil, layer.Secret)
 		}
 	}

@@ -17,7 +17,7 @@ type keyNames struct {
 func newKeyNames(t *schema.Type) keyNames {
 	return keyNames{
 		schema:     t,
-		sets:       sync.OnceValues(func() (open, secret map[string]bool) { return schema.KeyNames(t) }),
+		sets:       sync.OnceValues(func() (open, secret map[string]bool) { return schema.KeyNames(t.Written) }),
 		secretKeys: sync.OnceValue(func() string { return schema.SecretKeys(t) }),
 	}
 }

@@ -15,6 +15,7 @@ import (
 
 	"example.com/lastgood/internal/decode"
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/expand"
 	"example.com/lastgood/internal/explain"
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/layers"
@@ -34,12 +35,13 @@ type Options struct {
 	Hooks        []decode.Hook       // asked for every value, in turn
 
 	// The layers, from the lowest to the highest.
-	Defaults any     // a *T; nil for none
-	Places   []Place // files, in the order in which they are read
-	Codecs   []Codec // for files of other formats
-	Format   string  // of files whose name has no known extension; "" for none
-	Env      *Env    // nil for none
-	Flags    []layers.Flag
+	Defaults  any               // a *T; nil for none
+	Places    []Place           // files, in the order in which they are read
+	Codecs    []Codec           // for files of other formats
+	Format    string            // of files whose name has no known extension; "" for none
+	Variables *expand.Variables // that documents may refer to; nil for none
+	Env       *Env              // nil for none
+	Flags     []layers.Flag
 	// Viper reads an application's Viper for a type; nil for none.
 	Viper viperFunc
 
@@ -158,6 +160,7 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 		known = running.Tree.Layers
 	}
 	all, problems := l.reader.read(ctx, viper, docs, known)
+	warned := warnings(all)
 
 	// Merge them to one tree, in which every value knows its origin.
 	secrets := &redactor{schema: l.schema, running: under, layers: all}
@@ -172,7 +175,7 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 	case under.Over(): // documents may be missing
 		return nil, nil
 	case slices.ContainsFunc(problems, isIncomplete):
-		return nil, shown.finish(problems, keyProblems(report.Problems))
+		return nil, withWarnings(shown.finish(problems, keyProblems(report.Problems)), warned)
 	}
 
 	// Decode it, through Viper, into a fresh value.
@@ -183,22 +186,22 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 
 	// Validate what is on disk, as the next start has it, and what would be published.
 	if running != nil {
-		secrets.seen = append(secrets.seen, running.Value)
+		secrets.see(running.Value, running.Tree)
 	}
-	secrets.seen = append(secrets.seen, value.Interface())
+	secrets.see(value.Interface(), report.Tree)
 	validate.Value(report, value, l.judging)
 	var pending []explain.Pending
 	if kept != nil && len(problems)+len(report.Problems) == 0 {
 		report, value, pending = kept.report, kept.value, kept.pending
-		secrets.seen = append(secrets.seen, value.Interface())
+		secrets.see(value.Interface(), report.Tree)
 		validate.Value(report, value, l.judging)
 		for i := range report.Problems {
 			report.Problems[i].AddHint(restartHint)
 		}
 	}
 
-	// Check it, unless something is wrong already.
-	if len(problems)+len(report.Problems) == 0 {
+	// Check it, unless something is wrong already, or not known.
+	if len(problems)+len(report.Problems) == 0 && !report.Tree.HasUnknown() {
 		old := reflect.Zero(value.Type()).Interface()
 		if running != nil {
 			old = running.Value
@@ -210,9 +213,9 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 	case under.Over():
 		return nil, nil
 	case len(problems)+len(report.Problems) > 0:
-		return nil, shown.finish(problems, report.Problems)
+		return nil, withWarnings(shown.finish(problems, report.Problems), warned)
 	}
-	return &Result{Value: value.Interface(), Tree: report.Tree, Viper: viper, Pending: pending}, nil
+	return &Result{Value: value.Interface(), Tree: report.Tree, Viper: viper, Pending: pending, Warnings: warned}, nil
 }
 
 // LoadDefaults returns a value with what holds where nothing is set, which is not validated,
@@ -237,18 +240,44 @@ func Failed(l *Loader, err *guard.Error) problem.Problem {
 	return p
 }
 
+// warnings returns those of all layers, up to [problem.Most].
+func warnings(all []*layers.Layer) (found []problem.Problem) {
+	for _, l := range all {
+		found = append(found, l.Warnings...)
+	}
+	return found[:min(len(found), problem.Most)]
+}
+
+// withWarnings returns problems with warnings behind them, but for those of a place that has
+// a problem: it has the same cause.
+func withWarnings(problems, warnings []problem.Problem) []problem.Problem {
+	if len(warnings) == 0 {
+		return problems
+	}
+	at := map[problem.Origin]bool{}
+	for _, p := range problems {
+		at[p.Origin] = true
+	}
+	for _, w := range warnings {
+		if !at[w.Origin] {
+			problems = append(problems, w)
+		}
+	}
+	return problems
+}
+
 const restartHint = "this is with the running values of what waits for a restart; restart to apply all of it"
 
 // isIncomplete reports whether values are missing from the layers because of a
 // problem. Whether those that are there are good cannot be known then.
 func isIncomplete(p problem.Problem) bool {
 	switch p.Code {
-	case "unknown_key", "duplicate_key":
-		return p.Origin.Kind.HasLines()
 	case "env":
-		return p.Key != ""
+		return p.Key != "" && !p.Alone
+	case "unknown_key", "duplicate_key":
+		return p.Origin.Kind.HasLines() && !p.Alone
 	}
-	return true
+	return !p.Alone
 }
 
 // keyProblems returns the problems with keys. They are certain even where a document

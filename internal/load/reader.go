@@ -1,6 +1,7 @@
 package load
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -11,6 +12,7 @@ import (
 	"sync/atomic"
 
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/expand"
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/merge"
@@ -35,6 +37,7 @@ type reader struct {
 	places       []Place
 	codecs       []Codec
 	format       string
+	variables    *expand.Variables // that documents may refer to; nil for none
 
 	// What is made once; layers are nil for none.
 	flagDefaults, defaults, env, flags *layers.Layer
@@ -55,11 +58,12 @@ type Startup struct {
 // newReader makes the layers that never change, and finds the files that variables
 // name. The faults are those of the type.
 func newReader(t *schema.Type, opts Options) (*reader, []problem.Problem) {
-	r := &reader{keyNames: newKeyNames(t), allowUnknown: opts.AllowUnknown, places: opts.Places, codecs: opts.Codecs, format: opts.Format}
+	r := &reader{keyNames: newKeyNames(t), allowUnknown: opts.AllowUnknown, places: opts.Places, codecs: opts.Codecs, format: opts.Format, variables: opts.Variables}
 	if opts.Defaults != nil {
 		if r.defaults = layers.FromValue(t, reflect.ValueOf(opts.Defaults).Elem()); r.defaults != nil {
 			r.problems = appendLast(r.problems, r.defaults.Problems)
 		}
+		r.problems = appendLast(r.problems, r.defaults.Rename(t))
 	}
 	if e := opts.Env; e != nil {
 		env, faults := layers.ReadEnv(t, e.EnvOptions, e.Environ)
@@ -67,7 +71,7 @@ func newReader(t *schema.Type, opts Options) (*reader, []problem.Problem) {
 			return nil, faults
 		}
 		r.env, r.entries, r.startup.Variables = env.Layer, env.Entries, env.Variables
-		r.problems = appendLast(r.problems, env.Problems)
+		r.problems = appendLast(r.problems, append(env.Problems, env.Layer.Rename(t)...))
 		if e.Strict {
 			r.problems = appendLast(r.problems, env.Unknown)
 		} else {
@@ -81,6 +85,7 @@ func newReader(t *schema.Type, opts Options) (*reader, []problem.Problem) {
 	}
 	flags := layers.FromFlags(t, opts.Flags)
 	r.flags, r.flagDefaults, r.problems = flags.Given, flags.Defaults, appendLast(r.problems, flags.Problems)
+	r.problems = appendLast(r.problems, append(flags.Given.Rename(t), flags.Defaults.Rename(t)...))
 	r.startup.Warnings, r.startup.OtherFlags = append(append(r.startup.Warnings, opts.Warnings...), flags.Near...), flags.Others
 	r.viper.Store(&layers.Viper{})
 	_ = r.readViper(context.Background(), nil, opts.Viper) // which is never done
@@ -122,8 +127,10 @@ func (r *reader) read(ctx context.Context, viper *layers.Viper, docs []source.Do
 	all = appendLayers(r.below(viper), viper.File)
 	problems = appendLast(slices.Clone(r.problems), viper.Problems)
 	running := guard.Under(ctx)
+	docs, refs, cut := referred(docs)
+	problems = append(problems, cut...)
 	for order := 0; order < len(docs) && !running.Over(); {
-		layer, found, count := r.next(ctx, docs[order:], order, known)
+		layer, found, count := r.next(ctx, docs[order:], order, refs, known)
 		all = appendLayers(all, layer)
 		problems = append(problems, found...)
 		order += count
@@ -131,7 +138,7 @@ func (r *reader) read(ctx context.Context, viper *layers.Viper, docs []source.Do
 	all = appendLayers(all, r.env)
 	if r.entries != nil && !running.Over() {
 		layer, found := r.entries.Layer(all, r.entryFiles(docs))
-		all, problems = appendLayers(all, layer), appendLast(problems, found)
+		all, problems = appendLayers(all, layer), appendLast(problems, append(found, layer.Rename(r.schema)...))
 	}
 	if all = appendLayers(all, viper.Above, r.flags); len(all) > merge.MaxLayers {
 		problems = append(problems, problem.Problem{Code: "too_large", Message: "there are more than " + problem.Count(merge.MaxLayers, "file")})
@@ -140,9 +147,27 @@ func (r *reader) read(ctx context.Context, viper *layers.Viper, docs []source.Do
 	return all, problems
 }
 
+// referred separates documents from those that they refer to, which it returns by their
+// paths, or nil for all of them, with a problem, where they are too many.
+func referred(docs []source.Document) (others []source.Document, refs map[string]*source.Document, problems []problem.Problem) {
+	first := slices.IndexFunc(docs, func(d source.Document) bool { return d.Ref })
+	if first < 0 {
+		return docs, map[string]*source.Document{}, nil
+	}
+	refs = map[string]*source.Document{}
+	for i := range docs[first:] {
+		doc := &docs[first+i]
+		if doc.Path == "" {
+			return docs[:first], nil, []problem.Problem{{Code: doc.Err.Code, Order: first, Message: doc.Err.Message, Hint: doc.Err.Hint}}
+		}
+		refs[doc.Path] = doc
+	}
+	return docs[:first], refs, nil
+}
+
 // next makes a layer of the first of the documents, and of those behind it that belong to
 // the same layer: count in all. order is the place of the first among those of the pass.
-func (r *reader) next(ctx context.Context, docs []source.Document, order int, known []*layers.Layer) (layer *layers.Layer, problems []problem.Problem, count int) {
+func (r *reader) next(ctx context.Context, docs []source.Document, order int, refs map[string]*source.Document, known []*layers.Layer) (layer *layers.Layer, problems []problem.Problem, count int) {
 	count = 1
 	switch r.kind(docs[0]) {
 	case problem.KeyFile:
@@ -156,8 +181,8 @@ func (r *reader) next(ctx context.Context, docs []source.Document, order int, kn
 		}
 		layer, problems = r.envFiles(docs[:count], order)
 	default:
-		if layer = unchanged(known, docs[0], order); layer == nil {
-			layer, problems = r.file(ctx, docs[0], order)
+		if layer = unchanged(known, docs[0], order, refs); layer == nil {
+			layer, problems = r.file(ctx, docs[0], order, refs)
 		}
 	}
 	return layer, problems, count
@@ -188,10 +213,11 @@ func (r *reader) keyFiles(docs []source.Document, order int) (*layers.Layer, []p
 		if doc.Err != nil {
 			problems = append(problems, unread(doc, problem.KeyFile, order+i))
 		} else {
-			files = append(files, layers.KeyFile{Name: cmp.Or(doc.Key, filepath.Base(doc.Path)), Path: doc.Path, Data: doc.Data, Foreign: doc.Foreign})
+			files = append(files, layers.KeyFile{Name: cmp.Or(doc.Key, filepath.Base(doc.Path)), Path: doc.Path, Data: doc.Data, Remote: doc.Remote})
 		}
 	}
-	layer, found := layers.FromKeyFiles(r.schema, files, order)
+	layer, found := layers.FromKeyFiles(r.schema.Written, files, order)
+	found = append(found, layer.Rename(r.schema)...)
 	if r.allowUnknown {
 		found = slices.DeleteFunc(found, func(p problem.Problem) bool { return p.Code == "unknown_key" })
 	}
@@ -217,7 +243,8 @@ func (r *reader) envFiles(docs []source.Document, order int) (*layers.Layer, []p
 			}
 		}
 	}
-	return b.Layer(order), problems
+	layer := b.Layer(order)
+	return layer, appendLast(problems, layer.Rename(r.schema))
 }
 
 // entryFiles returns the files with single entries that could be read.
@@ -231,7 +258,7 @@ func (r *reader) entryFiles(docs []source.Document) (files []layers.EntryFile) {
 }
 
 func unread(doc source.Document, kind problem.Kind, order int) problem.Problem {
-	if doc.Foreign {
+	if doc.Remote {
 		kind = problem.Source
 	}
 	return problem.Problem{Code: doc.Err.Code, Origin: problem.Origin{Kind: kind, Name: doc.Path, Line: doc.Above}, Order: order,
@@ -240,40 +267,52 @@ func unread(doc source.Document, kind problem.Kind, order int) problem.Problem {
 
 // unchanged returns the one of the layers that a configuration file would make again, or
 // nil. Layers are never written to: versions can share them.
-func unchanged(known []*layers.Layer, doc source.Document, order int) *layers.Layer {
+func unchanged(known []*layers.Layer, doc source.Document, order int, refs map[string]*source.Document) *layers.Layer {
 	if doc.Err != nil || doc.Sum == [sha256.Size]byte{} {
 		return nil
 	}
 	i := slices.IndexFunc(known, func(l *layers.Layer) bool {
-		return l.Sum == doc.Sum && l.Path == doc.Path && l.Order == order && l.Margin == doc.Margin && l.Foreign == doc.Foreign && l.Secret == doc.Secret && l.Given == doc.Format
+		return l.Sum == doc.Sum && l.Path == doc.Path && l.Order == order && l.Margin == doc.Margin && l.Remote == doc.Remote && l.Secret == doc.Secret && l.Given == doc.Format
 	})
-	if i < 0 {
+	if i < 0 || !known[i].ReadsSame(refs) {
 		return nil
 	}
 	return known[i]
 }
 
-// file makes the layer of a configuration file, or none if there is no file.
-func (r *reader) file(ctx context.Context, doc source.Document, order int) (*layers.Layer, []problem.Problem) {
+// file makes the layer of a configuration file, or none if there is no file. refs are the
+// files that documents refer to.
+func (r *reader) file(ctx context.Context, doc source.Document, order int, refs map[string]*source.Document) (*layers.Layer, []problem.Problem) {
 	switch {
 	case doc.Absent:
 		return nil, nil
 	case doc.Err != nil:
 		return nil, []problem.Problem{unread(doc, problem.File, order)}
 	}
-	file := &layers.Layer{Path: doc.Path, Margin: doc.Margin, Order: order, Sum: doc.Sum, Foreign: doc.Foreign, Secret: doc.Secret, Given: doc.Format}
-	format, codec := r.formatOf(doc)
+	file := &layers.Layer{Path: doc.Path, Margin: doc.Margin, Order: order, Sum: doc.Sum, Remote: doc.Remote, Secret: doc.Secret, Given: doc.Format}
+	if problems := r.parse(ctx, file, &doc, true); len(problems) > 0 {
+		return nil, problems
+	}
+	var problems []problem.Problem
+	if r.variables != nil || bytes.Contains(doc.Data, []byte("${")) || mayRefer(r.schema, &doc) {
+		all := layers.Resolver{Schema: r.schema.Written, Variables: r.variables, Files: refs, Cut: refs == nil}
+		problems = all.Resolve(file, &doc)
+	}
+	return file, append(problems, file.Rename(r.schema)...)
+}
+
+// parse gives a layer the tree of its document, or returns what is wrong. It looks for the
+// causes of that only if diagnose is set.
+func (r *reader) parse(ctx context.Context, file *layers.Layer, doc *source.Document, diagnose bool) []problem.Problem {
+	format, codec := r.formatOf(*doc)
 	switch {
 	case codec != nil:
-		if problems := codec.Read(guard.Under(ctx), r.schema, file, doc.Data); len(problems) > 0 {
-			return nil, problems
-		}
-		return file, nil
+		return codec.Read(guard.Under(ctx), r.schema, file, doc.Data)
 	case format == 0 && doc.Format != "":
-		return nil, []problem.Problem{{Code: "syntax", Origin: file.At(0, 0), Order: order,
+		return []problem.Problem{{Code: "syntax", Origin: file.At(0, 0), Order: file.Order,
 			Message: "its source gives it the unknown format " + strconv.Quote(doc.Format), Hint: "known are " + ListExtensions(Extensions(r.codecs))}}
 	case format == 0:
-		return nil, []problem.Problem{{Code: "syntax", Origin: file.At(0, 0), Order: order,
+		return []problem.Problem{{Code: "syntax", Origin: file.At(0, 0), Order: file.Order,
 			Message: "unknown file type", Hint: "name it " + ListExtensions(Extensions(r.codecs))}}
 	}
 	file.Format = format
@@ -282,19 +321,19 @@ func (r *reader) file(ctx context.Context, doc source.Document, order int) (*lay
 		if p := r.manifest(root); p != nil {
 			faults = append(faults, *p)
 		}
-	} else {
-		faults = repair.Diagnose(ctx, format, doc.Data, doc.Above, faults, func(n *document.Node) int { return schema.Fit(r.schema, n) })
+	} else if diagnose {
+		faults = repair.Diagnose(ctx, format, doc.Data, doc.Above, faults, func(n *document.Node) int { return schema.Fit(r.schema.Written, n) })
 	}
 	if len(faults) == 0 {
 		file.Root = root
-		return file, nil
+		return nil
 	}
 	problems := make([]problem.Problem, len(faults))
 	for i, f := range faults {
-		problems[i] = problem.Problem{Code: f.Code, Origin: file.At(f.Line, f.Column), Order: order,
+		problems[i] = problem.Problem{Code: f.Code, Origin: file.At(f.Line, f.Column), Order: file.Order,
 			Message: r.message(f), Hint: f.Advice(!r.schema.Secrets)}
 	}
-	return nil, problems
+	return problems
 }
 
 // manifest recognises a document that parses, and is no configuration but has one in it:
@@ -303,5 +342,5 @@ func (r *reader) manifest(root *document.Node) *document.Problem {
 	if r.allowUnknown || r.schema.Remain != nil {
 		return nil
 	}
-	return repair.Manifest(root, func(key string) bool { return r.schema.Field(key) != nil }, !r.schema.Secrets)
+	return repair.Manifest(root, func(key string) bool { return r.schema.Written.Field(key) != nil }, !r.schema.Secrets)
 }

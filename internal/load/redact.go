@@ -3,11 +3,13 @@ package load
 import (
 	"context"
 	"reflect"
+	"slices"
 
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/explain"
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/layers"
+	"example.com/lastgood/internal/merge"
 	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/source"
@@ -17,12 +19,16 @@ import (
 // those of a pass over docs, and those of values, which are pointers to the loader's
 // type.
 func (l *Loader) Redact(text string, result *Result, docs []source.Document, values ...any) string {
-	if !l.schema.Secrets {
+	if !l.HasSecrets() {
 		return text
 	}
-	r := redactor{schema: l.schema, seen: values}
+	r := redactor{schema: l.schema}
+	for _, v := range values {
+		r.see(v, nil)
+	}
 	if result != nil && result.Tree != nil {
 		r.layers = result.Tree.Layers
+		r.see(result.Value, result.Tree)
 	} else {
 		all := make(chan []*layers.Layer, 1)
 		_ = guard.Run(context.Background(), nil, CallLimit, func(ctx context.Context) {
@@ -46,40 +52,67 @@ type redactor struct {
 	schema  *schema.Type
 	running *guard.Running
 	layers  []*layers.Layer
-	seen    []any // pointers to the loader's type
+	seen    []seen
 
 	secrets *redact.Secrets // nil until they are needed
 	known   int             // how many of seen are in secrets
 }
 
+// seen is a pointer to the loader's type, with the tree that it was decoded from, if that is
+// known.
+type seen struct {
+	value any
+	tree  *merge.Tree
+}
+
+func (r *redactor) see(value any, tree *merge.Tree) { r.seen = append(r.seen, seen{value, tree}) }
+
+// hasNone reports whether there are no secrets.
+func (r *redactor) hasNone() bool {
+	return !r.schema.Secrets && !slices.ContainsFunc(r.layers, (*layers.Layer).HasSources) &&
+		!slices.ContainsFunc(r.seen, func(s seen) bool { return s.tree != nil && s.tree.HasSources() })
+}
+
 func (r *redactor) redact(text string) string {
-	if !r.schema.Secrets {
+	if r.hasNone() {
 		return text
 	}
 	if r.secrets == nil {
 		r.secrets = &redact.Secrets{}
 		for _, l := range r.layers {
-			r.add(r.schema, l.Root, false)
+			r.add(l, r.schema, l.Root, false)
 		}
 		for t := range r.schema.Types() {
 			for _, f := range t.Fields {
 				if f.Default != nil {
-					r.add(f.Type, f.Default, f.Secret)
+					r.add(nil, f.Type, f.Default, f.Secret)
 				}
 			}
 		}
 	}
 	for ; r.known < len(r.seen); r.known++ {
-		explain.Secrets(r.running, r.schema, r.seen[r.known], r.secrets.AddValue)
+		explain.Secrets(r.running, r.schema, r.seen[r.known].value, r.seen[r.known].tree, r.secrets.AddValue)
 	}
 	return r.secrets.Redact(text)
 }
 
 // add adds the secrets in n, whose type is t if that is known, and the keys that are not
-// the type's there. With hide, all of it is secret.
-func (r *redactor) add(t *schema.Type, n *document.Node, hide bool) {
-	if hide && n.Kind != document.Bool && n.Kind != document.Null {
+// the type's there. With hide, all of it is secret. l is the layer that n is in, if any.
+func (r *redactor) add(l *layers.Layer, t *schema.Type, n *document.Node, hide bool) {
+	var from *layers.Source
+	if l != nil {
+		from = l.Source(n)
+	}
+	switch {
+	case hide && n.Kind != document.Bool && n.Kind != document.Null:
 		r.secrets.Add(n.Text)
+	case from != nil && (from.File || len(from.Values) > 0 && len(n.Text) <= longExpanded):
+		r.secrets.Add(n.Text)
+	}
+	if from != nil {
+		for _, value := range from.Values {
+			r.secrets.Add(value)
+		}
 	}
 	for i := range n.Children {
 		child := &n.Children[i]
@@ -87,9 +120,13 @@ func (r *redactor) add(t *schema.Type, n *document.Node, hide bool) {
 			r.secrets.Add(child.Key)
 		}
 		inner, secret := inner(t, n, child.Key)
-		r.add(inner, &child.Node, hide || secret)
+		r.add(l, inner, &child.Node, hide || secret)
 	}
 }
+
+// longExpanded is from how many bytes on only the values of variables in a text are looked
+// for, and not all of it.
+const longExpanded = 4096
 
 // isData reports whether a key in a value of type t, if that is known, is data, rather
 // than the name of a field.

@@ -27,7 +27,7 @@ func retain(l *Loader, r *merge.Report, wanted reflect.Value, running *Result) *
 	if running == nil || running.Tree == nil || !l.schema.Restarts || len(r.Problems) > 0 {
 		return nil
 	}
-	c := restartChanges{Report: r}
+	c := restartChanges{Report: r, running: merge.Find(running.Tree)}
 	places := c.section(l.schema, wanted.Elem(), reflect.ValueOf(running.Value).Elem(), place{})
 	if len(c.pending) == 0 {
 		return nil
@@ -40,6 +40,7 @@ func retain(l *Loader, r *merge.Report, wanted reflect.Value, running *Result) *
 // restartChanges finds what waits for a restart.
 type restartChanges struct {
 	*merge.Report
+	running *merge.Report // of the running configuration
 	pending []explain.Pending
 }
 
@@ -93,7 +94,14 @@ func fieldOf(v reflect.Value, f *schema.Field) (reflect.Value, bool) {
 // hold notes that a field keeps its running value.
 func (c *restartChanges) hold(f *schema.Field, wanted, running reflect.Value, at place) {
 	p := explain.Pending{Key: c.Key(at.path), Secret: at.secret || f.Type.Secrets, Rest: f.Remains}
-	p.Wanted, p.Running = c.shown(f, wanted, p.Secret), c.shown(f, running, p.Secret)
+	inWanted, inRunning := c.Report, c.running
+	if f.Remains {
+		inWanted, inRunning = nil, nil
+	}
+	p.Wanted, p.Running = c.shown(f, wanted, &p, inWanted, at.path), c.shown(f, running, &p, inRunning, at.path)
+	if p.Secret { // it may be so on one of the sides
+		p.Wanted, p.Running = c.shown(f, wanted, &p, nil, at.path), c.shown(f, running, &p, nil, at.path)
+	}
 	if v, depth := c.Locate(at.path); depth == len(at.path) && !f.Remains {
 		p.Origin = c.Tree.Origin(v)
 	}
@@ -101,9 +109,16 @@ func (c *restartChanges) hold(f *schema.Field, wanted, running reflect.Value, at
 }
 
 // shown returns a value to show, or nil for one that is in an embedded pointer that is nil.
-func (c *restartChanges) shown(f *schema.Field, v reflect.Value, secret bool) any {
+// in is where it is in a tree; nil if it is in none, or secret in any case.
+func (c *restartChanges) shown(f *schema.Field, v reflect.Value, p *explain.Pending, in *merge.Report, at keypath.Path) any {
 	if !v.IsValid() {
 		return nil
 	}
-	return explain.Render(c.Report.Running, f.Type, v, secret)
+	if in != nil && in.Tree.HasSources() && !p.Secret {
+		if value, secret, ok := explain.Written(in, at); ok {
+			p.Secret = p.Secret || secret
+			return value
+		}
+	}
+	return explain.Render(c.Report.Running, f.Type, v, p.Secret)
 }

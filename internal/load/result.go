@@ -2,6 +2,7 @@ package load
 
 import (
 	"context"
+	"crypto/sha256"
 	"reflect"
 	"sync"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/merge"
+	"example.com/lastgood/internal/problem"
 )
 
 // Result is what a pass made of the layers.
@@ -21,11 +23,21 @@ type Result struct {
 	Viper   *layers.Viper // that was part of the layers
 	Pending []explain.Pending
 
+	// Warnings are what may be wrong with the documents, and the old and the deprecated keys that
+	// are set, at each place; those that are variables and flags by old names are the loader's.
+	Warnings []problem.Problem
+
 	explain sync.Mutex
 	listed  []explain.Setting
 	byKey   map[string]*explain.Setting
 	viper   *viper.Viper
+
+	summing   sync.Once
+	effective [sha256.Size]byte
 }
+
+// Side returns the result as one of two that are compared.
+func (r *Result) Side() explain.Side { return explain.Side{Value: r.Value, Known: true, Tree: r.Tree} }
 
 // Settings lists every setting. The list is made when first asked for: that costs a
 // reload nothing. It is nil if a method of a value does not return.
@@ -61,6 +73,29 @@ func (r *Result) Setting(key string) *explain.Setting {
 	defer r.explain.Unlock()
 	return r.byKey[key]
 }
+
+// Effective returns the sum of all settings; see [explain.Effective]. It is made when it is
+// first asked for, and zero if a method of a value panics or does not return for a second,
+// or a test gave the value.
+func (r *Result) Effective() [sha256.Size]byte {
+	if r.Tree == nil {
+		return r.effective
+	}
+	r.summing.Do(func() {
+		made := make(chan [sha256.Size]byte, 1)
+		_ = guard.Run(context.Background(), nil, effectiveLimit, func(ctx context.Context) {
+			made <- explain.Effective(guard.Under(ctx), r.Tree, reflect.ValueOf(r.Value).Elem())
+		})
+		select {
+		case r.effective = <-made:
+		default: // Settings has the same trouble
+		}
+	})
+	return r.effective
+}
+
+// effectiveLimit is how long one method may take for a sum: a status is not to wait.
+const effectiveLimit = time.Second
 
 // AsViper returns the values as Viper has them; see [explain.Viper]. It is made when it
 // is first asked for, and empty if a method of a value panics or does not return.

@@ -131,6 +131,9 @@ func namesOfFlags(t *schema.Type, flags []layers.Flag) map[string]string {
 			continue
 		}
 		leaf, ok := t.Leaves.Key(cmp.Or(flag.Key, flag.Name))
+		if ok && leaf.Old != nil { // there may be another by the name of now
+			continue
+		}
 		if near := t.Leaves.Named(flag.Name); !ok && flag.Key == "" && len(near) == 1 {
 			leaf, ok = near[0], true
 		}

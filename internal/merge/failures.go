@@ -34,6 +34,10 @@ func (f *failures) fail(p keypath.Path) {
 	f.failed[p.String()] = true
 }
 
+// Skip notes that the value at p is not known, and why has been said: neither its rules nor
+// what compares with it are judged.
+func (f *failures) Skip(p keypath.Path) { f.fail(p) }
+
 // Failed reports whether the value at p could not be decoded, because of a problem
 // with it or with a section around it: any other is only a consequence.
 func (f *failures) Failed(p keypath.Path) (failed bool) {

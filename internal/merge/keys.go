@@ -158,8 +158,8 @@ func (r *Report) Mismatch(path keypath.Path, v Value, t *schema.Type, miss conve
 		p.Message = said
 	case shapeOf(v.Node) != scalar || v.Node.Kind == document.Null:
 		p.Message += ", got " + naming(v.Node.Kind)
-	case !p.Hidden:
-		p.Message += ", got " + r.Show(v.Node)
+	case !p.Hidden && !r.Hides(path, v):
+		p.Message += ", got " + r.Show(v)
 	}
 	r.Add(p, path, v)
 }

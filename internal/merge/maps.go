@@ -9,7 +9,7 @@ import (
 
 // entries checks the keys in a map that only one layer has.
 func (m *merger) entries(t *schema.Type, v Value) *document.Node {
-	e := editor{from: v.Node}
+	e := document.Editor{From: v.Node}
 	var first map[any]*document.Child
 	if !t.Key.Plain { // two spellings of one key, such as 80 and 0x50, are the same key
 		first = make(map[any]*document.Child, len(v.Node.Children))
@@ -30,14 +30,14 @@ func (m *merger) entries(t *schema.Type, v Value) *document.Node {
 			first[key] = child.Key
 		}
 		if !t.Elem.Keyed {
-			e.keep(i, child.Node)
+			e.Keep(i, child.Node)
 			continue
 		}
 		m.path.Enter(keypath.Entry(child.Key.Key))
-		e.keep(i, m.value(t.Elem, child))
+		e.Keep(i, m.value(t.Elem, child))
 		m.path.Leave()
 	}
-	return e.node()
+	return e.Node()
 }
 
 // key returns what the key of a value is in a map, and reports one that is none.
@@ -137,47 +137,4 @@ func (m *merger) entry(t *schema.Type, all []Value) (document.Child, bool) {
 		lower = kept[:len(kept)-1]
 	}
 	return m.merge(t.Elem, kept, lower)
-}
-
-// editor copies a node when something in it becomes another.
-type editor struct {
-	from    *document.Node
-	out     []document.Child
-	changed bool
-}
-
-// keep keeps the i-th child, with a node that may be a copy.
-func (e *editor) keep(i int, n *document.Node) {
-	switch child := &e.from.Children[i]; {
-	case n != &child.Node:
-		c := *child
-		c.Node = *n
-		e.replace(i, c)
-	case e.changed:
-		e.out = append(e.out, *child)
-	}
-}
-
-// replace puts another in the place of the i-th child.
-func (e *editor) replace(i int, c document.Child) {
-	e.drop(i)
-	e.out = append(e.out, c)
-}
-
-// drop leaves the i-th child out.
-func (e *editor) drop(i int) {
-	if !e.changed {
-		e.changed = true
-		e.out = append(make([]document.Child, 0, len(e.from.Children)), e.from.Children[:i]...)
-	}
-}
-
-// node returns the node that was edited.
-func (e *editor) node() *document.Node {
-	if !e.changed {
-		return e.from
-	}
-	n := *e.from
-	n.Children = e.out
-	return &n
 }

@@ -65,23 +65,23 @@ func (m *merger) value(t *schema.Type, v Value) *document.Node {
 	case t.Kind == schema.Map && v.Node.Kind == document.Map:
 		return m.entries(t, v)
 	case t.Kind == schema.List && v.Node.Kind == document.List:
-		e := editor{from: v.Node}
+		e := document.Editor{From: v.Node}
 		for i := range v.Node.Children {
 			m.path.Enter(keypath.Item(i))
-			e.keep(i, m.value(t.Elem, v.Child(i)))
+			e.Keep(i, m.value(t.Elem, v.Child(i)))
 			m.path.Leave()
 		}
-		return e.node()
+		return e.Node()
 	}
 	return v.Node
 }
 
 // drop leaves out the i-th child, which was reported, unless a hook may take it.
-func (m *merger) drop(e *editor, i int) {
+func (m *merger) drop(e *document.Editor, i int) {
 	if m.hooks {
-		e.keep(i, &e.from.Children[i].Node)
+		e.Keep(i, &e.From.Children[i].Node)
 	} else {
-		e.drop(i)
+		e.Drop(i)
 	}
 }
 
@@ -92,7 +92,7 @@ func (m *merger) section(t *schema.Type, v Value) *document.Node {
 	if len(t.Fields) > len(seen) {
 		seen = make([]*document.Child, len(t.Fields))
 	}
-	e, near := editor{from: v.Node}, 0
+	e, near := document.Editor{From: v.Node}, 0
 	for i := range v.Node.Children {
 		child := v.Child(i)
 		f := t.FieldNear(near, child.Key.Key)
@@ -109,7 +109,7 @@ func (m *merger) section(t *schema.Type, v Value) *document.Node {
 		seen[f.Ordinal] = child.Key
 		switch merges := mergesDefault(f, child); {
 		case child.Node.Kind == document.Null, !f.Type.Keyed && !merges:
-			e.keep(i, child.Node)
+			e.Keep(i, child.Node)
 		default:
 			m.path.Enter(keypath.Field(f.Key))
 			if merges {
@@ -118,28 +118,28 @@ func (m *merger) section(t *schema.Type, v Value) *document.Node {
 					both = both[1:]
 				}
 				if c, ok := m.merge(f.Type, both, both[:len(both)-1]); ok {
-					e.replace(i, c)
+					e.Replace(i, c)
 				} else {
-					e.drop(i)
+					e.Drop(i)
 				}
 			} else {
-				e.keep(i, m.value(f.Type, child))
+				e.Keep(i, m.value(f.Type, child))
 			}
 			m.path.Leave()
 		}
 	}
-	return e.node()
+	return e.Node()
 }
 
 // unknown is for the i-th key of a section, which no field has.
-func (m *merger) unknown(t *schema.Type, child Value, i int, e *editor) {
+func (m *merger) unknown(t *schema.Type, child Value, i int, e *document.Editor) {
 	if t.Remain == nil {
 		m.unknownKey(t, child)
-		e.keep(i, child.Node)
+		e.Keep(i, child.Node)
 		return
 	}
 	m.path.Enter(keypath.Entry(child.Key.Key))
-	e.keep(i, m.value(t.Remain.Type.Elem, child))
+	e.Keep(i, m.value(t.Remain.Type.Elem, child))
 	m.path.Leave()
 }
 

@@ -2,12 +2,14 @@ package merge
 
 import (
 	"reflect"
+	"strconv"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
 
 	"example.com/lastgood/internal/convert"
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/value"
 )
 
@@ -43,6 +45,40 @@ func (t *Tree) Natural(v Value) any {
 		}
 	}
 	return v.Node.Text // a field of text may have what is no number
+}
+
+// Written returns a value as it may be shown where texts in it come from elsewhere: as its
+// document has it, but for what is in a file. A secret is its text.
+func (t *Tree) Written(v Value) any {
+	if from := t.Source(v); from != nil {
+		if from.File {
+			return redact.Mask
+		}
+		return from.Written
+	}
+	switch n := v.Node; n.Kind {
+	case document.Map:
+		m := make(map[string]any, len(n.Children))
+		for i := range n.Children {
+			m[n.Children[i].Key] = t.Written(v.Child(i))
+		}
+		return m
+	case document.List:
+		l := make([]any, len(n.Children))
+		for i := range l {
+			l[i] = t.Written(v.Child(i))
+		}
+		return l
+	case document.Null:
+		return nil
+	case document.Bool:
+		return strings.EqualFold(n.Text, "true")
+	case document.Int:
+		if i, err := strconv.ParseInt(n.Text, 0, 64); err == nil {
+			return i
+		}
+	}
+	return v.Node.Text
 }
 
 // number returns a number or a time as the codec of a format reads it.

@@ -25,24 +25,24 @@ func leaveOptionalOut(tree *Tree, roots []Value) {
 // none of wanted has.
 func withoutOptional(t *schema.Type, n *document.Node, wanted []*document.Node) *document.Node {
 	var in map[*schema.Field][]*document.Node // the sections in wanted
-	e := editor{from: n}
+	e := document.Editor{From: n}
 	for i := range n.Children {
 		c := &n.Children[i]
 		f := t.Field(c.Key)
 		if f == nil || f.Type.Kind != schema.Struct || c.Node.Kind != document.Map {
-			e.keep(i, &c.Node)
+			e.Keep(i, &c.Node)
 			continue
 		}
 		if in == nil {
 			in = sections(t, wanted)
 		}
 		if f.Pointer && len(in[f]) == 0 {
-			e.drop(i)
+			e.Drop(i)
 			continue
 		}
-		e.keep(i, withoutOptional(f.Type, &c.Node, in[f]))
+		e.Keep(i, withoutOptional(f.Type, &c.Node, in[f]))
 	}
-	return e.node()
+	return e.Node()
 }
 
 // sections returns the sections in some sections of type t, by field.

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/problem"
 )
 
@@ -16,31 +17,44 @@ type quoter struct {
 }
 
 // Show names what was found where something else was wanted, without secrets.
-func (q *quoter) Show(n *document.Node) string {
-	switch n.Kind {
+func (r *Report) Show(v Value) string {
+	switch v.Node.Kind {
 	case document.Null, document.List, document.Map:
-		return naming(n.Kind)
+		return naming(v.Node.Kind)
 	case document.String:
-		return strconv.Quote(q.ShowText(n))
+		return strconv.Quote(r.ShowText(v))
 	}
-	return q.ShowText(n)
+	return r.ShowText(v)
 }
 
 // longText is how long a text is that is read once, however many aliases it has.
 const longText = 1024
 
-// ShowText returns a scalar's text, without secrets, cut to what fits into a message.
-func (q *quoter) ShowText(n *document.Node) string {
-	if len(n.Text) < longText {
-		return problem.Shorten(q.Redact(n.Text), 60)
+// ShowText returns a scalar's text as it is written, without secrets, cut to what fits into
+// a message.
+func (r *Report) ShowText(v Value) string {
+	text := v.Node.Text
+	if from := r.Tree.Source(v); from != nil {
+		text = from.Written
 	}
-	short, known := q.shortened[n.Text]
+	if len(text) < longText {
+		return problem.Shorten(r.Redact(text), 60)
+	}
+	short, known := r.shortened[text]
 	if !known {
-		short = problem.Shorten(q.Redact(n.Text), 60)
-		if q.shortened == nil {
-			q.shortened = map[string]string{}
+		short = problem.Shorten(r.Redact(text), 60)
+		if r.shortened == nil {
+			r.shortened = map[string]string{}
 		}
-		q.shortened[n.Text] = short
+		r.shortened[text] = short
 	}
 	return short
+}
+
+// Hides reports whether the value v at p must not be shown: because it is secret, the
+// content of a file, or what a decode hook made of a text that is not the document's.
+func (r *Report) Hides(p keypath.Path, v Value) bool {
+	const made = document.Made | document.Resolved
+	from := r.Tree.Source(v)
+	return from != nil && from.File || v.Node != nil && v.Node.Marks&made == made || r.Secret(p)
 }

@@ -30,6 +30,9 @@ func newReport(t *Tree, opts Options) *Report {
 	return r
 }
 
+// Find returns a report of a tree that was judged before, to find values in it.
+func Find(t *Tree) *Report { return &Report{finder: finder{Tree: t}} }
+
 // Secret reports whether what is at p must not be shown.
 func (r *Report) Secret(p keypath.Path) bool { return r.Tree.Schema.SecretAt(p) }
 
@@ -37,17 +40,18 @@ func (r *Report) Secret(p keypath.Path) bool { return r.Tree.Schema.SecretAt(p) 
 // finds the problem's key, place and whatever else is to be said of the value.
 func (r *Report) Add(p problem.Problem, path keypath.Path, v Value) {
 	p.Hidden = p.Hidden || r.Secret(path)
-	r.add(p, path, v)
+	r.add(p, path, v, len(path))
 }
 
 // Missing reports that there should be a value at path, in a section to which depth of
 // its steps lead.
 func (r *Report) Missing(p problem.Problem, path keypath.Path, section Value, depth int) {
 	p.OnKey, p.Hidden = true, r.Secret(path[:depth])
-	r.add(p, path, section)
+	r.add(p, path, section, depth)
 }
 
-func (r *Report) add(p problem.Problem, path keypath.Path, v Value) {
+// add adds a problem at path with v, to which depth of its steps lead.
+func (r *Report) add(p problem.Problem, path keypath.Path, v Value, depth int) {
 	r.note(p.Code, path)
 	p.Path = append(keypath.Path(nil), path...)
 	if p.Key == "" {
@@ -63,6 +67,9 @@ func (r *Report) add(p problem.Problem, path keypath.Path, v Value) {
 		}
 		if !p.OnKey && !p.Hidden {
 			p.Token = v.Node.Text
+			if from := r.Tree.Source(v); from != nil {
+				p.Token = from.Written
+			}
 		}
 		if p.Origin.Kind == problem.Env && layers.IsServiceLink(v.Node.Text) {
 			p.AddHint(layers.ServiceLinkHint)
@@ -70,9 +77,34 @@ func (r *Report) add(p problem.Problem, path keypath.Path, v Value) {
 		if p.Code != "conflict" {
 			r.overrides(&p, v, path)
 		}
+		r.asWritten(&p, v, path[:depth])
 	}
 	if r.Problems = append(r.Problems, p); len(r.Problems) == r.most {
 		r.Problems, r.cut = problem.First(r.Problems), true
+	}
+}
+
+// asWritten adds how the value at a path, or its section, is written where that is by an old
+// key.
+func (r *Report) asWritten(p *problem.Problem, v Value, path keypath.Path) {
+	if v.Layer == Default || len(r.Tree.Layers[v.Layer].Renamed) == 0 {
+		return
+	}
+	var written keypath.Path
+	steps := 0
+	path.Prefixes(func(around string) bool {
+		if old, ok := r.Tree.Layers[v.Layer].Renamed[around]; ok {
+			if written = old; steps == len(path) {
+				p.Spelt = old[len(old)-1].Key
+			}
+		} else if written != nil {
+			written = written.Child(path[steps-1])
+		}
+		steps++
+		return true
+	})
+	if written != nil {
+		p.AddHint("it is written as " + r.Tree.Schema.Written.Mask(written).String())
 	}
 }
 

@@ -9,6 +9,7 @@ package merge
 
 import (
 	"iter"
+	"slices"
 
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/layers"
@@ -113,6 +114,34 @@ func (t *Tree) Given(v Value) any {
 	}
 	return t.Layers[v.Layer].Value(v.Node)
 }
+
+// Source returns where the text of a value comes from that a document refers to something
+// for, or nil.
+func (t *Tree) Source(v Value) *layers.Source {
+	if v.Node == nil || v.Layer == Default || v.Node.Marks&(document.Resolved|document.Made) != document.Resolved {
+		return nil
+	}
+	return t.Layers[v.Layer].Source(v.Node)
+}
+
+// Sources returns the sources of a value and of all that is in it.
+func (t *Tree) Sources(v Value) (all []*layers.Source) {
+	if from := t.Source(v); from != nil {
+		return append(all, from)
+	}
+	if v.Node != nil && v.Node.Holds(document.Resolved) {
+		for i := range v.Node.Children {
+			all = append(all, t.Sources(v.Child(i))...)
+		}
+	}
+	return all
+}
+
+// HasSources reports whether some value of the layers has a [layers.Source].
+func (t *Tree) HasSources() bool { return slices.ContainsFunc(t.Layers, (*layers.Layer).HasSources) }
+
+// HasUnknown reports whether of some value of the layers only that it is set is known.
+func (t *Tree) HasUnknown() bool { return slices.ContainsFunc(t.Layers, (*layers.Layer).HasUnknown) }
 
 // Take notes that a decode hook took the value with a node: whatever was made of it comes
 // from all of it. It is for who decodes the tree, before anybody else has that.

@@ -25,11 +25,21 @@ func (m *keyReporter) unknownKey(t *schema.Type, v Value) {
 	if m.allowUnknown || len(m.path) == 0 && strings.HasPrefix(key, "x-") { // free for YAML anchors
 		return
 	}
+	if left := m.left(t, key); left != nil && v.Node.Kind == document.Map {
+		m.path.Enter(keypath.Entry(key))
+		for i := range v.Node.Children {
+			m.unknownKey(left, v.Child(i))
+		}
+		m.path.Leave()
+		return
+	}
 	p := problem.Problem{Code: "unknown_key", Message: "unknown key", OnKey: true}
 	if hint := problem.NotMeant(key); hint != "" {
 		p.Hint = hint
 	} else if hint, like := dotted(m.Tree.Schema, t, key); hint != "" {
 		p.Hint, p.Like = hint, like
+	} else if f := t.ReferredBy(key); f != nil {
+		p.Hint, p.Like = noReference(f, f.MayRefer(m.Secret(m.path))), true
 	} else if meant := m.meant(t, key); len(meant) > 0 {
 		p.Hint, p.Like = "did you mean "+strings.Join(meant, " or ")+"?", true
 	} else if isAnchored(v.Node) {
@@ -41,6 +51,30 @@ func (m *keyReporter) unknownKey(t *schema.Type, v Value) {
 		p.Hint = m.keys.list(t)
 	}
 	m.Add(p, m.path.Child(keypath.Entry(key)), v)
+}
+
+// noReference says why a key does not name a file with the value of a field. may is whether
+// it could in another document.
+func noReference(f *schema.Field, may bool) string {
+	switch {
+	case f.Type.Kind == schema.Struct:
+		return "a section cannot be read from a file of its own"
+	case may:
+		return "only a file of the service's own can refer to others"
+	}
+	return fmt.Sprintf(`a value can be in a file of its own if the field %q is secret, or has the tag ref:"file"`, f.Key)
+}
+
+// left returns the type of the section that has nothing but old keys, if a key in a section of
+// type t is that, or nil: the old keys in it are elsewhere by now.
+func (m *keyReporter) left(t *schema.Type, key string) *schema.Type {
+	if in := m.Tree.Schema.Written.At(m.path); in != nil && in.Kind == schema.Struct {
+		t = in
+	}
+	if f := t.Field(key); f != nil && f.Gone {
+		return f.Type
+	}
+	return nil
 }
 
 // meant returns the key of t that is like an unknown one, and the paths to those of the

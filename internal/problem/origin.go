@@ -35,12 +35,18 @@ type Origin struct {
 	Kind         Kind
 	Name         string // a path, variable, flag, key or Go field
 	Line, Column int    // where there are any; 1-based, columns count characters; 0 when there is none
+	From         string // what the value there refers to: "env NAME", or the path of a file; "" for nothing
 }
 
 // String returns the place as messages write it: path:line:column as far as it is
-// known, "env NAME", "--flag", or "" for none. What cannot be seen in the name is
-// escaped.
-func (o Origin) String() string { return redact.Escape(o.text()) }
+// known, "env NAME", "--flag", or "" for none; with " from " and what a value there refers
+// to. What cannot be seen in the name is escaped.
+func (o Origin) String() string {
+	if o.From != "" {
+		return redact.Escape(o.text() + " from " + o.From)
+	}
+	return redact.Escape(o.text())
+}
 
 func (o Origin) text() string {
 	switch o.Kind {

@@ -36,6 +36,7 @@ type Problem struct {
 	Hidden bool         // its line may hold a secret
 	Bare   bool         // the key has no value, so that it may be one itself
 	Spelt  string       // the key, as the document has it; "" if the value has none
+	Alone  bool         // it is with one value of a document, all others of which are known
 	Like   bool         // it is an unknown key that is like one of the type's, and so no secret
 	Token  string       // the text of the value, where that is one; it may be a secret
 }

@@ -24,7 +24,7 @@ func (s *Source) outcome(ctx context.Context, limits source.Limits, before []sou
 	case failure.Refused:
 		o.docs = []source.Document{s.fault(&source.Error{Code: "refused", Message: "its content is refused: " + failure.Text, Hint: failure.Hint, Err: failure.Err})}
 	case failure.Missing && s.Optional:
-		o.docs = []source.Document{{Path: s.Name, Foreign: true, Absent: true, Whole: true}}
+		o.docs = []source.Document{{Path: s.Name, Remote: true, Absent: true, Whole: true}}
 	case failure.Missing:
 		o.docs = []source.Document{s.fault(&source.Error{Code: "missing_file", Message: "does not exist: " + failure.Text, Hint: failure.Hint, Err: failure.Err})}
 	default:
@@ -35,7 +35,7 @@ func (s *Source) outcome(ctx context.Context, limits source.Limits, before []sou
 
 // fault returns the document that stands for all of a source that has none.
 func (s *Source) fault(err *source.Error) source.Document {
-	return source.Document{Path: s.Name, Foreign: true, Err: err, Whole: true}
+	return source.Document{Path: s.Name, Remote: true, Err: err, Whole: true}
 }
 
 // documents returns the items in the order of their layers.
@@ -66,7 +66,7 @@ func (s *Source) documents(items []Item, limits source.Limits, before []source.D
 // document returns an item as it is read. What the source gave is copied: it may use its
 // memory again.
 func (s *Source) document(item Item, limit int64, known map[string]source.Document) source.Document {
-	doc := source.Document{Path: s.Name, Foreign: true, Format: item.Format, Secret: item.Secret, Whole: true}
+	doc := source.Document{Path: s.Name, Remote: true, Format: item.Format, Secret: item.Secret, Whole: true}
 	if item.Name != "" {
 		doc.Path += "/" + item.Name
 	}

@@ -54,10 +54,12 @@ func Of(t reflect.Type, opts Options) (*Type, []problem.Problem) {
 		return nil, b.faults
 	}
 	b.mark()
+	b.write(root)
 	if len(b.faults) > 0 {
 		return nil, b.faults
 	}
 	root.Leaves = newLeaves(root, false)
+	root.Written.Leaves = root.Leaves
 	return root, nil
 }
 

@@ -68,7 +68,7 @@ func FoldVariable(name string) string {
 
 // envLeaves are what is known of the variables of leaves whatever the prefix.
 type envLeaves struct {
-	byName map[string][]Leaf   // by the documented name, without a prefix; not those that have names of their own
+	byName map[string][]Leaf   // by the documented name, without a prefix, or else that of an old key; not those that have names of their own
 	folded map[string][]Leaf   // the same, by that name folded
 	own    map[string][]string // names of their own, by key
 	faults []envFault
@@ -82,7 +82,7 @@ type envFault struct {
 	problem.Problem
 }
 
-func newEnvLeaves(root *Type, all []Leaf) envLeaves {
+func newEnvLeaves(root *Type, all, old []Leaf) envLeaves {
 	e := envLeaves{byName: make(map[string][]Leaf, len(all)), folded: make(map[string][]Leaf, len(all)), own: map[string][]string{}}
 	section, around := "", keypath.Path(nil) // of the leaf before, which most share
 	for _, leaf := range all {
@@ -105,6 +105,13 @@ func newEnvLeaves(root *Type, all []Leaf) envLeaves {
 		e.folded[fold] = append(e.folded[fold], leaf)
 		e.longest = max(e.longest, utf8.RuneCountInString(fold))
 	}
+	old = slices.DeleteFunc(slices.Clone(old), func(l Leaf) bool { return l.Env != "" })
+	addOld(e.byName, old, func(p keypath.Path) string { return EnvName("", p) })
+	addOld(e.folded, old, func(p keypath.Path) string {
+		fold := FoldVariable(EnvName("", p))
+		e.longest = max(e.longest, utf8.RuneCountInString(fold))
+		return fold
+	})
 	for t := range root.Types() {
 		for _, f := range t.Fields {
 			if f.Type.Kind == Struct && f.Env != "" && f.Env != noVariable {
@@ -223,7 +230,7 @@ func (v *Variables) Folded(fold string) []Leaf { return v.withoutGiven(v.folded[
 func (v *Variables) All() []string {
 	names := make([]string, 0, len(v.byName))
 	for name, leaves := range v.byName {
-		if len(v.withoutGiven(leaves)) > 0 {
+		if leaves = v.withoutGiven(leaves); len(leaves) > 0 && leaves[0].Old == nil {
 			names = append(names, name)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"example.com/lastgood/internal/convert"
+	"example.com/lastgood/internal/problem"
 )
 
 // outer is the embedded struct whose fields are being inlined.
@@ -46,6 +47,7 @@ func (b *builder) structure(t *Type) {
 		}
 	}
 	t.Names.add(t)
+	s.checkRefs()
 }
 
 // fields adds the fields of the struct type t, which is the Struct's or embedded in it.
@@ -59,7 +61,7 @@ func (s *structure) fields(t reflect.Type, at string, out outer) {
 		where := at + "." + sf.Name
 		options := strings.Split(tagOpts, ",")
 		if !sf.IsExported() && (!sf.Anonymous || sf.Type.Kind() != reflect.Struct || name != "") {
-			if _, hasDefault := sf.Tag.Lookup("default"); name != "" || hasDefault {
+			if name != "" || hasTag(sf, "default", "alias", "deprecated") {
 				s.fault(where, "it has tags but is not exported, so it can never be set")
 			}
 			continue
@@ -116,6 +118,14 @@ func (b *builder) restart(sf reflect.StructField, where string) bool {
 	return ok
 }
 
+// hasTag reports whether a field has one of some tags.
+func hasTag(sf reflect.StructField, names ...string) bool {
+	return slices.ContainsFunc(names, func(name string) bool {
+		_, ok := sf.Tag.Lookup(name)
+		return ok
+	})
+}
+
 // isEmpty reports whether a struct has nothing that could be set.
 func isEmpty(t reflect.Type) bool {
 	for i := range t.NumField() {
@@ -146,8 +156,13 @@ func (s *structure) inline(sf reflect.StructField, where string, squash bool, in
 		s.fault(where, "it embeds itself")
 		return
 	}
-	if _, ok := sf.Tag.Lookup("default"); ok {
-		s.fault(where, "a default tag means nothing on an inlined struct; put it on the struct's fields")
+	for _, tag := range []string{"default", "alias", "deprecated"} {
+		if hasTag(sf, tag) {
+			s.fault(where, problem.Article(tag)+" tag means nothing on an inlined struct; put it on the struct's fields")
+		}
+	}
+	if _, ok := sf.Tag.Lookup("ref"); ok {
+		s.fault(where, "a ref tag means nothing on an inlined struct; put it on the struct's fields")
 	}
 	switch env := sf.Tag.Get("env"); env {
 	case "":
@@ -181,6 +196,7 @@ func (s *structure) field(sf reflect.StructField, where, name string, remain boo
 		Where:    where,
 		Secret:   in.secret || convert.IsSecret(sf.Type),
 		Restart:  in.restart,
+		Ref:      s.ref(sf, where),
 		Desc:     sf.Tag.Get("desc"),
 		Env:      cmp.Or(in.env, sf.Tag.Get("env")),
 	}
@@ -196,7 +212,7 @@ func (s *structure) field(sf reflect.StructField, where, name string, remain boo
 		f.HasDefault, f.DefaultText = true, text
 		f.Default, f.DefaultErr = f.Type.Kind.ParseText(text)
 	}
-	if remain {
+	if s.oldTags(f, sf.Tag); remain {
 		s.remain(f, where)
 		return
 	}
@@ -234,6 +250,8 @@ func (s *structure) remain(f *Field, where string) {
 		s.fault(where, `",remain" is already at `+strings.Join(s.to.Remain.GoPath, "."))
 	case f.HasDefault:
 		s.fault(where, `a default tag means nothing beside ",remain"`)
+	case len(f.Old) > 0 || f.IsDeprecated:
+		s.fault(where, `an alias or deprecated tag means nothing beside ",remain"`)
 	}
 	f.Remains, s.to.Remain = true, f
 }

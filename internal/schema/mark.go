@@ -13,7 +13,9 @@ type Marks struct {
 	Judged   bool // there is a Validate method, or a list or map of structs that the validator would not look into
 	Secrets  bool // there are secret fields
 	Restarts bool // there are fields with reload:"restart"
+	Refs     bool // there are fields with ref:"file", or secret ones
 	Keyed    bool // there are keys to check: those of a Struct, or those of a Map that are no plain texts
+	Renames  bool // there are fields with old keys, or deprecated ones
 
 	// Defaults reports that this Struct, or one in it, has default tags that apply
 	// even when nothing is set.
@@ -59,7 +61,7 @@ func marks(t *Type) Marks {
 	}
 	for _, f := range t.All() {
 		m.add(f.Type.Marks)
-		m.add(Marks{Judged: f.Dive, Secrets: f.Secret, Restarts: f.Restart})
+		m.add(Marks{Judged: f.Dive, Secrets: f.Secret, Restarts: f.Restart, Refs: f.Secret || f.Ref, Renames: len(f.Old) > 0 || f.IsDeprecated})
 		m.Defaults = m.Defaults || f.HasDefault || f.Type.Kind == Struct && !f.Pointer && f.Type.Defaults
 	}
 	return m
@@ -70,7 +72,9 @@ func (m *Marks) add(below Marks) {
 	m.Judged = m.Judged || below.Judged
 	m.Secrets = m.Secrets || below.Secrets
 	m.Restarts = m.Restarts || below.Restarts
+	m.Refs = m.Refs || below.Refs
 	m.Keyed = m.Keyed || below.Keyed
+	m.Renames = m.Renames || below.Renames
 }
 
 // hide marks a secret field, and all fields below it.

@@ -13,6 +13,7 @@ import (
 	"example.com/lastgood/internal/convert"
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/guard"
+	"example.com/lastgood/internal/keypath"
 )
 
 // Kind is the form of a value of a [Type] in a document.
@@ -61,6 +62,10 @@ type Type struct {
 	Names  GoNames // of the fields of a Struct
 	Leaves *Leaves // of the root
 
+	// Written is the type as documents may write it, with fields for old keys: of the root,
+	// and of types that have some; nil for others.
+	Written *Type
+
 	index map[string]*Field // by folded key
 }
 
@@ -89,11 +94,27 @@ type Field struct {
 	Secret  bool   // the field, or the whole section, is never shown
 	Hidden  bool   // it is Secret, or a section that has it is one somewhere
 	Restart bool   // it, or the whole section, takes effect after a restart
+	Ref     bool   // a document may have a key beside it that refers to a file with its value, as it may for a secret
 	Desc    string // the desc tag
 	Env     string // the env tag; "-" also where an embedded struct around it has that
 	Remains bool   // it takes the keys that no other field has
 	Dive    bool   // Rules leave the structs in this list or map unexamined
+
+	Old          []string // old keys: those of the alias tag; with a leading dot, paths from the root
+	Moved        bool     // it, or something in it, has an old path from the root
+	Deprecated   string   // the deprecated tag
+	IsDeprecated bool
+
+	// Of a type as documents may write it: Now is the field that an old key is for, and NowAt
+	// the path to it from the root, unless that is in the same section. Gone is a section
+	// that has nothing but old keys.
+	Now   *Field
+	NowAt keypath.Path
+	Gone  bool
 }
+
+// IsOld reports whether the field is only there for old keys.
+func (f *Field) IsOld() bool { return f.Now != nil || f.Gone }
 
 // MergesDefault reports whether the field's default is a map, into which others are
 // merged; of any other kind, it is replaced.
@@ -101,10 +122,18 @@ func (f *Field) MergesDefault() bool { return f.Default != nil && f.Default.Kind
 
 // Only returns a Struct with one field, to look at it alone and without its default.
 func Only(f *Field) *Type {
+	t := only(f, f.Type)
+	if t.Written = t; f.Type.Written != nil {
+		t.Written = only(f, f.Type.Written)
+	}
+	return t
+}
+
+func only(f *Field, t *Type) *Type {
 	only := *f
-	only.Ordinal, only.Default, only.Secret = 0, nil, f.Hidden
+	only.Type, only.Ordinal, only.Default, only.Secret = t, 0, nil, f.Hidden
 	return &Type{Kind: Struct, Fields: []*Field{&only}, index: map[string]*Field{Fold(f.Key): &only},
-		Marks: Marks{Keyed: true, Secrets: f.Hidden || f.Type.Secrets}}
+		Marks: Marks{Keyed: true, Secrets: f.Hidden || t.Secrets, Renames: t.Renames}}
 }
 
 // Field returns the field that key names, whatever its case and its use of "_"

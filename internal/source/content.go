@@ -8,6 +8,7 @@ import "crypto/sha256"
 type Content struct {
 	Name string // its extension tells the format
 	Data []byte // must not be changed
+	Dry  bool   // see Document
 
 	Margin
 }
@@ -21,7 +22,7 @@ type Margin struct {
 
 // document returns what reading a file with this content would.
 func (c *Content) document(path string, limit int64) Document {
-	doc := Document{Path: path, Name: c.Name, Margin: c.Margin}
+	doc := Document{Path: path, Name: c.Name, Margin: c.Margin, Dry: c.Dry}
 	if n := int64(len(c.Data)); n > limit {
 		doc.Err = TooLarge(n, limit)
 		return doc

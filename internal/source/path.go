@@ -1,6 +1,7 @@
 package source
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -63,4 +64,20 @@ func components(path string) []string {
 		names = append(names, ".")
 	}
 	return names
+}
+
+// Beside returns the absolute path of a file that a document refers to: a relative one is
+// that from the directory of the document's path, as that was given.
+func Beside(document, path string) (string, error) {
+	if filepath.IsAbs(path) {
+		return Abs(path)
+	}
+	if !filepath.IsAbs(document) {
+		return "", errors.New("the document has no directory that the path could be relative to")
+	}
+	end := len(document)
+	for !os.IsPathSeparator(document[end-1]) {
+		end--
+	}
+	return Abs(document[:end] + path)
 }

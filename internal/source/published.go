@@ -20,7 +20,7 @@ func (s *Snapshot) CompareTo(last Snapshot) {
 		}
 		var before []Step
 		switch {
-		case doc.Moving, doc.Foreign:
+		case doc.Moving, doc.Remote:
 			continue
 		case len(old) == 0 || old[0].Compare(doc) > 0:
 			before = last.directory(doc.Place)
@@ -32,6 +32,8 @@ func (s *Snapshot) CompareTo(last Snapshot) {
 		}
 		if doc.Err == nil && !doc.Absent {
 			doc.Whole, doc.Likely = published(doc, before)
+		} else if doc.isMissing() {
+			doc.Whole = unpublished(doc.steps, before)
 		}
 	}
 }
@@ -39,11 +41,27 @@ func (s *Snapshot) CompareTo(last Snapshot) {
 // Gone returns the document that takes the place of one that s has no more, because
 // its directory has no such entry.
 func (s *Snapshot) Gone(doc *Document) Document {
-	gone := Document{Place: doc.Place, Path: doc.Path, Key: doc.Key, Foreign: doc.Foreign, Gone: true, Whole: doc.Foreign, steps: s.directory(doc.Place)}
-	for l := range newLinks(gone.steps, doc.steps) {
-		gone.Whole = gone.Whole || l.Name == volumeData
-	}
+	gone := Document{Place: doc.Place, Path: doc.Path, Key: doc.Key, Remote: doc.Remote, Gone: true, Ref: doc.Ref, steps: s.directory(doc.Place)}
+	// A reference is there no more because no document that was read has it.
+	gone.Whole = doc.Remote || doc.Ref || unpublished(gone.steps, doc.steps)
 	return gone
+}
+
+// isMissing reports whether there is no file.
+func (d *Document) isMissing() bool {
+	return d.Absent || d.Err != nil && d.Err.Message == noSuchFile
+}
+
+// unpublished reports whether what is missing behind these steps was taken away as a
+// whole: a volume's link leads to other content than before. Any other link may have been
+// made before the file that it is for.
+func unpublished(steps, before []Step) bool {
+	for l := range newLinks(steps, before) {
+		if l.Name == volumeData && l.above {
+			return true
+		}
+	}
+	return false
 }
 
 // directory returns the way to the directory that was listed at a place, if any.

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -58,7 +60,10 @@ type facts struct {
 // It never blocks on what is not a regular file: that is not even opened, because
 // opening a device may already do something. It may have been exchanged since the
 // walk, so it is looked at again once it is open, and [open] does not wait.
-func read(trace Trace, limit int64) (content, *Error) {
+//
+// With ref, a file that the kernel makes up, as those in /proc, is none: a document that
+// refers to it would have the process's environment, or memory.
+func read(trace Trace, limit int64, ref bool) (content, *Error) {
 	if trace.Kind != Regular {
 		f, err := lstat(trace.Real)
 		if err != nil {
@@ -66,14 +71,14 @@ func read(trace Trace, limit int64) (content, *Error) {
 		}
 		return content{}, notRegular(f.mode)
 	}
-	return readFile(trace.Real, limit)
+	return readFile(trace.Real, limit, ref)
 }
 
 // leased reports whether a file could not be opened because another process, such as
 // Samba, has a lease on it to write. The kernel has asked for it back.
 func (e *Error) leased() bool { return e != nil && errors.Is(e.Err, syscall.EWOULDBLOCK) }
 
-func readFile(path string, limit int64) (content, *Error) {
+func readFile(path string, limit int64, ref bool) (content, *Error) {
 	f, err := open(path)
 	if err != nil {
 		return content{}, classify(err)
@@ -85,6 +90,9 @@ func readFile(path string, limit int64) (content, *Error) {
 	}
 	if !before.mode.IsRegular() {
 		return content{}, notRegular(before.mode)
+	}
+	if ref && f.isMadeUp() {
+		return content{}, &Error{Code: "not_regular", Message: "is made up by the kernel, and not a regular file"}
 	}
 	if before.size > limit {
 		return content{}, TooLarge(before.size, limit)
@@ -163,7 +171,11 @@ const noSuchFile = "no such file"
 // fault says in plain words why a walk ended early.
 func (t Trace) fault() *Error {
 	if !errors.Is(t.Err, syscall.ENOTDIR) || len(t.Steps) == 0 {
-		return classify(t.Err)
+		fault := classify(t.Err)
+		if n := len(t.Steps); n > 0 && fault.Message == noSuchFile && t.Steps[n-1].Name == filepath.Base(t.Path) {
+			fault.Hint = siblings(t.Steps[n-1].Dir)
+		}
+		return fault
 	}
 	in := t.Steps[len(t.Steps)-1].path
 	f, err := lstat(in)
@@ -171,6 +183,31 @@ func (t Trace) fault() *Error {
 		return classify(t.Err)
 	}
 	return &Error{Code: "missing_file", Message: in + " is " + kindName(f.mode) + ", not a directory", Err: t.Err}
+}
+
+// siblings says what there is in a directory in the place of a file that is missing, or
+// nothing: the first names that are not hidden, of those that are read at once.
+func siblings(dir string) string {
+	const mostNamed, mostRead = 5, 1000
+	f, err := os.OpenFile(dir, os.O_RDONLY|openDirectory, 0)
+	if err != nil {
+		return ""
+	}
+	defer func() { _ = f.Close() }()     // it was only read: nothing is lost
+	names, _ := f.Readdirnames(mostRead) // a hint is all that depends on it
+	names = slices.DeleteFunc(names, func(name string) bool { return strings.HasPrefix(name, ".") })
+	slices.Sort(names)
+	n := len(names)
+	switch {
+	case n == 0:
+		return ""
+	case n == 1:
+		return "there is " + names[0]
+	case n > mostNamed:
+		names = append(names[:mostNamed], "others")
+	}
+	last := len(names) - 1
+	return "there are " + strings.Join(names[:last], ", ") + " and " + names[last]
 }
 
 func notRegular(mode fs.FileMode) *Error {

@@ -9,7 +9,7 @@ import (
 // Limits bound what is read.
 type Limits struct {
 	Size  int64 // bytes of a file
-	Files int   // files in a directory
+	Files int   // files in a directory, or that documents refer to
 }
 
 // SumFactor is how many times the largest size of a file the files of a directory, or the
@@ -33,6 +33,10 @@ type Reader struct {
 	// what it watches then cannot change unnoticed. It returns the directories and
 	// files that it watches anew.
 	Arm func([]Trace) []string
+
+	// Refer, unless nil, returns the paths of files that a document refers to, absolute as
+	// by [Abs]. They are read with it.
+	Refer func(context.Context, *Document) []string
 
 	// Hung, unless nil, is called once for a path that has been read for a second, on
 	// another goroutine, and Answered when that has returned.

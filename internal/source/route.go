@@ -26,6 +26,8 @@ type Route struct {
 	listed int     // how many of them are to directories
 	places []int   // of the directories
 	files  []found // in the order of the documents: by place, those of a directory by name
+
+	refs []string // the paths that documents refer to, sorted
 }
 
 // found is a file, or, with err, a directory that could not be listed.
@@ -33,6 +35,7 @@ type found struct {
 	place    int
 	dir      int // the index of the trace to the directory that it is an entry of, or -1
 	optional bool
+	ref      bool      // a document refers to it
 	given    *Document // without its place; there is no way to it then
 	err      *Error
 }
@@ -40,11 +43,11 @@ type found struct {
 // AnyName stands for every entry of a directory, as the name in a [Step].
 const AnyName = "*"
 
-// find walks to every file of the places. Where the way to one is as it was on the
+// find walks to every file of the places and to those at refs. Where the way to one is as it was on the
 // route last, that is found out at less cost than walking it anew. The route is
 // incomplete once ctx is done.
-func (r *Reader) find(ctx context.Context, last Route) Route {
-	var route Route
+func (r *Reader) find(ctx context.Context, last Route, refs []string) Route {
+	route := Route{refs: refs}
 	var listed, files []Trace
 	add := func(file found, trace Trace) {
 		route.files = append(route.files, file)
@@ -77,6 +80,18 @@ func (r *Reader) find(ctx context.Context, last Route) Route {
 			add(found{place: i, dir: len(listed) - 1},
 				r.walk(ctx, join(place.Path, name), func() Trace { return walkEntry(before, dir, join(base, name)) }))
 		}
+	}
+	if len(refs) > r.Limits.Files {
+		add(found{place: len(r.Places), dir: -1, ref: true, err: tooManyRefs(r.Limits.Files)}, Trace{})
+		refs = nil
+	}
+	for _, path := range refs {
+		if ctx.Err() != nil {
+			break
+		}
+		before := last.file(len(files))
+		add(found{place: len(r.Places), dir: -1, ref: true},
+			r.walk(ctx, path, func() Trace { return walkAgain(before, path) }))
 	}
 	route.listed, route.traces = len(listed), files
 	if len(listed) > 0 {
@@ -179,7 +194,7 @@ func (r *Reader) holdsAt(ctx context.Context, route Route, paths []string) bool 
 // than it did on route s, or a feed gives something else.
 func (r Route) Relinked(s Route) bool {
 	return !slices.EqualFunc(r.traces, s.traces, func(t, u Trace) bool { return sameLinks(t.Steps, u.Steps) }) ||
-		!slices.EqualFunc(r.files, s.files, func(a, b found) bool { return a.given == b.given || a.given != nil && !a.given.Foreign })
+		!slices.EqualFunc(r.files, s.files, func(a, b found) bool { return a.given == b.given || a.given != nil && !a.given.Remote })
 }
 
 // Given reports whether there is no way to the i-th of the traces.

@@ -31,12 +31,21 @@ type Document struct {
 	ID       ID                // of the file that was read
 	Modified time.Time
 
-	// Foreign reports that a [Feed] gave the document: it may refer to no variable and to no
+	// Remote reports that a [Feed] gave the document: it may refer to no variable and to no
 	// file. Format is then the one that the feed named, Key that of a single value, both "" for
 	// none, and Secret reports that all of it is.
-	Foreign     bool
+	Remote      bool
 	Format, Key string
 	Secret      bool
+
+	// Dry reports that it is judged in another place than where it is used: what it refers
+	// to is not read, but counts as set.
+	Dry bool
+
+	// Refs are the paths of the files that the document refers to, and Ref is set in the
+	// documents that these are. They are at one place behind all others.
+	Refs []string
+	Ref  bool
 
 	// Moving reports that the file was written to, or exchanged, each time that it was
 	// read, or that another process has it to itself for a moment. Nothing else is
@@ -79,7 +88,29 @@ const attempts = 50
 func (r *Reader) Read(ctx context.Context, last Snapshot) Snapshot {
 	r.begin()
 	defer r.end()
-	route := r.find(ctx, last.Route)
+	refs := last.refs()
+	for round := 1; ; round++ {
+		s := r.readWith(ctx, last, refs)
+		if r.Refer == nil || ctx.Err() != nil {
+			return s
+		}
+		again := r.refer(ctx, &s, last)
+		if ctx.Err() != nil || slices.Equal(again, refs) {
+			return s
+		}
+		if refs = again; round == rounds {
+			s.Moving = true
+			for i := range s.Documents {
+				s.Documents[i].Moving = true
+			}
+			return s
+		}
+	}
+}
+
+// readWith reads the files of the places, and those at the paths that they refer to.
+func (r *Reader) readWith(ctx context.Context, last Snapshot, refs []string) Snapshot {
+	route := r.find(ctx, last.Route, refs)
 	for try := 1; ; try++ {
 		var anew []string
 		if r.Arm != nil && ctx.Err() == nil {
@@ -95,7 +126,7 @@ func (r *Reader) Read(ctx context.Context, last Snapshot) Snapshot {
 		if !torn && (unchanged || s.isOneFile()) && r.holdsAt(ctx, route, anew) {
 			return s
 		}
-		again := r.find(ctx, route)
+		again := r.find(ctx, route, refs)
 		if route.Equal(again) && !torn {
 			return s
 		}
@@ -124,10 +155,12 @@ func (r *Reader) readAll(ctx context.Context, s *Snapshot) (torn bool) {
 		doc, t := r.readOne(ctx, file, s.Route.file(i))
 		torn = torn || t
 		s.Documents = append(s.Documents, doc)
-		if sum += int64(len(doc.Data)); file.dir >= 0 && sum > SumFactor*r.Limits.Size {
-			s.Documents = append(s.Documents[:first], Document{Place: file.place, Path: r.Places[file.place].Path,
-				Err: TooMuch(len(s.Documents)-first, r.Limits.Size), steps: s.Route.dir(file.dir).Steps})
-			sum = -1
+		if sum += int64(len(doc.Data)); (file.dir >= 0 || file.ref) && sum > SumFactor*r.Limits.Size {
+			all := Document{Place: file.place, Ref: file.ref, Err: TooMuch(len(s.Documents)-first, r.Limits.Size), steps: s.Route.dir(file.dir).Steps}
+			if !file.ref {
+				all.Path = r.Places[file.place].Path
+			}
+			s.Documents, sum = append(s.Documents[:first], all), -1
 		}
 	}
 	s.Digest = s.digest()
@@ -159,7 +192,7 @@ func (s *Snapshot) OnlyLeased() bool {
 
 // isOneFile reports whether the snapshot is of a file that was there.
 func (s *Snapshot) isOneFile() bool {
-	return len(s.Documents) == 1 && s.Route.listed == 0 && s.Documents[0].Err == nil && !s.Documents[0].Absent && !s.Documents[0].Foreign
+	return len(s.Documents) == 1 && s.Route.listed == 0 && s.Documents[0].Err == nil && !s.Documents[0].Absent && !s.Documents[0].Remote
 }
 
 // readOne reads a file, and reports whether it was being written meanwhile.
@@ -169,7 +202,7 @@ func (r *Reader) readOne(ctx context.Context, file found, trace Trace) (doc Docu
 		doc.Place = file.place
 		return doc, false
 	}
-	doc = Document{Place: file.place, Path: trace.Path, Err: file.err, steps: trace.Steps}
+	doc = Document{Place: file.place, Path: trace.Path, Err: file.err, Ref: file.ref, steps: trace.Steps}
 	switch {
 	case doc.Err != nil:
 		return doc, false
@@ -183,7 +216,7 @@ func (r *Reader) readOne(ctx context.Context, file found, trace Trace) (doc Docu
 			return
 		}
 		var c content
-		if c, doc.Err = read(trace, r.Limits.Size); doc.Err == nil {
+		if c, doc.Err = read(trace, r.Limits.Size, file.ref); doc.Err == nil {
 			doc.Data, doc.ID, doc.Modified, doc.Sum, torn = c.data, c.id, c.modified, sha256.Sum256(c.data), c.torn
 		}
 	})
@@ -203,7 +236,7 @@ func (s *Snapshot) digest() [sha256.Size]byte {
 	}
 	var states bytes.Buffer
 	for _, d := range s.Documents {
-		if d.Foreign {
+		if d.Remote {
 			fmt.Fprintf(&states, "%d %q %q %q %t ", d.Place, d.Path, d.Format, d.Key, d.Secret)
 		} else {
 			fmt.Fprintf(&states, "%d %q ", d.Place, filepath.Base(d.Path))
@@ -252,7 +285,7 @@ func (d *Document) holds(id ID, limit int64) bool {
 	if err != nil || is.id != id || !is.mode.IsRegular() {
 		return false
 	}
-	c, wrong := readFile(d.Path, limit)
+	c, wrong := readFile(d.Path, limit, d.Ref)
 	return wrong == nil && !c.torn && c.id == id && sha256.Sum256(c.data) == d.Sum
 }
 
@@ -260,7 +293,7 @@ func (d *Document) holds(id ID, limit int64) bool {
 func (r *Reader) Find(ctx context.Context, last Route) Route {
 	r.begin()
 	defer r.end()
-	route := r.find(ctx, last)
+	route := r.find(ctx, last, last.refs)
 	if r.Arm != nil && ctx.Err() == nil {
 		r.Arm(route.traces)
 	}

@@ -48,7 +48,7 @@ func (f failure) report() {
 		f.afterRequired()
 	default:
 		p := problem.Problem{Code: w.Code(f.rule), Message: text + f.got(at)}
-		if at.Node.Kind == document.String {
+		if at.Node.Kind == document.String && at.Node.Marks&document.Resolved == 0 {
 			p.Hint = problem.NotMeant(at.Node.Text)
 		}
 		p.AddHints(f.others())
@@ -89,7 +89,7 @@ func (f failure) comparesFailed() bool {
 // got names what was found instead, if that may be shown.
 func (f failure) got(at merge.Value) string {
 	switch {
-	case f.hides(), f.Tree.Schema.Secrets && f.Tree.IsTaken(at): // which can be more than the value
+	case f.hides(), f.Hides(f.at.path, at), f.Tree.IsTaken(at) && (f.Tree.Schema.Secrets || f.Tree.HasSources()): // which can be more than the value
 		return ""
 	case at.Node.Kind == document.List, at.Node.Kind == document.Map:
 		if v := reflect.ValueOf(f.rule.Value()); rules.IsBound(f.rule.ActualTag()) && rules.IsItems(v.Kind()) {
@@ -97,11 +97,11 @@ func (f failure) got(at merge.Value) string {
 		}
 		return ""
 	case at.Layer == merge.Default:
-		return ", got the default " + f.Show(at.Node)
+		return ", got the default " + f.Show(at)
 	case !f.Tree.Layers[at.Layer].IsFile() && f.rule.Kind() != reflect.String: // a variable is a text, but this one was read as something else
-		return ", got " + f.ShowText(at.Node)
+		return ", got " + f.ShowText(at)
 	}
-	return ", got " + f.Show(at.Node)
+	return ", got " + f.Show(at)
 }
 
 // presenceDecides reports whether a "required" rule failed on a value that is

@@ -97,24 +97,82 @@ func (c *candidates) choose(now time.Time) (waits []bool, ok bool, again time.Du
 }
 
 // split has all documents wait that were published by the same link as one that waits,
-// because they are of one generation. It reports whether any is left to take.
+// because they are of one generation, and those that refer to one that waits, or to which
+// that refers. It reports whether any is left to take.
 func (c *candidates) split(waits []bool) bool {
+	for joins := true; joins; { // each time more of them wait
+		joins = c.join(waits)
+		joins = c.splitLinks(waits) && joins
+	}
+	for i := range c.all {
+		if !waits[i] && c.all[i].differs() {
+			return true
+		}
+	}
+	return false
+}
+
+// splitLinks has those wait that a link published with one that waits, and reports whether
+// there were any.
+func (c *candidates) splitLinks(waits []bool) (more bool) {
 	moved := map[string]bool{}
 	for i := range c.all {
 		if k := &c.all[i]; waits[i] {
 			k.seen.NewLinks(&k.taken, func(path string) { moved[path] = true })
 		}
 	}
-	left := false
 	for i := range c.all {
 		k := &c.all[i]
 		if waits[i] || !k.differs() {
 			continue
 		}
 		k.seen.NewLinks(&k.taken, func(path string) { waits[i] = waits[i] || moved[path] })
-		left = left || !waits[i]
+		more = more || waits[i]
 	}
-	return left
+	return more
+}
+
+// join has those wait that are taken only together with one that waits: a document and the
+// files to which it refers, or did when it was taken. It reports whether there are files to
+// which documents refer.
+func (c *candidates) join(waits []bool) bool {
+	refs := map[string]int{}
+	for i := range c.all {
+		if k := &c.all[i]; k.seen.Ref {
+			refs[k.seen.Path] = i
+		}
+	}
+	if len(refs) == 0 {
+		return false
+	}
+	with := make([][]int, len(c.all))
+	for i := range c.all {
+		k := &c.all[i]
+		for _, paths := range [][]string{k.seen.Refs, k.taken.Refs} {
+			for _, path := range paths {
+				if at, ok := refs[path]; ok {
+					with[i], with[at] = append(with[i], at), append(with[at], i)
+				}
+			}
+		}
+	}
+	var todo []int
+	for i := range waits {
+		if waits[i] {
+			todo = append(todo, i)
+		}
+	}
+	for len(todo) > 0 {
+		i := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		for _, at := range with[i] {
+			if !waits[at] {
+				waits[at] = true
+				todo = append(todo, at)
+			}
+		}
+	}
+	return true
 }
 
 // take records that what the last look saw was taken, but for what waits, and returns

@@ -43,6 +43,21 @@ func (f *Files) Report(hung, answered func(path string, since time.Time)) {
 	f.reader.Hung, f.reader.Answered = hung, answered
 }
 
+// Follow has refer called for each document that a look finds changed, and the files at the
+// paths that it returns followed with the document. It is to be called before the first look.
+func (f *Files) Follow(refer func(context.Context, *source.Document) []string) {
+	f.reader.Refer = refer
+}
+
+// ReadRefs returns documents with the files that they refer to behind them, as they are now.
+// None of these is followed.
+func (f *Files) ReadRefs(ctx context.Context, docs []source.Document) []source.Document {
+	if f.reader.Refer == nil {
+		return docs
+	}
+	return f.reader.ReadRefs(ctx, docs)
+}
+
 // Look arms the watch and reads the files: whatever changes later gives a hint. It
 // blocks while a path does not answer. What it returns once ctx is done is of no use.
 func (f *Files) Look(ctx context.Context) source.Snapshot {

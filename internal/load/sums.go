@@ -1,0 +1,173 @@
+package load
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/guard"
+	"example.com/lastgood/internal/layers"
+	"example.com/lastgood/internal/redact"
+	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/source"
+)
+
+// Sums are the sums of the files of a snapshot.
+type Sums struct {
+	Files []FileSum
+	All   [sha256.Size]byte // of the lines of sha256sum, with base names, of the files that could be read
+}
+
+// FileSum is the sum of one file.
+type FileSum struct {
+	Path string
+	Sum  string // in hexadecimal, or weak, or the code of why there is none
+}
+
+// What there is in the place of a sum.
+const (
+	sumAbsent   = "absent"   // an optional file that is not there
+	sumUnparsed = "unparsed" // it does not parse, so nobody knows what is a secret in it
+)
+
+// Sums returns the sums of documents: what sha256sum prints of a file without secrets. A
+// secret enters as [redact.Sum16] of it, here and in [Result.Effective] alike, so that all
+// sums together tell 16 bits of it. Hence that of a file with secrets is of its keys and
+// values, and not of its bytes.
+//
+// known are layers that were made of the documents; others are parsed again. Only with
+// codecs is a caller's code called for that, as part of what ctx runs.
+func (l *Loader) Sums(ctx context.Context, docs []source.Document, known []*layers.Layer, codecs bool) Sums {
+	s := Sums{Files: make([]FileSum, len(docs))}
+	var lines []byte
+	for i, doc := range docs {
+		s.Files[i] = FileSum{doc.Path, ""}
+		sum := &s.Files[i].Sum
+		switch {
+		case doc.Err != nil:
+			*sum = doc.Err.Code
+		case doc.Absent:
+			*sum = sumAbsent
+		default:
+			*sum = l.sum(ctx, doc, i, known, codecs)
+			lines = appendLine(lines, *sum, filepath.Base(cmp.Or(doc.Name, doc.Path)))
+		}
+	}
+	s.All = sha256.Sum256(lines)
+	return s
+}
+
+// appendLine appends a line as sha256sum prints it, which escapes what would look like
+// another one.
+func appendLine(to []byte, sum, name string) []byte {
+	if strings.ContainsAny(name, "\\\n\r") {
+		to = append(to, '\\')
+		name = strings.NewReplacer(`\`, `\\`, "\n", `\n`, "\r", `\r`).Replace(name)
+	}
+	return append(append(append(append(to, sum...), "  "...), name...), '\n')
+}
+
+// sum returns the sum of a document that was read, the i-th of its pass.
+func (l *Loader) sum(ctx context.Context, doc source.Document, i int, known []*layers.Layer, codecs bool) string {
+	plain := func() string { return hex.EncodeToString(doc.Sum[:]) }
+	switch {
+	case !l.IsDocument(doc), doc.Secret, doc.Ref:
+		return redact.Sum16(layers.TrimLine(string(doc.Data)))
+	case !l.schema.Secrets && !l.opts.AllowUnknown:
+		return plain()
+	}
+	root := l.reader.root(ctx, doc, i, known, codecs)
+	c := canonical{schema: l.schema.Written}
+	switch {
+	case root == nil:
+		return sumUnparsed
+	case !c.has(l.schema.Written, root, false):
+		return plain()
+	}
+	c.append(l.schema.Written, root, false)
+	return redact.Sum16(string(c.text))
+}
+
+// root returns the tree of a configuration file, or nil if it has none.
+func (r *reader) root(ctx context.Context, doc source.Document, order int, known []*layers.Layer, codecs bool) *document.Node {
+	if i := slices.IndexFunc(known, func(l *layers.Layer) bool { return l.IsFile() && l.Order == order && l.Path == doc.Path }); i >= 0 {
+		return known[i].AsWritten()
+	}
+	switch format, codec := r.formatOf(doc); {
+	case codec != nil && codecs:
+		file := &layers.Layer{Path: doc.Path, Order: order}
+		if len(codec.Read(guard.Under(ctx), r.schema, file, doc.Data)) == 0 {
+			return file.Root
+		}
+	case format != 0:
+		if root, faults := document.ParsePart(format, doc.Data, doc.Above); len(faults) == 0 {
+			return root
+		}
+	}
+	return nil
+}
+
+// canonical makes a text of the keys and values of a document, with sums in the place of
+// secrets.
+type canonical struct {
+	schema *schema.Type
+	text   []byte
+}
+
+// has reports whether there is a secret in a node, whose type is t if that is known. With
+// hide, all of it is one.
+func (c *canonical) has(t *schema.Type, n *document.Node, hide bool) bool {
+	if len(n.Children) == 0 {
+		return isSecretText(t, n, hide)
+	}
+	return slices.ContainsFunc(n.Children, func(child document.Child) bool {
+		inner, secret := secretInner(c.schema, t, n, child.Key)
+		return hide && isData(t, child.Key) || c.has(inner, &child.Node, hide || secret)
+	})
+}
+
+// append appends a node as has takes it.
+func (c *canonical) append(t *schema.Type, n *document.Node, hide bool) {
+	c.text = append(c.text, '0'+byte(n.Kind))
+	if len(n.Children) == 0 {
+		c.value(n.Text, isSecretText(t, n, hide))
+		return
+	}
+	c.text = append(c.text, '{')
+	for i := range n.Children {
+		child := &n.Children[i]
+		inner, secret := secretInner(c.schema, t, n, child.Key)
+		c.value(child.Key, hide && isData(t, child.Key))
+		c.append(inner, &child.Node, hide || secret)
+	}
+	c.text = append(c.text, '}')
+}
+
+func (c *canonical) value(text string, secret bool) {
+	if secret {
+		text = redact.Sum16(text)
+	}
+	c.text = append(strconv.AppendQuote(c.text, text), ',')
+}
+
+// secretInner is like [inner]. In a type without secrets, only a key without a field may
+// be one.
+func secretInner(root, t *schema.Type, n *document.Node, key string) (*schema.Type, bool) {
+	inner, hide := inner(t, n, key)
+	if !root.Secrets && hide {
+		hide = t.Kind == schema.Struct && n.Kind == document.Map
+	}
+	return inner, hide
+}
+
+// isSecretText reports whether n is a text that is secret, or stands where a section with
+// secrets belongs.
+func isSecretText(t *schema.Type, n *document.Node, hide bool) bool {
+	return (hide || t != nil && t.Secrets) && n.Kind != document.Null && n.Kind != document.Map && n.Kind != document.List
+}

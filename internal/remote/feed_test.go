@@ -1,0 +1,466 @@
+package remote
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"example.com/lastgood/internal/source"
+)
+
+// played is a source of one document, whose methods a test replaces.
+type played struct {
+	mu     sync.Mutex
+	text   string
+	reads  []time.Time
+	watchs []string // the revisions watched from
+	hint   func()   // of the last watch
+
+	read  func(ctx context.Context) (Reading, *Failure)
+	watch func(ctx context.Context, since string, hint func()) error
+
+	changed int      // calls of Changed
+	told    []string // of Stale and Fresh
+}
+
+func (p *played) Read(ctx context.Context) (Reading, *Failure) {
+	p.mu.Lock()
+	p.reads = append(p.reads, time.Now())
+	read, r := p.read, Reading{Items: []Item{{Name: "c.yaml", Data: []byte(p.text)}}, Revision: fmt.Sprint(len(p.reads))}
+	p.mu.Unlock()
+	if read != nil {
+		return read(ctx)
+	}
+	return r, nil
+}
+
+func (p *played) Watch(ctx context.Context, since string, hint func()) error {
+	p.mu.Lock()
+	p.watchs, p.hint = append(p.watchs, since), hint
+	watch := p.watch
+	p.mu.Unlock()
+	if watch != nil {
+		return watch(ctx, since, hint)
+	}
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+// set changes the content; announce reports whether the watch says so.
+func (p *played) set(text string, announce bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.text = text; announce {
+		p.hint()
+	}
+}
+
+func (p *played) replace(read func(context.Context) (Reading, *Failure)) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.read = read
+}
+
+func (p *played) counts() (reads, watches, changed int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.reads), len(p.watchs), p.changed
+}
+
+func (p *played) log() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return strings.Join(p.told, "\n")
+}
+
+const poll = time.Minute
+
+// start has a feed follow p until the test ends, in a bubble.
+func (p *played) start(t *testing.T) (f *Feed, end func()) {
+	t.Helper()
+	f = New(Source{Name: "played", Of: p, Read: p.Read, Watch: p.Watch, Poll: poll, StaleAfter: time.Hour})
+	ctx, cancel := context.WithCancel(t.Context())
+	f.Start(ctx, source.Following{Limits: source.Limits{Size: 1 << 10, Files: 10}, Watch: true,
+		Changed: func() {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			p.changed++
+		},
+		Stale: func(reason string, _ time.Time) {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			p.told = append(p.told, "stale: "+reason)
+		},
+		Fresh: func(since time.Time) {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			p.told = append(p.told, fmt.Sprint("fresh after ", time.Since(since).Round(time.Second)))
+		}})
+	synctest.Wait()
+	return f, func() {
+		cancel()
+		f.Wait()
+	}
+}
+
+func text(f *Feed) string {
+	docs := f.Documents()
+	if len(docs) != 1 {
+		return fmt.Sprintf("%d documents", len(docs))
+	}
+	if docs[0].Err != nil {
+		return docs[0].Err.Message
+	}
+	return string(docs[0].Data)
+}
+
+func wantText(t *testing.T, f *Feed, want string) {
+	t.Helper()
+	synctest.Wait()
+	if got := text(f); got != want {
+		t.Errorf("the content is %q, want %q", got, want)
+	}
+}
+
+func TestAHintHasTheSourceRead(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := &played{text: "1"}
+		f, end := p.start(t)
+		defer end()
+		wantText(t, f, "1")
+		p.set("2", true)
+		wantText(t, f, "2")
+		if reads, watches, changed := p.counts(); reads != 2 || watches != 1 || changed != 2 {
+			t.Errorf("%d reads, %d watches, %d changes", reads, watches, changed)
+		}
+	})
+}
+
+func TestAWatchBeginsFromTheRevisionOfTheReadBefore(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := &played{text: "1"}
+		ends := make(chan error)
+		p.watch = func(context.Context, string, func()) error { return <-ends }
+		_, end := p.start(t)
+		for range 3 {
+			ends <- nil
+			time.Sleep(lastBackoff * 3 / 2)
+			synctest.Wait()
+		}
+		close(ends)
+		end()
+		for i, since := range p.watchs {
+			if i > 0 && since <= p.watchs[i-1] {
+				t.Errorf("watched from %v", p.watchs)
+			}
+		}
+		if len(p.watchs) < 4 {
+			t.Errorf("watched from %v", p.watchs)
+		}
+	})
+}
+
+func TestThePollFindsWhatIsNotAnnouncedAndRenewsTheWatch(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := &played{text: "1"}
+		f, end := p.start(t)
+		defer end()
+		p.set("2", false)
+		time.Sleep(poll * 6 / 5)
+		wantText(t, f, "2")
+		if _, watches, _ := p.counts(); watches != 2 {
+			t.Errorf("%d watches, want another one", watches)
+		}
+		time.Sleep(10 * poll)
+		if reads, watches, changed := p.counts(); watches != 2 || changed != 2 || reads < 9 || reads > 15 {
+			t.Errorf("%d reads, %d watches, %d changes", reads, watches, changed)
+		}
+	})
+}
+
+func TestWatchesThatEndAtOnceAreBegunLessAndLessOften(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := &played{text: "1"}
+		p.watch = func(context.Context, string, func()) error { return errors.New("no luck") }
+		f, end := p.start(t)
+		defer end()
+		time.Sleep(time.Hour)
+		reads, watches, _ := p.counts()
+		if most := int(time.Hour/lastBackoff) * 4; watches < 60 || reads > most {
+			t.Errorf("%d watches, %d reads in an hour, want at most %d", watches, reads, most)
+		}
+		if got := f.State().NoWatch; !strings.Contains(got, "no luck") {
+			t.Errorf("the state is %q", got)
+		}
+		var first []time.Duration
+		for i := range 4 {
+			first = append(first, p.reads[i+1].Sub(p.reads[i]))
+		}
+		for i, wait := range first {
+			if least := firstBackoff << i / 2; wait < least || wait > 3*least {
+				t.Errorf("waits of %v", first)
+				break
+			}
+		}
+	})
+}
+
+func TestASourceWithoutAWatchIsPolledAlone(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := &played{text: "1"}
+		p.watch = func(context.Context, string, func()) error { return fmt.Errorf("none: %w", errors.ErrUnsupported) }
+		f, end := p.start(t)
+		defer end()
+		p.set("2", false)
+		time.Sleep(10 * poll)
+		wantText(t, f, "2")
+		if _, watches, _ := p.counts(); watches != 1 || f.State().NoWatch == "" {
+			t.Errorf("%d watches, state %+v", watches, f.State())
+		}
+	})
+}
+
+func TestASourceThatCannotBeReadKeepsWhatItGave(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := &played{text: "1"}
+		f, end := p.start(t)
+		defer end()
+		p.replace(func(context.Context) (Reading, *Failure) {
+			return Reading{}, &Failure{Text: "no permission", Hint: "give it", Err: errors.New("no permission")}
+		})
+		time.Sleep(2 * poll)
+		wantText(t, f, "1")
+		began := f.State().Since
+		time.Sleep(2 * poll)
+		if st := f.State(); st.Stale != "no permission; give it" || !st.Since.Equal(began) || st.Overdue {
+			t.Errorf("the state is %+v", st)
+		}
+		time.Sleep(time.Hour)
+		if !f.State().Overdue {
+			t.Error("it is not overdue after an hour")
+		}
+		p.replace(nil)
+		time.Sleep(2 * poll)
+		if st := f.State(); st != (source.FeedState{}) {
+			t.Errorf("the state is %+v", st)
+		}
+		if got := p.log(); strings.Count(got, "stale: ") != 1 || strings.Count(got, "fresh after 1h") != 1 {
+			t.Errorf("reported:\n%s", got)
+		}
+		if _, _, changed := p.counts(); changed != 1 {
+			t.Errorf("%d changes", changed)
+		}
+	})
+}
+
+func TestAReadThatDoesNotReturnHoldsUpNobody(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := &played{text: "1"}
+		f, end := p.start(t)
+		hung := make(chan struct{})
+		p.replace(func(context.Context) (Reading, *Failure) {
+			<-hung // whatever its context says
+			return Reading{Items: []Item{{Name: "c.yaml", Data: []byte("late")}}}, nil
+		})
+		time.Sleep(2 * poll)
+		before, _, _ := p.counts()
+		wantText(t, f, "1")
+		if st := f.State(); !strings.Contains(st.Stale, "has not returned since") {
+			t.Errorf("the state is %+v", st)
+		}
+		if err := f.Refresh(t.Context()); err == nil {
+			t.Error("a refresh succeeds")
+		}
+		time.Sleep(10 * poll)
+		if reads, _, _ := p.counts(); reads != before {
+			t.Errorf("%d reads beside the one that does not return", reads-before)
+		}
+		p.replace(nil)
+		p.set("2", false)
+		close(hung)
+		time.Sleep(2 * poll)
+		wantText(t, f, "2")
+
+		end()
+	})
+}
+
+func TestTheEndDoesNotWaitForMethodsThatDoNotReturn(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		hung := make(chan struct{})
+		defer close(hung)
+		p := &played{text: "1"}
+		p.watch = func(context.Context, string, func()) error {
+			<-hung
+			return nil
+		}
+		_, end := p.start(t)
+		p.replace(func(context.Context) (Reading, *Failure) {
+			<-hung
+			return Reading{}, nil
+		})
+		time.Sleep(2 * poll)
+		began := time.Now()
+		end()
+		if took := time.Since(began); took > 2*leaveWait+time.Millisecond {
+			t.Errorf("it took %v", took)
+		}
+	})
+}
+
+func TestMethodsThatPanicOrExitAreSurvived(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]func(){"panicked with a string": func() { panic("boom") }, "called runtime.Goexit": runtime.Goexit} {
+		synctest.Test(t, func(t *testing.T) {
+			p := &played{text: "1"}
+			p.watch = func(context.Context, string, func()) error {
+				fault()
+				return nil
+			}
+			f, end := p.start(t)
+			defer end()
+			time.Sleep(2 * poll)
+			if got := f.State().NoWatch; !strings.Contains(got, "the Watch method of *remote.played "+name) {
+				t.Errorf("the state is %q", got)
+			}
+			p.replace(func(context.Context) (Reading, *Failure) {
+				fault()
+				return Reading{}, nil
+			})
+			time.Sleep(2 * poll)
+			if got := f.State().Stale; !strings.Contains(got, "the Read method of *remote.played "+name) {
+				t.Errorf("the state is %q", got)
+			}
+			p.replace(nil)
+			p.set("2", false)
+			time.Sleep(2 * poll)
+			wantText(t, f, "2")
+		})
+	}
+}
+
+func TestHintsThatAnnounceNothingCostLessAndLess(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := &played{text: "1"}
+		p.watch = func(ctx context.Context, _ string, hint func()) error {
+			for ctx.Err() == nil {
+				hint()
+				time.Sleep(time.Millisecond)
+			}
+			return ctx.Err()
+		}
+		f, end := p.start(t)
+		defer end()
+		before, _, _ := p.counts()
+		time.Sleep(time.Minute)
+		if reads, _, _ := p.counts(); reads-before > int(3*time.Minute/maxFutile) {
+			t.Errorf("%d reads in a minute", reads-before)
+		}
+		p.set("2", true)
+		time.Sleep(2 * maxFutile)
+		wantText(t, f, "2")
+	})
+}
+
+func TestABurstOfHintsIsReadToItsEnd(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := &played{text: "0"}
+		f, end := p.start(t)
+		defer end()
+		for n := range 200 {
+			p.set(fmt.Sprint(n), true)
+		}
+		wantText(t, f, "199")
+	})
+}
+
+func TestARefreshWaitsForAReadThatBeginsAfterIt(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := &played{text: "1"}
+		f, end := p.start(t)
+		defer end()
+		p.replace(func(ctx context.Context) (Reading, *Failure) { // sees what there was when it began
+			p.mu.Lock()
+			text := p.text
+			p.mu.Unlock()
+			select {
+			case <-time.After(time.Second):
+			case <-ctx.Done():
+			}
+			return Reading{Items: []Item{{Name: "c.yaml", Data: []byte(text)}}}, nil
+		})
+		p.hint()
+		synctest.Wait()
+		p.set("2", false)
+		if err := f.Refresh(t.Context()); err != nil || text(f) != "2" {
+			t.Errorf("got %q, %v", text(f), err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+		defer cancel()
+		if err := f.Refresh(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+func TestAFeedAtRestReadsOnRequestAlone(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := &played{text: "1"}
+		f, end := p.start(t)
+		defer end()
+		f.Rest()
+		synctest.Wait()
+		before, _, _ := p.counts()
+		p.replace(func(context.Context) (Reading, *Failure) { return Reading{}, &Failure{Text: "down"} })
+		if f.Refresh(t.Context()) == nil {
+			t.Error("the refresh succeeds")
+		}
+		time.Sleep(time.Hour)
+		if reads, _, _ := p.counts(); reads != before+1 {
+			t.Errorf("%d reads", reads-before)
+		}
+	})
+}
+
+func TestTheFirstReadingIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := &played{text: "1"}
+		up := time.Now().Add(3 * time.Second)
+		p.read = func(context.Context) (Reading, *Failure) {
+			if time.Now().Before(up) {
+				return Reading{}, &Failure{Text: "down"}
+			}
+			return Reading{Items: []Item{{Name: "c.yaml", Data: []byte("up")}}}, nil
+		}
+		f, end := p.start(t)
+		defer end()
+		if err := f.Await(t.Context(), time.Second); err != nil || text(f) != "cannot be read: down" {
+			t.Errorf("after a second: %q, %v", text(f), err)
+		}
+		if err := f.Await(t.Context(), 0); err != nil || text(f) != "cannot be read: down" {
+			t.Errorf("after a try: %q, %v", text(f), err)
+		}
+		if err := f.Await(t.Context(), time.Minute); err != nil || text(f) != "up" || time.Since(up) > 3*time.Second {
+			t.Errorf("after %v: %q, %v", time.Since(up), text(f), err)
+		}
+	})
+}

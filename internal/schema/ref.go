@@ -1,0 +1,64 @@
+package schema
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+)
+
+// ref reads the tag of that name.
+func (b *builder) ref(sf reflect.StructField, where string) bool {
+	text, ok := sf.Tag.Lookup("ref")
+	if ok && text != "file" {
+		b.fault(where, fmt.Sprintf(`its tag ref:%q is not "file", the only one there is`, text))
+	}
+	return ok
+}
+
+// checkRefs makes sure that ref tags mean something. What a file gives is shown as a
+// secret, which the keys of a map would not be.
+func (s *structure) checkRefs() {
+	for _, f := range s.to.All() {
+		if !f.Ref {
+			continue
+		}
+		if other := s.to.Field(f.Key + "_file"); other != nil {
+			s.fault(f.Where, fmt.Sprintf(`its tag ref:"file" means nothing beside %s, which has the key %q itself`, strings.Join(other.GoPath, "."), other.Key))
+		}
+		if t := f.Type; f.Remains || t.Kind != Scalar && (t.Kind != List || t.Elem.Kind != Scalar) {
+			s.fault(f.Where, `only a single value, or a list of these, can have the tag ref:"file"; put it on the fields inside, or make all of it a secret`)
+		}
+	}
+}
+
+// RefKey returns the documented key that refers to a file with the value of a field.
+func (f *Field) RefKey() string {
+	if strings.Contains(f.Key, "-") {
+		return f.Key + "-file"
+	}
+	return f.Key + "_file"
+}
+
+// MayRefer reports whether a document may refer to a file with the value of a field.
+// secret is whether a section around it is secret.
+func (f *Field) MayRefer(secret bool) bool {
+	return (f.Ref || f.Secret || secret) && f.Type.Kind != Struct
+}
+
+// ReferredBy returns the field of a Struct whose value would be in the file that a key names:
+// password for password_file, password-file and passwordFile. It is nil if there is none,
+// or if a field has the key itself.
+func (t *Type) ReferredBy(key string) *Field {
+	const word = len("file")
+	end := len(key) - word
+	if end < 2 || !strings.EqualFold(key[end:], "file") || t.Field(key) != nil {
+		return nil
+	}
+	switch c := key[end-1]; {
+	case c == '_' || c == '-':
+		return t.Field(key[:end-1])
+	case key[end] == 'F' && key[end+1] == 'i':
+		return t.Field(key[:end])
+	}
+	return nil
+}
