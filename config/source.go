@@ -15,8 +15,8 @@ import (
 //     called while Watch runs.
 //  2. Name returns the same text each time, which problems, logs and the status have in
 //     front of a document's name: "configmap:prod/app" makes
-//     configmap:prod/app/config.yaml:4:2. It has no secret in it, such as a password in a
-//     URL, and no control characters.
+//     configmap:prod/app/config.yaml:4:2. No other source of a store has it. It has no
+//     secret in it, such as a password in a URL, and no control characters.
 //  3. Read returns all of the content as it was at one moment. What is written together in
 //     one transaction is never returned in parts. The order of documents and of values does
 //     not matter.

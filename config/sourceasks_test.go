@@ -26,6 +26,15 @@ func TestADocumentWithoutANameIsCalledAsItsSource(t *testing.T) {
 	}
 }
 
+func TestTwoSourcesOfOneNameAreAnErrorOfLoad(t *testing.T) {
+	t.Parallel()
+	a, b := configtest.NewSource(t, "played:app"), configtest.NewSource(t, "played:app")
+	err := config.Check[served](config.WithSource(a), config.WithOptionalSource(b))
+	if err == nil || err.Error() != `config: WithOptionalSource: there is a source named "played:app" already` {
+		t.Errorf("Check returns %v", err)
+	}
+}
+
 func TestASourceIsLeftAloneForAsLongAsItAsks(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
