@@ -138,8 +138,8 @@ func TestWhatAnAnswerMeans(t *testing.T) {
 				}
 			}
 		}, "refused", "has more than 1000 bytes", "configurl.MaxSize and WithMaxSize raise the limit"},
-		{"another character set", send(http.Header{"Content-Type": {"text/yaml; charset=ISO-8859-1"}}, 200, []byte("name: M\xfcller\n")), "refused", `the content is in the character set "iso-8859-1"`, "want UTF-8"},
-		{"a character set of two bytes", send(http.Header{"Content-Type": {"text/yaml; charset=UTF-16"}}, 200, []byte("p")), "refused", `the content is in the character set "utf-16"`, "want UTF-8"},
+		{"another character set", send(http.Header{"Content-Type": {"text/yaml; charset=ISO-8859-1"}}, 200, []byte("name: M\xfcller\n")), "refused", `it is in the character set "iso-8859-1"`, "want UTF-8"},
+		{"a character set of two bytes", send(http.Header{"Content-Type": {"text/yaml; charset=UTF-16"}}, 200, []byte("p")), "refused", `it is in the character set "utf-16"`, "want UTF-8"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

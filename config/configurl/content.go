@@ -43,7 +43,7 @@ func (x *exchange) content(resp *http.Response, at *url.URL) (*content, error) {
 	case isPage(media) && bytes.HasPrefix(bytes.TrimSpace(data), []byte("<")):
 		return nil, &config.SourceError{Err: errors.New("answers with an HTML page"), Hint: "it may be for people to log in, or about an error"}
 	case !isUTF8(charset, data):
-		return nil, &config.SourceError{Content: true, Err: fmt.Errorf("the content is in the character set %q", charset), Hint: "want UTF-8"}
+		return nil, &config.SourceError{Content: true, Err: fmt.Errorf("it is in the character set %q", charset), Hint: "want UTF-8"}
 	}
 	c := &content{data: data, from: at.String(), read: time.Now(),
 		format: cmp.Or(x.format, extensionOf(x.url), formats[media], formats[suffixOf(media)])}
