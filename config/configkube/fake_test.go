@@ -37,8 +37,9 @@ type api struct {
 	floor    int // no watch from before
 	objects  map[string]event
 	log      []event
-	denied   string // the verbs, of list and watch, that are not permitted
-	requests []string
+	denied   string   // the verbs, of list and watch, that are not permitted
+	open     int      // connections
+	requests []string // their verbs, and "bookmark" for each that was sent
 
 	bookmarks time.Duration
 	delay     time.Duration                                 // from a change to its event
@@ -88,7 +89,17 @@ func (a *api) start(t testing.TB) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.addr = listener.Addr().String()
-	a.server = &http.Server{Handler: a, TLSConfig: &tls.Config{Certificates: []tls.Certificate{a.cert}}, ErrorLog: log.New(io.Discard, "", 0)}
+	a.server = &http.Server{Handler: a, TLSConfig: &tls.Config{Certificates: []tls.Certificate{a.cert}}, ErrorLog: log.New(io.Discard, "", 0),
+		ConnState: func(_ net.Conn, state http.ConnState) {
+			a.set(func() {
+				switch state {
+				case http.StateNew:
+					a.open++
+				case http.StateClosed:
+					a.open--
+				}
+			})
+		}}
 	go a.server.ServeTLS(listener, "", "")
 }
 
@@ -165,9 +176,14 @@ func (a *api) expire() {
 	})
 }
 
+// answers has another function answer, where that returns true; nil for none.
+func (a *api) answers(answer func(http.ResponseWriter, *http.Request) bool) {
+	a.set(func() { a.answer = answer })
+}
+
 func (a *api) deny(verbs string) { a.set(func() { a.denied = verbs }) }
 
-// count returns how many requests there were of a verb.
+// count returns how many requests there were of a verb, or how many bookmarks.
 func (a *api) count(verb string) (n int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -177,6 +193,13 @@ func (a *api) count(verb string) (n int) {
 		}
 	}
 	return n
+}
+
+// isDeserted reports whether no connection is open.
+func (a *api) isDeserted() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.open == 0
 }
 
 func status(code int, reason, message string) map[string]any {
@@ -232,14 +255,14 @@ func (a *api) watch(w http.ResponseWriter, r *http.Request, resource string) {
 	seconds, _ := strconv.Atoi(query.Get("timeoutSeconds"))
 	over := time.NewTimer(time.Duration(seconds) * time.Second)
 	defer over.Stop()
-	bookmarks := time.NewTicker(a.bookmarks)
-	defer bookmarks.Stop()
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(http.StatusOK)
 	w.(http.Flusher).Flush()
 
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	bookmarks := time.NewTicker(a.bookmarks)
+	defer bookmarks.Stop()
 	since, err := strconv.Atoi(query.Get("resourceVersion"))
 	if err != nil { // what there is, and all from now on
 		since = a.revision
@@ -269,6 +292,7 @@ func (a *api) watch(w http.ResponseWriter, r *http.Request, resource string) {
 			a.mu.Lock()
 		case <-bookmarks.C:
 			a.mu.Lock()
+			a.requests = append(a.requests, "bookmark")
 			a.send(w, event{Type: "BOOKMARK", Object: map[string]any{"kind": "ConfigMap", "metadata": map[string]any{"resourceVersion": strconv.Itoa(since)}}})
 		case <-over.C:
 			a.mu.Lock()
@@ -292,4 +316,11 @@ func (a *api) send(w http.ResponseWriter, e event) {
 		_, _ = w.Write(line.Next(size))
 		w.(http.Flusher).Flush()
 	}
+}
+
+// overloaded answers as a server does that has too much to do.
+func overloaded(w http.ResponseWriter, _ *http.Request) bool {
+	w.Header().Set("Retry-After", "1")
+	reply(w, http.StatusTooManyRequests, status(429, "TooManyRequests", "too many requests, please try again later"))
+	return true
 }

@@ -33,8 +33,8 @@ func Keys(keys ...string) Option {
 		}
 		for _, key := range keys {
 			s.claim("Keys", key)
+			s.choice.documents = append(s.choice.documents, key)
 		}
-		s.choice.documents = append(s.choice.documents, keys...)
 	})
 }
 

@@ -46,7 +46,7 @@ func (s *source) Read(ctx context.Context) (config.Reading, error) {
 		Metadata metadata `json:"metadata"`
 		Items    []object `json:"items"`
 	}
-	if err := decode(answer, &list); err != nil {
+	if err := s.decode(answer, &list); err != nil {
 		return config.Reading{}, err
 	}
 	if want := s.kind.name + "List"; list.Kind != want {
@@ -63,13 +63,13 @@ func (s *source) Read(ctx context.Context) (config.Reading, error) {
 }
 
 // decode reads an answer's JSON into v.
-func decode(answer *http.Response, v any) error {
-	body, err := io.ReadAll(io.LimitReader(answer.Body, maxBody+1))
+func (s *source) decode(answer *http.Response, v any) error {
+	body, err := io.ReadAll(io.LimitReader(answer.Body, s.maxBody+1))
 	switch {
 	case err != nil:
 		return fmt.Errorf("the answer ended early: %w", err)
-	case len(body) > maxBody:
-		return &config.SourceError{Content: true, Err: fmt.Errorf("the answer is larger than %d MiB, which no object is", maxBody>>20)}
+	case int64(len(body)) > s.maxBody:
+		return &config.SourceError{Content: true, Err: fmt.Errorf("the answer has more than %d bytes, as no object has", s.maxBody)}
 	case !utf8.Valid(body):
 		return errors.New("the answer is not UTF-8")
 	}

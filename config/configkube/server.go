@@ -51,11 +51,11 @@ func (s *server) complete() {
 	}
 }
 
-const notInPod = "configkube.BaseURL, Client and a namespace are needed outside of a pod; in one, automountServiceAccountToken must not be false"
+const notInPod = "in a pod, automountServiceAccountToken must not be false; elsewhere, configkube needs a namespace, BaseURL and Client"
 
-// do sends a request, and returns the answer if it is 200; done is called when that
+// do sends a request, and returns the answer if it is 200, with a function to call when that
 // has been read.
-func (s *server) do(ctx context.Context, of *source, verb string, query url.Values) (answer *http.Response, done func(), err error) {
+func (s *server) do(ctx context.Context, of *source, verb string, query url.Values) (*http.Response, func(), error) {
 	if s.absent != "" {
 		return nil, nil, &config.SourceError{Err: errors.New(s.absent), Hint: notInPod}
 	}
@@ -82,7 +82,7 @@ func (s *server) do(ctx context.Context, of *source, verb string, query url.Valu
 	if err != nil {
 		return nil, nil, err
 	}
-	answer, err = client.Do(req)
+	answer, err := client.Do(req)
 	if err != nil {
 		if errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
 			client.CloseIdleConnections() // they may have died silently, too
@@ -90,7 +90,7 @@ func (s *server) do(ctx context.Context, of *source, verb string, query url.Valu
 		leave()
 		return nil, nil, s.explain(err)
 	}
-	done = func() {
+	done := func() {
 		_ = answer.Body.Close() // it was read
 		leave()
 	}
@@ -180,12 +180,12 @@ func (s *server) trust() error {
 	http1 := new(http.Protocols)
 	http1.SetHTTP1(true)
 	s.ca, s.own = ca, &http.Client{CheckRedirect: noRedirect, Transport: &http.Transport{
-		Proxy:                 http.ProxyFromEnvironment,
-		DialContext:           dialer.DialContext,
-		TLSClientConfig:       &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12},
-		TLSHandshakeTimeout:   5 * time.Second,
-		ResponseHeaderTimeout: 30 * time.Second,
-		Protocols:             http1,
+		Proxy:               http.ProxyFromEnvironment,
+		DialContext:         dialer.DialContext,
+		TLSClientConfig:     &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12},
+		TLSHandshakeTimeout: 5 * time.Second,
+		IdleConnTimeout:     5 * time.Second, // a poll has a new one, rather than one that may have died silently
+		Protocols:           http1,
 	}}
 	return nil
 }

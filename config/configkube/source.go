@@ -25,6 +25,7 @@ type source struct {
 	choice            choice
 	server            server
 	silence           time.Duration // the longest that a watch has neither an event nor a bookmark
+	maxBody           int64         // of an answer, or of an event
 	wrong             []error       // with the arguments
 }
 
@@ -44,7 +45,7 @@ func Secret(namespace, name string, opts ...Option) config.Source {
 var names = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`)
 
 func newSource(k kind, namespace, object string, opts []Option) *source {
-	s := &source{kind: k, namespace: namespace, object: object, silence: silence, server: server{dir: serviceAccount}}
+	s := &source{kind: k, namespace: namespace, object: object, silence: silence, maxBody: maxBody, server: server{dir: serviceAccount}}
 	for i, opt := range opts {
 		if opt == nil {
 			s.fail("option %d is nil", i+1)
@@ -53,13 +54,16 @@ func newSource(k kind, namespace, object string, opts []Option) *source {
 		opt.apply(s)
 	}
 	s.server.complete()
-	if namespace == "" { // of a pod, in which it never changes
-		data, err := os.ReadFile(filepath.Join(s.server.dir, "namespace"))
-		if s.namespace = strings.TrimSpace(string(data)); err != nil {
-			s.server.absent = "the pod's namespace is not known: " + err.Error()
-		}
+	var unknown error
+	if namespace == "" { // that of a pod never changes
+		var data []byte
+		data, unknown = os.ReadFile(filepath.Join(s.server.dir, "namespace"))
+		s.namespace = strings.TrimSpace(string(data))
 	}
-	if s.server.absent == "" && (!names.MatchString(s.namespace) || len(s.namespace) > 63 || strings.Contains(s.namespace, ".")) {
+	switch {
+	case unknown != nil:
+		s.server.absent = "the pod's namespace is not known: " + unknown.Error()
+	case !names.MatchString(s.namespace) || len(s.namespace) > 63 || strings.Contains(s.namespace, "."):
 		s.fail("%q cannot be a namespace", s.namespace)
 	}
 	if !names.MatchString(object) || len(object) > 253 {

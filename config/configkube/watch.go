@@ -44,7 +44,7 @@ func (s *source) Watch(ctx context.Context, since string, hint func()) error {
 	if since == "" {
 		hint()
 	}
-	body := &io.LimitedReader{R: answer.Body, N: maxBody}
+	body := &io.LimitedReader{R: answer.Body, N: s.maxBody}
 	events := json.NewDecoder(body)
 	for {
 		var event struct {
@@ -56,7 +56,7 @@ func (s *source) Watch(ctx context.Context, since string, hint func()) error {
 		case errors.Is(err, io.EOF): // in order: its time is over, or the server ends
 			return nil
 		case body.N <= 0:
-			return fmt.Errorf("an event is larger than %d MiB, which no object is", maxBody>>20)
+			return fmt.Errorf("an event has more than %d bytes, as no object has", s.maxBody)
 		case err != nil:
 			return ended(ctx, fmt.Errorf("the watch was cut: %w", err))
 		case event.Type == "ERROR":
@@ -65,7 +65,7 @@ func (s *source) Watch(ctx context.Context, since string, hint func()) error {
 			hint()
 		}
 		silent.Reset(s.silence)
-		body.N = maxBody
+		body.N = s.maxBody
 	}
 }
 

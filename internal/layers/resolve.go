@@ -27,7 +27,7 @@ type Resolver struct {
 // A value that has a problem is set to what is not known.
 func (r *Resolver) Resolve(l *Layer, doc *source.Document) []problem.Problem {
 	all := &resolution{Resolver: r, layer: l, doc: doc, room: document.MaxExpandedText}
-	l.Root = all.value(r.Schema, l.Root, false)
+	l.Root = all.value(r.Schema, l.Root, l.Secret)
 	return all.problems
 }
 

@@ -32,8 +32,8 @@ func (k *keyNames) isOpen(key string) bool {
 
 // message returns what is wrong with a document, without text of it that might be
 // secret.
-func (k *keyNames) message(p document.Problem) string {
-	if k.schema.Secrets && !k.isOpen(p.Quoted) {
+func (k *keyNames) message(p document.Problem, secret bool) string {
+	if (k.schema.Secrets || secret) && !k.isOpen(p.Quoted) {
 		return p.Message
 	}
 	return p.Full()

@@ -180,6 +180,9 @@ func (l *loop) taken(ended error) {
 		l.failures, l.since = 0, got.revision
 		changed := l.setFresh(got.docs)
 		l.judgeHints(changed)
+		if l.watching != nil && (l.useful || time.Since(l.watching.began) >= soundWatch) {
+			l.setNoWatch("")
+		}
 		if l.Watch && !l.noWatch && !l.resting && l.watching == nil {
 			l.watch()
 		}

@@ -14,7 +14,8 @@ type Proxy struct {
 
 	mu      sync.Mutex
 	stalled chan struct{} // closed when it is not
-	ended   bool
+	lost    int           // how often connections were lost
+	ended   chan struct{} // closed at the end
 	conns   map[net.Conn]bool
 	running sync.WaitGroup
 }
@@ -24,7 +25,7 @@ func NewProxy(t testing.TB, target string) *Proxy {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // it takes no time
 	Must(t, err)
-	p := &Proxy{Addr: listener.Addr().String(), stalled: make(chan struct{}), conns: map[net.Conn]bool{}}
+	p := &Proxy{Addr: listener.Addr().String(), stalled: make(chan struct{}), ended: make(chan struct{}), conns: map[net.Conn]bool{}}
 	close(p.stalled)
 	p.running.Go(func() {
 		for {
@@ -38,12 +39,11 @@ func NewProxy(t testing.TB, target string) *Proxy {
 	t.Cleanup(func() {
 		_ = listener.Close()
 		p.mu.Lock()
-		p.ended = true
+		close(p.ended)
 		for c := range p.conns {
 			_ = c.Close()
 		}
 		p.mu.Unlock()
-		p.Resume()
 		p.running.Wait()
 	})
 	return p
@@ -67,6 +67,14 @@ func (p *Proxy) Resume() {
 	}
 }
 
+// Lose has no byte pass any more through the connections of now, which stay, as when a firewall
+// has forgotten them. New ones are in order.
+func (p *Proxy) Lose() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.lost++
+}
+
 func (p *Proxy) serve(from net.Conn, target string) {
 	if !p.keep(from) {
 		return
@@ -77,20 +85,25 @@ func (p *Proxy) serve(from net.Conn, target string) {
 		return
 	}
 	defer p.drop(to)
+	p.mu.Lock()
+	lost := p.lost
+	p.mu.Unlock()
 	p.running.Go(func() {
-		p.copy(from, to)
+		p.copy(from, to, lost)
 		p.drop(from)
 	})
-	p.copy(to, from)
+	p.copy(to, from, lost)
 }
 
 // keep has a connection closed at the end, which may have come already.
 func (p *Proxy) keep(c net.Conn) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.ended {
+	select {
+	case <-p.ended:
 		_ = c.Close()
 		return false
+	default:
 	}
 	p.conns[c] = true
 	return true
@@ -103,14 +116,22 @@ func (p *Proxy) drop(c net.Conn) {
 	delete(p.conns, c)
 }
 
-func (p *Proxy) copy(to io.Writer, from io.Reader) {
+// copy copies until one end closes, or the connection, which was made after so many losses,
+// is lost.
+func (p *Proxy) copy(to io.Writer, from io.Reader, lost int) {
 	buf := make([]byte, 32<<10)
 	for {
 		n, err := from.Read(buf)
 		p.mu.Lock()
 		stalled := p.stalled
+		if p.lost != lost {
+			stalled = nil
+		}
 		p.mu.Unlock()
-		<-stalled
+		select {
+		case <-stalled:
+		case <-p.ended:
+		}
 		if n > 0 {
 			if _, failed := to.Write(buf[:n]); failed != nil {
 				return
