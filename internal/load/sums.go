@@ -104,7 +104,7 @@ func (l *Loader) sum(ctx context.Context, doc source.Document, i int, known []*l
 func (r *reader) keySum(doc source.Document) string {
 	var layer *layers.Layer
 	switch place := r.place(doc); {
-	case place.Kind == problem.KeyFile:
+	case place.Kind == problem.KeyFile, doc.Key != "":
 		layer, _ = r.keyFiles([]source.Document{doc}, 0)
 	case !place.env.IsEntry():
 		layer, _ = r.envFiles([]source.Document{doc}, 0)
