@@ -4,6 +4,7 @@ import (
 	"context"
 	"io/fs"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -40,6 +41,8 @@ func (o *options) addSource(option string, s Source, optional bool, opts []Sourc
 		o.fail("%s: the source's name is empty", option)
 	case !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl):
 		o.fail("%s: the source's name %q has control characters, or is not UTF-8", option, name)
+	case slices.ContainsFunc(o.files, func(p source.Place) bool { return p.Feed != nil && p.Path == name }):
+		o.fail("%s: there is a source named %q already", option, name)
 	}
 	o.files = append(o.files, source.Place{Path: name, Optional: optional, Feed: remote.New(remote.Source{
 		Name: name, Of: s, Optional: optional,
@@ -69,7 +72,7 @@ func askSource(s Source) (name string, wrong, err error) {
 // readSource reads a source, and finds out what its error means.
 func readSource(ctx context.Context, s Source) (remote.Reading, *remote.Failure) {
 	reading, err := s.Read(ctx)
-	r := remote.Reading{Revision: reading.Revision}
+	r := remote.Reading{Revision: reading.Revision, PollAfter: reading.PollAfter}
 	if err != nil {
 		f := &remote.Failure{Text: guard.Text(err), Missing: guard.Is(err, fs.ErrNotExist), Err: &cause{func() error { return err }}}
 		if known := (*SourceError)(nil); guard.As(err, &known) && known != nil {

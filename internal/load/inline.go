@@ -12,9 +12,9 @@ import (
 )
 
 // IsDocument reports whether a document is a configuration file, rather than the value of
-// one key, or comes from a source.
+// one key.
 func (l *Loader) IsDocument(doc source.Document) bool {
-	return !doc.Ref && l.reader.place(doc).Kind == problem.File
+	return !doc.Ref && l.reader.kind(doc) == problem.File
 }
 
 // InlineSecrets returns the keys in configuration files, and in documents and values of
