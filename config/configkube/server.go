@@ -136,20 +136,14 @@ func (s *server) client() (c *http.Client, leave func(), err error) {
 		return nil, nil, credentials("the API server's certificate authority", err)
 	}
 	s.users++
-	c = s.own
-	return c, func() { s.leave(c) }, nil
+	return s.own, s.leave, nil
 }
 
-// leave closes the connections that nothing uses: those of a client that has been replaced,
-// and all of them when no request, such as a watch, is under way.
-func (s *server) leave(c *http.Client) {
+// leave closes the connections when no request, such as a watch, is under way.
+func (s *server) leave() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.users--
-	if c != s.own {
-		c.CloseIdleConnections()
-	}
-	if s.users == 0 {
+	if s.users--; s.users == 0 {
 		s.own.CloseIdleConnections()
 	}
 }
@@ -174,7 +168,7 @@ func (s *server) trust() error {
 		return nil
 	}
 	if s.own != nil {
-		s.own.CloseIdleConnections()
+		s.own.CloseIdleConnections() // and those that are in use, later
 	}
 	dialer := net.Dialer{Timeout: 5 * time.Second, KeepAlive: 15 * time.Second}
 	http1 := new(http.Protocols)
