@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -122,7 +123,11 @@ func TestWhatAnAnswerMeans(t *testing.T) {
 		{"nothing", raw(""), "stale", "EOF", ""},
 		{"not HTTP", raw("SSH-2.0-OpenSSH_10\r\n\r\n"), "stale", `net/http: HTTP/1.x transport connection broken: malformed HTTP response "…"`, ""},
 
-		{"too many bytes, as announced", send(http.Header{"Content-Length": {"2000"}}, 200, bytes.Repeat(good, 200)), "refused", "has more than 1000 bytes", "configurl.MaxSize and WithMaxSize raise the limit"},
+		{"too many bytes, as announced", func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Length", "2000")
+			_ = http.NewResponseController(w).Flush()
+			<-r.Context().Done() // there is no need to wait for them
+		}, "refused", "has more than 1000 bytes", "configurl.MaxSize and WithMaxSize raise the limit"},
 		{"too many bytes in chunks", func(w http.ResponseWriter, _ *http.Request) {
 			for range 200 {
 				_, _ = w.Write(good)
@@ -171,6 +176,19 @@ func TestContentOfExactlyTheLimitIsRead(t *testing.T) {
 		if _, err := configurl.New(serve(t, send(header, 200, body)), configurl.MaxSize(1000)).Read(t.Context()); err != nil {
 			t.Errorf("%v: %v", header, err)
 		}
+	}
+}
+
+// It is not parallel, since it measures.
+func TestABombTakesNoMoreMemoryThanTheLimit(t *testing.T) {
+	bomb := gzipped(t, make([]byte, 50<<20))
+	s := configurl.New(serve(t, send(http.Header{"Content-Encoding": {"gzip"}}, 200, bomb)), configurl.MaxSize(int64(len(bomb))))
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := s.Read(t.Context())
+	runtime.ReadMemStats(&after)
+	if n := after.TotalAlloc - before.TotalAlloc; kindOf(err) != "refused" || n > 5<<20 {
+		t.Errorf("Read returns %v, and allocates %d bytes", err, n)
 	}
 }
 

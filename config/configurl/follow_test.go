@@ -83,7 +83,16 @@ func isStale(store *config.Store[pair]) bool {
 	return store.Status().Watch[0].Mode == config.WatchStale
 }
 
-func TestAConnectionThatIsHalfOpenIsNotMetAgain(t *testing.T) {
+func TestNoConnectionIsLeft(t *testing.T) {
+	t.Parallel()
+	protocols(t, func(t *testing.T, s *site) {
+		s.put("/app.yaml", pairs(1))
+		read(t, s.source("/app.yaml"))
+		testkit.Eventually(t, "the end of the connection", func() bool { return s.open.Load() == 0 })
+	})
+}
+
+func TestAConnectionThatIsHalfOpenIsStaleUntilItIsMended(t *testing.T) {
 	t.Parallel()
 	protocols(t, func(t *testing.T, s *site) {
 		s.client.Timeout = 300 * time.Millisecond
