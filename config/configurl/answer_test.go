@@ -3,6 +3,7 @@ package configurl_test
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -148,7 +149,9 @@ func TestWhatAnAnswerMeans(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			r, err := configurl.New(serve(t, c.handler)+"/app.yaml", configurl.MaxSize(1000)).Read(t.Context())
+			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			defer cancel()
+			r, err := configurl.New(serve(t, c.handler)+"/app.yaml", configurl.MaxSize(1000)).Read(ctx)
 			if got := kindOf(err); got != c.kind {
 				t.Errorf("it is %s: %v", got, err)
 			}
