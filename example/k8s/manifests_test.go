@@ -83,10 +83,11 @@ type (
 		}
 	}
 	container struct {
-		Name, Image string
-		Args        []string
-		Env         []struct{ Name, Value string }
-		Ports       []struct {
+		Name, Image              string
+		TerminationMessagePolicy string `yaml:"terminationMessagePolicy"`
+		Args                     []string
+		Env                      []struct{ Name, Value string }
+		Ports                    []struct {
 			Name          string
 			ContainerPort int `yaml:"containerPort"`
 		}
@@ -194,6 +195,9 @@ func TestTheManifestsFitTogether(t *testing.T) {
 		if name != port.Name {
 			t.Errorf("%s: the port is %q, want %q", what, name, port.Name)
 		}
+	}
+	if c.TerminationMessagePolicy != "FallbackToLogsOnError" {
+		t.Errorf("why a container ended is told by %q", c.TerminationMessagePolicy)
 	}
 	if pod.EnableServiceLinks {
 		t.Error("the variables of services would be taken for settings")
