@@ -176,7 +176,7 @@ func (s *sourceTest) wantEnd(w *watch) {
 	s.Helper()
 	w.cancel()
 	select {
-	case <-w.ended:
+	case <-w.ended: //nolint:errcheck // any end will do
 	case <-time.After(harnessLimit):
 		s.Fatal("Watch does not return when its context is done")
 	}
