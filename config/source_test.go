@@ -438,3 +438,19 @@ func TestWrongSourcesAreErrorsOfOptions(t *testing.T) {
 		}
 	}
 }
+
+type wrongSource struct{ *configtest.Source }
+
+func (wrongSource) Err() error { return errors.New("the port is no number") }
+
+func TestASourceThatWasMadeWronglyIsAnErrorOfOpen(t *testing.T) {
+	t.Parallel()
+	src := configtest.NewSource(t, "played")
+	_, err := config.Open[served](config.WithSource(wrongSource{src}))
+	if err == nil || !strings.Contains(err.Error(), "WithSource: the port is no number") {
+		t.Errorf("Open returns %v", err)
+	}
+	if n := src.Reads(); n != 0 {
+		t.Errorf("it was read %d times", n)
+	}
+}

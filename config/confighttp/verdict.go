@@ -49,7 +49,11 @@ func (v view) summary() string {
 	case attention:
 		return serving + "; it needs attention"
 	}
-	return serving + ", as it is on disk"
+	serving += ", as it is on disk"
+	if v.status.Probation != nil {
+		serving += ", on probation"
+	}
+	return serving
 }
 
 // remarks say what needs attention beside a rejection.

@@ -23,10 +23,14 @@ func newKeyNames(t *schema.Type) keyNames {
 }
 
 // isOpen reports whether a key may be shown wherever it is: some field has it, and none
-// that is secret.
+// that is secret; or it refers to a file for a field.
 func (k *keyNames) isOpen(key string) bool {
 	open, secret := k.sets()
 	fold := schema.Fold(key)
+	if stem, ok := schema.RefStem(key); ok && !open[fold] && !secret[fold] {
+		stem = schema.Fold(stem)
+		return open[stem] || secret[stem]
+	}
 	return open[fold] && !secret[fold]
 }
 
