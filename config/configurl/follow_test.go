@@ -5,6 +5,7 @@ import (
 	"errors"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -73,7 +74,7 @@ func TestTheSourceKeepsTheRules(t *testing.T) {
 				s.start(t)
 			},
 			Rotate: func(t *testing.T) {
-				next := testkit.Read(t, token) + "x"
+				next := strings.TrimSpace(testkit.Read(t, token)) + "x"
 				s.want(next)
 				testkit.Replace(t, token, next)
 			},

@@ -103,10 +103,10 @@ func (l *Loader) sum(ctx context.Context, doc source.Document, i int, known []*l
 // as they enter all sums, or of the whole text if it has none.
 func (r *reader) keySum(doc source.Document) string {
 	var layer *layers.Layer
-	switch place := r.place(doc); {
-	case place.Kind == problem.KeyFile:
+	switch kind := r.kind(doc); {
+	case kind == problem.KeyFile:
 		layer, _ = r.keyFiles([]source.Document{doc}, 0)
-	case !place.env.IsEntry():
+	case kind == problem.EnvFile && !r.place(doc).env.IsEntry():
 		layer, _ = r.envFiles([]source.Document{doc}, 0)
 	}
 	if layer == nil {
