@@ -164,6 +164,14 @@
 // which is logged. A removed, empty or unreadable file is reported, and picked up
 // again when it returns.
 //
+// # Sources other than files
+//
+// [WithSource] reads and follows what is kept elsewhere, by a [Source]: documents and values
+// that rank among the files. Hints of its watch only have it read; a change is content that
+// differs, and a poll runs beside the watch. What one read gives is one generation. A source
+// that cannot be read is stale, which rejects nothing: what it gave last stays, and [Status]
+// has the reason. A document or value that its source marks as secret is shown nowhere.
+//
 // # Last good across restarts, and probation
 //
 // [WithLastGood] keeps the documents of the last good versions in a directory, and serves
@@ -187,5 +195,6 @@
 //
 // All functions and methods are safe for concurrent use. A store has one goroutine,
 // which reads and publishes, and others while there is something to judge, to log, to
-// store or to call hooks for, or a probation; all stores share one file system watcher.
+// store or to call hooks for, or a probation; all stores share one file system watcher. Each
+// source has one more, and others while one of its methods runs.
 package config

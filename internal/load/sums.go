@@ -104,11 +104,11 @@ func (l *Loader) sum(ctx context.Context, doc source.Document, i int, known []*l
 func (r *reader) keySum(doc source.Document) string {
 	text := layers.TrimLine(string(doc.Data))
 	var layer *layers.Layer
-	switch place := r.place(doc); {
+	switch kind := r.kind(doc); {
 	case strings.TrimSpace(text) == text && !strings.ContainsAny(text, "\n,=:[{\""): // it is one text, whatever the type
-	case place.Kind == problem.KeyFile, doc.Key != "":
+	case kind == problem.KeyFile:
 		layer, _ = r.keyFiles([]source.Document{doc}, 0)
-	case !place.env.IsEntry():
+	case kind == problem.EnvFile && !r.place(doc).env.IsEntry():
 		layer, _ = r.envFiles([]source.Document{doc}, 0)
 	}
 	if layer == nil {
