@@ -94,7 +94,7 @@ func TestAReferenceThatLeadsNowhereIsAProblemAtItsPlace(t *testing.T) {
 		"password_file: big":                   "c.yaml:1:16 from D/big: password: the file has 200 bytes or more, the limit is 150; WithMaxSize raises the limit [too_large]",
 		"password_file: \"a\\0b\"":             "c.yaml:1:16 from D/a\\x00b: password: the file cannot be read: invalid argument [unreadable]",
 		"password_file: bytes":                 "c.yaml:1:16 from D/bytes: password: the file is not valid UTF-8; only a []byte field takes any bytes [type]",
-		"keys_file: list":                      `c.yaml:1:12 from D/list: keys: the content of the file: not valid JSON: "[" is not closed; put an item that begins with "[" in double quotes [type]`,
+		"keys_file: list":                      `c.yaml:1:12 from D/list: keys: the content of the file: not valid JSON: expected "," or "]"; put an item that begins with "[" in double quotes [type]`,
 		"limit_file: text":                     "c.yaml:1:13 from D/text: limit: want an integer [type]",
 		"items: [{password_file: none}]":       "c.yaml:1:25 from D/none: items[0].password: no such file [missing_file]",
 		"password: a\npassword_file: text":     `c.yaml:2:1: password: "password_file" sets the same as "password" on line 1; keep one [duplicate_key]`,
@@ -282,7 +282,7 @@ func TestAReferredFileThatIsRepairedEndsARejection(t *testing.T) {
 	t.Parallel()
 	v := configtest.NewVolume(t, map[string]string{"c.yaml": "open: a\n"})
 	secrets := configtest.NewVolume(t, map[string]string{"other": "x"})
-	s := open[referring](t, config.WithFile(v.Path("c.yaml")), config.WithPollInterval(0))
+	s := open[referring](t, config.WithFile(v.Path("c.yaml")), config.WithPollInterval(0), config.WithSettle(20*time.Millisecond))
 	v.Update(map[string]string{"c.yaml": "open: b\npassword_file: " + secrets.Path("password") + "\n"})
 	eventually(t, "the rejection", func() bool { return s.CheckHealth() != nil })
 	secrets.Update(map[string]string{"password": "there"})
