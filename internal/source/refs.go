@@ -57,8 +57,8 @@ func (r *Reader) ReadRefs(ctx context.Context, docs []Document) []Document {
 // tooMuchInRefs is what is wrong where the files to which documents refer are too large
 // together.
 func tooMuchInRefs(files int, limit int64) *Error {
-	e := tooMuch(files, limit)
-	e.Message = fmt.Sprintf("the first %d files to which documents refer have more than %d bytes together, which is the limit", files, sumFactor*limit)
+	e := TooMuch(files, limit)
+	e.Message = fmt.Sprintf("the first %d files to which documents refer have more than %d bytes together, which is the limit", files, SumFactor*limit)
 	return e
 }
 
