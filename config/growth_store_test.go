@@ -42,8 +42,23 @@ func storeShapes() []shape {
 				if err := s.Reload(context.Background()); err != nil {
 					tb.Fatal(err)
 				}
+				s.Status() // which makes the digest of the values
 			}
 		}}
+	}
+	secrets := func(tb testing.TB, n int) func() {
+		path := yamlFile(tb, "")
+		text := many("codes:\n", "  k%d: 1")(n)
+		put(tb, path, text)
+		s, i := open[depot](tb, config.WithFile(path), config.WithoutWatch(), config.WithMaxSize(1<<30)), 0
+		return func() {
+			i++
+			put(tb, path, fmt.Sprintf("%s  last: %d\n", text, i))
+			if err := s.Reload(context.Background()); err != nil {
+				tb.Fatal(err)
+			}
+			s.Status()
+		}
 	}
 	on := func(name string, text func(n int) string, what func(n int, s *config.Store[grown])) shape {
 		return shape{name: name, setUp: func(tb testing.TB, n int) func() {
@@ -72,6 +87,7 @@ func storeShapes() []shape {
 		reload("store/all-keys-change", many("texts:\n", "  k%d: a"), many("texts:\n", "  j%d: a")),
 		reload("store/all-items-change", many("items:\n", "  - port: %d"), many("items:\n", "  - port: 1%d")),
 		reload("store/a-list-changes", many("list:\n", "  - a%d"), many("list:\n", "  - b%d")),
+		{name: "store/secrets-in-a-file", setUp: secrets},
 		reload("store/one-entry-changes", many("texts:\n", "  k%d: a"), many("port: 1\ntexts:\n", "  k%d: a")),
 		on("store/settings", many("texts:\n", "  k%d: a"), func(_ int, s *config.Store[grown]) { s.Settings() }),
 		on("store/settings-of-sections", many("entries:\n", "  k%d: {port: 1}"), func(_ int, s *config.Store[grown]) { s.Settings() }),

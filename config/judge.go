@@ -241,7 +241,7 @@ func (s *Store[T]) apply(running, next *Snapshot[T], content source.Snapshot, v 
 	}
 	s.journal.log(slog.LevelInfo, "config: reloaded", append(next.digests(), "files", next.sums.paths(), "changed", summary(v.changes.first, v.changes.more))...)
 	s.reportPending(running.Pending, next.Pending)
-	s.reportWarnings(v.result)
+	s.reportWarnings(next.result)
 	if s.machine != nil {
 		s.machine.Publish(s.version(next, content.Documents), v.baseline)
 	}

@@ -44,6 +44,8 @@ type Store[T any] struct {
 	record record                          // what Status tells; guarded by mu
 	trees  map[weak.Pointer[T]]*merge.Tree // see rememberTree; guarded by mu
 
+	hasSources bool // one of trees was not nil; guarded by mu
+
 	content *watch.Files
 	passing atomic.Pointer[time.Time] // when the store's goroutine began the pass that it makes; nil if it makes none
 	modes   []watch.Mode              // as reported; of the store's goroutine

@@ -73,7 +73,7 @@ Environment variables such as EXAMPLE_SERVER_ADDR win over the file, and flags o
 		},
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError{cmd, err} })
-	path := root.PersistentFlags().String("config", "", "the configuration file; by default, $CONFIG_FILE or else the first\n"+
+	path := root.PersistentFlags().String("config", "", "the configuration file, or the name of a ConfigMap, configmap:NAME,\nto be read through the API of Kubernetes; by default, $CONFIG_FILE or else the first\n"+
 		"config.yaml, config.yml, config.toml or config.json in \".\", \"./config\",\n"+
 		"the user's configuration directory and /etc")
 	if err := config.AddFlags[Config](root.PersistentFlags()); err != nil {

@@ -234,6 +234,9 @@ func textOf(asked []rules.Rule, word string) string {
 // not known to satisfy a rule is noted, too, unless it is a default.
 func (e example) judge(t *schema.Type, depth int, v any, isDefault bool) {
 	e.check(depth, "", rules.For(e.section, e.field, depth), natural(t, v), isDefault)
+	if t.Scalar.Bytes() && len(e.field.Rules.At(depth+1)) > 0 && !isDefault {
+		e.fails(depth, "must have bytes that its rules behind dive accept")
+	}
 	switch all := v.(type) {
 	case []any:
 		for _, item := range all {

@@ -35,7 +35,7 @@ type Result struct {
 }
 
 // Side returns the result as one of two that are compared.
-func (r *Result) Side() explain.Side { return explain.Side{Value: r.Value, Known: true, Tree: r.Tree} }
+func (r *Result) Side() explain.Side { return explain.Side{Value: r.Value, Tree: r.Tree} }
 
 // Settings calls emit for every setting. It returns an error if a method of a value does not
 // return; emit may be called all the same, even after that, and what came of it is void.
