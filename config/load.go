@@ -140,6 +140,9 @@ func Check[T any](opts ...Option) error {
 	if err != nil {
 		return err
 	}
+	if err := o.checkAssumed(loader.Schema().Leaves); err != nil {
+		return err
+	}
 	j := &journal{logger: o.logger}
 	ctx, cancel := context.WithCancel(o.ctx)
 	files := newContent(o, loader, nil, j)
@@ -151,10 +154,11 @@ func Check[T any](opts ...Option) error {
 		return err
 	}
 	result, err := judgeFirst(o.ctx, loader, content)
-	if err == nil {
-		o.warn(j, append(loader.Warnings, result.Warnings...))
+	if err != nil {
+		return o.withoutAssumed(err)
 	}
-	return err
+	o.warn(j, append(loader.Warnings, result.Warnings...))
+	return nil
 }
 
 // warn logs what may be wrong with the environment, with flags and with documents, and what is

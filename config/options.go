@@ -79,6 +79,8 @@ type options struct {
 	newMachine    func(lifecycle.Options) machine
 	wait          func(context.Context, *options, starting, *watch.Follower, *beginning, *Error) error
 
+	environ      []string          // variables besides those of the process
+	assumed      []string          // keys that are no problem if they are not set
 	warned       func(problem any) // called with each warning, a Problem, instead of logging it; nil for logging
 	testValue    any               // a *T to serve as it is; nil outside of tests
 	testDefaults bool              // to serve what holds where nothing is set
@@ -133,7 +135,7 @@ func loaderOptions[T any](o *options) (load.Options, error) {
 		Codecs:       o.codecs,
 		Format:       o.format,
 		Variables:    o.expand,
-		Env:          o.loadEnv(os.Environ),
+		Env:          o.loadEnv(func() []string { return append(os.Environ(), o.environ...) }),
 		Viper:        o.viper,
 		Checks:       checksFor[T](o),
 		CheckTimeout: o.checkTimeout,

@@ -5,9 +5,14 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"strconv"
+	"strings"
 
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/override"
+	"example.com/lastgood/internal/problem"
+	"example.com/lastgood/internal/redact"
+	"example.com/lastgood/internal/schema"
 )
 
 // WithOverride is for the packages configtest and configcli of this module, which serve
@@ -15,7 +20,7 @@ import (
 // argument. By default, nothing is overridden.
 func WithOverride(by override.Override) Option {
 	return optionFunc(func(o *options) {
-		o.warned = by.Warned
+		o.warned, o.environ, o.assumed = by.Warned, by.Environ, by.Assumed
 		if by.Value != nil || by.Defaults {
 			o.testValue, o.testDefaults = by.Value, by.Defaults
 			return
@@ -31,6 +36,52 @@ func WithOverride(by override.Override) Option {
 			return errors.Is(err, fs.ErrNotExist)
 		})
 	})
+}
+
+// checkAssumed returns an error if a key that is assumed to be set is none, be it of a value, a
+// section, or something in a map or list.
+func (o *options) checkAssumed(leaves *schema.Leaves) error {
+	for _, key := range o.assumed {
+		all := leaves.Keys()
+		if !slices.ContainsFunc(all, func(leaf string) bool { return leaf == key || isBelow(leaf, key) || isBelow(key, leaf) }) {
+			text := "there is no key " + strconv.Quote(key)
+			if near := problem.Suggest(key, all); near != "" {
+				text += "; did you mean " + strconv.Quote(near) + "?"
+			}
+			return override.NoKey(redact.Escape(text))
+		}
+	}
+	return nil
+}
+
+// withoutAssumed drops the problems that are there because keys are not set which are assumed
+// to be: those of a value that nothing sets, and that a section around it is required.
+func (o *options) withoutAssumed(err error) error {
+	bad, ok := errors.AsType[*Error](err)
+	if !ok || len(o.assumed) == 0 {
+		return err
+	}
+	left := slices.DeleteFunc(slices.Clone(bad.Problems), func(p Problem) bool {
+		return slices.ContainsFunc(o.assumed, func(key string) bool {
+			inIt := p.Key == key || isBelow(p.Key, key)
+			unset := p.Origin.Line == 0 && slices.Contains([]OriginKind{OriginNone, OriginFile, OriginType}, p.Origin.Kind)
+			return p.Code == CodeRequired && (inIt || isBelow(key, p.Key)) || inIt && unset
+		})
+	})
+	rest := *bad
+	if rest.Problems = left; len(left) > rest.warnings() {
+		return &rest
+	}
+	for _, p := range left {
+		o.warned(p)
+	}
+	return nil
+}
+
+// isBelow reports whether a key is of something in what another is of.
+func isBelow(key, around string) bool {
+	rest, ok := strings.CutPrefix(key, around)
+	return ok && around != "" && rest != "" && (rest[0] == '.' || rest[0] == '[')
 }
 
 // FormatsOf is for the package configcli of this module: it returns the formats of the

@@ -11,9 +11,21 @@ type Override struct {
 	Defaults  bool           // what is served is what holds where nothing is set, and not validated; or else
 	Documents []source.Place // what is read instead of the files and directories named so far; nil for these. What is on disk is judged, and nothing is stored, tried or waited for
 
+	// Environ are variables that are set besides those of the process, as NAME=value.
+	Environ []string
+
+	// Assumed are keys of what is set by something that is not there. That they are not set
+	// is no problem.
+	Assumed []string
+
 	// Warned is called with each warning, a config.Problem, in the place of logging it.
 	Warned func(problem any)
 }
+
+// NoKey is that something assumed is no key of the configuration.
+type NoKey string
+
+func (e NoKey) Error() string { return string(e) }
 
 // Step is what happens to a store that serves the value of a test.
 type Step struct {
