@@ -98,6 +98,25 @@
 // the configuration is loaded, and the Viper again by [Store.Reload]. [Store.Settings]
 // lists of every value where it comes from and what it overrides.
 //
+// # What a document may refer to
+//
+// Beside a field that is secret, or has the tag `ref:"file"`, the key with "_file" behind it
+// names a file with the value: password_file for password, in the usual other spellings, too.
+// The content is read as that of a file of [WithKeyDir]; it is shown as a secret, whatever the
+// field. A relative path is one from the directory of the document, as its path was given. The
+// file must be a regular one, and none that the kernel makes up, as in /proc; it is bounded by
+// [WithMaxSize], and their number by [WithMaxFiles]. A document and the files to which it
+// refers are read as one snapshot, which the digest is of, and followed together. Both keys in
+// one document are an error; across layers the higher wins. A field that has such a key itself
+// has it alone. The tag is for single values and lists of these.
+//
+// [WithExpandEnv] replaces ${NAME} in texts by environment variables, if it names them.
+//
+// Both are for documents that are files, and for contents that the program gives. The origin
+// of such a value has what it refers to ([Origin.From]). The command line's check of a
+// Kubernetes manifest, or of the standard input, reads neither: such a value counts as set, and
+// its rules are not applied, which is said.
+//
 // # Changes that wait for a restart
 //
 // A field with the tag `reload:"restart"`, or in a section with it, keeps its
@@ -164,6 +183,14 @@
 // which is logged. A removed, empty or unreadable file is reported, and picked up
 // again when it returns.
 //
+// # Sources other than files
+//
+// [WithSource] reads and follows what is kept elsewhere, by a [Source]: documents and values
+// that rank among the files. Hints of its watch only have it read; a change is content that
+// differs, and a poll runs beside the watch. What one read gives is one generation. A source
+// that cannot be read is stale, which rejects nothing: what it gave last stays, and [Status]
+// has the reason. A document or value that its source marks as secret is shown nowhere.
+//
 // # Last good across restarts, and probation
 //
 // [WithLastGood] keeps the documents of the last good versions in a directory, and serves
@@ -187,5 +214,6 @@
 //
 // All functions and methods are safe for concurrent use. A store has one goroutine,
 // which reads and publishes, and others while there is something to judge, to log, to
-// store or to call hooks for, or a probation; all stores share one file system watcher.
+// store or to call hooks for, or a probation; all stores share one file system watcher. Each
+// source has one more, and others while one of its methods runs.
 package config

@@ -217,7 +217,8 @@ func WithMaxSize(bytes int64) Option {
 
 // WithMaxFiles sets how many files of a directory ([WithDir], [WithKeyDir]) are read;
 // a directory with more is rejected. What else it has, such as files of other types,
-// is bounded by 16 times that number. By default, it is 100,000.
+// is bounded by 16 times that number. The files to which documents refer are bounded by it,
+// too. By default, it is 100,000.
 func WithMaxFiles(n int) Option {
 	return optionFunc(func(o *options) {
 		if n <= 0 {

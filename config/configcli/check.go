@@ -35,7 +35,8 @@ of each other; "-" is the standard input. The environment counts as usual.
 
 A Kubernetes manifest, or a stream of them, stands for the ConfigMaps in it: the data
 of each is checked by itself, and problems have the manifest's line numbers. Secrets
-are checked where --key names one of their keys. No file is written.`,
+are checked where --key names one of their keys. What such data, or the standard input, has
+from variables and other files counts as set, and is not judged. No file is written.`,
 		SilenceUsage: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts, err := options(cmd)

@@ -39,5 +39,7 @@
 // refuse is a problem with the code "manifest": a key that is no file name, a value that is
 // no text or not base64. Data that does not stand in the manifest line by line, because it
 // is quoted, folded or in base64, has its own lines in the messages. Secrets are judged
-// only where the flag --key names one of their keys.
+// only where the flag --key names one of their keys. Nothing is expanded, and no file is opened
+// to which such data, or the standard input, refers: a warning says of each of these values that
+// it counts as set and is not judged.
 package configcli

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -71,7 +72,7 @@ func TestTheSourceKeepsTheRules(t *testing.T) {
 				s.start(t)
 			},
 			Rotate: func(t *testing.T) {
-				next := testkit.Read(t, token) + "x"
+				next := strings.TrimSpace(testkit.Read(t, token)) + "x"
 				s.want(next)
 				testkit.Replace(t, token, next)
 			},
