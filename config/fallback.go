@@ -94,7 +94,8 @@ func restore(ctx context.Context, places []source.Place, g lifecycle.Generation,
 // belongs reports whether a document can be one of the place.
 func belongs(d lifecycle.Document, place source.Place) bool {
 	if place.Feed != nil {
-		return d.Origin != nil && (d.Absent && place.Optional && d.Path == place.Path || !d.Absent && strings.HasPrefix(d.Path, place.Path+"/"))
+		whole := d.Path == place.Path // a document without a name, or none
+		return d.Origin != nil && (whole && (!d.Absent || place.Optional) || !d.Absent && strings.HasPrefix(d.Path, place.Path+"/"))
 	}
 	if place.Entry != nil {
 		return !d.Absent && filepath.Dir(d.Path) == filepath.Clean(place.Path) && place.Entry(filepath.Base(d.Path))

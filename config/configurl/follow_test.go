@@ -39,7 +39,7 @@ func TestTheSourceKeepsTheRules(t *testing.T) {
 		testkit.Write(t, token, "first")
 		s.want("first")
 		configtest.TestSource(t, configtest.SourceHarness{
-			New: func(t *testing.T) config.Source {
+			New: func(*testing.T) config.Source {
 				s.remove(path)
 				return s.source(path, configurl.BearerTokenFile(token), configurl.Verify(signed))
 			},
@@ -144,7 +144,7 @@ func TestClosingEndsABodyThatStalls(t *testing.T) {
 		began := make(chan struct{})
 		go func() {
 			defer close(began)
-			_ = store.Reload(t.Context()) //nolint:errcheck // it ends with the store
+			_ = store.Reload(t.Context())
 		}()
 		closed := make(chan struct{})
 		go func() {
@@ -154,6 +154,22 @@ func TestClosingEndsABodyThatStalls(t *testing.T) {
 		testkit.Within(t, closed, "Close")
 		testkit.Within(t, began, "Reload")
 	})
+}
+
+func TestWhatAServerGaveOutlivesBothProcesses(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, true)
+	s.put("/app.yaml", pairs(5))
+	lastGood := config.WithLastGood(t.TempDir())
+	follow(t, often(s.source("/app.yaml")), lastGood).Close()
+	s.stop()
+	store := follow(t, often(s.source("/app.yaml")), lastGood, config.WithStartupWait(50*time.Millisecond))
+	if got := store.Current().Left; got != 5 {
+		t.Errorf("serving %d", got)
+	}
+	s.put("/app.yaml", pairs(6))
+	s.start(t)
+	testkit.Eventually(t, "the content", func() bool { return store.Current().Left == 6 })
 }
 
 func TestOneSourceMayBeReadByManyStores(t *testing.T) {
