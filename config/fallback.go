@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 
 	"example.com/lastgood/internal/lifecycle"
@@ -26,14 +27,17 @@ func (l storing) fallBack(ctx context.Context, o *options, s starting, b *beginn
 		if ctx.Err() != nil {
 			return false
 		}
-		docs, err := restore(o.storedPlaces(), g, b.content)
+		places := o.storedPlaces()
+		docs, err := restore(places, g, b.content)
 		digest := Digest(b.content.With(docs).Digest)
 		if err == nil && s.machine.Held(digest) != nil { // perhaps only with the key files of now
 			err = errors.New("its content is in quarantine")
 		}
 		if err == nil {
-			for i := range g.Documents {
-				docs[i].Name, docs[i].Path = docs[i].Path, docs[i].Path+storedCopy
+			for i := range docs {
+				if p := docs[i].Place; p < len(places) && isStored(places[p]) {
+					docs[i].Name, docs[i].Path = docs[i].Path, docs[i].Path+storedCopy
+				}
 			}
 			if b.result, err = judgeFirst(ctx, s.loader, b.content.With(docs)); err == nil {
 				b.digest, b.stored = digest, g.At
@@ -53,25 +57,25 @@ func (l storing) fallBack(ctx context.Context, o *options, s starting, b *beginn
 // storedCopy is what the paths of stored documents have behind them.
 const storedCopy = " (stored copy)"
 
-// restore returns the documents of a generation for these places, followed by what was
-// read at all others.
+// restore returns the documents of a generation for these places, with what was read at all
+// others.
 func restore(places []source.Place, g lifecycle.Generation, content source.Snapshot) ([]source.Document, error) {
 	docs := make([]source.Document, len(g.Documents))
 	found := make([]int, len(places))
 	for i, d := range g.Documents {
-		if d.Place >= len(places) || !belongs(d, places[d.Place]) {
+		if d.Place >= len(places) || !isStored(places[d.Place]) || !belongs(d, places[d.Place]) {
 			return nil, errors.New("its files are other ones")
 		}
 		found[d.Place]++
 		docs[i] = source.Document{Place: d.Place, Path: d.Path, Data: d.Data, Sum: sha256.Sum256(d.Data), Absent: d.Absent}
 	}
 	for i, place := range places {
-		if place.Entry == nil && found[i] != 1 {
+		if isStored(place) && place.Entry == nil && found[i] != 1 {
 			return nil, errors.New("some of its files are missing")
 		}
 	}
 	for _, d := range content.Documents {
-		if d.Place < len(places) {
+		if d.Place < len(places) && isStored(places[d.Place]) {
 			continue
 		}
 		if d.Moving {
@@ -79,6 +83,7 @@ func restore(places []source.Place, g lifecycle.Generation, content source.Snaps
 		}
 		docs = append(docs, d)
 	}
+	slices.SortStableFunc(docs, func(a, b source.Document) int { return a.Place - b.Place })
 	return docs, nil
 }
 
@@ -95,7 +100,11 @@ func (l storing) name(t reflect.Type, places []source.Place) string {
 	sum := sha256.New()
 	fmt.Fprintf(sum, "%q %q\n", t.PkgPath(), t)
 	for _, place := range places {
-		fmt.Fprintf(sum, "%q %v %v\n", place.Path, place.Optional, place.Entry != nil)
+		if isStored(place) {
+			fmt.Fprintf(sum, "%q %v %v\n", place.Path, place.Optional, place.Entry != nil)
+		} else {
+			fmt.Fprintf(sum, "content %q\n", place.Path)
+		}
 	}
 	name := strings.Map(func(r rune) rune {
 		if r < 0x80 && (r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z') {
@@ -119,7 +128,7 @@ func (l storing) toStore(s starting, result *load.Result, content []source.Docum
 	}
 	docs := []lifecycle.Document{}
 	for _, d := range content {
-		if s.loader.IsDocument(d) {
+		if s.loader.IsFile(d) {
 			docs = append(docs, lifecycle.Document{Place: d.Place, Path: d.Path, Absent: d.Absent, Data: d.Data})
 		}
 	}

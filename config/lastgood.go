@@ -28,8 +28,9 @@ type lastGood struct {
 // the process: a start whose content is not good, or cannot be read, is served from there.
 //
 // What is stored are the documents of the last two confirmed versions, as they are,
-// comments included, each version as a whole; not variables, flags, a Viper, the files of
-// [WithKeyDir] and those that variables name, of which always the present ones count. A
+// comments included, each version as a whole; not variables, flags, a Viper, contents
+// ([WithContent], [WithFS]), the files of [WithKeyDir] and those that variables name, of which
+// always the present ones count. A
 // version is confirmed by its probation ([WithProbation]), or else after a while
 // ([LastGoodConfirmAfter]). A document with a secret, or with a key without a field, which
 // may be one of another program ([WithUnknownKeys]), is not stored, unless

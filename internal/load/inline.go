@@ -10,10 +10,11 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// IsDocument reports whether a document is a configuration file, rather than the value of
-// one key.
-func (l *Loader) IsDocument(doc source.Document) bool {
-	return l.reader.place(doc).Kind == problem.File
+// IsFile reports whether a document is a configuration file, rather than the value of one
+// key, or content that is given.
+func (l *Loader) IsFile(doc source.Document) bool {
+	p := l.reader.place(doc)
+	return p.Kind == problem.File && p.Content == nil
 }
 
 // InlineSecrets returns the keys in configuration files that have a secret, or what may

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -11,6 +12,7 @@ import (
 
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/guard"
+	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/merge"
 	"example.com/lastgood/internal/problem"
@@ -22,9 +24,11 @@ import (
 // Place is where documents are read from, and what they are.
 type Place struct {
 	source.Place
-	Kind problem.Kind // File, KeyFile or EnvFile
+	Kind  problem.Kind // File, KeyFile or EnvFile
+	Under string       // the key of the section that KeyFiles are for; "" for all of the configuration
 
-	env layers.EnvFile
+	under keypath.Path
+	env   layers.EnvFile
 }
 
 // reader makes the layers of passes.
@@ -55,6 +59,9 @@ type Startup struct {
 // name. The faults are those of the type.
 func newReader(t *schema.Type, opts Options) (*reader, []problem.Problem) {
 	r := &reader{keyNames: newKeyNames(t), allowUnknown: opts.AllowUnknown, places: opts.Places, codecs: opts.Codecs, format: opts.Format}
+	if faults := r.findSections(); len(faults) > 0 {
+		return nil, faults
+	}
 	if opts.Defaults != nil {
 		if r.defaults = layers.FromValue(t, reflect.ValueOf(opts.Defaults).Elem()); r.defaults != nil {
 			r.problems = appendLast(r.problems, r.defaults.Problems)
@@ -74,7 +81,6 @@ func newReader(t *schema.Type, opts Options) (*reader, []problem.Problem) {
 			r.startup.Warnings = env.Unknown
 		}
 		r.startup.Warnings = append(r.startup.Warnings, env.Warnings...)
-		r.places = slices.Clip(r.places) // they are the caller's
 		for _, f := range env.Files {
 			r.places = append(r.places, Place{Place: source.Place{Path: f.Path}, Kind: problem.EnvFile, env: f})
 		}
@@ -90,6 +96,24 @@ func newReader(t *schema.Type, opts Options) (*reader, []problem.Problem) {
 		r.startup.Warnings[i].Warning = true
 	}
 	return r, nil
+}
+
+// findSections finds the sections that directories of key files are for.
+func (r *reader) findSections() (faults []problem.Problem) {
+	r.places = slices.Clone(r.places) // they are the caller's
+	for i := range r.places {
+		p := &r.places[i]
+		if p.Under == "" {
+			continue
+		}
+		path, ok := schema.ParsePath(r.schema, p.Under)
+		t := r.schema.At(path)
+		if !ok || t == nil || !t.Kind.Section() || slices.ContainsFunc(path, func(s keypath.Step) bool { return !s.IsKey }) {
+			faults = append(faults, schema.Fault(r.schema.Where, "the files in "+p.Path+" are meant for "+p.Under+", which is no section of it"))
+		}
+		p.under = path
+	}
+	return faults
 }
 
 // below returns the layers of defaults, above which all others are.
@@ -184,7 +208,7 @@ func (r *reader) keyFiles(docs []source.Document, order int) (*layers.Layer, []p
 			files = append(files, layers.KeyFile{Name: filepath.Base(doc.Path), Path: doc.Path, Data: doc.Data})
 		}
 	}
-	layer, found := layers.FromKeyFiles(r.schema.Written, files, order)
+	layer, found := layers.FromKeyFiles(r.schema.Written, r.place(docs[0]).under, files, order)
 	found = append(found, layer.Rename(r.schema)...)
 	if r.allowUnknown {
 		found = slices.DeleteFunc(found, func(p problem.Problem) bool { return p.Code == "unknown_key" })
@@ -257,7 +281,11 @@ func (r *reader) file(ctx context.Context, doc source.Document, order int) (*lay
 	format, codec := r.formatOf(cmp.Or(doc.Name, doc.Path))
 	switch {
 	case codec != nil:
-		if problems := codec.Read(guard.Under(ctx), r.schema, file, doc.Data); len(problems) > 0 {
+		problems := codec.Read(guard.Under(ctx), r.schema, file, doc.Data)
+		switch {
+		case len(problems) > 0 && r.isUnset(doc, problems[0].Code):
+			return nil, nil
+		case len(problems) > 0:
 			return nil, problems
 		}
 		return file, file.Rename(r.schema)
@@ -267,11 +295,14 @@ func (r *reader) file(ctx context.Context, doc source.Document, order int) (*lay
 	}
 	file.Format = format
 	root, faults := document.ParsePart(format, doc.Data, doc.Above)
-	if len(faults) == 0 {
+	switch {
+	case len(faults) == 0:
 		if p := r.manifest(root); p != nil {
 			faults = append(faults, *p)
 		}
-	} else {
+	case r.isUnset(doc, faults[0].Code):
+		return nil, nil
+	default:
 		faults = repair.Diagnose(ctx, format, doc.Data, doc.Above, faults, func(n *document.Node) int { return schema.Fit(r.schema.Written, n) })
 	}
 	if len(faults) == 0 {
@@ -284,6 +315,13 @@ func (r *reader) file(ctx context.Context, doc source.Document, order int) (*lay
 			Message: r.message(f), Hint: f.Advice(!r.schema.Secrets)}
 	}
 	return nil, problems
+}
+
+// isUnset reports whether a document that was found to have a problem with a code is as one
+// that is absent: it has comments alone, and need not be there. One without anything in it may
+// be one that somebody is about to write.
+func (r *reader) isUnset(doc source.Document, code string) bool {
+	return code == "empty" && r.place(doc).Optional && bytes.ContainsAny(doc.Data, "#;/")
 }
 
 // manifest recognises a document that parses, and is no configuration but has one in it:

@@ -52,7 +52,7 @@ func (r *Reader) find(ctx context.Context, last Route) Route {
 			break
 		}
 		if place.Content != nil {
-			add(found{place: i, dir: -1, content: place.Content}, Trace{Path: place.Path})
+			add(found{place: i, dir: -1, content: place.Content}, Trace{Path: place.Path, Given: true})
 			continue
 		}
 		if place.Entry == nil {
