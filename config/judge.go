@@ -106,7 +106,7 @@ func (s *Store[T]) conclude(content source.Snapshot, running *Snapshot[T], v *ve
 		same := newSnapshot[T](v.result, running.Version, v.in.digest, running.LoadedAt)
 		s.unchanged(same, content, v.began)
 		s.reportPending(running.Pending, same.Pending)
-		s.reportDeprecated(v.result)
+		s.reportWarnings(v.result)
 		return nil
 	}
 	s.apply(running, newSnapshot[T](v.result, running.Version+1, v.in.digest, time.Now()), content, v)
@@ -206,7 +206,7 @@ func (s *Store[T]) begin(b *beginning, began time.Time) {
 	}
 	s.note(outcome, b.failure, began, first, changeList{})
 	s.changes.Publish(first.Value)
-	s.reportDeprecated(b.result)
+	s.reportWarnings(b.result)
 	if b.failure != nil {
 		s.rejections.Publish(b.failure)
 		s.journal.log(slog.LevelError, "config: the content on disk is not served, but what was last good", "stored", b.stored, "digest", b.digest.String()[:shortDigest], "err", b.failure)
@@ -227,7 +227,7 @@ func (s *Store[T]) apply(running, next *Snapshot[T], content source.Snapshot, v 
 	}
 	s.journal.log(slog.LevelInfo, "config: reloaded", "version", next.Version, "digest", next.Digest.String()[:shortDigest], "changed", summary(v.changes.first, v.changes.more))
 	s.reportPending(running.Pending, next.Pending)
-	s.reportDeprecated(v.result)
+	s.reportWarnings(v.result)
 	if s.machine != nil {
 		s.machine.Publish(s.version(next, content.Documents), v.baseline)
 	}
@@ -263,24 +263,24 @@ func (s *Store[T]) unchanged(running *Snapshot[T], content source.Snapshot, bega
 	}
 }
 
-// reportDeprecated logs the old and deprecated keys that are set, each once at a place, and no
-// more than [problem.Most] of them.
-func (s *Store[T]) reportDeprecated(result *load.Result) {
+// reportWarnings logs the warnings of a pass, such as old keys that are set, each once at a
+// place, and no more than [problem.Most] of them.
+func (s *Store[T]) reportWarnings(result *load.Result) {
 	for _, w := range result.Warnings {
-		at := deprecated{w.Key, w.Message, w.Origin}
-		if at.origin.Column = 0; s.deprecated[at] || len(s.deprecated) >= problem.Most {
+		at := warning{w.Key, w.Message, w.Origin}
+		if at.origin.Column = 0; s.warned[at] || len(s.warned) >= problem.Most {
 			continue
 		}
-		if s.deprecated == nil {
-			s.deprecated = map[deprecated]bool{}
+		if s.warned == nil {
+			s.warned = map[warning]bool{}
 		}
-		s.deprecated[at] = true
+		s.warned[at] = true
 		s.journal.warn(w)
 	}
 }
 
-// deprecated is an old or deprecated key that is set at a place.
-type deprecated struct {
+// warning is one of a pass.
+type warning struct {
 	key, message string
 	origin       problem.Origin
 }

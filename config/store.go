@@ -52,9 +52,9 @@ type Store[T any] struct {
 	// publishing is held to publish or reject: by the store's goroutine, and to roll
 	// back. It guards the rest.
 	publishing sync.Mutex
-	failure    *Error              // why the content on disk was rejected; nil when it was not
-	failed     input               // that content
-	deprecated map[deprecated]bool // that were logged
+	failure    *Error           // why the content on disk was rejected; nil when it was not
+	failed     input            // that content
+	warned     map[warning]bool // that were logged
 }
 
 // Digest is the SHA-256 of a configuration's content. For a single file it is

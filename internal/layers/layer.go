@@ -32,9 +32,9 @@ type Layer struct {
 	Sum      [sha256.Size]byte // of the configuration file
 
 	// What Rename leaves, if it was called and the type has old or deprecated keys.
-	Written  *document.Node          // the tree with the keys as they are written; nil for Root
-	Renamed  map[string]keypath.Path // how values are written that are set by an old key, by path
-	Warnings []problem.Problem       // old and deprecated keys that are set
+	Written  *document.Node    // the tree with the keys as they are written; nil for Root
+	Renamed  Spellings         // of values that are set by an old key
+	Warnings []problem.Problem // old and deprecated keys that are set
 
 	source.Margin // of the part of a file that this is
 

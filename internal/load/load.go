@@ -168,6 +168,10 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 		before = running.Tree
 	}
 	report := merge.Merge(l.schema, all, merge.Options{AllowUnknown: l.opts.AllowUnknown, Redact: redact, Running: under, Hooks: len(l.opts.Hooks) > 0, Before: before})
+	warnings := report.Warnings
+	for _, layer := range all {
+		warnings = append(warnings, layer.Warnings...)
+	}
 	switch {
 	case under.Over(): // documents may be missing
 		return nil, nil
@@ -212,7 +216,7 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 	case len(problems)+len(report.Problems) > 0:
 		return nil, shown.finish(problems, report.Problems)
 	}
-	return &Result{Value: value.Interface(), Tree: report.Tree, Viper: viper, Pending: pending, Warnings: warnings(all)}, nil
+	return &Result{Value: value.Interface(), Tree: report.Tree, Viper: viper, Pending: pending, Warnings: warnings[:min(len(warnings), problem.Most)]}, nil
 }
 
 // LoadDefaults returns a value with what holds where nothing is set, which is not validated,
@@ -235,14 +239,6 @@ func Failed(l *Loader, err *guard.Error) problem.Problem {
 		}
 	}
 	return p
-}
-
-// warnings returns those of all layers, up to [problem.Most].
-func warnings(all []*layers.Layer) (found []problem.Problem) {
-	for _, l := range all {
-		found = append(found, l.Warnings...)
-	}
-	return found[:min(len(found), problem.Most)]
 }
 
 const restartHint = "this is with the running values of what waits for a restart; restart to apply all of it"

@@ -22,8 +22,8 @@ type Result struct {
 	Viper   *layers.Viper // that was part of the layers
 	Pending []explain.Pending
 
-	// Warnings are the old and the deprecated keys that are set, at each place; those that
-	// are variables and flags by old names are the loader's.
+	// Warnings are the old and the deprecated keys that are set, at each place, and nulls that
+	// take nothing away. Variables and flags by old names are among the loader's.
 	Warnings []problem.Problem
 
 	explain sync.Mutex
