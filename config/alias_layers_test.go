@@ -142,6 +142,13 @@ func TestAViperCountsByOldKeys(t *testing.T) {
 	if c := open[renamedConfig](t, config.WithViper(v), config.WithoutFile()).Current(); c.Server.Addr != "a:1" || c.Server.Port != 7 || c.Server.Timeout != 3 {
 		t.Errorf("got %+v", c.Server)
 	}
+	v = viper.New()
+	v.Set("upstreams", []any{map[string]any{"address": "x"}})
+	v.Set("old.server", renamedConfig{}.Server)
+	if c := open[renamedConfig](t, config.WithViper(v), config.WithoutFile()).Current(); c.Upstreams[0].URL != "x" {
+		t.Errorf("got %+v", c)
+	}
+	v.Set("listen", "a:1")
 	v.Set("server.addr", "a:1")
 	if err := config.Check[renamedConfig](config.WithViper(v), config.WithoutFile()); err == nil || !strings.Contains(err.Error(), "listen is an old key of it") {
 		t.Error(err)

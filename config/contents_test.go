@@ -106,6 +106,8 @@ func TestContentsAreNotStoredButThoseOfNowCount(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	l.dir = t.TempDir()
+	start("port: 1\ntoken: secret-of-the-program\n").Close() // which keeps nothing from being stored
 	put(t, l.path, "name: [bad\n")
 	if c := start("port: 2\n").Current(); c.Name != "file" || c.Port != 2 {
 		t.Errorf("got %+v", c)

@@ -87,6 +87,9 @@ func TestTheSchemaAcceptsOldKeysAndMarksThem(t *testing.T) {
 		!listen.Deprecated || listen.Description != "An old key of server.addr." {
 		t.Errorf("got %s", data)
 	}
+	if data, err = config.JSONSchema[renamedConfig](); err != nil || strings.Count(string(data), "It has nothing but old keys.") != 1 {
+		t.Errorf("got %s, %v", data, err)
+	}
 	sample, err := config.Sample[renamed]("yaml")
 	if err != nil || !strings.Contains(string(sample), "Old keys: bind, .listen.") || !strings.Contains(string(sample), "Deprecated: use server.addr.") {
 		t.Errorf("got %s, %v", sample, err)

@@ -26,7 +26,8 @@ func WithFile(paths ...string) Option {
 
 // WithOptionalFile is like [WithFile] for files that may be missing. One that
 // appears later is read then, and the values of one that disappears are no
-// longer set. By default, every file must exist.
+// longer set. One with comments alone is as one that is missing; one that is empty is an error,
+// since it may be about to be written. By default, every file must exist.
 func WithOptionalFile(paths ...string) Option {
 	return optionFunc(func(o *options) { o.addFiles("WithOptionalFile", paths, true) })
 }
@@ -71,11 +72,11 @@ func (o *options) addContent(option, name string, data []byte) *source.Content {
 		o.fail("%s: %q is no name of a file", option, name)
 		return nil
 	}
-	if slices.ContainsFunc(o.files, func(p source.Place) bool { return p.Content != nil && p.Path == name }) {
+	if slices.ContainsFunc(o.files, func(p source.Place) bool { return p.Given && p.Path == name }) {
 		o.fail("%s: there are two contents with the name %q", option, name)
 	}
 	content := &source.Content{Name: name, Data: data}
-	o.files = append(o.files, source.Place{Path: name, Content: content})
+	o.files = append(o.files, source.Place{Path: name, Content: content, Given: true})
 	return content
 }
 

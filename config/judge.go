@@ -106,7 +106,7 @@ func (s *Store[T]) conclude(content source.Snapshot, running *Snapshot[T], v *ve
 		same := newSnapshot[T](v.result, running.Version, v.in.digest, running.LoadedAt)
 		s.unchanged(same, content, v.began)
 		s.reportPending(running.Pending, same.Pending)
-		s.reportWarnings(v.result)
+		s.reportWarnings(same.result)
 		return nil
 	}
 	s.apply(running, newSnapshot[T](v.result, running.Version+1, v.in.digest, time.Now()), content, v)
@@ -206,7 +206,7 @@ func (s *Store[T]) begin(b *beginning, began time.Time) {
 	}
 	s.note(outcome, b.failure, began, first, changeList{})
 	s.changes.Publish(first.Value)
-	s.reportWarnings(b.result)
+	s.reportWarnings(first.result)
 	if b.failure != nil {
 		s.rejections.Publish(b.failure)
 		s.journal.log(slog.LevelError, "config: the content on disk is not served, but what was last good", "stored", b.stored, "digest", b.digest.String()[:shortDigest], "err", b.failure)
@@ -227,7 +227,7 @@ func (s *Store[T]) apply(running, next *Snapshot[T], content source.Snapshot, v 
 	}
 	s.journal.log(slog.LevelInfo, "config: reloaded", "version", next.Version, "digest", next.Digest.String()[:shortDigest], "changed", summary(v.changes.first, v.changes.more))
 	s.reportPending(running.Pending, next.Pending)
-	s.reportWarnings(v.result)
+	s.reportWarnings(next.result)
 	if s.machine != nil {
 		s.machine.Publish(s.version(next, content.Documents), v.baseline)
 	}

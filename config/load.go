@@ -126,7 +126,7 @@ func newStore[T any](j *journal) *Store[T] {
 
 // Check makes one pass, as [Load] does, and returns what it found: nil, or an
 // error of the same kinds. What Load logs as a warning, it logs, too: a variable that belongs
-// to no key. It follows nothing and leaves nothing running, so it suits a check before a
+// to no key, an old or deprecated key that is set. It follows nothing and leaves nothing running, so it suits a check before a
 // start or in CI, like nginx -t.
 func Check[T any](opts ...Option) error {
 	o, err := readingOptions(opts)

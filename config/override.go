@@ -25,11 +25,11 @@ func WithOverride(by override.Override) Option {
 		if len(by.Documents) == 0 {
 			return
 		}
-		first := slices.IndexFunc(o.files, func(p source.Place) bool { return p.Content == nil })
+		first := slices.IndexFunc(o.files, func(p source.Place) bool { return !p.Given })
 		if first < 0 {
 			first = len(o.files)
 		}
-		contents := slices.DeleteFunc(o.files[first:], func(p source.Place) bool { return p.Content == nil }) // they are the program's
+		contents := slices.DeleteFunc(o.files[first:], func(p source.Place) bool { return !p.Given }) // they are the program's
 		o.files, o.searches = slices.Concat(o.files[:first], by.Documents, contents), nil
 		o.dirs, o.noFile = nil, true
 		// Directories of secrets stay where they exist: in CI, they do not.

@@ -29,6 +29,7 @@ type Layer struct {
 	Format   document.Format   // of a configuration file
 	Order    int               // for sorting what is wrong: that of the document
 	Fallback bool              // it has defaults, which make no optional section
+	Given    bool              // it is a file that the program has in itself, and nobody can edit
 	Sum      [sha256.Size]byte // of the configuration file
 
 	// What Rename leaves, if it was called and the type has old or deprecated keys.

@@ -14,7 +14,7 @@ import (
 // key, or content that is given.
 func (l *Loader) IsFile(doc source.Document) bool {
 	p := l.reader.place(doc)
-	return p.Kind == problem.File && p.Content == nil
+	return p.Kind == problem.File && !p.Given
 }
 
 // InlineSecrets returns the keys in configuration files that have a secret, or what may
@@ -49,7 +49,7 @@ func (r *Result) InlineSecrets() []string {
 		}
 	}
 	for _, layer := range r.Tree.Layers {
-		if layer.IsFile() && layer.Path != "" && layer.Root != nil {
+		if layer.IsFile() && !layer.Given && layer.Path != "" && layer.Root != nil {
 			visit(r.Tree.Schema, layer.Root, nil, false)
 		}
 	}

@@ -277,7 +277,7 @@ func (r *reader) file(ctx context.Context, doc source.Document, order int) (*lay
 	case doc.Err != nil:
 		return nil, []problem.Problem{unread(doc, problem.File, order)}
 	}
-	file := &layers.Layer{Path: doc.Path, Margin: doc.Margin, Order: order, Sum: doc.Sum}
+	file := &layers.Layer{Path: doc.Path, Margin: doc.Margin, Order: order, Sum: doc.Sum, Given: r.place(doc).Given}
 	format, codec := r.formatOf(cmp.Or(doc.Name, doc.Path))
 	switch {
 	case codec != nil:

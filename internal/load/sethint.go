@@ -124,7 +124,7 @@ func (h *hints) keyFile(p keypath.Path) string {
 
 // hasFiles reports whether there are configuration files, or could be.
 func (h *hints) hasFiles() bool {
-	return slices.ContainsFunc(h.places, func(p Place) bool { return p.Kind == problem.File })
+	return slices.ContainsFunc(h.places, func(p Place) bool { return p.Kind == problem.File && !p.Given })
 }
 
 // namesOfFlags returns the names of flags by the keys that they set.

@@ -13,8 +13,10 @@ type Place struct {
 	// Entry, for a directory, tells which entries to read, by name.
 	Entry func(name string) bool
 
-	// Content, unless nil, is the document itself, and nothing is read.
+	// Content, unless nil, is the document itself, and nothing is read. Given reports that it
+	// is a part of the program.
 	Content *Content
+	Given   bool
 }
 
 // Route is how the documents of a set of places are found at one moment.
