@@ -107,9 +107,9 @@ func expandDir(dir string) (string, error) {
 		if !more {
 			return b.String(), nil
 		}
-		name := ""
+		var name string
 		if inner, braced := strings.CutPrefix(after, "{"); braced {
-			closed := false
+			var closed bool
 			if name, rest, closed = strings.Cut(inner, "}"); !closed || len(name) != nameLength(name) {
 				name = ""
 			}
