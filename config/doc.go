@@ -94,6 +94,34 @@
 // one that can be nil (any, a pointer to a single value, a list, a map) it is nil, and
 // replaces what is below it; for any other it is an error. Inside of any, all is data.
 //
+// There are no overlays: a higher layer cannot take an entry of a lower map away, nor add to a
+// lower list. What is in force would be the outcome of two documents that change apart: a
+// renamed entry or a shorter list below would bring back, in silence, what was taken away
+// above. A null over a section in a map that a lower layer has is logged as a warning. Give the
+// entries a field such as enabled, or make the list a map by name.
+//
+// Contents ([WithContent], [WithFS]) rank among the files; [WithSearch] looks for one.
+//
+// # Renamed keys
+//
+// The tag `alias:"bind .listen"` names old keys of a field, with blanks between them: one beside
+// the key of now, or, with a leading dot, a path from the root as it was written. Those of a
+// section go for all that is in it. In documents, key files, a Viper, and by the names of
+// variables and flags that they would have, old keys set what the field does, and a secret
+// under one is a secret. Everything else has the key of now: settings, origins, diffs,
+// [Store.Viper], and the keys that a program gives to this package, [Store.Value] among them. A
+// problem with a value that is set by an old key names that as well. A field with variables of
+// its own names has no others.
+//
+// Across layers the higher of the two keys wins; both in one document, or in one layer that is
+// none, are an error that names both places. So are, when the type is loaded, an old key that
+// is a key or an old key already, one that leads through a list, a map or a single value, and a
+// path from the root for a field in a list or map, or of a type that is used twice.
+//
+// That an old key is set is logged as a warning, once for each place, also while the store
+// runs, and found by [Check] and package configcli. The same goes for a field with the tag
+// `deprecated:"use server.addr"`. [JSONSchema] and [Sample] mark both.
+//
 // Files and directories are followed. The environment and the flags are read once, when
 // the configuration is loaded, and the Viper again by [Store.Reload]. [Store.Settings]
 // lists of every value where it comes from and what it overrides.

@@ -41,6 +41,8 @@ const (
 
 type options struct {
 	files    []source.Place
+	searches []search // for some of them
+	toRead   []func() // reads the contents among them that are not given
 	noFile   bool
 	dirs     []load.Place
 	keyDirs  []load.Place
@@ -87,8 +89,7 @@ type options struct {
 	err          error             // what is wrong with the options
 }
 
-// newOptions applies opts to the defaults, and finds the file where none is
-// given.
+// newOptions applies opts to the defaults.
 func newOptions(opts []Option) (*options, error) {
 	o := &options{watch: true, settle: DefaultSettle, poll: DefaultPollInterval,
 		limits: source.Limits{Size: DefaultMaxSize, Files: DefaultMaxFiles}, checkTimeout: DefaultCheckTimeout, sourceWait: DefaultSourceWait, ctx: context.Background()}
@@ -104,19 +105,16 @@ func newOptions(opts []Option) (*options, error) {
 	if o.err != nil {
 		return nil, fmt.Errorf("config: %w", o.err)
 	}
-	if o.isTest() {
-		return o, nil
-	}
-	if !o.noFile && len(o.files)+len(o.dirs)+len(o.keyDirs) == 0 {
-		path, err := discover(o)
-		if err != nil {
-			return nil, err
-		}
-		if path != "" {
-			o.files = []source.Place{{Path: path}}
-		}
-	}
 	return o, nil
+}
+
+// readingOptions are newOptions for who reads what they name.
+func readingOptions(opts []Option) (*options, error) {
+	o, err := newOptions(opts)
+	if err != nil || o.isTest() {
+		return o, err
+	}
+	return o, o.findFiles()
 }
 
 // isTest reports whether nothing is read, and what is served is not validated.
@@ -124,6 +122,9 @@ func (o *options) isTest() bool { return o.testValue != nil || o.testDefaults }
 
 // loaderOptions returns what a loader for T needs to know.
 func loaderOptions[T any](o *options) (load.Options, error) {
+	for _, read := range o.toRead {
+		read()
+	}
 	lo := load.Options{
 		KeyTag:       o.tagName,
 		Hooks:        o.hooks,

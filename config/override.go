@@ -13,6 +13,7 @@ import (
 	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/source"
 )
 
 // WithOverride is for the packages configtest and configcli of this module, which serve
@@ -29,7 +30,13 @@ func WithOverride(by override.Override) Option {
 		if len(by.Documents) == 0 {
 			return
 		}
-		o.files, o.dirs, o.noFile = by.Documents, nil, true
+		first := slices.IndexFunc(o.files, func(p source.Place) bool { return !p.Given })
+		if first < 0 {
+			first = len(o.files)
+		}
+		contents := slices.DeleteFunc(o.files[first:], func(p source.Place) bool { return !p.Given }) // they are the program's
+		o.files, o.searches = slices.Concat(o.files[:first], by.Documents, contents), nil
+		o.dirs, o.noFile = nil, true
 		// Directories of secrets stay where they exist: in CI, they do not.
 		o.keyDirs = slices.DeleteFunc(o.keyDirs, func(p load.Place) bool {
 			_, err := os.Stat(p.Path)
@@ -87,7 +94,7 @@ func isBelow(key, around string) bool {
 // FormatsOf is for the package configcli of this module: it returns the formats of the
 // files that options can read. No other module can name its result.
 func FormatsOf(opts ...Option) (override.Formats, error) {
-	o, err := newOptions(append(opts[:len(opts):len(opts)], WithoutFile()))
+	o, err := newOptions(opts)
 	if err != nil {
 		return override.Formats{}, err
 	}
