@@ -235,6 +235,9 @@ func (s *Store[T]) apply(running, next *Snapshot[T], content source.Snapshot, v 
 	recovered := s.failure != nil
 	s.failure = nil
 	s.note(Applied, nil, v.began, next, next.sums, v.changes)
+	if s.machine != nil {
+		s.machine.Publish(s.version(next, content.Documents), v.baseline)
+	}
 	s.changes.Publish(next.Value)
 	if recovered {
 		s.recoveries.Publish(struct{}{})
@@ -242,9 +245,6 @@ func (s *Store[T]) apply(running, next *Snapshot[T], content source.Snapshot, v 
 	s.journal.log(slog.LevelInfo, "config: reloaded", append(next.digests(), "files", next.sums.paths(), "changed", summary(v.changes.first, v.changes.more))...)
 	s.reportPending(running.Pending, next.Pending)
 	s.reportWarnings(next.result)
-	if s.machine != nil {
-		s.machine.Publish(s.version(next, content.Documents), v.baseline)
-	}
 }
 
 // reject records why content was not taken. s.publishing must be held.
