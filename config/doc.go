@@ -169,7 +169,7 @@
 // [WithLastGood] keeps the documents of the last good versions in a directory, and serves
 // them at a start whose content is not good. [WithProbation] asks the application how it
 // does after each change, and publishes the last confirmed value again where that is
-// badly. [WithStartupWait] waits for a first good configuration. A version is a candidate
+// badly. [WithStagger] has each process of a fleet take a change at a time of its own. [WithStartupWait] waits for a first good configuration. A version is a candidate
 // until it is confirmed, or quarantined; see [State].
 //
 // # A caller's code

@@ -12,7 +12,7 @@ import (
 type state string
 
 const (
-	ok        state = "ok"        // what is on disk is running, and will be
+	ok        state = "ok"        // what is on disk is running, and will be, or is about to be
 	attention state = "attention" // it is, but there is something to do
 	rejected  state = "rejected"  // what is on disk is not running
 )
@@ -48,6 +48,9 @@ func (v view) summary() string {
 		return serving + "; what is on disk is rejected"
 	case attention:
 		return serving + "; it needs attention"
+	}
+	if at := v.status.WaitingUntil; !at.IsZero() {
+		return serving + "; a good change is on disk, and is published at " + at.UTC().Format(time.RFC3339)
 	}
 	return serving + ", as it is on disk"
 }
