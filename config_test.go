@@ -341,8 +341,8 @@ func TestABrokenReloadIsRejectedAndTheLastGoodStays(t *testing.T) {
 	if n := strings.Count(log.String(), "level=WARN"); n != 1 {
 		t.Errorf("%d warnings, want 1:\n%s", n, log.String())
 	}
-	if n := strings.Count(log.String(), "\n"); n != 2 {
-		t.Errorf("%d log lines for a rejected and a published reload, want 2:\n%s", n, log.String())
+	if n := strings.Count(log.String(), "\n"); n != 3 {
+		t.Errorf("%d log lines for a load, a rejected and a published reload, want 3:\n%s", n, log.String())
 	}
 }
 
@@ -1212,13 +1212,14 @@ func TestASecretIsNeverPrinted(t *testing.T) {
 // ---- README ----
 
 // Everything that README.md shows is compiled, run or printed somewhere: a block
-// under a comment with a file's name is that file's content, Go and YAML stand in
+// under a comment with a file's name is that file's content, one under a test's name is run
+// by that, Go and YAML stand in
 // a file that is tested, .ci/run runs the commands, and those on a console print what
 // is below them.
 func TestWhatTheREADMEShowsIsTrue(t *testing.T) {
 	readme := readFile(t, "README.md")
 	var tested strings.Builder
-	for _, pattern := range []string{"config/example_*_test.go", "config/config*/*_test.go", "config/config*/doc.go", "example/*.go", "testdata/newcomer/*/main.go", "testdata/mount.yaml"} {
+	for _, pattern := range []string{"config/example_*_test.go", "config/config*/*_test.go", "config/config*/doc.go", "example/*.go", "example/k8s/alerts.yaml", "testdata/newcomer/*/main.go", "testdata/mount.yaml"} {
 		paths, err := filepath.Glob(pattern)
 		if err != nil || len(paths) == 0 {
 			t.Fatalf("%s: %v, %v", pattern, paths, err)
@@ -1227,13 +1228,17 @@ func TestWhatTheREADMEShowsIsTrue(t *testing.T) {
 			tested.WriteString(dedent(readFile(t, path)))
 		}
 	}
-	blocks := regexp.MustCompile("(?ms)^(?:<!-- (\\S+) -->\n)?```(\\w*)\n(.*?)^```$").FindAllStringSubmatch(readme, -1)
+	blocks := regexp.MustCompile("(?ms)^(?:<!-- (?:run by )?(\\S+) -->\n)?```(\\w*)\n(.*?)^```$").FindAllStringSubmatch(readme, -1)
 	if len(blocks) < 5 {
 		t.Fatalf("found only %d blocks", len(blocks))
 	}
 	for _, block := range blocks {
 		source, language, text := block[1], block[2], block[3]
 		switch {
+		case strings.HasPrefix(source, "Test"):
+			if !strings.Contains(readFile(t, "config/digests_test.go"), "func "+source+"(") {
+				t.Errorf("there is no test %s", source)
+			}
 		case source != "":
 			if text != readFile(t, source) {
 				t.Errorf("the block is not what %s holds:\n%s", source, text)

@@ -111,6 +111,7 @@ func subjectOf[T any](o *options) (describe.Subject, error) {
 		Loader:       loader,
 		Name:         schema.TypeName(t),
 		AllowUnknown: o.allowUnknown,
+		Expands:      o.expand != nil,
 		Layered:      o.hasEnv || o.viper != nil || len(o.flags)+len(o.keyDirs) > 0 || len(o.files)+len(o.dirs) > 1,
 	}
 	return s, nil

@@ -30,8 +30,9 @@ func (c Change) String() string {
 }
 
 // Diff lists the settings that differ between two of the store's configurations, as a
-// hook gets them, in the order of the type's fields. A nil one has no settings. It is
-// safe for concurrent use.
+// hook gets them, in the order of the type's fields. A nil one has no settings. What is
+// expanded ([WithExpandEnv]) is as it is written; of a value that is none of the store's,
+// only that it differs is shown once there is such a thing. It is safe for concurrent use.
 func (s *Store[T]) Diff(old, new *T) []Change {
 	if s.loader == nil {
 		return nil
@@ -39,18 +40,17 @@ func (s *Store[T]) Diff(old, new *T) []Change {
 	return newChanges(explain.Diff(context.Background(), s.loader.Schema(), s.side(old), s.side(new)))
 }
 
-// side returns a configuration as one of two that are compared: with its tree, if it is one
-// of the store's in which something is from elsewhere, which is not to be shown.
+// side returns a configuration as one of two that are compared.
 func (s *Store[T]) side(v *T) explain.Side {
-	side := explain.Side{Value: v, Like: s.snapshot.Load().result.Tree}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	side.Tree, side.Known = s.trees[weak.Make(v)]
-	return side
+	tree, known := s.trees[weak.Make(v)]
+	return explain.Side{Value: v, Tree: tree, Hide: s.hasSources && !known}
 }
 
 // rememberTree keeps, for as long as somebody has a configuration, the tree that it was
-// decoded from, or nil if nothing in it is from elsewhere. s.mu must be held.
+// decoded from, or nil if nothing in it is from elsewhere than its documents. s.mu must be
+// held.
 func (s *Store[T]) rememberTree(of *Snapshot[T]) {
 	maps.DeleteFunc(s.trees, func(at weak.Pointer[T], _ *merge.Tree) bool { return at.Value() == nil })
 	if s.trees == nil {
@@ -61,6 +61,7 @@ func (s *Store[T]) rememberTree(of *Snapshot[T]) {
 		tree = nil
 	}
 	s.trees[weak.Make(of.Value)] = tree
+	s.hasSources = s.hasSources || tree != nil
 }
 
 func newChanges(found []explain.Change) []Change {

@@ -42,8 +42,8 @@ type FileSum struct {
 	Path string `json:"path"` // not escaped
 
 	// Sum is what sha256sum prints of a file without secrets, 64 characters. Of a file with
-	// secrets it is "16-bit:" and four characters, of its keys and values, without comments;
-	// of a key file ([WithKeyDir]), or one that a variable names, the same of its text. It is
+	// secrets it is "16-bit:" and four characters, of its keys and values, without comments,
+	// and so it is of a key file ([WithKeyDir]) and of one that a variable names. It is
 	// "absent" for an optional file that is not there, "unparsed" for one that does not parse
 	// although there are secrets in the type, and else the code of why it could not be read,
 	// such as [CodeMissingFile].

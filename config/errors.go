@@ -156,7 +156,7 @@ func (e *Error) Error() string {
 	b.WriteString("config: " + e.summary())
 	for i, p := range e.Problems {
 		if i == mostRendered {
-			fmt.Fprintf(&b, "\n... and %s more", problem.Count(len(e.Problems)-i, "problem"))
+			b.WriteString(andMore(len(e.Problems) - i))
 			break
 		}
 		b.WriteString("\n" + p.String())

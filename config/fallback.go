@@ -131,7 +131,7 @@ func (l storing) toStore(s starting, result *load.Result, content []source.Docum
 	}
 	docs := []lifecycle.Document{}
 	for _, d := range content {
-		if s.loader.IsDocument(d) {
+		if s.loader.IsDocument(d) || d.Remote {
 			stored := lifecycle.Document{Place: d.Place, Path: d.Path, Absent: d.Absent, Data: d.Data}
 			if d.Remote {
 				stored.Origin = &lifecycle.Elsewhere{Format: d.Format, Key: d.Key, Secret: d.Secret}

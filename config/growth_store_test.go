@@ -16,6 +16,7 @@ import (
 	"example.com/lastgood/config"
 	"example.com/lastgood/config/configcli"
 	"example.com/lastgood/config/confighttp"
+	"example.com/lastgood/internal/explain"
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/merge"
 	"example.com/lastgood/internal/source"
@@ -41,8 +42,23 @@ func storeShapes() []shape {
 				if err := s.Reload(context.Background()); err != nil {
 					tb.Fatal(err)
 				}
+				s.Status() // which makes the digest of the values
 			}
 		}}
+	}
+	secrets := func(tb testing.TB, n int) func() {
+		path := yamlFile(tb, "")
+		text := many("codes:\n", "  k%d: 1")(n)
+		put(tb, path, text)
+		s, i := open[depot](tb, config.WithFile(path), config.WithoutWatch(), config.WithMaxSize(1<<30)), 0
+		return func() {
+			i++
+			put(tb, path, fmt.Sprintf("%s  last: %d\n", text, i))
+			if err := s.Reload(context.Background()); err != nil {
+				tb.Fatal(err)
+			}
+			s.Status()
+		}
 	}
 	on := func(name string, text func(n int) string, what func(n int, s *config.Store[grown])) shape {
 		return shape{name: name, setUp: func(tb testing.TB, n int) func() {
@@ -71,6 +87,7 @@ func storeShapes() []shape {
 		reload("store/all-keys-change", many("texts:\n", "  k%d: a"), many("texts:\n", "  j%d: a")),
 		reload("store/all-items-change", many("items:\n", "  - port: %d"), many("items:\n", "  - port: 1%d")),
 		reload("store/a-list-changes", many("list:\n", "  - a%d"), many("list:\n", "  - b%d")),
+		{name: "store/secrets-in-a-file", setUp: secrets},
 		reload("store/one-entry-changes", many("texts:\n", "  k%d: a"), many("port: 1\ntexts:\n", "  k%d: a")),
 		on("store/settings", many("texts:\n", "  k%d: a"), func(_ int, s *config.Store[grown]) { s.Settings() }),
 		on("store/settings-of-sections", many("entries:\n", "  k%d: {port: 1}"), func(_ int, s *config.Store[grown]) { s.Settings() }),
@@ -95,7 +112,7 @@ func storeShapes() []shape {
 		command("command/check", "problems", many("numbers:\n", "  k%d: a"), "check"),
 		command("command/check-json", "problems", many("numbers:\n", "  k%d: a"), "check", "--format", "json"),
 	)
-	settings, viper := func(r *load.Result) { r.Settings() }, func(r *load.Result) { r.AsViper() }
+	settings, viper := func(r *load.Result) { _ = r.Settings(func(explain.Setting) {}) }, func(r *load.Result) { r.AsViper() }
 	return append(ways, pendingShape(), restartShape(), explained("settings/of-files", docs("c%d.yaml", "texts: {k%d: v}"), settings),
 		explained("settings/of-files-with-the-same-key", docs("c%d.yaml", "port: 1"), settings),
 		explained("viper/of-files", docs("c%d.yaml", "texts: {k%d: v}"), viper))
@@ -148,12 +165,12 @@ func restartShape() shape {
 			return r
 		}
 		running := pass(many("", "f%d: 1")(n), nil)
-		return func() { pass(many("", "f%d: 2")(n), running).Settings() }
+		return func() { _ = pass(many("", "f%d: 2")(n), running).Settings(func(explain.Setting) {}) }
 	}})
 }
 
 // explained is the shape of explaining what many documents add up to.
-func explained(name string, docs func(n int) []source.Document, explain func(*load.Result)) shape {
+func explained(name string, docs func(n int) []source.Document, ask func(*load.Result)) shape {
 	return limited(merge.MaxLayers, shape{name: name, setUp: func(tb testing.TB, n int) func() {
 		l, read := newLoader(tb, reflect.TypeFor[grown](), load.Options{}), docs(n)
 		return func() {
@@ -161,7 +178,7 @@ func explained(name string, docs func(n int) []source.Document, explain func(*lo
 			if len(problems) > 0 {
 				tb.Fatal(problems[0])
 			}
-			explain(r)
+			ask(r)
 		}
 	}})
 }

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"example.com/lastgood/internal/explain"
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/value"
 )
@@ -36,7 +37,7 @@ func (s *Store[T]) OnChange(fn func(old, new *T)) (stop func()) {
 
 // redactPanic takes secrets out of what a hook panics with, which is logged: those of the
 // values, those in force by now, and those of the content that was rejected.
-func (s *Store[T]) redactPanic(rejected *Error, values ...any) {
+func (s *Store[T]) redactPanic(rejected *Error, values ...*T) {
 	if s.loader == nil || !s.loader.HasSecrets() {
 		return
 	}
@@ -45,7 +46,11 @@ func (s *Store[T]) redactPanic(rejected *Error, values ...any) {
 		return
 	}
 	running := s.snapshot.Load()
-	text := s.loader.Redact(guard.Text(p), running.result, nil, append(values, running.Value)...)
+	seen := make([]explain.Side, len(values))
+	for i, v := range values {
+		seen[i] = s.side(v)
+	}
+	text := s.loader.Redact(guard.Text(p), running.result, nil, seen...)
 	if rejected != nil && rejected.redact != nil {
 		text = rejected.redact(text)
 	}

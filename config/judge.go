@@ -222,7 +222,7 @@ func (s *Store[T]) reportAbandoned(err error) {
 }
 
 func newSnapshot[T any](result *load.Result, version uint64, source lifecycle.Digest, sums *sums, at time.Time) *Snapshot[T] {
-	s := &Snapshot[T]{Value: result.Value.(*T), Version: version, LoadedAt: at, Content: sums.all, result: result, source: source, sums: sums}
+	s := &Snapshot[T]{Value: result.Value.(*T), Version: version, LoadedAt: at, Content: sums.all, result: result, source: source, sums: sums, settings: new(settings)}
 	for _, p := range result.Pending {
 		s.Pending = append(s.Pending, newPending(p))
 	}

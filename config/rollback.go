@@ -64,8 +64,8 @@ func (s *Store[T]) explainRollback(ctx context.Context, bad, good *Snapshot[T], 
 		for _, c := range e.changes.first {
 			p := problem
 			p.Key = c.Key
-			if set := bad.result.Setting(c.Key); set != nil {
-				p.Origin = newOrigin(set.Origin)
+			if set, ok := bad.setting(c.Key); ok {
+				p.Origin = set.Origin
 			}
 			e.problems = append(e.problems, p)
 		}

@@ -123,6 +123,9 @@ func (o *outputs) error(what string, err error) {
 	o.add(what, err.Error())
 	o.add(what+" as %+v", fmt.Sprintf("%+v", err))
 	o.json(what, err)
+	if all := (*config.Error)(nil); errors.As(err, &all) {
+		o.add(what+" in short", all.Summary(1<<20))
+	}
 	var b bytes.Buffer
 	slog.New(slog.NewJSONHandler(&b, nil)).Info("x", "err", err)
 	o.add(what+" in slog", b.String())

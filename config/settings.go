@@ -3,10 +3,13 @@ package config
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"example.com/lastgood/internal/explain"
+	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/redact"
 )
@@ -73,24 +76,60 @@ func (p Pending) String() string {
 // Settings lists every value of the snapshot, in the order of the type's fields.
 // Entries of maps are listed by key, sections in lists one by one; a list of plain
 // values is one setting. Secrets are redacted. It is made when it is first asked for, from
-// the tree that the value was decoded from, and shared: it must not be changed.
-func (s Snapshot[T]) Settings() []Setting {
-	if s.result == nil {
+// the tree that the value was decoded from, and shared by all who ask: it must not be
+// changed. It is nil if a method of a value does not return.
+func (s Snapshot[T]) Settings() []Setting { return s.settings.list(s.result) }
+
+// settings are those of a snapshot. They are made when first asked for, which costs a
+// reload nothing, and kept, so that those who ask often or all at once share them.
+type settings struct {
+	mu    sync.Mutex
+	all   []Setting
+	byKey map[string]int // where in all
+}
+
+// list returns all settings of a result.
+func (s *settings) list(result *load.Result) []Setting {
+	if s == nil {
 		return nil
 	}
-	listed := s.result.Settings()
-	all := make([]Setting, len(listed))
-	for i, l := range listed {
-		all[i] = Setting{Key: l.Key, Value: l.Value, Origin: newOrigin(l.Origin), Secret: l.Secret, Restart: l.Restart}
-		for _, o := range l.Overrides {
-			all[i].Overrides = append(all[i].Overrides, newOrigin(o))
-		}
-		if l.Pending != nil {
-			p := newPending(*l.Pending)
-			all[i].Pending = &p
-		}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.byKey != nil {
+		return s.all
 	}
-	return all
+	var all []Setting
+	if result.Settings(func(l explain.Setting) { all = append(all, newSetting(l)) }) != nil {
+		return nil
+	}
+	s.all, s.byKey = slices.Clip(all), make(map[string]int, len(all))
+	for i, set := range slices.Backward(all) {
+		s.byKey[set.Key] = i // the first
+	}
+	return s.all
+}
+
+// setting returns the setting with a key. It is false if there is none.
+func (s Snapshot[T]) setting(key string) (Setting, bool) {
+	all := s.Settings()
+	s.settings.mu.Lock()
+	defer s.settings.mu.Unlock()
+	if i, ok := s.settings.byKey[key]; ok {
+		return all[i], true
+	}
+	return Setting{}, false
+}
+
+func newSetting(l explain.Setting) Setting {
+	s := Setting{Key: l.Key, Value: l.Value, Origin: newOrigin(l.Origin), Secret: l.Secret, Restart: l.Restart}
+	for _, o := range l.Overrides {
+		s.Overrides = append(s.Overrides, newOrigin(o))
+	}
+	if l.Pending != nil {
+		p := newPending(*l.Pending)
+		s.Pending = &p
+	}
+	return s
 }
 
 func newPending(p explain.Pending) Pending {
@@ -106,19 +145,15 @@ func (s *Store[T]) Settings() []Setting { return s.Snapshot().Settings() }
 // no such key, or if it is a section. It is for code that knows keys only as text; a
 // program's own fields are read with [Store.Current].
 func (s *Store[T]) Value(key string) (any, bool) {
-	if setting := s.Snapshot().result.Setting(key); setting != nil {
-		return setting.Value, true
-	}
-	return nil, false
+	setting, ok := s.Snapshot().setting(key)
+	return setting.Value, ok
 }
 
 // Origin returns where the current value of a key comes from, such as server.addr.
 // It is false if there is no such key, or if it is a section.
 func (s *Store[T]) Origin(key string) (Origin, bool) {
-	if setting := s.Snapshot().result.Setting(key); setting != nil {
-		return newOrigin(setting.Origin), true
-	}
-	return Origin{}, false
+	setting, ok := s.Snapshot().setting(key)
+	return setting.Origin, ok
 }
 
 // maxShown is how many characters of a value a line shows.

@@ -81,3 +81,16 @@ func TestATestStoreHasNoKeys(t *testing.T) {
 		t.Error("it has an origin")
 	}
 }
+
+func TestTheSettingsOfAVersionAreMadeOnce(t *testing.T) {
+	path := yamlFile(t, "port: 1\n")
+	s := open[grown](t, config.WithFile(path))
+	first := s.Settings()
+	if n := testing.AllocsPerRun(10, func() { s.Settings() }); n != 0 || &first[0] != &s.Settings()[0] {
+		t.Errorf("they are made again, with %v allocations", n)
+	}
+	accepts(t, s, path, "port: 2\n")
+	if again := s.Settings(); &again[0] == &first[0] {
+		t.Error("another version has the same")
+	}
+}

@@ -15,8 +15,8 @@ import (
 //     called while Watch runs.
 //  2. Name returns the same text each time, which problems, logs and the status have in
 //     front of a document's name: "configmap:prod/app" makes
-//     configmap:prod/app/config.yaml:4:2. It has no secret in it, such as a password in a
-//     URL, and no control characters.
+//     configmap:prod/app/config.yaml:4:2. No other source of a store has it. It has no
+//     secret in it, such as a password in a URL, and no control characters.
 //  3. Read returns all of the content as it was at one moment. What is written together in
 //     one transaction is never returned in parts. The order of documents and of values does
 //     not matter.
@@ -27,7 +27,8 @@ import (
 //     empty Reading without an error is content that sets nothing. Content that was read
 //     and must not be used, because of its size or signature, is a [*SourceError] with
 //     Content. Beside these two errors, Read may return the Revision at which they were
-//     found. Every other error means that nothing is known of the content now.
+//     found, and PollAfter beside any. Every other error means that nothing is known of the
+//     content now.
 //  7. Watch calls hint whenever the content may have changed since the revision, which Read
 //     returned; a change before Watch was called counts. It may call it in vain, often, and
 //     from any goroutine, also after it has returned: hint never blocks. One call is enough
@@ -41,6 +42,9 @@ import (
 //  9. Read and Watch return soon after their context is done, and leave no goroutine behind.
 //  10. Errors have no secrets in their texts, which are logged. What to do about one is best
 //     said by a [*SourceError] with a Hint.
+//
+// A source that can be made wrongly may have one more method, Err() error: what that returns,
+// such as that an option has no sense, is an error of [Load].
 //
 // All of these methods may panic, call [runtime.Goexit] or not return: that is reported, and
 // holds up neither the files nor other sources. But while a Read or Watch does not return,
@@ -57,12 +61,16 @@ type Reading struct {
 	Documents []Document
 	Values    []Value // above the documents
 	Revision  string
+
+	// PollAfter is for how long the source asks to be left alone, of which 5 minutes count:
+	// it is neither polled nor tried again before. 0 is for no such wish.
+	PollAfter time.Duration
 }
 
 // Document is a configuration document of a [Source]. Documents of one reading are layers in
 // the order of their names, as the files of a directory are.
 type Document struct {
-	Name   string // "config.yaml"; not empty, without control characters, and no other document or value has it
+	Name   string // "config.yaml", without control characters; no other document or value has it. "" for all there is in a source, whose name is enough
 	Format string // "yaml", "toml", "json" or the extension of a codec; "" for what the extension of Name, or else [WithFormat], says
 	Data   []byte
 	Secret bool // all of it is secret: no value, and no line, of it is ever shown

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io/fs"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -30,14 +31,18 @@ func (o *options) addSource(option string, s Source, optional bool, opts []Sourc
 		}
 		opt.applySource(o, &so)
 	}
-	name, err := sourceName(s)
+	name, wrong, err := askSource(s)
 	switch {
 	case err != nil:
 		o.fail("%s: %w", option, err)
+	case wrong != nil:
+		o.fail("%s: %s", option, guard.Text(wrong))
 	case name == "":
 		o.fail("%s: the source's name is empty", option)
 	case !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl):
 		o.fail("%s: the source's name %q has control characters, or is not UTF-8", option, name)
+	case slices.ContainsFunc(o.files, func(p source.Place) bool { return p.Feed != nil && p.Path == name }):
+		o.fail("%s: there is a source named %q already", option, name)
 	}
 	o.files = append(o.files, source.Place{Path: name, Optional: optional, Feed: remote.New(remote.Source{
 		Name: name, Of: s, Optional: optional,
@@ -46,26 +51,28 @@ func (o *options) addSource(option string, s Source, optional bool, opts []Sourc
 	})})
 }
 
-// sourceName asks a source for its name.
-func sourceName(s Source) (string, error) {
-	var name string
+// askSource asks a source for its name, and for what is wrong with how it was made.
+func askSource(s Source) (name string, wrong, err error) {
 	var panicked *guard.Error
-	err := guard.Run(context.Background(), nil, load.CallLimit, func(ctx context.Context) {
+	err = guard.Run(context.Background(), nil, load.CallLimit, func(ctx context.Context) {
 		panicked = guard.Under(ctx).Call(guard.Method(s, "Name"), func() { name = s.Name() })
+		if made, ok := s.(interface{ Err() error }); ok && panicked == nil {
+			panicked = guard.Under(ctx).Call(guard.Method(s, "Err"), func() { wrong = made.Err() })
+		}
 	})
 	switch {
 	case err != nil: // it goes on
-		return "", err
+		return "", nil, err
 	case panicked != nil:
-		return "", panicked
+		return "", nil, panicked
 	}
-	return name, nil
+	return name, wrong, nil
 }
 
 // readSource reads a source, and finds out what its error means.
 func readSource(ctx context.Context, s Source) (remote.Reading, *remote.Failure) {
 	reading, err := s.Read(ctx)
-	r := remote.Reading{Revision: reading.Revision}
+	r := remote.Reading{Revision: reading.Revision, PollAfter: reading.PollAfter}
 	if err != nil {
 		f := &remote.Failure{Text: guard.Text(err), Missing: guard.Is(err, fs.ErrNotExist), Err: &cause{func() error { return err }}}
 		if known := (*SourceError)(nil); guard.As(err, &known) && known != nil {

@@ -44,6 +44,8 @@ type Store[T any] struct {
 	record record                          // what Status tells; guarded by mu
 	trees  map[weak.Pointer[T]]*merge.Tree // see rememberTree; guarded by mu
 
+	hasSources bool // one of trees was not nil; guarded by mu
+
 	content *watch.Files
 	passing atomic.Pointer[time.Time] // when the store's goroutine began the pass that it makes; nil if it makes none
 	modes   []watch.Mode              // as reported; of the store's goroutine
@@ -73,10 +75,11 @@ type Snapshot[T any] struct {
 	// must not be changed.
 	Pending []Pending
 
-	result *load.Result
-	source lifecycle.Digest // identifies the content, by which a change is noticed
-	sums   *sums            // of the content
-	stored time.Time        // when it was confirmed, if it is from what [WithLastGood] has stored
+	result   *load.Result
+	settings *settings
+	source   lifecycle.Digest // identifies the content, by which a change is noticed
+	sums     *sums            // of the content
+	stored   time.Time        // when it was confirmed, if it is from what [WithLastGood] has stored
 }
 
 // Current returns the current configuration. It is never nil, always complete

@@ -99,7 +99,7 @@ const maxStored = 16
 func (s *Store[T]) redactFor(text string, of ...any) string {
 	for _, ref := range of {
 		v := ref.(*Snapshot[T])
-		text = s.loader.Redact(text, v.result, nil, v.Value)
+		text = s.loader.Redact(text, v.result, nil)
 	}
 	return redact.Escape(text)
 }

@@ -4,10 +4,24 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
+
+	"github.com/spf13/pflag"
 
 	"example.com/lastgood/config"
 )
+
+func TestAConfigMapIsReadThroughTheAPI(t *testing.T) {
+	t.Setenv("KUBERNETES_SERVICE_HOST", "")
+	flags := pflag.NewFlagSet("example", pflag.ContinueOnError)
+	flags.String("config", "", "")
+	err := config.Check[Config](append(options("configmap:example", flags), config.WithStartupWait(time.Millisecond))...)
+	if err == nil || !strings.Contains(err.Error(), "automountServiceAccountToken") {
+		t.Errorf("Check returns %v", err)
+	}
+}
 
 func TestConfigCommand(t *testing.T) {
 	t.Chdir("..")

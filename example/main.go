@@ -73,7 +73,7 @@ Environment variables such as EXAMPLE_SERVER_ADDR win over the file, and flags o
 		},
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError{cmd, err} })
-	path := root.PersistentFlags().String("config", "", "the configuration file; by default, $CONFIG_FILE or else the first\n"+
+	path := root.PersistentFlags().String("config", "", "the configuration file, or the name of a ConfigMap, configmap:NAME,\nto be read through the API of Kubernetes; by default, $CONFIG_FILE or else the first\n"+
 		"config.yaml, config.yml, config.toml or config.json in \".\", \"./config\",\n"+
 		"the user's configuration directory and /etc")
 	if err := config.AddFlags[Config](root.PersistentFlags()); err != nil {
@@ -94,8 +94,9 @@ func serveCommand(path *string) *cobra.Command {
 	lastGood := cmd.Flags().String("last-good", "", "the directory to keep the last good configuration in, for a start\nwhose file is not good")
 	fallback := cmd.Flags().String("fallback", "", "the configuration file to start with if there is no good one")
 	socket := cmd.Flags().String("socket", os.Getenv("CONFIG_SOCKET"), "the Unix socket on which \"config status\" is answered; by default\n$CONFIG_SOCKET, or none")
+	reason := cmd.Flags().String("termination-log", "/dev/termination-log", "the file to write to, if it exists, why there is no start;\n\"kubectl describe pod\" shows it")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		noSettings := []config.Option{config.WithFlagKey("last-good", "-"), config.WithFlagKey("fallback", "-"), config.WithFlagKey("socket", "-")}
+		noSettings := []config.Option{config.WithFlagKey("last-good", "-"), config.WithFlagKey("fallback", "-"), config.WithFlagKey("socket", "-"), config.WithFlagKey("termination-log", "-")}
 		opts := append(options(*path, cmd.Flags()), noSettings...)
 		if *lastGood != "" {
 			opts = append(opts, config.WithLastGood(*lastGood, config.LastGoodCrashLimit(3)))
@@ -104,7 +105,11 @@ func serveCommand(path *string) *cobra.Command {
 		if *fallback != "" {
 			instead = append(options(*fallback, cmd.Flags()), noSettings...)
 		}
-		return serve(cmd.Context(), opts, instead, *socket, cmd.ErrOrStderr(), listenTCP)
+		err := serve(cmd.Context(), opts, instead, *socket, cmd.ErrOrStderr(), listenTCP)
+		if bad, ok := errors.AsType[*config.Error](err); ok {
+			explain(bad, *reason)
+		}
+		return err
 	}
 	return cmd
 }

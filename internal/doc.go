@@ -6,7 +6,7 @@
 //
 // A package imports only what is in lines below its own. Packages exchange plain values.
 //
-//	config/configcli config/confighttp config/configprom config/configtest: for commands, pages, metrics and tests of services
+//	config/configcli config/confighttp config/configkube config/configprom config/configtest config/configurl: for commands, pages, objects of Kubernetes, metrics, tests of services and web servers
 //	config: the public API; a store reads, judges and publishes versions
 //	internal/describe: a JSON Schema, a sample and a table of variables, from the Go type
 //	internal/load: one pass, from documents to a value, step by step

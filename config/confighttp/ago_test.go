@@ -24,7 +24,7 @@ func (a aged) Status() config.Status {
 func TestThePageShowsHowLongAgoTheVersionWasLoaded(t *testing.T) {
 	store, _ := follow(t, good)
 	for want, age := range map[string]time.Duration{
-		"just now": 0, "60 s ago": time.Minute, "90 min ago": 90 * time.Minute, "5 h ago": 5*time.Hour + time.Minute, "3 days ago": 80 * time.Hour,
+		"just now": 0, "60 s ago": time.Minute, "90 min ago": 90 * time.Minute, "5 h ago": 5*time.Hour + time.Minute, "3 days ago": 80 * time.Hour, "in 5 min": -5*time.Minute - 30*time.Second,
 	} {
 		if page := get(t, named(aged{store, age})); !strings.Contains(string(page), want) {
 			t.Errorf("a version of %v ago is not shown as %q", age, want)

@@ -14,7 +14,7 @@ import (
 // at a path that ends in a slash, by [net/http.StripPrefix]: all its links are
 // relative. It panics if an option is wrong.
 func Handler(opts ...Option) http.Handler {
-	h := &handler{now: time.Now, crossOrigin: http.NewCrossOriginProtection()}
+	h := &handler{now: time.Now, crossOrigin: http.NewCrossOriginProtection(), answers: newAnswers()}
 	for i, opt := range opts {
 		if opt == nil {
 			panic(fmt.Sprintf("confighttp: Handler: option %d is nil", i+1))
@@ -31,6 +31,7 @@ type handler struct {
 	hosts       []string // see WithHosts
 	onlyHosts   bool     // for everything, and not for reloads alone
 	now         func() time.Time
+	answers     answers
 }
 
 // find returns the store of that name, or nil.
@@ -46,7 +47,7 @@ func (h *handler) find(name string) *namedStore {
 // ServeHTTP does its own routing: a mux would redirect to paths from which the
 // prefix is missing.
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	h.protect(w.Header())
+	protect(w.Header())
 	json, ok := wantsJSON(r)
 	if !ok {
 		refuse(w, r, json, http.StatusBadRequest, "the format is html or json")
@@ -74,13 +75,9 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // protect sets the headers that every answer has.
-func (h *handler) protect(header http.Header) {
-	formAction := "'none'"
-	if h.reloads {
-		formAction = "'self'"
-	}
+func protect(header http.Header) {
 	header.Set("Content-Security-Policy", "default-src 'none'; style-src '"+styleHash+"'; img-src data:; "+
-		"form-action "+formAction+"; base-uri 'none'; frame-ancestors 'none'")
+		"form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("Referrer-Policy", "same-origin") // with no-referrer, browsers would hide the origin of a form, too
 	header.Set("Cross-Origin-Resource-Policy", "same-origin")

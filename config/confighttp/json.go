@@ -3,27 +3,12 @@ package confighttp
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"net/http"
 
 	"example.com/lastgood/config"
 	"example.com/lastgood/internal/redact"
 )
-
-// documents are all views as JSON.
-type documents struct {
-	Stores []document `json:"stores"`
-}
-
-func newDocuments(views []view, only part) documents {
-	d := documents{make([]document, len(views))}
-	for i, v := range views {
-		d.Stores[i] = v.document()
-		if st := &d.Stores[i].Status; only == onlySummary {
-			st.Err, st.Digests.Files, st.Pending, st.Watch, st.Hook = nil, nil, nil, nil, nil
-		}
-	}
-	return d
-}
 
 // part is how much of a view is asked for, by the query "only".
 type part string
@@ -46,9 +31,9 @@ type document struct {
 	State    state            `json:"state"`
 	Summary  string           `json:"summary"`
 	Healthy  bool             `json:"healthy"`
-	Status   config.Status    `json:"status"`
-	Settings []config.Setting `json:"settings,omitzero"`
-	History  []config.Version `json:"history,omitzero"`
+	Status   config.Status    `json:"-"` // this and the rest is written piece by piece
+	Settings []config.Setting `json:"-"`
+	History  []config.Version `json:"-"`
 }
 
 // document returns the view as JSON has it.
@@ -57,13 +42,115 @@ func (v view) document() document {
 		Status: v.status, Settings: v.settings, History: v.history}
 }
 
-func writeJSON(w http.ResponseWriter, r *http.Request, status int, v any) {
-	var body bytes.Buffer
-	e := json.NewEncoder(&body)
-	e.SetIndent("", "  ")
-	if err := e.Encode(v); err != nil {
-		http.Error(w, "the answer cannot be encoded: "+err.Error(), http.StatusInternalServerError)
+// writeJSON writes a part of all stores as JSON.
+func (h *handler) writeJSON(w io.Writer, only part) error {
+	j := newJSONWriter(w)
+	j.text("{\n  \"stores\": ")
+	list(j, h.stores, "  ", func(s *namedStore, indent string) {
+		d := s.look(only).document()
+		if st := &d.Status; only == onlySummary {
+			st.Err, st.Digests.Files, st.Pending, st.Watch, st.Hook = nil, nil, nil, nil, nil
+		}
+		j.document(d, indent)
+	})
+	j.text("\n}\n")
+	return j.err
+}
+
+// writeJSON writes the store as in the list of them.
+func (s *namedStore) writeJSON(w io.Writer) error {
+	j := newJSONWriter(w)
+	j.document(s.look(all).document(), "")
+	j.text("\n")
+	return j.err
+}
+
+// jsonWriter writes JSON, of which it never holds more than one item of a list.
+type jsonWriter struct {
+	w   io.Writer
+	err error // the first; nothing more is written then
+
+	encoded bytes.Buffer
+	encoder *json.Encoder // into encoded
+}
+
+func newJSONWriter(w io.Writer) *jsonWriter {
+	j := &jsonWriter{w: w}
+	j.encoder = json.NewEncoder(&j.encoded)
+	return j
+}
+
+func (j *jsonWriter) text(s string) {
+	if j.err == nil {
+		_, j.err = io.WriteString(j.w, s)
+	}
+}
+
+// value writes a value whose first line is behind an indentation, without the end of it
+// that is cut.
+func (j *jsonWriter) value(v any, indent, cut string) {
+	if j.err != nil {
 		return
 	}
-	write(w, r, status, "application/json", redact.JSON(body.Bytes()))
+	j.encoded.Reset()
+	j.encoder.SetIndent(indent, "  ")
+	if j.err = j.encoder.Encode(v); j.err == nil {
+		_, j.err = j.w.Write(bytes.TrimSuffix(redact.JSON(j.encoded.Bytes()), []byte(cut+"\n")))
+	}
+}
+
+// object writes an object with its fields, and below them the fields that more writes.
+func (j *jsonWriter) object(v any, indent string, more func(indent string)) {
+	end := "\n" + indent + "}"
+	j.value(v, indent, end)
+	more(indent + "  ")
+	j.text(end)
+}
+
+// field begins one more field of an object.
+func (j *jsonWriter) field(name, indent string) { j.text(",\n" + indent + `"` + name + `": `) }
+
+// list writes a list, of which item writes each item.
+func list[T any](j *jsonWriter, items []T, indent string, item func(T, string)) {
+	j.text("[")
+	for i := range items {
+		j.text([]string{"\n", ",\n"}[min(i, 1)] + indent + "  ")
+		item(items[i], indent+"  ")
+	}
+	if len(items) > 0 {
+		j.text("\n" + indent)
+	}
+	j.text("]")
+}
+
+// values writes one more field of an object, which is a list, unless that is nil.
+func values[T any](j *jsonWriter, name string, items []T, indent string) {
+	if items == nil {
+		return
+	}
+	j.field(name, indent)
+	list(j, items, indent, func(item T, indent string) { j.value(item, indent, "") })
+}
+
+func (j *jsonWriter) document(d document, indent string) {
+	j.object(d, indent, func(indent string) {
+		pending := d.Status.Pending
+		d.Status.Pending = nil
+		j.field("status", indent)
+		j.object(d.Status, indent, func(indent string) { values(j, "pending", pending, indent) })
+		values(j, "settings", d.Settings, indent)
+		values(j, "history", d.History, indent)
+	})
+}
+
+func writeJSON(w http.ResponseWriter, r *http.Request, status int, v any) {
+	var body bytes.Buffer
+	j := newJSONWriter(&body)
+	j.value(v, "", "")
+	j.text("\n")
+	if j.err != nil {
+		http.Error(w, "the answer cannot be encoded: "+j.err.Error(), http.StatusInternalServerError)
+		return
+	}
+	write(w, r, status, "application/json", body.Bytes())
 }

@@ -22,8 +22,12 @@ func listenUnix(path string) (_ net.Listener, err error) {
 	fail := func(err error) (net.Listener, error) {
 		return nil, fmt.Errorf("confighttp: listen on the socket %q: %w", path, err)
 	}
-	if path == "" {
+	most := len(syscall.RawSockaddrUnix{}.Path) - 1
+	switch room := most - len("/.s4294967295/s"); {
+	case path == "":
 		return fail(errors.New("the path is empty"))
+	case len(path) > most, len(filepath.Dir(path)) > room:
+		return fail(fmt.Errorf("the path is too long: it may have %d bytes, and its directory %d of them", most, room))
 	}
 	dir, err := os.Open(filepath.Dir(path))
 	if err != nil {
@@ -44,9 +48,6 @@ func listenUnix(path string) (_ net.Listener, err error) {
 	made := filepath.Join(private, "s")
 	ln, err := net.ListenUnix("unix", &net.UnixAddr{Name: made, Net: "unix"})
 	if err != nil {
-		if errors.Is(err, syscall.EINVAL) {
-			err = fmt.Errorf("its path is too long, by up to %d bytes", len(made)-maxSocketPath)
-		}
 		return fail(err)
 	}
 	ln.SetUnlinkOnClose(false) // it will be elsewhere
@@ -58,9 +59,6 @@ func listenUnix(path string) (_ net.Listener, err error) {
 	}
 	return &socket{UnixListener: ln, path: path}, nil
 }
-
-// maxSocketPath is how long the path of a socket can be, on the system that takes the least.
-const maxSocketPath = 103
 
 // replaceable returns nil if there is nothing at path, or a socket on which nobody listens.
 func replaceable(path string) error {

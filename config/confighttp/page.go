@@ -1,11 +1,11 @@
 package confighttp
 
 import (
-	"bytes"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
 	"html/template"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -48,33 +48,35 @@ type page struct {
 
 // show answers with the page, or with the same as JSON.
 func (h *handler) show(w http.ResponseWriter, r *http.Request, json bool) {
-	views := make([]view, len(h.stores))
 	only, known := partOf(r)
 	if !known || only != all && !json {
 		refuse(w, r, json, http.StatusBadRequest, "of JSON, the query only=status or only=summary wants a part")
 		return
 	}
-	for i, s := range h.stores {
-		views[i] = s.look(only)
-	}
 	if json {
-		writeJSON(w, r, http.StatusOK, newDocuments(views, only))
+		h.answer(w, r, json, http.StatusOK, func(body io.Writer) error { return h.writeJSON(body, only) })
 		return
 	}
-	var body bytes.Buffer
-	if err := pageTemplate.Execute(&body, h.page(views, r)); err != nil {
-		refuse(w, r, json, http.StatusInternalServerError, "the page cannot be made: "+err.Error())
+	asked, err := h.wanted(r)
+	if err != nil {
+		refuse(w, r, json, http.StatusBadRequest, err.Error())
 		return
 	}
-	write(w, r, http.StatusOK, "text/html; charset=utf-8", body.Bytes())
+	h.answer(w, r, json, http.StatusOK, func(body io.Writer) error {
+		views := make([]view, len(h.stores))
+		for i, s := range h.stores {
+			views[i] = s.look(all)
+		}
+		return pageTemplate.Execute(body, h.page(views, asked, r))
+	})
 }
 
-func (h *handler) page(views []view, r *http.Request) page {
+func (h *handler) page(views []view, asked wanted, r *http.Request) page {
 	now := h.now()
 	p := page{Style: template.CSS(style), Now: newMoment(time.Time{}, now), Reloads: h.reloads, Base: base(r)}
 	worst := ok
 	for _, v := range views {
-		p.Stores = append(p.Stores, newSection(v))
+		p.Stores = append(p.Stores, newSection(v, asked))
 		if v.state().worse(worst) {
 			worst = v.state()
 		}

@@ -38,13 +38,13 @@ func (h *handler) reload(w http.ResponseWriter, r *http.Request, json bool) {
 		w.Header().Set("Location", "./#"+store.id) // http.Redirect would lose the prefix
 		w.WriteHeader(http.StatusSeeOther)
 	case rejected:
-		writeJSON(w, r, http.StatusUnprocessableEntity, store.look(all).document())
+		h.answer(w, r, json, http.StatusUnprocessableEntity, store.writeJSON)
 	default:
-		writeJSON(w, r, http.StatusOK, store.look(all).document())
+		h.answer(w, r, json, http.StatusOK, store.writeJSON)
 	}
 }
 
-// chosen returns the store that a form names; the only one need not be named.
+// chosen returns the store that a form names.
 func (h *handler) chosen(w http.ResponseWriter, r *http.Request) (*namedStore, error) {
 	r.Body = http.MaxBytesReader(w, r.Body, largestForm)
 	err := r.ParseForm()
@@ -54,7 +54,11 @@ func (h *handler) chosen(w http.ResponseWriter, r *http.Request) (*namedStore, e
 	if err != nil && !errors.Is(err, http.ErrNotMultipart) {
 		return nil, fmt.Errorf("the form cannot be read: %w", err)
 	}
-	name := r.Form.Get("name")
+	return h.named(r.Form.Get("name"))
+}
+
+// named returns the store of that name; the only one need not be named.
+func (h *handler) named(name string) (*namedStore, error) {
 	if name == "" && len(h.stores) == 1 {
 		return h.stores[0], nil
 	}
@@ -65,5 +69,5 @@ func (h *handler) chosen(w http.ResponseWriter, r *http.Request) (*namedStore, e
 	for i, s := range h.stores {
 		names[i] = s.name
 	}
-	return nil, fmt.Errorf("there is no store named %q; the form value name is one of: %s", name, strings.Join(names, ", "))
+	return nil, fmt.Errorf("there is no store named %q; the name is one of: %s", name, strings.Join(names, ", "))
 }

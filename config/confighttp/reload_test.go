@@ -100,7 +100,7 @@ func TestOfSeveralStoresTheNamedOneIsReloaded(t *testing.T) {
 	put(t, pathOne, better)
 	put(t, pathTwo, better)
 	for form, want := range map[string]string{
-		"":                                   `no store named ""; the form value name is one of: one & only, two`,
+		"":                                   `no store named ""; the name is one of: one & only, two`,
 		"name=three":                         `no store named "three"`,
 		"%zz":                                "the form cannot be read",
 		"name=" + strings.Repeat("x", 1<<17): "too large",

@@ -17,7 +17,7 @@ type section struct {
 	Status   config.Status
 	Attempts string
 	Panics   int
-	Settings []config.Setting
+	Listing  listing
 	History  []config.Version // the newest first
 
 	Files     []config.FileSum
@@ -25,6 +25,10 @@ type section struct {
 
 	Problems     []problem
 	MoreProblems int
+	Pending      []config.Pending
+	MorePending  int
+	Watch        []config.PathStatus
+	MoreWatch    int
 }
 
 // problem is a [config.Problem] as the page shows it.
@@ -38,26 +42,32 @@ type problem struct {
 // puts them in their place.
 type excerpt struct{ Line, Margin, Caret string }
 
-// How many problems and files the page shows.
-const mostProblems, mostFiles = 100, 100
+// mostRows is how many problems, changes that wait, paths and files the page shows.
+const mostRows = 100
 
-func newSection(v view) section {
+// first returns the first of many, and how many more there are.
+func first[T any](all []T) (some []T, more int) {
+	n := min(len(all), mostRows)
+	return all[:n], len(all) - n
+}
+
+func newSection(v view, asked wanted) section {
 	s := section{
 		Name: v.name, ID: v.id, State: v.state(), Summary: v.summary(), Remarks: v.remarks(),
-		Status: v.status, Attempts: attempts(v.status), Panics: int(v.status.HookPanics), Settings: v.settings,
+		Status: v.status, Attempts: attempts(v.status), Panics: int(v.status.HookPanics), Listing: newListing(v, asked),
 	}
-	files := v.status.Digests.Files
-	s.MoreFiles = max(0, len(files)-mostFiles)
-	s.Files = files[:len(files)-s.MoreFiles]
+	s.Pending, s.MorePending = first(v.status.Pending)
+	s.Watch, s.MoreWatch = first(v.status.Watch)
+	s.Files, s.MoreFiles = first(v.status.Digests.Files)
 	for _, h := range slices.Backward(v.history) {
 		s.History = append(s.History, h)
 	}
 	if v.status.Err == nil {
 		return s
 	}
-	all := v.status.Err.Problems
-	s.MoreProblems = max(0, len(all)-mostProblems)
-	for _, p := range all[:len(all)-s.MoreProblems] {
+	var problems []config.Problem
+	problems, s.MoreProblems = first(v.status.Err.Problems)
+	for _, p := range problems {
 		s.Problems = append(s.Problems, newProblem(p))
 	}
 	return s

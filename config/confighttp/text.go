@@ -93,9 +93,11 @@ func newMoment(now, t time.Time) moment {
 	return m
 }
 
-// ago renders how long something has been, roughly.
+// ago renders how long something has been, roughly, or will take.
 func ago(d time.Duration) string {
 	switch {
+	case d <= -2*time.Second:
+		return "in " + strings.TrimSuffix(ago(-d), " ago")
 	case d < 2*time.Second:
 		return "just now"
 	case d < 2*time.Minute:

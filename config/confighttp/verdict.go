@@ -50,9 +50,14 @@ func (v view) summary() string {
 		return serving + "; it needs attention"
 	}
 	if at := v.status.WaitingUntil; !at.IsZero() {
-		return serving + "; a good change is on disk, and is published at " + at.UTC().Format(time.RFC3339)
+		serving += "; a good change is on disk, and is published at " + at.UTC().Format(time.RFC3339)
+	} else {
+		serving += ", as it is on disk"
 	}
-	return serving + ", as it is on disk"
+	if v.status.Probation != nil {
+		serving += ", on probation"
+	}
+	return serving
 }
 
 // remarks say what needs attention beside a rejection.

@@ -1,19 +1,17 @@
 package configprom_test
 
 import (
-	"go/parser"
-	"go/token"
 	"regexp"
-	"strings"
 	"testing"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"go.yaml.in/yaml/v3"
 
 	"example.com/lastgood/config/configprom"
+	"example.com/lastgood/internal/testkit"
 )
 
-func TestTheAlertsInTheDocumentationAskForMetricsThatExist(t *testing.T) {
+func TestTheAlertsOfTheExampleAskForMetricsThatExist(t *testing.T) {
 	var rules struct {
 		Groups []struct {
 			Name  string
@@ -23,10 +21,10 @@ func TestTheAlertsInTheDocumentationAskForMetricsThatExist(t *testing.T) {
 			}
 		}
 	}
-	if err := yaml.Unmarshal([]byte(documentedAlerts(t)), &rules); err != nil {
+	if err := yaml.Unmarshal([]byte(testkit.Read(t, "../../example/k8s/alerts.yaml")), &rules); err != nil {
 		t.Fatal(err)
 	}
-	if len(rules.Groups) != 1 || len(rules.Groups[0].Rules) != 8 {
+	if len(rules.Groups) != 1 || len(rules.Groups[0].Rules) != 10 {
 		t.Fatalf("got %+v", rules)
 	}
 	names := metricNames(t)
@@ -41,21 +39,6 @@ func TestTheAlertsInTheDocumentationAskForMetricsThatExist(t *testing.T) {
 			}
 		}
 	}
-}
-
-// documentedAlerts returns the block of the package comment that starts with
-// "groups:".
-func documentedAlerts(t *testing.T) string {
-	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), "doc.go", nil, parser.ParseComments)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, block, ok := strings.Cut(file.Doc.Text(), "\tgroups:\n")
-	if !ok {
-		t.Fatal("there are no alerts in the package comment")
-	}
-	return strings.ReplaceAll("groups:\n"+block, "\t", "")
 }
 
 func metricNames(t *testing.T) map[string]bool {

@@ -16,7 +16,7 @@
 //	config_last_reload_success_timestamp_seconds  when that was last not so
 //	config_reloads_total{outcome}                 applied, waiting, unchanged or rejected
 //	config_reload_duration_seconds                how long the last one took
-//	config_info{version,digest}                   1, for what is running
+//	config_info{version,disk,content,effective}   1, for what is on disk, served and in effect
 //	config_pending_restart                        settings that wait for a restart
 //	config_watch_mode{path,mode}                  1 for the mode in force, 0 for the others
 //	config_hook_running_seconds                   for how long a hook has been running, or 0
@@ -35,10 +35,9 @@
 // comes back, be it by a rollback, config_last_reload_successful returns to 1.
 //
 // config_info has one series for each store at any time; a change ends it and
-// starts another. The digest is as in the log, the first 12 characters of what
-// sha256sum prints of the file, and is equal on all replicas that run the same
-// content. Whoever reads it and knows the file but for a weak secret can find that by
-// trying: see [config.Digest]. The version counts from 1 in each process.
+// starts another. Its labels disk, content and effective are the first 12 characters of
+// [config.Digests], which says what they are equal for, and what they give away. The version
+// counts from 1 in each process.
 //
 // config_watch_mode has, for each path, one series for each [config.WatchMode]:
 // events, poll, none and pinned, and another one, hung, as long as the path does not
@@ -52,64 +51,12 @@
 //
 // # Alerts
 //
-// A bad configuration does no harm as long as the last good one is served, but the
-// next process to start will not come up, unless it has stored one. So somebody should
-// know, and need not be woken:
+// example/k8s/alerts.yaml of this module has alerts for all that somebody should know,
+// which are tested with Prometheus' own code for rules. These three compare replicas:
 //
-//	groups:
-//	  - name: config
-//	    rules:
-//	      - alert: ConfigReloadRejected
-//	        # max_over_time, so that a scrape that fails does not end the alert
-//	        expr: max_over_time(config_last_reload_successful[5m]) == 0
-//	        for: 5m
-//	        labels: {severity: warning}
-//	        annotations:
-//	          summary: "{{ $labels.instance }} rejects its new configuration ({{ $labels.name }})"
-//	          description: "It serves the last good one. A pod that starts now will fail. The log says which line is wrong."
-//	      - alert: ConfigServesLastGood
-//	        expr: config_serving_last_good == 1
-//	        for: 5m
-//	        labels: {severity: warning}
-//	        annotations:
-//	          summary: "{{ $labels.instance }} has started with a stored configuration ({{ $labels.name }})"
-//	          description: "A pod without one does not start. The log says what is wrong on disk."
-//	      - alert: ConfigRolledBack
-//	        expr: increase(config_rollbacks_total[15m]) > 0
-//	        for: 0m
-//	        labels: {severity: warning}
-//	        annotations:
-//	          summary: "{{ $labels.instance }} has taken a change back, which made it unhealthy ({{ $labels.name }})"
-//	      - alert: ConfigReplicasDiffer
-//	        expr: count by (job, name) (count by (job, name, digest) (config_info)) > 1
-//	        for: 15m
-//	        labels: {severity: warning}
-//	        annotations:
-//	          summary: "The replicas of {{ $labels.job }} run different configurations ({{ $labels.name }})"
-//	      - alert: ConfigNeverChanges
-//	        expr: config_watch_mode{mode="pinned"} == 1
-//	        for: 15m
-//	        labels: {severity: warning}
-//	        annotations:
-//	          summary: "{{ $labels.path }} on {{ $labels.instance }} is mounted so that it can never change"
-//	          description: "Mount the directory of the ConfigMap, without subPath."
-//	      - alert: ConfigSourceStale
-//	        expr: config_watch_mode{mode="stale"} == 1
-//	        for: 5m
-//	        labels: {severity: warning}
-//	        annotations:
-//	          summary: "{{ $labels.instance }} cannot read {{ $labels.path }}, and misses its changes"
-//	          description: "It serves what it read last. The log and the page say why."
-//	      - alert: ConfigWaitsForRestart
-//	        expr: config_pending_restart > 0
-//	        for: 1h
-//	        labels: {severity: info}
-//	        annotations:
-//	          summary: "{{ $value }} settings of {{ $labels.instance }} wait for a restart ({{ $labels.name }})"
-//	      - alert: ConfigHookStuck
-//	        expr: config_hook_running_seconds > 60
-//	        for: 2m
-//	        labels: {severity: warning}
-//	        annotations:
-//	          summary: "A hook on {{ $labels.instance }} does not return; no change reaches any hook ({{ $labels.name }})"
+//	count by (job, name) (count by (job, name, disk) (config_info)) > 1       # not all have it yet
+//	count by (job, name) (count by (job, name, effective) (config_info)) > 1  # they differ in effect
+//	(config_info and on (job, name, instance) config_last_reload_successful == 0)
+//	  and on (job, name, disk) (config_info and on (job, name, instance) config_last_reload_successful == 1)
+//	                                                                          # one rejects what others take
 package configprom

@@ -83,10 +83,11 @@ type (
 		}
 	}
 	container struct {
-		Name, Image string
-		Args        []string
-		Env         []struct{ Name, Value string }
-		Ports       []struct {
+		Name, Image              string
+		TerminationMessagePolicy string `yaml:"terminationMessagePolicy"`
+		Args                     []string
+		Env                      []struct{ Name, Value string }
+		Ports                    []struct {
 			Name          string
 			ContainerPort int `yaml:"containerPort"`
 		}
@@ -195,6 +196,9 @@ func TestTheManifestsFitTogether(t *testing.T) {
 			t.Errorf("%s: the port is %q, want %q", what, name, port.Name)
 		}
 	}
+	if c.TerminationMessagePolicy != "FallbackToLogsOnError" {
+		t.Errorf("why a container ended is told by %q", c.TerminationMessagePolicy)
+	}
 	if pod.EnableServiceLinks {
 		t.Error("the variables of services would be taken for settings")
 	}
@@ -210,7 +214,7 @@ func TestTheComponentsFitTheDeployment(t *testing.T) {
 		Op, Path string
 		Value    any
 	}
-	for _, name := range []string{"memory", "persistent", "fallback"} {
+	for _, name := range []string{"api", "memory", "persistent", "fallback"} {
 		c := read[struct {
 			APIVersion string `yaml:"apiVersion"`
 			Kind       string
@@ -238,12 +242,51 @@ func TestTheComponentsFitTheDeployment(t *testing.T) {
 	}
 }
 
+// The component api replaces the argument of --config, and has the pods read the ConfigMap.
+func TestTheRolePermitsToReadTheConfigMap(t *testing.T) {
+	d, cm := read[deployment](t, "deployment.yaml"), read[configMap](t, "configmap.yaml")
+	account := read[object](t, "api/serviceaccount.yaml")
+	role := read[struct {
+		object `yaml:",inline"`
+		Rules  []struct {
+			APIGroups     []string `yaml:"apiGroups"`
+			Resources     []string
+			ResourceNames []string `yaml:"resourceNames"`
+			Verbs         []string
+		}
+	}](t, "api/role.yaml")
+	binding := read[struct {
+		object  `yaml:",inline"`
+		RoleRef struct {
+			APIGroup   string `yaml:"apiGroup"`
+			Kind, Name string
+		} `yaml:"roleRef"`
+		Subjects []struct{ Kind, Name string }
+	}](t, "api/rolebinding.yaml")
+	if args := d.Spec.Template.Spec.Containers[0].Args; args[1] != "--config" {
+		t.Errorf("the third argument is not that of --config: %q", args)
+	}
+	if len(role.Rules) != 1 {
+		t.Fatalf("the role has the rules %+v", role.Rules)
+	}
+	r := role.Rules[0]
+	if got := slices.Concat(r.APIGroups, r.Resources, r.ResourceNames, r.Verbs); !slices.Equal(got, []string{"", "configmaps", cm.Metadata.Name, "list", "watch"}) {
+		t.Errorf("the role permits %q", got)
+	}
+	if binding.RoleRef.Kind != role.Kind || binding.RoleRef.Name != role.Metadata.Name {
+		t.Errorf("the binding is of %+v", binding.RoleRef)
+	}
+	if len(binding.Subjects) != 1 || binding.Subjects[0].Kind != account.Kind || binding.Subjects[0].Name != account.Metadata.Name {
+		t.Errorf("the binding is for %+v", binding.Subjects)
+	}
+}
+
 func TestKustomizeBuildsTheComponents(t *testing.T) {
 	kubectl, err := exec.LookPath("kubectl")
 	if err != nil {
 		t.Skip("there is no kubectl")
 	}
-	for name, want := range map[string]string{"memory": "medium: Memory", "persistent": "claimName: example-last-good", "fallback": "/etc/example-fallback/config.yaml"} {
+	for name, want := range map[string]string{"api": "configmap:example\n", "memory": "medium: Memory", "persistent": "claimName: example-last-good", "fallback": "/etc/example-fallback/config.yaml"} {
 		dir := t.TempDir()
 		if err := os.CopyFS(dir, os.DirFS(".")); err != nil {
 			t.Fatal(err)

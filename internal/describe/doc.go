@@ -10,6 +10,7 @@ type Subject struct {
 
 	Name         string // of the type
 	AllowUnknown bool   // unknown keys are ignored
+	Expands      bool   // a text may refer to a variable
 
 	// Layered reports that a file need not hold all that must be set, because other
 	// layers add to it.

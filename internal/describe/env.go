@@ -103,6 +103,15 @@ func variableWords(names []string) string {
 	return "Variable: " + strings.Join(names, ", or else ") + "."
 }
 
+// refKey returns the key that refers to a file with the value of a field of a section of type
+// t, or "".
+func refKey(t *schema.Type, f *schema.Field, at place) string {
+	if key := f.RefKey(); f.MayRefer(at.secret) && t.ReferredBy(key) == f {
+		return key
+	}
+	return ""
+}
+
 // ownVariables names the variables that the field at hand has by its own names, or is "".
 func (b *builder) ownVariables(f *schema.Field) string {
 	all := b.Loader.Startup.Variables

@@ -71,7 +71,7 @@ func (b *builder) share(name string) object {
 // those need a definition to refer to.
 func recursive(root *schema.Type) map[*schema.Type]string {
 	names, open, done := map[*schema.Type]string{}, map[*schema.Type]bool{}, map[*schema.Type]bool{}
-	taken := map[string]bool{"boolean": true, "integer": true, "number": true, "duration": true, "time": true}
+	taken := map[string]bool{"reference": true, "boolean": true, "integer": true, "number": true, "duration": true, "time": true}
 	var visit func(*schema.Type)
 	visit = func(t *schema.Type) {
 		t = innermost(t)
@@ -107,13 +107,26 @@ func nameRune(r rune) rune {
 // section describes a Struct.
 func (b *builder) section(t *schema.Type, defaults map[string]any, at place) object {
 	var properties object
-	var required []any
+	var required, either []any
 	var spellings []string
 	for _, f := range t.Fields {
 		properties = properties.with(f.Key, b.field(t, f, defaults, at.with(f)))
 		spellings = append(spellings, spellingsOf(f.Key)...)
 		isOld := f.IsOld() || len(f.Old) > 0 || f.Moved // the key, or what may be in its place
-		if !at.partial && !isOld && rules.Needs(b.Loader.Validator(), t, f, defaults) {
+		needed := !at.partial && !isOld && rules.Needs(b.Loader.Validator(), t, f, defaults)
+		ref := refKey(t, f, at)
+		if ref != "" {
+			properties = properties.with(ref, object{{"description", "The path of a file with the value of " + f.Key + "."}, {"type", list("string", "null")}})
+			for _, spelling := range spellingsOf(ref) {
+				if _, refers := schema.RefStem(spelling); refers {
+					spellings = append(spellings, spelling)
+				}
+			}
+		}
+		switch {
+		case needed && ref != "":
+			either = append(either, object{{"anyOf", list(object{{"required", list(f.Key)}}, object{{"required", list(ref)}})}})
+		case needed:
 			required = append(required, f.Key)
 		}
 	}
@@ -131,6 +144,9 @@ func (b *builder) section(t *schema.Type, defaults map[string]any, at place) obj
 	}
 	if len(required) > 0 {
 		o = o.with("required", required)
+	}
+	if len(either) > 0 {
+		o = o.with("allOf", either)
 	}
 	switch {
 	case t.Remain != nil:
@@ -220,6 +236,9 @@ func (b *builder) value(t *schema.Type, f *schema.Field, depth int, v *schema.Ty
 	o, _ = restrict(o, v, rules.For(t, f, depth))
 	if classOf(v) == aNumber {
 		o = o.unless(bounds(v.Go))
+	}
+	if b.Expands && v.Kind == schema.Scalar && len(o) > 0 {
+		return object{{"anyOf", list(o, b.share("reference"))}}
 	}
 	return o
 }

@@ -171,6 +171,9 @@ func (w *writer) comments(n *setting, lead string) {
 	if n.place.restart {
 		state = append(state, restarts)
 	}
+	if key := refKey(n.section, n.field, n.place); key != "" && n.form == leaf {
+		state = append(state, "Or "+key+": the path of a file with it.")
+	}
 	if text := w.variableWords(n); text != "" {
 		state = append(state, text)
 	}

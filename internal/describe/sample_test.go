@@ -166,7 +166,8 @@ func TestASampleSaysAllThereIsToSay(t *testing.T) {
 
 # The key.
 # A string.
-# Its default is not shown. Secret. Variable: APP_TOKEN.
+# Its default is not shown. Secret. Or token_file: the path of a file with it.
+# Variable: APP_TOKEN.
 #token: replace-this-secret
 
 # A string; must be at most 3 characters long.

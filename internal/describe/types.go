@@ -54,6 +54,8 @@ func shared(name string) object {
 			{"anyOf", list(text(rules.DurationPattern), object{{"const", 0}})}, // only 0 needs no unit
 			{"examples", list("300ms", "5s", "1h30m")},
 		}
+	case "reference": // to a variable, which is expanded
+		return object{{"type", "string"}, {"pattern", `\$\{[A-Za-z_]`}, {"examples", list("${NAME}", "${NAME:-default}")}}
 	}
 	return text(timePattern).with("examples", list("2006-01-02T15:04:05Z", "2006-01-02"))
 }

@@ -125,6 +125,7 @@ func (v *Variables) Text(text string, room int) (Result, error) {
 		b.WriteString(part)
 		r.Plain = r.Plain && part == ""
 	}
+	last := strings.LastIndexByte(text, '}') // behind it, nothing is closed
 	for rest := text; rest != ""; {
 		at := strings.Index(rest, "${")
 		switch {
@@ -140,7 +141,10 @@ func (v *Variables) Text(text string, room int) (Result, error) {
 		escaped := at > 0 && rest[at-1] == '$'
 		literal(rest[:at])
 		rest = rest[at:]
-		ref, ok := parse(rest)
+		ref, ok := reference{}, false
+		if len(text)-len(rest) < last {
+			ref, ok = parse(rest)
+		}
 		switch {
 		case !ok:
 			literal("${")

@@ -1,7 +1,6 @@
 package explain
 
 import (
-	"cmp"
 	"context"
 	"math"
 	"reflect"
@@ -23,14 +22,12 @@ type Change struct {
 }
 
 // Side is one of two values that are compared: a pointer, and the tree that it was decoded
-// from, if there is something in it that is from elsewhere than its documents. Where it is
-// not known whether there is, what there is of that in the other tree, or in Like, is not
-// shown.
+// from, which may be nil if nothing in it is from elsewhere than its documents. With Hide,
+// whether something is, is not known, and no value is shown.
 type Side struct {
 	Value any
-	Known bool
-	Tree  *merge.Tree // nil for none
-	Like  *merge.Tree
+	Tree  *merge.Tree
+	Hide  bool
 }
 
 // Diff lists what differs between two values of type t, in the order of the fields, leaf by
@@ -53,8 +50,7 @@ func DiffBriefly(ctx context.Context, t *schema.Type, old, new Side, most int) (
 
 func diff(ctx context.Context, t *schema.Type, old, new Side, most int) (changes []Change, rest int) {
 	d := differ{schema: t, running: guard.Under(ctx), most: most}
-	d.old, d.new, d.like = finder(old.Tree), finder(new.Tree), finder(cmp.Or(old.Like, new.Like))
-	d.knownOld, d.knownNew = old.Known, new.Known
+	d.old, d.new, d.hideOld, d.hideNew = finder(old.Tree), finder(new.Tree), old.Hide, new.Hide
 	d.value(t, reflect.ValueOf(old.Value), reflect.ValueOf(new.Value), nil, false)
 	return d.changes, d.rest
 }
@@ -67,8 +63,8 @@ type differ struct {
 	most    int
 	rest    int // changes beyond those
 
-	old, new, like     *merge.Report // nil where nothing in the tree is from elsewhere
-	knownOld, knownNew bool          // the tree is known
+	old, new         *merge.Report // nil where nothing in the tree is from elsewhere
+	hideOld, hideNew bool
 }
 
 // finder returns what finds values in a tree where some are from elsewhere, or nil.
@@ -169,7 +165,7 @@ func (d *differ) change(t *schema.Type, a, b reflect.Value, p keypath.Path, secr
 		return Render(d.running, t, v, secret)
 	}
 	c := Change{d.schema.Mask(p).String(), shown(a), shown(b), secret}
-	if (d.old != nil || d.new != nil || d.like != nil) && !secret {
+	if !secret {
 		d.asWritten(&c, a, b, p)
 	}
 	d.changes = append(d.changes, c)
@@ -177,28 +173,22 @@ func (d *differ) change(t *schema.Type, a, b reflect.Value, p keypath.Path, secr
 
 // asWritten shows the values of a change as documents have them where these refer elsewhere.
 func (d *differ) asWritten(c *Change, a, b reflect.Value, p keypath.Path) {
-	hidden := false // what the value would be is known to be from elsewhere
-	for _, r := range []*merge.Report{d.old, d.new, d.like} {
+	show := func(shown *any, v reflect.Value, r *merge.Report, hide bool) {
+		if hide && v.IsValid() {
+			*shown = redact.Mask
+		}
 		if r != nil {
-			_, secret, ok := Written(r, p)
-			hidden, c.Secret = hidden || ok, c.Secret || secret
-		}
-	}
-	show := func(shown *any, v reflect.Value, r *merge.Report, known bool) {
-		switch {
-		case !v.IsValid():
-		case c.Secret:
-			*shown = redact.Mask
-		case r != nil:
-			if value, _, ok := Written(r, p); ok {
-				*shown = value
+			if value, secret, ok := Written(r, p); ok && v.IsValid() {
+				*shown, c.Secret = value, c.Secret || secret
 			}
-		case hidden && !known:
-			*shown = redact.Mask
 		}
 	}
-	show(&c.Old, a, d.old, d.knownOld)
-	show(&c.New, b, d.new, d.knownNew)
+	show(&c.Old, a, d.old, d.hideOld)
+	show(&c.New, b, d.new, d.hideNew)
+	if c.Secret { // on one side, at least
+		show(&c.Old, a, nil, true)
+		show(&c.New, b, nil, true)
+	}
 }
 
 // existing returns what a pointer or interface leads to, or no value for nil, nor for

@@ -39,18 +39,16 @@ type Pending struct {
 	Rest    bool // it is all that no field of the section at Key has
 }
 
-// Settings lists every leaf of a value that a tree was decoded to, in the order of the
-// fields, as part of what r runs. Entries of maps are listed by their keys, items of
+// Settings calls emit for every leaf of a value that a tree was decoded to, in the order of
+// the fields, as part of what r runs. Entries of maps are listed by their keys, items of
 // lists one by one if they are sections.
-func Settings(r *guard.Running, tree *merge.Tree, v reflect.Value, pending []Pending) []Setting {
+func Settings(r *guard.Running, tree *merge.Tree, v reflect.Value, pending []Pending, emit func(Setting)) {
 	waiting := make(map[place]*Pending, len(pending))
 	for i := range pending {
 		waiting[place{pending[i].Key, pending[i].Rest}] = &pending[i]
 	}
-	var all []Setting
-	l := &lister{running: r, tree: tree, emit: func(at leaf) { all = append(all, setting(r, tree, at, waiting)) }}
+	l := &lister{running: r, tree: tree, emit: func(at leaf) { emit(setting(r, tree, at, waiting)) }}
 	l.section(tree.Schema, v, tree.Root, leaf{})
-	return all
 }
 
 func setting(r *guard.Running, tree *merge.Tree, at leaf, waiting map[place]*Pending) Setting {

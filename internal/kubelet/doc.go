@@ -7,6 +7,9 @@
 // the AtomicWriter does. And each update that the kubelet makes reaches Current
 // once, by its events alone.
 //
+// With -tags apiserver, it holds package configkube against a kube-apiserver, which it builds
+// in half an hour or less, with an etcd: go test -tags apiserver -timeout 1h -run APIServer
+//
 // It is a module of its own, as nobody who uses package config should have to
 // download Kubernetes. The tests need Linux.
 package kubelet

@@ -6,6 +6,7 @@ import (
 
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
 	"sigs.k8s.io/yaml"
 )
 
@@ -17,6 +18,10 @@ func TestTheManifestsOfTheExampleSuitTheAPI(t *testing.T) {
 		"secret.yaml":     &corev1.Secret{},
 		"service.yaml":    &corev1.Service{},
 		"deployment.yaml": &appsv1.Deployment{},
+
+		"api/serviceaccount.yaml": &corev1.ServiceAccount{},
+		"api/role.yaml":           &rbacv1.Role{},
+		"api/rolebinding.yaml":    &rbacv1.RoleBinding{},
 	} {
 		data, err := os.ReadFile("../../example/k8s/" + name)
 		if err != nil {

@@ -15,6 +15,7 @@ type KeyFile struct {
 	Path   string
 	Data   []byte
 	Remote bool // it is of a source that is no file
+	Secret bool // it is one, whatever the key
 }
 
 // at returns the place of the file.
@@ -37,6 +38,7 @@ func FromKeyFiles(t *schema.Type, files []KeyFile, order int) (*Layer, []problem
 			problems = append(problems, unknownFile(t, file, &near))
 			continue
 		}
+		b.secret = file.Secret
 		if bad := b.text(path, leaf, file.at(), TrimLine(string(file.Data))); bad != nil {
 			problems = append(problems, *bad)
 		}

@@ -129,7 +129,10 @@ func (l *Layer) Value(n *document.Node) any {
 // Builder makes a layer of single values.
 type Builder struct {
 	origins []problem.Origin
+	kept    []*Source // nil, or by origin
 	root    section
+
+	secret bool // of the values that are put
 }
 
 // section is a map in the making, or the items of a list that are set one by one.
@@ -165,6 +168,10 @@ func (b *Builder) Put(path keypath.Path, node document.Node, at problem.Origin) 
 	}
 	b.origins = append(b.origins, at)
 	setLine(&node, int32(len(b.origins)))
+	if b.secret {
+		hide(&node)
+		b.kept = append(append(b.kept, make([]*Source, len(b.origins)-1-len(b.kept))...), secret)
+	}
 	s.leaf = &node
 	return nil
 }
@@ -186,7 +193,7 @@ func (b *Builder) Layer(order int) *Layer {
 		return nil
 	}
 	root := b.root.node()
-	return &Layer{Root: &root, Order: order, origins: b.origins}
+	return &Layer{Root: &root, Order: order, origins: b.origins, kept: b.kept}
 }
 
 func (s *section) node() document.Node {

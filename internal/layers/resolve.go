@@ -27,7 +27,7 @@ type Resolver struct {
 // A value that has a problem is set to what is not known.
 func (r *Resolver) Resolve(l *Layer, doc *source.Document) []problem.Problem {
 	all := &resolution{Resolver: r, layer: l, doc: doc, room: document.MaxExpandedText}
-	l.Root = all.value(r.Schema, l.Root, false)
+	l.Root = all.value(r.Schema, l.Root, l.Secret)
 	return all.problems
 }
 
@@ -210,7 +210,7 @@ func (r *resolution) content(f *schema.Field, n *document.Node) *document.Node {
 		return fail(problem.Problem{Code: "unreadable", Message: "the file was not read", Hint: "write the key as it is, " + f.RefKey()})
 	case file.Err != nil:
 		from.From = path
-		return fail(problem.Problem{Code: file.Err.Code, Message: "the file " + verb(file.Err.Message), Hint: file.Err.Hint, Err: file.Err.Err})
+		return fail(problem.Problem{Code: file.Err.Code, Message: ofFile(file.Err.Message), Hint: file.Err.Hint, Err: file.Err.Err})
 	default:
 		from.From = path
 		r.layer.files = append(r.layer.files, fileSum{path, file.Sum})
@@ -218,14 +218,14 @@ func (r *resolution) content(f *schema.Field, n *document.Node) *document.Node {
 	}
 }
 
-// verb makes a message that begins with a noun part of a sentence about a file.
-func verb(message string) string {
-	for _, begin := range []string{"is ", "has ", "cannot "} {
-		if strings.HasPrefix(message, begin) {
-			return message
+// ofFile makes the message of a problem with a file one of a value that refers to it.
+func ofFile(message string) string {
+	for _, verb := range []string{"is ", "has ", "cannot "} {
+		if strings.HasPrefix(message, verb) {
+			return "the file " + message
 		}
 	}
-	return "cannot be read: " + message
+	return message
 }
 
 // read returns the value that the content of a file is.

@@ -14,7 +14,7 @@ type Source struct {
 	From    string   // as in [problem.Origin]
 	Values  []string // of variables that are in the text
 	Plain   bool     // Written is nothing but references, without a default
-	File    bool     // the text is the content of a file, which is shown as a secret
+	File    bool     // the text is the content of a file, or of a secret document, which is shown as a secret
 }
 
 // IsSecret reports whether the text has something in it that the document has not.
@@ -56,6 +56,8 @@ func (l *Layer) Source(n *document.Node) *Source {
 	switch {
 	case n.Marks&document.Resolved == 0:
 		return nil
+	case l.Secret:
+		return secret
 	case l.IsFile():
 		return l.at[position{n.Line, n.Column}]
 	case n.Line < 1 || int(n.Line) > len(l.kept):
@@ -66,7 +68,23 @@ func (l *Layer) Source(n *document.Node) *Source {
 
 // HasSources reports whether some texts of the layer come from elsewhere.
 func (l *Layer) HasSources() bool {
-	return len(l.at) > 0 || slices.ContainsFunc(l.kept, func(from *Source) bool { return from != nil })
+	return l.Secret || len(l.at) > 0 || slices.ContainsFunc(l.kept, func(from *Source) bool { return from != nil })
+}
+
+// secret is the source of a value that is secret because its document is.
+var secret = &Source{File: true}
+
+// Hide makes all values of a layer secrets.
+func (l *Layer) Hide() {
+	l.Secret = true
+	hide(l.Root)
+}
+
+func hide(n *document.Node) {
+	n.Marks |= document.Resolved
+	for i := range n.Children {
+		hide(&n.Children[i].Node)
+	}
 }
 
 // HasUnknown reports whether of some values of the layer only that they are set is known.

@@ -93,7 +93,7 @@ func (e *excerpts) finish(unread, found []problem.Problem) []problem.Problem {
 // nothing is known of its values: if the type has secrets, of the shape of the line.
 func (e *excerpts) addUnread(p *problem.Problem) {
 	switch {
-	case !p.Origin.Kind.HasLines() || p.Origin.Line == 0:
+	case !p.Origin.Kind.HasLines() || p.Origin.Line == 0 || e.isSecret(p):
 	case e.schema.Secrets:
 		p.Excerpt = e.text(p.Order).shape(p.Origin.Line, p.Origin.Column)
 	default:
@@ -104,13 +104,20 @@ func (e *excerpts) addUnread(p *problem.Problem) {
 // add gives a problem its excerpt. A key that may be part of a secret is taken out of it.
 func (e *excerpts) add(p *problem.Problem) {
 	inFile := p.Origin.Kind.HasLines()
-	masked := p.Code == "unknown_key" && e.schema.Secrets && e.maskUnknown(p)
+	secret := inFile && e.isSecret(p)
+	masked := p.Code == "unknown_key" && (e.schema.Secrets || secret) && e.maskUnknown(p)
 	switch {
+	case secret:
 	case inFile && masked:
 		p.Excerpt = e.text(p.Order).shape(p.Origin.Line, p.Origin.Column)
 	case inFile && !p.Hidden:
 		p.Excerpt = e.excerpt(p)
 	}
+}
+
+// isSecret reports whether a problem is in a document of which no line must be shown.
+func (e *excerpts) isSecret(p *problem.Problem) bool {
+	return p.Order >= 0 && p.Order < len(e.docs) && e.docs[p.Order].Secret
 }
 
 // maskUnknown takes an unknown key out of a problem where it may be part of a secret that
@@ -128,6 +135,8 @@ func (e *excerpts) maskUnknown(p *problem.Problem) bool {
 		p.Hint = "it is not shown because it may belong to the secret before it; check the indentation"
 	case p.Like || e.isOpen(p.Spelt):
 		return false // it is like a key that is no secret
+	case inFile && e.isSecret(p):
+		p.Hint = "it is not shown because all of its document is secret"
 	default:
 		section := e.secretKeys()
 		if section == "" {
@@ -153,7 +162,7 @@ func (e *excerpts) text(doc int) *text {
 		t := &text{lines: problem.NewText(e.docs[doc].Data), Margin: e.docs[doc].Margin, names: e.keyNames, shapes: map[int]shapedLine{}}
 		for _, l := range e.layers {
 			if l.IsFile() && l.Order == doc {
-				t.hide(l.AsWritten())
+				t.hide(l, l.AsWritten())
 			}
 		}
 		e.texts[doc] = t

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"example.com/lastgood/internal/document"
+	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/schema"
 )
 
@@ -15,11 +16,11 @@ type token struct {
 	hidden       bool // what starts here must not be shown
 }
 
-// hide finds the lines that have a token, and a secret or the value of an unknown
+// hide finds the lines of a layer's document, with the tree root, that have a token, and a secret or the value of an unknown
 // key as well. It is not known where a value ends, only that it does before the next
 // token; so that one's line is hidden if something is before it there.
-func (t *text) hide(root *document.Node) {
-	c := collector{moved: map[position]bool{}}
+func (t *text) hide(l *layers.Layer, root *document.Node) {
+	c := collector{layer: l, moved: map[position]bool{}}
 	c.collect(t.names.schema.Written, root, false)
 	slices.SortFunc(c.tokens, func(a, b token) int {
 		return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.column, b.column))
@@ -57,6 +58,7 @@ func (t *text) indentation(line int) int32 {
 type position struct{ line, column int32 }
 
 type collector struct {
+	layer  *layers.Layer
 	tokens []token
 	moved  map[position]bool
 }
@@ -84,6 +86,10 @@ func (c *collector) collect(t *schema.Type, n *document.Node, hide bool) {
 		isText := child.Node.Kind != document.Map && child.Node.Kind != document.List
 		secret = secret || hide || isField && inner.Secrets && isText
 		c.add(child.Line, child.Column, false)
+		if from := c.layer.Source(&child.Node); from != nil && from.Plain { // only a name is there
+			c.add(child.Node.Line, child.Node.Column, false)
+			continue
+		}
 		c.add(child.Node.Line, child.Node.Column, secret)
 		c.collect(inner, &child.Node, secret)
 	}

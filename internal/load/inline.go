@@ -12,9 +12,9 @@ import (
 )
 
 // IsDocument reports whether a document is a configuration file, rather than the value of
-// one key, or comes from a source.
+// one key.
 func (l *Loader) IsDocument(doc source.Document) bool {
-	return !doc.Ref && l.reader.place(doc).Kind == problem.File
+	return !doc.Ref && l.reader.kind(doc) == problem.File
 }
 
 // InlineSecrets returns the keys in configuration files, and in documents and values of
@@ -27,9 +27,11 @@ func (r *Result) InlineSecrets() []string {
 	var in *layers.Layer
 	var visit func(t *schema.Type, n *document.Node, path keypath.Path, secret bool)
 	visit = func(t *schema.Type, n *document.Node, path keypath.Path, secret bool) {
-		if from := in.Source(n); from != nil && from.Plain { // the document has no more than a name
+		from := in.Source(n)
+		if from != nil && from.Plain { // the document has no more than a name
 			return
 		}
+		secret = secret || from != nil && from.File
 		if len(n.Children) == 0 {
 			if isSecretText(t, n, secret) {
 				found[r.Tree.Schema.Mask(path).String()] = true
@@ -52,7 +54,7 @@ func (r *Result) InlineSecrets() []string {
 	for _, layer := range r.Tree.Layers {
 		if (layer.Path != "" || layer.Remote) && layer.Root != nil {
 			in = layer
-			visit(r.Tree.Schema, layer.Root, nil, layer.Secret)
+			visit(r.Tree.Schema, layer.Root, nil, false)
 		}
 	}
 	keys := make([]string, 0, len(found))

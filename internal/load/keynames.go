@@ -23,17 +23,21 @@ func newKeyNames(t *schema.Type) keyNames {
 }
 
 // isOpen reports whether a key may be shown wherever it is: some field has it, and none
-// that is secret.
+// that is secret; or it refers to a file for a field.
 func (k *keyNames) isOpen(key string) bool {
 	open, secret := k.sets()
 	fold := schema.Fold(key)
+	if stem, ok := schema.RefStem(key); ok && !open[fold] && !secret[fold] {
+		stem = schema.Fold(stem)
+		return open[stem] || secret[stem]
+	}
 	return open[fold] && !secret[fold]
 }
 
 // message returns what is wrong with a document, without text of it that might be
 // secret.
-func (k *keyNames) message(p document.Problem) string {
-	if k.schema.Secrets && !k.isOpen(p.Quoted) {
+func (k *keyNames) message(p document.Problem, secret bool) string {
+	if (k.schema.Secrets || secret) && !k.isOpen(p.Quoted) {
 		return p.Message
 	}
 	return p.Full()

@@ -213,10 +213,13 @@ func (r *reader) keyFiles(docs []source.Document, order int) (*layers.Layer, []p
 		if doc.Err != nil {
 			problems = append(problems, unread(doc, problem.KeyFile, order+i))
 		} else {
-			files = append(files, layers.KeyFile{Name: cmp.Or(doc.Key, filepath.Base(doc.Path)), Path: doc.Path, Data: doc.Data, Remote: doc.Remote})
+			files = append(files, layers.KeyFile{Name: cmp.Or(doc.Key, filepath.Base(doc.Path)), Path: doc.Path, Data: doc.Data, Remote: doc.Remote, Secret: doc.Secret})
 		}
 	}
 	layer, found := layers.FromKeyFiles(r.schema.Written, files, order)
+	if layer != nil {
+		layer.Remote = docs[0].Remote
+	}
 	found = append(found, layer.Rename(r.schema)...)
 	if r.allowUnknown {
 		found = slices.DeleteFunc(found, func(p problem.Problem) bool { return p.Code == "unknown_key" })
@@ -289,9 +292,12 @@ func (r *reader) file(ctx context.Context, doc source.Document, order int, refs 
 	case doc.Err != nil:
 		return nil, []problem.Problem{unread(doc, problem.File, order)}
 	}
-	file := &layers.Layer{Path: doc.Path, Margin: doc.Margin, Order: order, Sum: doc.Sum, Remote: doc.Remote, Secret: doc.Secret, Given: doc.Format}
+	file := &layers.Layer{Path: doc.Path, Margin: doc.Margin, Order: order, Sum: doc.Sum, Remote: doc.Remote, Given: doc.Format}
 	if problems := r.parse(ctx, file, &doc, true); len(problems) > 0 {
 		return nil, problems
+	}
+	if doc.Secret && file.Root != nil {
+		file.Hide()
 	}
 	var problems []problem.Problem
 	if r.variables != nil || bytes.Contains(doc.Data, []byte("${")) || mayRefer(r.schema, &doc) {
@@ -318,7 +324,7 @@ func (r *reader) parse(ctx context.Context, file *layers.Layer, doc *source.Docu
 	file.Format = format
 	root, faults := document.ParsePart(format, doc.Data, doc.Above)
 	if len(faults) == 0 {
-		if p := r.manifest(root); p != nil {
+		if p := r.manifest(root, doc.Secret); p != nil {
 			faults = append(faults, *p)
 		}
 	} else if diagnose {
@@ -331,16 +337,16 @@ func (r *reader) parse(ctx context.Context, file *layers.Layer, doc *source.Docu
 	problems := make([]problem.Problem, len(faults))
 	for i, f := range faults {
 		problems[i] = problem.Problem{Code: f.Code, Origin: file.At(f.Line, f.Column), Order: file.Order,
-			Message: r.message(f), Hint: f.Advice(!r.schema.Secrets)}
+			Message: r.message(f, doc.Secret), Hint: f.Advice(!r.schema.Secrets && !doc.Secret)}
 	}
 	return problems
 }
 
 // manifest recognises a document that parses, and is no configuration but has one in it:
 // the manifest of a Kubernetes object, the data of one, or what SOPS encrypted.
-func (r *reader) manifest(root *document.Node) *document.Problem {
+func (r *reader) manifest(root *document.Node, secret bool) *document.Problem {
 	if r.allowUnknown || r.schema.Remain != nil {
 		return nil
 	}
-	return repair.Manifest(root, func(key string) bool { return r.schema.Written.Field(key) != nil }, !r.schema.Secrets)
+	return repair.Manifest(root, func(key string) bool { return r.schema.Written.Field(key) != nil }, !r.schema.Secrets && !secret)
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"example.com/lastgood/internal/explain"
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/source"
@@ -81,8 +82,9 @@ func BenchmarkSettings(b *testing.B) {
 	relate(b, 2000,
 		func() {
 			r, _ := l.Load(b.Context(), []source.Document{yaml(doc)}, nil)
-			if len(r.Settings()) != 2000 {
-				b.Fatal("settings are missing")
+			n := 0
+			if err := r.Settings(func(explain.Setting) { n++ }); err != nil || n != 2000 {
+				b.Fatalf("%d settings, %v", n, err)
 			}
 		},
 		func() { _, _ = l.Load(b.Context(), []source.Document{yaml(doc)}, nil) })

@@ -15,17 +15,13 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// Redact takes secrets out of a text: those of the layers of result or, if that is nil,
-// those of a pass over docs, and those of values, which are pointers to the loader's
-// type.
-func (l *Loader) Redact(text string, result *Result, docs []source.Document, values ...any) string {
+// Redact takes secrets out of a text: those of result and of its layers or, if it is nil,
+// those of a pass over docs, and those of values of the loader's type.
+func (l *Loader) Redact(text string, result *Result, docs []source.Document, values ...explain.Side) string {
 	if !l.HasSecrets() {
 		return text
 	}
-	r := redactor{schema: l.schema}
-	for _, v := range values {
-		r.see(v, nil)
-	}
+	r := redactor{schema: l.schema, seen: values}
 	if result != nil && result.Tree != nil {
 		r.layers = result.Tree.Layers
 		r.see(result.Value, result.Tree)
@@ -52,25 +48,20 @@ type redactor struct {
 	schema  *schema.Type
 	running *guard.Running
 	layers  []*layers.Layer
-	seen    []seen
+	seen    []explain.Side // without nil values
 
 	secrets *redact.Secrets // nil until they are needed
 	known   int             // how many of seen are in secrets
 }
 
-// seen is a pointer to the loader's type, with the tree that it was decoded from, if that is
-// known.
-type seen struct {
-	value any
-	tree  *merge.Tree
+func (r *redactor) see(value any, tree *merge.Tree) {
+	r.seen = append(r.seen, explain.Side{Value: value, Tree: tree})
 }
-
-func (r *redactor) see(value any, tree *merge.Tree) { r.seen = append(r.seen, seen{value, tree}) }
 
 // hasNone reports whether there are no secrets.
 func (r *redactor) hasNone() bool {
 	return !r.schema.Secrets && !slices.ContainsFunc(r.layers, (*layers.Layer).HasSources) &&
-		!slices.ContainsFunc(r.seen, func(s seen) bool { return s.tree != nil && s.tree.HasSources() })
+		!slices.ContainsFunc(r.seen, func(s explain.Side) bool { return s.Tree != nil && s.Tree.HasSources() })
 }
 
 func (r *redactor) redact(text string) string {
@@ -91,7 +82,7 @@ func (r *redactor) redact(text string) string {
 		}
 	}
 	for ; r.known < len(r.seen); r.known++ {
-		explain.Secrets(r.running, r.schema, r.seen[r.known].value, r.seen[r.known].tree, r.secrets.AddValue)
+		explain.Secrets(r.running, r.schema, r.seen[r.known].Value, r.seen[r.known].Tree, r.secrets.AddValue)
 	}
 	return r.secrets.Redact(text)
 }

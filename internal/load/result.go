@@ -28,8 +28,6 @@ type Result struct {
 	Warnings []problem.Problem
 
 	explain sync.Mutex
-	listed  []explain.Setting
-	byKey   map[string]*explain.Setting
 	viper   *viper.Viper
 
 	summing   sync.Once
@@ -37,41 +35,17 @@ type Result struct {
 }
 
 // Side returns the result as one of two that are compared.
-func (r *Result) Side() explain.Side { return explain.Side{Value: r.Value, Known: true, Tree: r.Tree} }
+func (r *Result) Side() explain.Side { return explain.Side{Value: r.Value, Tree: r.Tree} }
 
-// Settings lists every setting. The list is made when first asked for: that costs a
-// reload nothing. It is nil if a method of a value does not return.
-func (r *Result) Settings() []explain.Setting {
-	if r == nil || r.Tree == nil {
+// Settings calls emit for every setting. It returns an error if a method of a value does not
+// return; emit may be called all the same, even after that, and what came of it is void.
+func (r *Result) Settings(emit func(explain.Setting)) error {
+	if r.Tree == nil {
 		return nil
 	}
-	r.explain.Lock()
-	defer r.explain.Unlock()
-	if r.listed == nil {
-		var listed []explain.Setting
-		err := guard.Run(context.Background(), nil, CallLimit, func(ctx context.Context) {
-			listed = explain.Settings(guard.Under(ctx), r.Tree, reflect.ValueOf(r.Value).Elem(), r.Pending)
-		})
-		if err == nil {
-			r.listed, r.byKey = listed, make(map[string]*explain.Setting, len(listed))
-			for i := range listed {
-				if s := &listed[i]; r.byKey[s.Key] == nil {
-					r.byKey[s.Key] = s
-				}
-			}
-		}
-	}
-	return r.listed
-}
-
-// Setting returns the setting with a key, or nil if there is none.
-func (r *Result) Setting(key string) *explain.Setting {
-	if r.Settings() == nil {
-		return nil
-	}
-	r.explain.Lock()
-	defer r.explain.Unlock()
-	return r.byKey[key]
+	return guard.Run(context.Background(), nil, CallLimit, func(ctx context.Context) {
+		explain.Settings(guard.Under(ctx), r.Tree, reflect.ValueOf(r.Value).Elem(), r.Pending, emit)
+	})
 }
 
 // Effective returns the sum of all settings; see [explain.Effective]. It is made when it is

@@ -4,15 +4,16 @@ import (
 	"cmp"
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/layers"
+	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/source"
@@ -77,13 +78,17 @@ func appendLine(to []byte, sum, name string) []byte {
 func (l *Loader) sum(ctx context.Context, doc source.Document, i int, known []*layers.Layer, codecs bool) string {
 	plain := func() string { return hex.EncodeToString(doc.Sum[:]) }
 	switch {
-	case !l.IsDocument(doc), doc.Secret, doc.Ref:
+	case doc.Ref:
 		return redact.Sum16(layers.TrimLine(string(doc.Data)))
+	case doc.Secret:
+		return redact.Sum16(string(doc.Data))
+	case !l.IsDocument(doc):
+		return l.reader.keySum(doc)
 	case !l.schema.Secrets && !l.opts.AllowUnknown:
 		return plain()
 	}
 	root := l.reader.root(ctx, doc, i, known, codecs)
-	c := canonical{schema: l.schema.Written}
+	c := canonical{schema: l.schema.Written, text: make([]byte, 0, 2*len(doc.Data))}
 	switch {
 	case root == nil:
 		return sumUnparsed
@@ -91,6 +96,24 @@ func (l *Loader) sum(ctx context.Context, doc source.Document, i int, known []*l
 		return plain()
 	}
 	c.append(l.schema.Written, root, false)
+	return redact.Sum16(string(c.text))
+}
+
+// keySum returns the sum of a file that holds one value: of the texts that the value has,
+// as they enter all sums, or of the whole text if it has none.
+func (r *reader) keySum(doc source.Document) string {
+	var layer *layers.Layer
+	switch place := r.place(doc); {
+	case place.Kind == problem.KeyFile:
+		layer, _ = r.keyFiles([]source.Document{doc}, 0)
+	case !place.env.IsEntry():
+		layer, _ = r.envFiles([]source.Document{doc}, 0)
+	}
+	if layer == nil {
+		return redact.Sum16(layers.TrimLine(string(doc.Data)))
+	}
+	c := canonical{schema: r.schema}
+	c.append(nil, layer.Root, true)
 	return redact.Sum16(string(c.text))
 }
 
@@ -153,7 +176,7 @@ func (c *canonical) value(text string, secret bool) {
 	if secret {
 		text = redact.Sum16(text)
 	}
-	c.text = append(strconv.AppendQuote(c.text, text), ',')
+	c.text = append(binary.AppendUvarint(c.text, uint64(len(text))), text...)
 }
 
 // secretInner is like [inner]. In a type without secrets, only a key without a field may

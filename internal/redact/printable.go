@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"bytes"
 	"fmt"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -20,8 +21,11 @@ func Printable(s string) string {
 
 // JSON is like [Escape] for a JSON text, which means the same afterwards: only
 // strings have characters that cannot be seen, and there they are escaped as JSON does.
-// The line breaks and tabs between its values stay.
+// The line breaks and tabs between its values stay. What needs no escape is returned as it is.
 func JSON(data []byte) []byte {
+	if !bytes.ContainsFunc(data, func(r rune) bool { return r > '~' || r < ' ' && r != '\n' && r != '\r' && r != '\t' }) {
+		return data
+	}
 	return []byte(replace(string(data), func(to []byte, r rune, raw string) []byte {
 		switch {
 		case r == '\n' || r == '\r' || r == '\t':

@@ -32,13 +32,14 @@ type Source struct {
 
 // Reading is all content at one moment.
 type Reading struct {
-	Items    []Item
-	Revision string
+	Items     []Item
+	Revision  string
+	PollAfter time.Duration // it is not to be polled before
 }
 
 // Item is a document, or a value with the key Name.
 type Item struct {
-	Name, Format  string
+	Name, Format  string // a name of "" is that of the source, which has nothing else
 	Data          []byte
 	Value, Secret bool
 }

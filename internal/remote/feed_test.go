@@ -390,6 +390,20 @@ func TestABurstOfHintsIsReadToItsEnd(t *testing.T) {
 	})
 }
 
+func TestWhatASourceUsesAgainIsNotShared(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		buffer := []byte("1")
+		p := &played{read: func(context.Context) (Reading, *Failure) {
+			return Reading{Items: []Item{{Name: "c.yaml", Data: buffer}}}, nil
+		}}
+		f, end := p.start(t)
+		defer end()
+		buffer[0] = '!'
+		wantText(t, f, "1")
+	})
+}
+
 func TestARefreshWaitsForAReadThatBeginsAfterIt(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -459,7 +473,7 @@ func TestTheFirstReadingIsWaitedFor(t *testing.T) {
 		if err := f.Await(t.Context(), 0); err != nil || text(f) != "cannot be read: down" {
 			t.Errorf("after a try: %q, %v", text(f), err)
 		}
-		if err := f.Await(t.Context(), time.Minute); err != nil || text(f) != "up" || time.Since(up) > 3*time.Second {
+		if err := f.Await(t.Context(), time.Minute); err != nil || text(f) != "up" || time.Since(up) > 5*time.Second {
 			t.Errorf("after %v: %q, %v", time.Since(up), text(f), err)
 		}
 	})

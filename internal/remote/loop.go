@@ -21,6 +21,8 @@ const (
 	// A watch that goes on for so long, or announced a change, is in order.
 	soundWatch = 10 * time.Second
 
+	maxLeave = 5 * time.Minute // for which a source can ask to be left alone
+
 	// maxFutile is the longest wait after hints that announced nothing.
 	maxFutile = 500 * time.Millisecond
 )
@@ -52,6 +54,7 @@ type loop struct {
 	resting              bool
 	ticks, due, deadline *time.Timer // the poll; the next read; that a read does not return
 	dueAt                time.Time   // zero if none is due
+	notBefore            time.Time   // when the source may be polled, or tried, again
 }
 
 // cause is why a source is read.
@@ -67,7 +70,8 @@ const (
 type outcome struct {
 	docs     []source.Document
 	revision string
-	stale    *Failure // why nothing is known; nil if docs are what there is
+	stale    *Failure      // why nothing is known; nil if docs are what there is
+	leave    time.Duration // for how long the source is not to be polled
 }
 
 func (l *loop) run() {
@@ -93,6 +97,10 @@ func (l *loop) run() {
 			l.next = byHint
 			l.readIn(l.futile)
 		case <-l.ticks.C:
+			if wait := time.Until(l.notBefore); wait > 0 {
+				l.ticks.Reset(wait)
+				continue
+			}
 			l.ticks.Reset(l.poll*9/10 + rand.N(l.poll/5+1)) //nolint:gosec // no secret
 			l.next = max(l.next, byPoll)
 			l.read()
@@ -163,6 +171,7 @@ func (l *loop) taken(ended error) {
 		got = outcome{stale: &Failure{Text: failed.Error(), Err: failed}}
 	}
 	l.reading = nil
+	l.notBefore = time.Now().Add(min(got.leave, maxLeave))
 	if got.stale != nil {
 		l.setStale(got.stale)
 		l.failures++
@@ -171,6 +180,9 @@ func (l *loop) taken(ended error) {
 		l.failures, l.since = 0, got.revision
 		changed := l.setFresh(got.docs)
 		l.judgeHints(changed)
+		if l.watching != nil && (l.useful || time.Since(l.watching.began) >= soundWatch) {
+			l.setNoWatch("")
+		}
 		if l.Watch && !l.noWatch && !l.resting && l.watching == nil {
 			l.watch()
 		}
@@ -200,7 +212,7 @@ func (l *loop) retry(n int) {
 		return
 	}
 	wait := min(firstBackoff<<min(n-1, 20), lastBackoff, l.poll)
-	l.readIn(wait/2 + rand.N(wait)) //nolint:gosec // no secret
+	l.readIn(max(wait/2+rand.N(wait), time.Until(l.notBefore))) //nolint:gosec // no secret
 }
 
 func (l *loop) watch() {

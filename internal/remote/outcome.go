@@ -17,7 +17,7 @@ import (
 // outcome reads the source. Documents that are as they were before are those.
 func (s *Source) outcome(ctx context.Context, limits source.Limits, before []source.Document) outcome {
 	reading, failure := s.Read(ctx)
-	o := outcome{revision: reading.Revision}
+	o := outcome{revision: reading.Revision, leave: reading.PollAfter}
 	switch {
 	case failure == nil:
 		o.docs = s.documents(reading.Items, limits, before)
@@ -66,7 +66,10 @@ func (s *Source) documents(items []Item, limits source.Limits, before []source.D
 // document returns an item as it is read. What the source gave is copied: it may use its
 // memory again.
 func (s *Source) document(item Item, limit int64, known map[string]source.Document) source.Document {
-	doc := source.Document{Path: s.Name + "/" + item.Name, Remote: true, Format: item.Format, Secret: item.Secret, Whole: true}
+	doc := source.Document{Path: s.Name, Remote: true, Format: item.Format, Secret: item.Secret, Whole: true}
+	if item.Name != "" {
+		doc.Path += "/" + item.Name
+	}
 	if item.Value {
 		doc.Key = item.Name
 	}
@@ -91,8 +94,8 @@ func badName(items []Item) string {
 	for _, item := range items {
 		name := item.Name
 		switch {
-		case name == "":
-			return "a document or value has no name"
+		case name == "" && (item.Value || len(items) > 1):
+			return "a document or value has no name, and is not the only one"
 		case len(name) > maxName:
 			return fmt.Sprintf("a name has %d bytes, the limit is %d", len(name), maxName)
 		case !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl):

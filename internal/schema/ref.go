@@ -45,20 +45,29 @@ func (f *Field) MayRefer(secret bool) bool {
 	return (f.Ref || f.Secret || secret) && f.Type.Kind != Struct
 }
 
-// ReferredBy returns the field of a Struct whose value would be in the file that a key names:
-// password for password_file, password-file and passwordFile. It is nil if there is none,
-// or if a field has the key itself.
+// RefStem returns what a key has before the word that makes it one which refers to a file:
+// password of password_file, password-file and passwordFile.
+func RefStem(key string) (stem string, ok bool) {
+	const word = "file"
+	at := len(key) - len(word)
+	if at < 2 || !strings.EqualFold(key[at:], word) {
+		return "", false
+	}
+	switch {
+	case key[at-1] == '_' || key[at-1] == '-':
+		return key[:at-1], true
+	case key[at:] == "File":
+		return key[:at], true
+	}
+	return "", false
+}
+
+// ReferredBy returns the field of a Struct whose value would be in the file that a key names,
+// or nil if there is none, or a field has the key itself.
 func (t *Type) ReferredBy(key string) *Field {
-	const word = len("file")
-	end := len(key) - word
-	if end < 2 || !strings.EqualFold(key[end:], "file") || t.Field(key) != nil {
+	stem, ok := RefStem(key)
+	if !ok || t.Field(key) != nil {
 		return nil
 	}
-	switch c := key[end-1]; {
-	case c == '_' || c == '-':
-		return t.Field(key[:end-1])
-	case key[end] == 'F' && key[end+1] == 'i':
-		return t.Field(key[:end])
-	}
-	return nil
+	return t.Field(stem)
 }

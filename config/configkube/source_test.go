@@ -1,0 +1,55 @@
+package configkube_test
+
+import (
+	"testing"
+	"time"
+
+	"example.com/lastgood/config"
+	"example.com/lastgood/config/configkube"
+	"example.com/lastgood/config/configtest"
+)
+
+// harness plays an API server for [configtest.TestSource].
+func harness(resource string, secret bool) configtest.SourceHarness {
+	var a *api
+	undo := func(t *testing.T, do func(), undone func()) func() {
+		t.Helper()
+		do()
+		return undone
+	}
+	return configtest.SourceHarness{
+		New: func(t *testing.T) config.Source {
+			a = newAPI(t)
+			if secret {
+				return configkube.Secret("prod", "app", a.options()...)
+			}
+			return a.configMap()
+		},
+		Put: func(_ *testing.T, documents map[string]string) {
+			if secret {
+				documents = encode(documents)
+			}
+			a.put(resource, documents)
+		},
+		Delete:  func(*testing.T) { a.remove(resource) },
+		Names:   []string{"a.yaml", "b.json"},
+		Deny:    func(t *testing.T) func() { return undo(t, func() { a.deny("list watch") }, func() { a.deny("") }) },
+		Break:   func(t *testing.T) func() { return undo(t, a.stop, func() { a.start(t) }) },
+		Stall:   func(t *testing.T) func() { return undo(t, a.proxy.Stall, a.proxy.Resume) },
+		Restart: func(t *testing.T) { a.stop(); a.start(t) },
+		Expire:  func(*testing.T) { a.expire() },
+		Rotate:  func(t *testing.T) { a.rotateToken(t) },
+	}
+}
+
+func TestAConfigMapKeepsTheRules(t *testing.T) {
+	t.Parallel()
+	configtest.TestSource(t, harness("configmaps", false))
+}
+
+func TestASecretKeepsTheRules(t *testing.T) {
+	t.Parallel()
+	configtest.TestSource(t, harness("secrets", true))
+}
+
+var _ = time.Second

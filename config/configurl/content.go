@@ -1,0 +1,147 @@
+package configurl
+
+import (
+	"bytes"
+	"cmp"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"example.com/lastgood/config"
+)
+
+// content is what a URL has answered. It is never changed.
+type content struct {
+	data           []byte
+	format         string
+	etag, modified string    // what to ask for changes with; both "" for neither
+	from           string    // the URL, behind redirects
+	read           time.Time // when
+}
+
+// settled is how old content must be until its ETag and Last-Modified identify it: servers
+// make both of a time in seconds, and other clocks are another one.
+const settled = time.Minute
+
+func (x *exchange) content(resp *http.Response, at *url.URL) (*content, error) {
+	data, err := x.body(resp)
+	if err != nil {
+		return nil, err
+	}
+	media, params, err := mime.ParseMediaType(resp.Header.Get("Content-Type"))
+	if err != nil {
+		media, params = "", nil
+	}
+	switch charset := strings.ToLower(params["charset"]); {
+	case isPage(media) && bytes.HasPrefix(bytes.TrimSpace(data), []byte("<")):
+		return nil, &config.SourceError{Err: errors.New("answers with an HTML page"), Hint: "it may be for people to log in, or about an error"}
+	case !isUTF8(charset, data):
+		return nil, &config.SourceError{Content: true, Err: fmt.Errorf("it is in the character set %q", charset), Hint: "want UTF-8"}
+	}
+	c := &content{data: data, from: at.String(), read: time.Now(),
+		format: cmp.Or(x.format, extensionOf(x.url), formats[media], formats[suffixOf(media)])}
+	c.etag, c.modified = resp.Header.Get("ETag"), resp.Header.Get("Last-Modified")
+	if c.modified != "" {
+		modified, err := http.ParseTime(c.modified)
+		answered, err2 := http.ParseTime(resp.Header.Get("Date"))
+		if err != nil || err2 != nil || answered.Sub(modified) < settled {
+			c.etag, c.modified = "", ""
+		}
+	}
+	return c, nil
+}
+
+// condition asks for content only if it has changed from c.
+func (c *content) condition(h http.Header) {
+	switch {
+	case c == nil:
+	case c.etag != "":
+		h.Set("If-None-Match", c.etag)
+	case c.modified != "":
+		h.Set("If-Modified-Since", c.modified)
+	}
+}
+
+// isOf reports whether c is what has not changed, which a server that does not compare well,
+// or a redirect that leads elsewhere now, makes doubtful.
+func (c *content) isOf(resp *http.Response, at *url.URL) bool {
+	agrees := func(name, known string) bool {
+		now := resp.Header.Get(name)
+		return now == "" || known == "" || strings.TrimPrefix(now, "W/") == strings.TrimPrefix(known, "W/")
+	}
+	return (c.etag != "" || c.modified != "") && at.String() == c.from && agrees("ETag", c.etag) && agrees("Last-Modified", c.modified)
+}
+
+// body returns the body of an answer, decompressed.
+func (x *exchange) body(resp *http.Response) ([]byte, error) {
+	tooLarge := &config.SourceError{Content: true, Err: fmt.Errorf("has more than %d bytes", x.maxSize), Hint: "configurl.MaxSize and WithMaxSize raise the limit"}
+	encoding := strings.ToLower(strings.Join(resp.Header.Values("Content-Encoding"), ","))
+	sent := &io.LimitedReader{R: resp.Body, N: x.maxSize + 1}
+	read := func() ([]byte, error) { return io.ReadAll(sent) }
+	switch {
+	case resp.ContentLength > x.maxSize:
+		return nil, tooLarge
+	case encoding == "gzip" || encoding == "x-gzip":
+		read = func() ([]byte, error) {
+			r, err := gzip.NewReader(sent)
+			if err != nil {
+				return nil, err
+			}
+			return io.ReadAll(io.LimitReader(r, x.maxSize+1))
+		}
+	case encoding != "" && encoding != "identity":
+		return nil, &config.SourceError{Err: fmt.Errorf("answers in the encoding %q, which it was not asked for", encoding), Hint: "want gzip, or none"}
+	case resp.ProtoMajor == 1 && resp.ContentLength < 0 && len(resp.TransferEncoding) == 0 && !resp.Uncompressed:
+		return nil, &config.SourceError{Err: errors.New("answers with a body that ends with the connection, so that one that was cut off would pass for whole"),
+			Hint: "have the server send Content-Length, or chunks"}
+	}
+	data, err := read()
+	switch {
+	case int64(len(data)) > x.maxSize || sent.N == 0:
+		return nil, tooLarge
+	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+		return nil, fmt.Errorf("its answer is cut off: %w", io.ErrUnexpectedEOF)
+	case err != nil:
+		return nil, x.stale("its answer breaks off", err)
+	}
+	return data, nil
+}
+
+func isPage(media string) bool { return media == "text/html" || media == "application/xhtml+xml" }
+
+// isUTF8 reports whether data in a character set is UTF-8 as well. What is ASCII is so in
+// nearly all of them.
+func isUTF8(charset string, data []byte) bool {
+	switch charset {
+	case "", "utf-8", "utf8":
+		return true
+	case "us-ascii":
+	default:
+		if strings.HasPrefix(charset, "utf") || strings.HasPrefix(charset, "ucs") {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(data, func(b byte) bool { return b >= 0x80 || b == 0 || b == 0x1b })
+}
+
+// formats has the format by media type, and by the suffix of one.
+var formats = map[string]string{
+	"application/json": "json", "text/json": "json", "+json": "json",
+	"application/yaml": "yaml", "application/x-yaml": "yaml", "text/yaml": "yaml", "text/x-yaml": "yaml", "text/vnd.yaml": "yaml", "+yaml": "yaml",
+	"application/toml": "toml", "application/x-toml": "toml", "text/toml": "toml", "text/x-toml": "toml", "+toml": "toml",
+}
+
+// suffixOf returns the structured suffix of a media type, such as +json, or "".
+func suffixOf(media string) string {
+	if i := strings.LastIndexByte(media, '+'); i >= 0 {
+		return media[i:]
+	}
+	return ""
+}
