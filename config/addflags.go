@@ -41,7 +41,7 @@ func AddFlags[T any](flags *pflag.FlagSet, opts ...Option) error {
 		return errors.New("config: AddFlags: the flag set is nil")
 	}
 	made, err := isolated(context.Background(), nil, func(context.Context) ([]*pflag.Flag, error) {
-		o, err := newOptions(append(opts[:len(opts):len(opts)], WithoutFile()))
+		o, err := newOptions(opts)
 		if err != nil {
 			return nil, err
 		}

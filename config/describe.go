@@ -89,7 +89,7 @@ func describing[T, R any](opts []Option, describe func(describe.Subject) (R, err
 
 // subject is what there is to say of T under the options.
 func subject[T any](opts []Option) (describe.Subject, error) {
-	o, err := newOptions(append(opts[:len(opts):len(opts)], WithoutFile()))
+	o, err := newOptions(opts)
 	if err != nil {
 		return describe.Subject{}, err
 	}

@@ -122,10 +122,10 @@ func (s *sums) paths() string {
 // the record is written.
 type effective struct{ result *load.Result }
 
+func (e effective) String() string { return Digest(e.result.Effective()).Short() }
+
 // LogValue implements [slog.LogValuer].
-func (e effective) LogValue() slog.Value {
-	return slog.StringValue(Digest(e.result.Effective()).Short())
-}
+func (e effective) LogValue() slog.Value { return slog.StringValue(e.String()) }
 
 // digests are the attributes of a record about a version.
 func (s *Snapshot[T]) digests() []any {

@@ -36,15 +36,14 @@ func discover(o *options) (string, error) {
 		}
 		dirs[i] = abs
 	}
-	path, err := unlessDone(o.ctx, func() string { return firstOf(o, dirs) })
+	found, err := unlessDone(o.ctx, func() []string { return filesIn(o, "config", dirs) })
 	if err != nil {
 		return "", fmt.Errorf("config: %w", err)
 	}
-	if path != "" {
-		return path, nil
+	if len(found) > 0 {
+		return found[0], nil
 	}
-	tried := fmt.Sprintf("no configuration file; tried $%s, which is not set, and config.{%s} in %s",
-		fileVariable, strings.Join(o.extensions(), ","), strings.Join(dirs, ", "))
+	tried := fmt.Sprintf("no configuration file; tried $%s, which is not set, and %s", fileVariable, o.tried("config", dirs))
 	if o.hasEnv {
 		(&journal{logger: o.logger}).log(slog.LevelInfo, "config: "+redact.Escape(tried)+"; the environment alone is read")
 		return "", nil
@@ -57,22 +56,32 @@ func discover(o *options) (string, error) {
 	}}, 0)
 }
 
-// firstOf returns the first file there is in the directories, or "". Anything but
-// absence is found, so that it is reported rather than passed over.
-func firstOf(o *options, dirs []string) string {
+// tried lists the files with a name that are looked for in directories.
+func (o *options) tried(name string, dirs []string) string {
+	return fmt.Sprintf("%s.{%s} in %s", name, strings.Join(o.extensions(), ","), strings.Join(dirs, ", "))
+}
+
+// filesIn returns the files with a name and an extension that can be read, in the first of
+// the directories that has one. Anything but absence is found, so that it is reported rather
+// than passed over.
+func filesIn(o *options, name string, dirs []string) (found []string) {
 	var r source.Reader
 	r.Hung, r.Answered = reportHung(&journal{logger: o.logger})
 	for _, dir := range dirs {
 		for _, ext := range o.extensions() {
-			path, found := strings.TrimSuffix(dir, "/")+"/config."+ext, false
-			r.At(o.ctx, path, func() {
-				_, err := os.Lstat(path)
-				found = !errors.Is(err, fs.ErrNotExist)
-			})
-			if found {
-				return filepath.FromSlash(path)
+			var err error
+			path := strings.TrimSuffix(dir, "/") + "/" + name + "." + ext
+			r.At(o.ctx, path, func() { _, err = os.Lstat(path) })
+			switch path = filepath.FromSlash(path); {
+			case err == nil:
+				found = append(found, path)
+			case !errors.Is(err, fs.ErrNotExist) && len(found) == 0:
+				return []string{path} // so it is for other extensions
 			}
 		}
+		if len(found) > 0 {
+			break
+		}
 	}
-	return ""
+	return found
 }

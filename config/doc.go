@@ -95,9 +95,56 @@
 // one that can be nil (any, a pointer to a single value, a list, a map) it is nil, and
 // replaces what is below it; for any other it is an error. Inside of any, all is data.
 //
+// There are no overlays: a higher layer cannot take an entry of a lower map away, nor add to a
+// lower list. What is in force would be the outcome of two documents that change apart: a
+// renamed entry or a shorter list below would bring back, in silence, what was taken away
+// above. A null over a section in a map that a lower layer has is logged as a warning. Give the
+// entries a field such as enabled, or make the list a map by name.
+//
+// Contents ([WithContent], [WithFS]) rank among the files; [WithSearch] looks for one.
+//
+// # Renamed keys
+//
+// The tag `alias:"bind .listen"` names old keys of a field, with blanks between them: one beside
+// the key of now, or, with a leading dot, a path from the root as it was written. Those of a
+// section go for all that is in it. In documents, key files, a Viper, and by the names of
+// variables and flags that they would have, old keys set what the field does, and a secret
+// under one is a secret. Everything else has the key of now: settings, origins, diffs,
+// [Store.Viper], and the keys that a program gives to this package, [Store.Value] among them. A
+// problem with a value that is set by an old key names that as well. A field with variables of
+// its own names has no others.
+//
+// Across layers the higher of the two keys wins; both in one document, or in one layer that is
+// none, are an error that names both places. So are, when the type is loaded, an old key that
+// is a key or an old key already, one that leads through a list, a map or a single value, and a
+// path from the root for a field in a list or map, or of a type that is used twice.
+//
+// That an old key is set is logged as a warning, once for each place, also while the store
+// runs, and found by [Check] and package configcli. The same goes for a field with the tag
+// `deprecated:"use server.addr"`. [JSONSchema] and [Sample] mark both.
+//
 // Files and directories are followed. The environment and the flags are read once, when
 // the configuration is loaded, and the Viper again by [Store.Reload]. [Store.Settings]
 // lists of every value where it comes from and what it overrides.
+//
+// # What a document may refer to
+//
+// Beside a field that is secret, or has the tag `ref:"file"`, the key with "_file" behind it
+// names a file with the value: password_file for password, in the usual other spellings, too.
+// The content is read as that of a file of [WithKeyDir]; it is shown as a secret, whatever the
+// field. A relative path is one from the directory of the document, as its path was given. The
+// file must be a regular one, and none that the kernel makes up, as in /proc; it is bounded by
+// [WithMaxSize], and their number by [WithMaxFiles]. A document and the files to which it
+// refers are read as one snapshot, which the digest is of, and followed together. Both keys in
+// one document are an error; across layers the higher wins. A field that has such a key itself
+// has it alone. The tag is for single values and lists of these.
+//
+// [WithExpandEnv] replaces ${NAME} in texts by environment variables, if it names them.
+//
+// Both are for documents that are files, and for contents that the program gives. The origin
+// of such a value has what it refers to ([Origin.From]). The command line's check of a
+// Kubernetes manifest, or of the standard input, reads neither: such a value counts as set, and
+// its rules are not applied, which is said.
 //
 // # Changes that wait for a restart
 //
@@ -165,6 +212,14 @@
 // which is logged. A removed, empty or unreadable file is reported, and picked up
 // again when it returns.
 //
+// # Sources other than files
+//
+// [WithSource] reads and follows what is kept elsewhere, by a [Source]: documents and values
+// that rank among the files. Hints of its watch only have it read; a change is content that
+// differs, and a poll runs beside the watch. What one read gives is one generation. A source
+// that cannot be read is stale, which rejects nothing: what it gave last stays, and [Status]
+// has the reason. A document or value that its source marks as secret is shown nowhere.
+//
 // # Last good across restarts, and probation
 //
 // [WithLastGood] keeps the documents of the last good versions in a directory, and serves
@@ -188,5 +243,6 @@
 //
 // All functions and methods are safe for concurrent use. A store has one goroutine,
 // which reads and publishes, and others while there is something to judge, to log, to
-// store or to call hooks for, or a probation; all stores share one file system watcher.
+// store or to call hooks for, or a probation; all stores share one file system watcher. Each
+// source has one more, and others while one of its methods runs.
 package config

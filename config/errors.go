@@ -46,6 +46,7 @@ const (
 	CodeConflict     = "conflict"      // one layer has a map where another has none
 	CodeFlags        = "flags"         // flags were not parsed
 	CodeEnv          = "env"           // an environment variable is unknown, or set twice
+	CodeAmbiguous    = "ambiguous"     // two files could be meant
 	CodeMissingFile  = "missing_file"  // there is no such file
 	CodeEmpty        = "empty"         // there is nothing in the file
 	CodeTooLarge     = "too_large"     // a file, its nesting or its aliases exceed a bound

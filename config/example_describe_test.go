@@ -31,7 +31,8 @@ func ExampleSample() {
 	// user: example
 	//
 	// # A string; must be at least 16 characters long.
-	// # Required. Secret. Variable: APP_TOKEN.
+	// # Required. Secret. Or token_file: the path of a file with it. Variable:
+	// # APP_TOKEN.
 	// token: replace-this-secret
 	//
 	// # How often to try again.

@@ -82,7 +82,8 @@ features: {export: true}
 	// Output: :80 2s map[export:true search:true]
 }
 
-// A snapshot tells which version is running, since when, and the digest of its content.
+// A snapshot tells which version is running, since when, and the digest of its content,
+// which is that of what is on disk unless that was rejected.
 func ExampleStore_Snapshot() {
 	cfg, err := config.Open[Config](config.WithFile(file("db: {dsn: postgres://db/app}\n")))
 	if err != nil {
@@ -90,6 +91,6 @@ func ExampleStore_Snapshot() {
 	}
 	defer cfg.Close()
 	s := cfg.Snapshot()
-	fmt.Println(s.Version, s.Content.Short())
-	// Output: 1 fc818c556d9e
+	fmt.Println(s.Version, s.Content == cfg.Status().Digests.Disk)
+	// Output: 1 true
 }

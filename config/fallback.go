@@ -28,14 +28,17 @@ func (l storing) fallBack(ctx context.Context, o *options, s starting, b *beginn
 		if ctx.Err() != nil {
 			return false
 		}
-		docs, err := restore(ctx, o.storedPlaces(), g, b.content, s.content)
+		places := o.storedPlaces()
+		docs, err := restore(ctx, places, g, b.content, s.content)
 		digest := b.content.With(docs).Digest
 		if err == nil && s.machine.Held(digest) != nil { // perhaps only with the key files of now
 			err = errors.New("its content is in quarantine")
 		}
 		if err == nil {
-			for i := range g.Documents {
-				docs[i].Name, docs[i].Path = docs[i].Path, docs[i].Path+storedCopy // the name still has the extension
+			for i := range docs {
+				if p := docs[i].Place; p < len(places) && isStored(places[p]) {
+					docs[i].Name, docs[i].Path = docs[i].Path, docs[i].Path+storedCopy
+				}
 			}
 			if b.result, err = judgeFirst(ctx, s.loader, b.content.With(docs)); err == nil {
 				b.digest, b.restored, b.stored = digest, docs, g.At
@@ -61,7 +64,7 @@ func restore(ctx context.Context, places []source.Place, g lifecycle.Generation,
 	docs := make([]source.Document, len(g.Documents))
 	found := make([]int, len(places))
 	for i, d := range g.Documents {
-		if d.Place >= len(places) || !belongs(d, places[d.Place]) {
+		if d.Place >= len(places) || !isStored(places[d.Place]) || !belongs(d, places[d.Place]) {
 			return nil, errors.New("its files are other ones")
 		}
 		found[d.Place]++
@@ -71,12 +74,12 @@ func restore(ctx context.Context, places []source.Place, g lifecycle.Generation,
 		}
 	}
 	for i, place := range places {
-		if place.Entry == nil && place.Feed == nil && found[i] != 1 {
+		if isStored(place) && place.Entry == nil && place.Feed == nil && found[i] != 1 {
 			return nil, errors.New("some of its files are missing")
 		}
 	}
 	for _, d := range content.Documents {
-		if d.Place < len(places) || d.Ref {
+		if d.Place < len(places) && isStored(places[d.Place]) || d.Ref {
 			continue
 		}
 		if d.Moving {
@@ -84,6 +87,7 @@ func restore(ctx context.Context, places []source.Place, g lifecycle.Generation,
 		}
 		docs = append(docs, d)
 	}
+	slices.SortStableFunc(docs, func(a, b source.Document) int { return a.Place - b.Place })
 	docs = files.ReadRefs(ctx, docs)
 	if i := slices.IndexFunc(docs, func(d source.Document) bool { return d.Moving }); i >= 0 {
 		return nil, fmt.Errorf("%s: %w", docs[i].Path, ErrBusy)
@@ -94,7 +98,8 @@ func restore(ctx context.Context, places []source.Place, g lifecycle.Generation,
 // belongs reports whether a document can be one of the place.
 func belongs(d lifecycle.Document, place source.Place) bool {
 	if place.Feed != nil {
-		return d.Origin != nil && (d.Absent && place.Optional && d.Path == place.Path || !d.Absent && strings.HasPrefix(d.Path, place.Path+"/"))
+		whole := d.Path == place.Path // a document without a name, or none
+		return d.Origin != nil && (whole && (!d.Absent || place.Optional) || !d.Absent && strings.HasPrefix(d.Path, place.Path+"/"))
 	}
 	if place.Entry != nil {
 		return !d.Absent && filepath.Dir(d.Path) == filepath.Clean(place.Path) && place.Entry(filepath.Base(d.Path))
@@ -107,7 +112,11 @@ func (l storing) name(t reflect.Type, places []source.Place) string {
 	sum := sha256.New()
 	fmt.Fprintf(sum, "%q %q\n", t.PkgPath(), t)
 	for _, place := range places {
-		fmt.Fprintf(sum, "%q %v %v\n", place.Path, place.Optional, place.Entry != nil)
+		if isStored(place) {
+			fmt.Fprintf(sum, "%q %v %v\n", place.Path, place.Optional, place.Entry != nil)
+		} else {
+			fmt.Fprintf(sum, "content %q\n", place.Path)
+		}
 	}
 	name := strings.Map(func(r rune) rune {
 		if r < 0x80 && (r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z') {
@@ -131,7 +140,7 @@ func (l storing) toStore(s starting, result *load.Result, content []source.Docum
 	}
 	docs := []lifecycle.Document{}
 	for _, d := range content {
-		if s.loader.IsDocument(d) || d.Remote {
+		if s.loader.IsStored(d) {
 			stored := lifecycle.Document{Place: d.Place, Path: d.Path, Absent: d.Absent, Data: d.Data}
 			if d.Remote {
 				stored.Origin = &lifecycle.Elsewhere{Format: d.Format, Key: d.Key, Secret: d.Secret}

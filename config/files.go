@@ -1,8 +1,13 @@
 package config
 
 import (
+	"bytes"
+	"io"
+	"io/fs"
+	"slices"
 	"strings"
 
+	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/source"
 )
 
@@ -21,9 +26,78 @@ func WithFile(paths ...string) Option {
 
 // WithOptionalFile is like [WithFile] for files that may be missing. One that
 // appears later is read then, and the values of one that disappears are no
-// longer set. By default, every file must exist.
+// longer set. One with comments alone is as one that is missing; one that is empty is an error,
+// since it may be about to be written. By default, every file must exist.
 func WithOptionalFile(paths ...string) Option {
 	return optionFunc(func(o *options) { o.addFiles("WithOptionalFile", paths, true) })
+}
+
+// WithContent reads data as a file called name, whose extension tells its format: defaults
+// that are embedded in the program, or a file that it has decrypted. It ranks among the files
+// in the order in which the options are given, and counts as one, so that no other is looked
+// for. Problems and origins have the name, as it is, and lines. It never changes, is not part
+// of what [WithLastGood] stores, of which the content of now counts, and stays where a command
+// of package configcli is given other files. The data is copied. By default, there is none.
+func WithContent(name string, data []byte) Option {
+	return optionFunc(func(o *options) { o.addContent("WithContent", name, bytes.Clone(data)) })
+}
+
+// WithFS is like [WithContent] for files of a file system, such as an [embed.FS]: they are read
+// once, when the configuration is loaded. A path that is missing there, or is no regular file,
+// is an error. By default, there are none.
+func WithFS(fsys fs.FS, paths ...string) Option {
+	return optionFunc(func(o *options) {
+		switch {
+		case fsys == nil:
+			o.fail("WithFS: the file system is nil")
+			return
+		case len(paths) == 0:
+			o.fail("WithFS: no path given")
+		}
+		for _, path := range paths {
+			if !fs.ValidPath(path) {
+				o.fail("WithFS: %q is no path in a file system: it has no leading slash, and no \".\" or \"..\"", path)
+				continue
+			}
+			if content := o.addContent("WithFS", path, nil); content != nil {
+				o.toRead = append(o.toRead, func() { content.Data = o.readFS(fsys, path) })
+			}
+		}
+	})
+}
+
+// addContent adds content that counts as a file. It returns nil if it cannot have that name.
+func (o *options) addContent(option, name string, data []byte) *source.Content {
+	if name == "" || strings.ContainsRune(name, 0) {
+		o.fail("%s: %q is no name of a file", option, name)
+		return nil
+	}
+	if slices.ContainsFunc(o.files, func(p source.Place) bool { return p.Given && p.Path == name }) {
+		o.fail("%s: there are two contents with the name %q", option, name)
+	}
+	content := &source.Content{Name: name, Data: data}
+	o.files = append(o.files, source.Place{Path: name, Content: content, Given: true})
+	return content
+}
+
+// readFS returns what a file has, up to one byte more than files may have.
+func (o *options) readFS(fsys fs.FS, path string) (data []byte) {
+	o.call(&guard.Func{Name: "WithFS: a method of the file system"}, func() {
+		f, err := fsys.Open(path)
+		if err != nil {
+			o.fail("WithFS: %w", err)
+			return
+		}
+		defer func() { _ = f.Close() }() // it was only read: nothing is lost
+		if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+			o.fail("WithFS: %q is no regular file", path)
+			return
+		}
+		if data, err = io.ReadAll(io.LimitReader(f, o.limits.Size+1)); err != nil {
+			o.fail("WithFS: %q: %w", path, err)
+		}
+	})
+	return data
 }
 
 func (o *options) addFiles(option string, paths []string, optional bool) {

@@ -24,7 +24,7 @@ type shape struct {
 }
 
 func shapes() []shape {
-	return slices.Concat(documentShapes(), problemShapes(), layerShapes(), typeShapes(), ownShapes(), storeShapes())
+	return slices.Concat(documentShapes(), problemShapes(), layerShapes(), typeShapes(), ownShapes(), storeShapes(), referenceShapes())
 }
 
 // BenchmarkGrowth does each thing with 1,000 to 64,000 of something, and fits how its

@@ -78,7 +78,7 @@ func (j *journal) log(level slog.Level, msg string, args ...any) {
 func (j *journal) warn(w problem.Problem) {
 	text := w.Text()
 	switch {
-	case w.Origin.Kind == problem.File, w.Code == CodeDeprecated:
+	case w.Origin.Kind == problem.File, w.Code == CodeDeprecated, w.Code == CodeConflict:
 		text = w.Origin.String() + ": " + w.Key + ": " + text
 	case w.Origin.Kind == problem.Env && !strings.Contains(text, w.Origin.Name):
 		text = w.Origin.Name + ": " + w.Key + ": " + text

@@ -136,7 +136,7 @@ func (s *Store[T]) conclude(content source.Snapshot, running *Snapshot[T], v *ve
 		same := newSnapshot[T](v.result, running.Version, v.in.digest, v.sums, running.LoadedAt)
 		s.unchanged(same, content, v.began)
 		s.reportPending(running.Pending, same.Pending)
-		s.reportWarnings(v.result)
+		s.reportWarnings(same.result)
 		return nil
 	}
 	s.apply(running, newSnapshot[T](v.result, running.Version+1, v.in.digest, v.sums, time.Now()), content, v)
@@ -246,7 +246,7 @@ func (s *Store[T]) begin(b *beginning, began time.Time) {
 	}
 	s.note(outcome, b.failure, began, first, disk, changeList{})
 	s.changes.Publish(first.Value)
-	s.reportWarnings(b.result)
+	s.reportWarnings(first.result)
 	about := append(first.digests(), "files", disk.paths())
 	switch {
 	case b.failure != nil:
@@ -304,24 +304,24 @@ func (s *Store[T]) unchanged(running *Snapshot[T], content source.Snapshot, bega
 	}
 }
 
-// reportWarnings logs what may be wrong with documents that are in force, each once at a
+// reportWarnings logs the warnings of a pass, such as old keys that are set, each once at a
 // place, and no more than [problem.Most] of them.
 func (s *Store[T]) reportWarnings(result *load.Result) {
 	for _, w := range result.Warnings {
-		at := warned{w.Key, w.Message, w.Origin}
+		at := warning{w.Key, w.Message, w.Origin}
 		if at.origin.Column = 0; s.warned[at] || len(s.warned) >= problem.Most {
 			continue
 		}
 		if s.warned == nil {
-			s.warned = map[warned]bool{}
+			s.warned = map[warning]bool{}
 		}
 		s.warned[at] = true
 		s.journal.warn(w)
 	}
 }
 
-// warned is what may be wrong at a place.
-type warned struct {
+// warning is one of a pass.
+type warning struct {
 	key, message string
 	origin       problem.Origin
 }

@@ -28,8 +28,11 @@ type lastGood struct {
 // the process: a start whose content is not good, or cannot be read, is served from there.
 //
 // What is stored are the documents of the last two confirmed versions, those and the values
-// of sources ([WithSource]) among them, as they are, comments included, each version as a whole; not variables, flags, a Viper, the files of
-// [WithKeyDir] and those that variables name, of which always the present ones count. A
+// of sources ([WithSource]) among them, as they are, comments included, each version as a
+// whole; not variables, flags, a Viper, contents ([WithContent], [WithFS]), the files of
+// [WithKeyDir], those that variables name and those to which documents refer, of which always
+// the present ones count. What is expanded in a document ([WithExpandEnv]) is stored as it is
+// written. A
 // version is confirmed by its probation ([WithProbation]), or else after a while
 // ([LastGoodConfirmAfter]). A document with a secret, or with a key without a field, which
 // may be one of another program ([WithUnknownKeys]), is not stored, unless

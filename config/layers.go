@@ -1,7 +1,9 @@
 package config
 
 import (
+	"path"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/spf13/viper"
@@ -26,33 +28,88 @@ func WithDefaults[T any](value T) Option {
 // exist, and may be empty. It can be given several times; later directories win.
 // By default, no directory is read.
 func WithDir(path string) Option {
-	return optionFunc(func(o *options) { o.addDir("WithDir", path, problem.File, o.isDocument) })
+	return optionFunc(func(o *options) {
+		if abs, ok := o.absolute("WithDir", path); ok {
+			o.dirs = append(o.dirs, load.Place{Place: source.Place{Path: abs, Entry: o.isDocument}, Kind: problem.File})
+		}
+	})
 }
 
-// WithKeyDir reads a directory in which each file holds one value, as a mounted
+// WithKeyDir reads a directory, dir, in which each file holds one value, as a mounted
 // Secret does: the file's name is the key, in which "." or "__" leads into a
 // section (db.dsn, db__dsn), and its content, without the final newline, is the
-// value, written as for [WithEnv]. Names that begin with a dot are left out, those
-// of the kubelet among them. Files that come and go are followed. It can be given
+// value, written as for [WithEnv]. [Under] has the keys of one section. Names that begin with a
+// dot are left out, those of the kubelet among them, and those that [IgnoreFiles] names; any
+// other that is no key is an error. Files that come and go are followed. It can be given
 // several times; later directories win, and all win over files. By default, no such
 // directory is read.
-func WithKeyDir(path string) Option {
-	return optionFunc(func(o *options) { o.addDir("WithKeyDir", path, problem.KeyFile, isVisible) })
+func WithKeyDir(dir string, opts ...KeyDirOption) Option {
+	return optionFunc(func(o *options) {
+		var k keyDir
+		for i, opt := range opts {
+			if opt == nil {
+				o.fail("WithKeyDir(%q): option %d is nil", dir, i+1)
+				continue
+			}
+			opt.applyKeyDir(o, &k)
+		}
+		if abs, ok := o.absolute("WithKeyDir", dir); ok {
+			o.keyDirs = append(o.keyDirs, load.Place{Place: source.Place{Path: abs, Entry: k.isKey}, Kind: problem.KeyFile, Under: k.under})
+		}
+	})
 }
 
-func isVisible(name string) bool { return !strings.HasPrefix(name, ".") }
+// KeyDirOption changes what [WithKeyDir] does. [Under] and [IgnoreFiles] make them.
+type KeyDirOption interface{ applyKeyDir(*options, *keyDir) }
 
-func (o *options) addDir(option, path string, kind problem.Kind, entry func(string) bool) {
-	abs, ok := o.absolute(option, path)
-	if !ok {
-		return
-	}
-	place := load.Place{Place: source.Place{Path: abs, Entry: entry}, Kind: kind}
-	if kind == problem.File {
-		o.dirs = append(o.dirs, place)
-	} else {
-		o.keyDirs = append(o.keyDirs, place)
-	}
+type keyDirFunc func(*options, *keyDir)
+
+func (f keyDirFunc) applyKeyDir(o *options, k *keyDir) { f(o, k) }
+
+// keyDir is what WithKeyDir was given.
+type keyDir struct {
+	under  string
+	ignore []string
+}
+
+// Under has the files of a directory set the keys of a section, or the entries of a map, such
+// as db or tenants.acme: for a Secret whose keys are those of one thing alone, username and
+// password among them. It is an error if there is no such section. By default, files set the
+// keys of the whole configuration.
+func Under(section string) KeyDirOption {
+	return keyDirFunc(func(o *options, k *keyDir) {
+		if section == "" || k.under != "" {
+			o.fail("Under(%q): name one section", section)
+		}
+		k.under = section
+	})
+}
+
+// IgnoreFiles leaves files of a directory out whose names match one of the patterns, which are
+// those of [path.Match]: _example, *.crt. They are not read, and what they hold does not
+// matter. It can be given several times. By default, only names that begin with a dot are left
+// out.
+func IgnoreFiles(patterns ...string) KeyDirOption {
+	return keyDirFunc(func(o *options, k *keyDir) {
+		if len(patterns) == 0 {
+			o.fail("IgnoreFiles: no pattern given")
+		}
+		for _, pattern := range patterns {
+			if _, err := path.Match(pattern, ""); err != nil || pattern == "" || strings.Contains(pattern, "/") {
+				o.fail("IgnoreFiles(%q): it is no pattern of file names; see path.Match", pattern)
+				continue
+			}
+			k.ignore = append(k.ignore, pattern)
+		}
+	})
+}
+
+// isKey reports whether a file is read, going by its name.
+func (k *keyDir) isKey(name string) bool {
+	return !strings.HasPrefix(name, ".") && !slices.ContainsFunc(k.ignore, func(pattern string) bool {
+		matched, err := path.Match(pattern, name)
+		return matched && err == nil // which was checked
+	})
 }
 
 // WithViper takes over what a Viper of the application has, so that an application can

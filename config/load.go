@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -34,7 +35,7 @@ import (
 // Load blocks while a path does not answer, because it lies on a mount that hangs: a
 // warning with the path is logged after a second. [WithContext] bounds the wait.
 func Load[T any](opts ...Option) (*Store[T], error) {
-	o, err := newOptions(opts)
+	o, err := readingOptions(opts)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +56,7 @@ func Load[T any](opts ...Option) (*Store[T], error) {
 // Open is like [Load] but does not make the store the process's own: for
 // libraries, for parallel tests, and for several configurations of one type.
 func Open[T any](opts ...Option) (*Store[T], error) {
-	o, err := newOptions(opts)
+	o, err := readingOptions(opts)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +67,7 @@ func open[T any](o *options) (*Store[T], error) {
 	if o.isTest() {
 		return openTestValue[T](o)
 	}
-	if o.lastGood != nil && len(o.storedPlaces()) == 0 {
+	if o.lastGood != nil && !slices.ContainsFunc(o.storedPlaces(), isStored) {
 		return nil, errors.New("config: WithLastGood: there is no file to store; see WithFile, WithDir and WithSource")
 	}
 	if err := o.ctx.Err(); err != nil {
@@ -129,15 +130,18 @@ func newStore[T any](j *journal) *Store[T] {
 
 // Check makes one pass, as [Load] does, and returns what it found: nil, or an
 // error of the same kinds. What Load logs as a warning, it logs, too: a variable that belongs
-// to no key. It follows nothing and leaves nothing running, so it suits a check before a
+// to no key, an old or deprecated key that is set. It follows nothing and leaves nothing running, so it suits a check before a
 // start or in CI, like nginx -t.
 func Check[T any](opts ...Option) error {
-	o, err := newOptions(opts)
+	o, err := readingOptions(opts)
 	if err != nil {
 		return err
 	}
 	loader, err := newLoader[T](o)
 	if err != nil {
+		return err
+	}
+	if err := o.checkAssumed(loader.Schema().Leaves); err != nil {
 		return err
 	}
 	j := &journal{logger: o.logger}
@@ -151,10 +155,11 @@ func Check[T any](opts ...Option) error {
 		return err
 	}
 	result, err := judgeFirst(o.ctx, loader, content)
-	if err == nil {
-		o.warn(j, append(loader.Warnings, result.Warnings...))
+	if err != nil {
+		return o.withoutAssumed(err)
 	}
-	return err
+	o.warn(j, append(loader.Warnings, result.Warnings...))
+	return nil
 }
 
 // warn logs what may be wrong with the environment, with flags and with documents, and what is

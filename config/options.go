@@ -41,6 +41,8 @@ const (
 
 type options struct {
 	files    []source.Place
+	searches []search // for some of them
+	toRead   []func() // reads the contents among them that are not given
 	noFile   bool
 	dirs     []load.Place
 	keyDirs  []load.Place
@@ -80,14 +82,15 @@ type options struct {
 	newMachine    func(lifecycle.Options) machine
 	wait          func(context.Context, *options, starting, *watch.Follower, *beginning, *Error) error
 
+	environ      []string          // variables besides those of the process
+	assumed      []string          // keys that are no problem if they are not set
 	warned       func(problem any) // called with each warning, a Problem, instead of logging it; nil for logging
 	testValue    any               // a *T to serve as it is; nil outside of tests
 	testDefaults bool              // to serve what holds where nothing is set
 	err          error             // what is wrong with the options
 }
 
-// newOptions applies opts to the defaults, and finds the file where none is
-// given.
+// newOptions applies opts to the defaults.
 func newOptions(opts []Option) (*options, error) {
 	o := &options{watch: true, settle: DefaultSettle, poll: DefaultPollInterval,
 		limits: source.Limits{Size: DefaultMaxSize, Files: DefaultMaxFiles}, checkTimeout: DefaultCheckTimeout, sourceWait: DefaultSourceWait, ctx: context.Background()}
@@ -103,19 +106,16 @@ func newOptions(opts []Option) (*options, error) {
 	if o.err != nil {
 		return nil, fmt.Errorf("config: %w", o.err)
 	}
-	if o.isTest() {
-		return o, nil
-	}
-	if !o.noFile && len(o.files)+len(o.dirs)+len(o.keyDirs) == 0 {
-		path, err := discover(o)
-		if err != nil {
-			return nil, err
-		}
-		if path != "" {
-			o.files = []source.Place{{Path: path}}
-		}
-	}
 	return o, nil
+}
+
+// readingOptions are newOptions for who reads what they name.
+func readingOptions(opts []Option) (*options, error) {
+	o, err := newOptions(opts)
+	if err != nil || o.isTest() {
+		return o, err
+	}
+	return o, o.findFiles()
 }
 
 // isTest reports whether nothing is read, and what is served is not validated.
@@ -123,6 +123,9 @@ func (o *options) isTest() bool { return o.testValue != nil || o.testDefaults }
 
 // loaderOptions returns what a loader for T needs to know.
 func loaderOptions[T any](o *options) (load.Options, error) {
+	for _, read := range o.toRead {
+		read()
+	}
 	lo := load.Options{
 		KeyTag:       o.tagName,
 		Hooks:        o.hooks,
@@ -134,7 +137,7 @@ func loaderOptions[T any](o *options) (load.Options, error) {
 		Codecs:       o.codecs,
 		Format:       o.format,
 		Variables:    o.expand,
-		Env:          o.loadEnv(os.Environ),
+		Env:          o.loadEnv(func() []string { return append(os.Environ(), o.environ...) }),
 		Viper:        o.viper,
 		Checks:       checksFor[T](o),
 		CheckTimeout: o.checkTimeout,
@@ -218,7 +221,8 @@ func WithMaxSize(bytes int64) Option {
 
 // WithMaxFiles sets how many files of a directory ([WithDir], [WithKeyDir]) are read;
 // a directory with more is rejected. What else it has, such as files of other types,
-// is bounded by 16 times that number. By default, it is 100,000.
+// is bounded by 16 times that number. The files to which documents refer are bounded by it,
+// too. By default, it is 100,000.
 func WithMaxFiles(n int) Option {
 	return optionFunc(func(o *options) {
 		if n <= 0 {

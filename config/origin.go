@@ -9,7 +9,7 @@ import (
 // Origin is a place that a value comes from.
 type Origin struct {
 	Kind   OriginKind `json:"kind"`
-	Name   string     `json:"name,omitempty"`   // a file's absolute path, a source's name with that of a document, a variable, a flag, where a Viper has it from, or a Go field; not escaped
+	Name   string     `json:"name,omitempty"`   // a file's absolute path, the name of a content, a source's name with that of a document, a variable, a flag, where a Viper has it from, or a Go field; not escaped
 	Line   int        `json:"line,omitempty"`   // 1-based, in a file or document; 0 when it is about the whole file
 	Column int        `json:"column,omitempty"` // 1-based, in characters; 0 when not known
 

@@ -5,9 +5,15 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"strconv"
+	"strings"
 
 	"example.com/lastgood/internal/load"
 	"example.com/lastgood/internal/override"
+	"example.com/lastgood/internal/problem"
+	"example.com/lastgood/internal/redact"
+	"example.com/lastgood/internal/schema"
+	"example.com/lastgood/internal/source"
 )
 
 // WithOverride is for the packages configtest, configcli and confighttp of this module, which
@@ -19,7 +25,7 @@ func WithOverride(by override.Override) Option {
 			o.fail("%s: it is for confighttp.Admission alone", by.Misplaced)
 			return
 		}
-		o.warned = by.Warned
+		o.warned, o.environ, o.assumed = by.Warned, by.Environ, by.Assumed
 		if by.NoChecks {
 			o.checks = nil
 		}
@@ -31,7 +37,13 @@ func WithOverride(by override.Override) Option {
 		if len(by.Documents) == 0 {
 			return
 		}
-		o.files, o.dirs, o.noFile = by.Documents, nil, true
+		first := slices.IndexFunc(o.files, func(p source.Place) bool { return !p.Given })
+		if first < 0 {
+			first = len(o.files)
+		}
+		contents := slices.DeleteFunc(o.files[first:], func(p source.Place) bool { return !p.Given }) // they are the program's
+		o.files, o.searches = slices.Concat(o.files[:first], by.Documents, contents), nil
+		o.dirs, o.noFile = nil, true
 		// Directories of secrets stay where they exist: in CI, they do not.
 		o.keyDirs = slices.DeleteFunc(o.keyDirs, func(p load.Place) bool {
 			_, err := os.Stat(p.Path)
@@ -40,10 +52,56 @@ func WithOverride(by override.Override) Option {
 	})
 }
 
+// checkAssumed returns an error if a key that is assumed to be set is none, be it of a value, a
+// section, or something in a map or list.
+func (o *options) checkAssumed(leaves *schema.Leaves) error {
+	for _, key := range o.assumed {
+		all := leaves.Keys()
+		if !slices.ContainsFunc(all, func(leaf string) bool { return leaf == key || isBelow(leaf, key) || isBelow(key, leaf) }) {
+			text := "there is no key " + strconv.Quote(key)
+			if near := problem.Suggest(key, all); near != "" {
+				text += "; did you mean " + strconv.Quote(near) + "?"
+			}
+			return override.NoKey(redact.Escape(text))
+		}
+	}
+	return nil
+}
+
+// withoutAssumed drops the problems that are there because keys are not set which are assumed
+// to be: those of a value that nothing sets, and that a section around it is required.
+func (o *options) withoutAssumed(err error) error {
+	bad, ok := errors.AsType[*Error](err)
+	if !ok || len(o.assumed) == 0 {
+		return err
+	}
+	left := slices.DeleteFunc(slices.Clone(bad.Problems), func(p Problem) bool {
+		return slices.ContainsFunc(o.assumed, func(key string) bool {
+			inIt := p.Key == key || isBelow(p.Key, key)
+			unset := p.Origin.Line == 0 && slices.Contains([]OriginKind{OriginNone, OriginFile, OriginType}, p.Origin.Kind)
+			return p.Code == CodeRequired && (inIt || isBelow(key, p.Key)) || inIt && unset
+		})
+	})
+	rest := *bad
+	if rest.Problems = left; len(left) > rest.warnings() {
+		return &rest
+	}
+	for _, p := range left {
+		o.warned(p)
+	}
+	return nil
+}
+
+// isBelow reports whether a key is of something in what another is of.
+func isBelow(key, around string) bool {
+	rest, ok := strings.CutPrefix(key, around)
+	return ok && around != "" && rest != "" && (rest[0] == '.' || rest[0] == '[')
+}
+
 // FormatsOf is for the packages configcli and confighttp of this module: it returns the formats of the
 // files that options can read. No other module can name its result.
 func FormatsOf(opts ...Option) (override.Formats, error) {
-	o, err := newOptions(append(opts[:len(opts):len(opts)], WithoutFile()))
+	o, err := newOptions(opts)
 	if err != nil {
 		return override.Formats{}, err
 	}

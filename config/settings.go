@@ -142,8 +142,8 @@ func (s *Store[T]) Settings() []Setting { return s.Snapshot().Settings() }
 
 // Value returns the current value of a key, such as server.addr, as [Setting.Value] has
 // it: "[redacted]" for a secret, and nil for a pointer that is nil. It is false if there is
-// no such key, or if it is a section. It is for code that knows keys only as text; a
-// program's own fields are read with [Store.Current].
+// no such key, or if it is a section; an old key, of an alias tag, is none. It is for code that
+// knows keys only as text; a program's own fields are read with [Store.Current].
 func (s *Store[T]) Value(key string) (any, bool) {
 	setting, ok := s.Snapshot().setting(key)
 	return setting.Value, ok

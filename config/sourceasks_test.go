@@ -53,7 +53,7 @@ func TestASourceIsLeftAloneForAsLongAsItAsks(t *testing.T) {
 				store := open[served](t, config.WithSource(s, config.PollEvery(time.Second)))
 				defer store.Close()
 				s.Fail(c.err)
-				_ = store.Reload(t.Context()) //nolint:errcheck // its error is played
+				_ = store.Reload(t.Context())
 				before := s.Reads()
 				time.Sleep(c.wait - time.Second)
 				if n := s.Reads() - before; n != 0 {

@@ -89,7 +89,11 @@ func judgeFirst(ctx context.Context, loader *load.Loader, content source.Snapsho
 	})
 }
 
-// storedPlaces returns the places whose documents are stored, which are the first of all.
+// isStored reports whether the documents of a place are stored, rather than the program's own.
+func isStored(p source.Place) bool { return !p.Given }
+
+// storedPlaces returns the places whose documents are stored, which are the first of all, with
+// contents among them.
 func (o *options) storedPlaces() []source.Place {
 	places := slices.Clip(o.files)
 	for _, dir := range o.dirs {

@@ -58,10 +58,10 @@ type Store[T any] struct {
 	// publishing is held to publish or reject: by the store's goroutine, and to roll
 	// back. It guards the rest.
 	publishing sync.Mutex
-	waiting    *waiting        // nil if no change waits for its turn; only the store's goroutine changes it
-	failure    *Error          // why the content on disk was rejected; nil when it was not
-	failed     input           // that content
-	warned     map[warned]bool // that were logged
+	waiting    *waiting         // nil if no change waits for its turn; only the store's goroutine changes it
+	failure    *Error           // why the content on disk was rejected; nil when it was not
+	failed     input            // that content
+	warned     map[warning]bool // that were logged
 }
 
 // Snapshot is a configuration with what is known about it.

@@ -39,7 +39,7 @@ func openTestValue[T any](o *options) (*Store[T], error) {
 
 // defaultValue returns what holds where nothing is set.
 func defaultValue[T any](o *options) (any, error) {
-	o.files, o.dirs, o.keyDirs, o.hasEnv = nil, nil, nil, false
+	o.files, o.toRead, o.dirs, o.keyDirs, o.hasEnv = nil, nil, nil, nil, false
 	loader, err := newLoader[T](o)
 	if err != nil {
 		return nil, err

@@ -14,10 +14,8 @@ const longestReason = 4096
 // in a container of Kubernetes. A failure is ignored: the log has all of it, and by
 // terminationMessagePolicy: FallbackToLogsOnError, Kubernetes shows the end of that then.
 func explain(err *config.Error, path string) {
-	file, openErr := os.OpenFile(path, os.O_WRONLY|os.O_TRUNC, 0)
-	if openErr != nil {
-		return
+	if file, openErr := os.OpenFile(path, os.O_WRONLY|os.O_TRUNC, 0); openErr == nil {
+		_, _ = file.WriteString(err.Summary(longestReason))
+		_ = file.Close()
 	}
-	defer file.Close()
-	_, _ = file.WriteString(err.Summary(longestReason))
 }

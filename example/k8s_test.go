@@ -79,3 +79,86 @@ func TestTheRecipeForCIStopsABadConfigMap(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", out, want)
 	}
 }
+
+// byHand returns the commands that the README of the manifests has for a check by hand.
+func byHand(t *testing.T) []string {
+	t.Helper()
+	readme, err := os.ReadFile("k8s/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, after, _ := strings.Cut(string(readme), "by hand:\n\n```sh\n")
+	block, _, found := strings.Cut(after, "```")
+	if !found {
+		t.Fatal("there are no commands")
+	}
+	return strings.Split(strings.TrimSpace(block), "\n")
+}
+
+// produced returns what a command of kubectl prints, as far as the manifests here have it.
+func produced(t *testing.T, command string) []byte {
+	t.Helper()
+	var names []string
+	switch {
+	case strings.HasPrefix(command, "kubectl kustomize example/k8s"):
+		names = []string{"configmap.yaml", "secret.yaml", "deployment.yaml", "service.yaml"}
+	case strings.HasPrefix(command, "kubectl get configmap example -o yaml"):
+		names = []string{"configmap.yaml"}
+	default:
+		t.Fatalf("what does %s print?", command)
+	}
+	var all []byte
+	for _, name := range names {
+		data, err := os.ReadFile("example/k8s/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(append(all, "---\n"...), data...)
+	}
+	return all
+}
+
+func TestTheChecksByHandPassOnTheManifests(t *testing.T) {
+	commands := byHand(t)
+	t.Chdir("..")
+	for _, command := range commands {
+		command, _, _ = strings.Cut(command, " #")
+		from, check, piped := strings.Cut(command, "|")
+		if !piped {
+			from, check = "", command
+		}
+		args, ok := strings.CutPrefix(strings.TrimSpace(check), "go run ./example ")
+		if !ok {
+			t.Fatalf("%s does not run the example", command)
+		}
+		if piped {
+			path := writeFile(t, string(produced(t, from)))
+			in, err := os.Open(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer in.Close()
+			defer func(before *os.File) { os.Stdin = before }(os.Stdin)
+			os.Stdin = in
+		}
+		var out, log bytes.Buffer
+		if code := run(t.Context(), strings.Fields(args), &out, &log); code != 0 || !strings.HasSuffix(out.String(), "ConfigMap example: ok\n") {
+			t.Errorf("%s: %d\n%s%s", command, code, &out, &log)
+		}
+	}
+	if len(commands) < 3 {
+		t.Errorf("there are only %q", commands)
+	}
+}
+
+// A key that the pods do not read is no configuration of theirs, however good it is.
+func TestTheRecipeForCIStopsAConfigMapWithAnotherKey(t *testing.T) {
+	good, err := os.ReadFile("k8s/configmap.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	args := recipe(t)
+	if out, code := runIn(t, args, strings.Replace(string(good), "config.yaml:", "settings.yaml:", 1)); code != 2 || out != "" {
+		t.Errorf("the exit code is %d: %s", code, out)
+	}
+}

@@ -21,9 +21,9 @@ func (n problems) Error() string {
 	return fmt.Sprintf("the configuration is not good: %d problems", int(n))
 }
 
-func checkCommand(options optionsFunc, check func(...config.Option) error) *cobra.Command {
+func checkCommand(options optionsFunc, check func(...config.Option) error, variables func(...config.Option) ([]config.EnvVar, error)) *cobra.Command {
 	format := newChoice("text", "json", "github")
-	var keys []string
+	var keys, names, assumed []string
 	cmd := &cobra.Command{
 		Use:   "check [file...]",
 		Short: "Say whether the configuration is good, and exit with 1 if not",
@@ -35,7 +35,10 @@ of each other; "-" is the standard input. The environment counts as usual.
 
 A Kubernetes manifest, or a stream of them, stands for the ConfigMaps in it: the data
 of each is checked by itself, and problems have the manifest's line numbers. Secrets
-are checked where --key names one of their keys. No file is written.`,
+are checked where --key names one of their keys. What the pods that mount a ConfigMap take
+from Secrets in the same file, by environment variables, is set for its check. What comes
+from elsewhere is assumed to be set by --assume-set. What such data, or the standard input, has
+from variables and other files counts as set, and is not judged. No file is written.`,
 		SilenceUsage: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts, err := options(cmd)
@@ -47,8 +50,19 @@ are checked where --key names one of their keys. No file is written.`,
 				return err
 			}
 			opts = append(slices.Clone(opts), config.WithContext(cmd.Context()))
-			check := func(more ...config.Option) error { return check(slices.Concat(opts, more)...) }
-			found, err := checkAll(cmd, check, selection{args, keys, formats})
+			s := selection{files: args, keys: keys, names: names, formats: formats}
+			if all, err := variables(opts...); err == nil { // or else it reads none
+				for _, v := range all {
+					s.variables = append(append(s.variables, v.Name), v.Others...)
+				}
+			}
+			found, err := checkAll(cmd, s, func(o override.Override) error {
+				o.Assumed = assumed
+				return check(slices.Concat(opts, []config.Option{config.WithOverride(o)})...)
+			})
+			if none := override.NoKey(""); errors.As(err, &none) {
+				return usageError{cmd, fmt.Errorf("--assume-set: %w", none)}
+			}
 			if err != nil {
 				return err
 			}
@@ -63,6 +77,8 @@ are checked where --key names one of their keys. No file is written.`,
 	}
 	cmd.Flags().Var(format, "format", format.help())
 	cmd.Flags().StringArrayVar(&keys, "key", nil, "a key of the data of ConfigMaps and Secrets; by default the only one of each ConfigMap that ends in .yaml, .yml, .toml, .json or another extension that the service reads")
+	cmd.Flags().StringArrayVar(&names, "name", nil, "the name of the ConfigMap; by default, all are checked")
+	cmd.Flags().StringArrayVar(&assumed, "assume-set", nil, "a key that something else sets, such as a Secret of the cluster: that it is not set is no problem.\nRules and checks that compare it with others see it unset")
 	return cmd
 }
 
@@ -92,7 +108,7 @@ func (c checked) warnings() (n int) {
 
 // checkAll judges the configurations that files make up: one of all that are plain,
 // and one for each ConfigMap.
-func checkAll(cmd *cobra.Command, check func(...config.Option) error, s selection) ([]checked, error) {
+func checkAll(cmd *cobra.Command, s selection, check func(override.Override) error) ([]checked, error) {
 	targets, all, err := newTargets(cmd, s)
 	if err != nil {
 		return nil, err
@@ -100,8 +116,7 @@ func checkAll(cmd *cobra.Command, check func(...config.Option) error, s selectio
 	for _, t := range targets {
 		c := checked{name: t.name}
 		warned := func(p any) { c.problems = append(c.problems, t.place(p.(config.Problem))) }
-		opts := []config.Option{config.WithOverride(override.Override{Documents: t.places, Warned: warned})}
-		switch bad, err := (*config.Error)(nil), check(opts...); {
+		switch bad, err := (*config.Error)(nil), check(override.Override{Documents: t.places, Environ: t.environ, Warned: warned}); {
 		case errors.As(err, &bad):
 			for _, p := range bad.Problems {
 				c.problems = append(c.problems, t.place(p))

@@ -39,5 +39,16 @@
 // refuse is a problem with the code "manifest": a key that is no file name, a value that is
 // no text or not base64. Data that does not stand in the manifest line by line, because it
 // is quoted, folded or in base64, has its own lines in the messages. Secrets are judged
-// only where the flag --key names one of their keys.
+// only where the flag --key names one of their keys. --name picks a ConfigMap of several.
+// Nothing is expanded, and no file is opened to which such data, or the standard input,
+// refers: a warning says of each of these values that it counts as set and is not judged.
+//
+// What is set elsewhere has two ways to count. If the manifest has the pods and the Secrets,
+// too, as the output of kustomize has, a ConfigMap is checked with what the containers that
+// mount it take from Secrets: variables with the names that "config env" lists, by a
+// secretKeyRef, by envFrom, or by NAME_FILE with a path in a mounted Secret. The values are
+// not shown, and no file is opened. Other variables of the pods, and directories of key files,
+// are not read. Otherwise, --assume-set names a key that is set: that it is not, or that a
+// section around it is missing, is no problem then. Validate methods and rules that compare it
+// with others see it unset.
 package configcli

@@ -18,14 +18,26 @@ type manifest struct {
 	name     string   // what to call it
 	lines    []string // of all of it
 	objects  []*object
+	pods     []podTemplate
 	problems []config.Problem
 }
 
 // object is a ConfigMap or Secret.
 type object struct {
-	kind, name string
-	entries    []*entry
-	byKey      map[string]*entry
+	kind, namespace, name string
+
+	entries []*entry
+	byKey   map[string]*entry
+}
+
+// find returns an object, or nil.
+func (m *manifest) find(kind, namespace, name string) *object {
+	for _, o := range m.objects {
+		if o.kind == kind && o.namespace == namespace && o.name == name {
+			return o
+		}
+	}
+	return nil
 }
 
 // newManifest returns the ConfigMaps and Secrets in data, and whether it is a
@@ -88,7 +100,14 @@ func (r reader) object(n *yaml.Node, assumed string) {
 	if slices.Contains([]string{"", "List", "ConfigMapList", "SecretList", "ConfigMap", "Secret"}, kind) {
 		r.fields(n)
 	}
+	namespace := textOf(value(n, "metadata"), "namespace")
 	switch {
+	case podSpec[kind] != nil:
+		spec := n
+		for _, key := range podSpec[kind] {
+			spec = value(spec, key)
+		}
+		r.pods = append(r.pods, podTemplate{namespace, spec})
 	case kind == "List" || kind == "ConfigMapList" || kind == "SecretList":
 		if items := value(n, "items"); items != nil && items.Kind == yaml.SequenceNode {
 			for _, item := range items.Content {
@@ -97,7 +116,7 @@ func (r reader) object(n *yaml.Node, assumed string) {
 		}
 	case version != "v1" && (version != "" || assumed == ""):
 	case kind == "ConfigMap" || kind == "Secret":
-		o := &object{kind: kind, name: textOf(value(n, "metadata"), "name"), byKey: map[string]*entry{}}
+		o := &object{kind: kind, namespace: namespace, name: textOf(value(n, "metadata"), "name"), byKey: map[string]*entry{}}
 		if kind == "ConfigMap" {
 			r.entries(o, "data", value(n, "data"), false)
 			r.entries(o, "binaryData", value(n, "binaryData"), true)

@@ -66,7 +66,7 @@ func (r running) onSocket(t *testing.T) string {
 	go func() { served <- server.Serve(ln) }()
 	t.Cleanup(func() {
 		_ = server.Close()
-		<-served
+		<-served //nolint:errcheck // it only says that the server was closed
 	})
 	return path
 }

@@ -16,6 +16,7 @@ import (
 	"example.com/lastgood/internal/load"
 	objects "example.com/lastgood/internal/manifest"
 	"example.com/lastgood/internal/override"
+	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/source"
 )
 
@@ -26,6 +27,10 @@ type target struct {
 	names  map[string]string // what to call files, by their absolute path
 	file   string            // the manifest that the entries are from
 	from   []*entry
+
+	variables fromSecrets // that the pods have
+	environ   []string    // the same
+	secrets   *redact.Secrets
 }
 
 // input is a file that was given.
@@ -41,8 +46,9 @@ const stdin = "-"
 
 // selection is what to check.
 type selection struct {
-	files, keys []string
-	formats     override.Formats // that the service reads
+	files, keys, names []string
+	variables          []string         // names of those that the service reads
+	formats            override.Formats // of files that it reads
 }
 
 // newTargets sorts out what files are, and returns what is wrong with manifests
@@ -73,8 +79,10 @@ func newTargets(cmd *cobra.Command, s selection) (targets []target, manifests []
 		}
 	}
 	if len(s.files) == 0 || len(plain.places) > 0 {
-		if len(s.keys) > 0 {
-			return nil, nil, usageError{cmd, errors.New("--key is for files with ConfigMaps")}
+		for flag, values := range map[string][]string{"--key": s.keys, "--name": s.names} {
+			if len(values) > 0 {
+				return nil, nil, usageError{cmd, errors.New(flag + " is for files with ConfigMaps")}
+			}
 		}
 		targets = append([]target{plain}, targets...)
 	}
@@ -136,13 +144,21 @@ func (t *target) add(in input) error {
 // Secret that has one of the keys.
 func (m *manifest) targets(cmd *cobra.Command, s selection) ([]target, error) {
 	var targets []target
+	var others, names []string // keys and names of ConfigMaps that are not chosen
 	size := 0
 	for _, o := range m.objects {
+		if len(s.names) > 0 && !slices.Contains(s.names, o.name) {
+			if o.kind == "ConfigMap" {
+				names = append(names, o.name)
+			}
+			continue
+		}
 		chosen, err := o.choose(s)
 		if err != nil {
 			return nil, usageError{cmd, fmt.Errorf("%s: %w", m.name, err)}
 		}
 		if len(chosen) == 0 {
+			others = append(others, o.others()...)
 			continue
 		}
 		t := target{name: fmt.Sprintf("%s: %s %s", m.name, o.kind, o.name), file: m.name, from: chosen}
@@ -156,12 +172,50 @@ func (m *manifest) targets(cmd *cobra.Command, s selection) ([]target, error) {
 			}
 			t.places = append(t.places, place)
 		}
+		t.variables = m.fromSecrets(o, s.variables)
+		if t.environ, t.secrets, err = t.variables.environ(); err != nil {
+			return nil, fmt.Errorf("%q: %w", m.name, err)
+		}
 		targets = append(targets, t)
 	}
 	if len(targets) == 0 && len(m.problems) == 0 {
-		return nil, usageError{cmd, fmt.Errorf("%s: no ConfigMap has a key %s", m.name, cmp.Or(strings.Join(s.keys, " or "), "that ends in "+load.ListExtensions(s.formats.Extensions)+"; name one with --key"))}
+		return nil, usageError{cmd, fmt.Errorf("%s: %s", m.name, s.nothing(others, names))}
 	}
 	return targets, nil
+}
+
+// others returns the keys of a ConfigMap.
+func (o *object) others() (keys []string) {
+	for _, e := range o.entries {
+		if o.kind == "ConfigMap" {
+			keys = append(keys, e.key)
+		}
+	}
+	return keys
+}
+
+// nothing says that there is no configuration to check: there are ConfigMaps with these keys,
+// and others with these names.
+func (s selection) nothing(keys, names []string) string {
+	switch {
+	case len(s.names) > 0 && len(keys) == 0:
+		return "no ConfigMap is named " + strings.Join(s.names, " or ") + thereIs(names)
+	case len(s.keys) > 0:
+		return "no ConfigMap has a key " + strings.Join(s.keys, " or ") + ", so that a pod finds no such file" + thereIs(keys)
+	}
+	return "no ConfigMap has a key that ends in " + load.ListExtensions(s.formats.Extensions) + "; name one with --key" + thereIs(keys)
+}
+
+// thereIs lists the first of what there is.
+func thereIs(all []string) string {
+	const most = 10
+	if n := len(all); n > most {
+		all = append(all[:most:most], fmt.Sprintf("%d more", n-most))
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return "; there is " + strings.Join(all, ", ")
 }
 
 // choose returns the entries with the given keys, or else the only one of a ConfigMap
@@ -187,6 +241,13 @@ func (o *object) choose(s selection) ([]*entry, error) {
 
 // place tells where a problem is in what the user gave.
 func (t target) place(p config.Problem) config.Problem {
+	if len(t.variables) > 0 {
+		p.Message, p.Hint = t.secrets.Redact(p.Message), t.secrets.Redact(p.Hint)
+		if e := t.variables[p.Origin.Name]; e != nil && p.Origin.Kind == config.OriginEnv {
+			p.Origin = config.Origin{Kind: config.OriginFile, Name: t.file, Line: e.line, Column: e.column}
+			return p
+		}
+	}
 	if p.Origin.Kind == config.OriginFile {
 		for _, e := range t.from {
 			p = e.locate(p, t.file)
@@ -201,12 +262,13 @@ func (t target) place(p config.Problem) config.Problem {
 }
 
 // near returns the name of an origin: of a file below the working directory, the path
-// from there, which is shorter, and what annotations of a repository need.
+// from there, which is shorter, and what annotations of a repository need. Below the root,
+// where a container works, it stays as it is.
 func near(o config.Origin) string {
 	if !filepath.IsAbs(o.Name) || strings.Contains(o.Name, "..") { // which may be behind a link
 		return o.Name
 	}
-	if wd, err := os.Getwd(); err == nil {
+	if wd, err := os.Getwd(); err == nil && filepath.Dir(wd) != wd {
 		if rel, err := filepath.Rel(wd, o.Name); err == nil && filepath.IsLocal(rel) {
 			return rel
 		}

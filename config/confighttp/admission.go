@@ -44,7 +44,8 @@ const (
 //
 // opts are those that the service gives to [config.Load]; the data is read in the place of the
 // files, directories and sources that they name. Variables, flags and key directories count as
-// they do for "config check", so the webhook needs those of the service. Of the data, no
+// they do for "config check", so the webhook needs those of the service, or [AdmissionAssume].
+// Of the data, no
 // variable is expanded and no file is opened that it refers to: that counts as set. Functions
 // of [config.WithCheck] are not called, unless [AdmissionChecks] asks for it. Nothing is
 // published, followed or stored, so the webhook's sideEffects are None.
@@ -92,6 +93,13 @@ func AdmissionChecks() config.Option {
 	return newAdmissionOption("AdmissionChecks", func(a *admission) { a.checks = true })
 }
 
+// AdmissionAssume has [Admission] assume that keys are set which an object leaves to something
+// else, such as a Secret: that they are not set is no problem, as for "config check
+// --assume-set". It is an error for [config.Load]. By default, none is assumed to be set.
+func AdmissionAssume(keys ...string) config.Option {
+	return newAdmissionOption("AdmissionAssume", func(a *admission) { a.assumed = append(a.assumed, keys...) })
+}
+
 // AdmissionFailOpen has [Admission] allow a change, with a warning, where the handler itself
 // fails. It is an error for [config.Load]. By default, the change is denied.
 func AdmissionFailOpen() config.Option {
@@ -114,6 +122,7 @@ type admission struct {
 	check      func(...config.Option) error
 	opts       []config.Option
 	extensions []string
+	assumed    []string
 	checks     bool
 	failOpen   bool
 	reviews    chan struct{} // has an element for each that is under way
@@ -192,7 +201,7 @@ func (a *admission) judge(ctx context.Context, q *reviewRequest) reviewResponse 
 			warnings = append(warnings, redact.Cut(p.String(), longestNotice))
 		}
 	}
-	by := override.Override{Documents: places, NoChecks: !a.checks || q.DryRun, Warned: warned}
+	by := override.Override{Documents: places, Assumed: a.assumed, NoChecks: !a.checks || q.DryRun, Warned: warned}
 	err = a.check(append(slices.Clone(a.opts), config.WithContext(ctx), config.WithOverride(by))...)
 	bad, rejected := errors.AsType[*config.Error](err)
 	switch {

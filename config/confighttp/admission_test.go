@@ -446,10 +446,23 @@ func TestAReviewThatWaitsTooLongIsRefused(t *testing.T) {
 	})
 }
 
+func TestWhatIsAssumedToBeSetIsNotMissed(t *testing.T) {
+	t.Parallel()
+	type locked struct {
+		Name   string
+		APIKey config.Secret `mapstructure:"api_key" validate:"required"`
+	}
+	denies(t, confighttp.Admission[locked](chooseShop), configMap("name: a\n"), "api_key: must be set")
+	h := confighttp.Admission[locked](chooseShop, confighttp.AdmissionAssume("api_key"))
+	allows(t, h, configMap("name: a\n"))
+	denies(t, h, configMap("nam: a\n"), "nam: unknown key")
+}
+
 func TestAnAdmissionOptionIsAnErrorOfLoad(t *testing.T) {
 	t.Parallel()
 	for want, option := range map[string]config.Option{
 		"AdmissionChecks: it is for confighttp.Admission alone":   confighttp.AdmissionChecks(),
+		"AdmissionAssume: it is for confighttp.Admission alone":   confighttp.AdmissionAssume("db.dsn"),
 		"AdmissionFailOpen: it is for confighttp.Admission alone": confighttp.AdmissionFailOpen(),
 	} {
 		if err := config.Check[web](config.WithoutFile(), option); err == nil || !strings.Contains(err.Error(), want) {

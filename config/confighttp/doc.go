@@ -9,8 +9,17 @@
 // comes from; then what changed lately. It needs no script and nothing from
 // elsewhere, and can be read on a telephone, in the dark, and by a screen reader.
 //
+// Of more than 200 settings the page lists 200 at once, in the order of the fields, and has a
+// field to search for what is in a key or a shown value. These are queries: "store" names the
+// store if there are several, "search" is the text, and "page" counts from 1.
+//
 // [Handler] is an ordinary [net/http.Handler], which registers itself nowhere. It is
 // safe for concurrent use, and keeps nothing: each request asks the stores anew.
+//
+// It makes one answer at a time, and sends it in pieces of 64 KiB, so that the memory it takes
+// does not grow with the number of settings and clients. Four answers can be under way at once.
+// Others wait for up to 10 seconds, and then get 503 Service Unavailable with a Retry-After.
+// Unless the server has a WriteTimeout, a client has 10 seconds to take each piece.
 //
 // # Who may see it
 //

@@ -5,6 +5,7 @@ package confighttp_test
 import (
 	"io/fs"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -159,7 +160,7 @@ func TestAPartOfTheJSONIsWithoutTheRest(t *testing.T) {
 		"&only=status":  {false, false, true},
 		"&only=summary": {false, false, false},
 	} {
-		d := decode[document](t, text(t, ask(t, h, "GET", "/?format=json"+query))).Stores[0]
+		d := decode[document](t, text(t, ask(t, h, http.MethodGet, "/?format=json"+query))).Stores[0]
 		if got := []bool{d.Settings != nil, d.History != nil, d.Status["error"] != nil}; got[0] != want[0] || got[1] != want[1] || got[2] != want[2] {
 			t.Errorf("%s: got %v, want %v", query, got, want)
 		}
@@ -168,7 +169,7 @@ func TestAPartOfTheJSONIsWithoutTheRest(t *testing.T) {
 		}
 	}
 	for _, target := range []string{"/?format=json&only=x", "/?only=status"} {
-		if r := ask(t, h, "GET", target); r.StatusCode != 400 {
+		if r := ask(t, h, http.MethodGet, target); r.StatusCode != http.StatusBadRequest {
 			t.Errorf("%s: %d", target, r.StatusCode)
 		}
 	}

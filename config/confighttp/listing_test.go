@@ -16,7 +16,7 @@ import (
 // open returns the page at a URL of a server.
 func open(t *testing.T, at string) *node {
 	t.Helper()
-	r, err := http.Get(at) //nolint:noctx // of a server of the test
+	r, err := http.Get(at)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -52,7 +52,7 @@ func Named(name string, store Store) Option {
 // JSON gets the store as in the list of them: with 200 OK if what is on disk is
 // running now, or 422 Unprocessable Entity if it was rejected. Either gets 503
 // Service Unavailable if nothing could be judged, because the store is closed or the
-// files keep changing.
+// files keep changing, and the latter also if too many answers are under way.
 //
 // Requests of other sites are refused as [net/http.CrossOriginProtection] says; so a
 // proxy has to leave the header Host as it is. So are requests whose header Host is

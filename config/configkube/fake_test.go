@@ -89,7 +89,7 @@ func (a *api) start(t testing.TB) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.addr = listener.Addr().String()
-	a.server = &http.Server{Handler: a, TLSConfig: &tls.Config{Certificates: []tls.Certificate{a.cert}}, ErrorLog: log.New(io.Discard, "", 0),
+	server := &http.Server{Handler: a, TLSConfig: &tls.Config{Certificates: []tls.Certificate{a.cert}}, ErrorLog: log.New(io.Discard, "", 0),
 		ConnState: func(_ net.Conn, state http.ConnState) {
 			a.set(func() {
 				switch state {
@@ -100,7 +100,8 @@ func (a *api) start(t testing.TB) {
 				}
 			})
 		}}
-	go a.server.ServeTLS(listener, "", "")
+	a.server = server
+	go func() { _ = server.ServeTLS(listener, "", "") }() // it ends
 }
 
 func (a *api) stop() {

@@ -47,6 +47,12 @@ var faults = map[string]struct {
 		func(_ *testing.T, a *api) { a.set(func() { a.token = "revoked" }) },
 		[]string{"the API server answers 401 Unauthorized: Unauthorized", "has expired, or is for another audience or cluster"},
 	},
+	"the answer repeats the token": {
+		func(_ *testing.T, a *api) {
+			a.answering(500, "application/json", `{"message": "Bearer `+a.token+` is odd"}`)
+		},
+		[]string{"500 Internal Server Error: Bearer … is odd"},
+	},
 	"there is no permission": {
 		func(_ *testing.T, a *api) { a.deny("list") },
 		[]string{"system:serviceaccount:prod:web may not list it (403 Forbidden)", "it needs the Role {apiVersion: rbac.authorization.k8s.io/v1, kind: Role, " +

@@ -219,7 +219,7 @@ func newPlayer(t *testing.T, source func(*api) config.Source, opts ...config.Sou
 	p.store, err = config.Open[pair](quiet, config.WithOptionalSource(source(p.api), opts...))
 	testkit.Must(t, err)
 	t.Cleanup(p.store.Close)
-	p.store.OnChange(func(old, now *pair) {
+	p.store.OnChange(func(_, now *pair) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		p.changes = append(p.changes, now.Left)

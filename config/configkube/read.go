@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"net/http"
 	"net/url"
 	"slices"
 	"unicode/utf8"
@@ -36,11 +35,11 @@ type metadata struct {
 
 // Read lists the object by its name.
 func (s *source) Read(ctx context.Context) (config.Reading, error) {
-	answer, done, err := s.server.do(ctx, s, "list", url.Values{})
+	answer, err := s.server.do(ctx, s, "list", url.Values{})
 	if err != nil {
 		return config.Reading{}, err
 	}
-	defer done()
+	defer answer.close()
 	var list struct {
 		Kind     string   `json:"kind"`
 		Metadata metadata `json:"metadata"`
@@ -63,8 +62,8 @@ func (s *source) Read(ctx context.Context) (config.Reading, error) {
 }
 
 // decode reads an answer's JSON into v.
-func (s *source) decode(answer *http.Response, v any) error {
-	body, err := io.ReadAll(io.LimitReader(answer.Body, s.maxBody+1))
+func (s *source) decode(a *answer, v any) error {
+	body, err := io.ReadAll(io.LimitReader(a, s.maxBody+1))
 	switch {
 	case err != nil:
 		return fmt.Errorf("the answer ended early: %w", err)
@@ -75,7 +74,7 @@ func (s *source) decode(answer *http.Response, v any) error {
 	}
 	if err := json.Unmarshal(body, v); err != nil {
 		// The error can have a number that is secret.
-		return fmt.Errorf("the answer, a %.60q, is not JSON as the API has it", answer.Header.Get("Content-Type"))
+		return fmt.Errorf("the answer, a %.60q, is not JSON as the API has it", a.contentType)
 	}
 	return nil
 }

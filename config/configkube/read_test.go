@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"example.com/lastgood/config"
 	"example.com/lastgood/config/configkube"
@@ -144,7 +145,43 @@ func TestAReadLeavesNoConnectionOpen(t *testing.T) {
 		if _, err := s.Read(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		testkit.Eventually(t, "no connection", a.isDeserted)
+		wantDeserted(t, a)
+	}
+}
+
+// The answer to a request comes when the authority, and with it the client, is another one.
+func TestAReplacedClientLeavesNoConnectionOpen(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	asked, answer := make(chan struct{}), make(chan struct{})
+	a.answers(func(http.ResponseWriter, *http.Request) bool {
+		close(asked)
+		<-answer
+		return false
+	})
+	s := a.configMap()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_, _ = s.Read(t.Context())
+	}()
+	testkit.Within(t, asked, "the request")
+	a.rotateCA(t) // the server keeps its certificate, so what is read now fails
+	if _, err := s.Read(t.Context()); err == nil {
+		t.Error("the certificate is trusted")
+	}
+	close(answer)
+	testkit.Within(t, done, "the answer")
+	wantDeserted(t, a)
+}
+
+// wantDeserted wants the connections to a server closed, and not only for being idle.
+func wantDeserted(t *testing.T, a *api) {
+	t.Helper()
+	begin := time.Now()
+	testkit.Eventually(t, "no connection", a.isDeserted)
+	if time.Since(begin) > 4*time.Second {
+		t.Error("it is closed for being idle, which takes 5 seconds")
 	}
 }
 
@@ -155,8 +192,6 @@ func TestAStoreLeavesNoConnectionOpen(t *testing.T) {
 	s, err := config.Open[pair](quiet, config.WithSource(a.configMap()))
 	testkit.Must(t, err)
 	testkit.Eventually(t, "the watch", func() bool { return a.count("watch") == 1 })
-	a.rotateCA(t) // the server keeps its certificate, so what is read now fails
-	_ = s.Reload(t.Context())
 	s.Close()
-	testkit.Eventually(t, "no connection", a.isDeserted)
+	wantDeserted(t, a)
 }

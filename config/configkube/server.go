@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"io"
 	"io/fs"
 	"net"
 	"net/http"
@@ -53,52 +54,58 @@ func (s *server) complete() {
 
 const notInPod = "in a pod, automountServiceAccountToken must not be false; elsewhere, configkube needs a namespace, BaseURL and Client"
 
-// do sends a request, and returns the answer if it is 200, with a function to call when that
-// has been read.
-func (s *server) do(ctx context.Context, of *source, verb string, query url.Values) (*http.Response, func(), error) {
+// answer is that to a request which was successful.
+type answer struct {
+	io.Reader
+	contentType string
+	close       func() // to be called when it has been read
+}
+
+// do sends a request.
+func (s *server) do(ctx context.Context, of *source, verb string, query url.Values) (*answer, error) {
 	if s.absent != "" {
-		return nil, nil, &config.SourceError{Err: errors.New(s.absent), Hint: notInPod}
+		return nil, &config.SourceError{Err: errors.New(s.absent), Hint: notInPod}
 	}
 	if err := s.rests(); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	query.Set("fieldSelector", "metadata.name="+of.object)
 	u := s.base.JoinPath("api/v1/namespaces", of.namespace, of.resource)
 	u.RawQuery = query.Encode()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", "lastgood")
 	token := ""
 	if s.token && s.base.Scheme == "https" {
 		if token, err = s.readToken(); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		req.Header.Set("Authorization", "Bearer "+token)
 	}
 	client, leave, err := s.client()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	answer, err := client.Do(req)
+	response, err := client.Do(req)
 	if err != nil {
 		if errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
 			client.CloseIdleConnections() // they may have died silently, too
 		}
 		leave()
-		return nil, nil, s.explain(err)
+		return nil, s.explain(err)
 	}
 	done := func() {
-		_ = answer.Body.Close() // it was read
+		_ = response.Body.Close() // it was read
 		leave()
 	}
-	if answer.StatusCode != http.StatusOK {
+	if response.StatusCode != http.StatusOK {
 		defer done()
-		return nil, nil, s.refused(of, verb, answer, token)
+		return nil, s.refused(of, verb, response, token)
 	}
-	return answer, done, nil
+	return &answer{response.Body, response.Header.Get("Content-Type"), done}, nil
 }
 
 // readToken reads the token, which the kubelet renews.
@@ -136,20 +143,14 @@ func (s *server) client() (c *http.Client, leave func(), err error) {
 		return nil, nil, credentials("the API server's certificate authority", err)
 	}
 	s.users++
-	c = s.own
-	return c, func() { s.leave(c) }, nil
+	return s.own, s.leave, nil
 }
 
-// leave closes the connections that nothing uses: those of a client that has been replaced,
-// and all of them when no request, such as a watch, is under way.
-func (s *server) leave(c *http.Client) {
+// leave closes the connections when no request, such as a watch, is under way.
+func (s *server) leave() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.users--
-	if c != s.own {
-		c.CloseIdleConnections()
-	}
-	if s.users == 0 {
+	if s.users--; s.users == 0 {
 		s.own.CloseIdleConnections()
 	}
 }
@@ -174,7 +175,7 @@ func (s *server) trust() error {
 		return nil
 	}
 	if s.own != nil {
-		s.own.CloseIdleConnections()
+		s.own.CloseIdleConnections() // and those that are in use, later
 	}
 	dialer := net.Dialer{Timeout: 5 * time.Second, KeepAlive: 15 * time.Second}
 	http1 := new(http.Protocols)

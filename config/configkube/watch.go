@@ -36,15 +36,15 @@ func (s *source) Watch(ctx context.Context, since string, hint func()) error {
 	if since != "" {
 		query.Set("resourceVersion", since)
 	}
-	answer, done, err := s.server.do(ctx, s, "watch", query)
+	answer, err := s.server.do(ctx, s, "watch", query)
 	if err != nil {
 		return ended(ctx, err)
 	}
-	defer done()
+	defer answer.close()
 	if since == "" {
 		hint()
 	}
-	body := &io.LimitedReader{R: answer.Body, N: s.maxBody}
+	body := &io.LimitedReader{R: answer, N: s.maxBody}
 	events := json.NewDecoder(body)
 	for {
 		var event struct {

@@ -37,6 +37,9 @@
 //		}
 //	}
 //
+// What is kept elsewhere than in files is played by [NewSource]. [TestSource] is the test of
+// the rules of [config.Source] for who implements one.
+//
 // The store notices an update by itself, a moment later. [config.Store.Reload]
 // does not wait for that moment, and tells whether the update was good: in a
 // test, call it after an update, or wait for a hook, rather than sleep.

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"example.com/lastgood/config"
@@ -91,6 +92,7 @@ func (s *sourceTest) reads() {
 func (s *sourceTest) readsTogether() {
 	s.putAll(0)
 	var reading sync.WaitGroup
+	var reads atomic.Int64
 	done := make(chan struct{})
 	for range 2 {
 		reading.Go(func() {
@@ -101,6 +103,7 @@ func (s *sourceTest) readsTogether() {
 				default:
 				}
 				r, err := s.source.Read(s.Context())
+				reads.Add(1)
 				switch {
 				case err != nil:
 					s.Errorf("Read returns %v", err)
@@ -112,7 +115,7 @@ func (s *sourceTest) readsTogether() {
 			}
 		})
 	}
-	for n := range 50 {
+	for n := 1; n < 50 || reads.Load() < 50 && n < 5000 && !s.Failed(); n++ {
 		s.putAll(n)
 	}
 	close(done)
@@ -176,7 +179,7 @@ func (s *sourceTest) wantEnd(w *watch) {
 	s.Helper()
 	w.cancel()
 	select {
-	case <-w.ended:
+	case <-w.ended: //nolint:errcheck // any end will do
 	case <-time.After(harnessLimit):
 		s.Fatal("Watch does not return when its context is done")
 	}

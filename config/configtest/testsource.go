@@ -69,7 +69,7 @@ func TestSource(t *testing.T, h SourceHarness) {
 }
 
 // harnessLimit bounds every wait; nothing is expected to take that long.
-const harnessLimit = 60 * time.Second
+var harnessLimit = 60 * time.Second
 
 // sourceTest is one test of a source.
 type sourceTest struct {

@@ -36,7 +36,7 @@ func parse(text string, allowHTTP bool) (*url.URL, error) {
 
 func isLoopback(host string) bool {
 	addr, err := netip.ParseAddr(host)
-	return strings.EqualFold(host, "localhost") || err == nil && addr.Unmap().IsLoopback()
+	return strings.EqualFold(host, "localhost") || err == nil && addr.IsLoopback()
 }
 
 // nameOf returns a URL as it is shown, without what may be secret.

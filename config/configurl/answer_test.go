@@ -3,11 +3,13 @@ package configurl_test
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -122,7 +124,11 @@ func TestWhatAnAnswerMeans(t *testing.T) {
 		{"nothing", raw(""), "stale", "EOF", ""},
 		{"not HTTP", raw("SSH-2.0-OpenSSH_10\r\n\r\n"), "stale", `net/http: HTTP/1.x transport connection broken: malformed HTTP response "…"`, ""},
 
-		{"too many bytes, as announced", send(http.Header{"Content-Length": {"2000"}}, 200, bytes.Repeat(good, 200)), "refused", "has more than 1000 bytes", "configurl.MaxSize and WithMaxSize raise the limit"},
+		{"too many bytes, as announced", func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Length", "2000")
+			_ = http.NewResponseController(w).Flush()
+			<-r.Context().Done() // there is no need to wait for them
+		}, "refused", "has more than 1000 bytes", "configurl.MaxSize and WithMaxSize raise the limit"},
 		{"too many bytes in chunks", func(w http.ResponseWriter, _ *http.Request) {
 			for range 200 {
 				_, _ = w.Write(good)
@@ -143,7 +149,9 @@ func TestWhatAnAnswerMeans(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			r, err := configurl.New(serve(t, c.handler)+"/app.yaml", configurl.MaxSize(1000)).Read(t.Context())
+			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			defer cancel()
+			r, err := configurl.New(serve(t, c.handler)+"/app.yaml", configurl.MaxSize(1000)).Read(ctx)
 			if got := kindOf(err); got != c.kind {
 				t.Errorf("it is %s: %v", got, err)
 			}
@@ -171,6 +179,19 @@ func TestContentOfExactlyTheLimitIsRead(t *testing.T) {
 		if _, err := configurl.New(serve(t, send(header, 200, body)), configurl.MaxSize(1000)).Read(t.Context()); err != nil {
 			t.Errorf("%v: %v", header, err)
 		}
+	}
+}
+
+// It is not parallel, since it measures.
+func TestABombTakesNoMoreMemoryThanTheLimit(t *testing.T) {
+	bomb := gzipped(t, make([]byte, 50<<20))
+	s := configurl.New(serve(t, send(http.Header{"Content-Encoding": {"gzip"}}, 200, bomb)), configurl.MaxSize(int64(len(bomb))))
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := s.Read(t.Context())
+	runtime.ReadMemStats(&after)
+	if n := after.TotalAlloc - before.TotalAlloc; kindOf(err) != "refused" || n > 5<<20 {
+		t.Errorf("Read returns %v, and allocates %d bytes", err, n)
 	}
 }
 

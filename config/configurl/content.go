@@ -26,8 +26,8 @@ type content struct {
 	read           time.Time // when
 }
 
-// settled is how old content must be until its ETag and Last-Modified identify it: servers
-// make both of a time in seconds, and other clocks are another one.
+// settled is how old content must be until its ETag and Last-Modified identify it. Servers
+// make both of a time in seconds, which may be of another clock than their own.
 const settled = time.Minute
 
 func (x *exchange) content(resp *http.Response, at *url.URL) (*content, error) {

@@ -46,7 +46,7 @@ func (x *exchange) read(ctx context.Context, known *content) (*content, error) {
 			}
 			return got, err
 		}
-		_ = resp.Body.Close() //nolint:errcheck // nothing of it is used
+		_ = resp.Body.Close()
 		if err != nil {
 			return nil, err
 		}

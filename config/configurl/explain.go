@@ -19,7 +19,7 @@ import (
 // missing is an error of content that does not exist.
 type missing struct{ error }
 
-func (missing) Is(target error) bool { return target == fs.ErrNotExist } //nolint:errorlint // as Is methods do
+func (missing) Is(target error) bool { return target == fs.ErrNotExist }
 
 // stale returns the error for a reading that failed because of err, which is of the network
 // or of a caller's function. Nothing in it refuses content or says that there is none: what
@@ -48,7 +48,7 @@ func (f *fault) Error() string { return f.text }
 
 // Is reports what the error is that was met, whose text may have secrets in it.
 func (f *fault) Is(target error) bool {
-	return target != fs.ErrNotExist && errors.Is(f.err, target) //nolint:errorlint // as Is methods do
+	return target != fs.ErrNotExist && errors.Is(f.err, target)
 }
 
 func isTimeout(err error) bool {

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -37,6 +38,7 @@ func pairs(n int) string { return fmt.Sprintf(`{"left": %d, "right": %d}`, n, n)
 type site struct {
 	*testkit.Proxy
 	client *http.Client // which trusts it
+	open   atomic.Int32 // connections
 	start  func(t *testing.T)
 	stop   func()
 
@@ -62,6 +64,14 @@ func newSite(t *testing.T, http2 bool) *site {
 		running.Listener, listener = listener, nil
 		running.EnableHTTP2 = http2
 		running.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
+		running.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+			switch state {
+			case http.StateNew:
+				s.open.Add(1)
+			case http.StateClosed, http.StateHijacked:
+				s.open.Add(-1)
+			}
+		}
 		running.StartTLS()
 	}
 	s.stop = func() {

@@ -96,12 +96,13 @@ func TestContentThatHasNotChangedIsNotSentAgain(t *testing.T) {
 
 func TestAChangeIsReadWhateverIdentifiesTheContent(t *testing.T) {
 	t.Parallel()
-	now, old := time.Now(), time.Now().Add(-time.Hour)
+	now, old := time.Now().UTC(), time.Now().UTC().Add(-time.Hour)
+	date := now.Format(http.TimeFormat)
 	for name, v := range map[string][2]version{
 		"another ETag":                    {{text: "a: 1", etag: `"1"`}, {text: "a: 2", etag: `"2"`}},
 		"another time":                    {{text: "a: 1", modified: old}, {text: "a: 2", modified: now}},
-		"within the same second":          {{text: "a: 1", modified: now}, {text: "a: 2", modified: now}},
-		"with an ETag made of the second": {{text: "a: 1", etag: `"65f-4"`, modified: now}, {text: "a: 2", etag: `"65f-4"`, modified: now}},
+		"within the same second":          {{text: "a: 1", modified: now, date: date}, {text: "a: 2", modified: now}},
+		"with an ETag made of the second": {{text: "a: 1", etag: `"65f-4"`, modified: now, date: date}, {text: "a: 2", etag: `"65f-4"`, modified: now}},
 		"from a server without a clock":   {{text: "a: 1", modified: old, date: "none"}, {text: "a: 2", modified: old, date: "none"}},
 		"from one whose clock is wrong":   {{text: "a: 1", modified: old, date: old.Add(-time.Hour).Format(http.TimeFormat)}, {text: "a: 2", modified: old}},
 		"back to an older time":           {{text: "a: 1", modified: old}, {text: "a: 2", modified: old.Add(-time.Hour)}},

@@ -4,11 +4,13 @@ package k8s_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path"
 	"slices"
+	"strings"
 	"testing"
 
 	"go.yaml.in/yaml/v3"
@@ -336,5 +338,31 @@ func TestKustomizeBuildsTheManifests(t *testing.T) {
 	slices.Sort(kinds)
 	if want := []string{"ConfigMap", "Deployment", "Secret", "Service"}; !slices.Equal(kinds, want) {
 		t.Errorf("it makes %q, want %q", kinds, want)
+	}
+}
+
+func TestTheImageIsWhatTheDeploymentRuns(t *testing.T) {
+	file, err := os.ReadFile("Dockerfile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	mod, err := os.ReadFile("../../go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, version, _ := strings.Cut(string(mod), "\ngo ")
+	version, _, _ = strings.Cut(version, "\n")
+	pod := read[deployment](t, "deployment.yaml").Spec.Template.Spec
+	for _, want := range []string{
+		"golang:" + strings.TrimSuffix(version, ".0") + " AS build",
+		"-t " + pod.Containers[0].Image + " .",
+		fmt.Sprintf("\nUSER %d:", pod.SecurityContext.RunAsUser),
+		"\nFROM gcr.io/distroless/static:nonroot\n",
+		"\nCOPY config config\nCOPY internal internal\nCOPY example example\n",
+		"CGO_ENABLED=0 ",
+	} {
+		if !strings.Contains(string(file), want) {
+			t.Errorf("%q is not in it", want)
+		}
 	}
 }

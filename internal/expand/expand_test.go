@@ -87,7 +87,7 @@ func TestAResultTellsWhatIsInIt(t *testing.T) {
 	if err != nil || !slices.Equal(got.Names, []string{"A", "APP_X", "UNSET", "EMPTY"}) || !slices.Equal(got.Values, []string{"value", "x"}) || got.Plain {
 		t.Errorf("%+v, %v", got, err)
 	}
-	for text, plain := range map[string]bool{"${A}": true, "${A}${APP_X}": true, "${A} ": false, "${A:-x}": false, "$${A}": false} {
+	for text, plain := range map[string]bool{"${A}": true, "${A}${APP_X}": true, "x${A}": false, "${A:-x}": false, "$${A}": false} {
 		if got, err := variables(t).Text(text, 100); err != nil || got.Plain != plain {
 			t.Errorf("%q: plain is %v, %v", text, got.Plain, err)
 		}

@@ -26,18 +26,20 @@ func (f *KeyFile) at() problem.Origin {
 	return problem.Origin{Kind: problem.KeyFile, Name: f.Path}
 }
 
-// FromKeyFiles makes a layer of the files of a directory, whose names are keys: "."
-// or "__" leads into a section.
-func FromKeyFiles(t *schema.Type, files []KeyFile, order int) (*Layer, []problem.Problem) {
+// FromKeyFiles makes a layer of the files of a directory, whose names are keys in the section
+// at under: "." or "__" leads into one in that.
+func FromKeyFiles(t *schema.Type, under keypath.Path, files []KeyFile, order int) (*Layer, []problem.Problem) {
 	var b Builder
 	var problems []problem.Problem
 	var near problem.Suggester
+	section := t.At(under)
 	for _, file := range files {
-		path, leaf, ok := keyOf(t, file.Name)
+		path, leaf, ok := keyOf(section, file.Name)
 		if !ok {
-			problems = append(problems, unknownFile(t, file, &near))
+			problems = append(problems, unknownFile(t, under, file, &near))
 			continue
 		}
+		path = under.Join(path)
 		b.secret = file.Secret
 		if bad := b.text(path, leaf, file.at(), TrimLine(string(file.Data))); bad != nil {
 			problems = append(problems, *bad)
@@ -104,7 +106,20 @@ func resolve(t *schema.Type, parts []string) (keypath.Path, *schema.Type, bool) 
 	return path, t, len(path) > 0
 }
 
-func unknownFile(t *schema.Type, file KeyFile, suggest *problem.Suggester) problem.Problem {
-	return problem.Problem{Code: "unknown_key", Key: file.Name, Origin: file.at(),
-		Message: "unknown key", Hint: nearest(suggest, file.Name, t, strconv.Quote)}
+func unknownFile(t *schema.Type, under keypath.Path, file KeyFile, suggest *problem.Suggester) problem.Problem {
+	p := problem.Problem{Code: "unknown_key", Key: file.Name, Origin: file.at(), Message: "unknown key"}
+	if len(under) == 0 {
+		p.Hint = nearest(suggest, file.Name, t, strconv.Quote)
+		return p
+	}
+	section := t.At(under)
+	if p.Key = t.Mask(under.Child(keypath.Entry(file.Name))).String(); section.Kind == schema.Struct {
+		if near := suggest.Suggest(file.Name, section.Keys); near != "" {
+			p.Hint = "did you mean " + strconv.Quote(near) + "?"
+		}
+	}
+	if p.Hint == "" {
+		p.Hint = "if it is no setting, leave it out by IgnoreFiles"
+	}
+	return p
 }

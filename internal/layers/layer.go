@@ -32,12 +32,13 @@ type Layer struct {
 	Fallback bool              // it has defaults, which make no optional section
 	Remote   bool              // it is of a source that is no file
 	Secret   bool              // all of it is
-	Given    string            // the format that the source named
+	Named    string            // the format that the source named
+	Given    bool              // it is a file that the program has in itself, and nobody can edit
 	Sum      [sha256.Size]byte // of the configuration file
 
 	// What Rename leaves, if it was called and the type has old or deprecated keys.
-	Written *document.Node          // the tree with the keys as they are written; nil for Root
-	Renamed map[string]keypath.Path // how values are written that are set by an old key, by path
+	Written *document.Node // the tree with the keys as they are written; nil for Root
+	Renamed Spellings      // of values that are set by an old key
 
 	source.Margin // of the part of a file that this is
 

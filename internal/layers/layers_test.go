@@ -121,7 +121,7 @@ func TestANameWithADotCanBeAKey(t *testing.T) {
 		Key string `mapstructure:"a.b"`
 	}
 	s := schematest.Of[dotted](t)
-	tree, faults := layers.FromKeyFiles(s, []layers.KeyFile{{Name: "a.b", Path: "/a.b", Data: []byte("x")}}, 0)
+	tree, faults := layers.FromKeyFiles(s, nil, []layers.KeyFile{{Name: "a.b", Path: "/a.b", Data: []byte("x")}}, 0)
 	if len(faults) > 0 || flatten(tree.Root, "", map[string]string{})["a.b"] != "x" {
 		t.Errorf("got %v", faults)
 	}

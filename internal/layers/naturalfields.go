@@ -48,6 +48,9 @@ func (n *naturalizer) fields(t *schema.Type, v reflect.Value) document.Node {
 	var all []entry
 	if t != nil && t.Go == v.Type() {
 		for _, f := range t.All() {
+			if f.IsOld() {
+				continue
+			}
 			switch fv, err := v.FieldByIndexErr(f.Index); {
 			case err != nil: // in an embedded pointer that is nil
 			case f.Remains:

@@ -33,13 +33,39 @@ func (l *Layer) Rename(root *schema.Type) []problem.Problem {
 	return r.problems
 }
 
+// Spellings are how values are written that have an old key, by path.
+type Spellings map[string]keypath.Path
+
+func (s *Spellings) add(now, as keypath.Path) {
+	if *s == nil {
+		*s = Spellings{}
+	}
+	(*s)[now.String()] = slices.Clone(as)
+}
+
+// Of returns how the value at a path is written: by an old key of it or of a section around it,
+// or as it is.
+func (s Spellings) Of(p keypath.Path) keypath.Path {
+	written, steps := keypath.Path(nil), 0
+	p.Prefixes(func(around string) bool {
+		if old, ok := s[around]; ok {
+			written = old
+		} else if steps > 0 {
+			written = written.Child(p[steps-1])
+		}
+		steps++
+		return true
+	})
+	return written
+}
+
 // renamer renames the keys of a layer.
 type renamer struct {
 	root     *schema.Type
 	layer    *Layer
 	now, as  keypath.Path // to the value at hand: as it is renamed, and as it is written
 	moved    []moved
-	inserted map[string]keypath.Path // how what was moved is written, by where it is
+	settled  Spellings // of what has an old key and is where it belongs
 	problems []problem.Problem
 }
 
@@ -121,6 +147,7 @@ func (r *renamer) section(t *schema.Type, n *document.Node) *document.Node {
 				break
 			}
 			r.note(f, c)
+			r.settled.add(r.now, r.as)
 			e.keep(i, key, value)
 		}
 		r.now = before
@@ -169,10 +196,7 @@ func (r *renamer) note(f *schema.Field, c *document.Child) {
 		return
 	}
 	if f.Now != nil {
-		if r.layer.Renamed == nil {
-			r.layer.Renamed = map[string]keypath.Path{}
-		}
-		r.layer.Renamed[r.now.String()] = slices.Clone(r.as)
+		r.layer.Renamed.add(r.now, r.as)
 	}
 	if r.layer.Fallback || len(r.layer.Warnings) >= problem.Most {
 		return
@@ -295,18 +319,11 @@ func (r *renamer) insert(to *opened, m moved) {
 		isMap := in.Node.Kind == document.Map || in.Node.Kind == document.Null
 		switch {
 		case isLast && !there:
-			if r.inserted == nil {
-				r.inserted = map[string]keypath.Path{}
-			}
-			r.inserted[m.now.String()] = m.as
+			r.settled.add(m.now, m.as)
 			return
 		case isLast || !isMap:
 			r.now, r.as = m.now, m.as
-			as := m.now[:depth+1]
-			if old := r.inserted[as.String()]; old != nil {
-				as = old
-			}
-			r.twice(&m.child, &in, as)
+			r.twice(&m.child, &in, r.settled.Of(m.now[:depth+1]))
 			return
 		}
 		if to.inner[key] == nil {

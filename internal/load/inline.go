@@ -17,6 +17,12 @@ func (l *Loader) IsDocument(doc source.Document) bool {
 	return !doc.Ref && l.reader.kind(doc) == problem.File
 }
 
+// IsStored reports whether a document is stored for another start: a configuration file, or
+// anything of a source, rather than the value of one key or content that is given.
+func (l *Loader) IsStored(doc source.Document) bool {
+	return doc.Remote || l.IsDocument(doc) && !l.reader.place(doc).Given
+}
+
 // InlineSecrets returns the keys in configuration files, and in documents and values of
 // sources, that have a secret, or what may be one because no field has the key, sorted.
 func (r *Result) InlineSecrets() []string {
@@ -52,7 +58,7 @@ func (r *Result) InlineSecrets() []string {
 		}
 	}
 	for _, layer := range r.Tree.Layers {
-		if (layer.Path != "" || layer.Remote) && layer.Root != nil {
+		if (layer.Path != "" || layer.Remote) && !layer.Given && layer.Root != nil {
 			in = layer
 			visit(r.Tree.Schema, layer.Root, nil, false)
 		}

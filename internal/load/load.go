@@ -160,7 +160,6 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 		known = running.Tree.Layers
 	}
 	all, problems := l.reader.read(ctx, viper, docs, known)
-	warned := warnings(all)
 
 	// Merge them to one tree, in which every value knows its origin.
 	secrets := &redactor{schema: l.schema, running: under, layers: all}
@@ -171,6 +170,7 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 		before = running.Tree
 	}
 	report := merge.Merge(l.schema, all, merge.Options{AllowUnknown: l.opts.AllowUnknown, Redact: redact, Running: under, Hooks: len(l.opts.Hooks) > 0, Before: before})
+	warned := warnings(report, all)
 	switch {
 	case under.Over(): // documents may be missing
 		return nil, nil
@@ -240,8 +240,9 @@ func Failed(l *Loader, err *guard.Error) problem.Problem {
 	return p
 }
 
-// warnings returns those of all layers, up to [problem.Most].
-func warnings(all []*layers.Layer) (found []problem.Problem) {
+// warnings returns those of the merge and of all layers, up to [problem.Most].
+func warnings(report *merge.Report, all []*layers.Layer) (found []problem.Problem) {
+	found = report.Warnings
 	for _, l := range all {
 		found = append(found, l.Warnings...)
 	}

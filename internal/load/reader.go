@@ -14,6 +14,7 @@ import (
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/expand"
 	"example.com/lastgood/internal/guard"
+	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/merge"
 	"example.com/lastgood/internal/problem"
@@ -25,9 +26,11 @@ import (
 // Place is where documents are read from, and what they are.
 type Place struct {
 	source.Place
-	Kind problem.Kind // File, KeyFile or EnvFile
+	Kind  problem.Kind // File, KeyFile or EnvFile
+	Under string       // the key of the section that KeyFiles are for; "" for all of the configuration
 
-	env layers.EnvFile
+	under keypath.Path
+	env   layers.EnvFile
 }
 
 // reader makes the layers of passes.
@@ -59,6 +62,9 @@ type Startup struct {
 // name. The faults are those of the type.
 func newReader(t *schema.Type, opts Options) (*reader, []problem.Problem) {
 	r := &reader{keyNames: newKeyNames(t), allowUnknown: opts.AllowUnknown, places: opts.Places, codecs: opts.Codecs, format: opts.Format, variables: opts.Variables}
+	if faults := r.findSections(); len(faults) > 0 {
+		return nil, faults
+	}
 	if opts.Defaults != nil {
 		if r.defaults = layers.FromValue(t, reflect.ValueOf(opts.Defaults).Elem()); r.defaults != nil {
 			r.problems = appendLast(r.problems, r.defaults.Problems)
@@ -78,7 +84,6 @@ func newReader(t *schema.Type, opts Options) (*reader, []problem.Problem) {
 			r.startup.Warnings = env.Unknown
 		}
 		r.startup.Warnings = append(r.startup.Warnings, env.Warnings...)
-		r.places = slices.Clip(r.places) // they are the caller's
 		for _, f := range env.Files {
 			r.places = append(r.places, Place{Place: source.Place{Path: f.Path}, Kind: problem.EnvFile, env: f})
 		}
@@ -94,6 +99,24 @@ func newReader(t *schema.Type, opts Options) (*reader, []problem.Problem) {
 		r.startup.Warnings[i].Warning = true
 	}
 	return r, nil
+}
+
+// findSections finds the sections that directories of key files are for.
+func (r *reader) findSections() (faults []problem.Problem) {
+	r.places = slices.Clone(r.places) // they are the caller's
+	for i := range r.places {
+		p := &r.places[i]
+		if p.Under == "" {
+			continue
+		}
+		path, ok := schema.ParsePath(r.schema, p.Under)
+		t := r.schema.At(path)
+		if !ok || t == nil || !t.Kind.Section() || slices.ContainsFunc(path, func(s keypath.Step) bool { return !s.IsKey }) {
+			faults = append(faults, schema.Fault(r.schema.Where, "the files in "+p.Path+" are meant for "+p.Under+", which is no section of it"))
+		}
+		p.under = path
+	}
+	return faults
 }
 
 // below returns the layers of defaults, above which all others are.
@@ -216,7 +239,7 @@ func (r *reader) keyFiles(docs []source.Document, order int) (*layers.Layer, []p
 			files = append(files, layers.KeyFile{Name: cmp.Or(doc.Key, filepath.Base(doc.Path)), Path: doc.Path, Data: doc.Data, Remote: doc.Remote, Secret: doc.Secret})
 		}
 	}
-	layer, found := layers.FromKeyFiles(r.schema.Written, files, order)
+	layer, found := layers.FromKeyFiles(r.schema.Written, r.place(docs[0]).under, files, order)
 	if layer != nil {
 		layer.Remote = docs[0].Remote
 	}
@@ -275,7 +298,7 @@ func unchanged(known []*layers.Layer, doc source.Document, order int, refs map[s
 		return nil
 	}
 	i := slices.IndexFunc(known, func(l *layers.Layer) bool {
-		return l.Sum == doc.Sum && l.Path == doc.Path && l.Order == order && l.Margin == doc.Margin && l.Remote == doc.Remote && l.Secret == doc.Secret && l.Given == doc.Format
+		return l.Sum == doc.Sum && l.Path == doc.Path && l.Order == order && l.Margin == doc.Margin && l.Remote == doc.Remote && l.Secret == doc.Secret && l.Named == doc.Format
 	})
 	if i < 0 || !known[i].ReadsSame(refs) {
 		return nil
@@ -292,8 +315,11 @@ func (r *reader) file(ctx context.Context, doc source.Document, order int, refs 
 	case doc.Err != nil:
 		return nil, []problem.Problem{unread(doc, problem.File, order)}
 	}
-	file := &layers.Layer{Path: doc.Path, Margin: doc.Margin, Order: order, Sum: doc.Sum, Remote: doc.Remote, Given: doc.Format}
-	if problems := r.parse(ctx, file, &doc, true); len(problems) > 0 {
+	file := &layers.Layer{Path: doc.Path, Margin: doc.Margin, Order: order, Sum: doc.Sum, Remote: doc.Remote, Named: doc.Format, Given: r.place(doc).Given}
+	switch problems := r.parse(ctx, file, &doc, true); {
+	case len(problems) > 0 && r.isUnset(doc, problems[0].Code):
+		return nil, nil
+	case len(problems) > 0:
 		return nil, problems
 	}
 	if doc.Secret && file.Root != nil {
@@ -327,7 +353,7 @@ func (r *reader) parse(ctx context.Context, file *layers.Layer, doc *source.Docu
 		if p := r.manifest(root, doc.Secret); p != nil {
 			faults = append(faults, *p)
 		}
-	} else if diagnose {
+	} else if diagnose && !r.isUnset(*doc, faults[0].Code) {
 		faults = repair.Diagnose(ctx, format, doc.Data, doc.Above, faults, func(n *document.Node) int { return schema.Fit(r.schema.Written, n) })
 	}
 	if len(faults) == 0 {
@@ -340,6 +366,13 @@ func (r *reader) parse(ctx context.Context, file *layers.Layer, doc *source.Docu
 			Message: r.message(f, doc.Secret), Hint: f.Advice(!r.schema.Secrets && !doc.Secret)}
 	}
 	return problems
+}
+
+// isUnset reports whether a document that was found to have a problem with a code is as one
+// that is absent: it has comments alone, and need not be there. One without anything in it may
+// be one that somebody is about to write.
+func (r *reader) isUnset(doc source.Document, code string) bool {
+	return code == "empty" && r.place(doc).Optional && bytes.ContainsAny(doc.Data, "#;/")
 }
 
 // manifest recognises a document that parses, and is no configuration but has one in it:

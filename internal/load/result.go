@@ -23,8 +23,9 @@ type Result struct {
 	Viper   *layers.Viper // that was part of the layers
 	Pending []explain.Pending
 
-	// Warnings are what may be wrong with the documents, and the old and the deprecated keys that
-	// are set, at each place; those that are variables and flags by old names are the loader's.
+	// Warnings are what may be wrong with the documents, the old and the deprecated keys that are
+	// set, at each place, and nulls that take nothing away. Those that are variables and flags by
+	// old names are the loader's.
 	Warnings []problem.Problem
 
 	explain sync.Mutex

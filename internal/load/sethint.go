@@ -41,8 +41,8 @@ func (h *hints) setHint(p keypath.Path, line string) string {
 		if flag := h.flagNames()[leaf.String()]; flag != "" && rest == nil {
 			name("--" + flag)
 		}
-		if dir := h.keyDir(); dir != "" && !slices.ContainsFunc(rest, func(s keypath.Step) bool { return !s.IsKey }) {
-			ways = append(ways, "add the file "+filepath.Join(dir, leaf.Join(rest).String()))
+		if file := h.keyFile(leaf.Join(rest)); file != "" {
+			ways = append(ways, "add the file "+file)
 		}
 	}
 	return strings.Join(ways, " or ")
@@ -108,11 +108,15 @@ func (h *hints) variable(leaf, rest keypath.Path) string {
 	return schema.EnvName(names[0], rest)
 }
 
-// keyDir returns the highest of the directories with a file for each key, or "".
-func (h *hints) keyDir() string {
+// keyFile returns the file that would set the value at p, in the highest of the directories
+// with a file for each key, or "".
+func (h *hints) keyFile(p keypath.Path) string {
+	if slices.ContainsFunc(p, func(s keypath.Step) bool { return !s.IsKey }) {
+		return ""
+	}
 	for _, place := range slices.Backward(h.places) {
-		if place.Kind == problem.KeyFile {
-			return place.Path
+		if n := len(place.under); place.Kind == problem.KeyFile && len(p) > n && slices.Equal(p[:n], place.under) {
+			return filepath.Join(place.Path, p[n:].String())
 		}
 	}
 	return ""
@@ -120,7 +124,7 @@ func (h *hints) keyDir() string {
 
 // hasFiles reports whether there are configuration files, or could be.
 func (h *hints) hasFiles() bool {
-	return slices.ContainsFunc(h.places, func(p Place) bool { return p.Kind == problem.File })
+	return slices.ContainsFunc(h.places, func(p Place) bool { return p.Kind == problem.File && !p.Given })
 }
 
 // namesOfFlags returns the names of flags by the keys that they set.

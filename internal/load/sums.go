@@ -102,15 +102,17 @@ func (l *Loader) sum(ctx context.Context, doc source.Document, i int, known []*l
 // keySum returns the sum of a file that holds one value: of the texts that the value has,
 // as they enter all sums, or of the whole text if it has none.
 func (r *reader) keySum(doc source.Document) string {
+	text := layers.TrimLine(string(doc.Data))
 	var layer *layers.Layer
-	switch place := r.place(doc); {
-	case place.Kind == problem.KeyFile:
+	switch kind := r.kind(doc); {
+	case strings.TrimSpace(text) == text && !strings.ContainsAny(text, "\n,=:[{\""): // it is one text, whatever the type
+	case kind == problem.KeyFile:
 		layer, _ = r.keyFiles([]source.Document{doc}, 0)
-	case !place.env.IsEntry():
+	case kind == problem.EnvFile && !r.place(doc).env.IsEntry():
 		layer, _ = r.envFiles([]source.Document{doc}, 0)
 	}
 	if layer == nil {
-		return redact.Sum16(layers.TrimLine(string(doc.Data)))
+		return redact.Sum16(text)
 	}
 	c := canonical{schema: r.schema}
 	c.append(nil, layer.Root, true)

@@ -43,7 +43,7 @@ func (r *reader) readViper(ctx context.Context, owner any, read viperFunc) error
 func (r *reader) follows(path string) bool {
 	return slices.ContainsFunc(r.places, func(p Place) bool {
 		switch {
-		case p.Kind != problem.File || p.Feed != nil:
+		case p.Kind != problem.File || p.Feed != nil || p.Given:
 			return false
 		case p.Entry == nil:
 			return isSame(p.Path, path)

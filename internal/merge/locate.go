@@ -132,8 +132,9 @@ func (f *finder) defaultFrom(t *schema.Type, p keypath.Path) (Value, bool) {
 // another layer, which no file can add to, it is the innermost of that. depth is how
 // much of p leads there.
 func (f *finder) Section(p keypath.Path) (section Value, depth int) {
+	isFile := func(v Value) bool { return f.Tree.InFile(v) && !f.Tree.Layers[v.Layer].Given }
 	for i, l := range f.Tree.Layers {
-		if l.IsFile() {
+		if l.IsFile() && !l.Given {
 			section = Value{Node: l.Root, Layer: int16(i)}
 		}
 	}
@@ -143,14 +144,14 @@ func (f *finder) Section(p keypath.Path) (section Value, depth int) {
 		if !ok {
 			break
 		}
-		elsewhere = elsewhere || !s.IsKey && !f.Tree.InFile(v)
+		elsewhere = elsewhere || !s.IsKey && !isFile(v)
 		v, t = next, t.Below(s)
-		if elsewhere || f.Tree.InFile(v) {
+		if elsewhere || isFile(v) {
 			section, depth = v, i+1
 			continue
 		}
 		for below := range f.Tree.Below(v) {
-			if f.Tree.InFile(below) {
+			if isFile(below) {
 				section, depth = below, i+1
 				break
 			}

@@ -3,6 +3,7 @@ package merge
 import (
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/keypath"
+	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/value"
 )
@@ -128,6 +129,9 @@ func (m *merger) entry(t *schema.Type, all []Value) (document.Child, bool) {
 			kept = append(kept, v)
 		case !isSection && value.CanBeNil(t.Go.Elem().Kind()):
 			kept = kept[:0]
+		case isSection && len(kept) > 0:
+			m.warn(problem.Problem{Code: "conflict", Message: "null takes nothing away of what " + m.Tree.place(kept[len(kept)-1]) + " sets",
+				Hint: "take it out there, or write {} for what it has anyway"}, m.path, v)
 		}
 	}
 	if len(kept) == 0 {

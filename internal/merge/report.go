@@ -12,6 +12,7 @@ import (
 // Report collects what is wrong with the values of a tree, in one pass.
 type Report struct {
 	Problems []problem.Problem
+	Warnings []problem.Problem // what may not mean what somebody thinks, and is no problem
 	finder
 	failures
 	quoter
@@ -41,6 +42,15 @@ func (r *Report) Secret(p keypath.Path) bool { return r.Tree.Schema.SecretAt(p) 
 func (r *Report) Add(p problem.Problem, path keypath.Path, v Value) {
 	p.Hidden = p.Hidden || r.Secret(path)
 	r.add(p, path, v, len(path))
+}
+
+// warn warns of the value v at p.
+func (r *Report) warn(p problem.Problem, path keypath.Path, v Value) {
+	if len(r.Warnings) == problem.Most {
+		return
+	}
+	p.Warning, p.Key, p.Order, p.Origin = true, r.Key(path), r.Tree.order(v), r.Tree.placeOf(p, v)
+	r.Warnings = append(r.Warnings, p)
 }
 
 // Missing reports that there should be a value at path, in a section to which depth of
@@ -90,22 +100,14 @@ func (r *Report) asWritten(p *problem.Problem, v Value, path keypath.Path) {
 	if v.Layer == Default || len(r.Tree.Layers[v.Layer].Renamed) == 0 {
 		return
 	}
-	var written keypath.Path
-	steps := 0
-	path.Prefixes(func(around string) bool {
-		if old, ok := r.Tree.Layers[v.Layer].Renamed[around]; ok {
-			if written = old; steps == len(path) {
-				p.Spelt = old[len(old)-1].Key
-			}
-		} else if written != nil {
-			written = written.Child(path[steps-1])
-		}
-		steps++
-		return true
-	})
-	if written != nil {
-		p.AddHint("it is written as " + r.Tree.Schema.Written.Mask(written).String())
+	written := r.Tree.Layers[v.Layer].Renamed.Of(path)
+	if slices.Equal(written, path) {
+		return
 	}
+	if last := written[len(written)-1]; v.Key != nil && last.IsKey {
+		p.Spelt = last.Key
+	}
+	p.AddHint("it is written as " + r.Tree.Schema.Written.Mask(written).String())
 }
 
 // isBareText reports whether a value is what the codec of a format without a null has for

@@ -200,12 +200,12 @@ func (t *Tree) placeOf(p problem.Problem, v Value) problem.Origin {
 }
 
 // soleFile is the place of a problem with all of the configuration: the only file, if
-// there is one. No line of it is at fault more than the others, nor is one of several
+// there is one beside those of the program's own. No line of it is at fault more than the others, nor is one of several
 // files.
 func soleFile(all []*layers.Layer) (sole problem.Origin) {
 	files := 0
 	for _, l := range all {
-		if l.IsFile() {
+		if l.IsFile() && !l.Given {
 			files++
 			sole = l.At(0, 0)
 		}

@@ -14,9 +14,21 @@ type Override struct {
 	NoChecks  bool   // the functions of WithCheck are not called
 	Misplaced string // the option that is not for Load; "" for none
 
+	// Environ are variables that are set besides those of the process, as NAME=value.
+	Environ []string
+
+	// Assumed are keys of what is set by something that is not there. That they are not set
+	// is no problem.
+	Assumed []string
+
 	// Warned is called with each warning, a config.Problem, in the place of logging it.
 	Warned func(problem any)
 }
+
+// NoKey is that something assumed is no key of the configuration.
+type NoKey string
+
+func (e NoKey) Error() string { return string(e) }
 
 // Step is what happens to a store that serves the value of a test.
 type Step struct {

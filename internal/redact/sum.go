@@ -2,7 +2,7 @@ package redact
 
 import (
 	"crypto/sha256"
-	"fmt"
+	"encoding/hex"
 )
 
 // Sum16 returns the first 16 bits of the SHA-256 of a secret, marked as such:
@@ -10,5 +10,5 @@ import (
 // left with one in 65,536 of them.
 func Sum16(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
-	return fmt.Sprintf("16-bit:%x", sum[:2])
+	return "16-bit:" + hex.EncodeToString(sum[:2])
 }

@@ -47,9 +47,9 @@ func (s *Source) documents(items []Item, limits source.Limits, before []source.D
 	if wrong := badName(items); wrong != "" {
 		return []source.Document{s.fault(&source.Error{Code: "refused", Message: wrong, Hint: "the source is to give each document and value a name of its own"})}
 	}
-	known := make(map[string]source.Document, len(before))
-	for _, doc := range before {
-		known[doc.Path] = doc
+	known := make(map[string]*source.Document, len(before))
+	for i := range before {
+		known[before[i].Path] = &before[i]
 	}
 	docs := make([]source.Document, len(items))
 	sum := int64(0)
@@ -65,7 +65,7 @@ func (s *Source) documents(items []Item, limits source.Limits, before []source.D
 
 // document returns an item as it is read. What the source gave is copied: it may use its
 // memory again.
-func (s *Source) document(item Item, limit int64, known map[string]source.Document) source.Document {
+func (s *Source) document(item Item, limit int64, known map[string]*source.Document) source.Document {
 	doc := source.Document{Path: s.Name, Remote: true, Format: item.Format, Secret: item.Secret, Whole: true}
 	if item.Name != "" {
 		doc.Path += "/" + item.Name
@@ -78,8 +78,8 @@ func (s *Source) document(item Item, limit int64, known map[string]source.Docume
 		return doc
 	}
 	doc.Data, doc.Sum = item.Data, sha256.Sum256(item.Data)
-	if old, ok := known[doc.Path]; ok && old.Key == doc.Key && old.Same(&doc) {
-		return old
+	if old := known[doc.Path]; old != nil && old.Key == doc.Key && old.Same(&doc) {
+		return *old
 	}
 	doc.Data = bytes.Clone(item.Data)
 	return doc

@@ -144,7 +144,7 @@ func listLeaves(root *Type, inside bool) (all, old []Leaf) {
 		around = append(around[:len(around):len(around)], t)
 		for _, f := range t.Fields {
 			isOld := isOld || f.IsOld()
-			at := keypath.Path(nil)
+			var at keypath.Path
 			switch {
 			case f.NowAt != nil:
 				at = f.NowAt

@@ -70,15 +70,12 @@ type writer struct {
 
 // write adds the types as documents may write them.
 func (b *builder) write(root *Type) {
-	root.Written = root
-	paths := b.oldPaths(root)
-	if len(paths) == 0 && !root.Renames {
+	if root.Written = root; !root.Renames {
 		return
 	}
+	paths := b.oldPaths(root)
 	w := writer{builder: b, clones: map[*Type]*Type{}, own: map[*Type]bool{}}
-	if w.root = w.clone(root); w.root == root {
-		w.root = root.copy()
-	}
+	w.root = w.clone(root)
 	w.own[w.root], root.Written = true, w.root
 	for _, p := range paths {
 		w.add(p)
@@ -237,7 +234,7 @@ func (w *writer) add(p oldPath) {
 		f := t.Field(part)
 		switch {
 		case f == nil:
-			f = t.append(&Field{Key: part, Type: &Type{Kind: Struct, Marks: Marks{Keyed: true}, index: map[string]*Field{}}, Gone: true})
+			f = t.append(&Field{Key: part, Type: &Type{Kind: Struct, Go: reflect.TypeFor[struct{}](), Marks: Marks{Keyed: true}, index: map[string]*Field{}}, Gone: true})
 		case f.Type.Kind != Struct:
 			w.fault(p.field.Where, fmt.Sprintf("its old key .%s leads through %s, which is no section", strings.Join(p.parts, "."), strings.Join(p.parts[:i+1], ".")))
 			return

@@ -54,6 +54,14 @@ func (r *Reader) ReadRefs(ctx context.Context, docs []Document) []Document {
 	return append(docs[:len(docs):len(docs)], s.Documents...)
 }
 
+// tooMuchInRefs is what is wrong where the files to which documents refer are too large
+// together.
+func tooMuchInRefs(files int, limit int64) *Error {
+	e := TooMuch(files, limit)
+	e.Message = fmt.Sprintf("the first %d files to which documents refer have more than %d bytes together, which is the limit", files, SumFactor*limit)
+	return e
+}
+
 func tooManyRefs(limit int) *Error {
 	return &Error{Code: "too_large", Message: fmt.Sprintf("the documents refer to more than %d files, which is the limit", limit),
 		Hint: "WithMaxFiles raises the limit"}

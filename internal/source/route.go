@@ -13,8 +13,10 @@ type Place struct {
 	// Entry, for a directory, tells which entries to read, by name.
 	Entry func(name string) bool
 
-	// Content, unless nil, is the document itself, and nothing is read.
+	// Content, unless nil, is the document itself, and nothing is read. Given reports that it
+	// is a part of the program.
 	Content *Content
+	Given   bool
 
 	// Feed, unless nil, gives the documents; Path is what problems call it.
 	Feed Feed
@@ -59,7 +61,7 @@ func (r *Reader) find(ctx context.Context, last Route, refs []string) Route {
 		}
 		if given, ok := place.given(r.Limits.Size); ok {
 			for k := range given {
-				add(found{place: i, dir: -1, given: &given[k]}, Trace{Path: given[k].Path})
+				add(found{place: i, dir: -1, given: &given[k]}, Trace{Path: given[k].Path, Given: true})
 			}
 			continue
 		}
@@ -196,9 +198,6 @@ func (r Route) Relinked(s Route) bool {
 	return !slices.EqualFunc(r.traces, s.traces, func(t, u Trace) bool { return sameLinks(t.Steps, u.Steps) }) ||
 		!slices.EqualFunc(r.files, s.files, func(a, b found) bool { return a.given == b.given || a.given != nil && !a.given.Remote })
 }
-
-// Given reports whether there is no way to the i-th of the traces.
-func (r Route) Given(i int) bool { return i >= r.listed && r.files[i-r.listed].given != nil }
 
 // Traces returns every walk of the route. It must not be changed.
 func (r Route) Traces() []Trace { return r.traces }

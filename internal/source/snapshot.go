@@ -157,7 +157,9 @@ func (r *Reader) readAll(ctx context.Context, s *Snapshot) (torn bool) {
 		s.Documents = append(s.Documents, doc)
 		if sum += int64(len(doc.Data)); (file.dir >= 0 || file.ref) && sum > SumFactor*r.Limits.Size {
 			all := Document{Place: file.place, Ref: file.ref, Err: TooMuch(len(s.Documents)-first, r.Limits.Size), steps: s.Route.dir(file.dir).Steps}
-			if !file.ref {
+			if file.ref {
+				all.Err = tooMuchInRefs(len(s.Documents)-first, r.Limits.Size)
+			} else {
 				all.Path = r.Places[file.place].Path
 			}
 			s.Documents, sum = append(s.Documents[:first], all), -1

@@ -56,6 +56,7 @@ type Trace struct {
 	Steps []Step
 	Err   error // why the walk ended early: *fs.PathError
 
+	Given  bool   // there is no way: it leads to a [Content]
 	walked string // Path, or where it stands in a volume
 }
 

@@ -30,7 +30,7 @@ func (f *Files) findModes(ctx context.Context, route source.Route) {
 	f.traced = f.newModes(ctx, route.Traces())
 	f.modes = make([]Mode, 0, 1)
 	for i, m := range f.traced {
-		if route.Given(i) {
+		if route.Traces()[i].Given {
 			continue
 		}
 		if dir := route.Directory(i); dir >= 0 {
@@ -49,7 +49,7 @@ func (f *Files) newModes(ctx context.Context, traces []source.Trace) []Mode {
 	for i, trace := range traces {
 		m := &modes[i]
 		m.Path = trace.Path
-		if f.watch == nil {
+		if f.watch == nil || trace.Given {
 			continue
 		}
 		m.NoEvents, m.SomeEvents = f.watch.missing(trace)
