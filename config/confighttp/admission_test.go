@@ -452,7 +452,7 @@ func TestWhatIsAssumedToBeSetIsNotMissed(t *testing.T) {
 		Name   string
 		APIKey config.Secret `mapstructure:"api_key" validate:"required"`
 	}
-	denies(t, confighttp.Admission[locked](chooseShop), configMap("name: a\n"), "api_key: must be set")
+	denies(t, confighttp.Admission[locked](chooseShop), configMap("name: a\n"), "api_key: required, not set")
 	h := confighttp.Admission[locked](chooseShop, confighttp.AdmissionAssume("api_key"))
 	allows(t, h, configMap("name: a\n"))
 	denies(t, h, configMap("nam: a\n"), "nam: unknown key")
