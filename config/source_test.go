@@ -109,7 +109,7 @@ func TestAReadingWithWrongNamesOrTooMuchIsRejected(t *testing.T) {
 		many.Documents = append(many.Documents, config.Document{Name: fmt.Sprintf("%02d.yaml", i), Data: []byte(strings.Repeat("#", 100))})
 	}
 	for want, r := range map[string]config.Reading{
-		"played: a document or value has no name":                              doc(""),
+		"played: a document or value has no name, and is not the only one":     doc("", "a.yaml"),
 		"played: two documents or values are named \"a.yaml\"":                 doc("a.yaml", "a.yaml"),
 		"played: two documents or values are named \"name\"":                   twice,
 		`played: the name "a\n.yaml" has control characters, or is not UTF-8`:  doc("a\n.yaml"),

@@ -15,8 +15,8 @@
 //
 // In a pod, the service account is used: its token and the authority's certificate are read
 // anew for each request, as they are rotated. It needs to list and to watch the one object,
-// by this Role and a RoleBinding; example/k8s/api has both. Where they lack, the reason
-// that the status and the log have for it is the Role.
+// by this Role and a RoleBinding; example/k8s/api has both. Without them, the source is stale,
+// and the reason, in the status and the log, has the Role that is needed.
 //
 //	apiVersion: rbac.authorization.k8s.io/v1
 //	kind: Role
@@ -35,7 +35,8 @@
 // The object is listed by its name, and watched from the revision of that list, so that no
 // change is lost between both. A watch has bookmarks, and ends after five to ten minutes, or
 // when nothing has come for two; then, and beside it ([config.PollEvery]), the object is listed
-// anew. In a large fleet, a longer poll costs the API server less. Without a [Client], each
-// request has a connection of its own, with HTTP/1.1: one that has died silently holds up no
-// other request. No redirect is followed, and no more is read than an object can have.
+// anew. In a large fleet, a longer poll costs the API server less. Without a [Client], requests
+// are HTTP/1.1, so that none waits behind a watch whose connection has died silently. No
+// redirect is followed, no more is read than an object can have, and a server that is
+// overloaded is left alone for as long as it asks, up to 30 seconds.
 package configkube

@@ -1,7 +1,6 @@
 package configkube
 
 import (
-	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -133,7 +132,7 @@ func (s *server) explain(err error) error {
 	case errors.As(err, &authority):
 		e.Hint = "the server's certificate is by no authority of " + trusted
 	case errors.As(err, &host):
-		e.Hint = "the certificate is for another name than the " + cmp.Or(s.base.Hostname(), "server's")
+		e.Hint = "the certificate is for another name than " + s.base.Hostname()
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		e.Hint = "the server's certificate, or this machine's clock, is out of date"
 	case errors.As(err, &record):

@@ -131,7 +131,7 @@ var faults = map[string]struct {
 			testkit.Write(t, filepath.Join(a.dir, "ca.crt"), ca)
 			a.restart(t, cert)
 		},
-		[]string{"certificate is valid for 127.0.0.2", "the certificate is for another name than the 127.0.0.1"},
+		[]string{"certificate is valid for 127.0.0.2", "the certificate is for another name than 127.0.0.1"},
 	},
 	"an expired certificate": {
 		func(t *testing.T, a *api) {

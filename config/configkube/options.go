@@ -94,7 +94,7 @@ func Client(c *http.Client) Option {
 }
 
 // BaseURL sets where the API is, such as http://127.0.0.1:8001 for kubectl proxy; without TLS,
-// it must be on this machine. By default, it is what the pod's environment names,
+// it must be on this machine, and is sent no token. By default, it is what the pod's environment names,
 // https://$KUBERNETES_SERVICE_HOST:$KUBERNETES_SERVICE_PORT.
 func BaseURL(base string) Option {
 	return optionFunc(func(s *source) {

@@ -2,7 +2,6 @@ package configkube_test
 
 import (
 	"testing"
-	"time"
 
 	"example.com/lastgood/config"
 	"example.com/lastgood/config/configkube"
@@ -12,11 +11,6 @@ import (
 // harness plays an API server for [configtest.TestSource].
 func harness(resource string, secret bool) configtest.SourceHarness {
 	var a *api
-	undo := func(t *testing.T, do func(), undone func()) func() {
-		t.Helper()
-		do()
-		return undone
-	}
 	return configtest.SourceHarness{
 		New: func(t *testing.T) config.Source {
 			a = newAPI(t)
@@ -33,9 +27,9 @@ func harness(resource string, secret bool) configtest.SourceHarness {
 		},
 		Delete:  func(*testing.T) { a.remove(resource) },
 		Names:   []string{"a.yaml", "b.json"},
-		Deny:    func(t *testing.T) func() { return undo(t, func() { a.deny("list watch") }, func() { a.deny("") }) },
-		Break:   func(t *testing.T) func() { return undo(t, a.stop, func() { a.start(t) }) },
-		Stall:   func(t *testing.T) func() { return undo(t, a.proxy.Stall, a.proxy.Resume) },
+		Deny:    func(*testing.T) func() { a.deny("list watch"); return func() { a.deny("") } },
+		Break:   func(t *testing.T) func() { a.stop(); return func() { a.start(t) } },
+		Stall:   func(*testing.T) func() { a.proxy.Stall(); return a.proxy.Resume },
 		Restart: func(t *testing.T) { a.stop(); a.start(t) },
 		Expire:  func(*testing.T) { a.expire() },
 		Rotate:  func(t *testing.T) { a.rotateToken(t) },
@@ -51,5 +45,3 @@ func TestASecretKeepsTheRules(t *testing.T) {
 	t.Parallel()
 	configtest.TestSource(t, harness("secrets", true))
 }
-
-var _ = time.Second

@@ -126,4 +126,4 @@ func (m *memory) close() {
 }
 
 // closeLimit is how long to wait for what is to be written.
-const closeLimit = time.Second
+const closeLimit = 5 * time.Second

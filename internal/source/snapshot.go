@@ -214,7 +214,9 @@ func (r *Reader) readOne(ctx context.Context, file found, trace Trace) (doc Docu
 	}
 	err := r.at(ctx, trace.Path, func() {
 		if trace.Err != nil {
-			doc.Err = trace.fault()
+			if doc.Err = trace.fault(); file.ref && doc.Err.Message == noSuchFile {
+				doc.Err.Hint = "" // whoever may write a document is not to learn what else there is
+			}
 			return
 		}
 		var c content
