@@ -106,7 +106,7 @@ func (s *Store[T]) tryPass(ctx context.Context, content source.Snapshot, running
 		if failed.Stack != nil {
 			s.journal.log(slog.LevelError, "config: a reload panicked", "err", failed.Error(), "stack", string(failed.Stack))
 		}
-		v.result, v.problems, v.sums = nil, []problem.Problem{load.Failed(s.loader, failed)}, sumsOf(s.loader, content.Documents, nil)
+		*v = verdict{began: v.began, in: v.in, problems: []problem.Problem{load.Failed(s.loader, failed)}, sums: sumsOf(s.loader, content.Documents, nil)}
 	} else {
 		*v = passed // which is not to be touched where the pass goes on
 	}
