@@ -298,7 +298,7 @@ func TestAChangeIsJudgedAgainIfTheRunningVersionWasTakenBackMeanwhile(t *testing
 			m.puts(fmt.Sprintf("port: %d\n", port))
 			until := m.waits()
 			m.passes(5 * time.Minute) // after three probes
-			if got := m.Current().Port; got != 1 || until.Sub(time.Now()) < 0 {
+			if got := m.Current().Port; got != 1 || time.Until(until) < 0 {
 				t.Fatalf("serving port %d; waiting until %v", got, m.Status().WaitingUntil)
 			}
 			m.passes(time.Until(until))

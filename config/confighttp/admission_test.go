@@ -276,12 +276,12 @@ func TestAMessageIsShortRedactedAndEscaped(t *testing.T) {
 	h := confighttp.Admission[web](chooseShop, confighttp.AdmissionChecks(), config.WithCheck(func(_ context.Context, _, new *web) error {
 		return errors.New("cannot reach " + new.DB.DSN.Reveal())
 	}))
-	v := denies(t, h, configMap("upstreams: [{name: a, url: 'http://a'}]\ndb: {dsn: correct-horse-battery-staple}\n"), "cannot reach [redacted]")
+	denies(t, h, configMap("upstreams: [{name: a, url: 'http://a'}]\ndb: {dsn: correct-horse-battery-staple}\n"), "cannot reach [redacted]")
 	var text strings.Builder
 	for i := range 2000 {
 		fmt.Fprintf(&text, "\"kéy-%d-\\u202e\": correct-horse-battery-staple\n", i)
 	}
-	v = denies(t, h, configMap(text.String()), "config: load failed, ", "problems more")
+	v := denies(t, h, configMap(text.String()), "config: load failed, ", "problems more")
 	message := v.Response.Status.Message
 	if len(message) > 4<<10 || strings.Contains(message, "battery") || strings.ContainsRune(message, 0x202e) {
 		t.Errorf("%d bytes: %q", len(message), message)
@@ -309,7 +309,7 @@ func TestNothingThatTheDataNamesIsExpandedOrOpened(t *testing.T) {
 func TestChecksAreCalledOnRequestAndNeverForADryRun(t *testing.T) {
 	t.Parallel()
 	var calls atomic.Int64
-	check := config.WithCheck(func(_ context.Context, old, new *web) error {
+	check := config.WithCheck(func(_ context.Context, old, _ *web) error {
 		calls.Add(1)
 		if old != nil {
 			t.Error("there is a running value")

@@ -15,7 +15,7 @@ func TestAFleetSpreadsOverTheWindow(t *testing.T) {
 	const ids, parts = 1000, 10
 	for _, window := range []time.Duration{time.Second, 10 * time.Minute, 24 * time.Hour} {
 		for change := range 5 {
-			digest := Digest(sha256.Sum256(fmt.Append(nil, "change ", change)))
+			digest := sha256.Sum256(fmt.Append(nil, "change ", change))
 			var in [parts]int
 			var delays []time.Duration
 			for id := range ids {
@@ -46,7 +46,7 @@ func TestTheOrderOfAFleetIsAnotherWithEachChange(t *testing.T) {
 	t.Parallel()
 	first := map[string]bool{}
 	for change := range 20 {
-		digest := Digest(sha256.Sum256(fmt.Append(nil, "change ", change)))
+		digest := sha256.Sum256(fmt.Append(nil, "change ", change))
 		ids := []string{"pod-0", "pod-1", "pod-2", "pod-3"}
 		slices.SortFunc(ids, func(a, b string) int {
 			return int((&Stagger{time.Minute, a}).Delay(digest) - (&Stagger{time.Minute, b}).Delay(digest))
