@@ -160,7 +160,8 @@ func (c class) equivalent(r schema.Alternative) (o object) {
 		case c == aNumber:
 			o = o.with(names[i], n)
 		default:
-			o = o.with(names[i], count+[...]int64{least: 0, above: 1, most: 0, below: -1}[i])
+			// A rule that nothing satisfies, lt=-5, asks for more than a keyword can.
+			o = o.with(names[i], max(0, count+[...]int64{least: 0, above: 1, most: 0, below: -1}[i]))
 		}
 	}
 	return o
