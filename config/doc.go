@@ -3,7 +3,8 @@
 // It merges YAML, TOML and JSON files, those of other formats ([WithCodec]), environment
 // variables, flags and mounted Secrets to one tree, has a private Viper decode that into a
 // struct of the caller's, validates it with go-playground/validator, and follows the files
-// through everything that Kubernetes does to a mounted ConfigMap. A change is published only if all of it is good; otherwise
+// through everything that Kubernetes does to a mounted ConfigMap. A change is published only if all of it is good, and
+// as soon as it is, or with [WithStagger] within its window; otherwise
 // the last good configuration stays, and every problem is reported with its file, line
 // and column.
 //
@@ -224,7 +225,7 @@
 // [WithLastGood] keeps the documents of the last good versions in a directory, and serves
 // them at a start whose content is not good. [WithProbation] asks the application how it
 // does after each change, and publishes the last confirmed value again where that is
-// badly. [WithStartupWait] waits for a first good configuration. A version is a candidate
+// badly. [WithStagger] has each process of a fleet take a change at a time of its own. [WithStartupWait] waits for a first good configuration. A version is a candidate
 // until it is confirmed, or quarantined; see [State].
 //
 // # A caller's code

@@ -71,3 +71,17 @@ func ExampleWithProbation() {
 	}
 	defer cfg.Close()
 }
+
+func ExampleWithStagger() {
+	type Config struct{ Greeting string }
+	cfg, err := config.Load[Config](config.WithFile("/etc/app/config.yaml"),
+		config.WithStagger(5*time.Minute, os.Getenv("HOSTNAME")), // the name of the pod
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer cfg.Close()
+	if at := cfg.Status().WaitingUntil; !at.IsZero() {
+		fmt.Println("a good change is published at", at)
+	}
+}

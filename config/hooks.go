@@ -97,8 +97,9 @@ func (s *Store[T]) OnReject(fn func(*Error)) (stop func()) {
 }
 
 // OnRecover has fn called when the content on disk is good again after a rejected
-// reload: when the running content returns, so that nothing is published, and when a new
-// version ends the trouble, after the hooks of [Store.OnChange] for that version. It is
+// reload: when the running content returns, so that nothing is published, when a good
+// change waits for its turn ([WithStagger]), and when a new version ends the trouble, after
+// the hooks of [Store.OnChange] for that version. It is
 // called after those of [Store.OnReject] for the rejection, and not at all if the
 // content has been rejected anew by then: they are called again instead. If fn is slow,
 // recoveries that follow each other are delivered as one. In all other respects it is

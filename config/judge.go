@@ -21,7 +21,17 @@ import (
 func (s *Store[T]) run(ctx context.Context, first source.Snapshot, f *watch.Follower, o *options) {
 	defer s.end()
 	defer s.content.Close()
-	f.Judge = func(content source.Snapshot, asked bool) error { return s.judge(ctx, content, asked) }
+	f.Judge = func(content source.Snapshot, asked bool) error {
+		why := changed
+		if asked {
+			why = requested
+		}
+		return s.judge(ctx, content, why)
+	}
+	s.turn = time.NewTimer(0)
+	s.turn.Stop()
+	defer s.turn.Stop()
+	f.Turn, f.OnTurn = s.turn.C, func() { s.takeTurn(ctx) }
 	f.OnScan, f.Poll = s.reportModes, 0
 	if o.watch {
 		f.Poll, f.FallbackPoll = o.poll, DefaultPollInterval
@@ -29,14 +39,13 @@ func (s *Store[T]) run(ctx context.Context, first source.Snapshot, f *watch.Foll
 	f.Run(ctx, first, s.reload)
 }
 
-// judge publishes or rejects content that differs from what it was handed last,
-// or that somebody asked to have judged again.
-func (s *Store[T]) judge(ctx context.Context, content source.Snapshot, asked bool) error {
+// judge publishes or rejects content, or has it wait for its turn.
+func (s *Store[T]) judge(ctx context.Context, content source.Snapshot, why occasion) error {
 	for {
 		running := s.snapshot.Load()
-		v, known := s.known(content, running, asked)
+		v, known := s.known(content, running, why)
 		if !known {
-			if err := s.tryPass(ctx, content, running, &v); err != nil {
+			if err := s.tryPass(ctx, content, running, &v, why); err != nil {
 				return err
 			}
 		}
@@ -49,18 +58,26 @@ func (s *Store[T]) judge(ctx context.Context, content source.Snapshot, asked boo
 	}
 }
 
-// known returns what to make of content without a pass, if that is known.
-func (s *Store[T]) known(content source.Snapshot, running *Snapshot[T], asked bool) (verdict, bool) {
+// known returns what to make of content without a pass, if that is known. What has waited
+// for its turn has its verdict, but is not known: it is not known yet how the application does.
+func (s *Store[T]) known(content source.Snapshot, running *Snapshot[T], why occasion) (verdict, bool) {
 	v := verdict{began: time.Now(), in: input{content.Digest, s.loader.Viper()}}
 	s.publishing.Lock()
 	defer s.publishing.Unlock()
 	switch {
 	case v.in == (input{running.source, running.result.Viper}) && running.stored.IsZero():
 		v.same, v.result = true, running.result
-	case asked:
+	case why == requested:
 		return v, false
+	case s.waiting != nil && s.waiting.verdict.in == v.in && s.waiting.running == running.Version:
+		began := v.began
+		v = s.waiting.verdict
+		v.began = began
+		return v, why != due
 	case s.failure != nil && v.in == s.failed:
-		v.rejected = s.failure
+		if v.rejected = s.failure; s.waiting != nil { // which is on disk no more
+			v.sums = sumsOf(s.loader, content.Documents, nil)
+		}
 	case s.machine != nil:
 		if q := s.machine.Held(content.Digest); q != nil {
 			v.rejected, v.sums = heldError(q, running.Version, running.stored), sumsOf(s.loader, content.Documents, nil)
@@ -69,10 +86,18 @@ func (s *Store[T]) known(content source.Snapshot, running *Snapshot[T], asked bo
 	return v, v.same || v.rejected != nil
 }
 
-// tryPass makes a pass over content. The error is that of a store that was closed.
-func (s *Store[T]) tryPass(ctx context.Context, content source.Snapshot, running *Snapshot[T], v *verdict) error {
-	var passed verdict
-	err := s.runPass(ctx, func(ctx context.Context) { passed = s.pass(ctx, content, running) })
+// tryPass makes a pass over content, unless v has the result of one, and asks the application
+// how it does if that is about to be published. The error is that of a store that was closed.
+func (s *Store[T]) tryPass(ctx context.Context, content source.Snapshot, running *Snapshot[T], v *verdict, why occasion) error {
+	passed := *v
+	err := s.runPass(ctx, func(ctx context.Context) {
+		if passed.result == nil {
+			s.pass(ctx, content, running, &passed)
+		}
+		if passed.wait = s.wait(&passed, why); passed.wait == 0 && passed.isChange() && s.machine != nil {
+			passed.baseline = s.machine.Baseline(ctx, running.Value)
+		}
+	})
 	if ctx.Err() != nil {
 		s.reportAbandoned(err)
 		return ErrClosed
@@ -81,18 +106,23 @@ func (s *Store[T]) tryPass(ctx context.Context, content source.Snapshot, running
 		if failed.Stack != nil {
 			s.journal.log(slog.LevelError, "config: a reload panicked", "err", failed.Error(), "stack", string(failed.Stack))
 		}
-		v.problems, v.sums = []problem.Problem{load.Failed(s.loader, failed)}, sumsOf(s.loader, content.Documents, nil)
+		*v = verdict{began: v.began, in: v.in, problems: []problem.Problem{load.Failed(s.loader, failed)}, sums: sumsOf(s.loader, content.Documents, nil)}
 	} else {
-		passed.began, passed.in = v.began, v.in
 		*v = passed // which is not to be touched where the pass goes on
 	}
 	return nil
 }
 
-// conclude publishes or rejects what has been judged. s.publishing must be held.
+// conclude publishes or rejects what has been judged, or has it wait. s.publishing must be
+// held.
 func (s *Store[T]) conclude(content source.Snapshot, running *Snapshot[T], v *verdict) error {
+	if v.wait > 0 {
+		s.postpone(content, running, v)
+		return nil
+	}
+	s.dismiss()
 	switch {
-	case v.rejected != nil && v.rejected == s.failure && v.in == s.failed:
+	case v.rejected != nil && v.rejected == s.failure && v.in == s.failed && v.sums == nil:
 		return s.failure
 	case v.rejected != nil:
 		return s.reject(v.rejected, v)
@@ -142,7 +172,11 @@ type verdict struct {
 	same     bool         // its value is the running one
 	changes  changeList   // from that
 	baseline *lifecycle.Unhealthy
+	wait     time.Duration // before it may be published; 0 for none
 }
+
+// isChange reports whether it is a new version.
+func (v *verdict) isChange() bool { return v.result != nil && !v.same }
 
 // changeList is the first of some changes, and how many more there are.
 type changeList struct {
@@ -158,9 +192,9 @@ func (s *Store[T]) newRejection(problems []problem.Problem, content source.Snaps
 	return rejected
 }
 
-// pass is the part of a reload that calls a caller's code. It changes nothing: it may
+// pass is the part of a reload that calls a caller's code. It changes nothing but v: it may
 // have been abandoned.
-func (s *Store[T]) pass(ctx context.Context, content source.Snapshot, running *Snapshot[T]) (v verdict) {
+func (s *Store[T]) pass(ctx context.Context, content source.Snapshot, running *Snapshot[T], v *verdict) {
 	v.result, v.problems = s.loader.Load(ctx, content.Documents, running.result)
 	var known []*layers.Layer
 	if v.result != nil {
@@ -168,17 +202,13 @@ func (s *Store[T]) pass(ctx context.Context, content source.Snapshot, running *S
 	}
 	v.sums = newSums(s.loader.Sums(ctx, content.Documents, known, true))
 	if v.result == nil {
-		return v
+		return
 	}
 	v.same = value.Equal(v.result.Value, running.result.Value)
 	if !v.same {
 		first, more := explain.DiffBriefly(ctx, s.loader.Schema(), running.result.Side(), v.result.Side(), mostChanges)
 		v.changes = changeList{newChanges(first), more}
-		if s.machine != nil {
-			v.baseline = s.machine.Baseline(ctx, running.Value)
-		}
 	}
-	return v
 }
 
 // reportAbandoned logs that a function of a caller's goes on after the end of the store.
@@ -235,6 +265,9 @@ func (s *Store[T]) apply(running, next *Snapshot[T], content source.Snapshot, v 
 	recovered := s.failure != nil
 	s.failure = nil
 	s.note(Applied, nil, v.began, next, next.sums, v.changes)
+	if s.machine != nil {
+		s.machine.Publish(s.version(next, content.Documents), v.baseline)
+	}
 	s.changes.Publish(next.Value)
 	if recovered {
 		s.recoveries.Publish(struct{}{})
@@ -242,9 +275,6 @@ func (s *Store[T]) apply(running, next *Snapshot[T], content source.Snapshot, v 
 	s.journal.log(slog.LevelInfo, "config: reloaded", append(next.digests(), "files", next.sums.paths(), "changed", summary(v.changes.first, v.changes.more))...)
 	s.reportPending(running.Pending, next.Pending)
 	s.reportWarnings(next.result)
-	if s.machine != nil {
-		s.machine.Publish(s.version(next, content.Documents), v.baseline)
-	}
 }
 
 // reject records why content was not taken. s.publishing must be held.

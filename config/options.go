@@ -77,6 +77,7 @@ type options struct {
 	// What an option links: a program without it does not have the code.
 	lastGood      *lastGood
 	probation     *probation
+	stagger       *lifecycle.Stagger
 	documentStore documentStore
 	newMachine    func(lifecycle.Options) machine
 	wait          func(context.Context, *options, starting, *watch.Follower, *beginning, *Error) error

@@ -16,12 +16,19 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// WithOverride is for the packages configtest and configcli of this module, which serve
-// a test's own value and judge documents that are no files. No other module can make its
+// WithOverride is for the packages configtest, configcli and confighttp of this module, which
+// serve a test's own value and judge documents that are no files. No other module can make its
 // argument. By default, nothing is overridden.
 func WithOverride(by override.Override) Option {
 	return optionFunc(func(o *options) {
+		if by.Misplaced != "" {
+			o.fail("%s: it is for confighttp.Admission alone", by.Misplaced)
+			return
+		}
 		o.warned, o.environ, o.assumed = by.Warned, by.Environ, by.Assumed
+		if by.NoChecks {
+			o.checks = nil
+		}
 		if by.Value != nil || by.Defaults {
 			o.testValue, o.testDefaults = by.Value, by.Defaults
 			return
@@ -91,7 +98,7 @@ func isBelow(key, around string) bool {
 	return ok && around != "" && rest != "" && (rest[0] == '.' || rest[0] == '[')
 }
 
-// FormatsOf is for the package configcli of this module: it returns the formats of the
+// FormatsOf is for the packages configcli and confighttp of this module: it returns the formats of the
 // files that options can read. No other module can name its result.
 func FormatsOf(opts ...Option) (override.Formats, error) {
 	o, err := newOptions(opts)

@@ -16,6 +16,7 @@ type Outcome string
 // The outcomes.
 const (
 	Applied   Outcome = "applied"   // a new version was published
+	Waiting   Outcome = "waiting"   // a new version is good, and waits for its turn; see [WithStagger]
 	Unchanged Outcome = "unchanged" // what is on disk means what is running
 	Rejected  Outcome = "rejected"  // the last good configuration stays
 )
@@ -31,8 +32,12 @@ type Status struct {
 	LastDuration time.Duration `json:"last_duration"` // how long judging it took, in nanoseconds in JSON
 	LastSuccess  time.Time     `json:"last_success"`  // the last attempt that was not rejected
 
+	// WaitingUntil is when the change that is on disk is published, if it waits for its
+	// turn ([WithStagger]). Zero if none waits.
+	WaitingUntil time.Time `json:"waiting_until,omitzero"`
+
 	// Err is why the newest content on disk was rejected, or nil if the current
-	// configuration is what is on disk.
+	// configuration is what is on disk, or what is on disk is about to be.
 	Err      *Error             `json:"error,omitempty"`
 	Failures int                `json:"failures"` // rejections since the last success
 	Attempts map[Outcome]uint64 `json:"attempts"` // how many, by outcome
@@ -71,7 +76,7 @@ type Version struct {
 	Changes []Change `json:"changes,omitempty"`
 	More    int      `json:"more,omitempty"` // changes beyond those
 
-	State    State     `json:"state,omitempty"`    // "" without [WithLastGood] and [WithProbation]
+	State    State     `json:"state,omitempty"`    // "" without [WithLastGood], [WithProbation] and [WithStagger]
 	LastGood time.Time `json:"last_good,omitzero"` // from when it is, if it is from what was stored
 }
 
@@ -89,6 +94,7 @@ type record struct {
 	err              *Error
 	failures         int
 	attempts         map[Outcome]uint64
+	waitingUntil     time.Time
 	watch            []PathStatus
 	disk             *sums     // of the content that was judged last
 	history          []Version // the oldest first
@@ -96,7 +102,7 @@ type record struct {
 
 // note records an attempt, and at the same moment makes next, if it is not nil, what is in
 // force: the running version, or a new one, which changes led to. disk is what was judged;
-// nil for what was judged before.
+// nil for what was judged before. s.publishing must be held, except at the start.
 func (s *Store[T]) note(outcome Outcome, err *Error, began time.Time, next *Snapshot[T], disk *sums, changes changeList) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -115,6 +121,9 @@ func (s *Store[T]) note(outcome Outcome, err *Error, began time.Time, next *Snap
 	}
 	r.attempt, r.outcome, r.err = time.Now(), outcome, err
 	r.took = r.attempt.Sub(began)
+	if r.waitingUntil = (time.Time{}); s.waiting != nil {
+		r.waitingUntil = s.waiting.until
+	}
 	if r.attempts == nil {
 		r.attempts = map[Outcome]uint64{}
 	}
@@ -170,6 +179,9 @@ func (s *Store[T]) Status() Status {
 	st.Version, st.LoadedAt, st.Pending = running.Version, running.LoadedAt, slices.Clone(running.Pending)
 	st.Digests = Digests{Disk: r.disk.all, Content: running.Content, Files: r.disk.files}
 	st.LastAttempt, st.LastOutcome, st.LastDuration, st.LastSuccess = r.attempt, r.outcome, r.took, r.success
+	if !st.Closed {
+		st.WaitingUntil = r.waitingUntil
+	}
 	st.Err, st.Failures, st.Watch = r.err, r.failures, slices.Clone(r.watch)
 	if s.content != nil {
 		st.Watch = append(st.Watch, sourceStatuses(s.content.Feeds(), s.following)...)
@@ -193,8 +205,8 @@ func (s *Store[T]) History() []Version {
 	return slices.Clone(s.record.history)
 }
 
-// CheckHealth returns nil if the current configuration is what is on disk and every
-// path can be followed. Otherwise its error says what is wrong: an [*Error] if the
+// CheckHealth returns nil if the current configuration is what is on disk, or about to
+// be ([WithStagger]), and every path can be followed. Otherwise its error says what is wrong: an [*Error] if the
 // newest content was rejected. Polling alone is no failure. It is cheap enough for a
 // probe, but mind that a bad ConfigMap reaches all pods at once: a readiness probe
 // that fails by it takes the whole service down, which last good is there to

@@ -50,12 +50,15 @@ type Store[T any] struct {
 	passing atomic.Pointer[time.Time] // when the store's goroutine began the pass that it makes; nil if it makes none
 	modes   []watch.Mode              // as reported; of the store's goroutine
 
-	machine machine       // what becomes of versions; nil for nothing
-	stores  documentStore // of documents; nil if none are stored
+	machine machine            // what becomes of versions; nil for nothing
+	stagger *lifecycle.Stagger // nil for none
+	turn    *time.Timer        // of the change that waits
+	stores  documentStore      // of documents; nil if none are stored
 
 	// publishing is held to publish or reject: by the store's goroutine, and to roll
 	// back. It guards the rest.
 	publishing sync.Mutex
+	waiting    *waiting         // nil if no change waits for its turn; only the store's goroutine changes it
 	failure    *Error           // why the content on disk was rejected; nil when it was not
 	failed     input            // that content
 	warned     map[warning]bool // that were logged

@@ -14,7 +14,8 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// State is what has become of a version, with [WithLastGood] or [WithProbation].
+// State is what has become of a version, with [WithLastGood], [WithProbation] or
+// [WithStagger].
 type State string
 
 // The states.
@@ -37,6 +38,7 @@ type ProbationStatus struct {
 type machine interface {
 	Held(lifecycle.Digest) *lifecycle.Quarantine
 	Found() []lifecycle.Generation
+	WasConfirmed(lifecycle.Digest) bool
 	Mark(lifecycle.Digest)
 	Begin(v *lifecycle.Version, stored bool)
 	Baseline(ctx context.Context, running any) *lifecycle.Unhealthy
@@ -62,6 +64,7 @@ func (s *Store[T]) newLifecycle(ctx context.Context, o *options) machine {
 	if o.newMachine == nil {
 		return nil
 	}
+	s.stagger = o.stagger
 	mo := lifecycle.Options{
 		Probation: probationFor[T](o),
 		Changed:   s.setState,

@@ -3,6 +3,7 @@
 //
 //	go run ./example                        the demo, about two seconds
 //	go run ./example serve --config PATH    the service, until it is stopped
+//	go run ./example webhook                denies ConfigMaps that are not good, as an admission webhook
 //	go run ./example config check PATH      says whether a configuration is good
 //	go run ./example config status          says how the running service is doing
 package main
@@ -80,7 +81,7 @@ Environment variables such as EXAMPLE_SERVER_ADDR win over the file, and flags o
 		return nil, err
 	}
 	options := func(cmd *cobra.Command) ([]config.Option, error) { return options(*path, cmd.Flags()), nil }
-	root.AddCommand(configcli.CommandFunc[Config](options), serveCommand(path))
+	root.AddCommand(configcli.CommandFunc[Config](options), serveCommand(path), webhookCommand(options, listenTCP))
 	return root, nil
 }
 

@@ -15,7 +15,7 @@
 //	internal/merge: trees to one tree, in which every value has its origin
 //	internal/layers internal/repair internal/rules: trees of everything that sets values; why a document does not parse; validate tags in words
 //	internal/schema internal/watch internal/remote: the Go type, read once; when content has changed and is whole; the same for sources that are no files
-//	internal/convert internal/value internal/lifecycle internal/override: texts to values, strictly; Go values; what becomes of a version; the doors for configtest and configcli
+//	internal/convert internal/value internal/lifecycle internal/override internal/manifest: texts to values, strictly; Go values; what becomes of a version; the doors for configtest, configcli and confighttp; data of ConfigMaps as files
 //	internal/problem internal/document internal/source: what is wrong, and where; bytes to a tree; paths to bytes, of one generation
 //	internal/redact internal/notify internal/volume internal/expand: secrets out of texts; hooks in order; a directory that changes as the kubelet changes it; variables in texts
 //	internal/guard internal/keypath: a caller's functions, safely; keys as people write them

@@ -1,16 +1,14 @@
 package configcli
 
 import (
-	"encoding/base64"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 
 	"go.yaml.in/yaml/v3"
 
 	"example.com/lastgood/config"
+	objects "example.com/lastgood/internal/manifest"
 	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/source"
 )
@@ -34,7 +32,7 @@ func (r reader) entry(key, value *yaml.Node, isBase64 bool) (*entry, *config.Pro
 	seen := r.seen[value] // an alias names it again
 	r.seen[value] = true
 	switch {
-	case key.Kind != yaml.ScalarNode || !isFileName(e.key):
+	case key.Kind != yaml.ScalarNode || !objects.IsFileName(e.key):
 		return e, &config.Problem{Code: codeManifest, Message: "the key " + quoted(e.key) + " is no file name",
 			Hint: `it must be 1 to 253 of the characters A-Z, a-z, 0-9, ".", "-" and "_", and not begin with ".."`}
 	case value.Kind != yaml.ScalarNode:
@@ -53,20 +51,7 @@ func (r reader) entry(key, value *yaml.Node, isBase64 bool) (*entry, *config.Pro
 }
 
 // data returns what the file holds.
-func (e *entry) data() ([]byte, error) {
-	if e.isBase64 {
-		return base64.StdEncoding.DecodeString(e.text) // which skips line breaks
-	}
-	return []byte(e.text), nil
-}
-
-// isFileName reports whether Kubernetes takes a key of a ConfigMap or Secret.
-func isFileName(key string) bool {
-	return len(key) <= 253 && !strings.HasPrefix(key, "..") && key != "." && fileName().MatchString(key)
-}
-
-// fileName is compiled where there is a manifest, not when a program starts.
-var fileName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[-._a-zA-Z0-9]+$`) })
+func (e *entry) data() ([]byte, error) { return objects.Data(e.text, e.isBase64) }
 
 // quoted is a key in a message.
 func quoted(key string) string {
@@ -95,7 +80,7 @@ func (m *manifest) document(e *entry) (source.Place, error) {
 	if left, ok := m.indent(e); ok {
 		path, margin = m.name, source.Margin{Above: e.above, Left: left}
 	}
-	return source.Place{Path: path, Content: &source.Content{Name: e.key, Data: data, Margin: margin, Dry: true}}, nil
+	return objects.Document(e.key, path, data, margin), nil
 }
 
 // elsewhere is what to call an entry whose lines are not those of the manifest.

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -125,8 +126,11 @@ func rows(pods []pod) [][]string {
 		}
 		for _, s := range p.answer.Stores {
 			health := "healthy"
-			if !s.Healthy {
+			switch at := s.Status.WaitingUntil; {
+			case !s.Healthy:
 				health = problem.Shorten(s.State+": "+s.Summary, 2*most)
+			case !at.IsZero():
+				health += ", a change waits until " + at.UTC().Format(time.RFC3339)
 			}
 			d := s.Status.Digests
 			all = append(all, []string{p.name, problem.Shorten(s.Name, most), strconv.FormatUint(s.Status.Version, 10),

@@ -128,6 +128,9 @@ func (s storeAnswer) write(w io.Writer) error {
 		{"content", st.Digests.Content.String()},
 		{"effective", st.Digests.Effective.String()},
 	}
+	if at := st.WaitingUntil; !at.IsZero() {
+		rows = append(rows, []string{"published", at.UTC().Format(time.RFC3339) + ", what is on disk"})
+	}
 	for _, f := range st.Digests.Files {
 		rows = append(rows, []string{"file", f.String()})
 	}

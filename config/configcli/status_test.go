@@ -15,6 +15,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -35,11 +36,15 @@ type running struct {
 	path string
 }
 
-func start(t *testing.T, content string) running {
+// start opens a store that reads only when it is reloaded, or, with options, follows its file.
+func start(t *testing.T, content string, opts ...config.Option) running {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "depot.yaml")
 	testkit.Write(t, path, content)
-	s, err := config.Open[depot](config.WithFile(path), config.WithoutWatch(), config.WithLogger(slog.New(slog.DiscardHandler)))
+	if len(opts) == 0 {
+		opts = []config.Option{config.WithoutWatch()}
+	}
+	s, err := config.Open[depot](append(opts, config.WithFile(path), config.WithLogger(slog.New(slog.DiscardHandler)))...)
 	testkit.Must(t, err)
 	t.Cleanup(s.Close)
 	return running{s, path}
@@ -170,6 +175,14 @@ func TestFleetComparesProcesses(t *testing.T) {
 	if strings.Contains(out, "in effect") {
 		t.Errorf("what is in effect differs, too:\n%s", out)
 	}
+
+	c := start(t, "addr: localhost:80\n", config.WithStagger(24*time.Hour, "pod-0"), config.WithSettle(0))
+	testkit.Replace(t, c.path, "addr: localhost:81\n")
+	testkit.Eventually(t, "the change to wait", func() bool { return !c.Status().WaitingUntil.IsZero() })
+	out, code = runDepot(t, "", "fleet", fleet(t, c.page())[0])
+	wantOutput(t, out, code, 0, "healthy, a change waits until "+c.Status().WaitingUntil.UTC().Format(time.RFC3339))
+	out, code = runDepot(t, "", "status", "--socket", c.onSocket(t))
+	wantOutput(t, out, code, 0, "published  "+c.Status().WaitingUntil.UTC().Format(time.RFC3339)+", what is on disk")
 
 	testkit.Reject(t, a, a.path, "adr: x\n")
 	testkit.Reject(t, b, b.path, "adr: x\n")

@@ -14,6 +14,7 @@ import (
 
 	"example.com/lastgood/config"
 	"example.com/lastgood/internal/load"
+	objects "example.com/lastgood/internal/manifest"
 	"example.com/lastgood/internal/override"
 	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/source"
@@ -221,21 +222,18 @@ func thereIs(all []string) string {
 // whose name is that of a configuration file. What is in Secrets is often something
 // else, and judged only if it is asked for.
 func (o *object) choose(s selection) ([]*entry, error) {
-	var chosen []*entry
-	if len(s.keys) > 0 {
-		for _, key := range s.keys {
-			if e := o.byKey[key]; e != nil {
-				chosen = append(chosen, e)
-			}
-		}
-		return chosen, nil
+	if o.kind != "ConfigMap" && len(s.keys) == 0 {
+		return nil, nil
 	}
+	var all []string
 	for _, e := range o.entries {
-		if o.kind == "ConfigMap" && slices.Contains(s.formats.Extensions, strings.ToLower(strings.TrimPrefix(filepath.Ext(e.key), "."))) {
-			chosen = append(chosen, e)
-		}
+		all = append(all, e.key)
 	}
-	if len(chosen) > 1 {
+	var chosen []*entry
+	for _, key := range objects.Choose(all, s.keys, s.formats.Extensions) {
+		chosen = append(chosen, o.byKey[key])
+	}
+	if len(chosen) > 1 && len(s.keys) == 0 {
 		return nil, fmt.Errorf("the ConfigMap %s has %s and %s; say with --key which to check", o.name, chosen[0].key, chosen[1].key)
 	}
 	return chosen, nil

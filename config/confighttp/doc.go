@@ -38,6 +38,11 @@
 // moment (DNS rebinding) can then read them with the browser of somebody who can reach
 // this port. [WithHosts] prevents that. Reloads are never taken from such a site.
 //
+// # A webhook
+//
+// [Admission] is another handler: an admission webhook of Kubernetes, which denies ConfigMaps
+// and Secrets that are not good before they are written.
+//
 // # JSON
 //
 // A request with "Accept: application/json", or with ?format=json, is answered with

@@ -1,6 +1,7 @@
 package confighttp_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -26,4 +27,17 @@ func TestARollbackIsShown(t *testing.T) {
 	}})))
 	wantText(t, "headline", page.one(t, "div.rejected").one(t, "p.summary"),
 		"Serving version 1; what is on disk was taken back, because the service was unhealthy with it")
+}
+
+func TestAChangeThatWaitsIsShown(t *testing.T) {
+	store, _ := follow(t, good)
+	waits := ailing{store, func(st *config.Status) {
+		st.WaitingUntil, st.Attempts[config.Waiting] = time.Date(2026, 11, 23, 3, 0, 0, 0, time.UTC), 1
+	}}
+	page := parse(t, get(t, named(waits)))
+	wantText(t, "headline", page.one(t, "div.ok").one(t, "p.summary"),
+		"Serving version 1; a good change is on disk, and is published at 2026-11-23T03:00:00Z")
+	if got := page.one(t, "main").String(); !strings.Contains(got, "1 applied, 0 unchanged, 0 rejected, 1 put off") {
+		t.Errorf("the attempts are not in %s", got)
+	}
 }

@@ -87,6 +87,9 @@ func newProblem(p config.Problem) problem {
 func attempts(st config.Status) string {
 	all := fmt.Sprintf("%d applied, %d unchanged, %d rejected",
 		st.Attempts[config.Applied], st.Attempts[config.Unchanged], st.Attempts[config.Rejected])
+	if n := st.Attempts[config.Waiting]; n > 0 {
+		all += fmt.Sprintf(", %d put off", n)
+	}
 	if st.Failures > 0 {
 		all += fmt.Sprintf("; %d rejected since the last success", st.Failures)
 	}

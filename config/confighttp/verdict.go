@@ -12,7 +12,7 @@ import (
 type state string
 
 const (
-	ok        state = "ok"        // what is on disk is running, and will be
+	ok        state = "ok"        // what is on disk is running, and will be, or is about to be
 	attention state = "attention" // it is, but there is something to do
 	rejected  state = "rejected"  // what is on disk is not running
 )
@@ -49,7 +49,11 @@ func (v view) summary() string {
 	case attention:
 		return serving + "; it needs attention"
 	}
-	serving += ", as it is on disk"
+	if at := v.status.WaitingUntil; !at.IsZero() {
+		serving += "; a good change is on disk, and is published at " + at.UTC().Format(time.RFC3339)
+	} else {
+		serving += ", as it is on disk"
+	}
 	if v.status.Probation != nil {
 		serving += ", on probation"
 	}

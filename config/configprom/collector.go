@@ -70,6 +70,9 @@ func (r reporter) report(to chan<- prometheus.Metric) {
 	for _, outcome := range outcomes {
 		counter(r.reloads, st.Attempts[outcome], string(outcome))
 	}
+	if n := st.Attempts[config.Waiting]; n > 0 { // not with most stores
+		counter(r.reloads, n, string(config.Waiting))
+	}
 	gauge(r.duration, st.LastDuration.Seconds())
 	gauge(r.info, 1, strconv.FormatUint(st.Version, 10), st.Digests.Disk.Short(), st.Digests.Content.Short(), st.Digests.Effective.Short())
 	gauge(r.pending, float64(len(st.Pending)))
@@ -88,6 +91,7 @@ func (r reporter) report(to chan<- prometheus.Metric) {
 	gauge(r.hookRunning, running.Seconds())
 	counter(r.hookPanics, st.HookPanics)
 	gauge(r.lastGood, oneIf(!st.LastGood.IsZero()))
+	gauge(r.waiting, unixSeconds(st.WaitingUntil))
 	gauge(r.probation, oneIf(st.Probation != nil))
 	counter(r.rollbacks, st.Rollbacks)
 }

@@ -14,7 +14,7 @@
 //
 //	config_last_reload_successful                 1, or 0 while what is on disk is rejected
 //	config_last_reload_success_timestamp_seconds  when that was last not so
-//	config_reloads_total{outcome}                 applied, unchanged or rejected
+//	config_reloads_total{outcome}                 applied, waiting, unchanged or rejected
 //	config_reload_duration_seconds                how long the last one took
 //	config_info{version,disk,content,effective}   1, for what is on disk, served and in effect
 //	config_pending_restart                        settings that wait for a restart
@@ -22,10 +22,12 @@
 //	config_hook_running_seconds                   for how long a hook has been running, or 0
 //	config_hook_panics_total                      hooks that panicked
 //	config_serving_last_good                      1 while what runs is from what was stored
+//	config_waiting_until_timestamp_seconds        when the change that waits for its turn is published, or 0
 //	config_probation                              1 while the running version is on probation
 //	config_rollbacks_total                        changes that were taken back
 //
-// See [config.WithLastGood] and [config.WithProbation] for the last three. A rollback
+// See [config.WithLastGood], [config.WithStagger] and [config.WithProbation] for the last four. A
+// change that waited counts as waiting, and as applied once it is published. A rollback
 // counts as a rejected reload, too.
 //
 // A file that cannot be read, is empty or does not parse is a rejected reload like

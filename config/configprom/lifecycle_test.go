@@ -23,3 +23,15 @@ func TestLastGoodProbationAndRollbacksAreReported(t *testing.T) {
 		wantMetrics(t, configprom.NewCollector(configprom.Named("app", fixed(st))), want)
 	}
 }
+
+func TestAChangeThatWaitsIsReported(t *testing.T) {
+	wantMetrics(t, configprom.NewCollector(configprom.Named("app", fixed{})), "config_waiting_until_timestamp_seconds{name=\"app\"} 0\n")
+	wantMetrics(t, configprom.NewCollector(configprom.Named("app", fixed{
+		WaitingUntil: time.Unix(1e9, 0), Attempts: map[config.Outcome]uint64{config.Applied: 1, config.Waiting: 2},
+	})), `config_reloads_total{name="app",outcome="applied"} 1
+config_reloads_total{name="app",outcome="rejected"} 0
+config_reloads_total{name="app",outcome="unchanged"} 0
+config_reloads_total{name="app",outcome="waiting"} 2
+config_waiting_until_timestamp_seconds{name="app"} 1e+09
+`)
+}

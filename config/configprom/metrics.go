@@ -10,7 +10,7 @@ type metrics struct {
 	info, pending, watch    *prometheus.Desc
 	hookRunning, hookPanics *prometheus.Desc
 
-	lastGood, probation, rollbacks *prometheus.Desc
+	lastGood, waiting, probation, rollbacks *prometheus.Desc
 }
 
 func newMetrics(name string) metrics {
@@ -38,6 +38,8 @@ func newMetrics(name string) metrics {
 			"Hooks that panicked."),
 		lastGood: desc("serving_last_good",
 			"Whether what runs is from what was stored, because the content was not good at the start."),
+		waiting: desc("waiting_until_timestamp_seconds",
+			"When the good change that waits for its turn is published; 0 if none waits."),
 		probation: desc("probation",
 			"Whether the version that is running is on probation."),
 		rollbacks: desc("rollbacks_total",
@@ -47,7 +49,7 @@ func newMetrics(name string) metrics {
 
 func (m metrics) describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{m.successful, m.successTime, m.reloads, m.duration, m.info,
-		m.pending, m.watch, m.hookRunning, m.hookPanics, m.lastGood, m.probation, m.rollbacks} {
+		m.pending, m.watch, m.hookRunning, m.hookPanics, m.lastGood, m.waiting, m.probation, m.rollbacks} {
 		to <- d
 	}
 }

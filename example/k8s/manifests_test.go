@@ -27,8 +27,9 @@ type (
 		Metadata   metadata
 	}
 	metadata struct {
-		Name   string
-		Labels labels
+		Name        string
+		Labels      labels
+		Annotations labels
 	}
 	configMap struct {
 		object `yaml:",inline"`
@@ -109,9 +110,9 @@ type (
 		} `yaml:"securityContext"`
 	}
 	probe struct {
-		HTTPGet          struct{ Path, Port string } `yaml:"httpGet"`
-		PeriodSeconds    int                         `yaml:"periodSeconds"`
-		FailureThreshold int                         `yaml:"failureThreshold"`
+		HTTPGet          struct{ Path, Port, Scheme string } `yaml:"httpGet"`
+		PeriodSeconds    int                                 `yaml:"periodSeconds"`
+		FailureThreshold int                                 `yaml:"failureThreshold"`
 	}
 )
 
@@ -283,12 +284,76 @@ func TestTheRolePermitsToReadTheConfigMap(t *testing.T) {
 	}
 }
 
+// The component admission has the API server ask the webhook, with the certificate for its name.
+func TestTheAPIServerReachesTheWebhook(t *testing.T) {
+	d, svc, cm := read[deployment](t, "admission/deployment.yaml"), read[service](t, "admission/service.yaml"), read[configMap](t, "configmap.yaml")
+	w := read[struct {
+		object   `yaml:",inline"`
+		Webhooks []struct {
+			Name              string
+			Versions          []string `yaml:"admissionReviewVersions"`
+			SideEffects       string   `yaml:"sideEffects"`
+			FailurePolicy     string   `yaml:"failurePolicy"`
+			TimeoutSeconds    int      `yaml:"timeoutSeconds"`
+			NamespaceSelector struct {
+				MatchLabels labels `yaml:"matchLabels"`
+			} `yaml:"namespaceSelector"`
+			ObjectSelector struct {
+				MatchLabels labels `yaml:"matchLabels"`
+			} `yaml:"objectSelector"`
+			Rules []struct {
+				APIGroups   []string `yaml:"apiGroups"`
+				APIVersions []string `yaml:"apiVersions"`
+				Operations  []string
+				Resources   []string
+				Scope       string
+			}
+			ClientConfig struct {
+				Service struct{ Namespace, Name, Path string }
+			} `yaml:"clientConfig"`
+		}
+	}](t, "admission/webhook.yaml").Webhooks[0]
+	c, to := d.Spec.Template.Spec.Containers[0], w.ClientConfig.Service
+	if to.Name != svc.Metadata.Name || svc.Spec.Ports[0].Port != 443 || svc.Spec.Ports[0].TargetPort != c.Ports[0].Name {
+		t.Errorf("the service is %+v, and the webhook asks %+v", svc, to)
+	}
+	for key, value := range svc.Spec.Selector {
+		if d.Spec.Template.Metadata.Labels[key] != value || d.Spec.Selector.MatchLabels[key] != value {
+			t.Errorf("the service does not select the pods by %s", key)
+		}
+	}
+	for key, value := range w.ObjectSelector.MatchLabels {
+		if cm.Metadata.Labels[key] != value {
+			t.Errorf("the webhook is not asked about the ConfigMap, by %s", key)
+		}
+	}
+	if r := w.Rules[0]; !slices.Equal(slices.Concat(r.APIGroups, r.APIVersions, r.Operations, r.Resources), []string{"", "v1", "CREATE", "UPDATE", "configmaps"}) {
+		t.Errorf("the webhook is asked about %+v", r)
+	}
+	if !slices.Equal(w.Versions, []string{"v1"}) || w.SideEffects != "None" || w.FailurePolicy != "Ignore" || w.TimeoutSeconds > 10 {
+		t.Errorf("%+v", w)
+	}
+	volume := d.Spec.Template.Spec.Volumes[0]
+	if mount := c.VolumeMounts[0]; mount.Name != volume.Name || !slices.Equal(c.Args, []string{"webhook", "--certs", mount.MountPath}) {
+		t.Errorf("the certificate is mounted as %+v, and the arguments are %q", mount, c.Args)
+	}
+	certificate, err := os.ReadFile("admission/certificate.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"secretName: " + volume.Secret.SecretName, "dnsNames: [" + to.Name + "." + to.Namespace + ".svc]"} {
+		if !bytes.Contains(certificate, []byte(want)) {
+			t.Errorf("%q is not in %s", want, certificate)
+		}
+	}
+}
+
 func TestKustomizeBuildsTheComponents(t *testing.T) {
 	kubectl, err := exec.LookPath("kubectl")
 	if err != nil {
 		t.Skip("there is no kubectl")
 	}
-	for name, want := range map[string]string{"api": "configmap:example\n", "memory": "medium: Memory", "persistent": "claimName: example-last-good", "fallback": "/etc/example-fallback/config.yaml"} {
+	for name, want := range map[string]string{"admission": "kind: ValidatingWebhookConfiguration", "api": "configmap:example\n", "memory": "medium: Memory", "persistent": "claimName: example-last-good", "fallback": "/etc/example-fallback/config.yaml"} {
 		dir := t.TempDir()
 		if err := os.CopyFS(dir, os.DirFS(".")); err != nil {
 			t.Fatal(err)

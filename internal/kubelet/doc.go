@@ -7,6 +7,9 @@
 // the AtomicWriter does. And each update that the kubelet makes reaches Current
 // once, by its events alone.
 //
+// The manifests of the example, and the reviews by which the admission handler of package
+// confighttp is tested, are decoded with the API server's own types.
+//
 // With -tags apiserver, it holds package configkube against a kube-apiserver, which it builds
 // in half an hour or less, with an etcd: go test -tags apiserver -timeout 1h -run APIServer
 //

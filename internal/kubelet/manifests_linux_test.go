@@ -4,6 +4,7 @@ import (
 	"os"
 	"testing"
 
+	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -18,6 +19,10 @@ func TestTheManifestsOfTheExampleSuitTheAPI(t *testing.T) {
 		"secret.yaml":     &corev1.Secret{},
 		"service.yaml":    &corev1.Service{},
 		"deployment.yaml": &appsv1.Deployment{},
+
+		"admission/deployment.yaml": &appsv1.Deployment{},
+		"admission/service.yaml":    &corev1.Service{},
+		"admission/webhook.yaml":    &admissionregistrationv1.ValidatingWebhookConfiguration{},
 
 		"api/serviceaccount.yaml": &corev1.ServiceAccount{},
 		"api/role.yaml":           &rbacv1.Role{},

@@ -5,7 +5,9 @@
 // Every version begins as a candidate: its content passed, and it is served. It is
 // confirmed when it has proven itself: by its probation, or, without one, when it has
 // been served for [Options].ConfirmAfter, which may be nothing. Or it is quarantined: it
-// is taken back, and its content is not tried again.
+// is taken back, and its content is not tried again. With a [Stagger], content waits for its
+// turn before it is published, unless it was confirmed before; it is no version until then,
+// and the machine is not told of it.
 //
 //	state        what happens                         next state   what is done
 //	-            a start, live content is good        candidate    the crash mark is written before the publish

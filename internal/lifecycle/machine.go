@@ -146,6 +146,14 @@ func (m *Machine) Found() []Generation {
 	return m.memory.found
 }
 
+// WasConfirmed reports whether this content was confirmed before: in this process, or, with
+// a [Disk], in one before. It knows the last ones.
+func (m *Machine) WasConfirmed(digest Digest) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.memory.wasConfirmed(digest)
+}
+
 // Mark writes the crash mark for content that is about to be published for the first
 // time. It waits for a moment until it is written.
 func (m *Machine) Mark(digest Digest) {
@@ -165,6 +173,7 @@ func (m *Machine) Begin(v *Version, stored bool) {
 	m.memory.found, m.target, m.proven = nil, v, stored
 	if stored {
 		m.current, m.state = v, Confirmed
+		m.memory.here = withDigest(m.memory.here, v.Digest)
 		m.mu.Unlock()
 		m.o.Changed(v.Number, Confirmed)
 		return

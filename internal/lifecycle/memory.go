@@ -7,13 +7,14 @@ import (
 )
 
 // memory is what outlives the process: what a disk had at the start, and what is written to
-// it. It is guarded by the mutex of its [Machine]. The zero memory has no disk, and forgets.
+// it. It is guarded by the mutex of its [Machine]. The zero memory has no disk.
 type memory struct {
 	writer *writer      // nil without a disk
 	found  []Generation // at the start
 	record record
-	mark   mark // the one on disk
-	marked bool // this start wrote it
+	mark   mark     // the one on disk
+	marked bool     // this start wrote it
+	here   [][]byte // the contents that were confirmed in this process, and those of found
 }
 
 // remember returns what is on a disk, or nothing if it cannot be opened.
@@ -24,6 +25,9 @@ func remember(dir, name string, limit int64, warn func(error)) memory {
 		return memory{}
 	}
 	m := memory{writer: &writer{disk: disk, warn: warn}, found: disk.Generations()}
+	for _, g := range m.found {
+		m.here = withDigest(m.here, g.Digest)
+	}
 	disk.readJSON(recordFile, &m.record)
 	disk.readJSON(markFile, &m.mark)
 	return m
@@ -39,8 +43,19 @@ func (m *memory) unconfirmed(digest Digest) int {
 }
 
 func (m *memory) wasConfirmed(digest Digest) bool {
-	return slices.ContainsFunc(m.record.Confirmed, func(d []byte) bool { return bytes.Equal(d, digest[:]) }) ||
-		slices.ContainsFunc(m.found, func(g Generation) bool { return g.Digest == digest })
+	is := func(d []byte) bool { return bytes.Equal(d, digest[:]) }
+	return slices.ContainsFunc(m.record.Confirmed, is) || slices.ContainsFunc(m.here, is)
+}
+
+// withDigest returns a list of digests with this one as the newest of them, which are
+// [maxConfirmed] at most.
+func withDigest(list [][]byte, digest Digest) [][]byte {
+	list = slices.DeleteFunc(list, func(d []byte) bool { return bytes.Equal(d, digest[:]) })
+	list = append(list, digest[:])
+	if n := len(list); n > maxConfirmed {
+		list = slices.Clone(list[n-maxConfirmed:])
+	}
+	return list
 }
 
 // setMark has the crash mark written for content, unless that was confirmed. It returns what
@@ -84,15 +99,12 @@ func (m *memory) putRecord() {
 
 // keep has a confirmed version stored.
 func (m *memory) keep(v *Version) {
+	m.here = withDigest(m.here, v.Digest)
 	if m.writer == nil || v.Documents == nil {
 		return
 	}
 	digest, documents, at := v.Digest, v.Documents, time.Now()
-	m.record.Confirmed = slices.DeleteFunc(m.record.Confirmed, func(d []byte) bool { return bytes.Equal(d, digest[:]) })
-	m.record.Confirmed = append(m.record.Confirmed, digest[:])
-	if n := len(m.record.Confirmed); n > maxConfirmed {
-		m.record.Confirmed = slices.Clone(m.record.Confirmed[n-maxConfirmed:])
-	}
+	m.record.Confirmed = withDigest(m.record.Confirmed, digest)
 	m.writer.put(func() {
 		m.writer.generation = func() *Generation {
 			docs := documents()

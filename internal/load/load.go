@@ -249,8 +249,9 @@ func warnings(report *merge.Report, all []*layers.Layer) (found []problem.Proble
 	return found[:min(len(found), problem.Most)]
 }
 
-// withWarnings returns problems with warnings behind them, but for those of a place that has
-// a problem: it has the same cause.
+// withWarnings returns problems with warnings behind them that may be their cause: that a
+// reference was left as it is, but not that a key is an old one. Those of a place that has a
+// problem have the same cause.
 func withWarnings(problems, warnings []problem.Problem) []problem.Problem {
 	if len(warnings) == 0 {
 		return problems
@@ -260,7 +261,7 @@ func withWarnings(problems, warnings []problem.Problem) []problem.Problem {
 		at[p.Origin] = true
 	}
 	for _, w := range warnings {
-		if !at[w.Origin] {
+		if w.Code == "env" && !at[w.Origin] {
 			problems = append(problems, w)
 		}
 	}

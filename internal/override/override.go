@@ -1,5 +1,5 @@
-// Package override is what packages configtest and configcli give package config in the
-// place of what it would read. It is internal, so that nobody else can leave validation
+// Package override is what packages configtest, configcli and confighttp give package config
+// in the place of what it would read. It is internal, so that nobody else can leave validation
 // out.
 package override
 
@@ -10,6 +10,9 @@ type Override struct {
 	Value     any            // a *T that is served as it is; or, if it is nil,
 	Defaults  bool           // what is served is what holds where nothing is set, and not validated; or else
 	Documents []source.Place // what is read instead of the files and directories named so far; nil for these. What is on disk is judged, and nothing is stored, tried or waited for
+
+	NoChecks  bool   // the functions of WithCheck are not called
+	Misplaced string // the option that is not for Load; "" for none
 
 	// Environ are variables that are set besides those of the process, as NAME=value.
 	Environ []string

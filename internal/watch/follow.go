@@ -49,6 +49,11 @@ type Follower struct {
 	Judge  func(content source.Snapshot, asked bool) error
 	OnScan func()
 
+	// Turn receives when content that was judged may have to be taken now, and OnTurn is
+	// called, after a look if there is something new. nil if never.
+	Turn   <-chan time.Time
+	OnTurn func()
+
 	docs     candidates
 	looked   time.Time   // when the last look ended
 	hint     time.Time   // when the last hint came since the last look
@@ -100,6 +105,10 @@ func (f *Follower) Run(ctx context.Context, first source.Snapshot, reload <-chan
 			f.look(ctx)
 		case <-poll.C:
 			f.polled(ctx)
+		case <-f.Turn:
+			if f.polled(ctx); ctx.Err() == nil {
+				f.OnTurn()
+			}
 		case reply := <-reload:
 			reply <- f.reload(ctx)
 		}

@@ -553,3 +553,30 @@ func TestNothingIsJudgedWhenALookReturnsAfterTheEnd(t *testing.T) {
 		f.expect(t)
 	})
 }
+
+func TestATurnIsTakenAfterALook(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var got []string
+		f := &fake{docs: []source.Document{{Path: "/f"}}, hints: make(chan struct{}, 1)}
+		f.set("first")
+		turn := make(chan time.Time)
+		follower := Follower{Content: f, OnScan: func() {}, Turn: turn,
+			OnTurn: func() { got = append(got, "turn") },
+			Judge:  func(s source.Snapshot, _ bool) error { got = append(got, string(s.Documents[0].Data)); return nil }}
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			follower.Run(ctx, f.Look(ctx), nil)
+		}()
+		synctest.Wait()
+		f.set("second") // without a hint
+		turn <- time.Now()
+		turn <- time.Now()
+		cancel()
+		<-done
+		if !slices.Equal(got, []string{"second", "turn", "turn"}) {
+			t.Errorf("got %v", got)
+		}
+	})
+}

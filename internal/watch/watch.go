@@ -30,13 +30,10 @@ type interest struct {
 	name string
 }
 
-// NewWatch returns a watch that watches nothing until it is armed.
+// NewWatch returns a watch that watches nothing until it is armed: until then, no fault of
+// the hub hints it.
 func (h *Hub) NewWatch() *Watch {
-	w := &Watch{hub: h, hints: make(chan struct{}, 1), held: map[interest]*node{}}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.watches[w] = true
-	return w
+	return &Watch{hub: h, hints: make(chan struct{}, 1), held: map[interest]*node{}}
 }
 
 // Hints receives when something may have changed since the last receive.
@@ -62,6 +59,9 @@ func (w *Watch) Arm(traces []source.Trace) (anew []string) {
 	if w.closed || w.upToDate(traces) {
 		return nil
 	}
+	h.mu.Lock()
+	h.watches[w] = true
+	h.mu.Unlock()
 	w.failures = nil
 	if err := h.ready(); err != nil {
 		w.fail("", err)
