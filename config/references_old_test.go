@@ -2,8 +2,10 @@ package config_test
 
 import (
 	"encoding/json"
+	"errors"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"example.com/lastgood/config"
@@ -85,5 +87,32 @@ func TestTheSchemaMarksKeysThatReferToFilesForOldOnes(t *testing.T) {
 		if got := all.Properties[key].Deprecated; got != want {
 			t.Errorf("%s: deprecated is %v, want %v", key, got, want)
 		}
+	}
+}
+
+// moodyCodec cannot read anything the first times.
+type moodyCodec struct{ left *atomic.Int32 }
+
+func (c moodyCodec) Decode(data []byte, to map[string]any) error {
+	if c.left.Add(-1) >= 0 {
+		return errors.New("no key for now")
+	}
+	return xorCodec{}.Decode(data, to)
+}
+
+func TestACodecThatReadsADocumentAgainFindsWhatItRefersTo(t *testing.T) {
+	t.Parallel()
+	dir := files(t, "pw", "hunter22\n", "c.enc", xor("limit=1\n"))
+	path := filepath.Join(dir, "c.enc")
+	codec := moodyCodec{new(atomic.Int32)}
+	s := open[renamedReferring](t, config.WithFile(path), config.WithCodec("enc", codec), config.WithoutWatch())
+	codec.left.Store(2) // of one pass: to find out what it refers to, and to read it
+	put(t, path, xor("db_password_file=pw\n"))
+	if err := s.Reload(t.Context()); err == nil || !strings.Contains(err.Error(), "cannot read it") {
+		t.Fatalf("got %v", err)
+	}
+	must(t, s.Reload(t.Context()))
+	if got := s.Current().DB.Password.Reveal(); got != "hunter22" {
+		t.Errorf("got %q", got)
 	}
 }

@@ -9,17 +9,19 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// References returns the paths of the files that a document refers to, or nil if it cannot
-// be read. In a [guard.Run] that is over it ends early. It calls a caller's codecs.
-func (l *Loader) References(ctx context.Context, doc *source.Document) []string {
+// References returns the paths of the files that a document refers to. known is whether it
+// would return the same again: a codec that cannot read the document may yet do so. In a
+// [guard.Run] that is over it ends early. It calls a caller's codecs.
+func (l *Loader) References(ctx context.Context, doc *source.Document) (paths []string, known bool) {
 	if l.reader.place(*doc).Kind != problem.File || !l.reader.mayRefer(doc) {
-		return nil
+		return nil, true
 	}
 	file := &layers.Layer{Path: doc.Path, Margin: doc.Margin}
 	if len(l.reader.parse(ctx, file, doc, false)) > 0 || file.Root == nil {
-		return nil
+		_, codec := l.reader.formatOf(*doc)
+		return nil, codec == nil
 	}
-	return (&layers.Resolver{Schema: l.schema.Written, Variables: l.reader.variables}).References(file.Root, doc)
+	return (&layers.Resolver{Schema: l.schema.Written, Variables: l.reader.variables}).References(file.Root, doc), true
 }
 
 // mayRefer reports whether a document can refer to files.
