@@ -21,17 +21,25 @@ import (
 func newContent(o *options, loader *load.Loader, hub *watch.Hub, j *journal) *watch.Files {
 	content := watch.NewFiles(hub, loader.Places(), o.limits)
 	content.Report(reportHung(j))
-	content.Follow(func(ctx context.Context, doc *source.Document) (refs []string) {
+	content.Follow(func(ctx context.Context, doc *source.Document) (refs []string, known bool) {
 		if loader.CallsNobody() {
 			return loader.References(ctx, doc)
 		}
-		found := make(chan []string, 1)
-		_ = guard.Run(ctx, j, load.CallLimit, func(ctx context.Context) { found <- loader.References(ctx, doc) })
-		select {
-		case refs = <-found:
-		default: // a codec does not read it, as in the pass
+		type answer struct {
+			refs  []string
+			known bool
 		}
-		return refs
+		found := make(chan answer, 1)
+		_ = guard.Run(ctx, j, load.CallLimit, func(ctx context.Context) {
+			refs, known := loader.References(ctx, doc)
+			found <- answer{refs, known}
+		})
+		select {
+		case a := <-found:
+			return a.refs, a.known
+		default: // a codec does not read it, as in the pass
+			return nil, false
+		}
 	})
 	return content
 }

@@ -116,7 +116,11 @@ func (b *builder) section(t *schema.Type, defaults map[string]any, at place) obj
 		needed := !at.partial && !isOld && rules.Needs(b.Loader.Validator(), t, f, defaults)
 		ref := refKey(t, f, at)
 		if ref != "" {
-			properties = properties.with(ref, object{{"description", "The path of a file with the value of " + f.Key + "."}, {"type", list("string", "null")}})
+			named := object{{"description", "The path of a file with the value of " + f.Key + "."}, {"type", list("string", "null")}}
+			if f.Now != nil || f.IsDeprecated {
+				named = named.with("deprecated", true)
+			}
+			properties = properties.with(ref, named)
 			for _, spelling := range spellingsOf(ref) {
 				if _, refers := schema.RefStem(spelling); refers {
 					spellings = append(spellings, spelling)

@@ -287,7 +287,11 @@ func (r *envReader) leaf(b *Builder, u *use) {
 	}
 	at := problem.Origin{Kind: problem.Env, Name: first.name}
 	if first.old {
-		r.Warnings = append(r.Warnings, oldVariable(u.leaf.Key(), first.name, names[0]))
+		now := names[0]
+		if first.file {
+			now += fileSuffix
+		}
+		r.Warnings = append(r.Warnings, oldVariable(u.leaf.Key(), first.name, now))
 	}
 	if !first.file {
 		if bad := b.text(u.leaf.Path, u.leaf.Field.Type, at, first.text); bad != nil {

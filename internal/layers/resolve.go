@@ -3,6 +3,7 @@ package layers
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"example.com/lastgood/internal/document"
@@ -290,9 +291,24 @@ func (r *resolution) problem(p problem.Problem, at problem.Origin) {
 	if r.collecting || len(r.problems) > problem.Most {
 		return
 	}
-	p.Key, p.Origin, p.Order, p.Alone = r.Schema.Mask(r.path).String(), at, r.layer.Order, true
-	p.Path = append(keypath.Path(nil), r.path...)
-	r.problems = append(r.problems, p)
+	p.Alone = true
+	r.problems = append(r.problems, r.here(p, at))
+}
+
+// here makes a problem one of the value at hand: with its key as it is now.
+func (r *resolution) here(p problem.Problem, at problem.Origin) problem.Problem {
+	p.Path = r.Schema.Now(r.path)
+	p.Key, p.Origin, p.Order = r.Schema.Mask(p.Path).String(), at, r.layer.Order
+	if !slices.Equal(p.Path, r.path) {
+		p.AddHint(WrittenAs(r.Schema, r.path))
+	}
+	return p
+}
+
+// WrittenAs is the hint at how the path of a value is written that has an old key there. t is
+// the type as documents may write it.
+func WrittenAs(t *schema.Type, p keypath.Path) string {
+	return "it is written as " + t.Mask(p).String()
 }
 
 // mostWarnings is how many values of a document are warned of.
@@ -300,8 +316,7 @@ const mostWarnings = 10
 
 func (r *resolution) warn(at problem.Origin, message, hint string) {
 	if len(r.layer.Warnings) < mostWarnings {
-		r.layer.Warnings = append(r.layer.Warnings, problem.Problem{Code: "env", Key: r.Schema.Mask(r.path).String(), Origin: at, Order: r.layer.Order,
-			Message: message, Hint: hint, Warning: true})
+		r.layer.Warnings = append(r.layer.Warnings, r.here(problem.Problem{Code: "env", Message: message, Hint: hint, Warning: true}, at))
 	}
 }
 

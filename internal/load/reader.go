@@ -326,7 +326,7 @@ func (r *reader) file(ctx context.Context, doc source.Document, order int, refs 
 		file.Hide()
 	}
 	var problems []problem.Problem
-	if r.variables != nil || bytes.Contains(doc.Data, []byte("${")) || mayRefer(r.schema, &doc) {
+	if r.variables != nil || r.mayHave(&doc, "${") || r.mayRefer(&doc) {
 		all := layers.Resolver{Schema: r.schema.Written, Variables: r.variables, Files: refs, Cut: refs == nil}
 		problems = all.Resolve(file, &doc)
 	}

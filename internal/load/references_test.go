@@ -36,7 +36,7 @@ func TestWhatComesFromElsewhereRefersToNothing(t *testing.T) {
 
 	doc = yaml("token_file: /etc/passwd\n")
 	doc.Remote = true
-	if refs := l.References(t.Context(), &doc); len(refs) > 0 {
+	if refs, _ := l.References(t.Context(), &doc); len(refs) > 0 {
 		t.Errorf("it refers to %q", refs)
 	}
 	_, problems = l.Load(t.Context(), []source.Document{doc, {Place: 1, Path: "/etc/passwd", Ref: true, Data: []byte("x")}}, nil)
@@ -50,7 +50,7 @@ func TestAKeyThatIsEncodedRefersToAFileThatWasNotRead(t *testing.T) {
 	l := newLoader[remote](t, load.Options{})
 	for data, want := range map[string]int{"\"token\\u005ffile\": /x": 1, "? token_file\n: /x": 1, "tokenFile: /x": 1, "TOKEN-FILE: x": 1, "token: a_b": 0, "host: /x_file": 0} {
 		doc := yaml(data)
-		if refs := l.References(t.Context(), &doc); len(refs) != want {
+		if refs, _ := l.References(t.Context(), &doc); len(refs) != want {
 			t.Errorf("%s refers to %q", data, refs)
 		}
 	}

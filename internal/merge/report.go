@@ -107,7 +107,7 @@ func (r *Report) asWritten(p *problem.Problem, v Value, path keypath.Path) {
 	if last := written[len(written)-1]; v.Key != nil && last.IsKey {
 		p.Spelt = last.Key
 	}
-	p.AddHint("it is written as " + r.Tree.Schema.Written.Mask(written).String())
+	p.AddHint(layers.WrittenAs(r.Tree.Schema.Written, written))
 }
 
 // isBareText reports whether a value is what the codec of a format without a null has for

@@ -158,6 +158,28 @@ func (b *builder) oldPaths(root *Type) (all []oldPath) {
 	return all
 }
 
+// Now returns a path as it is with the keys of the type itself, for one that a document has. t
+// is the type as documents may write it.
+func (t *Type) Now(written keypath.Path) keypath.Path {
+	var now keypath.Path
+	for _, step := range written {
+		var f *Field
+		if t != nil && t.Kind == Struct && !step.Data {
+			f = t.Field(step.Key)
+		}
+		t = t.Below(step)
+		switch {
+		case f != nil && f.NowAt != nil:
+			now = slices.Clone(f.NowAt)
+			continue
+		case f != nil && f.Now != nil:
+			step.Key = f.Now.Key
+		}
+		now = append(now, step)
+	}
+	return now
+}
+
 // copy returns a type to which fields can be added.
 func (t *Type) copy() *Type {
 	c := *t

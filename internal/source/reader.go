@@ -35,8 +35,9 @@ type Reader struct {
 	Arm func([]Trace) []string
 
 	// Refer, unless nil, returns the paths of files that a document refers to, absolute as
-	// by [Abs]. They are read with it.
-	Refer func(context.Context, *Document) []string
+	// by [Abs], which are read with it, and whether they are known: if not, it is called again
+	// by the next look.
+	Refer func(context.Context, *Document) (refs []string, known bool)
 
 	// Hung, unless nil, is called once for a path that has been read for a second, on
 	// another goroutine, and Answered when that has returned.

@@ -26,10 +26,12 @@ func (r *Reader) refer(ctx context.Context, s *Snapshot, last Snapshot) []string
 		for len(old) > 0 && old[0].Compare(doc) < 0 {
 			old = old[1:]
 		}
-		if len(old) > 0 && old[0].Compare(doc) == 0 && old[0].Sum == doc.Sum {
+		if len(old) > 0 && old[0].Compare(doc) == 0 && old[0].Sum == doc.Sum && !old[0].RefsUnknown {
 			doc.Refs = old[0].Refs
 		} else {
-			doc.Refs = r.Refer(ctx, doc)
+			var known bool
+			doc.Refs, known = r.Refer(ctx, doc)
+			doc.RefsUnknown = !known
 			slices.Sort(doc.Refs)
 			doc.Refs = slices.Compact(doc.Refs)
 		}

@@ -43,9 +43,11 @@ type Document struct {
 	Dry bool
 
 	// Refs are the paths of the files that the document refers to, and Ref is set in the
-	// documents that these are. They are at one place behind all others.
-	Refs []string
-	Ref  bool
+	// documents that these are. They are at one place behind all others. With RefsUnknown they
+	// could not be found out, and are asked for again.
+	Refs        []string
+	Ref         bool
+	RefsUnknown bool
 
 	// Moving reports that the file was written to, or exchanged, each time that it was
 	// read, or that another process has it to itself for a moment. Nothing else is

@@ -45,7 +45,7 @@ func (f *Files) Report(hung, answered func(path string, since time.Time)) {
 
 // Follow has refer called for each document that a look finds changed, and the files at the
 // paths that it returns followed with the document. It is to be called before the first look.
-func (f *Files) Follow(refer func(context.Context, *source.Document) []string) {
+func (f *Files) Follow(refer func(context.Context, *source.Document) (refs []string, known bool)) {
 	f.reader.Refer = refer
 }
 
