@@ -26,7 +26,8 @@ import (
 // variables, flags and defaults, and for what waits for a restart the running value. Files
 // that mean the same, with other comments for one, have the same.
 //
-// A secret enters as 16 bits of its SHA-256, the same ones in all sums. So nearly every
+// A secret enters as 16 bits of its SHA-256, the same ones in all sums, and so does what a
+// document has from a variable or a file. So nearly every
 // change of one shows, and whoever knows all else and tries guesses is left with one in
 // 65,536 of them: that tells a PIN of four digits, and not a password. What is no field's
 // secret, such as a comment, or what a type without secrets has, enters as it is.
@@ -42,8 +43,9 @@ type FileSum struct {
 	Path string `json:"path"` // not escaped
 
 	// Sum is what sha256sum prints of a file without secrets, 64 characters. Of a file with
-	// secrets it is "16-bit:" and four characters, of its keys and values, without comments,
-	// and so it is of a key file ([WithKeyDir]) and of one that a variable names. It is
+	// secrets it is "16-bit:" and four characters, of its keys and values as they are written,
+	// references included, and without comments; and so it is of a secret document of a [Source],
+	// of a key file ([WithKeyDir]), and of one that a variable or a document names. It is
 	// "absent" for an optional file that is not there, "unparsed" for one that does not parse
 	// although there are secrets in the type, and else the code of why it could not be read,
 	// such as [CodeMissingFile].

@@ -53,7 +53,7 @@ from variables and other files counts as set, and is not judged. No file is writ
 			s := selection{files: args, keys: keys, names: names, formats: formats}
 			if all, err := variables(opts...); err == nil { // or else it reads none
 				for _, v := range all {
-					s.variables = append(append(s.variables, v.Name), v.Others...)
+					s.variables = slices.Concat(s.variables, []string{v.Name}, v.Others, v.Old)
 				}
 			}
 			found, err := checkAll(cmd, s, func(o override.Override) error {

@@ -73,8 +73,7 @@ type pod struct {
 func askAll(ctx context.Context, urls []string) []pod {
 	pods := make([]pod, len(urls))
 	next := make(chan int)
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.DisableKeepAlives, transport.MaxResponseHeaderBytes = true, mostAnswer
+	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, DisableKeepAlives: true, MaxResponseHeaderBytes: mostAnswer}
 	var workers sync.WaitGroup
 	for range min(askedAtOnce, len(urls)) {
 		workers.Go(func() {

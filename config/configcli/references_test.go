@@ -74,3 +74,35 @@ func TestCheckOfAManifestFindsWhatIsWrongBesideWhatItDoesNotRead(t *testing.T) {
 		t.Errorf("%v\n%s", err, out)
 	}
 }
+
+// A pod may set a key by the variable of its old name, or of that of a section around it.
+func TestTheVariableOfAnOldKeyCountsForACheck(t *testing.T) {
+	type renamed struct {
+		DB struct {
+			Password config.Secret `validate:"required" alias:"pw"`
+		} `alias:"database"`
+	}
+	path := filepath.Join(t.TempDir(), "app.yaml")
+	for _, name := range []string{"APP_DB_PASSWORD", "APP_DB_PW", "APP_DATABASE_PASSWORD", "APP_DATABASE_PW"} {
+		testkit.Write(t, path, `apiVersion: v1
+kind: List
+items:
+- {kind: ConfigMap, apiVersion: v1, metadata: {name: app}, data: {config.yaml: "{}"}}
+- {kind: Secret, apiVersion: v1, metadata: {name: s}, stringData: {k: hunter2}}
+- kind: Pod
+  apiVersion: v1
+  spec:
+    volumes: [{name: c, configMap: {name: app}}]
+    containers:
+    - volumeMounts: [{name: c, mountPath: /etc/app}]
+      env: [{name: `+name+`, valueFrom: {secretKeyRef: {name: s, key: k}}}]
+`)
+		var out bytes.Buffer
+		cmd := configcli.Command[renamed](config.WithEnv("APP"), config.WithLogger(slog.New(slog.DiscardHandler)))
+		cmd.SetArgs([]string{"check", path})
+		cmd.SetOut(&out)
+		if err := cmd.ExecuteContext(t.Context()); err != nil || strings.Contains(out.String(), "hunter2") {
+			t.Errorf("%s: %v\n%s", name, err, &out)
+		}
+	}
+}

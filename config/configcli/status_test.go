@@ -253,3 +253,15 @@ func TestFleetAsksSixteenAtOnce(t *testing.T) {
 		t.Errorf("%d were asked at once", n)
 	}
 }
+
+type noTransport struct{ http.RoundTripper }
+
+// A program may have its own in the place of http.DefaultTransport, to trace requests.
+func TestFleetNeedsNoDefaultTransport(t *testing.T) {
+	urls := fleet(t, start(t, "addr: :80\n").page())
+	own := http.DefaultTransport
+	http.DefaultTransport = noTransport{own}
+	defer func() { http.DefaultTransport = own }()
+	out, code := runDepot(t, "", append([]string{"fleet"}, urls...)...)
+	wantOutput(t, out, code, 0, "healthy")
+}

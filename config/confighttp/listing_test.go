@@ -126,8 +126,9 @@ func TestASearchFindsWhatIsInAKeyOrAShownValue(t *testing.T) {
 		if got := page.one(t, "p.found").String(); want == "" && !strings.HasPrefix(got, "No setting with “"+search+"” in the key or value") {
 			t.Errorf("%q: the page has %q", search, got)
 		}
-		if all := open(t, link(t, page, server.URL, fmt.Sprintf("show all %d", len(store.Settings())))); len(keys(all)) != len(store.Settings()) {
-			t.Errorf("%q: the link to all leads to %q", search, keys(all))
+		toAll := link(t, page, server.URL, fmt.Sprintf("show all %d", len(store.Settings())))
+		if all := open(t, toAll); len(keys(all)) != len(store.Settings()) || !strings.HasSuffix(toAll, "?#store-1-settings") {
+			t.Errorf("%q: the link to all leads to %s, %q", search, toAll, keys(all))
 		}
 	}
 }

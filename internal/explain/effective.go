@@ -12,6 +12,7 @@ import (
 	"example.com/lastgood/internal/convert"
 	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/guard"
+	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/merge"
 	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/value"
@@ -31,6 +32,9 @@ func Effective(r *guard.Running, tree *merge.Tree, v reflect.Value) [sha256.Size
 
 // appendEffective appends a value as it is shown, and sums of what is not shown of it.
 func appendEffective(to []byte, r *guard.Running, tree *merge.Tree, at leaf) []byte {
+	if slices.ContainsFunc(tree.Sources(at.in), (*layers.Source).IsSecret) { // it has what is shown nowhere
+		return appendSums(append(to, redact.Mask...), tree, at.in)
+	}
 	s := renderer{running: r}
 	rendered := s.render(at.t, at.value, at.secret)
 	shown, err := json.Marshal(rendered)
@@ -44,7 +48,7 @@ func appendEffective(to []byte, r *guard.Running, tree *merge.Tree, at leaf) []b
 	}
 	switch written := at.in.Node != nil && tree.Given(at.in) == nil && hasText(at.in.Node); {
 	case s.partly && written: // as in the sum of a document
-		return appendSums(to, at.in.Node)
+		return appendSums(to, tree, at.in)
 	case s.partly:
 		return appendValueSums(to, r, v, nil)
 	}
@@ -58,18 +62,31 @@ func hasText(n *document.Node) bool {
 	return n.Text != "" || slices.ContainsFunc(n.Children, func(c document.Child) bool { return hasText(&c.Node) })
 }
 
-// appendSums appends the sums of all keys and texts of a node.
-func appendSums(to []byte, n *document.Node) []byte {
-	if len(n.Children) == 0 {
+// appendSums appends the sums of all keys and texts of a value: those that its document has,
+// and those that it has from elsewhere.
+func appendSums(to []byte, tree *merge.Tree, v merge.Value) []byte {
+	n := v.Node
+	switch from := tree.Source(v); {
+	case from != nil && (!from.File || len(from.Values) > 0):
+		if !from.File {
+			to = append(to, redact.Sum16(from.Written)...)
+		}
+		for _, value := range from.Values {
+			to = append(to, redact.Sum16(value)...)
+		}
+		return to
+	case len(n.Children) == 0:
 		return append(to, redact.Sum16(n.Text)...)
 	}
-	children := n.Children
-	if n.Kind == document.Map {
-		children = slices.SortedStableFunc(slices.Values(children), func(a, b document.Child) int { return cmp.Compare(a.Key, b.Key) })
+	order := make([]int, len(n.Children))
+	for i := range order {
+		order[i] = i
 	}
-	for i := range children {
-		c := &children[i]
-		to = appendSums(append(to, redact.Sum16(c.Key)...), &c.Node)
+	if n.Kind == document.Map {
+		slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(n.Children[a].Key, n.Children[b].Key) })
+	}
+	for _, i := range order {
+		to = appendSums(append(to, redact.Sum16(n.Children[i].Key)...), tree, v.Child(i))
 	}
 	return to
 }

@@ -36,8 +36,8 @@ type Layer struct {
 	Given    bool              // it is a file that the program has in itself, and nobody can edit
 	Sum      [sha256.Size]byte // of the configuration file
 
-	// What Rename leaves, if it was called and the type has old or deprecated keys.
-	Written *document.Node // the tree with the keys as they are written; nil for Root
+	// What Resolve and Rename leave, if they were called and had something to do.
+	Written *document.Node // the tree as it is written, with old keys and references; nil for Root
 	Renamed Spellings      // of values that are set by an old key
 
 	source.Margin // of the part of a file that this is
@@ -51,7 +51,7 @@ type Layer struct {
 	sources // of a configuration file
 }
 
-// AsWritten returns the tree with the keys as they are written.
+// AsWritten returns the tree as it is written, with old keys and references.
 func (l *Layer) AsWritten() *document.Node {
 	if l.Written != nil {
 		return l.Written

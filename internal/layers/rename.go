@@ -29,7 +29,7 @@ func (l *Layer) Rename(root *schema.Type) []problem.Problem {
 		closed := top.close()
 		renamed = &closed
 	}
-	l.Written, l.Root = l.Root, renamed
+	l.Written, l.Root = l.AsWritten(), renamed
 	return r.problems
 }
 

@@ -28,6 +28,7 @@ type Resolver struct {
 // A value that has a problem is set to what is not known.
 func (r *Resolver) Resolve(l *Layer, doc *source.Document) []problem.Problem {
 	all := &resolution{Resolver: r, layer: l, doc: doc, room: document.MaxExpandedText}
+	l.Written = l.Root
 	l.Root = all.value(r.Schema, l.Root, l.Secret)
 	return all.problems
 }
@@ -215,7 +216,8 @@ func (r *resolution) content(f *schema.Field, n *document.Node) *document.Node {
 	default:
 		from.From = path
 		r.layer.files = append(r.layer.files, fileSum{path, file.Sum})
-		return r.read(f, n, from, TrimLine(string(file.Data)))
+		from.Values = []string{TrimLine(string(file.Data))}
+		return r.read(f, n, from, from.Values[0])
 	}
 }
 

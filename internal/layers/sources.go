@@ -12,7 +12,7 @@ import (
 type Source struct {
 	Written string   // what the document has
 	From    string   // as in [problem.Origin]
-	Values  []string // of variables that are in the text
+	Values  []string // of variables that are in the text; what the file has
 	Plain   bool     // Written is nothing but references, without a default
 	File    bool     // the text is the content of a file, or of a secret document, which is shown as a secret
 }

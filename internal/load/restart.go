@@ -94,11 +94,7 @@ func fieldOf(v reflect.Value, f *schema.Field) (reflect.Value, bool) {
 // hold notes that a field keeps its running value.
 func (c *restartChanges) hold(f *schema.Field, wanted, running reflect.Value, at place) {
 	p := explain.Pending{Key: c.Key(at.path), Secret: at.secret || f.Type.Secrets, Rest: f.Remains}
-	inWanted, inRunning := c.Report, c.running
-	if f.Remains {
-		inWanted, inRunning = nil, nil
-	}
-	p.Wanted, p.Running = c.shown(f, wanted, &p, inWanted, at.path), c.shown(f, running, &p, inRunning, at.path)
+	p.Wanted, p.Running = c.shown(f, wanted, &p, c.Report, at.path), c.shown(f, running, &p, c.running, at.path)
 	if p.Secret { // it may be so on one of the sides
 		p.Wanted, p.Running = c.shown(f, wanted, &p, nil, at.path), c.shown(f, running, &p, nil, at.path)
 	}
@@ -114,11 +110,19 @@ func (c *restartChanges) shown(f *schema.Field, v reflect.Value, p *explain.Pend
 	if !v.IsValid() {
 		return nil
 	}
-	if in != nil && in.Tree.HasSources() && !p.Secret {
-		if value, secret, ok := explain.Written(in, at); ok {
-			p.Secret = p.Secret || secret
-			return value
-		}
+	rendered := explain.Render(c.Report.Running, f.Type, v, p.Secret)
+	if in == nil || !in.Tree.HasSources() || p.Secret {
+		return rendered
 	}
-	return explain.Render(c.Report.Running, f.Type, v, p.Secret)
+	if entries, ok := rendered.(map[string]any); ok && f.Remains {
+		for key := range entries {
+			if value, secret, ok := explain.Written(in, at.Child(keypath.Entry(key))); ok {
+				entries[key], p.Secret = value, p.Secret || secret
+			}
+		}
+	} else if value, secret, ok := explain.Written(in, at); ok {
+		p.Secret = p.Secret || secret
+		return value
+	}
+	return rendered
 }

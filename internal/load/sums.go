@@ -80,11 +80,9 @@ func (l *Loader) sum(ctx context.Context, doc source.Document, i int, known []*l
 	switch {
 	case doc.Ref:
 		return redact.Sum16(layers.TrimLine(string(doc.Data)))
-	case doc.Secret:
-		return redact.Sum16(string(doc.Data))
 	case !l.IsDocument(doc):
 		return l.reader.keySum(doc)
-	case !l.schema.Secrets && !l.opts.AllowUnknown:
+	case !doc.Secret && !l.schema.Secrets && !l.opts.AllowUnknown:
 		return plain()
 	}
 	root := l.reader.root(ctx, doc, i, known, codecs)
@@ -92,10 +90,10 @@ func (l *Loader) sum(ctx context.Context, doc source.Document, i int, known []*l
 	switch {
 	case root == nil:
 		return sumUnparsed
-	case !c.has(l.schema.Written, root, false):
+	case !doc.Secret && !c.has(l.schema.Written, root, false):
 		return plain()
 	}
-	c.append(l.schema.Written, root, false)
+	c.append(l.schema.Written, root, doc.Secret)
 	return redact.Sum16(string(c.text))
 }
 

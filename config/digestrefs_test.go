@@ -1,0 +1,132 @@
+//go:build unix
+
+package config_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"example.com/lastgood/config"
+	"example.com/lastgood/config/configtest"
+)
+
+// referrer has values for which documents refer to elsewhere.
+type referrer struct {
+	Name  string
+	Note  string `ref:"file"`
+	Pin   config.Secret
+	Items []struct{ A string }
+	Any   any
+	Sick  bool
+	Rest  map[string]any `mapstructure:",remain" reload:"restart"`
+}
+
+// isSick is a check that takes part in no other's rules.
+func isSick(_ context.Context, _, c *referrer) error {
+	if c.Sick {
+		return errors.New("sick")
+	}
+	return nil
+}
+
+// Two values with the same 16 bits give the same digests, wherever they are referred to.
+func TestWhatADocumentRefersToTells16Bits(t *testing.T) {
+	a, b, other := alike()
+	dir := files(t, "c.yaml", "", "ref", "")
+	path := filepath.Join(dir, "c.yaml")
+	digestsOf := func(value string) (all string) {
+		t.Setenv("X", value)
+		put(t, filepath.Join(dir, "ref"), value+"\n")
+		for _, content := range []string{
+			"name: ${X}\n", "name: a${X}b\npin: ${X}c\n", "pin: ${X}\n", "items: [{a: '${X}'}]\n", "any: [x, {y: '${X}'}]\n", "q: ${X}\n",
+			"note_file: ref\n", "pin_file: ref\nname: x\n", "sick: ${S:-true}\npin: ${X}\nnote_file: ref\n", // the last is rejected
+		} {
+			put(t, path, "{}")
+			s := open[referrer](t, config.WithOptionalFile(path), config.WithExpandEnv("X", "S"), config.WithoutWatch(), config.WithCheck(isSick))
+			put(t, path, content)
+			_ = s.Reload(t.Context()) // what comes of it is in the digests
+			d := s.Status().Digests
+			all += fmt.Sprintln(content, d, s.Status().Err != nil)
+			s.Close()
+		}
+		return all
+	}
+	one, two := digestsOf(a), digestsOf(b)
+	if one != two {
+		t.Errorf("%s and %s differ:\n%s\n%s", a, b, one, two)
+	}
+	if one == digestsOf(other) {
+		t.Error("another value does not show")
+	}
+}
+
+func TestASecretDocumentTells16BitsOfEachValue(t *testing.T) {
+	t.Parallel()
+	a, b, other := alike()
+	digestsOf := func(value string) (all string) {
+		src := configtest.NewSource(t, "played")
+		for _, content := range []string{"name: VALUE\n", "name: x # VALUE\nnote: 'VALUE'\n", "any: {a: [VALUE]}\n", "pin: VALUE\n", "name: [VALUE\n"} {
+			src.Set(config.Reading{Documents: []config.Document{{Name: "a.yaml", Data: []byte("{}")}}})
+			s := open[referrer](t, config.WithSource(src), config.WithoutWatch())
+			src.Set(config.Reading{Documents: []config.Document{{Name: "a.yaml", Secret: true, Data: []byte(strings.ReplaceAll(content, "VALUE", value))}}})
+			_ = s.Reload(t.Context()) // the last is rejected
+			all += fmt.Sprintln(content, s.Status().Digests)
+			s.Close()
+		}
+		return all
+	}
+	one, two := digestsOf(a), digestsOf(b)
+	if one != two {
+		t.Errorf("%s and %s differ:\n%s\n%s", a, b, one, two)
+	}
+	if one == digestsOf(other) {
+		t.Error("another value does not show")
+	}
+}
+
+// The sum of a file is that of its own content, whatever it refers to and whether or not it
+// is served.
+func TestTheSumOfAFileIsOfWhatIsWrittenInIt(t *testing.T) {
+	dir := files(t, "c.yaml", "", "ref", "x")
+	path := filepath.Join(dir, "c.yaml")
+	for _, content := range []string{"pin: a\nname: ${X}\n", "pin: ${X}\n", "pin_file: ref\n", "pin: a\nnote_file: ref\nname: ${Y:-z}\n"} {
+		var first string
+		for _, x := range []string{"1", "2"} {
+			t.Setenv("X", x)
+			for _, sick := range []string{"false", "true"} {
+				t.Setenv("SICK", sick)
+				put(t, path, "{}")
+				s := open[referrer](t, config.WithFile(path), config.WithExpandEnv("X", "Y", "SICK"), config.WithoutWatch(), config.WithCheck(isSick))
+				put(t, path, content+"sick: ${SICK}\n")
+				if err := s.Reload(t.Context()); (err != nil) != (sick == "true") {
+					t.Fatal(err)
+				}
+				got := s.Status().Digests.Files[0].Sum
+				if first == "" {
+					first = got
+				}
+				if got != first {
+					t.Errorf("the sum of %q is %s with X=%s and SICK=%s, and was %s", content, got, x, sick, first)
+				}
+				s.Close()
+			}
+		}
+	}
+}
+
+// What waits for a restart is shown as it is written, keys without a field included.
+func TestWhatWaitsWithoutAFieldIsShownAsItIsWritten(t *testing.T) {
+	t.Setenv("X", "hunter2")
+	log := &journal{}
+	path := yamlFile(t, "q: a\nr: ['${X}']\n")
+	s := open[referrer](t, config.WithFile(path), config.WithExpandEnv("X"), config.WithoutWatch(), logTo(log))
+	accepts(t, s, path, "q: ${X}\n")
+	got := fmt.Sprint(s.Status().Pending, s.Settings(), s.History(), log)
+	if strings.Contains(got, "hunter2") || !strings.Contains(got, `{"q":"a","r":["${X}"]} -> {"q":"${X}"}`) {
+		t.Errorf("got %s", got)
+	}
+}
