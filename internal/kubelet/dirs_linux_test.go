@@ -47,7 +47,7 @@ func TestKeysThatAreAddedAppearTogether(t *testing.T) {
 			},
 			func(n int) (string, string) { return "count.yaml", "count: " + strconv.Itoa(n) },
 			func(n int) (string, string) { return fmt.Sprintf("sub%d/k.yaml", n), fmt.Sprintf("seen: {k%d: 1}", n) }},
-		{"WithKeyDir", config.WithKeyDir,
+		{"WithKeyDir", func(dir string) config.Option { return config.WithKeyDir(dir) },
 			func(n int) (string, string) { return "count", strconv.Itoa(n) },
 			func(n int) (string, string) { return fmt.Sprintf("seen.k%d", n), "1" }},
 	} {
