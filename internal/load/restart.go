@@ -93,7 +93,7 @@ func fieldOf(v reflect.Value, f *schema.Field) (reflect.Value, bool) {
 
 // hold notes that a field keeps its running value.
 func (c *restartChanges) hold(f *schema.Field, wanted, running reflect.Value, at place) {
-	p := explain.Pending{Key: c.Key(at.path), Secret: at.secret || f.Type.Secrets, Rest: f.Remains}
+	p := explain.Pending{Key: c.Shown(at.path).String(), Secret: at.secret || f.Type.Secrets, Rest: f.Remains}
 	inWanted, inRunning := c.Report, c.running
 	if f.Remains {
 		inWanted, inRunning = nil, nil
