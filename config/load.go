@@ -86,7 +86,9 @@ func open[T any](o *options) (*Store[T], error) {
 	s.cancel = cancel
 	s.loader, s.content, s.reload, s.following = loader, newContent(o, loader, hub, s.journal), make(chan chan<- error), o.watch
 	s.machine = s.newLifecycle(ctx, o)
-	startSources(ctx, o, s.content, s.journal)
+	starting, started := context.WithCancel(ctx)
+	defer started()
+	startSources(ctx, starting, s.content, s.journal)
 	began := time.Now()
 	f := &watch.Follower{Content: s.content, Settle: o.settle, OnScan: func() {}}
 	first, err := s.start(ctx, o, f)
@@ -104,9 +106,6 @@ func open[T any](o *options) (*Store[T], error) {
 		s.journal.log(slog.LevelInfo, "config: flags that set no key", "flags", redact.Escape("--"+strings.Join(others, ", --")))
 	}
 	s.reportModes()
-	if !o.watch {
-		s.content.RestFeeds()
-	}
 	go s.run(ctx, first.content, f, o)
 	context.AfterFunc(ctx, s.abandon)
 	return s, nil
@@ -149,7 +148,7 @@ func Check[T any](opts ...Option) error {
 	files := newContent(o, loader, nil, j)
 	defer files.Close()
 	defer cancel()
-	startSources(ctx, o, files, j)
+	startSources(ctx, ctx, files, j)
 	content, err := firstLook(o.ctx, o, files)
 	if err != nil {
 		return err

@@ -73,7 +73,7 @@ type Document struct {
 	Name   string // "config.yaml", without control characters; no other document or value has it. "" for all there is in a source, whose name is enough
 	Format string // "yaml", "toml", "json" or the extension of a codec; "" for what the extension of Name, or else [WithFormat], says
 	Data   []byte
-	Secret bool // all of it is secret: no value, and no line, of it is ever shown
+	Secret bool // all of it is secret: no value, no key of a map and no line of it is ever shown
 }
 
 // Value is one setting of a [Source], as a file in a directory of [WithKeyDir] is.

@@ -190,7 +190,7 @@ func TestAStaleSourceRejectsNothing(t *testing.T) {
 	reads := src.Reads()
 	eventually(t, "more reads", func() bool { return src.Reads() > reads+5 })
 	var known *config.SourceError
-	if err := s.Reload(t.Context()); !errors.As(err, &known) || !strings.Contains(err.Error(), "config: reload: played:app: 403") {
+	if err := s.Reload(t.Context()); !errors.As(err, &known) || err.Error() != `config: reload: played:app: 403\nForbidden; give it the Role` {
 		t.Errorf("a reload returns %v", err)
 	}
 	src.Update(map[string]string{"c.yaml": "port: 81\n"})
@@ -275,7 +275,7 @@ func TestGoodContentOfASourceIsWaitedForWithoutAWatch(t *testing.T) {
 	t.Parallel()
 	src := playing(t, "port: x\n")
 	log := &journal{}
-	done := opening[served](t, config.WithSource(src), config.WithoutWatch(), config.WithStartupWait(time.Second), logTo(log))
+	done := opening[served](t, config.WithSource(src), config.WithoutWatch(), config.WithStartupWait(10*time.Second), logTo(log))
 	eventually(t, "the problem", func() bool { return strings.Contains(log.String(), "waiting for one") })
 	src.Update(map[string]string{"c.yaml": "port: 80\n"})
 	s := <-done

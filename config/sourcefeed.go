@@ -89,13 +89,10 @@ func readSource(ctx context.Context, s Source) (remote.Reading, *remote.Failure)
 	return r, nil
 }
 
-// startSources has the sources read and followed until ctx is done.
-func startSources(ctx context.Context, o *options, content *watch.Files, j *journal) {
-	following := source.Following{Owner: j}
-	if !o.watch {
-		following.Poll = max(o.startupWait/10, time.Millisecond)
-	}
-	content.StartFeeds(ctx, following, func(name, reason string, since time.Time) {
+// startSources has the sources read and followed until ctx is done. starting is done when the
+// store has started.
+func startSources(ctx, starting context.Context, content *watch.Files, j *journal) {
+	content.StartFeeds(ctx, source.Following{Starting: starting, Owner: j}, func(name, reason string, since time.Time) {
 		j.log(slog.LevelWarn, "config: a source cannot be read, so what it gave last stays", "source", redact.Escape(name), "reason", redact.Escape(reason), "since", since)
 	}, func(name string, since time.Time) {
 		j.log(slog.LevelInfo, "config: the source can be read again", "source", redact.Escape(name), "after", time.Since(since).Round(time.Millisecond))

@@ -35,8 +35,6 @@ func (s status) inBand() error {
 // forbidden is whom a 403 is about.
 var forbidden = regexp.MustCompile(`User "([^"]+)" cannot (list|watch) `)
 
-const maxRetryAfter = 30 * time.Second
-
 // refused explains an answer that is no success. token is never in it.
 func (s *server) refused(of *source, verb string, answer *http.Response, token string) error {
 	var said status
@@ -73,8 +71,8 @@ func (s *server) refused(of *source, verb string, answer *http.Response, token s
 		e.Err = errors.New("the revision has expired")
 	case code >= 300 && code < 400:
 		e.Err = fmt.Errorf("%s to %.200q, which is not followed", what, place(answer.Header.Get("Location")))
-	case code == http.StatusTooManyRequests || code >= 500:
-		s.rest(e, answer.Header.Get("Retry-After"))
+	case retryAfter(answer) > 0:
+		e.Hint = fmt.Sprintf("it is asked again after %v", retryAfter(answer))
 	}
 	return e
 }
@@ -88,17 +86,18 @@ func place(location string) string {
 	return (&url.URL{Scheme: u.Scheme, Host: u.Host}).String()
 }
 
-// rest has no request sent for as long as the server asks for.
-func (s *server) rest(e *config.SourceError, retryAfter string) {
-	seconds, err := strconv.Atoi(retryAfter)
-	if err != nil || seconds <= 0 {
-		return
+const maxRetryAfter = 30 * time.Second
+
+// retryAfter returns for how long a server that is overloaded wants to be left alone.
+func retryAfter(answer *http.Response) time.Duration {
+	if answer.StatusCode != http.StatusTooManyRequests && answer.StatusCode < 500 {
+		return 0
 	}
-	wait := min(time.Duration(min(seconds, 3600))*time.Second, maxRetryAfter)
-	e.Hint = fmt.Sprintf("it is asked again after %v", wait)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.resting, s.why = time.Now().Add(wait), e
+	seconds, err := strconv.ParseUint(answer.Header.Get("Retry-After"), 10, 32)
+	if err != nil {
+		return 0
+	}
+	return min(time.Duration(seconds)*time.Second, maxRetryAfter) //nolint:gosec // 32 bits
 }
 
 // role returns the permissions that are needed, in YAML.

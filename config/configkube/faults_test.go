@@ -246,17 +246,21 @@ func TestARedirectGetsNoRequest(t *testing.T) {
 
 func TestAServerIsLeftAloneForAsLongAsItAsks(t *testing.T) {
 	t.Parallel()
-	a := newAPI(t)
-	a.answers(overloaded)
-	s := a.configMap()
-	_, first := s.Read(t.Context())
-	_, second := s.Read(t.Context())
-	third := s.Watch(t.Context(), "1", func() {})
-	if first == nil || second == nil || first.Error() != second.Error() || third == nil {
-		t.Errorf("%v, then %v, then %v", first, second, third)
-	}
-	if n := a.count("list") + a.count("watch"); n != 1 {
-		t.Errorf("%d requests", n)
+	for _, c := range []struct {
+		code  int
+		asked string
+		want  time.Duration
+	}{
+		{429, "7", 7 * time.Second}, {503, "7", 7 * time.Second}, {503, "86400", 30 * time.Second}, {500, "1", time.Second},
+		{403, "7", 0}, {503, "-7", 0}, {503, "Thu, 26 Nov 2026 22:00:00 GMT", 0}, {503, "", 0},
+	} {
+		answer := roundTrip(func(r *http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: c.code, Header: http.Header{"Retry-After": {c.asked}}, Body: http.NoBody, Request: r}, nil
+		})
+		s := configkube.ConfigMap("prod", "app", configkube.BaseURL("http://localhost"), configkube.Client(&http.Client{Transport: answer}))
+		if r, err := s.Read(t.Context()); err == nil || r.PollAfter != c.want {
+			t.Errorf("after %d with Retry-After: %s, Read returns %v, %v", c.code, c.asked, r.PollAfter, err)
+		}
 	}
 }
 

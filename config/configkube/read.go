@@ -37,7 +37,7 @@ type metadata struct {
 func (s *source) Read(ctx context.Context) (config.Reading, error) {
 	answer, err := s.server.do(ctx, s, "list", url.Values{})
 	if err != nil {
-		return config.Reading{}, err
+		return config.Reading{PollAfter: answer.retryAfter}, err
 	}
 	defer answer.close()
 	var list struct {
@@ -62,7 +62,7 @@ func (s *source) Read(ctx context.Context) (config.Reading, error) {
 }
 
 // decode reads an answer's JSON into v.
-func (s *source) decode(a *answer, v any) error {
+func (s *source) decode(a answer, v any) error {
 	body, err := io.ReadAll(io.LimitReader(a, s.maxBody+1))
 	switch {
 	case err != nil:

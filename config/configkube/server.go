@@ -31,12 +31,10 @@ type server struct {
 	given  *http.Client // the caller's; nil for our own
 	absent string       // what a pod has, and is not here
 
-	mu      sync.Mutex
-	own     *http.Client
-	ca      []byte    // that it trusts
-	users   int       // requests under way
-	resting time.Time // when the server wants to have the next request,
-	why     error     // as it said
+	mu    sync.Mutex
+	own   *http.Client
+	ca    []byte // that it trusts
+	users int    // requests under way
 }
 
 // complete adds what a pod has.
@@ -54,40 +52,38 @@ func (s *server) complete() {
 
 const notInPod = "in a pod, automountServiceAccountToken must not be false; elsewhere, configkube needs a namespace, BaseURL and Client"
 
-// answer is that to a request which was successful.
+// answer is that to a request.
 type answer struct {
 	io.Reader
 	contentType string
-	close       func() // to be called when it has been read
+	close       func()        // to be called when it has been read
+	retryAfter  time.Duration // beside an error, for how long the server wants to be left alone
 }
 
 // do sends a request.
-func (s *server) do(ctx context.Context, of *source, verb string, query url.Values) (*answer, error) {
+func (s *server) do(ctx context.Context, of *source, verb string, query url.Values) (answer, error) {
 	if s.absent != "" {
-		return nil, &config.SourceError{Err: errors.New(s.absent), Hint: notInPod}
-	}
-	if err := s.rests(); err != nil {
-		return nil, err
+		return answer{}, &config.SourceError{Err: errors.New(s.absent), Hint: notInPod}
 	}
 	query.Set("fieldSelector", "metadata.name="+of.object)
 	u := s.base.JoinPath("api/v1/namespaces", of.namespace, of.resource)
 	u.RawQuery = query.Encode()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
-		return nil, err
+		return answer{}, err
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", "lastgood")
 	token := ""
 	if s.token && s.base.Scheme == "https" {
 		if token, err = s.readToken(); err != nil {
-			return nil, err
+			return answer{}, err
 		}
 		req.Header.Set("Authorization", "Bearer "+token)
 	}
 	client, leave, err := s.client()
 	if err != nil {
-		return nil, err
+		return answer{}, err
 	}
 	response, err := client.Do(req)
 	if err != nil {
@@ -95,7 +91,7 @@ func (s *server) do(ctx context.Context, of *source, verb string, query url.Valu
 			client.CloseIdleConnections() // they may have died silently, too
 		}
 		leave()
-		return nil, s.explain(err)
+		return answer{}, s.explain(err)
 	}
 	done := func() {
 		_ = response.Body.Close() // it was read
@@ -103,9 +99,9 @@ func (s *server) do(ctx context.Context, of *source, verb string, query url.Valu
 	}
 	if response.StatusCode != http.StatusOK {
 		defer done()
-		return nil, s.refused(of, verb, response, token)
+		return answer{retryAfter: retryAfter(response)}, s.refused(of, verb, response, token)
 	}
-	return &answer{response.Body, response.Header.Get("Content-Type"), done}, nil
+	return answer{Reader: response.Body, contentType: response.Header.Get("Content-Type"), close: done}, nil
 }
 
 // readToken reads the token, which the kubelet renews.
@@ -192,13 +188,3 @@ func (s *server) trust() error {
 }
 
 func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-
-// rests returns the server's wish to be left alone, while that lasts.
-func (s *server) rests() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if time.Now().Before(s.resting) {
-		return s.why
-	}
-	return nil
-}

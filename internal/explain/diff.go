@@ -164,11 +164,19 @@ func (d *differ) change(t *schema.Type, a, b reflect.Value, p keypath.Path, secr
 		}
 		return Render(d.running, t, v, secret)
 	}
-	c := Change{d.schema.Mask(p).String(), shown(a), shown(b), secret}
+	c := Change{d.shown(p).String(), shown(a), shown(b), secret}
 	if !secret {
 		d.asWritten(&c, a, b, p)
 	}
 	d.changes = append(d.changes, c)
+}
+
+// shown returns a path as it may be shown.
+func (d *differ) shown(p keypath.Path) keypath.Path {
+	if d.hideOld || d.hideNew {
+		return schema.MaskData(p)
+	}
+	return merge.ShownIn(d.schema, p, d.old, d.new)
 }
 
 // asWritten shows the values of a change as documents have them where these refer elsewhere.

@@ -22,8 +22,15 @@ import (
 // to, as part of what r runs. A secret enters as [redact.Sum16] of it.
 func Effective(r *guard.Running, tree *merge.Tree, v reflect.Value) [sha256.Size]byte {
 	var text []byte
+	found := merge.Find(tree)
 	l := &lister{running: r, tree: tree, emit: func(at leaf) {
-		text = strconv.AppendQuote(text, tree.Schema.Mask(at.path).String())
+		shown := found.Shown(at.path)
+		for i, s := range at.path {
+			if shown[i] != s { // shown is a copy
+				shown[i].Key = redact.Sum16(s.Key)
+			}
+		}
+		text = strconv.AppendQuote(text, shown.String())
 		text = append(appendEffective(append(text, ' '), r, tree, at), '\n')
 	}}
 	l.section(tree.Schema, v, tree.Root, leaf{})

@@ -47,12 +47,13 @@ func Settings(r *guard.Running, tree *merge.Tree, v reflect.Value, pending []Pen
 	for i := range pending {
 		waiting[place{pending[i].Key, pending[i].Rest}] = &pending[i]
 	}
-	l := &lister{running: r, tree: tree, emit: func(at leaf) { emit(setting(r, tree, at, waiting)) }}
+	found := merge.Find(tree)
+	l := &lister{running: r, tree: tree, emit: func(at leaf) { emit(setting(r, found, at, waiting)) }}
 	l.section(tree.Schema, v, tree.Root, leaf{})
 }
 
-func setting(r *guard.Running, tree *merge.Tree, at leaf, waiting map[place]*Pending) Setting {
-	path := tree.Schema.Mask(at.path)
+func setting(r *guard.Running, in *merge.Report, at leaf, waiting map[place]*Pending) Setting {
+	tree, path := in.Tree, in.Shown(at.path)
 	s := Setting{Key: path.String(), Secret: at.secret, Restart: at.restart}
 	w := written(tree, at.in)
 	if s.Secret = s.Secret || w.secret; w.known && !at.secret {

@@ -201,7 +201,7 @@ func (r *renamer) note(f *schema.Field, c *document.Child) {
 	if r.layer.Fallback || len(r.layer.Warnings) >= problem.Most {
 		return
 	}
-	p := problem.Problem{Code: "deprecated", Key: r.root.Mask(r.now).String(), Origin: r.at(c), Order: r.layer.Order, Warning: true, Path: slices.Clone(r.now)}
+	p := problem.Problem{Code: "deprecated", Key: r.shown(r.root, r.now), Origin: r.at(c), Order: r.layer.Order, Warning: true, Path: slices.Clone(r.now)}
 	if p.Origin.Kind == problem.Defaults { // the program's own
 		return
 	}
@@ -216,7 +216,14 @@ func (r *renamer) note(f *schema.Field, c *document.Child) {
 }
 
 // written spells a path as it is written, without what may be part of a secret.
-func (r *renamer) written(p keypath.Path) string { return r.root.Written.Mask(p).String() }
+func (r *renamer) written(p keypath.Path) string { return r.shown(r.root.Written, p) }
+
+func (r *renamer) shown(t *schema.Type, p keypath.Path) string {
+	if r.layer.Secret {
+		return schema.MaskData(p).String()
+	}
+	return t.Mask(p).String()
+}
 
 // at returns the place of a key.
 func (r *renamer) at(c *document.Child) problem.Origin {
@@ -235,7 +242,7 @@ func (r *renamer) twice(c, other *document.Child, as keypath.Path) {
 	case other.Line > 0:
 		place = fmt.Sprintf(" on line %d", at.Line)
 	}
-	p := problem.Problem{Code: "duplicate_key", Key: r.root.Mask(r.now).String(), Origin: r.at(c), Order: r.layer.Order, OnKey: true,
+	p := problem.Problem{Code: "duplicate_key", Key: r.shown(r.root, r.now), Origin: r.at(c), Order: r.layer.Order, OnKey: true,
 		Message: fmt.Sprintf("%s is an old key of it, and %s is set as well%s", r.written(r.as), r.written(as), place), Hint: "keep one"}
 	r.problems = append(r.problems, p)
 }

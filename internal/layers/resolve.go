@@ -302,16 +302,14 @@ func (r *resolution) here(p problem.Problem, at problem.Origin) problem.Problem 
 	p.Path = r.Schema.Now(r.path)
 	p.Key, p.Origin, p.Order = r.Schema.Mask(p.Path).String(), at, r.layer.Order
 	if !slices.Equal(p.Path, r.path) {
-		p.AddHint(WrittenAs(r.Schema, r.path))
+		p.AddHint(WrittenAs(r.Schema.Mask(r.path)))
 	}
 	return p
 }
 
-// WrittenAs is the hint at how the path of a value is written that has an old key there. t is
-// the type as documents may write it.
-func WrittenAs(t *schema.Type, p keypath.Path) string {
-	return "it is written as " + t.Mask(p).String()
-}
+// WrittenAs is the hint at how the path of a value is written that has an old key there, as it
+// may be shown.
+func WrittenAs(p keypath.Path) string { return "it is written as " + p.String() }
 
 // mostWarnings is how many values of a document are warned of.
 const mostWarnings = 10

@@ -74,6 +74,13 @@ func (l *Layer) HasSources() bool {
 // secret is the source of a value that is secret because its document is.
 var secret = &Source{File: true}
 
+// HidesKeys reports whether some values of the layer are in a document that is secret as a
+// whole, or are kept from one.
+func (l *Layer) HidesKeys() bool { return l.Secret || slices.ContainsFunc(l.kept, (*Source).HidesKeys) }
+
+// HidesKeys reports whether the document that the value is in is secret as a whole.
+func (s *Source) HidesKeys() bool { return s == secret }
+
 // Hide makes all values of a layer secrets.
 func (l *Layer) Hide() {
 	l.Secret = true

@@ -7,6 +7,7 @@ import (
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/problem"
 	"example.com/lastgood/internal/redact"
+	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/source"
 )
 
@@ -133,8 +134,12 @@ func (e *excerpts) maskUnknown(p *problem.Problem) bool {
 		p.Hint = "is a colon missing?"
 	case inFile && e.text(p.Order).isMoved(p.Origin):
 		p.Hint = "it is not shown because it may belong to the secret before it; check the indentation"
-	case p.Like || e.isOpen(p.Spelt):
-		return false // it is like a key that is no secret
+	case p.Like || e.isOpen(p.Spelt): // it is like a key that is no secret
+		if inFile && e.isSecret(p) {
+			last := len(p.Path) - 1
+			p.Key = schema.MaskData(p.Path[:last]).Child(p.Path[last]).String()
+		}
+		return false
 	case inFile && e.isSecret(p):
 		p.Hint = "it is not shown because all of its document is secret"
 	default:
@@ -146,6 +151,9 @@ func (e *excerpts) maskUnknown(p *problem.Problem) bool {
 	}
 	p.Path = p.Path[:len(p.Path)-1].Child(keypath.Entry(redact.Hidden))
 	p.Key = e.schema.Mask(p.Path).String()
+	if inFile && e.isSecret(p) {
+		p.Key = schema.MaskData(p.Path).String()
+	}
 	return true
 }
 

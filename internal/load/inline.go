@@ -40,7 +40,11 @@ func (r *Result) InlineSecrets() []string {
 		secret = secret || from != nil && from.File
 		if len(n.Children) == 0 {
 			if isSecretText(t, n, secret) {
-				found[r.Tree.Schema.Mask(path).String()] = true
+				shown := r.Tree.Schema.Mask(path)
+				if in.Secret {
+					shown = schema.MaskData(path)
+				}
+				found[shown.String()] = true
 			}
 			return
 		}

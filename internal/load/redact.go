@@ -71,7 +71,7 @@ func (r *redactor) redact(text string) string {
 	if r.secrets == nil {
 		r.secrets = &redact.Secrets{}
 		for _, l := range r.layers {
-			r.add(l, r.schema, l.Root, false)
+			r.add(l, r.schema, l.Root, l.Secret)
 		}
 		for t := range r.schema.Types() {
 			for _, f := range t.Fields {

@@ -93,7 +93,7 @@ func fieldOf(v reflect.Value, f *schema.Field) (reflect.Value, bool) {
 
 // hold notes that a field keeps its running value.
 func (c *restartChanges) hold(f *schema.Field, wanted, running reflect.Value, at place) {
-	p := explain.Pending{Key: c.Key(at.path), Secret: at.secret || f.Type.Secrets, Rest: f.Remains}
+	p := explain.Pending{Key: c.Shown(at.path).String(), Secret: at.secret || f.Type.Secrets, Rest: f.Remains}
 	p.Wanted, p.Running = c.shown(f, wanted, &p, c.Report, at.path), c.shown(f, running, &p, c.running, at.path)
 	if p.Secret { // it may be so on one of the sides
 		p.Wanted, p.Running = c.shown(f, wanted, &p, nil, at.path), c.shown(f, running, &p, nil, at.path)

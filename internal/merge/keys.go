@@ -27,7 +27,7 @@ func (m *keyReporter) twice(v Value, first *document.Child, name string) {
 	}
 	path := m.path.Child(at)
 	p := problem.Problem{Code: "duplicate_key", Hint: "keep one", Message: "it is the same key as the one", OnKey: true}
-	if name != "" || !m.Secret(path) {
+	if name != "" || !m.Secret(path) && !m.Tree.inSecret(v) {
 		p.Message = fmt.Sprintf("%q is the same key as %q", v.Key.Key, first.Key)
 	}
 	if first.Line > 0 {

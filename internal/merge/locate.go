@@ -14,6 +14,7 @@ type finder struct {
 	Running *guard.Running // the pass, for calls of a caller's code; nil for none
 
 	index map[*document.Node]map[string]int // of the keys of wide maps
+	hides *bool                             // whether some layer hides keys; nil if that is not known yet
 }
 
 // Locate finds the value at p, default tags being the lowest layer. Where there is

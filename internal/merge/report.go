@@ -49,7 +49,7 @@ func (r *Report) warn(p problem.Problem, path keypath.Path, v Value) {
 	if len(r.Warnings) == problem.Most {
 		return
 	}
-	p.Warning, p.Key, p.Order, p.Origin = true, r.Key(path), r.Tree.order(v), r.Tree.placeOf(p, v)
+	p.Warning, p.Key, p.Order, p.Origin = true, r.Tree.shownAt(r.Tree.Schema, path, v).String(), r.Tree.order(v), r.Tree.placeOf(p, v)
 	r.Warnings = append(r.Warnings, p)
 }
 
@@ -65,7 +65,7 @@ func (r *Report) add(p problem.Problem, path keypath.Path, v Value, depth int) {
 	r.note(p.Code, path)
 	p.Path = append(keypath.Path(nil), path...)
 	if p.Key == "" {
-		p.Key = r.Key(path)
+		p.Key = r.Tree.shownAt(r.Tree.Schema, path, v).String()
 	} else {
 		p.Key = r.Redact(p.Key)
 	}
@@ -107,7 +107,7 @@ func (r *Report) asWritten(p *problem.Problem, v Value, path keypath.Path) {
 	if last := written[len(written)-1]; v.Key != nil && last.IsKey {
 		p.Spelt = last.Key
 	}
-	p.AddHint(layers.WrittenAs(r.Tree.Schema.Written, written))
+	p.AddHint(layers.WrittenAs(r.Tree.shownAt(r.Tree.Schema.Written, written, v)))
 }
 
 // isBareText reports whether a value is what the codec of a format without a null has for
@@ -115,9 +115,6 @@ func (r *Report) asWritten(p *problem.Problem, v Value, path keypath.Path) {
 func isBareText(t *Tree, v Value) bool {
 	return v.Node.Kind == document.String && v.Node.Text == "" && v.Node.Line == 0 && t.InFile(v)
 }
-
-// Key spells a path as it may be shown.
-func (r *Report) Key(path keypath.Path) string { return r.Tree.Schema.Mask(path).String() }
 
 // overrides adds what the problem's value overrides, where that is not in a file:
 // the user would not find this value in a file.

@@ -55,13 +55,11 @@ type Failure struct {
 type Feed struct {
 	src Source
 
-	hints   chan struct{}      // has an element after a hint
-	asked   chan chan struct{} // of Refresh, closed when that is done
-	rest    chan struct{}
-	resting sync.Once
-	tried   chan struct{} // closed after the first try to read
-	known   chan struct{} // closed after the first reading
-	ended   chan struct{} // closed when nothing is done any more
+	hints chan struct{}      // has an element after a hint
+	asked chan chan struct{} // of Refresh, closed when that is done
+	tried chan struct{}      // closed after the first try to read
+	known chan struct{}      // closed after the first reading
+	ended chan struct{}      // closed when nothing is done any more
 
 	mu     sync.Mutex
 	docs   []source.Document
@@ -72,16 +70,13 @@ type Feed struct {
 // New returns a feed that is not started.
 func New(src Source) *Feed {
 	none := []source.Document{src.fault(&source.Error{Code: "unreadable", Message: "has not answered yet", Varies: true})}
-	return &Feed{src: src, docs: none, hints: make(chan struct{}, 1), asked: make(chan chan struct{}), rest: make(chan struct{}),
+	return &Feed{src: src, docs: none, hints: make(chan struct{}, 1), asked: make(chan chan struct{}),
 		tried: make(chan struct{}), known: make(chan struct{}), ended: make(chan struct{})}
 }
 
 // Start implements [source.Feed].
 func (f *Feed) Start(ctx context.Context, following source.Following) {
-	l := &loop{Feed: f, ctx: ctx, Following: following, poll: f.src.Poll}
-	if l.Poll > 0 {
-		l.poll = l.Poll
-	}
+	l := &loop{Feed: f, ctx: ctx, Following: following}
 	go l.run()
 }
 
@@ -138,9 +133,6 @@ func (f *Feed) State() source.FeedState {
 	s.Overdue = s.Stale != "" && time.Since(s.Since) >= f.src.StaleAfter
 	return s
 }
-
-// Rest implements [source.Feed].
-func (f *Feed) Rest() { f.resting.Do(func() { close(f.rest) }) }
 
 // Wait implements [source.Feed].
 func (f *Feed) Wait() { <-f.ended }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"example.com/lastgood/internal/guard"
+	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/source"
 )
 
@@ -17,6 +18,9 @@ const (
 
 	firstBackoff = 100 * time.Millisecond // after a failed read or the end of a watch, doubling
 	lastBackoff  = 30 * time.Second       // up to this, or the poll
+
+	// startPoll is how often a source is read at least while its store is starting.
+	startPoll = 600 * time.Millisecond
 
 	// A watch that goes on for so long, or announced a change, is in order.
 	soundWatch = 10 * time.Second
@@ -31,8 +35,7 @@ const (
 type loop struct {
 	*Feed
 	source.Following
-	ctx  context.Context
-	poll time.Duration
+	ctx context.Context
 
 	reading  *call[outcome]
 	overdue  bool            // it should have returned
@@ -76,21 +79,24 @@ type outcome struct {
 
 func (l *loop) run() {
 	defer close(l.Feed.ended)
-	l.ticks, l.due, l.deadline = time.NewTimer(l.poll), time.NewTimer(0), time.NewTimer(0)
+	l.ticks, l.due, l.deadline = time.NewTimer(l.every()), time.NewTimer(0), time.NewTimer(0)
 	l.due.Stop()
 	l.deadline.Stop()
 	defer l.ticks.Stop()
 	defer l.due.Stop()
 	defer l.deadline.Stop()
 	l.read()
-	rest := l.rest
+	starting := l.Starting.Done()
 	for l.ctx.Err() == nil {
 		select {
 		case <-l.ctx.Done():
-		case <-rest:
-			rest, l.resting = nil, true
-			l.ticks.Stop()
-			l.due.Stop()
+		case <-starting:
+			starting, l.resting = nil, !l.Watch
+			l.ticks.Reset(l.every())
+			if l.resting {
+				l.ticks.Stop()
+				l.due.Stop()
+			}
 		case done := <-l.asked:
 			l.ask(done)
 		case <-l.hints:
@@ -101,7 +107,7 @@ func (l *loop) run() {
 				l.ticks.Reset(wait)
 				continue
 			}
-			l.ticks.Reset(l.poll*9/10 + rand.N(l.poll/5+1)) //nolint:gosec // no secret
+			l.ticks.Reset(l.every())
 			l.next = max(l.next, byPoll)
 			l.read()
 		case <-l.due.C:
@@ -111,13 +117,28 @@ func (l *loop) run() {
 		case <-l.deadline.C:
 			l.overdue = true
 			l.setStale(&Failure{Text: "its Read method has not returned since " + l.reading.began.Format(time.RFC3339)})
+			l.served, l.waiting = append(l.served, l.waiting...), nil
 			l.serve()
 		case ended := <-l.watching.ended():
 			l.watchEnded(ended)
 		}
 	}
+	left := time.Now()
 	l.reading.leave(leaveWait)
-	l.watching.leave(leaveWait)
+	l.watching.leave(max(leaveWait-time.Since(left), leaveWait/10))
+}
+
+// every returns when to poll the source the next time.
+func (l *loop) every() time.Duration {
+	return l.atStart(l.src.Poll - rand.N(l.src.Poll/5+1)) //nolint:gosec // no secret
+}
+
+// atStart returns a wait, which is short while the store is starting.
+func (l *loop) atStart(wait time.Duration) time.Duration {
+	if l.Starting.Err() == nil {
+		return min(wait, startPoll)
+	}
+	return wait
 }
 
 // readIn has the source read after a while, unless it is sooner.
@@ -211,7 +232,7 @@ func (l *loop) retry(n int) {
 	if l.resting {
 		return
 	}
-	wait := min(firstBackoff<<min(n-1, 20), lastBackoff, l.poll)
+	wait := l.atStart(min(firstBackoff<<min(n-1, 20), lastBackoff, l.src.Poll))
 	l.readIn(max(wait/2+rand.N(wait), time.Until(l.notBefore))) //nolint:gosec // no secret
 }
 
@@ -267,10 +288,7 @@ func (l *loop) setStale(why *Failure) {
 	if begins {
 		l.state.Since = now
 	}
-	l.state.Stale, l.reason = text, why.Err
-	if l.reason == nil {
-		l.reason = errors.New(text)
-	}
+	l.state.Stale, l.reason = text, &reason{text, why.Err}
 	unknown := isOpen(l.known)
 	if unknown {
 		l.docs = []source.Document{l.src.fault(&source.Error{Code: "unreadable", Message: "cannot be read: " + why.Text, Hint: why.Hint, Err: why.Err, Varies: true})}
@@ -307,6 +325,15 @@ func (l *loop) setFresh(docs []source.Document) (changed bool) {
 	}
 	return changed
 }
+
+// reason is why nothing is known of the content, as an error.
+type reason struct {
+	text string
+	err  error
+}
+
+func (r *reason) Error() string { return redact.Escape(r.text) }
+func (r *reason) Unwrap() error { return r.err }
 
 func isOpen(c <-chan struct{}) bool {
 	select {

@@ -55,7 +55,14 @@ func secretSteps(t *Type, p keypath.Path) int {
 // Mask returns p without the keys that documents have in a secret section, since
 // they belong to what is secret there.
 func (t *Type) Mask(p keypath.Path) keypath.Path {
-	first := secretSteps(t, p) + 1
+	return maskData(p, secretSteps(t, p)+1)
+}
+
+// MaskData returns p without any key that documents have.
+func MaskData(p keypath.Path) keypath.Path { return maskData(p, 0) }
+
+// maskData returns p without the keys that documents have from a step on.
+func maskData(p keypath.Path, first int) keypath.Path {
 	if first >= len(p) {
 		return p
 	}

@@ -26,9 +26,6 @@ type Feed interface {
 	// State returns how the feed is doing.
 	State() FeedState
 
-	// Rest ends all reading but that of Refresh.
-	Rest()
-
 	// Wait waits, once Start's context is done, until nothing runs any more, or goes on for
 	// so long that it is left to itself.
 	Wait()
@@ -36,10 +33,10 @@ type Feed interface {
 
 // Following is how a [Feed] follows.
 type Following struct {
-	Limits Limits
-	Watch  bool          // for changes
-	Poll   time.Duration // if it is not 0, instead of the feed's own
-	Owner  any           // who waits for reads; see [guard.Running.Reenters]
+	Limits   Limits
+	Starting context.Context // done when the store has started; until then, the feed is read about every second
+	Watch    bool            // for changes; else, nothing is read after the start but by Refresh
+	Owner    any             // who waits for reads; see [guard.Running.Reenters]
 
 	Changed func()                               // called after each change of Documents
 	Stale   func(reason string, since time.Time) // called when nothing is known of the content any more,

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/source"
 )
 
@@ -46,17 +47,10 @@ func (f *Files) AwaitFeeds(ctx context.Context, limit time.Duration) error {
 			limit = max(time.Until(until), 1)
 		}
 		if err := feed.Await(ctx, limit); err != nil {
-			return fmt.Errorf("%w: %s: %s", err, name, cmp.Or(feed.State().Stale, "it has not answered yet"))
+			return fmt.Errorf("%w: %s", err, redact.Escape(name+": "+cmp.Or(feed.State().Stale, "it has not answered yet")))
 		}
 	}
 	return nil
-}
-
-// RestFeeds ends all reading of feeds but that of RefreshFeeds.
-func (f *Files) RestFeeds() {
-	for _, feed := range f.feeds() {
-		feed.Rest()
-	}
 }
 
 // RefreshFeeds has every feed read anew, all at the same time, and waits for that. The error
@@ -70,7 +64,7 @@ func (f *Files) RefreshFeeds(ctx context.Context) error {
 		go func() {
 			err := feed.Refresh(ctx)
 			if err != nil {
-				err = fmt.Errorf("%s: %w", name, err)
+				err = fmt.Errorf("%s: %w", redact.Escape(name), err)
 			}
 			result <- err
 		}()
