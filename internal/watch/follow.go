@@ -50,12 +50,14 @@ type Follower struct {
 	OnScan func()
 
 	// Turn receives when content that was judged may have to be taken now, and OnTurn is
-	// called, after a look if there is something new. nil if never.
+	// called, after a look if there is something new, and once that has settled. nil if
+	// never.
 	Turn   <-chan time.Time
 	OnTurn func()
 
 	docs     candidates
 	looked   time.Time   // when the last look ended
+	turned   bool        // Turn has received, and OnTurn was not called yet
 	hint     time.Time   // when the last hint came since the last look
 	due      time.Time   // when the deadline is; zero if nothing is settling
 	deadline *time.Timer // to look again
@@ -106,8 +108,9 @@ func (f *Follower) Run(ctx context.Context, first source.Snapshot, reload <-chan
 		case <-poll.C:
 			f.polled(ctx)
 		case <-f.Turn:
-			if f.polled(ctx); ctx.Err() == nil {
-				f.OnTurn()
+			f.turned = true
+			if f.polled(ctx); f.due.IsZero() && ctx.Err() == nil {
+				f.takeTurn()
 			}
 		case reply := <-reload:
 			reply <- f.reload(ctx)
@@ -197,6 +200,17 @@ func (f *Follower) proceed() {
 	f.deadline.Stop()
 	if again > 0 {
 		f.lookAt(f.looked.Add(again))
+	}
+	if ok || again == 0 {
+		f.takeTurn()
+	}
+}
+
+// takeTurn has content taken whose turn has come while other content was settling.
+func (f *Follower) takeTurn() {
+	if f.turned {
+		f.turned = false
+		f.OnTurn()
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -577,6 +578,43 @@ func TestATurnIsTakenAfterALook(t *testing.T) {
 		<-done
 		if !slices.Equal(got, []string{"second", "turn", "turn"}) {
 			t.Errorf("got %v", got)
+		}
+	})
+}
+
+func TestATurnWaitsForWhatIsSettling(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var got []string
+		f := &fake{docs: []source.Document{{Path: "/f"}}, hints: make(chan struct{}, 1)}
+		f.set("first")
+		began, turn := time.Now(), make(chan time.Time)
+		record := func(what string) { got = append(got, fmt.Sprint(what, " after ", time.Since(began))) }
+		follower := Follower{Content: f, Settle: time.Second, OnScan: func() {}, Turn: turn,
+			OnTurn: func() { record("turn") },
+			Judge:  func(s source.Snapshot, _ bool) error { record(string(s.Documents[0].Data)); return nil }}
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			follower.Run(ctx, f.Look(ctx), nil)
+		}()
+		synctest.Wait()
+		f.write("second") // with a hint
+		synctest.Wait()
+		turn <- time.Now()
+		time.Sleep(2 * time.Second)
+		f.set("third") // without one
+		turn <- time.Now()
+		time.Sleep(2 * time.Second)
+		f.write("fourth")
+		synctest.Wait()
+		turn <- time.Now()
+		f.set("third") // it is no change any more
+		time.Sleep(2 * time.Second)
+		cancel()
+		<-done
+		if want := []string{"second after 1s", "turn after 1s", "third after 3s", "turn after 3s", "turn after 5s"}; !slices.Equal(got, want) {
+			t.Errorf("got %q, want %q", got, want)
 		}
 	})
 }
