@@ -485,7 +485,7 @@ func TestWhileItsStoreStartsASourceIsReadAboutEverySecond(t *testing.T) {
 				synctest.Wait()
 				before, _, _ := p.counts()
 				time.Sleep(10 * poll)
-				if reads, _, _ := p.counts(); reads-before > 25 {
+				if reads, _, _ := p.counts(); reads-before > 60 {
 					t.Errorf("%d reads in ten times the poll afterwards", reads-before)
 				}
 			})
@@ -518,6 +518,25 @@ func TestARefreshDoesNotWaitForAReadThatDoesNotReturn(t *testing.T) {
 		defer cancel()
 		if err := f.Refresh(ctx); err == nil || errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("got %v", err)
+		}
+	})
+}
+
+func TestAnotherTextForContentThatDoesNotExistIsNoChange(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := &played{text: "1"}
+		f, end := p.start(t)
+		defer end()
+		p.replace(func(context.Context) (Reading, *Failure) {
+			return Reading{}, &Failure{Missing: true, Text: "no such key, in the request of " + time.Now().String() + strings.Repeat("x", 1<<20)}
+		})
+		time.Sleep(10 * poll)
+		if _, _, changed := p.counts(); changed != 2 { // the first content, and that it is gone
+			t.Errorf("%d changes", changed)
+		}
+		if n := len(text(f)); n > 2*maxReason {
+			t.Errorf("its text has %d bytes", n)
 		}
 	})
 }
