@@ -89,8 +89,6 @@ func storeShapes() []shape {
 		reload("store/a-list-changes", many("list:\n", "  - a%d"), many("list:\n", "  - b%d")),
 		{name: "store/secrets-in-a-file", setUp: secrets},
 		reload("store/one-entry-changes", many("texts:\n", "  k%d: a"), many("port: 1\ntexts:\n", "  k%d: a")),
-		on("store/settings", many("texts:\n", "  k%d: a"), func(_ int, s *config.Store[grown]) { s.Settings() }),
-		on("store/settings-of-sections", many("entries:\n", "  k%d: {port: 1}"), func(_ int, s *config.Store[grown]) { s.Settings() }),
 		on("store/origins", many("texts:\n", "  k%d: a"), origins),
 		on("store/diff", many("texts:\n", "  k%d: a"), func(_ int, s *config.Store[grown]) { s.Diff(&grown{}, s.Current()) }),
 		on("store/hooks", func(int) string { return "port: 1" }, hooks),
@@ -113,7 +111,11 @@ func storeShapes() []shape {
 		command("command/check-json", "problems", many("numbers:\n", "  k%d: a"), "check", "--format", "json"),
 	)
 	settings, viper := func(r *load.Result) { _ = r.Settings(func(explain.Setting) {}) }, func(r *load.Result) { r.AsViper() }
-	return append(ways, pendingShape(), restartShape(), explained("settings/of-files", docs("c%d.yaml", "texts: {k%d: v}"), settings),
+	one := func(text func(n int) string) func(n int) []source.Document { // a store makes its settings once
+		return func(n int) []source.Document { return []source.Document{{Path: "/etc/app/c.yaml", Data: []byte(text(n))}} }
+	}
+	return append(ways, pendingShape(), restartShape(), explained("settings/of-texts", one(many("texts:\n", "  k%d: a")), settings),
+		explained("settings/of-sections", one(many("entries:\n", "  k%d: {port: 1}")), settings), explained("settings/of-files", docs("c%d.yaml", "texts: {k%d: v}"), settings),
 		explained("settings/of-files-with-the-same-key", docs("c%d.yaml", "port: 1"), settings),
 		explained("viper/of-files", docs("c%d.yaml", "texts: {k%d: v}"), viper))
 }

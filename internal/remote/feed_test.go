@@ -522,6 +522,25 @@ func TestARefreshDoesNotWaitForAReadThatDoesNotReturn(t *testing.T) {
 	})
 }
 
+func TestAnotherTextForContentThatDoesNotExistIsNoChange(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := &played{text: "1"}
+		f, end := p.start(t)
+		defer end()
+		p.replace(func(context.Context) (Reading, *Failure) {
+			return Reading{}, &Failure{Missing: true, Text: "no such key, in the request of " + time.Now().String() + strings.Repeat("x", 1<<20)}
+		})
+		time.Sleep(10 * poll)
+		if _, _, changed := p.counts(); changed != 2 { // the first content, and that it is gone
+			t.Errorf("%d changes", changed)
+		}
+		if n := len(text(f)); n > 2*maxReason {
+			t.Errorf("its text has %d bytes", n)
+		}
+	})
+}
+
 func TestTheFirstReadingIsWaitedFor(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

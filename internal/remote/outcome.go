@@ -18,6 +18,9 @@ import (
 func (s *Source) outcome(ctx context.Context, limits source.Limits, before []source.Document) outcome {
 	reading, failure := s.Read(ctx)
 	o := outcome{revision: reading.Revision, leave: reading.PollAfter}
+	if failure != nil {
+		failure.Text = reasonText(failure.Text, "")
+	}
 	switch {
 	case failure == nil:
 		o.docs = s.documents(reading.Items, limits, before)
@@ -26,7 +29,7 @@ func (s *Source) outcome(ctx context.Context, limits source.Limits, before []sou
 	case failure.Missing && s.Optional:
 		o.docs = []source.Document{{Path: s.Name, Remote: true, Absent: true, Whole: true}}
 	case failure.Missing:
-		o.docs = []source.Document{s.fault(&source.Error{Code: "missing_file", Message: "does not exist: " + failure.Text, Hint: failure.Hint, Err: failure.Err})}
+		o.docs = []source.Document{s.fault(&source.Error{Code: "missing_file", Message: "does not exist: " + failure.Text, Hint: failure.Hint, Err: failure.Err, Varies: true})}
 	default:
 		o.stale = failure
 	}
