@@ -203,6 +203,42 @@ func TestSecretsAreReadAsTheAPIServerTakesThem(t *testing.T) {
 	denies(t, h, made("Secret", map[string]any{"data": map[string]string{"config.yaml": "no base64!"}}), "config.yaml is not base64")
 }
 
+func TestNoValueOfASecretIsShown(t *testing.T) {
+	t.Parallel()
+	h := confighttp.Admission[web](chooseShop, confighttp.AdmissionChecks(), config.WithCheck(func(_ context.Context, _, new *web) error {
+		return errors.New("no route to " + new.Server.Addr)
+	}))
+	for text, want := range map[string]string{
+		"server: {addr: battery}\n": "server.addr: must be host:port",
+		"db: {conns: battery}\n":    "db.conns: want an integer",
+		"db: battery\n":             "db: want",
+		"battery: 1\n":              "unknown key",
+		"db: {battery: 1}\n":        "unknown key",
+		"{battery\n":                "[syntax]",
+		"upstreams: [{name: a, url: 'http://a'}]\nserver: {addr: 'battery:80'}\n": "no route to [redacted]",
+	} {
+		for field, value := range map[string]string{"data": base64.StdEncoding.EncodeToString([]byte(text)), "stringData": text} {
+			v := denies(t, h, made("Secret", map[string]any{field: map[string]string{"config.yaml": value}}), want)
+			if strings.Contains(v.Response.Status.Message, "battery") {
+				t.Errorf("%q is shown: %s", text, v.Response.Status.Message)
+			}
+		}
+	}
+}
+
+func TestWhatTheWebhookHasItselfIsNotTheObjects(t *testing.T) {
+	t.Parallel()
+	h := confighttp.Admission[web](chooseShop, config.WithContent("own.yaml", []byte("db: {conns: 4711}\n")))
+	v := review(t, h, configMap("upstreams: [{name: a, url: 'http://a'}]\n"))
+	if s := v.Response.Status; v.Response.Allowed || s.Code != 500 || !strings.Contains(s.Message, "db.conns own.yaml:1:13 [max]") || strings.Contains(s.Message, "4711") {
+		t.Errorf("%+v", v)
+	}
+	v = denies(t, h, configMap("sever: {}\n"), "sever: unknown key")
+	if strings.Contains(v.Response.Status.Message, "own.yaml") {
+		t.Errorf("%s", v.Response.Status.Message)
+	}
+}
+
 func TestTheKeysAreThoseOfTheService(t *testing.T) {
 	t.Parallel()
 	all := func(string, string, string) ([]string, bool) { return nil, true }
