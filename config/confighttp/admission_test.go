@@ -22,6 +22,7 @@ import (
 
 	"example.com/lastgood/config"
 	"example.com/lastgood/config/confighttp"
+	"example.com/lastgood/config/configtest"
 	"example.com/lastgood/internal/testkit"
 )
 
@@ -339,6 +340,22 @@ func TestNothingThatTheDataNamesIsExpandedOrOpened(t *testing.T) {
 	v := denies(t, h, configMap("name: ${ADMISSION_HOST}\ntoken_file: "+secret+"\nnone: 1\n"), "none: unknown key")
 	if strings.Contains(v.Response.Status.Message, "battery") {
 		t.Errorf("%s", v.Response.Status.Message)
+	}
+}
+
+func TestWhatTheServiceReadsIsNotReadForAReview(t *testing.T) {
+	t.Parallel()
+	src, dir := configtest.NewSource(t, "played:app"), filepath.Join(t.TempDir(), "stored")
+	src.Update(map[string]string{"c.yaml": "none: 1\n"})
+	own := filepath.Join(t.TempDir(), "own.yaml")
+	put(t, own, "none: 1\n")
+	h := confighttp.Admission[web](chooseShop, config.WithSource(src), config.WithFile(own), config.WithDir(filepath.Dir(own)),
+		config.WithSearch("own", filepath.Dir(own)), config.WithLastGood(dir), config.WithStagger(time.Hour, "pod-0"), config.WithStartupWait(time.Hour),
+		config.WithProbation(time.Hour, func(context.Context, *web) error { t.Error("the application is asked"); return nil }))
+	allows(t, h, configMap("upstreams: [{name: a, url: 'http://a'}]\n"))
+	denies(t, h, configMap("{}"), "upstreams: must have at least 1 item")
+	if _, err := os.Stat(dir); src.Reads() != 0 || !os.IsNotExist(err) {
+		t.Errorf("%d reads; stored: %v", src.Reads(), err)
 	}
 }
 
