@@ -20,7 +20,7 @@ import (
 // what is wrong is rejected at once, and [Status] has when a good one is published. That is
 // on disk then: a newer good change replaces the one that waits, and has a wait of its own; a
 // rejected one ends the wait, and so does content that returns to what is running. Where
-// changes replace each other all the time, one is published within two windows. If the
+// good changes replace each other all the time, one is published within two windows. If the
 // running version has changed meanwhile, by a rollback, the change is judged again when its
 // time comes.
 //

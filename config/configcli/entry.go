@@ -15,6 +15,7 @@ import (
 
 // entry is one key of a ConfigMap or Secret, which is a file once that is mounted.
 type entry struct {
+	kind         string // of the object
 	key, field   string
 	line, column int // of the key in the manifest
 
@@ -80,7 +81,7 @@ func (m *manifest) document(e *entry) (source.Place, error) {
 	if left, ok := m.indent(e); ok {
 		path, margin = m.name, source.Margin{Above: e.above, Left: left}
 	}
-	return objects.Document(e.key, path, data, margin), nil
+	return objects.Document(e.kind, e.key, path, data, margin), nil
 }
 
 // elsewhere is what to call an entry whose lines are not those of the manifest.

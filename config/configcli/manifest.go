@@ -163,7 +163,7 @@ func (r reader) entries(o *object, field string, held *yaml.Node, isBase64 bool)
 	}
 	for i := 0; i+1 < len(held.Content); i += 2 {
 		e, problem := r.entry(resolved(held.Content[i]), resolved(held.Content[i+1]), isBase64)
-		e.field = field
+		e.kind, e.field = o.kind, field
 		e.line, e.column = r.place(held.Content[i].Line, held.Content[i].Column)
 		switch other := o.byKey[e.key]; {
 		case problem != nil:

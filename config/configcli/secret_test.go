@@ -1,6 +1,7 @@
 package configcli_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -44,6 +45,28 @@ func TestNoCommandPrintsASecret(t *testing.T) {
 			}
 			if file != "good.yaml" && err == nil {
 				t.Errorf("%q finds nothing", args)
+			}
+		}
+	}
+}
+
+func TestNoValueOfASecretManifestIsPrinted(t *testing.T) {
+	t.Chdir(t.TempDir())
+	put := func(name, text string) {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put("plain.yaml", "apiVersion: v1\nkind: Secret\nstringData:\n  a.yaml: |\n    name: [hunter2]\n    hunter2: 1\n")
+	put("encoded.yaml", "apiVersion: v1\nkind: Secret\ndata:\n  a.yaml: bmFtZTogW2h1bnRlcjJdCmh1bnRlcjI6IDEK\n")
+	for _, file := range []string{"plain.yaml", "encoded.yaml"} {
+		for _, format := range []string{"text", "json", "github"} {
+			out, err := run(t, "check", "--key", "a.yaml", "--format", format, file)
+			if err == nil || !strings.Contains(out, "name") {
+				t.Errorf("%s is not rejected: %v\n%s", file, err, out)
+			}
+			if out += fmt.Sprint(err); strings.Contains(out, "hunter2") {
+				t.Errorf("%s as %s is shown:\n%s", file, format, out)
 			}
 		}
 	}

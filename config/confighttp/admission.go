@@ -51,9 +51,10 @@ const (
 // published, followed or stored, so the webhook's sideEffects are None.
 //
 // A denial has the problems of the object as [config.Error.Summary] renders them, in 4 KiB at
-// most; what may be wrong with it comes as warnings. Where the handler itself fails, because
-// choose panics, the type or the options are at fault, or a variable of its own is wrong, of
-// which no value is shown, or because the answer takes too long, the change is denied, unless
+// most; what may be wrong with it comes as warnings. All of a Secret is secret, so that none of
+// its values and unknown keys is shown. Where the handler itself fails, because
+// choose panics, the type or the options are at fault, or a variable or content of its own is
+// wrong, of which no value is shown, or because the answer takes too long, the change is denied, unless
 // [AdmissionFailOpen] is given.
 //
 // Four reviews are judged at a time, and others wait, for 10 seconds in all or what the query
@@ -197,7 +198,7 @@ func (a *admission) judge(ctx context.Context, q *reviewRequest) reviewResponse 
 	}
 	var warnings []string
 	warned := func(p any) {
-		if p := p.(config.Problem); len(warnings) < mostWarnings && p.Origin.Kind == config.OriginFile {
+		if p := p.(config.Problem); len(warnings) < mostWarnings && p.Origin.Kind == config.OriginFile && isOf(places, p) {
 			warnings = append(warnings, redact.Cut(p.String(), longestNotice))
 		}
 	}
@@ -212,9 +213,9 @@ func (a *admission) judge(ctx context.Context, q *reviewRequest) reviewResponse 
 		return a.failed(q, err.Error())
 	}
 	whole := *bad
-	whole.Problems = slices.DeleteFunc(slices.Clone(bad.Problems), func(p config.Problem) bool { return !isOfObject(p) })
+	whole.Problems = slices.DeleteFunc(slices.Clone(bad.Problems), func(p config.Problem) bool { return !isOf(places, p) })
 	if !slices.ContainsFunc(whole.Problems, func(p config.Problem) bool { return !p.Warning }) {
-		return a.failed(q, ownProblems(bad))
+		return a.failed(q, ownProblems(bad, places))
 	}
 	return deny(q, whole.Summary(mostMessage))
 }
@@ -241,29 +242,29 @@ func (a *admission) documents(q *reviewRequest, keys []string) ([]source.Place, 
 		if err != nil {
 			return nil, fmt.Errorf("%s is not base64", key)
 		}
-		places = append(places, manifest.Document(key, key, data, source.Margin{}))
+		places = append(places, manifest.Document(q.Kind.Kind, key, key, data, source.Margin{}))
 	}
 	return places, nil
 }
 
-// isOfObject reports whether a problem is one of the object that was sent, rather than of what
-// the webhook has itself.
-func isOfObject(p config.Problem) bool {
+// isOf reports whether a problem is one of the object that was sent, at these places, rather
+// than of what the webhook has itself.
+func isOf(places []source.Place, p config.Problem) bool {
 	switch {
 	case p.Code == config.CodeSchema, p.Code == config.CodeFlags:
 		return false
-	case p.Origin.Kind == config.OriginFile, p.Origin.Kind == config.OriginNone, p.Origin.Kind == "":
-		return true
+	case p.Origin.Kind == config.OriginFile:
+		return slices.ContainsFunc(places, func(at source.Place) bool { return at.Path == p.Origin.Name })
 	}
-	return false
+	return p.Origin.Kind == config.OriginNone || p.Origin.Kind == ""
 }
 
 // ownProblems says what is wrong with what the webhook has itself, but for its values, which
 // are no business of whoever sends an object.
-func ownProblems(bad *config.Error) string {
+func ownProblems(bad *config.Error, places []source.Place) string {
 	var all []string
 	for _, p := range bad.Problems {
-		if isOfObject(p) || p.Warning {
+		if isOf(places, p) || p.Warning {
 			continue
 		}
 		all = append(all, strings.TrimPrefix(p.Key+" ", " ")+p.Origin.String()+" ["+p.Code+"]")

@@ -22,6 +22,7 @@ import (
 
 	"example.com/lastgood/config"
 	"example.com/lastgood/config/confighttp"
+	"example.com/lastgood/config/configtest"
 	"example.com/lastgood/internal/testkit"
 )
 
@@ -203,6 +204,42 @@ func TestSecretsAreReadAsTheAPIServerTakesThem(t *testing.T) {
 	denies(t, h, made("Secret", map[string]any{"data": map[string]string{"config.yaml": "no base64!"}}), "config.yaml is not base64")
 }
 
+func TestNoValueOfASecretIsShown(t *testing.T) {
+	t.Parallel()
+	h := confighttp.Admission[web](chooseShop, confighttp.AdmissionChecks(), config.WithCheck(func(_ context.Context, _, new *web) error {
+		return errors.New("no route to " + new.Server.Addr)
+	}))
+	for text, want := range map[string]string{
+		"server: {addr: battery}\n": "server.addr: must be host:port",
+		"db: {conns: battery}\n":    "db.conns: want an integer",
+		"db: battery\n":             "db: want",
+		"battery: 1\n":              "unknown key",
+		"db: {battery: 1}\n":        "unknown key",
+		"{battery\n":                "[syntax]",
+		"upstreams: [{name: a, url: 'http://a'}]\nserver: {addr: 'battery:80'}\n": "no route to [redacted]",
+	} {
+		for field, value := range map[string]string{"data": base64.StdEncoding.EncodeToString([]byte(text)), "stringData": text} {
+			v := denies(t, h, made("Secret", map[string]any{field: map[string]string{"config.yaml": value}}), want)
+			if strings.Contains(v.Response.Status.Message, "battery") {
+				t.Errorf("%q is shown: %s", text, v.Response.Status.Message)
+			}
+		}
+	}
+}
+
+func TestWhatTheWebhookHasItselfIsNotTheObjects(t *testing.T) {
+	t.Parallel()
+	h := confighttp.Admission[web](chooseShop, config.WithContent("own.yaml", []byte("db: {conns: 4711}\n")))
+	v := review(t, h, configMap("upstreams: [{name: a, url: 'http://a'}]\n"))
+	if s := v.Response.Status; v.Response.Allowed || s.Code != 500 || !strings.Contains(s.Message, "db.conns own.yaml:1:13 [max]") || strings.Contains(s.Message, "4711") {
+		t.Errorf("%+v", v)
+	}
+	v = denies(t, h, configMap("sever: {}\n"), "sever: unknown key")
+	if strings.Contains(v.Response.Status.Message, "own.yaml") {
+		t.Errorf("%s", v.Response.Status.Message)
+	}
+}
+
 func TestTheKeysAreThoseOfTheService(t *testing.T) {
 	t.Parallel()
 	all := func(string, string, string) ([]string, bool) { return nil, true }
@@ -303,6 +340,22 @@ func TestNothingThatTheDataNamesIsExpandedOrOpened(t *testing.T) {
 	v := denies(t, h, configMap("name: ${ADMISSION_HOST}\ntoken_file: "+secret+"\nnone: 1\n"), "none: unknown key")
 	if strings.Contains(v.Response.Status.Message, "battery") {
 		t.Errorf("%s", v.Response.Status.Message)
+	}
+}
+
+func TestWhatTheServiceReadsIsNotReadForAReview(t *testing.T) {
+	t.Parallel()
+	src, dir := configtest.NewSource(t, "played:app"), filepath.Join(t.TempDir(), "stored")
+	src.Update(map[string]string{"c.yaml": "none: 1\n"})
+	own := filepath.Join(t.TempDir(), "own.yaml")
+	put(t, own, "none: 1\n")
+	h := confighttp.Admission[web](chooseShop, config.WithSource(src), config.WithFile(own), config.WithDir(filepath.Dir(own)),
+		config.WithSearch("own", filepath.Dir(own)), config.WithLastGood(dir), config.WithStagger(time.Hour, "pod-0"), config.WithStartupWait(time.Hour),
+		config.WithProbation(time.Hour, func(context.Context, *web) error { t.Error("the application is asked"); return nil }))
+	allows(t, h, configMap("upstreams: [{name: a, url: 'http://a'}]\n"))
+	denies(t, h, configMap("{}"), "upstreams: must have at least 1 item")
+	if _, err := os.Stat(dir); src.Reads() != 0 || !os.IsNotExist(err) {
+		t.Errorf("%d reads; stored: %v", src.Reads(), err)
 	}
 }
 

@@ -29,10 +29,11 @@ func Data(text string, isBase64 bool) ([]byte, error) {
 	return []byte(text), nil
 }
 
-// Document returns the file of a key as a document to judge, which problems call path. It
-// refers to nothing: no variable of its text is expanded, and no file that it names is read.
-func Document(key, path string, data []byte, margin source.Margin) source.Place {
-	return source.Place{Path: path, Content: &source.Content{Name: key, Data: data, Margin: margin, Dry: true}}
+// Document returns the file of a key of an object of that kind as a document to judge, which
+// problems call path. It refers to nothing: no variable of its text is expanded, and no file
+// that it names is read. All of a Secret is secret: its values are not shown.
+func Document(kind, key, path string, data []byte, margin source.Margin) source.Place {
+	return source.Place{Path: path, Content: &source.Content{Name: key, Data: data, Margin: margin, Dry: true, Secret: kind == "Secret"}}
 }
 
 // Choose returns the keys to judge of all that there are: those that are wanted, in that order,

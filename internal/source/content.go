@@ -10,6 +10,8 @@ type Content struct {
 	Data []byte // must not be changed
 	Dry  bool   // see Document
 
+	Secret bool // see Document
+
 	Margin
 }
 
@@ -22,7 +24,7 @@ type Margin struct {
 
 // document returns what reading a file with this content would.
 func (c *Content) document(path string, limit int64) Document {
-	doc := Document{Path: path, Name: c.Name, Margin: c.Margin, Dry: c.Dry}
+	doc := Document{Path: path, Name: c.Name, Margin: c.Margin, Dry: c.Dry, Secret: c.Secret}
 	if n := int64(len(c.Data)); n > limit {
 		doc.Err = TooLarge(n, limit)
 		return doc

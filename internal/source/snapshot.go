@@ -33,10 +33,11 @@ type Document struct {
 
 	// Remote reports that a [Feed] gave the document: it may refer to no variable and to no
 	// file. Format is then the one that the feed named, Key that of a single value, both "" for
-	// none, and Secret reports that all of it is.
+	// none.
 	Remote      bool
 	Format, Key string
-	Secret      bool
+
+	Secret bool // all of it is
 
 	// Dry reports that it is judged in another place than where it is used: what it refers
 	// to is not read, but counts as set.
