@@ -112,7 +112,9 @@ func storeShapes() []shape {
 	)
 	settings, viper := func(r *load.Result) { _ = r.Settings(func(explain.Setting) {}) }, func(r *load.Result) { r.AsViper() }
 	one := func(text func(n int) string) func(n int) []source.Document { // a store makes its settings once
-		return func(n int) []source.Document { return []source.Document{{Path: "/etc/app/c.yaml", Data: []byte(text(n))}} }
+		return func(n int) []source.Document {
+			return []source.Document{{Path: "/etc/app/c.yaml", Data: []byte(text(n))}}
+		}
 	}
 	return append(ways, pendingShape(), restartShape(), explained("settings/of-texts", one(many("texts:\n", "  k%d: a")), settings),
 		explained("settings/of-sections", one(many("entries:\n", "  k%d: {port: 1}")), settings), explained("settings/of-files", docs("c%d.yaml", "texts: {k%d: v}"), settings),
