@@ -84,7 +84,7 @@ func TestATestStoreHasNoKeys(t *testing.T) {
 
 func TestTheSettingsOfAVersionAreMadeOnce(t *testing.T) {
 	path := yamlFile(t, "port: 1\n")
-	s := open[grown](t, config.WithFile(path))
+	s := open[struct{ Port int }](t, config.WithFile(path))
 	first := s.Settings()
 	if n := testing.AllocsPerRun(10, func() { s.Settings() }); n != 0 || &first[0] != &s.Settings()[0] {
 		t.Errorf("they are made again, with %v allocations", n)
