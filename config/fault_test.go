@@ -15,16 +15,6 @@ import (
 	"example.com/lastgood/config"
 )
 
-// halves is a configuration whose halves belong together. Zeros are never valid.
-type halves struct {
-	Left  int `validate:"min=1"`
-	Right int `validate:"eqfield=Left"`
-}
-
-// halvesFile returns version n of a file for halves, which is YAML and JSON at
-// once.
-func halvesFile(n int) string { return fmt.Sprintf(`{"left": %d, "right": %d}`, n, n) }
-
 // observed is a store whose log and rejections are kept.
 type observed struct {
 	*config.Store[halves]

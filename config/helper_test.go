@@ -118,3 +118,13 @@ func accepts[T any](t testing.TB, s *config.Store[T], path, content string) *T {
 func logTo(j *journal) config.Option {
 	return config.WithLogger(slog.New(slog.NewTextHandler(j, nil)))
 }
+
+// halves is a configuration whose halves belong together. Zeros are never valid.
+type halves struct {
+	Left  int `validate:"min=1"`
+	Right int `validate:"eqfield=Left"`
+}
+
+// halvesFile returns version n of a file for halves, which is YAML and JSON at
+// once.
+func halvesFile(n int) string { return fmt.Sprintf(`{"left": %d, "right": %d}`, n, n) }
