@@ -295,12 +295,12 @@ func (s *Store[T]) unchanged(running *Snapshot[T], content source.Snapshot, bega
 	recovered := s.failure != nil
 	s.failure = nil
 	s.note(Unchanged, nil, began, running, running.sums, changeList{})
+	if s.machine != nil {
+		s.machine.Same(s.version(running, content.Documents))
+	}
 	if recovered {
 		s.recoveries.Publish(struct{}{})
 		s.journal.log(slog.LevelInfo, "config: the content on disk is good again", running.digests()...)
-	}
-	if s.machine != nil {
-		s.machine.Same(s.version(running, content.Documents))
 	}
 }
 

@@ -459,3 +459,24 @@ func TestAQuarantineOfAKeyFileIsNotServedAsLastGood(t *testing.T) {
 	put(t, filepath.Join(name, "name"), "well again")
 	l.fallsBack(t, "port: x\n", 80)
 }
+
+func TestHooksFindInTheStatusWhatHasBecomeOfAVersion(t *testing.T) {
+	t.Parallel()
+	path := yamlFile(t, "errors: 0\n")
+	s := open[backend](t, config.WithFile(path), config.WithSettle(time.Hour), config.WithLogger(quiet),
+		config.WithProbation(time.Millisecond, func(_ context.Context, current *backend) error {
+			if current.Errors > 50 {
+				return errRequests
+			}
+			return nil
+		}, config.ProbeEvery(time.Millisecond), config.ProbeFailures(1)))
+	rejected := make(chan config.Status, 1)
+	s.OnReject(func(*config.Error) { rejected <- s.Status() })
+	for n := range uint64(50) {
+		eventually(t, "a confirmed version", func() bool { return s.Status().Probation == nil })
+		accepts(t, s, path, fmt.Sprintf("errors: %d\n", 51+n%2))
+		if st := within(t, rejected, "the rollback"); st.Rollbacks != n+1 || st.Probation != nil {
+			t.Fatalf("after %d rollbacks, the hook finds %d, and the probation %+v", n+1, st.Rollbacks, st.Probation)
+		}
+	}
+}

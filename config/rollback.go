@@ -35,9 +35,6 @@ func (s *Store[T]) takeBack(ctx context.Context, bad, target *lifecycle.Version,
 		s.failure, s.failed = taken, input{running.source, running.result.Viper}
 	}
 	s.note(Rejected, s.failure, began, &next, nil, changes)
-	s.changes.Publish(next.Value)
-	s.rejections.Publish(taken)
-	s.journal.log(slog.LevelError, "config: rolled back, because the service is unhealthy", append(next.digests(), "back_to", target.Number, "from", bad.Number, "err", taken)...)
 	stored, err := json.Marshal(taken.Problems)
 	if err != nil {
 		stored = nil
@@ -45,6 +42,9 @@ func (s *Store[T]) takeBack(ctx context.Context, bad, target *lifecycle.Version,
 	again := s.version(&next, nil)
 	again.Documents = target.Documents
 	s.machine.TakenBack(bad, again, stored, taken)
+	s.changes.Publish(next.Value)
+	s.rejections.Publish(taken)
+	s.journal.log(slog.LevelError, "config: rolled back, because the service is unhealthy", append(next.digests(), "back_to", target.Number, "from", bad.Number, "err", taken)...)
 	return true
 }
 

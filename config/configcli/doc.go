@@ -41,7 +41,7 @@
 // is quoted, folded or in base64, has its own lines in the messages. Secrets are judged
 // only where the flag --key names one of their keys. --name picks a ConfigMap of several.
 // Nothing is expanded, and no file is opened to which such data, or the standard input,
-// refers: a warning says of each of these values that it counts as set and is not judged.
+// refers: each of these values counts as set and is not judged, with a warning.
 //
 // What is set elsewhere has two ways to count. If the manifest has the pods and the Secrets,
 // too, as the output of kustomize has, a ConfigMap is checked with what the containers that

@@ -116,7 +116,7 @@ func askPod(ctx context.Context, transport http.RoundTripper, address string) po
 
 // rows are those of a table, one for each store.
 func rows(pods []pod) [][]string {
-	const most = 60 // characters of what a process says
+	const most = 60 // characters of the reason that a process gives
 	all := [][]string{{"PROCESS", "STORE", "VERSION", "ON DISK", "CONTENT", "EFFECTIVE", "HEALTH"}}
 	for _, p := range pods {
 		if p.err != nil {
@@ -139,7 +139,7 @@ func rows(pods []pod) [][]string {
 	return all
 }
 
-// compare returns an error that says in what the processes differ, how many are not healthy
+// compare returns an error with what the processes differ in, how many are not healthy
 // and how many did not answer, or nil.
 func compare(pods []pod) error {
 	var wrong []string

@@ -9,7 +9,7 @@ import (
 	"example.com/lastgood/internal/redact"
 )
 
-// podTemplate is what a manifest says of pods.
+// podTemplate is the part of a manifest that describes pods.
 type podTemplate struct {
 	namespace string
 	spec      *yaml.Node

@@ -194,7 +194,7 @@ func (o *object) others() (keys []string) {
 	return keys
 }
 
-// nothing says that there is no configuration to check: there are ConfigMaps with these keys,
+// nothing is the error where there is no configuration to check: there are ConfigMaps with these keys,
 // and others with these names.
 func (s selection) nothing(keys, names []string) string {
 	switch {
