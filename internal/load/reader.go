@@ -1,24 +1,20 @@
 package load
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
 	"path/filepath"
 	"reflect"
 	"slices"
-	"strconv"
 	"sync/atomic"
 
-	"example.com/lastgood/internal/document"
 	"example.com/lastgood/internal/expand"
 	"example.com/lastgood/internal/guard"
 	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/merge"
 	"example.com/lastgood/internal/problem"
-	"example.com/lastgood/internal/repair"
 	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/source"
 )
@@ -304,82 +300,4 @@ func unchanged(known []*layers.Layer, doc source.Document, order int, refs map[s
 		return nil
 	}
 	return known[i]
-}
-
-// file makes the layer of a configuration file, or none if there is no file. refs are the
-// files that documents refer to.
-func (r *reader) file(ctx context.Context, doc source.Document, order int, refs map[string]*source.Document) (*layers.Layer, []problem.Problem) {
-	switch {
-	case doc.Absent:
-		return nil, nil
-	case doc.Err != nil:
-		return nil, []problem.Problem{unread(doc, problem.File, order)}
-	}
-	file := &layers.Layer{Path: doc.Path, Margin: doc.Margin, Order: order, Sum: doc.Sum, Remote: doc.Remote, Named: doc.Format, Given: r.place(doc).Given}
-	switch problems := r.parse(ctx, file, &doc, true); {
-	case len(problems) > 0 && r.isUnset(doc, problems[0].Code):
-		return nil, nil
-	case len(problems) > 0:
-		return nil, problems
-	}
-	if doc.Secret && file.Root != nil {
-		file.Hide()
-	}
-	var problems []problem.Problem
-	if r.variables != nil || r.mayHave(&doc, "${") || r.mayRefer(&doc) {
-		all := layers.Resolver{Schema: r.schema.Written, Variables: r.variables, Files: refs, Cut: refs == nil}
-		problems = all.Resolve(file, &doc)
-	}
-	return file, append(problems, file.Rename(r.schema)...)
-}
-
-// parse gives a layer the tree of its document, or returns what is wrong. It looks for the
-// causes of that only if diagnose is set.
-func (r *reader) parse(ctx context.Context, file *layers.Layer, doc *source.Document, diagnose bool) []problem.Problem {
-	format, codec := r.formatOf(*doc)
-	switch {
-	case codec != nil:
-		return codec.Read(guard.Under(ctx), r.schema, file, doc.Data)
-	case format == 0 && doc.Format != "":
-		return []problem.Problem{{Code: "syntax", Origin: file.At(0, 0), Order: file.Order,
-			Message: "its source gives it the unknown format " + strconv.Quote(doc.Format), Hint: "known are " + ListExtensions(Extensions(r.codecs))}}
-	case format == 0:
-		return []problem.Problem{{Code: "syntax", Origin: file.At(0, 0), Order: file.Order,
-			Message: "unknown file type", Hint: "name it " + ListExtensions(Extensions(r.codecs))}}
-	}
-	file.Format = format
-	root, faults := document.ParsePart(format, doc.Data, doc.Above)
-	if len(faults) == 0 {
-		if p := r.manifest(root, doc.Secret); p != nil {
-			faults = append(faults, *p)
-		}
-	} else if diagnose && !r.isUnset(*doc, faults[0].Code) {
-		faults = repair.Diagnose(ctx, format, doc.Data, doc.Above, faults, func(n *document.Node) int { return schema.Fit(r.schema.Written, n) })
-	}
-	if len(faults) == 0 {
-		file.Root = root
-		return nil
-	}
-	problems := make([]problem.Problem, len(faults))
-	for i, f := range faults {
-		problems[i] = problem.Problem{Code: f.Code, Origin: file.At(f.Line, f.Column), Order: file.Order,
-			Message: r.message(f, doc.Secret), Hint: f.Advice(!r.schema.Secrets && !doc.Secret)}
-	}
-	return problems
-}
-
-// isUnset reports whether a document that was found to have a problem with a code is as one
-// that is absent: it has comments alone, and need not be there. One without anything in it may
-// be one that somebody is about to write.
-func (r *reader) isUnset(doc source.Document, code string) bool {
-	return code == "empty" && r.place(doc).Optional && bytes.ContainsAny(doc.Data, "#;/")
-}
-
-// manifest recognises a document that parses, and is no configuration but has one in it:
-// the manifest of a Kubernetes object, the data of one, or what SOPS encrypted.
-func (r *reader) manifest(root *document.Node, secret bool) *document.Problem {
-	if r.allowUnknown || r.schema.Remain != nil {
-		return nil
-	}
-	return repair.Manifest(root, func(key string) bool { return r.schema.Written.Field(key) != nil }, !r.schema.Secrets && !secret)
 }
