@@ -23,18 +23,8 @@ func (t *Tree) Natural(v Value) any {
 		return value.Copy(reflect.ValueOf(given)).Interface()
 	}
 	switch n := v.Node; n.Kind {
-	case document.Map:
-		m := make(map[string]any, len(n.Children))
-		for i := range n.Children {
-			m[n.Children[i].Key] = t.Natural(v.Child(i))
-		}
-		return m
-	case document.List:
-		l := make([]any, len(n.Children))
-		for i := range l {
-			l[i] = t.Natural(v.Child(i))
-		}
-		return l
+	case document.Map, document.List:
+		return children(v, t.Natural)
 	case document.Null:
 		return nil
 	case document.Bool:
@@ -47,6 +37,23 @@ func (t *Tree) Natural(v Value) any {
 	return v.Node.Text // a field of text may have what is no number
 }
 
+// children returns a map or list of what each makes of its entries or items.
+func children(v Value, each func(Value) any) any {
+	n := v.Node
+	if n.Kind == document.List {
+		l := make([]any, len(n.Children))
+		for i := range l {
+			l[i] = each(v.Child(i))
+		}
+		return l
+	}
+	m := make(map[string]any, len(n.Children))
+	for i := range n.Children {
+		m[n.Children[i].Key] = each(v.Child(i))
+	}
+	return m
+}
+
 // Written returns a value as it may be shown where texts in it come from elsewhere: as its
 // document has it, but for what is in a file. A secret is its text.
 func (t *Tree) Written(v Value) any {
@@ -57,18 +64,8 @@ func (t *Tree) Written(v Value) any {
 		return from.Written
 	}
 	switch n := v.Node; n.Kind {
-	case document.Map:
-		m := make(map[string]any, len(n.Children))
-		for i := range n.Children {
-			m[n.Children[i].Key] = t.Written(v.Child(i))
-		}
-		return m
-	case document.List:
-		l := make([]any, len(n.Children))
-		for i := range l {
-			l[i] = t.Written(v.Child(i))
-		}
-		return l
+	case document.Map, document.List:
+		return children(v, t.Written)
 	case document.Null:
 		return nil
 	case document.Bool:
