@@ -41,9 +41,12 @@ func needsEscapes(text string) bool {
 	})
 }
 
-// escapes returns a text as it is written between quotes, without these, and in URLs.
+// escapes returns a text as it is written between quotes, without these, in URLs, and by
+// this package.
 func escapes(text string) []string {
 	return []string{
+		Escape(text),
+		Printable(text),
 		unquote(strconv.Quote(text)),
 		unquote(strconv.QuoteToASCII(text)),
 		jsonText(text, false),
