@@ -15,7 +15,7 @@ import (
 // natural returns the Go value that a value's kind suggests. All in it is data: a null
 // is nil.
 func (d *decoder) natural(v merge.Value) (any, bool) {
-	if given := d.Tree.Given(v); given != nil {
+	if given := d.Tree.NativeValue(v); given != nil {
 		return value.Copy(reflect.ValueOf(given)).Interface(), true
 	}
 	if isMasked(d.Report, d.path, schema.AnyScalar(), v) {

@@ -42,7 +42,7 @@ func Decode(r *merge.Report, keyTag string, hooks []Hook) (value reflect.Value) 
 		}
 	}()
 	d := newDecoder(r, hooks)
-	defer func() { r.Forgive(found, d.taken) }()
+	defer func() { r.DropTaken(found, d.taken) }()
 	var input any = parts(t, r.Tree.Root)
 	if t.Unbound || len(hooks) > 0 {
 		input = &part{value: r.Tree.Root}

@@ -53,7 +53,7 @@ func CheckValue(f *schema.Field, value document.Node, hooks []Hook) []problem.Pr
 	if found := len(r.Problems); len(r.Tree.Root.Node.Children) > 0 {
 		d := newDecoder(r, hooks)
 		one(d, f, r.Tree.Root.Child(0))
-		r.Forgive(found, d.taken)
+		r.DropTaken(found, d.taken)
 	}
 	return r.Problems
 }

@@ -85,7 +85,7 @@ func (d *decoder) fill(dst reflect.Value, t *schema.Type, v merge.Value) {
 // scalar fills dst from a text, with a ready-made value, or with what its type's own
 // method reads.
 func (d *decoder) scalar(dst reflect.Value, t *schema.Type, v merge.Value) {
-	if given := d.Tree.Given(v); given != nil {
+	if given := d.Tree.NativeValue(v); given != nil {
 		dst = pointee(dst)
 		dst.Set(value.Copy(reflect.ValueOf(given)).Convert(dst.Type()))
 		return

@@ -139,7 +139,7 @@ func isSame(a, b any) bool {
 
 // hooked has the hooks decode v, and reports whether they did, or failed to.
 func (d *decoder) hooked(dst reflect.Value, t *schema.Type, v merge.Value) bool {
-	if d.Tree.Given(v) != nil {
+	if d.Tree.NativeValue(v) != nil {
 		return false
 	}
 	before := d.naturally(v)
@@ -170,7 +170,7 @@ func (d *decoder) hooked(dst reflect.Value, t *schema.Type, v merge.Value) bool 
 // take notes that hooks took the value at p.
 func (h *hooking) take(p keypath.Path, v merge.Value) {
 	h.taken[p.String()] = true
-	h.report.Tree.Take(v.Node)
+	h.report.Tree.MarkTaken(v.Node)
 }
 
 // call calls the hooks in turn, until one returns nil, which fills its target itself.

@@ -40,7 +40,7 @@ func (r reporter) reportAt(p keypath.Path, found problem.Problem) {
 		r.Add(found, p, at)
 		return
 	}
-	at, depth = r.Section(p)
+	at, depth = r.FileSection(p)
 	r.Missing(found, p, at, depth)
 }
 

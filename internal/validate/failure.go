@@ -89,7 +89,7 @@ func (f failure) comparesFailed() bool {
 // got names what was found instead, if that may be shown.
 func (f failure) got(at merge.Value) string {
 	switch {
-	case f.hides(), f.Hides(f.at.path, at), f.Tree.IsTaken(at) && (f.Tree.Schema.Secrets || f.Tree.HasSources()): // which can be more than the value
+	case f.hides(), f.IsHidden(f.at.path, at), f.Tree.IsTaken(at) && (f.Tree.Schema.Secrets || f.Tree.HasSources()): // which can be more than the value
 		return ""
 	case at.Node.Kind == document.List, at.Node.Kind == document.Map:
 		if v := reflect.ValueOf(f.rule.Value()); rules.IsBound(f.rule.ActualTag()) && rules.IsItems(v.Kind()) {
@@ -97,11 +97,11 @@ func (f failure) got(at merge.Value) string {
 		}
 		return ""
 	case at.Layer == merge.Default:
-		return ", got the default " + f.Show(at)
+		return ", got the default " + f.Quote(at)
 	case !f.Tree.Layers[at.Layer].IsFile() && f.rule.Kind() != reflect.String: // a variable is a text, but this one was read as something else
-		return ", got " + f.ShowText(at)
+		return ", got " + f.QuoteText(at)
 	}
-	return ", got " + f.Show(at)
+	return ", got " + f.Quote(at)
 }
 
 // presenceDecides reports whether a "required" rule failed on a value that is
@@ -150,8 +150,8 @@ func (f failure) afterRequired() {
 // around it if one was left empty, or else at the section where it belongs.
 func (f failure) missing(w rules.Wording) {
 	state := "not set"
-	at, depth := f.Section(f.at.path)
-	key, toKey, empty := f.Empty(f.at.path)
+	at, depth := f.FileSection(f.at.path)
+	key, toKey, empty := f.EmptyKey(f.at.path)
 	if empty = empty && (depth < toKey || at.Node.Kind == document.Null); empty && toKey == len(f.at.path) {
 		state = emptiness(key)
 	}

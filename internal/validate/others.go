@@ -29,11 +29,11 @@ func (f failure) state(p keypath.Path, secret bool) string {
 	}
 	shown := "set"
 	switch {
-	case secret, f.Secret(p), f.hides(), f.at.field != nil && f.at.field.Hidden, f.Hides(p, v), f.Tree.IsTaken(v) && (f.Tree.Schema.Secrets || f.Tree.HasSources()):
+	case secret, f.Secret(p), f.hides(), f.at.field != nil && f.at.field.Hidden, f.IsHidden(p, v), f.Tree.IsTaken(v) && (f.Tree.Schema.Secrets || f.Tree.HasSources()):
 	case v.Node.Kind != document.List && v.Node.Kind != document.Map:
-		shown = f.ShowText(v)
+		shown = f.QuoteText(v)
 		if v.Node.Kind == document.String && f.Tree.InFile(v) {
-			shown = f.Show(v)
+			shown = f.Quote(v)
 		}
 	}
 	return shown + " (" + f.Tree.Origin(v).String() + ")"

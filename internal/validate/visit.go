@@ -114,7 +114,7 @@ func (r *validation) callValidate(t *schema.Type, v reflect.Value, p keypath.Pat
 	case panicked != nil:
 		r.reportAt(p, problem.Problem{Code: "check", Message: panicked.Error(), Hint: promotedFromNil(v), Err: panicked})
 	case err != nil:
-		if !r.Ruled(p) {
+		if !r.HasRuleFailure(p) {
 			r.errors(err, p)
 		}
 		r.remember(err, p)
