@@ -79,7 +79,7 @@ func TestNullOfASectionInAMapIsTheEmptySection(t *testing.T) {
 	wantTree(t, merged[config](t, "optional: {k: {a: low}}", "optional: {k: ~}"), "{optional: {k: {a: low}}}")
 	r := merged[config](t, "keyed: {k: {a: low}}", "keyed: {k: ~}")
 	for below := range r.Tree.Below(at(t, r, "keyed.k")) {
-		t.Errorf("it overrides %s", formatPlace(below))
+		t.Errorf("it overrides %s", formatValue(below))
 	}
 }
 
@@ -195,13 +195,13 @@ func TestAValueIsLocatedInDefaultsToo(t *testing.T) {
 	}
 	r := merged[defaulted](t, "section: {}")
 	for key, want := range map[string]string{"labels.a": "1", "section.n": "5", "labels": "{a: 1}"} {
-		if v := at(t, r, key); formatPlace(v) != want || v.Layer != merge.Default || r.Tree.Origin(v).Kind != problem.Default {
-			t.Errorf("%s is %s of layer %d", key, formatPlace(v), v.Layer)
+		if v := at(t, r, key); formatValue(v) != want || v.Layer != merge.Default || r.Tree.Origin(v).Kind != problem.Default {
+			t.Errorf("%s is %s of layer %d", key, formatValue(v), v.Layer)
 		}
 	}
 	path := keypath.Path{keypath.Field("labels"), keypath.Entry("b")}
 	if v, depth := r.Locate(path); depth != 0 || v.Node != r.Tree.Root.Node {
-		t.Errorf("what is missing is in %s, at depth %d", formatPlace(v), depth)
+		t.Errorf("what is missing is in %s, at depth %d", formatValue(v), depth)
 	}
 }
 
@@ -227,19 +227,19 @@ func TestAGraftedTreeHasTheRunningValuesOfTheFields(t *testing.T) {
 	inner.Add(s.Field("section").Type.Field("deep"))
 	places.AddSection(s.Field("section"), inner)
 	r := wanted.Graft(running.Tree, &places)
-	if got := formatPlace(r.Tree.Root); got != "{text: running, section: {deep: {a: running}, name: new}, texts: {k: new}}" {
+	if got := formatValue(r.Tree.Root); got != "{text: running, section: {deep: {a: running}, name: new}, texts: {k: new}}" {
 		t.Errorf("got %s", got)
 	}
 	for key, want := range map[string]string{"text": "running", "section.name": "new", "section.deep": "{a: running}", "texts.k": "new"} {
 		v := at(t, r, key)
-		if got := formatPlace(v); got != want {
+		if got := formatValue(v); got != want {
 			t.Errorf("%s is %s, want %s", key, got, want)
 		}
 		if kind := r.Tree.Origin(v).Kind; (kind == problem.Running) != strings.Contains(want, "running") {
 			t.Errorf("%s comes from %v", key, kind)
 		}
 	}
-	if formatPlace(wanted.Tree.Root) != "{text: new, section: {name: new, deep: {b: new}}, texts: {k: new}}" {
+	if formatValue(wanted.Tree.Root) != "{text: new, section: {name: new, deep: {b: new}}, texts: {k: new}}" {
 		t.Error("the tree was changed")
 	}
 }
@@ -287,6 +287,6 @@ func TestAMaskIsNotMerged(t *testing.T) {
 	}
 	r := merged[secret](t, "keys: {a: x}", "keys: '[redacted]'")
 	if v := at(t, r, "keys"); v.Node.Kind != document.String || len(r.Problems) > 0 {
-		t.Errorf("got %s, %q", formatPlace(v), formatProblems(r.Problems))
+		t.Errorf("got %s, %q", formatValue(v), formatProblems(r.Problems))
 	}
 }
