@@ -95,7 +95,7 @@ func (g *grafter) section(t *schema.Type, n document.Node, from Value, places *F
 
 // copy returns a copy of a value that refers neither to its tree nor to its layer.
 func (g *grafter) copy(v Value) document.Node {
-	n := document.Node{Kind: v.Node.Kind, Text: v.Node.Text, Line: g.to.Keep(g.from.NativeValue(v), g.from.Format(v), g.from.Source(v)), Marks: v.Node.Marks}
+	n := document.Node{Kind: v.Node.Kind, Text: v.Node.Text, Line: g.to.Retain(g.from.NativeValue(v), g.from.Format(v), g.from.Source(v)), Marks: v.Node.Marks}
 	if len(v.Node.Children) > 0 {
 		n.Children = make([]document.Child, len(v.Node.Children))
 		for i := range n.Children {

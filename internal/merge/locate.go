@@ -132,9 +132,9 @@ func (f *finder) defaultTagValue(t *schema.Type, p keypath.Path) (Value, bool) {
 // a list of another layer, which a file cannot extend, it returns the innermost section of
 // that layer. depth is the number of steps of p that lead to the section.
 func (f *finder) FileSection(p keypath.Path) (section Value, depth int) {
-	isFile := func(v Value) bool { return f.Tree.InFile(v) && !f.Tree.Layers[v.Layer].Given }
+	isFile := func(v Value) bool { return f.Tree.InFile(v) && !f.Tree.Layers[v.Layer].Embedded }
 	for i, l := range f.Tree.Layers {
-		if l.IsFile() && !l.Given {
+		if l.IsFile() && !l.Embedded {
 			section = Value{Node: l.Root, Layer: int16(i)}
 		}
 	}

@@ -97,10 +97,10 @@ func (r *Report) add(p problem.Problem, path keypath.Path, v Value, depth int) {
 // addOldKeyHint adds a hint with the old key of the value, or of a section around it, if
 // the document uses one.
 func (r *Report) addOldKeyHint(p *problem.Problem, v Value, path keypath.Path) {
-	if v.Layer == Default || len(r.Tree.Layers[v.Layer].Renamed) == 0 {
+	if v.Layer == Default || len(r.Tree.Layers[v.Layer].OldPaths) == 0 {
 		return
 	}
-	written := r.Tree.Layers[v.Layer].Renamed.Of(path)
+	written := r.Tree.Layers[v.Layer].OldPaths.Of(path)
 	if slices.Equal(written, path) {
 		return
 	}

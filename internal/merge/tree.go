@@ -114,7 +114,7 @@ func (t *Tree) NativeValue(v Value) any {
 	if v.Layer == Default || v.Node.Marks&document.Made != 0 {
 		return nil
 	}
-	return t.Layers[v.Layer].Value(v.Node)
+	return t.Layers[v.Layer].NativeValue(v.Node)
 }
 
 // Source returns the file or variables that a reference in a document took v's text from,
@@ -207,7 +207,7 @@ func (t *Tree) problemOrigin(p problem.Problem, v Value) problem.Origin {
 func soleFile(all []*layers.Layer) (sole problem.Origin) {
 	files := 0
 	for _, l := range all {
-		if l.IsFile() && !l.Given {
+		if l.IsFile() && !l.Embedded {
 			files++
 			sole = l.At(0, 0)
 		}
