@@ -27,7 +27,7 @@ func retain(l *Loader, r *merge.Report, wanted reflect.Value, running *Result) *
 	if running == nil || running.Tree == nil || !l.schema.Restarts || len(r.Problems) > 0 {
 		return nil
 	}
-	c := restartChanges{Report: r, running: merge.Find(running.Tree)}
+	c := restartChanges{Report: r, running: merge.Lookup(running.Tree)}
 	places := c.section(l.schema, wanted.Elem(), reflect.ValueOf(running.Value).Elem(), place{})
 	if len(c.pending) == 0 {
 		return nil
@@ -52,7 +52,7 @@ type place struct {
 
 // section goes through the fields of the struct wanted, and returns those whose values
 // are to be the running ones.
-func (c *restartChanges) section(t *schema.Type, wanted, running reflect.Value, in place) (places merge.Places) {
+func (c *restartChanges) section(t *schema.Type, wanted, running reflect.Value, in place) (places merge.FieldSet) {
 	for _, f := range t.All() {
 		at := place{in.path, in.waits || f.Restart, in.secret || f.Secret}
 		if f != t.Remain {
@@ -73,9 +73,9 @@ func (c *restartChanges) section(t *schema.Type, wanted, running reflect.Value, 
 				}
 			}
 		case section && w.Kind() != reflect.Pointer:
-			places.AddIn(f, c.section(f.Type, w, r, at))
+			places.AddSection(f, c.section(f.Type, w, r, at))
 		case section && !w.IsNil() && !r.IsNil():
-			places.AddIn(f, c.section(f.Type, w.Elem(), r.Elem(), at))
+			places.AddSection(f, c.section(f.Type, w.Elem(), r.Elem(), at))
 		case !value.Equal(w.Interface(), r.Interface()): // a section, too, if it comes or goes
 			c.hold(f, w, r, at)
 			places.Add(f)
@@ -93,7 +93,7 @@ func fieldOf(v reflect.Value, f *schema.Field) (reflect.Value, bool) {
 
 // hold notes that a field keeps its running value.
 func (c *restartChanges) hold(f *schema.Field, wanted, running reflect.Value, at place) {
-	p := explain.Pending{Key: c.Shown(at.path).String(), Secret: at.secret || f.Type.Secrets, Rest: f.Remains}
+	p := explain.Pending{Key: c.MaskPath(at.path).String(), Secret: at.secret || f.Type.Secrets, Rest: f.Remains}
 	p.Wanted, p.Running = c.shown(f, wanted, &p, c.Report, at.path), c.shown(f, running, &p, c.running, at.path)
 	if p.Secret { // it may be so on one of the sides
 		p.Wanted, p.Running = c.shown(f, wanted, &p, nil, at.path), c.shown(f, running, &p, nil, at.path)
