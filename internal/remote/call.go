@@ -51,7 +51,7 @@ func (c *call[R]) end(ended error) error {
 }
 
 // leave ends the context, and waits for the method for a moment.
-func (c *call[R]) leave(limit time.Duration) {
+func (c *call[R]) abandon(limit time.Duration) {
 	if c != nil {
 		c.cancel()
 		_, _ = guard.Within(c.done, limit)

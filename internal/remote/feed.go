@@ -55,23 +55,23 @@ type Failure struct {
 type Feed struct {
 	src Source
 
-	hints chan struct{}      // has an element after a hint
-	asked chan chan struct{} // of Refresh, closed when that is done
-	tried chan struct{}      // closed after the first try to read
-	known chan struct{}      // closed after the first reading
-	ended chan struct{}      // closed when nothing is done any more
+	hints     chan struct{}      // has an element after a hint
+	refreshes chan chan struct{} // of Refresh, closed when that is done
+	attempted chan struct{}      // closed after the first try to read
+	loaded    chan struct{}      // closed after the first reading
+	ended     chan struct{}      // closed when nothing is done any more
 
-	mu     sync.Mutex
-	docs   []source.Document
-	state  source.FeedState
-	reason error // of a stale state
+	mu       sync.Mutex
+	docs     []source.Document
+	state    source.FeedState
+	staleErr error // of a stale state
 }
 
 // New returns a feed that is not started.
 func New(src Source) *Feed {
 	none := []source.Document{src.fault(&source.Error{Code: "unreadable", Message: "has not answered yet", Varies: true})}
-	return &Feed{src: src, docs: none, hints: make(chan struct{}, 1), asked: make(chan chan struct{}),
-		tried: make(chan struct{}), known: make(chan struct{}), ended: make(chan struct{})}
+	return &Feed{src: src, docs: none, hints: make(chan struct{}, 1), refreshes: make(chan chan struct{}),
+		attempted: make(chan struct{}), loaded: make(chan struct{}), ended: make(chan struct{})}
 }
 
 // Start implements [source.Feed].
@@ -82,9 +82,9 @@ func (f *Feed) Start(ctx context.Context, following source.Following) {
 
 // Await implements [source.Feed].
 func (f *Feed) Await(ctx context.Context, limit time.Duration) error {
-	done := f.known
+	done := f.loaded
 	if limit <= 0 {
-		limit, done = math.MaxInt64, f.tried
+		limit, done = math.MaxInt64, f.attempted
 	}
 	timer := time.NewTimer(limit)
 	defer timer.Stop()
@@ -107,7 +107,7 @@ func (f *Feed) Documents() []source.Document {
 func (f *Feed) Refresh(ctx context.Context) error {
 	done := make(chan struct{})
 	select {
-	case f.asked <- done:
+	case f.refreshes <- done:
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-f.ended:
@@ -122,7 +122,7 @@ func (f *Feed) Refresh(ctx context.Context) error {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.reason
+	return f.staleErr
 }
 
 // State implements [source.Feed].

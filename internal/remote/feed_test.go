@@ -326,7 +326,7 @@ func TestTheEndDoesNotWaitForMethodsThatDoNotReturn(t *testing.T) {
 		time.Sleep(2 * poll)
 		began := time.Now()
 		end()
-		if took := time.Since(began); took > leaveWait*11/10+time.Millisecond {
+		if took := time.Since(began); took > shutdownWait*11/10+time.Millisecond {
 			t.Errorf("it took %v", took)
 		}
 	})
@@ -378,11 +378,11 @@ func TestHintsThatAnnounceNothingCostLessAndLess(t *testing.T) {
 		defer end()
 		before, _, _ := p.counts()
 		time.Sleep(time.Minute)
-		if reads, _, _ := p.counts(); reads-before > int(3*time.Minute/maxFutile) {
+		if reads, _, _ := p.counts(); reads-before > int(3*time.Minute/maxHintDelay) {
 			t.Errorf("%d reads in a minute", reads-before)
 		}
 		p.set("2", true)
-		time.Sleep(2 * maxFutile)
+		time.Sleep(2 * maxHintDelay)
 		wantText(t, f, "2")
 	})
 }

@@ -12,9 +12,9 @@ import (
 )
 
 const (
-	readLimit = 10 * time.Second       // for a Read; then its context ends,
-	readGrace = time.Second            // and a moment later it counts as one that does not return
-	leaveWait = 400 * time.Millisecond // how long the end waits for what goes on
+	readLimit    = 10 * time.Second       // for a Read; then its context ends,
+	readGrace    = time.Second            // and a moment later it counts as one that does not return
+	shutdownWait = 400 * time.Millisecond // how long the end waits for what goes on
 
 	firstBackoff = 100 * time.Millisecond // after a failed read or the end of a watch, doubling
 	lastBackoff  = 30 * time.Second       // up to this, or the poll
@@ -23,12 +23,12 @@ const (
 	startPoll = 600 * time.Millisecond
 
 	// A watch that goes on for so long, or announced a change, is in order.
-	soundWatch = 10 * time.Second
+	healthyWatch = 10 * time.Second
 
-	maxLeave = 5 * time.Minute // for which a source can ask to be left alone
+	maxPollAfter = 5 * time.Minute // for which a source can ask to be left alone
 
 	// maxFutile is the longest wait after hints that announced nothing.
-	maxFutile = 500 * time.Millisecond
+	maxHintDelay = 500 * time.Millisecond
 )
 
 // loop is the goroutine of a feed.
@@ -37,27 +37,27 @@ type loop struct {
 	source.Following
 	ctx context.Context
 
-	reading  *call[outcome]
-	overdue  bool            // it should have returned
-	waiting  []chan struct{} // for a read that begins from now on
-	served   []chan struct{} // by the read that is under way
-	again    bool            // another read is wanted after the one that is under way
-	next     cause           // of the next read
-	why      cause           // of the one that is under way
-	futile   time.Duration   // how long to wait before the next read for a hint
-	failures int             // of reads in a row
+	reading   *call[outcome]
+	overdue   bool            // it should have returned
+	waiting   []chan struct{} // for a read that begins from now on
+	serving   []chan struct{} // by the read that is under way
+	again     bool            // another read is wanted after the one that is under way
+	next      cause           // of the next read
+	reason    cause           // of the one that is under way
+	hintDelay time.Duration   // how long to wait before the next read for a hint
+	failures  int             // of reads in a row
 
-	watching *call[error]
-	since    string // the revision to watch from
-	noWatch  bool   // the source has none
-	renew    bool   // it is ended because it missed a change
-	useful   bool   // it announced one
-	ends     int    // of watches that ended soon, in a row
+	watching     *call[error]
+	since        string // the revision to watch from
+	noWatch      bool   // the source has none
+	missedChange bool   // it is ended because it missed a change
+	announced    bool   // it announced one
+	shortWatches int    // of watches that ended soon, in a row
 
-	resting              bool
-	ticks, due, deadline *time.Timer // the poll; the next read; that a read does not return
-	dueAt                time.Time   // zero if none is due
-	notBefore            time.Time   // when the source may be polled, or tried, again
+	idle                       bool
+	poll, retryTimer, deadline *time.Timer // the poll; the next read; that a read does not return
+	retryAt                    time.Time   // zero if none is due
+	notBefore                  time.Time   // when the source may be polled, or tried, again
 }
 
 // cause is why a source is read.
@@ -71,19 +71,19 @@ const (
 
 // outcome is what a read came to.
 type outcome struct {
-	docs     []source.Document
-	revision string
-	stale    *Failure      // why nothing is known; nil if docs are what there is
-	leave    time.Duration // for how long the source is not to be polled
+	docs      []source.Document
+	revision  string
+	stale     *Failure      // why nothing is known; nil if docs are what there is
+	pollAfter time.Duration // for how long the source is not to be polled
 }
 
 func (l *loop) run() {
 	defer close(l.Feed.ended)
-	l.ticks, l.due, l.deadline = time.NewTimer(l.every()), time.NewTimer(0), time.NewTimer(0)
-	l.due.Stop()
+	l.poll, l.retryTimer, l.deadline = time.NewTimer(l.every()), time.NewTimer(0), time.NewTimer(0)
+	l.retryTimer.Stop()
 	l.deadline.Stop()
-	defer l.ticks.Stop()
-	defer l.due.Stop()
+	defer l.poll.Stop()
+	defer l.retryTimer.Stop()
 	defer l.deadline.Stop()
 	l.read()
 	starting := l.Starting.Done()
@@ -91,41 +91,41 @@ func (l *loop) run() {
 		select {
 		case <-l.ctx.Done():
 		case <-starting:
-			starting, l.resting = nil, !l.Watch
-			l.ticks.Reset(l.every())
-			if l.resting {
-				l.ticks.Stop()
-				l.due.Stop()
+			starting, l.idle = nil, !l.Watch
+			l.poll.Reset(l.every())
+			if l.idle {
+				l.poll.Stop()
+				l.retryTimer.Stop()
 			}
-		case done := <-l.asked:
-			l.ask(done)
+		case done := <-l.refreshes:
+			l.refresh(done)
 		case <-l.hints:
 			l.next = byHint
-			l.readIn(l.futile)
-		case <-l.ticks.C:
+			l.readIn(l.hintDelay)
+		case <-l.poll.C:
 			if wait := time.Until(l.notBefore); wait > 0 {
-				l.ticks.Reset(wait)
+				l.poll.Reset(wait)
 				continue
 			}
-			l.ticks.Reset(l.every())
+			l.poll.Reset(l.every())
 			l.next = max(l.next, byPoll)
 			l.read()
-		case <-l.due.C:
+		case <-l.retryTimer.C:
 			l.read()
 		case ended := <-l.reading.ended():
-			l.taken(ended)
+			l.readEnded(ended)
 		case <-l.deadline.C:
 			l.overdue = true
 			l.setStale(&Failure{Text: "its Read method has not returned since " + l.reading.began.Format(time.RFC3339)})
-			l.served, l.waiting = append(l.served, l.waiting...), nil
-			l.serve()
+			l.serving, l.waiting = append(l.serving, l.waiting...), nil
+			l.notifyServing()
 		case ended := <-l.watching.ended():
 			l.watchEnded(ended)
 		}
 	}
 	left := time.Now()
-	l.reading.leave(leaveWait)
-	l.watching.leave(max(leaveWait-time.Since(left), leaveWait/10))
+	l.reading.abandon(shutdownWait)
+	l.watching.abandon(max(shutdownWait-time.Since(left), shutdownWait/10))
 }
 
 // every returns when to poll the source the next time.
@@ -143,14 +143,14 @@ func (l *loop) atStart(wait time.Duration) time.Duration {
 
 // readIn has the source read after a while, unless it is sooner.
 func (l *loop) readIn(wait time.Duration) {
-	if at := time.Now().Add(wait); l.dueAt.IsZero() || at.Before(l.dueAt) {
-		l.dueAt = at
-		l.due.Reset(wait)
+	if at := time.Now().Add(wait); l.retryAt.IsZero() || at.Before(l.retryAt) {
+		l.retryAt = at
+		l.retryTimer.Reset(wait)
 	}
 }
 
 // ask has the source read for who waits for that, unless a read does not return.
-func (l *loop) ask(done chan struct{}) {
+func (l *loop) refresh(done chan struct{}) {
 	if l.overdue {
 		close(done)
 		return
@@ -161,30 +161,30 @@ func (l *loop) ask(done chan struct{}) {
 
 // read begins to read, or has that done again when the read that is under way has ended.
 func (l *loop) read() {
-	l.due.Stop()
-	l.dueAt = time.Time{}
+	l.retryTimer.Stop()
+	l.retryAt = time.Time{}
 	if l.again = l.reading != nil; l.again {
 		return
 	}
-	l.served, l.waiting = l.waiting, nil
-	l.why, l.next = l.next, anyCause
+	l.serving, l.waiting = l.waiting, nil
+	l.reason, l.next = l.next, anyCause
 	src, limits, before := &l.src, l.Limits, l.Documents()
 	l.reading = start(l.ctx, l.Owner, readLimit, guard.Method(src.Of, "Read"), func(ctx context.Context) outcome {
-		return src.outcome(ctx, limits, before)
+		return src.readOutcome(ctx, limits, before)
 	})
 	l.deadline.Reset(readLimit + readGrace)
 }
 
 // serve tells those who wait for the read that is under way.
-func (l *loop) serve() {
-	for _, done := range l.served {
+func (l *loop) notifyServing() {
+	for _, done := range l.serving {
 		close(done)
 	}
-	l.served = nil
+	l.serving = nil
 }
 
 // taken takes what a read came to.
-func (l *loop) taken(ended error) {
+func (l *loop) readEnded(ended error) {
 	l.deadline.Stop()
 	l.overdue = false
 	got := l.reading.result
@@ -192,7 +192,7 @@ func (l *loop) taken(ended error) {
 		got = outcome{stale: &Failure{Text: failed.Error(), Err: failed}}
 	}
 	l.reading = nil
-	l.notBefore = time.Now().Add(min(got.leave, maxLeave))
+	l.notBefore = time.Now().Add(min(got.pollAfter, maxPollAfter))
 	if got.stale != nil {
 		l.setStale(got.stale)
 		l.failures++
@@ -200,36 +200,36 @@ func (l *loop) taken(ended error) {
 	} else {
 		l.failures, l.since = 0, got.revision
 		changed := l.setFresh(got.docs)
-		l.judgeHints(changed)
-		if l.watching != nil && (l.useful || time.Since(l.watching.began) >= soundWatch) {
+		l.updateHintDelay(changed)
+		if l.watching != nil && (l.announced || time.Since(l.watching.began) >= healthyWatch) {
 			l.setNoWatch("")
 		}
-		if l.Watch && !l.noWatch && !l.resting && l.watching == nil {
+		if l.Watch && !l.noWatch && !l.idle && l.watching == nil {
 			l.watch()
 		}
 	}
-	l.serve()
+	l.notifyServing()
 	if l.again {
 		l.read()
 	}
 }
 
 // judgeHints learns from what a read found whether the watch announces what changes.
-func (l *loop) judgeHints(changed bool) {
+func (l *loop) updateHintDelay(changed bool) {
 	switch {
-	case changed && l.why == byHint:
-		l.futile, l.useful = 0, true
-	case l.why == byHint:
-		l.futile = min(max(2*l.futile, time.Millisecond), maxFutile)
-	case changed && l.why == byPoll && l.watching != nil && l.next != byHint && len(l.hints) == 0:
-		l.renew = true // it missed the change
+	case changed && l.reason == byHint:
+		l.hintDelay, l.announced = 0, true
+	case l.reason == byHint:
+		l.hintDelay = min(max(2*l.hintDelay, time.Millisecond), maxHintDelay)
+	case changed && l.reason == byPoll && l.watching != nil && l.next != byHint && len(l.hints) == 0:
+		l.missedChange = true // it missed the change
 		l.watching.cancel()
 	}
 }
 
 // retry has the source read after a while that grows with n.
 func (l *loop) retry(n int) {
-	if l.resting {
+	if l.idle {
 		return
 	}
 	wait := l.atStart(min(firstBackoff<<min(n-1, 20), lastBackoff, l.src.Poll))
@@ -238,7 +238,7 @@ func (l *loop) retry(n int) {
 
 func (l *loop) watch() {
 	since, watch, hint := l.since, l.src.Watch, l.hint
-	l.useful = false
+	l.announced = false
 	l.watching = start(l.ctx, nil, 0, guard.Method(l.src.Of, "Watch"), func(ctx context.Context) error {
 		return watch(ctx, since, hint)
 	})
@@ -258,20 +258,20 @@ func (l *loop) watchEnded(ended error) {
 		l.noWatch = true
 		l.setNoWatch("the source announces no changes")
 		return
-	case l.renew:
-		l.renew = false
+	case l.missedChange:
+		l.missedChange = false
 		l.read()
 		return
-	case l.useful || time.Since(began) >= soundWatch:
-		l.ends = 0
+	case l.announced || time.Since(began) >= healthyWatch:
+		l.shortWatches = 0
 	}
-	l.ends++
-	if err != nil && l.ends > 1 {
+	l.shortWatches++
+	if err != nil && l.shortWatches > 1 {
 		l.setNoWatch("its watch ended: " + reasonText(guard.Text(err), ""))
 	} else {
 		l.setNoWatch("")
 	}
-	l.retry(l.ends)
+	l.retry(l.shortWatches)
 }
 
 func (l *loop) setNoWatch(reason string) {
@@ -288,14 +288,14 @@ func (l *loop) setStale(why *Failure) {
 	if begins {
 		l.state.Since = now
 	}
-	l.state.Stale, l.reason = text, &reason{text, why.Err}
-	unknown := isOpen(l.known)
+	l.state.Stale, l.staleErr = text, &staleError{text, why.Err}
+	unknown := isOpen(l.loaded)
 	if unknown {
 		l.docs = []source.Document{l.src.fault(&source.Error{Code: "unreadable", Message: "cannot be read: " + why.Text, Hint: why.Hint, Err: why.Err, Varies: true})}
 	}
 	l.mu.Unlock()
-	if isOpen(l.tried) {
-		close(l.tried)
+	if isOpen(l.attempted) {
+		close(l.attempted)
 	}
 	if begins {
 		l.Stale(text, now)
@@ -306,16 +306,16 @@ func (l *loop) setStale(why *Failure) {
 func (l *loop) setFresh(docs []source.Document) (changed bool) {
 	l.mu.Lock()
 	since, wasStale := l.state.Since, l.state.Stale != ""
-	l.state.Stale, l.state.Since, l.reason = "", time.Time{}, nil
-	if changed = !same(l.docs, docs); changed {
+	l.state.Stale, l.state.Since, l.staleErr = "", time.Time{}, nil
+	if changed = !sameContent(l.docs, docs); changed {
 		l.docs = docs
 	}
 	l.mu.Unlock()
-	if isOpen(l.tried) {
-		close(l.tried)
+	if isOpen(l.attempted) {
+		close(l.attempted)
 	}
-	if isOpen(l.known) {
-		close(l.known)
+	if isOpen(l.loaded) {
+		close(l.loaded)
 	}
 	if wasStale {
 		l.Fresh(since)
@@ -327,13 +327,13 @@ func (l *loop) setFresh(docs []source.Document) (changed bool) {
 }
 
 // reason is why nothing is known of the content, as an error.
-type reason struct {
+type staleError struct {
 	text string
 	err  error
 }
 
-func (r *reason) Error() string { return redact.Escape(r.text) }
-func (r *reason) Unwrap() error { return r.err }
+func (r *staleError) Error() string { return redact.Escape(r.text) }
+func (r *staleError) Unwrap() error { return r.err }
 
 func isOpen(c <-chan struct{}) bool {
 	select {

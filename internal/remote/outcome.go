@@ -15,9 +15,9 @@ import (
 )
 
 // outcome reads the source. Documents that are as they were before are those.
-func (s *Source) outcome(ctx context.Context, limits source.Limits, before []source.Document) outcome {
+func (s *Source) readOutcome(ctx context.Context, limits source.Limits, before []source.Document) outcome {
 	reading, failure := s.Read(ctx)
-	o := outcome{revision: reading.Revision, leave: reading.PollAfter}
+	o := outcome{revision: reading.Revision, pollAfter: reading.PollAfter}
 	if failure != nil {
 		failure.Text = reasonText(failure.Text, "")
 	}
@@ -112,7 +112,7 @@ func badName(items []Item) string {
 }
 
 // same reports whether both readings have the same content.
-func same(a, b []source.Document) bool {
+func sameContent(a, b []source.Document) bool {
 	return slices.EqualFunc(a, b, func(a, b source.Document) bool { return a.Compare(&b) == 0 && a.Same(&b) })
 }
 

@@ -26,11 +26,11 @@ func BenchmarkReading(b *testing.B) {
 	for _, n := range []int{1_000, 10_000, 100_000} {
 		r := reading(n)
 		src := Source{Name: "played", Read: func(context.Context) (Reading, *Failure) { return r, nil }}
-		before := src.outcome(b.Context(), limits, nil).docs
+		before := src.readOutcome(b.Context(), limits, nil).docs
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if docs := src.outcome(b.Context(), limits, before).docs; len(docs) != n {
+				if docs := src.readOutcome(b.Context(), limits, before).docs; len(docs) != n {
 					b.Fatal(len(docs))
 				}
 			}
@@ -50,7 +50,7 @@ func FuzzReading(f *testing.F) {
 		r := Reading{Items: []Item{{Name: a, Data: []byte(text), Format: format, Secret: secret}, {Name: b, Data: []byte(text), Value: value}}}
 		src := Source{Name: "played", Read: func(context.Context) (Reading, *Failure) { return r, nil }}
 		limits := source.Limits{Size: 64, Files: 2}
-		docs := src.outcome(t.Context(), limits, nil).docs
+		docs := src.readOutcome(t.Context(), limits, nil).docs
 		if len(docs) == 1 && docs[0].Err != nil && docs[0].Path == "played" {
 			return
 		}
@@ -62,8 +62,8 @@ func FuzzReading(f *testing.F) {
 				t.Errorf("got %+v", d)
 			}
 		}
-		again := src.outcome(t.Context(), limits, docs).docs
-		if !same(docs, again) {
+		again := src.readOutcome(t.Context(), limits, docs).docs
+		if !sameContent(docs, again) {
 			t.Errorf("the same reading is %+v, and then %+v", docs, again)
 		}
 	})

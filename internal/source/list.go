@@ -13,7 +13,7 @@ import (
 // read, sorted, and the directory to read them from: in a Kubernetes volume, the one
 // with all of its present content, see volumeData.
 func (r *Reader) list(ctx context.Context, place Place, last Trace) (dir Trace, base string, names []string, fault *Error) {
-	err := r.at(ctx, place.Path, func() { dir, base, names, fault = list(place, last, r.Limits.Files) })
+	err := r.withPath(ctx, place.Path, func() { dir, base, names, fault = list(place, last, r.Limits.Files) })
 	if err != nil {
 		return Trace{Path: place.Path, Err: err}, place.Path, nil, classify(err)
 	}
@@ -22,9 +22,9 @@ func (r *Reader) list(ctx context.Context, place Place, last Trace) (dir Trace, 
 
 func list(place Place, last Trace, limit int) (dir Trace, base string, names []string, _ *Error) {
 	base = join(place.Path, volumeData)
-	if dir = walkAgain(last, base); dir.Err != nil || dir.Kind != Directory {
+	if dir = rewalk(last, base); dir.Err != nil || dir.Kind != Directory {
 		base = place.Path
-		dir = walkAgain(last, base)
+		dir = rewalk(last, base)
 	}
 	dir.Path = place.Path
 	if dir.Err != nil {
@@ -39,7 +39,7 @@ func list(place Place, last Trace, limit int) (dir Trace, base string, names []s
 	}
 	if n := len(dir.Steps); n == 0 || dir.Steps[n-1].Name != AnyName { // the root, or not walked before
 		for i := range dir.Steps {
-			dir.Steps[i].above = dir.Steps[i].Kind == Link // of the entries
+			dir.Steps[i].isParent = dir.Steps[i].Kind == Link // of the entries
 		}
 		dir.Steps = append(dir.Steps, Step{Dir: dir.Real, DirID: dir.ID, Name: AnyName, Kind: Directory})
 	}
@@ -68,8 +68,8 @@ func entries(dir string, wanted func(name string) bool, limit int) ([]string, *E
 		case len(names) > limit:
 			return nil, &Error{Code: "too_large", Message: fmt.Sprintf("has more than %d files to read, which is the limit", limit),
 				Hint: "WithMaxFiles raises the limit"}
-		case (all-1)/othersFactor >= limit:
-			return nil, &Error{Code: "too_large", Message: fmt.Sprintf("has more than %d entries, %d times the limit of files to read", othersFactor*limit, othersFactor),
+		case (all-1)/entriesFactor >= limit:
+			return nil, &Error{Code: "too_large", Message: fmt.Sprintf("has more than %d entries, %d times the limit of files to read", entriesFactor*limit, entriesFactor),
 				Hint: "WithMaxFiles raises the limit"}
 		case errors.Is(err, io.EOF):
 			slices.Sort(names)
@@ -82,4 +82,4 @@ func entries(dir string, wanted func(name string) bool, limit int) ([]string, *E
 
 // othersFactor is how many times as many entries as files to read a directory may
 // have.
-const othersFactor = 16
+const entriesFactor = 16

@@ -57,7 +57,7 @@ func (d *Document) isMissing() bool {
 // made before the file that it is for.
 func unpublished(steps, before []Step) bool {
 	for l := range newLinks(steps, before) {
-		if l.Name == volumeData && l.above {
+		if l.Name == volumeData && l.isParent {
 			return true
 		}
 	}
@@ -78,9 +78,9 @@ func (s *Snapshot) directory(place int) []Step {
 func published(doc *Document, before []Step) (whole, likely bool) {
 	for l := range newLinks(doc.steps, before) {
 		switch {
-		case doc.Modified.Before(l.made), doc.Modified.Equal(l.made) && l.above && l.Name == volumeData:
+		case doc.Modified.Before(l.modified), doc.Modified.Equal(l.modified) && l.isParent && l.Name == volumeData:
 			whole = true
-		case doc.Modified.Equal(l.made) && l.above:
+		case doc.Modified.Equal(l.modified) && l.isParent:
 			likely = true
 		}
 	}

@@ -91,7 +91,7 @@ func readFile(path string, limit int64, ref bool) (content, *Error) {
 	if !before.mode.IsRegular() {
 		return content{}, notRegular(before.mode)
 	}
-	if ref && f.isMadeUp() {
+	if ref && f.isGenerated() {
 		return content{}, &Error{Code: "not_regular", Message: "is made up by the kernel, and not a regular file"}
 	}
 	if before.size > limit {
@@ -110,7 +110,7 @@ func readFile(path string, limit int64, ref bool) (content, *Error) {
 		return content{}, classify(err)
 	}
 	torn := after.size != before.size || !after.modified.Equal(before.modified) ||
-		after.size != n && !f.holds(data)
+		after.size != n && !f.hasContent(data)
 	return content{id: after.id, data: data, modified: after.modified, torn: torn}, nil
 }
 
@@ -139,7 +139,7 @@ func (f file) readAll(size, limit int64) ([]byte, error) {
 
 // holds reports whether a file has data and nothing else, reading it once more. It is
 // for those that do not tell their size: in /proc it is 0, in /sys 4096.
-func (f file) holds(data []byte) bool {
+func (f file) hasContent(data []byte) bool {
 	n := int64(len(data))
 	again, err := f.readAll(n, n)
 	return err == nil && bytes.Equal(again, data)
@@ -188,13 +188,13 @@ func (t Trace) fault() *Error {
 // siblings says what there is in a directory in the place of a file that is missing, or
 // nothing: the first names that are not hidden, of those that are read at once.
 func siblings(dir string) string {
-	const mostNamed, mostRead = 5, 1000
+	const maxNamed, maxRead = 5, 1000
 	f, err := os.OpenFile(dir, os.O_RDONLY|openDirectory, 0)
 	if err != nil {
 		return ""
 	}
-	defer func() { _ = f.Close() }()     // it was only read: nothing is lost
-	names, _ := f.Readdirnames(mostRead) // a hint is all that depends on it
+	defer func() { _ = f.Close() }()    // it was only read: nothing is lost
+	names, _ := f.Readdirnames(maxRead) // a hint is all that depends on it
 	names = slices.DeleteFunc(names, func(name string) bool { return strings.HasPrefix(name, ".") })
 	slices.Sort(names)
 	n := len(names)
@@ -203,8 +203,8 @@ func siblings(dir string) string {
 		return ""
 	case n == 1:
 		return "there is " + names[0]
-	case n > mostNamed:
-		names = append(names[:mostNamed], "others")
+	case n > maxNamed:
+		names = append(names[:maxNamed], "others")
 	}
 	last := len(names) - 1
 	return "there are " + strings.Join(names[:last], ", ") + " and " + names[last]

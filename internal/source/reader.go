@@ -48,14 +48,14 @@ type Reader struct {
 
 	mu       sync.Mutex
 	timer    *time.Timer // looks for a path to report
-	reading  bool        // between begin and end
+	active   bool        // between begin and end
 	path     string      // that is being read, or ""
 	since    time.Time
 	reported bool
 }
 
 // Waiting returns the path that is being read, and since when, or "".
-func (r *Reader) Waiting() (path string, since time.Time) {
+func (r *Reader) Reading() (path string, since time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.path, r.since
@@ -68,7 +68,7 @@ func IsHung(since time.Time) bool { return time.Since(since) >= hungAfter }
 func (r *Reader) begin() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.reading = true
+	r.active = true
 	if r.timer == nil {
 		r.timer = time.AfterFunc(hungAfter, r.report)
 	} else {
@@ -79,7 +79,7 @@ func (r *Reader) begin() {
 func (r *Reader) end() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.reading = false
+	r.active = false
 	r.timer.Stop()
 }
 
@@ -96,7 +96,7 @@ func (r *Reader) report() {
 func (r *Reader) overdue() (string, time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if !r.reading {
+	if !r.active {
 		return "", time.Time{}
 	}
 	again := hungAfter
@@ -114,14 +114,14 @@ func (r *Reader) overdue() (string, time.Time) {
 
 // at calls do, which reads path, when nobody else in the process reads it. It returns
 // ctx's error if that does not come about.
-func (r *Reader) at(ctx context.Context, path string, do func()) error {
+func (r *Reader) withPath(ctx context.Context, path string, do func()) error {
 	r.mu.Lock()
 	r.path, r.since = path, time.Now()
 	r.mu.Unlock()
-	err := process.take(ctx, path)
+	err := processLocks.lock(ctx, path)
 	if err == nil {
 		do()
-		process.give(path)
+		processLocks.unlock(path)
 	}
 	r.mu.Lock()
 	since, reported := r.since, r.reported

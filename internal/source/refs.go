@@ -8,14 +8,14 @@ import (
 
 // rounds bounds how often what documents refer to is read again because they refer to
 // something else by then, before the caller is told that it moves.
-const rounds = 5
+const maxRefRounds = 5
 
 // refs returns the paths that were read for the documents of a snapshot.
 func (s *Snapshot) refs() []string { return s.Route.refs }
 
 // refer notes what the documents of a snapshot refer to, and returns the paths of all,
 // sorted. What a document refers to that is as it was in last is not asked for again.
-func (r *Reader) refer(ctx context.Context, s *Snapshot, last Snapshot) []string {
+func (r *Reader) findRefs(ctx context.Context, s *Snapshot, last Snapshot) []string {
 	var refs []string
 	old := last.Documents
 	for i := range s.Documents {
@@ -44,7 +44,7 @@ func (r *Reader) refer(ctx context.Context, s *Snapshot, last Snapshot) []string
 // ReadRefs returns documents with those that they refer to behind them.
 func (r *Reader) ReadRefs(ctx context.Context, docs []Document) []Document {
 	of := Snapshot{Documents: docs}
-	refs := r.refer(ctx, &of, Snapshot{})
+	refs := r.findRefs(ctx, &of, Snapshot{})
 	if len(refs) == 0 {
 		return docs
 	}

@@ -24,21 +24,21 @@ type Place struct {
 
 // Route is how the documents of a set of places are found at one moment.
 type Route struct {
-	traces []Trace // to the directories whose entries were listed, and then to the files
-	listed int     // how many of them are to directories
-	places []int   // of the directories
-	files  []found // in the order of the documents: by place, those of a directory by name
+	traces []Trace     // to the directories whose entries were listed, and then to the files
+	listed int         // how many of them are to directories
+	places []int       // of the directories
+	files  []routeFile // in the order of the documents: by place, those of a directory by name
 
 	refs []string // the paths that documents refer to, sorted
 }
 
 // found is a file, or, with err, a directory that could not be listed.
-type found struct {
+type routeFile struct {
 	place    int
 	dir      int // the index of the trace to the directory that it is an entry of, or -1
 	optional bool
 	ref      bool      // a document refers to it
-	given    *Document // without its place; there is no way to it then
+	content  *Document // without its place; there is no way to it then
 	err      *Error
 }
 
@@ -51,7 +51,7 @@ const AnyName = "*"
 func (r *Reader) find(ctx context.Context, last Route, refs []string) Route {
 	route := Route{refs: refs}
 	var listed, files []Trace
-	add := func(file found, trace Trace) {
+	add := func(file routeFile, trace Trace) {
 		route.files = append(route.files, file)
 		files = append(files, trace)
 	}
@@ -59,32 +59,32 @@ func (r *Reader) find(ctx context.Context, last Route, refs []string) Route {
 		if ctx.Err() != nil {
 			break
 		}
-		if given, ok := place.given(r.Limits.Size); ok {
+		if given, ok := place.documents(r.Limits.Size); ok {
 			for k := range given {
-				add(found{place: i, dir: -1, given: &given[k]}, Trace{Path: given[k].Path, Given: true})
+				add(routeFile{place: i, dir: -1, content: &given[k]}, Trace{Path: given[k].Path, Given: true})
 			}
 			continue
 		}
 		if place.Entry == nil {
 			before := last.file(len(files))
-			add(found{place: i, dir: -1, optional: place.Optional},
-				r.walk(ctx, place.Path, func() Trace { return walkAgain(before, place.Path) }))
+			add(routeFile{place: i, dir: -1, optional: place.Optional},
+				r.walk(ctx, place.Path, func() Trace { return rewalk(before, place.Path) }))
 			continue
 		}
 		dir, base, names, err := r.list(ctx, place, last.dir(len(listed)))
 		listed, route.places = append(listed, dir), append(route.places, i)
 		if err != nil {
-			add(found{place: i, dir: len(listed) - 1, err: err}, dir)
+			add(routeFile{place: i, dir: len(listed) - 1, err: err}, dir)
 			continue
 		}
 		for _, name := range names {
 			before := last.file(len(files))
-			add(found{place: i, dir: len(listed) - 1},
+			add(routeFile{place: i, dir: len(listed) - 1},
 				r.walk(ctx, join(place.Path, name), func() Trace { return walkEntry(before, dir, join(base, name)) }))
 		}
 	}
 	if len(refs) > r.Limits.Files {
-		add(found{place: len(r.Places), dir: -1, ref: true, err: tooManyRefs(r.Limits.Files)}, Trace{})
+		add(routeFile{place: len(r.Places), dir: -1, ref: true, err: tooManyRefs(r.Limits.Files)}, Trace{})
 		refs = nil
 	}
 	for _, path := range refs {
@@ -92,8 +92,8 @@ func (r *Reader) find(ctx context.Context, last Route, refs []string) Route {
 			break
 		}
 		before := last.file(len(files))
-		add(found{place: len(r.Places), dir: -1, ref: true},
-			r.walk(ctx, path, func() Trace { return walkAgain(before, path) }))
+		add(routeFile{place: len(r.Places), dir: -1, ref: true},
+			r.walk(ctx, path, func() Trace { return rewalk(before, path) }))
 	}
 	route.listed, route.traces = len(listed), files
 	if len(listed) > 0 {
@@ -103,7 +103,7 @@ func (r *Reader) find(ctx context.Context, last Route, refs []string) Route {
 }
 
 // given returns the documents of a place that is no file or directory.
-func (p *Place) given(limit int64) (docs []Document, ok bool) {
+func (p *Place) documents(limit int64) (docs []Document, ok bool) {
 	switch {
 	case p.Content != nil:
 		return []Document{p.Content.document(p.Path, limit)}, true
@@ -114,7 +114,7 @@ func (p *Place) given(limit int64) (docs []Document, ok bool) {
 }
 
 // fedAsOn reports whether the feeds give what they gave on the route.
-func (r *Reader) fedAsOn(route Route) bool {
+func (r *Reader) feedsUnchanged(route Route) bool {
 	files := route.files
 	for i, place := range r.Places {
 		if place.Feed == nil {
@@ -125,7 +125,7 @@ func (r *Reader) fedAsOn(route Route) bool {
 		}
 		docs := place.Feed.Documents()
 		for k := range docs {
-			if len(files) == 0 || files[0].given != &docs[k] {
+			if len(files) == 0 || files[0].content != &docs[k] {
 				return false
 			}
 			files = files[1:]
@@ -139,7 +139,7 @@ func (r *Reader) fedAsOn(route Route) bool {
 
 // walk calls do, which walks to a path that may hang.
 func (r *Reader) walk(ctx context.Context, path string, do func() Trace) (trace Trace) {
-	if err := r.at(ctx, path, func() { trace = do() }); err != nil {
+	if err := r.withPath(ctx, path, func() { trace = do() }); err != nil {
 		return Trace{Path: path, Err: err}
 	}
 	trace.Path = path
@@ -168,14 +168,14 @@ func (r Route) trace(i int) Trace {
 // inodes.
 func (r Route) Equal(s Route) bool {
 	return r.listed == s.listed && slices.EqualFunc(r.traces, s.traces, Trace.Equal) &&
-		slices.EqualFunc(r.files, s.files, func(a, b found) bool {
+		slices.EqualFunc(r.files, s.files, func(a, b routeFile) bool {
 			return a.place == b.place && (a.err == nil) == (b.err == nil)
 		})
 }
 
 // holdsAt reports whether what was asked in the directories at paths, or was one of
 // these files, is still the same.
-func (r *Reader) holdsAt(ctx context.Context, route Route, paths []string) bool {
+func (r *Reader) stillValidAt(ctx context.Context, route Route, paths []string) bool {
 	if len(paths) == 0 {
 		return true
 	}
@@ -185,7 +185,7 @@ func (r *Reader) holdsAt(ctx context.Context, route Route, paths []string) bool 
 	}
 	for _, trace := range route.traces {
 		holds := false
-		if err := r.at(ctx, trace.Path, func() { holds = trace.holdsAt(anew) }); err != nil || !holds {
+		if err := r.withPath(ctx, trace.Path, func() { holds = trace.stillValidAt(anew) }); err != nil || !holds {
 			return false
 		}
 	}
@@ -194,9 +194,9 @@ func (r *Reader) holdsAt(ctx context.Context, route Route, paths []string) bool 
 
 // Relinked reports whether a symbolic link on the way to a file leads elsewhere
 // than it did on route s, or a feed gives something else.
-func (r Route) Relinked(s Route) bool {
+func (r Route) LinksChanged(s Route) bool {
 	return !slices.EqualFunc(r.traces, s.traces, func(t, u Trace) bool { return sameLinks(t.Steps, u.Steps) }) ||
-		!slices.EqualFunc(r.files, s.files, func(a, b found) bool { return a.given == b.given || a.given != nil && !a.given.Remote })
+		!slices.EqualFunc(r.files, s.files, func(a, b routeFile) bool { return a.content == b.content || a.content != nil && !a.content.Remote })
 }
 
 // Traces returns every walk of the route. It must not be changed.

@@ -78,7 +78,7 @@ type Snapshot struct {
 
 // attempts bounds how often a set that changes under the reader is read again
 // before the caller is told that it moves. Each takes well under a millisecond.
-const attempts = 50
+const maxAttempts = 50
 
 // Read reads the files of the places. It reads them again when the way to one of them
 // changed meanwhile, so that what it returns was never taken partly from one
@@ -97,11 +97,11 @@ func (r *Reader) Read(ctx context.Context, last Snapshot) Snapshot {
 		if r.Refer == nil || ctx.Err() != nil {
 			return s
 		}
-		again := r.refer(ctx, &s, last)
+		again := r.findRefs(ctx, &s, last)
 		if ctx.Err() != nil || slices.Equal(again, refs) {
 			return s
 		}
-		if refs = again; round == rounds {
+		if refs = again; round == maxRefRounds {
 			s.Moving = true
 			for i := range s.Documents {
 				s.Documents[i].Moving = true
@@ -115,9 +115,9 @@ func (r *Reader) Read(ctx context.Context, last Snapshot) Snapshot {
 func (r *Reader) readWith(ctx context.Context, last Snapshot, refs []string) Snapshot {
 	route := r.find(ctx, last.Route, refs)
 	for try := 1; ; try++ {
-		var anew []string
+		var newlyWatched []string
 		if r.Arm != nil && ctx.Err() == nil {
-			anew = r.Arm(route.traces)
+			newlyWatched = r.Arm(route.traces)
 		}
 		s := Snapshot{Route: route}
 		torn := r.readAll(ctx, &s)
@@ -126,15 +126,15 @@ func (r *Reader) readWith(ctx context.Context, last Snapshot, refs []string) Sna
 			return s
 		}
 		unchanged := !last.Moving && s.Digest == last.Digest
-		if !torn && (unchanged || s.isOneFile()) && r.holdsAt(ctx, route, anew) {
+		if !torn && (unchanged || s.isOneFile()) && r.stillValidAt(ctx, route, newlyWatched) {
 			return s
 		}
 		again := r.find(ctx, route, refs)
 		if route.Equal(again) && !torn {
 			return s
 		}
-		if try == attempts {
-			s.move(again)
+		if try == maxAttempts {
+			s.markMoving(again)
 			return s
 		}
 		route = again
@@ -175,7 +175,7 @@ func (r *Reader) readAll(ctx context.Context, s *Snapshot) (torn bool) {
 
 // move marks the documents that were being written, or to which the way is another
 // one on route again.
-func (s *Snapshot) move(again Route) {
+func (s *Snapshot) markMoving(again Route) {
 	ways := make(map[string]Trace, len(again.files))
 	for i := range again.files {
 		trace := again.file(i)
@@ -201,9 +201,9 @@ func (s *Snapshot) isOneFile() bool {
 }
 
 // readOne reads a file, and reports whether it was being written meanwhile.
-func (r *Reader) readOne(ctx context.Context, file found, trace Trace) (doc Document, torn bool) {
-	if file.given != nil {
-		doc = *file.given
+func (r *Reader) readOne(ctx context.Context, file routeFile, trace Trace) (doc Document, torn bool) {
+	if file.content != nil {
+		doc = *file.content
 		doc.Place = file.place
 		return doc, false
 	}
@@ -215,7 +215,7 @@ func (r *Reader) readOne(ctx context.Context, file found, trace Trace) (doc Docu
 		doc.Absent = true
 		return doc, false
 	}
-	err := r.at(ctx, trace.Path, func() {
+	err := r.withPath(ctx, trace.Path, func() {
 		if trace.Err != nil {
 			if doc.Err = trace.fault(); file.ref && doc.Err.Message == noSuchFile {
 				doc.Err.Hint = "" // whoever may write a document is not to learn what else there is
@@ -264,20 +264,20 @@ func (s *Snapshot) digest() [sha256.Size]byte {
 // same bytes as in s, by whatever way. It may report false although nothing changed:
 // what is missing or unreadable, and the entries of directories, take a read to tell.
 func (r *Reader) Unchanged(ctx context.Context, s Snapshot) bool {
-	if s.Moving || s.Route.listed > 0 || !r.fedAsOn(s.Route) {
+	if s.Moving || s.Route.listed > 0 || !r.feedsUnchanged(s.Route) {
 		return false
 	}
 	r.begin()
 	defer r.end()
 	for i := range s.Documents {
 		doc, unchanged := &s.Documents[i], false
-		if s.Route.files[i].given != nil {
+		if s.Route.files[i].content != nil {
 			continue
 		}
 		if doc.Err != nil || doc.Absent {
 			return false
 		}
-		err := r.at(ctx, doc.Path, func() { unchanged = doc.holds(s.Route.file(i).ID, r.Limits.Size) })
+		err := r.withPath(ctx, doc.Path, func() { unchanged = doc.isUnchanged(s.Route.file(i).ID, r.Limits.Size) })
 		if err != nil || !unchanged {
 			return false
 		}
@@ -287,7 +287,7 @@ func (r *Reader) Unchanged(ctx context.Context, s Snapshot) bool {
 
 // holds reports whether the document's path leads to the file with an ID, and that has
 // the same bytes.
-func (d *Document) holds(id ID, limit int64) bool {
+func (d *Document) isUnchanged(id ID, limit int64) bool {
 	is, err := stat(d.Path)
 	if err != nil || is.id != id || !is.mode.IsRegular() {
 		return false
@@ -309,10 +309,10 @@ func (r *Reader) Find(ctx context.Context, last Route) Route {
 
 // At calls do, which does something with path that may never return, as part of a
 // look; see [Reader].
-func (r *Reader) At(ctx context.Context, path string, do func()) {
+func (r *Reader) WithPath(ctx context.Context, path string, do func()) {
 	r.begin()
 	defer r.end()
-	_ = r.at(ctx, path, do) // it is ctx's, for who calls to ask
+	_ = r.withPath(ctx, path, do) // it is ctx's, for who calls to ask
 }
 
 // With returns the snapshot with other documents.
@@ -323,7 +323,7 @@ func (s Snapshot) With(docs []Document) Snapshot {
 }
 
 // Outline returns s without the files' bytes.
-func (s Snapshot) Outline() Snapshot {
+func (s Snapshot) WithoutData() Snapshot {
 	s.Documents = slices.Clone(s.Documents)
 	for i := range s.Documents {
 		s.Documents[i].Data = nil

@@ -2,5 +2,5 @@
 
 package source
 
-// isMadeUp reports whether the kernel makes up what is read of a file.
-func (f file) isMadeUp() bool { return false }
+// isGenerated reports whether the kernel makes up what is read of a file.
+func (f file) isGenerated() bool { return false }

@@ -38,9 +38,9 @@ type Step struct {
 	ID     ID     // of what was found
 	Target string // of a Link, as written in it
 
-	path  string    // Dir and Name; "" where Name is AnyName
-	made  time.Time // when a Link was
-	above bool      // a Link in place of a directory on the way, not of the end
+	path     string    // Dir and Name; "" where Name is AnyName
+	modified time.Time // when a Link was
+	isParent bool      // a Link in place of a directory on the way, not of the end
 }
 
 // Path is where the step found something: Dir and Name, or "" for [AnyName].
@@ -56,8 +56,8 @@ type Trace struct {
 	Steps []Step
 	Err   error // why the walk ended early: *fs.PathError
 
-	Given  bool   // there is no way: it leads to a [Content]
-	walked string // Path, or where it stands in a volume
+	Given        bool   // there is no way: it leads to a [Content]
+	resolvedFrom string // Path, or where it stands in a volume
 }
 
 // maxLinks is the kernel's own limit on symbolic links in one path
@@ -72,7 +72,7 @@ func Walk(path string) Trace { return walk(path, nil) }
 // walk is Walk where the answers to the first questions are known.
 func walk(path string, known []Step) Trace {
 	rest := components(path)
-	trace := Trace{Path: path, walked: path, Steps: make([]Step, 0, max(len(rest), len(known))+1)}
+	trace := Trace{Path: path, resolvedFrom: path, Steps: make([]Step, 0, max(len(rest), len(known))+1)}
 	root, err := rootOf(path, known)
 	if err != nil {
 		trace.Err = err
@@ -86,8 +86,8 @@ func walk(path string, known []Step) Trace {
 			continue
 		}
 		here := dirs[len(dirs)-1]
-		step, err := here.ask(name, known[min(len(trace.Steps), len(known)):])
-		step.above = step.Kind == Link && len(rest) > 0
+		step, err := here.lookup(name, known[min(len(trace.Steps), len(known)):])
+		step.isParent = step.Kind == Link && len(rest) > 0
 		trace.Steps = append(trace.Steps, step)
 		if err != nil {
 			if errors.Is(err, fs.ErrNotExist) && name != ".." && here.isVolume() {
@@ -146,7 +146,7 @@ func rootOf(path string, known []Step) (place, error) {
 
 // ask finds out what name is in the directory, unless the next of the known answers
 // tells.
-func (p place) ask(name string, known []Step) (Step, error) {
+func (p place) lookup(name string, known []Step) (Step, error) {
 	if len(known) > 0 {
 		if known[0].Kind == Missing {
 			return known[0], &fs.PathError{Op: "stat", Path: known[0].path, Err: syscall.ENOENT}
@@ -160,7 +160,7 @@ func (p place) ask(name string, known []Step) (Step, error) {
 	}
 	step.Kind, step.ID = kindOf(is.mode), is.id
 	if step.Kind == Link {
-		step.made = is.modified
+		step.modified = is.modified
 		step.Target, err = os.Readlink(step.path)
 	}
 	return step, err
@@ -168,36 +168,36 @@ func (p place) ask(name string, known []Step) (Step, error) {
 
 // walkAgain is like [Walk], but asks again only what was asked before, as long as the
 // answers are the same. Usually all are, and last is returned.
-func walkAgain(last Trace, path string) Trace {
-	if last.walked != path {
+func rewalk(last Trace, path string) Trace {
+	if last.resolvedFrom != path {
 		return Walk(path)
 	}
-	return last.again(0)
+	return last.revalidate(0)
 }
 
 // again walks again, where the first answers are known to be the same.
-func (t Trace) again(same int) Trace {
-	for same < len(t.Steps) && t.Steps[same].holds() {
+func (t Trace) revalidate(same int) Trace {
+	for same < len(t.Steps) && t.Steps[same].stillValid() {
 		same++
 	}
 	if same == len(t.Steps) && t.Err == nil {
 		return t
 	}
-	return walk(t.walked, t.Steps[:same])
+	return walk(t.resolvedFrom, t.Steps[:same])
 }
 
 // walkEntry is like [walkAgain] for an entry of a directory that was listed just now, up
 // to which nothing is asked again.
 func walkEntry(last, dir Trace, path string) Trace {
 	known := dir.Steps[:len(dir.Steps)-1] // the last one is for AnyName
-	if last.walked == path && len(last.Steps) > len(known) && slices.Equal(last.Steps[:len(known)], known) {
-		return last.again(len(known))
+	if last.resolvedFrom == path && len(last.Steps) > len(known) && slices.Equal(last.Steps[:len(known)], known) {
+		return last.revalidate(len(known))
 	}
 	return walk(path, known)
 }
 
 // holds reports whether the answer is still the same.
-func (s *Step) holds() bool {
+func (s *Step) stillValid() bool {
 	if s.path == "" {
 		return true
 	}
@@ -210,10 +210,10 @@ func (s *Step) holds() bool {
 
 // holdsAt reports whether the answers are still the same for what was asked in the
 // directories, or was the file, at some of paths.
-func (t Trace) holdsAt(paths map[string]bool) bool {
+func (t Trace) stillValidAt(paths map[string]bool) bool {
 	for i := range t.Steps {
 		s := &t.Steps[i]
-		if (paths[s.Dir] || s.Kind == Regular && paths[s.path]) && !s.holds() {
+		if (paths[s.Dir] || s.Kind == Regular && paths[s.path]) && !s.stillValid() {
 			return false
 		}
 	}

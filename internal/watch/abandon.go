@@ -23,7 +23,7 @@ func (h *Hub) add(path string, device uint64) error {
 	if h.isHung(device) {
 		return errHung
 	}
-	if err := h.ready(); err != nil { // the last one may have been abandoned
+	if err := h.ensureNotifier(); err != nil { // the last one may have been abandoned
 		return err
 	}
 	n := h.notifier
@@ -40,7 +40,7 @@ func (h *Hub) add(path string, device uint64) error {
 	go func() {
 		<-returned
 		_ = n.close()
-		h.answered(device)
+		h.deviceAnswered(device)
 	}()
 	return errHung
 }
@@ -64,7 +64,7 @@ func (h *Hub) abandon(n *notifier, device uint64) {
 }
 
 // answered has what is on the device watched again.
-func (h *Hub) answered(device uint64) {
+func (h *Hub) deviceAnswered(device uint64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	delete(h.hung, device)

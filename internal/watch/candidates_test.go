@@ -20,7 +20,7 @@ type settling struct {
 
 func newSettling(t *testing.T, places ...source.Place) *settling {
 	s := &settling{t: t, files: NewFiles(nil, places, limits), docs: candidates{settle: time.Minute}, start: time.Now()}
-	s.docs.start(s.files.Look(t.Context()))
+	s.docs.start(s.files.Scan(t.Context()))
 	return s
 }
 
@@ -28,14 +28,14 @@ func newSettling(t *testing.T, places ...source.Place) *settling {
 func (s *settling) look(d time.Duration) (taken []string) {
 	s.passed += d
 	now := s.start.Add(s.passed)
-	s.docs.see(s.files.Look(s.t.Context()), now)
+	s.docs.observe(s.files.Scan(s.t.Context()), now)
 	waits, ok, _ := s.docs.choose(now)
 	if ok {
-		for _, doc := range s.docs.take(waits).Documents {
+		for _, doc := range s.docs.accept(waits).Documents {
 			taken = append(taken, string(doc.Data))
 		}
 	}
-	s.docs.release()
+	s.docs.dropData()
 	return taken
 }
 

@@ -26,7 +26,7 @@ func (f *Files) feeds() func(yield func(string, source.Feed) bool) {
 // hint. stale is called, on other goroutines, when nothing is known of the content of one any
 // more, and fresh when it is again.
 func (f *Files) StartFeeds(ctx context.Context, with source.Following, stale func(name, reason string, since time.Time), fresh func(name string, since time.Time)) {
-	f.fed = true
+	f.feedsStarted = true
 	with.Limits, with.Watch, with.Changed = f.reader.Limits, f.watch != nil, func() {}
 	if f.watch != nil {
 		with.Changed = f.watch.hint

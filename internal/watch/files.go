@@ -16,11 +16,11 @@ type Files struct {
 	watch  *Watch // nil when the files are only read
 	last   source.Snapshot
 
-	fed bool // the feeds were started
+	feedsStarted bool // the feeds were started
 
-	modes   []Mode // as told
-	traced  []Mode // of each trace of the last look
-	failing bool   // when they were made, some events were missing
+	modes         []Mode // as told
+	traceModes    []Mode // of each trace of the last look
+	eventsMissing bool   // when they were made, some events were missing
 }
 
 // NewFiles returns a source for the files at places. A nil hub means that they are
@@ -60,14 +60,14 @@ func (f *Files) ReadRefs(ctx context.Context, docs []source.Document) []source.D
 
 // Look arms the watch and reads the files: whatever changes later gives a hint. It
 // blocks while a path does not answer. What it returns once ctx is done is of no use.
-func (f *Files) Look(ctx context.Context) source.Snapshot {
+func (f *Files) Scan(ctx context.Context) source.Snapshot {
 	s := f.reader.Read(ctx, f.last)
 	if ctx.Err() != nil {
 		return s
 	}
 	s.CompareTo(f.last)
-	f.findModes(ctx, s.Route)
-	f.last = s.Outline()
+	f.updateModes(ctx, s.Route)
+	f.last = s.WithoutData()
 	return s
 }
 
@@ -81,7 +81,7 @@ func (f *Files) Unchanged(ctx context.Context) bool {
 // LinksChanged arms the watch without reading, and reports whether a symbolic link
 // on the way to a file leads elsewhere than at the last look.
 func (f *Files) LinksChanged(ctx context.Context) bool {
-	return f.reader.Find(ctx, f.last.Route).Relinked(f.last.Route)
+	return f.reader.Find(ctx, f.last.Route).LinksChanged(f.last.Route)
 }
 
 // Hints receives when the files may have changed since the last look.
@@ -100,10 +100,10 @@ func (f *Files) Invalidate() {
 }
 
 // EventsMissing reports whether some change may give no hint for want of a watch.
-func (f *Files) EventsMissing() bool { return f.watch != nil && f.watch.failing() }
+func (f *Files) EventsMissing() bool { return f.watch != nil && f.watch.hasFailures() }
 
 // Reading returns the path that is being read, and since when, or "".
-func (f *Files) Reading() (path string, since time.Time) { return f.reader.Waiting() }
+func (f *Files) Reading() (path string, since time.Time) { return f.reader.Reading() }
 
 // Close ends the watch. It is idempotent, and does not wait for a read. It waits until the
 // feeds, whose context is done, have ended, or are left to themselves.
@@ -111,7 +111,7 @@ func (f *Files) Close() {
 	if f.watch != nil {
 		f.watch.Close()
 	}
-	if f.fed {
+	if f.feedsStarted {
 		for _, feed := range f.feeds() {
 			feed.Wait()
 		}

@@ -14,7 +14,7 @@ import (
 type Content interface {
 	// Look reads the content, having made sure that any later change gives a
 	// hint.
-	Look(ctx context.Context) source.Snapshot
+	Scan(ctx context.Context) source.Snapshot
 	// LinksChanged reports, at less cost than a look, whether a new generation of the
 	// content was published since the last look.
 	LinksChanged(ctx context.Context) bool
@@ -52,19 +52,19 @@ type Follower struct {
 	// Turn receives when content that was judged may have to be taken now, and OnTurn is
 	// called, after a look if there is something new, and once that has settled. nil if
 	// never.
-	Turn   <-chan time.Time
-	OnTurn func()
+	PublishTimer <-chan time.Time
+	OnPublishDue func()
 
-	docs     candidates
-	looked   time.Time   // when the last look ended
-	turned   bool        // Turn has received, and OnTurn was not called yet
-	hint     time.Time   // when the last hint came since the last look
-	due      time.Time   // when the deadline is; zero if nothing is settling
-	deadline *time.Timer // to look again
+	docs       candidates
+	scanned    time.Time   // when the last look ended
+	publishDue bool        // Turn has received, and OnTurn was not called yet
+	hint       time.Time   // when the last hint came since the last look
+	due        time.Time   // when the deadline is; zero if nothing is settling
+	deadline   *time.Timer // to look again
 }
 
 // looksPerSettle bounds how often content that is being written is read.
-const looksPerSettle = 4
+const scansPerSettle = 4
 
 var (
 	// ErrMoving is the answer to a reload of content that never read the same twice.
@@ -87,7 +87,7 @@ func (f *Follower) Run(ctx context.Context, first source.Snapshot, reload <-chan
 		f.deadline = time.NewTimer(0)
 		f.deadline.Stop()
 	} else if !f.due.IsZero() {
-		f.lookAt(f.due)
+		f.scanAt(f.due)
 	}
 	defer f.deadline.Stop()
 	poll := time.NewTimer(0)
@@ -102,15 +102,15 @@ func (f *Follower) Run(ctx context.Context, first source.Snapshot, reload <-chan
 		select {
 		case <-ctx.Done():
 		case <-f.Content.Hints():
-			f.hinted(ctx)
+			f.onHint(ctx)
 		case <-f.deadline.C:
-			f.look(ctx)
+			f.scanAndAccept(ctx)
 		case <-poll.C:
-			f.polled(ctx)
-		case <-f.Turn:
-			f.turned = true
-			if f.polled(ctx); f.due.IsZero() && ctx.Err() == nil {
-				f.takeTurn()
+			f.onPoll(ctx)
+		case <-f.PublishTimer:
+			f.publishDue = true
+			if f.onPoll(ctx); f.due.IsZero() && ctx.Err() == nil {
+				f.publishStaggered()
 			}
 		case reply := <-reload:
 			reply <- f.reload(ctx)
@@ -131,29 +131,29 @@ func (f *Follower) reload(ctx context.Context) error {
 	if !ok {
 		return ErrStopped
 	}
-	defer f.proceed()
+	defer f.acceptReady()
 	if moving {
 		return ErrMoving
 	}
-	return f.Judge(f.docs.take(nil), true)
+	return f.Judge(f.docs.accept(nil), true)
 }
 
 // hinted looks at once, unless content is settling and was read just now: then only a
 // link that leads elsewhere is worth another read so soon.
-func (f *Follower) hinted(ctx context.Context) {
+func (f *Follower) onHint(ctx context.Context) {
 	f.hint = time.Now()
-	next := f.looked.Add(f.Settle / looksPerSettle)
+	next := f.scanned.Add(f.Settle / scansPerSettle)
 	switch {
 	case f.due.IsZero(), !f.hint.Before(next), f.Content.LinksChanged(ctx):
-		f.look(ctx)
+		f.scanAndAccept(ctx)
 	case next.Before(f.due):
-		f.lookAt(next)
+		f.scanAt(next)
 	}
 }
 
 // polled looks without a hint. What it finds then was missed by the events, so
 // the watch is not to be trusted.
-func (f *Follower) polled(ctx context.Context) {
+func (f *Follower) onPoll(ctx context.Context) {
 	if !f.due.IsZero() || f.Content.Unchanged(ctx) {
 		return // if something is settling, the deadline is about to look
 	}
@@ -161,14 +161,14 @@ func (f *Follower) polled(ctx context.Context) {
 		if f.docs.differ() {
 			f.Content.Invalidate()
 		}
-		f.proceed()
+		f.acceptReady()
 	}
 }
 
 // look looks, and takes what is whole.
-func (f *Follower) look(ctx context.Context) {
+func (f *Follower) scanAndAccept(ctx context.Context) {
 	if _, ok := f.scan(ctx); ok {
-		f.proceed()
+		f.acceptReady()
 	}
 }
 
@@ -178,43 +178,43 @@ func (f *Follower) scan(ctx context.Context) (moving, ok bool) {
 	if f.hint.IsZero() {
 		f.hint = time.Now()
 	}
-	s := f.Content.Look(ctx)
+	s := f.Content.Scan(ctx)
 	if ctx.Err() != nil {
 		return false, false
 	}
 	f.OnScan()
-	f.docs.see(s, f.hint)
-	f.hint, f.looked = time.Time{}, time.Now()
+	f.docs.observe(s, f.hint)
+	f.hint, f.scanned = time.Time{}, time.Now()
 	return s.Moving, true
 }
 
 // proceed takes what is whole of what the last look saw, and has the rest looked at
 // again.
-func (f *Follower) proceed() {
-	waits, ok, again := f.docs.choose(f.looked)
+func (f *Follower) acceptReady() {
+	waits, ok, again := f.docs.choose(f.scanned)
 	if ok {
-		_ = f.Judge(f.docs.take(waits), false) // a rejection has been reported; nobody waits for it
+		_ = f.Judge(f.docs.accept(waits), false) // a rejection has been reported; nobody waits for it
 	}
-	f.docs.release()
+	f.docs.dropData()
 	f.due = time.Time{}
 	f.deadline.Stop()
 	if again > 0 {
-		f.lookAt(f.looked.Add(again))
+		f.scanAt(f.scanned.Add(again))
 	}
 	if ok || again == 0 {
-		f.takeTurn()
+		f.publishStaggered()
 	}
 }
 
 // takeTurn has content taken whose turn has come while other content was settling.
-func (f *Follower) takeTurn() {
-	if f.turned {
-		f.turned = false
-		f.OnTurn()
+func (f *Follower) publishStaggered() {
+	if f.publishDue {
+		f.publishDue = false
+		f.OnPublishDue()
 	}
 }
 
-func (f *Follower) lookAt(due time.Time) {
+func (f *Follower) scanAt(due time.Time) {
 	f.due = due
 	f.deadline.Reset(time.Until(due))
 }

@@ -29,7 +29,7 @@ type fake struct {
 	hints    chan struct{}
 }
 
-func (f *fake) Look(context.Context) source.Snapshot {
+func (f *fake) Scan(context.Context) source.Snapshot {
 	f.mu.Lock()
 	hung := f.hung
 	f.mu.Unlock()
@@ -177,7 +177,7 @@ func followSet(t *testing.T, n int, settle, poll time.Duration, test func(t *tes
 		defer cancel()
 		go func() {
 			defer close(f.ended)
-			follower.Run(ctx, f.Look(ctx), f.reload)
+			follower.Run(ctx, f.Scan(ctx), f.reload)
 		}()
 		synctest.Wait()
 		test(t, f)
@@ -561,14 +561,14 @@ func TestATurnIsTakenAfterALook(t *testing.T) {
 		f := &fake{docs: []source.Document{{Path: "/f"}}, hints: make(chan struct{}, 1)}
 		f.set("first")
 		turn := make(chan time.Time)
-		follower := Follower{Content: f, OnScan: func() {}, Turn: turn,
-			OnTurn: func() { got = append(got, "turn") },
-			Judge:  func(s source.Snapshot, _ bool) error { got = append(got, string(s.Documents[0].Data)); return nil }}
+		follower := Follower{Content: f, OnScan: func() {}, PublishTimer: turn,
+			OnPublishDue: func() { got = append(got, "turn") },
+			Judge:        func(s source.Snapshot, _ bool) error { got = append(got, string(s.Documents[0].Data)); return nil }}
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
-			follower.Run(ctx, f.Look(ctx), nil)
+			follower.Run(ctx, f.Scan(ctx), nil)
 		}()
 		synctest.Wait()
 		f.set("second") // without a hint
@@ -589,14 +589,14 @@ func TestATurnWaitsForWhatIsSettling(t *testing.T) {
 		f.set("first")
 		began, turn := time.Now(), make(chan time.Time)
 		record := func(what string) { got = append(got, fmt.Sprint(what, " after ", time.Since(began))) }
-		follower := Follower{Content: f, Settle: time.Second, OnScan: func() {}, Turn: turn,
-			OnTurn: func() { record("turn") },
-			Judge:  func(s source.Snapshot, _ bool) error { record(string(s.Documents[0].Data)); return nil }}
+		follower := Follower{Content: f, Settle: time.Second, OnScan: func() {}, PublishTimer: turn,
+			OnPublishDue: func() { record("turn") },
+			Judge:        func(s source.Snapshot, _ bool) error { record(string(s.Documents[0].Data)); return nil }}
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
-			follower.Run(ctx, f.Look(ctx), nil)
+			follower.Run(ctx, f.Scan(ctx), nil)
 		}()
 		synctest.Wait()
 		f.write("second") // with a hint

@@ -31,15 +31,15 @@ type Hub struct {
 	backoff  time.Duration
 
 	// mu guards what follows and is never held across a call into the notifier.
-	mu      sync.Mutex
-	hung    map[uint64]bool // devices on which adding a watch has not returned
-	byID    map[source.ID]*node
-	byPath  map[string]*node
-	below   map[string]map[*node]bool // by directory
-	stale   map[string]bool           // forgotten, but perhaps still watched by the kernel
-	watches map[*Watch]bool
-	broken  bool        // the notifier ended by itself
-	soon    *time.Timer // hints every watch after a fault
+	mu        sync.Mutex
+	hung      map[uint64]bool // devices on which adding a watch has not returned
+	byID      map[source.ID]*node
+	byPath    map[string]*node
+	byDir     map[string]map[*node]bool // by directory
+	stale     map[string]bool           // forgotten, but perhaps still watched by the kernel
+	watches   map[*Watch]bool
+	broken    bool        // the notifier ended by itself
+	hintTimer *time.Timer // hints every watch after a fault
 }
 
 // node is a watched directory or file.
@@ -96,7 +96,7 @@ func newHub(open func() (*notifier, error)) *Hub {
 		hung:    map[uint64]bool{},
 		byID:    map[source.ID]*node{},
 		byPath:  map[string]*node{},
-		below:   map[string]map[*node]bool{},
+		byDir:   map[string]map[*node]bool{},
 		stale:   map[string]bool{},
 		watches: map[*Watch]bool{},
 	}
@@ -111,12 +111,12 @@ func openFsnotify() (*notifier, error) {
 }
 
 // ready makes sure that there is a live notifier. Called with ops held.
-func (h *Hub) ready() error {
+func (h *Hub) ensureNotifier() error {
 	h.mu.Lock()
 	broken := h.broken
 	h.mu.Unlock()
 	if broken {
-		h.shut()
+		h.closeNotifier()
 	}
 	if h.notifier != nil {
 		return nil
@@ -138,7 +138,7 @@ func (h *Hub) ready() error {
 }
 
 // shut closes the notifier and waits for its loop. Called with ops held.
-func (h *Hub) shut() {
+func (h *Hub) closeNotifier() {
 	if h.notifier == nil {
 		return
 	}
@@ -150,9 +150,9 @@ func (h *Hub) shut() {
 	h.forgetAll()
 	clear(h.stale)
 	h.broken = false
-	if h.soon != nil {
-		h.soon.Stop()
-		h.soon = nil
+	if h.hintTimer != nil {
+		h.hintTimer.Stop()
+		h.hintTimer = nil
 	}
 }
 
@@ -164,7 +164,7 @@ func (h *Hub) loop(n *notifier, done chan struct{}) {
 		select {
 		case event, ok := <-n.events:
 			if !ok {
-				h.ended(n)
+				h.notifierEnded(n)
 				return
 			}
 			h.dispatch(n, event)
@@ -234,7 +234,7 @@ func (h *Hub) fault(from *notifier, err error) {
 
 // ended notes that the notifier's events have ended, which is a fault unless
 // shut is waiting for it.
-func (h *Hub) ended(n *notifier) {
+func (h *Hub) notifierEnded(n *notifier) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if !n.abandoned {
@@ -245,13 +245,13 @@ func (h *Hub) ended(n *notifier) {
 
 // hintAllSoon is called with mu held.
 func (h *Hub) hintAllSoon() {
-	if h.soon != nil {
+	if h.hintTimer != nil {
 		return
 	}
-	h.soon = time.AfterFunc(faultDelay, func() {
+	h.hintTimer = time.AfterFunc(faultDelay, func() {
 		h.mu.Lock()
 		defer h.mu.Unlock()
-		h.soon = nil
+		h.hintTimer = nil
 		for w := range h.watches {
 			w.hint()
 		}
@@ -261,7 +261,7 @@ func (h *Hub) hintAllSoon() {
 // forget drops a node whose watch is gone or in doubt, and has everybody who
 // relied on it arm again. Called with mu held.
 func (h *Hub) forget(n *node) {
-	h.drop(n)
+	h.removeNode(n)
 	h.stale[n.path] = true
 	for _, watches := range n.names {
 		for w := range watches {
@@ -272,20 +272,20 @@ func (h *Hub) forget(n *node) {
 }
 
 // put is called with mu held.
-func (h *Hub) put(n *node) {
+func (h *Hub) addNode(n *node) {
 	h.byID[n.id], h.byPath[n.path] = n, n
 	dir := filepath.Dir(n.path)
-	if h.below[dir] == nil {
-		h.below[dir] = map[*node]bool{}
+	if h.byDir[dir] == nil {
+		h.byDir[dir] = map[*node]bool{}
 	}
-	h.below[dir][n] = true
+	h.byDir[dir][n] = true
 }
 
 // drop is called with mu held.
-func (h *Hub) drop(n *node) {
+func (h *Hub) removeNode(n *node) {
 	dir := filepath.Dir(n.path)
-	if delete(h.below[dir], n); len(h.below[dir]) == 0 {
-		delete(h.below, dir)
+	if delete(h.byDir[dir], n); len(h.byDir[dir]) == 0 {
+		delete(h.byDir, dir)
 	}
 	if h.byID[n.id] == n {
 		delete(h.byID, n.id)
@@ -304,7 +304,7 @@ func (h *Hub) forgetAll() {
 		h.stale[n.path] = true
 	}
 	clear(h.byID)
-	clear(h.below)
+	clear(h.byDir)
 	for w := range h.watches {
 		w.lost = true
 	}

@@ -196,17 +196,17 @@ func TestNoInotifyInstanceLeftIsToldAndTriedAgain(t *testing.T) {
 	dir, path := dirWithFile(t)
 	trace := source.Walk(path)
 	w := armed(t, h, path)
-	if all, _ := w.missing(trace); !strings.Contains(all, syscall.EMFILE.Error()) {
+	if all, _ := w.missingEvents(trace); !strings.Contains(all, syscall.EMFILE.Error()) {
 		t.Fatalf("events are missing because of %q, want EMFILE", all)
 	}
 	fail = false
 	w.Arm([]source.Trace{trace})
-	if !w.failing() {
+	if !w.hasFailures() {
 		t.Error("a new notifier was tried without waiting")
 	}
 	h.retryAt = time.Now()
 	w.Arm([]source.Trace{trace})
-	if w.failing() || !fake.watches(dir) {
+	if w.hasFailures() || !fake.watches(dir) {
 		t.Errorf("failures %v after instances are free again", w.failures)
 	}
 }
@@ -218,12 +218,12 @@ func TestADirectoryThatCannotBeWatchedIsToldAndTriedAgain(t *testing.T) {
 	trace := source.Walk(path)
 	fake.refuse[dir] = syscall.ENOSPC
 	w := armed(t, h, path)
-	if all, _ := w.missing(trace); !strings.Contains(all, syscall.ENOSPC.Error()) {
+	if all, _ := w.missingEvents(trace); !strings.Contains(all, syscall.ENOSPC.Error()) {
 		t.Fatalf("events are missing because of %q, want ENOSPC", all)
 	}
 	delete(fake.refuse, dir)
 	w.Arm([]source.Trace{trace})
-	if w.failing() || !fake.watches(dir) {
+	if w.hasFailures() || !fake.watches(dir) {
 		t.Errorf("failures %v after watches are free again", w.failures)
 	}
 }
@@ -263,7 +263,7 @@ func TestWhatNobodyWantsAnyMoreIsNotWatched(t *testing.T) {
 	}
 	w2.Close()
 	w2.Close()
-	if h.notifier != nil || len(h.byID) != 0 || len(h.byPath) != 0 || len(h.below) != 0 || len(h.watches) != 0 {
+	if h.notifier != nil || len(h.byID) != 0 || len(h.byPath) != 0 || len(h.byDir) != 0 || len(h.watches) != 0 {
 		t.Error("something is left after the last watch was closed")
 	}
 }

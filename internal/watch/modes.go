@@ -21,20 +21,20 @@ func (f *Files) Watched() []Mode { return f.modes }
 
 // findModes renews what Watched returns. The mount table is read only when a file
 // has become another inode.
-func (f *Files) findModes(ctx context.Context, route source.Route) {
+func (f *Files) updateModes(ctx context.Context, route source.Route) {
 	failing := f.EventsMissing()
-	if f.traced != nil && !failing && !f.failing && route.Equal(f.last.Route) {
+	if f.traceModes != nil && !failing && !f.eventsMissing && route.Equal(f.last.Route) {
 		return
 	}
-	f.failing = failing
-	f.traced = f.newModes(ctx, route.Traces())
+	f.eventsMissing = failing
+	f.traceModes = f.newModes(ctx, route.Traces())
 	f.modes = make([]Mode, 0, 1)
-	for i, m := range f.traced {
+	for i, m := range f.traceModes {
 		if route.Traces()[i].Given {
 			continue
 		}
 		if dir := route.Directory(i); dir >= 0 {
-			as := f.traced[dir]
+			as := f.traceModes[dir]
 			if as.Path = m.Path; as == m {
 				continue
 			}
@@ -52,11 +52,11 @@ func (f *Files) newModes(ctx context.Context, traces []source.Trace) []Mode {
 		if f.watch == nil || trace.Given {
 			continue
 		}
-		m.NoEvents, m.SomeEvents = f.watch.missing(trace)
-		if i < len(last) && i < len(f.traced) && trace.Equal(last[i]) {
-			m.Pinned = f.traced[i].Pinned
+		m.NoEvents, m.SomeEvents = f.watch.missingEvents(trace)
+		if i < len(last) && i < len(f.traceModes) && trace.Equal(last[i]) {
+			m.Pinned = f.traceModes[i].Pinned
 		} else {
-			f.reader.At(ctx, trace.Path, func() { m.Pinned = pinned(trace.Real) })
+			f.reader.WithPath(ctx, trace.Path, func() { m.Pinned = pinned(trace.Real) })
 		}
 	}
 	return modes

@@ -7,6 +7,6 @@ import "golang.org/x/sys/unix"
 func mayBeMounted(path string) bool {
 	var st unix.Statx_t
 	err := unix.Statx(unix.AT_FDCWD, path, unix.AT_SYMLINK_NOFOLLOW|unix.AT_NO_AUTOMOUNT, 0, &st)
-	isTold := err == nil && st.Attributes_mask&unix.STATX_ATTR_MOUNT_ROOT != 0 // since Linux 5.8
-	return !isTold || st.Attributes&unix.STATX_ATTR_MOUNT_ROOT != 0
+	known := err == nil && st.Attributes_mask&unix.STATX_ATTR_MOUNT_ROOT != 0 // since Linux 5.8
+	return !known || st.Attributes&unix.STATX_ATTR_MOUNT_ROOT != 0
 }

@@ -38,13 +38,13 @@ func TestAChangeWhileAWatchIsRenewedIsSeen(t *testing.T) {
 		must(t, os.Remove(link))
 		must(t, os.Symlink("2.yaml", link))
 	}
-	if s := f.Look(t.Context()); string(s.Documents[0].Data) == "two" {
+	if s := f.Scan(t.Context()); string(s.Documents[0].Data) == "two" {
 		return
 	}
 	for {
 		select {
 		case <-f.Hints():
-			if s := f.Look(t.Context()); string(s.Documents[0].Data) == "two" {
+			if s := f.Scan(t.Context()); string(s.Documents[0].Data) == "two" {
 				return
 			}
 		case <-time.After(20 * time.Second):

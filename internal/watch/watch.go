@@ -17,7 +17,7 @@ type Watch struct {
 	hints chan struct{}
 
 	armed    []source.Trace
-	held     map[interest]*node
+	nodes    map[interest]*node
 	failures map[string]error // by directory or file that could not be watched
 	closed   bool
 
@@ -33,7 +33,7 @@ type interest struct {
 // NewWatch returns a watch that watches nothing until it is armed: until then, no fault of
 // the hub hints it.
 func (h *Hub) NewWatch() *Watch {
-	return &Watch{hub: h, hints: make(chan struct{}, 1), held: map[interest]*node{}}
+	return &Watch{hub: h, hints: make(chan struct{}, 1), nodes: map[interest]*node{}}
 }
 
 // Hints receives when something may have changed since the last receive.
@@ -52,7 +52,7 @@ func (w *Watch) hint() {
 // cannot be watched is recorded, and tried again at the next call.
 // It returns the directories and files that it watches anew: whatever has changed
 // elsewhere since the walk has given a hint.
-func (w *Watch) Arm(traces []source.Trace) (anew []string) {
+func (w *Watch) Arm(traces []source.Trace) (added []string) {
 	h := w.hub
 	h.ops.Lock()
 	defer h.ops.Unlock()
@@ -63,18 +63,18 @@ func (w *Watch) Arm(traces []source.Trace) (anew []string) {
 	h.watches[w] = true
 	h.mu.Unlock()
 	w.failures = nil
-	if err := h.ready(); err != nil {
-		w.fail("", err)
+	if err := h.ensureNotifier(); err != nil {
+		w.recordFailure("", err)
 		return nil
 	}
 	h.mu.Lock()
 	w.lost = false
 	h.mu.Unlock()
-	old := w.held
-	w.held = make(map[interest]*node, len(old))
+	old := w.nodes
+	w.nodes = make(map[interest]*node, len(old))
 	hold := func(in interest, path string) {
-		if w.hold(in, path) && w.held[in] != old[in] {
-			anew = append(anew, path)
+		if w.ensureNode(in, path) && w.nodes[in] != old[in] {
+			added = append(added, path)
 		}
 	}
 	for _, trace := range traces {
@@ -86,13 +86,13 @@ func (w *Watch) Arm(traces []source.Trace) (anew []string) {
 		}
 	}
 	for in, n := range old {
-		if w.held[in] != n {
+		if w.nodes[in] != n {
 			h.release(w, in, n)
 		}
 	}
-	h.sweep(h.takeStale())
+	h.removeStale(h.takeStale())
 	w.armed = traces
-	return anew
+	return added
 }
 
 // upToDate reports whether nothing has to be done to watch traces.
@@ -104,20 +104,20 @@ func (w *Watch) upToDate(traces []source.Trace) bool {
 }
 
 // hold reports whether in, which lies at path, is watched now.
-func (w *Watch) hold(in interest, path string) bool {
-	if w.held[in] != nil {
+func (w *Watch) ensureNode(in interest, path string) bool {
+	if w.nodes[in] != nil {
 		return true
 	}
 	n, err := w.hub.watch(w, in, path)
 	if err != nil {
-		w.fail(path, err)
+		w.recordFailure(path, err)
 		return false
 	}
-	w.held[in] = n
+	w.nodes[in] = n
 	return true
 }
 
-func (w *Watch) fail(path string, err error) {
+func (w *Watch) recordFailure(path string, err error) {
 	if w.failures == nil {
 		w.failures = map[string]error{}
 	}
@@ -125,36 +125,36 @@ func (w *Watch) fail(path string, err error) {
 }
 
 // failing reports whether something could not be watched.
-func (w *Watch) failing() bool { return len(w.failures) > 0 }
+func (w *Watch) hasFailures() bool { return len(w.failures) > 0 }
 
 // missing returns why a trace's changes are not announced by events, and why some are
 // not. A directory that is only passed through has to be watched for nothing but
 // another one in its place.
-func (w *Watch) missing(trace source.Trace) (all, some string) {
-	if !w.failing() {
+func (w *Watch) missingEvents(trace source.Trace) (all, some string) {
+	if !w.hasFailures() {
 		return "", ""
 	}
 	if err := w.failures[""]; err != nil {
-		return explain(err), ""
+		return describeError(err), ""
 	}
 	for i := range trace.Steps {
 		step := &trace.Steps[i]
 		switch err := w.failures[step.Dir]; {
 		case err == nil:
 		case step.Kind == source.Directory && step.Name != source.AnyName:
-			some = step.Dir + ": " + explain(err)
+			some = step.Dir + ": " + describeError(err)
 		default:
-			return step.Dir + ": " + explain(err), ""
+			return step.Dir + ": " + describeError(err), ""
 		}
 		if err := w.failures[step.Path()]; err != nil && step.Kind == source.Regular {
-			return step.Path() + ": " + explain(err), ""
+			return step.Path() + ": " + describeError(err), ""
 		}
 	}
 	return "", some
 }
 
 // explain names the limit behind an error number that suggests something else.
-func explain(err error) string {
+func describeError(err error) string {
 	switch {
 	case errors.Is(err, syscall.EMFILE):
 		return "no inotify instance or file descriptor left (see fs.inotify.max_user_instances and ulimit -n): " + err.Error()
@@ -169,7 +169,7 @@ func explain(err error) string {
 func (w *Watch) Invalidate() {
 	w.hub.mu.Lock()
 	defer w.hub.mu.Unlock()
-	for _, n := range w.held {
+	for _, n := range w.nodes {
 		if w.hub.byID[n.id] == n {
 			w.hub.forget(n)
 		}
@@ -186,18 +186,18 @@ func (w *Watch) Close() {
 		return
 	}
 	w.closed = true
-	for in, n := range w.held {
+	for in, n := range w.nodes {
 		h.release(w, in, n)
 	}
-	w.held = nil
+	w.nodes = nil
 	h.mu.Lock()
 	delete(h.watches, w)
 	last := len(h.watches) == 0
 	h.mu.Unlock()
 	if last {
-		h.shut()
+		h.closeNotifier()
 	} else if h.notifier != nil {
-		h.sweep(h.takeStale())
+		h.removeStale(h.takeStale())
 	}
 }
 
@@ -214,7 +214,7 @@ func (w *Watch) Close() {
 func (h *Hub) watch(w *Watch, in interest, path string) (*node, error) {
 	h.mu.Lock()
 	if n := h.byID[in.id]; n != nil {
-		n.want(in.name, w)
+		n.addInterest(in.name, w)
 		h.mu.Unlock()
 		return n, nil
 	}
@@ -223,24 +223,24 @@ func (h *Hub) watch(w *Watch, in interest, path string) (*node, error) {
 	}
 	stale := h.takeStaleLocked()
 	h.mu.Unlock()
-	h.sweep(stale)
+	h.removeStale(stale)
 
 	n := &node{id: in.id, path: path, names: map[string]map[*Watch]bool{}}
-	n.want(in.name, w)
+	n.addInterest(in.name, w)
 	h.mu.Lock()
-	h.put(n)
+	h.addNode(n)
 	h.mu.Unlock()
 	if err := h.add(path, in.id.Device); err != nil {
 		h.mu.Lock()
 		defer h.mu.Unlock()
-		h.drop(n)
+		h.removeNode(n)
 		return nil, err
 	}
 	return n, nil
 }
 
 // want is called with mu held.
-func (n *node) want(name string, w *Watch) {
+func (n *node) addInterest(name string, w *Watch) {
 	if n.names[name] == nil {
 		n.names[name] = map[*Watch]bool{}
 	}
@@ -279,7 +279,7 @@ func (h *Hub) takeStaleLocked() []string {
 //
 // fsnotify drops the events of a watch that is removed, also those of what happened
 // before. What lies in a directory may be another inode by now, with the same number.
-func (h *Hub) sweep(paths []string) {
+func (h *Hub) removeStale(paths []string) {
 	if h.notifier == nil { // it has been abandoned just now
 		return
 	}
@@ -292,7 +292,7 @@ func (h *Hub) sweep(paths []string) {
 func (h *Hub) forgetBelow(dir string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for n := range h.below[dir] {
+	for n := range h.byDir[dir] {
 		h.forget(n)
 	}
 }
