@@ -12,71 +12,77 @@ import (
 )
 
 const (
-	readLimit    = 10 * time.Second       // for a Read; then its context ends,
-	readGrace    = time.Second            // and a moment later it counts as one that does not return
-	shutdownWait = 400 * time.Millisecond // how long the end waits for what goes on
+	// Read's context ends after readLimit. After readGrace more, Read counts as hung.
+	readLimit    = 10 * time.Second
+	readGrace    = time.Second
+	shutdownWait = 400 * time.Millisecond // the longest wait for methods when the context has ended
 
-	firstBackoff = 100 * time.Millisecond // after a failed read or the end of a watch, doubling
-	lastBackoff  = 30 * time.Second       // up to this, or the poll
+	// The delay after a failed read, or after a watch that ended, doubles from firstBackoff to
+	// lastBackoff or the poll interval, whichever is shorter.
+	firstBackoff = 100 * time.Millisecond
+	lastBackoff  = 30 * time.Second
 
-	// startPoll is how often a source is read at least while its store is starting.
+	// startPoll is the longest poll interval while the store is starting.
 	startPoll = 600 * time.Millisecond
 
-	// A watch that goes on for so long, or announced a change, is in order.
+	// healthyWatch is how long a watch must run to count as working, unless it announced a
+	// change.
 	healthyWatch = 10 * time.Second
 
-	maxPollAfter = 5 * time.Minute // for which a source can ask to be left alone
+	maxPollAfter = 5 * time.Minute // the limit of Reading.PollAfter
 
-	// maxFutile is the longest wait after hints that announced nothing.
+	// maxHintDelay is the longest delay of a read after hints without a change.
 	maxHintDelay = 500 * time.Millisecond
 )
 
-// loop is the goroutine of a feed.
+// loop is the state of a feed's goroutine.
 type loop struct {
 	*Feed
 	source.Following
 	ctx context.Context
 
 	reading   *call[outcome]
-	overdue   bool            // it should have returned
-	waiting   []chan struct{} // for a read that begins from now on
-	serving   []chan struct{} // by the read that is under way
-	again     bool            // another read is wanted after the one that is under way
+	overdue   bool            // the read counts as hung
+	waiting   []chan struct{} // refreshes that wait for the next read
+	serving   []chan struct{} // refreshes that wait for the present read
+	again     bool            // another read follows the present one
 	next      cause           // of the next read
-	reason    cause           // of the one that is under way
-	hintDelay time.Duration   // how long to wait before the next read for a hint
-	failures  int             // of reads in a row
+	reason    cause           // of the present read
+	hintDelay time.Duration   // between the next hint and its read
+	failures  int             // failed reads in a row
 
 	watching     *call[error]
 	since        string // the revision to watch from
-	noWatch      bool   // the source has none
-	missedChange bool   // it is ended because it missed a change
-	announced    bool   // it announced one
-	shortWatches int    // of watches that ended soon, in a row
+	noWatch      bool   // Watch returned errors.ErrUnsupported
+	missedChange bool   // the watch was canceled because a poll found a change
+	announced    bool   // the watch announced a change
+	shortWatches int    // watches in a row that ended early
 
+	// idle: the store has started and does not follow changes; only Refresh reads.
 	idle                       bool
-	poll, retryTimer, deadline *time.Timer // the poll; the next read; that a read does not return
-	retryAt                    time.Time   // zero if none is due
-	notBefore                  time.Time   // when the source may be polled, or tried, again
+	poll, retryTimer, deadline *time.Timer // for a poll; a read after a delay; a read that hangs
+	retryAt                    time.Time   // when retryTimer fires; zero if it is stopped
+	notBefore                  time.Time   // the earliest time of the next poll or retry
 }
 
-// cause is why a source is read.
+// cause is the reason for a read.
 type cause uint8
 
 const (
 	anyCause cause = iota
-	byPoll         // nothing else asked for it
+	byPoll         // the poll alone
 	byHint
 )
 
-// outcome is what a read came to.
+// outcome is the result of a read.
 type outcome struct {
 	docs      []source.Document
 	revision  string
-	stale     *Failure      // why nothing is known; nil if docs are what there is
-	pollAfter time.Duration // for how long the source is not to be polled
+	stale     *Failure      // why nothing is known about the content; nil if docs are set
+	pollAfter time.Duration // the shortest time until the next poll
 }
 
+// run is the feed's goroutine. It ends with l.ctx.
 func (l *loop) run() {
 	defer close(l.Feed.ended)
 	l.poll, l.retryTimer, l.deadline = time.NewTimer(l.every()), time.NewTimer(0), time.NewTimer(0)
@@ -128,12 +134,13 @@ func (l *loop) run() {
 	l.watching.abandon(max(shutdownWait-time.Since(left), shutdownWait/10))
 }
 
-// every returns when to poll the source the next time.
+// every returns the time until the next poll: up to a fifth shorter than the interval, so that
+// stores do not poll at the same time.
 func (l *loop) every() time.Duration {
 	return l.atStart(l.src.Poll - rand.N(l.src.Poll/5+1)) //nolint:gosec // no secret
 }
 
-// atStart returns a wait, which is short while the store is starting.
+// atStart returns wait, or startPoll if that is shorter and the store is starting.
 func (l *loop) atStart(wait time.Duration) time.Duration {
 	if l.Starting.Err() == nil {
 		return min(wait, startPoll)
@@ -141,7 +148,7 @@ func (l *loop) atStart(wait time.Duration) time.Duration {
 	return wait
 }
 
-// readIn has the source read after a while, unless it is sooner.
+// readIn schedules a read after wait, unless one is scheduled earlier.
 func (l *loop) readIn(wait time.Duration) {
 	if at := time.Now().Add(wait); l.retryAt.IsZero() || at.Before(l.retryAt) {
 		l.retryAt = at
@@ -149,7 +156,8 @@ func (l *loop) readIn(wait time.Duration) {
 	}
 }
 
-// ask has the source read for who waits for that, unless a read does not return.
+// refresh reads, and closes done after a read that began now or later. If a read hangs, it
+// closes done at once.
 func (l *loop) refresh(done chan struct{}) {
 	if l.overdue {
 		close(done)
@@ -159,7 +167,7 @@ func (l *loop) refresh(done chan struct{}) {
 	l.read()
 }
 
-// read begins to read, or has that done again when the read that is under way has ended.
+// read starts a read or, while one is running, has another one follow it.
 func (l *loop) read() {
 	l.retryTimer.Stop()
 	l.retryAt = time.Time{}
@@ -175,7 +183,7 @@ func (l *loop) read() {
 	l.deadline.Reset(readLimit + readGrace)
 }
 
-// serve tells those who wait for the read that is under way.
+// notifyServing ends the refreshes that wait for the present read.
 func (l *loop) notifyServing() {
 	for _, done := range l.serving {
 		close(done)
@@ -183,7 +191,7 @@ func (l *loop) notifyServing() {
 	l.serving = nil
 }
 
-// taken takes what a read came to.
+// readEnded records the outcome of a read, and starts or ends what depends on it.
 func (l *loop) readEnded(ended error) {
 	l.deadline.Stop()
 	l.overdue = false
@@ -214,7 +222,9 @@ func (l *loop) readEnded(ended error) {
 	}
 }
 
-// judgeHints learns from what a read found whether the watch announces what changes.
+// updateHintDelay updates the delay of reads after hints: none if hints announce changes,
+// longer and longer if they do not. If the poll found a change that the watch did not
+// announce, it ends the watch, so that another one is started.
 func (l *loop) updateHintDelay(changed bool) {
 	switch {
 	case changed && l.reason == byHint:
@@ -227,7 +237,8 @@ func (l *loop) updateHintDelay(changed bool) {
 	}
 }
 
-// retry has the source read after a while that grows with n.
+// retry schedules a read after a delay that grows with n. The delay is random between half of
+// it and one and a half.
 func (l *loop) retry(n int) {
 	if l.idle {
 		return
@@ -236,6 +247,7 @@ func (l *loop) retry(n int) {
 	l.readIn(max(wait/2+rand.N(wait), time.Until(l.notBefore))) //nolint:gosec // no secret
 }
 
+// watch starts to watch from the revision that was read last.
 func (l *loop) watch() {
 	since, watch, hint := l.since, l.src.Watch, l.hint
 	l.announced = false
@@ -244,7 +256,7 @@ func (l *loop) watch() {
 	})
 }
 
-// watchEnded has the source read and watched again.
+// watchEnded schedules a read after the end of a watch; the read starts the next watch.
 func (l *loop) watchEnded(ended error) {
 	err, began := l.watching.result, l.watching.began
 	if failed := l.watching.end(ended); failed != nil {
@@ -274,13 +286,14 @@ func (l *loop) watchEnded(ended error) {
 	l.retry(l.shortWatches)
 }
 
+// setNoWatch records why changes are found by polling only; "" if they are announced.
 func (l *loop) setNoWatch(reason string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.state.NoWatch = reason
 }
 
-// setStale records that nothing is known of the content.
+// setStale records that nothing is known about the content.
 func (l *loop) setStale(why *Failure) {
 	text, now := reasonText(why.Text, why.Hint), time.Now()
 	l.mu.Lock()
@@ -302,7 +315,7 @@ func (l *loop) setStale(why *Failure) {
 	}
 }
 
-// setFresh records what the content is, and reports whether it is another one than before.
+// setFresh records the content, and reports whether it has changed.
 func (l *loop) setFresh(docs []source.Document) (changed bool) {
 	l.mu.Lock()
 	since, wasStale := l.state.Since, l.state.Stale != ""
@@ -326,7 +339,7 @@ func (l *loop) setFresh(docs []source.Document) (changed bool) {
 	return changed
 }
 
-// reason is why nothing is known of the content, as an error.
+// staleError is why nothing is known about the content. Its text has no control characters.
 type staleError struct {
 	text string
 	err  error

@@ -19,8 +19,7 @@ func reading(n int) (r Reading) {
 	return r
 }
 
-// The cost of a reading is at most n log n in the number of its documents, those that are as
-// they were before included.
+// The cost of a reading is at most n log n in the number of its documents, changed or not.
 func BenchmarkReading(b *testing.B) {
 	limits := source.Limits{Size: 1 << 20, Files: 1 << 20}
 	for _, n := range []int{1_000, 10_000, 100_000} {
@@ -39,8 +38,8 @@ func BenchmarkReading(b *testing.B) {
 	}
 }
 
-// Whatever a source gives is a list of documents in order, each with a name of its own that
-// can be shown, or one document that has the reason.
+// Every reading of a source becomes a sorted list of documents with distinct printable names, or
+// one document with an error.
 func FuzzReading(f *testing.F) {
 	f.Add("a.yaml", "b.yaml", "yaml", "text", true, false)
 	f.Add("", "a", "", "", false, false)

@@ -9,9 +9,8 @@ import (
 	"slices"
 )
 
-// list walks to a directory and returns the names of its entries that are to be
-// read, sorted, and the directory to read them from: in a Kubernetes volume, the one
-// with all of its present content, see volumeData.
+// list walks to a directory and returns the sorted names of the entries to read, and the
+// directory to read them from: in a Kubernetes volume, the one that [volumeData] leads to.
 func (r *Reader) list(ctx context.Context, place Place, last Trace) (dir Trace, base string, names []string, fault *Error) {
 	err := r.withPath(ctx, place.Path, func() { dir, base, names, fault = list(place, last, r.Limits.Files) })
 	if err != nil {
@@ -37,9 +36,9 @@ func list(place Place, last Trace, limit int) (dir Trace, base string, names []s
 	if dir.Kind != Directory {
 		return dir, base, nil, &Error{Code: "not_regular", Message: "is not a directory"}
 	}
-	if n := len(dir.Steps); n == 0 || dir.Steps[n-1].Name != AnyName { // the root, or not walked before
+	if n := len(dir.Steps); n == 0 || dir.Steps[n-1].Name != AnyName { // not a trace of an earlier list
 		for i := range dir.Steps {
-			dir.Steps[i].isParent = dir.Steps[i].Kind == Link // of the entries
+			dir.Steps[i].isParent = dir.Steps[i].Kind == Link // seen from an entry
 		}
 		dir.Steps = append(dir.Steps, Step{Dir: dir.Real, DirID: dir.ID, Name: AnyName, Kind: Directory})
 	}
@@ -47,8 +46,8 @@ func list(place Place, last Trace, limit int) (dir Trace, base string, names []s
 	return dir, base, names, fault
 }
 
-// entries returns the names of at most limit entries to read. A directory with
-// many times as many others is not read to its end either.
+// entries returns the names of the entries to read, or an error if there are more than limit.
+// It also stops at [entriesFactor] times limit entries of any kind.
 func entries(dir string, wanted func(name string) bool, limit int) ([]string, *Error) {
 	f, err := os.OpenFile(dir, os.O_RDONLY|openDirectory, 0)
 	if err != nil {
@@ -73,13 +72,12 @@ func entries(dir string, wanted func(name string) bool, limit int) ([]string, *E
 				Hint: "WithMaxFiles raises the limit"}
 		case errors.Is(err, io.EOF):
 			slices.Sort(names)
-			return slices.Compact(names), nil // what is renamed meanwhile may be listed twice
+			return slices.Compact(names), nil // an entry that is renamed meanwhile may be listed twice
 		case err != nil:
 			return nil, classify(err)
 		}
 	}
 }
 
-// othersFactor is how many times as many entries as files to read a directory may
-// have.
+// entriesFactor bounds the entries of a directory, as a multiple of the files to read.
 const entriesFactor = 16

@@ -5,49 +5,48 @@ import (
 	"slices"
 )
 
-// Place is where documents are read from: a file, or the entries of a directory.
+// Place is a file, a directory whose entries are read, a [Content] or a [Feed].
 type Place struct {
 	Path     string // absolute; see [Abs]
 	Optional bool   // a file that may be missing
 
-	// Entry, for a directory, tells which entries to read, by name.
+	// Entry, set for a directory, selects the entries to read by name.
 	Entry func(name string) bool
 
-	// Content, unless nil, is the document itself, and nothing is read. Given reports that it
-	// is a part of the program.
+	// Content, if not nil, is the document; nothing is read. Given reports that it is built
+	// into the program.
 	Content *Content
 	Given   bool
 
-	// Feed, unless nil, gives the documents; Path is what problems call it.
+	// Feed, if not nil, returns the documents; Path is its name in problems.
 	Feed Feed
 }
 
-// Route is how the documents of a set of places are found at one moment.
+// Route is how all files of a set of places were found at one moment.
 type Route struct {
-	traces []Trace     // to the directories whose entries were listed, and then to the files
-	listed int         // how many of them are to directories
-	places []int       // of the directories
+	traces []Trace     // first those of the listed directories, then those of the files
+	listed int         // the number of listed directories
+	places []int       // the indexes of the places that are directories
 	files  []routeFile // in the order of the documents: by place, those of a directory by name
 
 	refs []string // the paths that documents refer to, sorted
 }
 
-// found is a file, or, with err, a directory that could not be listed.
+// routeFile is a file or, with err, a directory that could not be listed.
 type routeFile struct {
 	place    int
-	dir      int // the index of the trace to the directory that it is an entry of, or -1
+	dir      int // the index of the trace of its directory, or -1 for a file that is not an entry
 	optional bool
-	ref      bool      // a document refers to it
-	content  *Document // without its place; there is no way to it then
+	ref      bool      // a document refers to the file
+	content  *Document // of a Content or Feed, without its place; it has no trace
 	err      *Error
 }
 
-// AnyName stands for every entry of a directory, as the name in a [Step].
+// AnyName stands for every entry of a directory, as the name of a [Step].
 const AnyName = "*"
 
-// find walks to every file of the places and to those at refs. Where the way to one is as it was on the
-// route last, that is found out at less cost than walking it anew. The route is
-// incomplete once ctx is done.
+// find walks to every file of the places and to those at refs. It reuses the traces of last
+// where they are still valid. The route is incomplete once ctx is done.
 func (r *Reader) find(ctx context.Context, last Route, refs []string) Route {
 	route := Route{refs: refs}
 	var listed, files []Trace
@@ -102,7 +101,7 @@ func (r *Reader) find(ctx context.Context, last Route, refs []string) Route {
 	return route
 }
 
-// given returns the documents of a place that is no file or directory.
+// documents returns the documents of a place that is a Content or a Feed.
 func (p *Place) documents(limit int64) (docs []Document, ok bool) {
 	switch {
 	case p.Content != nil:
@@ -113,7 +112,7 @@ func (p *Place) documents(limit int64) (docs []Document, ok bool) {
 	return nil, false
 }
 
-// fedAsOn reports whether the feeds give what they gave on the route.
+// feedsUnchanged reports whether the feeds still return the documents on the route.
 func (r *Reader) feedsUnchanged(route Route) bool {
 	files := route.files
 	for i, place := range r.Places {
@@ -137,7 +136,7 @@ func (r *Reader) feedsUnchanged(route Route) bool {
 	return true
 }
 
-// walk calls do, which walks to a path that may hang.
+// walk calls do, which walks to path and may hang.
 func (r *Reader) walk(ctx context.Context, path string, do func() Trace) (trace Trace) {
 	if err := r.withPath(ctx, path, func() { trace = do() }); err != nil {
 		return Trace{Path: path, Err: err}
@@ -146,10 +145,10 @@ func (r *Reader) walk(ctx context.Context, path string, do func() Trace) (trace 
 	return trace
 }
 
-// file returns the trace to the i-th file, or none.
+// file returns the trace of the i-th file, or a zero one.
 func (r Route) file(i int) Trace { return r.trace(r.listed + i) }
 
-// dir returns the trace to the i-th directory that was listed, or none.
+// dir returns the trace of the i-th listed directory, or a zero one.
 func (r Route) dir(i int) Trace {
 	if i < 0 || i >= r.listed {
 		return Trace{}
@@ -164,8 +163,7 @@ func (r Route) trace(i int) Trace {
 	return r.traces[i]
 }
 
-// Equal reports whether both routes led to the same files through the same
-// inodes.
+// Equal reports whether both routes lead to the same files through the same inodes.
 func (r Route) Equal(s Route) bool {
 	return r.listed == s.listed && slices.EqualFunc(r.traces, s.traces, Trace.Equal) &&
 		slices.EqualFunc(r.files, s.files, func(a, b routeFile) bool {
@@ -173,8 +171,8 @@ func (r Route) Equal(s Route) bool {
 		})
 }
 
-// holdsAt reports whether what was asked in the directories at paths, or was one of
-// these files, is still the same.
+// stillValidAt reports whether the steps of the route in the directories at paths, and the
+// files at paths, are still the same.
 func (r *Reader) stillValidAt(ctx context.Context, route Route, paths []string) bool {
 	if len(paths) == 0 {
 		return true
@@ -192,18 +190,18 @@ func (r *Reader) stillValidAt(ctx context.Context, route Route, paths []string) 
 	return true
 }
 
-// Relinked reports whether a symbolic link on the way to a file leads elsewhere
-// than it did on route s, or a feed gives something else.
+// LinksChanged reports whether a symbolic link on the way to a file has another target than on
+// route s, or a feed returned other documents.
 func (r Route) LinksChanged(s Route) bool {
 	return !slices.EqualFunc(r.traces, s.traces, func(t, u Trace) bool { return sameLinks(t.Steps, u.Steps) }) ||
 		!slices.EqualFunc(r.files, s.files, func(a, b routeFile) bool { return a.content == b.content || a.content != nil && !a.content.Remote })
 }
 
-// Traces returns every walk of the route. It must not be changed.
+// Traces returns every trace of the route. The slice is immutable.
 func (r Route) Traces() []Trace { return r.traces }
 
-// Directory returns the index in Traces of the directory that the i-th of them is an
-// entry of, or -1.
+// Directory returns the index in Traces of the directory that the i-th trace leads to an entry
+// of, or -1.
 func (r Route) Directory(i int) int {
 	if i < r.listed || r.files[i-r.listed].err != nil {
 		return -1

@@ -2,5 +2,5 @@
 
 package source
 
-// isGenerated reports whether the kernel makes up what is read of a file.
+// isGenerated always reports false.
 func (f file) isGenerated() bool { return false }

@@ -6,17 +6,16 @@ import (
 	"sync"
 )
 
-// turns lets one goroutine at a time read a path. It is shared by all readers of the
-// process: while a read does not return, because the path lies on a mount that hangs,
-// no other is begun, however many stores have the path.
+// pathLocks let one goroutine at a time use a path. All Readers of the process share one:
+// while a read hangs, no other read of the path is started, however many stores have it.
 type pathLocks struct {
 	mu      sync.Mutex
-	waiting map[string][]chan struct{} // by path that is being read: who waits, in order
+	waiting map[string][]chan struct{} // by locked path: the waiting goroutines, in order
 }
 
 var processLocks = pathLocks{waiting: map[string][]chan struct{}{}}
 
-// take waits until path is free, or returns ctx's error.
+// lock blocks until path is free, or returns ctx's error.
 func (t *pathLocks) lock(ctx context.Context, path string) error {
 	t.mu.Lock()
 	waiting, busy := t.waiting[path]
@@ -39,13 +38,13 @@ func (t *pathLocks) lock(ctx context.Context, path string) error {
 		t.waiting[path] = slices.Delete(t.waiting[path], i, i+1)
 	}
 	t.mu.Unlock()
-	if i < 0 { // it was given just now
+	if i < 0 { // the lock was passed on just now
 		t.unlock(path)
 	}
 	return ctx.Err()
 }
 
-// give frees path for the next who waits.
+// unlock passes path to the next waiting goroutine, or frees it.
 func (t *pathLocks) unlock(path string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
