@@ -9,7 +9,7 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// hanging makes notifiers on which adding one path does not return until it is told to.
+// hanging opens notifiers on which adding one path blocks until a channel is closed.
 type hanging struct {
 	path   string
 	answer chan struct{}
@@ -30,7 +30,7 @@ func (h *hanging) open() (*notifier, error) {
 	return n, err
 }
 
-// mounted returns the way to a file in a directory that is a mount of its own.
+// mounted returns the trace of a file in a directory on another device.
 func mounted(dir, path string) []source.Trace {
 	trace := source.Walk(path)
 	for i := range trace.Steps {

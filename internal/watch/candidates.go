@@ -7,17 +7,17 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// candidates decide, document by document, what of the content is whole. What is
-// settling is waited for, so that files that are written one after another are taken
-// together; but what a link published is taken at once, and what changes all the time
-// holds up nobody: then the others are taken with what was there before of these.
+// candidates decide, document by document, which content is complete. Documents that settle
+// delay the others, so that files written one after another are accepted together. But what a
+// link published is accepted at once, and a document that changes all the time delays no
+// other: these are accepted together with its previous state.
 type candidates struct {
 	settle    time.Duration
 	documents []candidate // by place, those of a directory by name
 	last      source.Snapshot
 }
 
-// start takes all of a first snapshot.
+// start accepts all of a first snapshot.
 func (c *candidates) start(s source.Snapshot) {
 	c.observe(s, time.Now())
 	c.accept(nil)
@@ -27,7 +27,7 @@ func (c *candidates) start(s source.Snapshot) {
 	}
 }
 
-// see records what a look has seen; see [candidate.see].
+// observe records a scan; see [candidate.observe].
 func (c *candidates) observe(s source.Snapshot, at time.Time) {
 	c.last = s
 	if !slices.EqualFunc(c.documents, s.Documents, func(k candidate, d source.Document) bool { return k.latest.Compare(&d) == 0 }) {
@@ -45,8 +45,7 @@ func (c *candidates) observe(s source.Snapshot, at time.Time) {
 	}
 }
 
-// merge returns the candidates with new ones among them for documents that were not
-// there before.
+// merge returns the candidates with new ones inserted for documents that did not exist before.
 func (c *candidates) merge(s source.Snapshot) []candidate {
 	all := make([]candidate, 0, max(len(c.documents), len(s.Documents)))
 	old := c.documents
@@ -65,13 +64,14 @@ func (c *candidates) merge(s source.Snapshot) []candidate {
 	return append(all, old...)
 }
 
-// differ reports whether anything is different from what was taken, or may be.
+// differ reports whether a document differs from the accepted one, or may.
 func (c *candidates) differ() bool {
 	return slices.ContainsFunc(c.documents, func(k candidate) bool { return k.differs() })
 }
 
-// choose returns the content to take now, and how to record that it was taken. If ok is
-// false, there is none. again is when to look again, or 0 if nothing is settling.
+// choose decides what to accept now. waits has the documents that must wait; nil means none.
+// ok is false if there is nothing to accept. again is the time until the next scan, 0 if
+// nothing is settling.
 func (c *candidates) choose(now time.Time) (waits []bool, ok bool, again time.Duration) {
 	var ready, published, fresh bool
 	for i := range c.documents {
@@ -96,9 +96,9 @@ func (c *candidates) choose(now time.Time) (waits []bool, ok bool, again time.Du
 	return waits, true, again
 }
 
-// split has all documents wait that were published by the same link as one that waits,
-// because they are of one generation, and those that refer to one that waits, or to which
-// that refers. It reports whether any is left to take.
+// split adds those documents to waits that must be accepted together with a waiting one:
+// because one link published both, so that they are of one generation, or because one refers
+// to the other. It reports whether a changed document remains to be accepted.
 func (c *candidates) split(waits []bool) bool {
 	for joins := true; joins; { // each time more of them wait
 		joins = c.joinRefs(waits)
@@ -112,8 +112,8 @@ func (c *candidates) split(waits []bool) bool {
 	return false
 }
 
-// splitLinks has those wait that a link published with one that waits, and reports whether
-// there were any.
+// joinLinks adds the documents to waits that a link published together with a waiting one, and
+// reports whether there were any.
 func (c *candidates) joinLinks(waits []bool) (more bool) {
 	moved := map[string]bool{}
 	for i := range c.documents {
@@ -132,9 +132,8 @@ func (c *candidates) joinLinks(waits []bool) (more bool) {
 	return more
 }
 
-// join has those wait that are taken only together with one that waits: a document and the
-// files to which it refers, or did when it was taken. It reports whether there are files to
-// which documents refer.
+// joinRefs adds the documents to waits that refer to a waiting one, or that a waiting one
+// refers to, now or when it was accepted. It reports whether documents refer to any files.
 func (c *candidates) joinRefs(waits []bool) bool {
 	refs := map[string]int{}
 	for i := range c.documents {
@@ -175,8 +174,8 @@ func (c *candidates) joinRefs(waits []bool) bool {
 	return true
 }
 
-// take records that what the last look saw was taken, but for what waits, and returns
-// the content.
+// accept records the last scan as accepted, except for the documents in waits, and returns the
+// accepted content.
 func (c *candidates) accept(waits []bool) source.Snapshot {
 	content := c.last
 	if waits != nil {
@@ -185,7 +184,7 @@ func (c *candidates) accept(waits []bool) source.Snapshot {
 	for i := range c.documents {
 		if k := &c.documents[i]; waits == nil || !waits[i] {
 			k.accepted = k.latest
-			if len(c.documents) == 1 { // there will be no other document to take it with
+			if len(c.documents) == 1 { // no other document will be accepted together with it
 				k.accepted.Data = nil
 			}
 		}
@@ -193,6 +192,7 @@ func (c *candidates) accept(waits []bool) source.Snapshot {
 	return content
 }
 
+// compose returns the last scan's documents, with the accepted state of those in waits.
 func (c *candidates) compose(waits []bool) []source.Document {
 	docs := make([]source.Document, 0, len(c.documents))
 	for i := range c.documents {
@@ -207,7 +207,7 @@ func (c *candidates) compose(waits []bool) []source.Document {
 	return docs
 }
 
-// release drops what is not needed any more when a look has been dealt with.
+// dropData releases what is not needed after a scan was processed.
 func (c *candidates) dropData() {
 	c.last = source.Snapshot{}
 	for i := range c.documents {

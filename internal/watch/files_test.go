@@ -13,7 +13,7 @@ import (
 	"example.com/lastgood/internal/volume"
 )
 
-// What the tests of other packages need, too.
+// Helpers of testkit.
 var (
 	must      = testkit.Must
 	writeFile = testkit.Write
@@ -37,7 +37,7 @@ func watchFileOn(t *testing.T, hub *Hub, path string) *Files {
 	return f
 }
 
-// sees waits until a look after a hint reads content.
+// sees waits until a scan after a hint reads content.
 func sees(t *testing.T, f *Files, content string) source.Snapshot {
 	t.Helper()
 	deadline := time.After(20 * time.Second)
@@ -248,7 +248,7 @@ func TestFilesOfOneVolumeAreReadFromOneGeneration(t *testing.T) {
 		}
 	}()
 	read, looks := 0, 0
-	for ; looks < 1000 || read < 100 && looks < 100_000; looks++ { // few come to rest on a busy machine
+	for ; looks < 1000 || read < 100 && looks < 100_000; looks++ { // few scans are not Moving on a busy machine
 		s := f.Scan(t.Context())
 		if a, b := s.Documents[0], s.Documents[1]; !s.Moving && string(a.Data) != string(b.Data) {
 			t.Errorf("read %q and %q from two generations", a.Data, b.Data)

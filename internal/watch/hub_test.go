@@ -16,7 +16,7 @@ import (
 	"example.com/lastgood/internal/testkit"
 )
 
-// fakeNotifier stands in for fsnotify, so that what rarely goes wrong can.
+// fakeNotifier replaces fsnotify, so that tests can cause its rare faults.
 type fakeNotifier struct {
 	mu      sync.Mutex
 	watched []string
@@ -184,7 +184,7 @@ func TestANotifierThatEndsByItselfIsReplaced(t *testing.T) {
 	}
 }
 
-func TestNoInotifyInstanceLeftIsToldAndTriedAgain(t *testing.T) {
+func TestNoInotifyInstanceLeftIsReportedAndTriedAgain(t *testing.T) {
 	fake := newFakeNotifier()
 	fail := true
 	h := newHub(func() (*notifier, error) {
@@ -211,7 +211,7 @@ func TestNoInotifyInstanceLeftIsToldAndTriedAgain(t *testing.T) {
 	}
 }
 
-func TestADirectoryThatCannotBeWatchedIsToldAndTriedAgain(t *testing.T) {
+func TestADirectoryThatCannotBeWatchedIsReportedAndTriedAgain(t *testing.T) {
 	fake := newFakeNotifier()
 	h := newHub(fake.open)
 	dir, path := dirWithFile(t)
@@ -237,12 +237,12 @@ func TestOneInodeUnderTwoPathsIsWatchedOnceAndHintsBoth(t *testing.T) {
 		t.Fatal(err)
 	}
 	w1, w2 := armed(t, h, path), armed(t, h, other)
-	fake.events <- fsnotify.Event{Name: path, Op: fsnotify.Write} // fsnotify knows it by its first name
+	fake.events <- fsnotify.Event{Name: path, Op: fsnotify.Write} // fsnotify reports the name it was added with
 	hinted(t, w1, "a write")
 	hinted(t, w2, "a write through the other name")
 }
 
-func TestWhatNobodyWantsAnyMoreIsNotWatched(t *testing.T) {
+func TestWatchesWithoutAnInterestAreRemoved(t *testing.T) {
 	fake := newFakeNotifier()
 	h := newHub(fake.open)
 	dir1, path1 := dirWithFile(t)
@@ -301,7 +301,7 @@ func TestAFileInPlaceOfADirectoryIsWatchedAndTheWorkingDirectoryIsNot(t *testing
 	}
 }
 
-// What is there afterwards has the same inode number, as likely as not.
+// The new directory often has the same inode number.
 func TestADirectoryThatIsRemovedWhileItsWatchIsAddedIsWatchedAnew(t *testing.T) {
 	fake := newFakeNotifier()
 	dir, path := dirWithFile(t)
@@ -331,8 +331,8 @@ func TestADirectoryThatIsRemovedWhileItsWatchIsAddedIsWatchedAnew(t *testing.T) 
 	}
 }
 
-// That the file is another one is told by its directory, whose events are dropped.
-func TestWhatLiesInADirectoryIsWatchedAnewWithIt(t *testing.T) {
+// The event that the file was replaced comes from its directory, whose events are dropped.
+func TestEntriesOfADirectoryAreWatchedAnewWithIt(t *testing.T) {
 	fake := newFakeNotifier()
 	h := newHub(fake.open)
 	dir, path := dirWithFile(t)

@@ -6,21 +6,21 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// Mode is how the changes of one file or directory are noticed.
+// Mode is how changes of one file or directory are found.
 type Mode struct {
 	Path       string
 	NoEvents   string // why there are no file system events, or ""
 	SomeEvents string // why some changes give none, or ""
-	Pinned     string // why the file can never be replaced by another, or ""
+	Pinned     string // why the file can never be replaced, or ""
 }
 
-// Watched returns how the changes of each file and listed directory are noticed, as of
-// the last look. The entries of a directory are left out where they are noticed as the
-// directory is. The slice is not changed afterwards.
+// Watched returns how changes of each file and listed directory are found, as of the last
+// scan. Entries of a directory are left out if their mode is that of the directory. The slice
+// is immutable.
 func (f *Files) Watched() []Mode { return f.modes }
 
-// findModes renews what Watched returns. The mount table is read only when a file
-// has become another inode.
+// updateModes updates the result of Watched. The mount table is read only if a trace has
+// changed.
 func (f *Files) updateModes(ctx context.Context, route source.Route) {
 	failing := f.EventsMissing()
 	if f.traceModes != nil && !failing && !f.eventsMissing && route.Equal(f.last.Route) {
@@ -43,6 +43,7 @@ func (f *Files) updateModes(ctx context.Context, route source.Route) {
 	}
 }
 
+// newModes returns the mode for each of the traces.
 func (f *Files) newModes(ctx context.Context, traces []source.Trace) []Mode {
 	modes := make([]Mode, len(traces))
 	last := f.last.Route.Traces()

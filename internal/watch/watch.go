@@ -9,9 +9,8 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// Watch gives a hint whenever something may have changed on the way to a set
-// of files. Hints and Close are safe for concurrent use; all other methods are for one
-// goroutine.
+// Watch gives a hint when something may have changed on the way to a set of files. Hints and
+// Close are safe for concurrent use; all other methods are for one goroutine.
 type Watch struct {
 	hub   *Hub
 	hints chan struct{}
@@ -21,25 +20,26 @@ type Watch struct {
 	failures map[string]error // by directory or file that could not be watched
 	closed   bool
 
-	lost bool // a node of held was forgotten; guarded by hub.mu
+	lost bool // one of nodes was forgotten; guarded by hub.mu
 }
 
-// interest is one name in one directory, or a file itself under the name "".
+// interest is one name in one directory, or a file itself with the name "".
 type interest struct {
 	id   source.ID
 	name string
 }
 
-// NewWatch returns a watch that watches nothing until it is armed: until then, no fault of
-// the hub hints it.
+// NewWatch returns a watch that is not armed. Until it is armed, faults of the hub do not hint
+// it.
 func (h *Hub) NewWatch() *Watch {
 	return &Watch{hub: h, hints: make(chan struct{}, 1), nodes: map[interest]*node{}}
 }
 
-// Hints receives when something may have changed since the last receive.
+// Hints returns the channel that receives when something may have changed since the last
+// receive.
 func (w *Watch) Hints() <-chan struct{} { return w.hints }
 
-// hint never blocks: one waiting hint says all that several would.
+// hint never blocks: several hints before a receive have the effect of one.
 func (w *Watch) hint() {
 	select {
 	case w.hints <- struct{}{}:
@@ -47,11 +47,10 @@ func (w *Watch) hint() {
 	}
 }
 
-// Arm watches every directory that the traces consulted for the names they
-// asked it for, and the files they led to, and nothing else any more. What
-// cannot be watched is recorded, and tried again at the next call.
-// It returns the directories and files that it watches anew: whatever has changed
-// elsewhere since the walk has given a hint.
+// Arm watches the directories and files on the traces, with the names that were looked up in
+// each directory, and stops watching anything else. What cannot be watched is recorded, and
+// tried again by the next call. It returns the directories and files that were not watched
+// before: any change elsewhere since the walk has given a hint.
 func (w *Watch) Arm(traces []source.Trace) (added []string) {
 	h := w.hub
 	h.ops.Lock()
@@ -80,7 +79,7 @@ func (w *Watch) Arm(traces []source.Trace) (added []string) {
 	for _, trace := range traces {
 		for _, step := range trace.Steps {
 			hold(interest{step.DirID, step.Name}, step.Dir)
-			if step.Kind == source.Regular { // the file, or what is in the place of a directory
+			if step.Kind == source.Regular { // the file, or a file in the place of a directory
 				hold(interest{step.ID, ""}, step.Path())
 			}
 		}
@@ -95,7 +94,7 @@ func (w *Watch) Arm(traces []source.Trace) (added []string) {
 	return added
 }
 
-// upToDate reports whether nothing has to be done to watch traces.
+// upToDate reports whether the traces are being watched already.
 func (w *Watch) upToDate(traces []source.Trace) bool {
 	w.hub.mu.Lock()
 	defer w.hub.mu.Unlock()
@@ -103,7 +102,7 @@ func (w *Watch) upToDate(traces []source.Trace) bool {
 		slices.EqualFunc(traces, w.armed, source.Trace.Equal)
 }
 
-// hold reports whether in, which lies at path, is watched now.
+// ensureNode watches in, which is at path, and reports whether that succeeded.
 func (w *Watch) ensureNode(in interest, path string) bool {
 	if w.nodes[in] != nil {
 		return true
@@ -117,6 +116,7 @@ func (w *Watch) ensureNode(in interest, path string) bool {
 	return true
 }
 
+// recordFailure records that path cannot be watched; "" means that nothing can.
 func (w *Watch) recordFailure(path string, err error) {
 	if w.failures == nil {
 		w.failures = map[string]error{}
@@ -124,12 +124,11 @@ func (w *Watch) recordFailure(path string, err error) {
 	w.failures[path] = err
 }
 
-// failing reports whether something could not be watched.
+// hasFailures reports whether something could not be watched.
 func (w *Watch) hasFailures() bool { return len(w.failures) > 0 }
 
-// missing returns why a trace's changes are not announced by events, and why some are
-// not. A directory that is only passed through has to be watched for nothing but
-// another one in its place.
+// missingEvents returns why changes of a trace's file give no events, and why some give none.
+// A directory on the way is watched only for its replacement.
 func (w *Watch) missingEvents(trace source.Trace) (all, some string) {
 	if !w.hasFailures() {
 		return "", ""
@@ -153,7 +152,8 @@ func (w *Watch) missingEvents(trace source.Trace) (all, some string) {
 	return "", some
 }
 
-// explain names the limit behind an error number that suggests something else.
+// describeError returns the text of an error, with the limit behind an error number whose own
+// text is misleading.
 func describeError(err error) string {
 	switch {
 	case errors.Is(err, syscall.EMFILE):
@@ -164,8 +164,8 @@ func describeError(err error) string {
 	return err.Error()
 }
 
-// Invalidate has everything that w watches armed anew at the next call. It is for
-// changes that no event announced.
+// Invalidate makes the next Arm watch everything anew, and gives a hint for it. It is for
+// changes without an event.
 func (w *Watch) Invalidate() {
 	w.hub.mu.Lock()
 	defer w.hub.mu.Unlock()
@@ -176,8 +176,8 @@ func (w *Watch) Invalidate() {
 	}
 }
 
-// Close ends the watch. With the last one the hub's goroutines have ended and
-// its descriptor is closed. It is idempotent.
+// Close ends the watch. When the last one of the hub is closed, the hub's goroutines end and
+// its descriptor is closed before Close returns. It is idempotent.
 func (w *Watch) Close() {
 	h := w.hub
 	h.ops.Lock()
@@ -201,16 +201,16 @@ func (w *Watch) Close() {
 	}
 }
 
-// watch has w hinted of events of in, which lies at path, and returns the node
-// that watches it. Called with ops held.
+// watch adds w's interest in, which is at path, and returns the node that watches it. Called
+// with ops held.
 //
-// What is stale is removed before anything is added: if fsnotify still watched
-// the inode under an old name, adding it under a new one would return the old
-// watch, which the next sweep would then end. And if it still watched another
-// inode under this name, that one's watch would leak.
+// Stale paths are removed before anything is added. If fsnotify still watched the inode under
+// an old name, adding it under a new one would return the old watch, which the next removal
+// would end. And if it still watched another inode under this name, the watch of that one
+// would leak.
 //
-// The node is there before its watch is. Its end may be announced before the call that
-// adds it has returned; the next inode at path may have the same number.
+// The node is added before its watch is: the kernel may announce the end of the watch before
+// the call that adds it has returned, and the next inode at path may have the same number.
 func (h *Hub) watch(w *Watch, in interest, path string) (*node, error) {
 	h.mu.Lock()
 	if n := h.byID[in.id]; n != nil {
@@ -239,7 +239,7 @@ func (h *Hub) watch(w *Watch, in interest, path string) (*node, error) {
 	return n, nil
 }
 
-// want is called with mu held.
+// addInterest is called with mu held.
 func (n *node) addInterest(name string, w *Watch) {
 	if n.names[name] == nil {
 		n.names[name] = map[*Watch]bool{}
@@ -247,8 +247,7 @@ func (n *node) addInterest(name string, w *Watch) {
 	n.names[name][w] = true
 }
 
-// release ends w's interest in n, and n with its last interest. Called with
-// ops held.
+// release removes w's interest in n, and n with its last interest. Called with ops held.
 func (h *Hub) release(w *Watch, in interest, n *node) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -261,26 +260,27 @@ func (h *Hub) release(w *Watch, in interest, n *node) {
 	}
 }
 
+// takeStale returns the stale paths, and clears them.
 func (h *Hub) takeStale() []string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.takeStaleLocked()
 }
 
-// takeStaleLocked is called with mu held.
+// takeStaleLocked is takeStale, called with mu held.
 func (h *Hub) takeStaleLocked() []string {
 	paths := slices.Collect(maps.Keys(h.stale))
 	clear(h.stale)
 	return paths
 }
 
-// sweep has the notifier stop watching paths. An error only says that it did
-// not watch one. Called with ops held.
+// removeStale makes the notifier stop watching paths. Errors are ignored: they mean that a
+// path was not watched. Called with ops held.
 //
-// fsnotify drops the events of a watch that is removed, also those of what happened
-// before. What lies in a directory may be another inode by now, with the same number.
+// fsnotify drops all pending events of a watch that is removed. So the nodes below path are
+// forgotten as well: their paths may lead to other inodes with the same numbers by now.
 func (h *Hub) removeStale(paths []string) {
-	if h.notifier == nil { // it has been abandoned just now
+	if h.notifier == nil { // it was abandoned just now
 		return
 	}
 	for _, path := range paths {
@@ -289,6 +289,7 @@ func (h *Hub) removeStale(paths []string) {
 	}
 }
 
+// forgetBelow forgets the nodes in a directory.
 func (h *Hub) forgetBelow(dir string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
