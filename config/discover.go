@@ -71,7 +71,7 @@ func filesIn(o *options, name string, dirs []string) (found []string) {
 		for _, ext := range o.extensions() {
 			var err error
 			path := strings.TrimSuffix(dir, "/") + "/" + name + "." + ext
-			r.At(o.ctx, path, func() { _, err = os.Lstat(path) })
+			r.WithPath(o.ctx, path, func() { _, err = os.Lstat(path) })
 			switch path = filepath.FromSlash(path); {
 			case err == nil:
 				found = append(found, path)

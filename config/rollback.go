@@ -41,7 +41,7 @@ func (s *Store[T]) takeBack(ctx context.Context, bad, target *lifecycle.Version,
 	}
 	again := s.version(&next, nil)
 	again.Documents = target.Documents
-	s.machine.TakenBack(bad, again, stored, taken)
+	s.machine.RolledBack(bad, again, stored, taken)
 	s.changes.Publish(next.Value)
 	s.rejections.Publish(taken)
 	s.journal.log(slog.LevelError, "config: rolled back, because the service is unhealthy", append(next.digests(), "back_to", target.Number, "from", bad.Number, "err", taken)...)

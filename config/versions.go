@@ -36,15 +36,15 @@ type ProbationStatus struct {
 // machine is what a store needs of [lifecycle.Machine]. It is an interface so that only
 // programs that ask for one link it.
 type machine interface {
-	Held(lifecycle.Digest) *lifecycle.Quarantine
-	Found() []lifecycle.Generation
+	QuarantineOf(lifecycle.Digest) *lifecycle.Quarantine
+	Stored() []lifecycle.Generation
 	WasConfirmed(lifecycle.Digest) bool
 	Mark(lifecycle.Digest)
-	Begin(v *lifecycle.Version, stored bool)
+	PublishFirst(v *lifecycle.Version, stored bool)
 	Baseline(ctx context.Context, running any) *lifecycle.Unhealthy
 	Publish(v *lifecycle.Version, baseline *lifecycle.Unhealthy)
-	Same(v *lifecycle.Version)
-	TakenBack(bad, again *lifecycle.Version, why []byte, ref any)
+	SameValue(v *lifecycle.Version)
+	RolledBack(bad, again *lifecycle.Version, why []byte, ref any)
 	Status() lifecycle.Status
 	Close()
 }
@@ -79,7 +79,7 @@ func (s *Store[T]) newLifecycle(ctx context.Context, o *options) machine {
 		},
 	}
 	if o.probation != nil {
-		mo.TakeBack = func(bad, target *lifecycle.Version, why *lifecycle.Unhealthy) bool {
+		mo.RollBack = func(bad, target *lifecycle.Version, why *lifecycle.Unhealthy) bool {
 			return o.probation.takeBack(ctx, s, bad, target, why)
 		}
 	}
