@@ -20,11 +20,11 @@ import (
 //
 // Such files are found, watched, merged and validated like others, but the origin of a value is
 // the file without a line. Texts are decoded as for [WithEnv]: "8080" for an int, a,b,c for a
-// list. A list of one map is a section, and a list of maps is a map of its items, as for the
-// blocks of HCL. A key at the top level that is not a key of the type but the name of a
-// variable without a prefix sets that key, as in dotenv files: SERVER_READ_TIMEOUT sets
-// server.read_timeout. The section DEFAULT, in which the codec for ini puts keys without a
-// section, is the top level.
+// list. For a struct, a list of one map is read as that map, and for a map, a list of maps as
+// all of their entries, as for the blocks of HCL. A key at the top level that is not a key of
+// the type but the name of a variable without a prefix sets that key, as in dotenv files:
+// SERVER_READ_TIMEOUT sets server.read_timeout. The section DEFAULT, in which the codec for ini
+// puts keys without a section, is the top level.
 //
 // The decoder is given a copy of the content, and is called by one goroutine at a time for a
 // store; one for several stores must be safe for concurrent use. It may panic or not return.

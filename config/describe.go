@@ -46,16 +46,16 @@ func Sample[T any](format string, opts ...Option) ([]byte, error) {
 // of one for an entry of a map or an item of a list.
 type EnvVar struct {
 	Name        string   `json:"name"`
-	Others      []string `json:"others,omitempty"` // names that count if those before them are not set
+	Others      []string `json:"others,omitempty"` // further names, each used if those before it are not set
 	Key         string   `json:"key"`
 	Description string   `json:"description,omitempty"` // the desc tag
-	Type        string   `json:"type"`                  // in words: "a duration such as 300ms, 5s or 1h30m"
-	Rules       []string `json:"rules,omitempty"`       // in words: "must be greater than 0"
-	Default     any      `json:"default,omitempty"`     // as [Setting.Value]; nil if there is none, or if it is a secret
-	Required    bool     `json:"required,omitempty"`    // it must be set, here or in another layer
+	Type        string   `json:"type"`                  // such as "a duration such as 300ms, 5s or 1h30m"
+	Rules       []string `json:"rules,omitempty"`       // such as "must be greater than 0"
+	Default     any      `json:"default,omitempty"`     // in the form of [Setting].Value; nil if there is none or it is secret
+	Required    bool     `json:"required,omitempty"`    // the key must be set, in any layer
 	Secret      bool     `json:"secret,omitempty"`
-	Restart     bool     `json:"restart,omitempty"`    // a change of it waits for a restart
-	Old         []string `json:"old,omitempty"`        // names that it has by old keys; each is read if no other is set
+	Restart     bool     `json:"restart,omitempty"`    // a change needs a restart
+	Old         []string `json:"old,omitempty"`        // names by old keys, each read if no other name is set
 	Deprecated  string   `json:"deprecated,omitempty"` // the deprecated tag
 }
 

@@ -15,9 +15,9 @@ import (
 // Change is the difference of one setting between two configurations.
 type Change struct {
 	Key    string `json:"key"`
-	Old    any    `json:"old"` // as in [Setting]; nil where there is none
-	New    any    `json:"new"`
-	Secret bool   `json:"secret,omitempty"` // both are redacted
+	Old    any    `json:"old"`              // in the form of [Setting].Value; nil if the setting did not exist
+	New    any    `json:"new"`              // nil if the setting no longer exists
+	Secret bool   `json:"secret,omitempty"` // Old and New are redacted
 }
 
 // String returns the change on one line, such as "server.port: 80 -> 8080". For a secret, it is
@@ -72,7 +72,7 @@ func newChanges(found []explain.Change) []Change {
 	return changes
 }
 
-// mostLogged is how many changes a log line names.
+// maxLogged is the number of changes in a log record.
 const mostLogged = 10
 
 // summary returns changes on one line. more is the number of changes that are not in the list.

@@ -31,23 +31,23 @@ import (
 // four digits, but not a password. Text that is not the value of a secret field, such as a
 // comment, and files of a type without secrets enter unchanged.
 type Digests struct {
-	Disk      Digest    `json:"disk"`            // of the files as they were last read and judged
-	Content   Digest    `json:"content"`         // of the files that what is served was made of
-	Effective Digest    `json:"effective"`       // of what is served; zero if a method of a value does not return
-	Files     []FileSum `json:"files,omitempty"` // those of Disk, in order; it must not be changed
+	Disk      Digest    `json:"disk"`            // of the files at the last attempt to load them
+	Content   Digest    `json:"content"`         // of the files of the current version
+	Effective Digest    `json:"effective"`       // of the current values; zero if a method of one panics or takes more than a second
+	Files     []FileSum `json:"files,omitempty"` // of Disk, in order; it must not be modified
 }
 
 // FileSum is the checksum of one file.
 type FileSum struct {
 	Path string `json:"path"` // not escaped
 
-	// Sum is what sha256sum prints of a file without secrets, 64 characters. Of a file with
-	// secrets it is "16-bit:" and four characters, of its keys and values as they are written,
-	// references included, and without comments; and so it is of a secret document of a [Source],
-	// of a key file ([WithKeyDir]), and of one that a variable or a document names. It is
-	// "absent" for an optional file that is not there, "unparsed" for one that does not parse
-	// although there are secrets in the type, and else the code of why it could not be read,
-	// such as [CodeMissingFile].
+	// Sum is the SHA-256 of a file without secrets, 64 characters, as sha256sum prints it.
+	// It is "16-bit:" and four characters for a file with secrets, computed from its keys
+	// and values as written, without comments; for a secret document of a [Source]; for a
+	// file of [WithKeyDir]; and for a file that a variable or a document refers to. It is
+	// "absent" for an optional file that does not exist, "unparsed" for a file that does
+	// not parse if the type has secrets, and otherwise the code of the problem with reading
+	// it, such as [CodeMissingFile].
 	Sum string `json:"sum"`
 }
 

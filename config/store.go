@@ -33,53 +33,51 @@ type Store[T any] struct {
 
 	reload chan chan<- error
 	cancel context.CancelFunc
-	done   chan struct{} // closed when the goroutine has ended, or is left alone
+	done   chan struct{} // closed when the goroutine has ended or was abandoned
 	end    func()        // closes done
 	close  sync.Once
 
-	isTestValue bool // it serves what configtest gave it
-	following   bool // and not only reading on request
+	isTestValue bool // the value is from package configtest
+	following   bool // false with WithoutWatch
 
 	mu     sync.Mutex
-	record record                          // what Status tells; guarded by mu
+	record record                          // guarded by mu
 	trees  map[weak.Pointer[T]]*merge.Tree // see rememberTree; guarded by mu
 
-	hasSources bool // one of trees was not nil; guarded by mu
+	hasSources bool // some tree was not nil; guarded by mu
 
 	content *watch.Files
-	passing atomic.Pointer[time.Time] // when the store's goroutine began the pass that it makes; nil if it makes none
-	modes   []watch.Mode              // as reported; of the store's goroutine
+	passing atomic.Pointer[time.Time] // when the pass on the store's goroutine began; nil if there is none
+	modes   []watch.Mode              // as last reported; used by the store's goroutine only
 
-	machine machine            // what becomes of versions; nil for nothing
+	machine machine            // the states of versions; nil if no option needs it
 	stagger *lifecycle.Stagger // nil for none
-	turn    *time.Timer        // of the change that waits
-	stores  documentStore      // of documents; nil if none are stored
+	turn    *time.Timer        // for the waiting change
+	stores  documentStore      // nil without WithLastGood
 
-	// publishing is held to publish or reject: by the store's goroutine, and to roll
-	// back. It guards the rest.
+	// publishing is held to publish, reject or roll back. It guards the fields below.
 	publishing sync.Mutex
-	waiting    *waiting         // nil if no change waits for its turn; only the store's goroutine changes it
-	failure    *Error           // why the content on disk was rejected; nil when it was not
-	failed     input            // that content
-	warned     map[warning]bool // that were logged
+	waiting    *waiting         // nil if no change waits; set by the store's goroutine only
+	failure    *Error           // the rejection of the content on disk, or nil
+	failed     input            // the rejected content
+	warned     map[warning]bool // already logged
 }
 
 // Snapshot is one version of a configuration. It never changes.
 type Snapshot[T any] struct {
-	Value    *T        `json:"-"` // as [Store.Current] returns it; read-only. JSON would show what the tag secret:"true" is on
-	Version  uint64    // 1 for the first, and one more for each change of the value
-	LoadedAt time.Time // when this version was published
+	Value    *T        `json:"-"` // the result of [Store.Current]; omitted from JSON, which would show secrets in tagged fields
+	Version  uint64    // 1 for the first version, increasing by 1
+	LoadedAt time.Time // when the version was published
 	Content  Digest    // of the newest content with this value; see [Digests]
 
-	// Pending are the changes on disk that wait for a restart; see [Pending]. It
-	// must not be changed.
+	// Pending lists the changes that need a restart. It must not be modified.
 	Pending []Pending
 
 	result   *load.Result
 	settings *settings
-	source   lifecycle.Digest // identifies the content, by which a change is noticed
+	source   lifecycle.Digest // identifies the content to detect changes
 	sums     *sums            // of the content
-	stored   time.Time        // when it was confirmed, if it is from what [WithLastGood] has stored
+	stored   time.Time        // when the version was confirmed, if WithLastGood has restored it
 }
 
 // Current returns the current configuration. It is never nil, always complete and valid, and
@@ -135,13 +133,13 @@ func (s *Store[T]) Reload(ctx context.Context) error {
 	case <-s.done:
 		err = ErrClosed
 		select {
-		case err = <-reply: // it came at the same moment
+		case err = <-reply: // both were ready
 		default:
 		}
 	case <-ctx.Done():
 		return s.unfinished(ctx)
 	}
-	switch { // by what it is: what a check's error wraps is no answer of the store's
+	switch { // compared by identity: a check's error may wrap the same errors
 	case err == watch.ErrMoving: //nolint:errorlint // as above
 		return fmt.Errorf("config: reload: %w", ErrBusy)
 	case err == ErrClosed, err == watch.ErrStopped: //nolint:errorlint // as above
