@@ -5,8 +5,6 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
-
-	"example.com/lastgood/internal/redact"
 )
 
 // podTemplate is the part of a manifest that describes pods.
@@ -135,16 +133,14 @@ func items(object *yaml.Node, key string) (all []*yaml.Node) {
 	return all
 }
 
-// environ returns the variables as the environment has them, and their values as secrets.
-func (f fromSecrets) environ() (environ []string, secrets *redact.Secrets, err error) {
-	secrets = new(redact.Secrets)
+// environ returns the variables as the environment has them.
+func (f fromSecrets) environ() (environ []string, err error) {
 	for name, e := range f {
 		data, err := e.data()
 		if err != nil {
-			return nil, nil, err // which was reported where the Secret was read
+			return nil, err // which was reported where the Secret was read
 		}
 		environ = append(environ, name+"="+string(data))
-		secrets.Add(string(data))
 	}
-	return environ, secrets, nil
+	return environ, nil
 }

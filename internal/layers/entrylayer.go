@@ -121,6 +121,7 @@ func (b *entryBuilder) add(v *entryVariable, at problem.Origin, text string) {
 	}
 	b.by[key] = v
 	t := b.root.At(path)
+	b.secret = v.secret
 	if bad := b.text(path, t, at, text); bad != nil {
 		bad.Key = b.root.Mask(path).String()
 		b.problems = append(b.problems, *bad)

@@ -18,6 +18,7 @@ type EnvOptions struct {
 	Names          map[string][]string // of keys, instead of those of their env tags; none for no variable
 	Empty          bool                // a variable that is empty sets the empty text
 	NoServiceLinks bool                // what Kubernetes sets for Services is left out
+	Secret         []string            // names of variables whose values are shown as secrets
 }
 
 // Env is what an environment holds for a configuration.
@@ -122,6 +123,8 @@ type variable struct {
 	text string
 	file bool // the text is the path of a file with the value
 	old  bool // the name is that of an old key
+
+	secret bool // the text is shown as a secret
 }
 
 func (r *envReader) read(environ []string) {
@@ -149,7 +152,7 @@ func (r *envReader) read(environ []string) {
 		switch {
 		case file && r.set[name] == "": // it names none
 		case len(leaves) > 0 && r.isOne(name, leaves):
-			if r.add(leaves[0], variable{name, r.set[name], file, leaves[0].Old != nil}); links[name] {
+			if r.add(leaves[0], variable{name, r.set[name], file, leaves[0].Old != nil, slices.Contains(r.opts.Secret, name)}); links[name] {
 				r.Warnings = append(r.Warnings, problem.Problem{Code: "env", Key: leaves[0].Key(),
 					Origin: problem.Origin{Kind: problem.Env, Name: name}, Message: "it may not be meant for this key", Hint: ServiceLinkHint})
 			}
@@ -294,6 +297,7 @@ func (r *envReader) leaf(b *Builder, u *use) {
 		r.Warnings = append(r.Warnings, oldVariable(u.leaf.Key(), first.name, now))
 	}
 	if !first.file {
+		b.secret = first.secret
 		if bad := b.text(u.leaf.Path, u.leaf.Field.Type, at, first.text); bad != nil {
 			r.Problems = append(r.Problems, *bad)
 		}

@@ -86,7 +86,7 @@ func (r *envReader) entry(name string) (hint string, found bool) {
 		if len(leaves) == 0 {
 			continue
 		}
-		v := &entryVariable{variable: variable{name: name, text: r.set[name], old: leaves[0].Old != nil}, shown: name, in: r.container(leaves[0])}
+		v := &entryVariable{variable: variable{name: name, text: r.set[name], old: leaves[0].Old != nil, secret: slices.Contains(r.opts.Secret, name)}, shown: name, in: r.container(leaves[0])}
 		if v.in.isMap() && v.in.leaf.Secret {
 			v.shown = name[:len(name)-len(rest)+end] + "_" + redact.Hidden
 		}

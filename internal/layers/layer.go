@@ -171,7 +171,7 @@ func (b *Builder) Put(path keypath.Path, node document.Node, at problem.Origin) 
 	setLine(&node, int32(len(b.origins)))
 	if b.secret {
 		hide(&node)
-		b.kept = append(append(b.kept, make([]*Source, len(b.origins)-1-len(b.kept))...), &Source{File: true})
+		b.kept = append(append(b.kept, make([]*Source, len(b.origins)-1-len(b.kept))...), secret)
 	}
 	s.leaf = &node
 	return nil
