@@ -25,7 +25,7 @@ func WithOverride(by override.Override) Option {
 			o.fail("%s: it is for confighttp.Admission alone", by.Misplaced)
 			return
 		}
-		o.warned, o.environ, o.assumed = by.Warned, by.Environ, by.Assumed
+		o.warned, o.secretEnv, o.assumed = by.Warned, by.Environ, by.Assumed
 		if by.NoChecks {
 			o.checks = nil
 		}
