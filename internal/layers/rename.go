@@ -88,7 +88,7 @@ func (r *renamer) value(t *schema.Type, n *document.Node) *document.Node {
 			switch {
 			case t.Kind == schema.Map:
 				step = keypath.Entry(n.Children[i].Key)
-			case n.Marks&document.Items != 0:
+			case n.Marks&document.SingleItems != 0:
 				step.Index = int(n.Children[i].Column)
 			}
 			r.path.Enter(step)
