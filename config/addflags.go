@@ -17,25 +17,24 @@ import (
 	"example.com/lastgood/internal/problem"
 )
 
-// AddFlags adds a flag to a set for each key of T that takes a value, so that keys,
-// defaults and descriptions have one place, the type. [WithFlags], given the same set,
-// reads them back:
+// AddFlags adds a flag for each key of T that has a value to a flag set, so that keys, defaults
+// and descriptions are defined once, in the type. [WithFlags] reads them from the same set:
 //
 //	if err := config.AddFlags[Config](cmd.Flags()); err != nil { ... }
 //
-// The name of a flag is its key: --server.addr; [WithFlagKey] gives it another. The desc
-// tag is its usage, and the default that is shown is the type's. A flag that is not given
-// sets nothing. A text is judged when the command line is parsed: a wrong one is an error
-// of Parse. A flag for a bool needs no value; one for a list takes "a,b" or JSON, one for a
-// map "k=v,k2=v2" or JSON, and both can be given several times; one for anything else that
-// is not a single value takes JSON. Secrets have no flags, as other processes see the
-// command line.
+// The name of a flag is its key, such as --server.addr, unless [WithFlagKey] sets another. Its
+// usage is the desc tag, and its default that of the type. A flag that is not given sets
+// nothing. The values are checked when the command line is parsed: a wrong one is an error of
+// Parse. A flag for a bool needs no value. A flag for a list takes "a,b" or JSON, one for a map
+// "k=v,k2=v2" or JSON, and both can be repeated; one for another composite value takes JSON.
+// Secrets have no flags, because other processes can read the command line. Old keys have
+// hidden flags.
 //
-// To offer some of the flags only, add them to a set of their own, and give those of it to
-// the command by its AddFlag. The options are those of [Load]; nothing is read.
+// To offer only some flags, add them to a separate set, and pass flags of that to the AddFlag
+// method of the command's set. The options are those of [Load]; nothing is read.
 //
-// It is an error if T cannot be a configuration, or if a flag exists already. Then no flag
-// is added.
+// It is an error if the set is nil, if T cannot be a configuration, if an option has a fault,
+// or if the set has a flag of the same name. In that case, no flag is added.
 func AddFlags[T any](flags *pflag.FlagSet, opts ...Option) error {
 	if flags == nil {
 		return errors.New("config: AddFlags: the flag set is nil")
@@ -68,7 +67,7 @@ func AddFlags[T any](flags *pflag.FlagSet, opts ...Option) error {
 	return nil
 }
 
-// newFlags returns the flags for what a type has, in the order of its fields.
+// newFlags returns the flags for the keys of a type, in the order of its fields.
 func (o *options) newFlags(s describe.Subject) ([]*pflag.Flag, error) {
 	names := map[string][]string{} // by key
 	root := s.Loader.Schema()

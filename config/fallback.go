@@ -24,14 +24,14 @@ type storing struct{ *lastGood }
 
 // fallBack begins with the newest of what is stored that passes, if any does.
 func (l storing) fallBack(ctx context.Context, o *options, s starting, b *beginning, rejected *Error) bool {
-	for _, g := range s.machine.Found() {
+	for _, g := range s.machine.Stored() {
 		if ctx.Err() != nil {
 			return false
 		}
 		places := o.storedPlaces()
 		docs, err := restore(ctx, places, g, b.content, s.content)
 		digest := b.content.With(docs).Digest
-		if err == nil && s.machine.Held(digest) != nil { // perhaps only with the key files of now
+		if err == nil && s.machine.QuarantineOf(digest) != nil { // perhaps only with the key files of now
 			err = errors.New("its content is in quarantine")
 		}
 		if err == nil {
@@ -143,7 +143,7 @@ func (l storing) toStore(s starting, result *load.Result, content []source.Docum
 		if s.loader.IsStored(d) {
 			stored := lifecycle.Document{Place: d.Place, Path: d.Path, Absent: d.Absent, Data: d.Data}
 			if d.Remote {
-				stored.Origin = &lifecycle.Elsewhere{Format: d.Format, Key: d.Key, Secret: d.Secret}
+				stored.Origin = &lifecycle.SourceInfo{Format: d.Format, Key: d.Key, Secret: d.Secret}
 			}
 			docs = append(docs, stored)
 		}

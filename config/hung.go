@@ -22,7 +22,7 @@ func newContent(o *options, loader *load.Loader, hub *watch.Hub, j *journal) *wa
 	content := watch.NewFiles(hub, loader.Places(), o.limits)
 	content.Report(reportHung(j))
 	content.Follow(func(ctx context.Context, doc *source.Document) (refs []string, known bool) {
-		if loader.CallsNobody() {
+		if loader.CallsNoUserCode() {
 			return loader.References(ctx, doc)
 		}
 		type answer struct {
@@ -82,7 +82,7 @@ func firstLook(ctx context.Context, o *options, content *watch.Files) (source.Sn
 		return source.Snapshot{}, fmt.Errorf("config: %w", err)
 	}
 	for {
-		s, err := unlessDone(ctx, func() source.Snapshot { return content.Look(ctx) })
+		s, err := unlessDone(ctx, func() source.Snapshot { return content.Scan(ctx) })
 		if err != nil {
 			if path, since := content.Reading(); path != "" {
 				err = fmt.Errorf("%w: %s: %s", err, redact.Escape(path), unanswered(since))

@@ -31,7 +31,7 @@ func (s *Store[T]) run(ctx context.Context, first source.Snapshot, f *watch.Foll
 	s.turn = time.NewTimer(0)
 	s.turn.Stop()
 	defer s.turn.Stop()
-	f.Turn, f.OnTurn = s.turn.C, func() { s.takeTurn(ctx) }
+	f.PublishTimer, f.OnPublishDue = s.turn.C, func() { s.takeTurn(ctx) }
 	f.OnScan, f.Poll = s.reportModes, 0
 	if o.watch {
 		f.Poll, f.FallbackPoll = o.poll, DefaultPollInterval
@@ -79,7 +79,7 @@ func (s *Store[T]) known(content source.Snapshot, running *Snapshot[T], why occa
 			v.sums = sumsOf(s.loader, content.Documents, nil)
 		}
 	case s.machine != nil:
-		if q := s.machine.Held(content.Digest); q != nil {
+		if q := s.machine.QuarantineOf(content.Digest); q != nil {
 			v.rejected, v.sums = heldError(q, running.Version, running.stored), sumsOf(s.loader, content.Documents, nil)
 		}
 	}
@@ -146,7 +146,7 @@ func (s *Store[T]) conclude(content source.Snapshot, running *Snapshot[T], v *ve
 // runPass calls pass where it holds up nothing: on a goroutine of its own if it may call a
 // caller's code.
 func (s *Store[T]) runPass(ctx context.Context, pass func(context.Context)) error {
-	if !s.loader.CallsNobody() || s.machine != nil {
+	if !s.loader.CallsNoUserCode() || s.machine != nil {
 		return guard.Run(ctx, s.journal, load.CallLimit, pass)
 	}
 	began := time.Now()
@@ -256,7 +256,7 @@ func (s *Store[T]) begin(b *beginning, began time.Time) {
 		s.journal.log(slog.LevelInfo, "config: loaded", about...)
 	}
 	if s.machine != nil {
-		s.machine.Begin(s.version(first, b.content.Documents), b.failure != nil)
+		s.machine.PublishFirst(s.version(first, b.content.Documents), b.failure != nil)
 	}
 }
 
@@ -296,7 +296,7 @@ func (s *Store[T]) unchanged(running *Snapshot[T], content source.Snapshot, bega
 	s.failure = nil
 	s.note(Unchanged, nil, began, running, running.sums, changeList{})
 	if s.machine != nil {
-		s.machine.Same(s.version(running, content.Documents))
+		s.machine.SameValue(s.version(running, content.Documents))
 	}
 	if recovered {
 		s.recoveries.Publish(struct{}{})

@@ -16,8 +16,8 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// WithOverride is for the packages configtest, configcli and confighttp of this module, which
-// serve a test's own value and judge documents that are no files. No other module can make its
+// WithOverride is for packages of this module: configtest, configcli and confighttp serve a
+// value of a test, or check documents that are not files. Other modules cannot create its
 // argument. By default, nothing is overridden.
 func WithOverride(by override.Override) Option {
 	return optionFunc(func(o *options) {
@@ -52,8 +52,8 @@ func WithOverride(by override.Override) Option {
 	})
 }
 
-// checkAssumed returns an error if a key that is assumed to be set is none, be it of a value, a
-// section, or something in a map or list.
+// checkAssumed returns an error if a key that is assumed to be set does not exist, as a value,
+// a section, or a part of a map or list.
 func (o *options) checkAssumed(leaves *schema.Leaves) error {
 	for _, key := range o.assumed {
 		all := leaves.Keys()
@@ -68,8 +68,8 @@ func (o *options) checkAssumed(leaves *schema.Leaves) error {
 	return nil
 }
 
-// withoutAssumed drops the problems that are there because keys are not set which are assumed
-// to be: those of a value that nothing sets, and that a section around it is required.
+// withoutAssumed removes the problems that assumed keys are not set: those of the keys, and of
+// required sections around them.
 func (o *options) withoutAssumed(err error) error {
 	bad, ok := errors.AsType[*Error](err)
 	if !ok || len(o.assumed) == 0 {
@@ -92,14 +92,14 @@ func (o *options) withoutAssumed(err error) error {
 	return nil
 }
 
-// isBelow reports whether a key is of something in what another is of.
+// isBelow reports whether a key is inside the value of another.
 func isBelow(key, around string) bool {
 	rest, ok := strings.CutPrefix(key, around)
 	return ok && around != "" && rest != "" && (rest[0] == '.' || rest[0] == '[')
 }
 
-// FormatsOf is for the packages configcli and confighttp of this module: it returns the formats of the
-// files that options can read. No other module can name its result.
+// FormatsOf is for packages of this module: it returns the formats that configcli and
+// confighttp can read with the options. Other modules cannot name its result.
 func FormatsOf(opts ...Option) (override.Formats, error) {
 	o, err := newOptions(opts)
 	if err != nil {

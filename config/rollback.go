@@ -12,9 +12,9 @@ import (
 	"example.com/lastgood/internal/value"
 )
 
-// takeBack publishes the target again in the place of bad. It is false if bad is not in
-// force any more, or means the same as the target.
-func (s *Store[T]) takeBack(ctx context.Context, bad, target *lifecycle.Version, why *lifecycle.Unhealthy) bool {
+// rollBack publishes the target again in place of bad. It returns false if bad is no longer
+// current, or has the same value as the target.
+func (s *Store[T]) rollBack(ctx context.Context, bad, target *lifecycle.Version, why *lifecycle.Unhealthy) bool {
 	began := time.Now()
 	running := s.snapshot.Load()
 	if running.Version != bad.Number || value.Equal(target.Value, running.Value) {
@@ -41,15 +41,15 @@ func (s *Store[T]) takeBack(ctx context.Context, bad, target *lifecycle.Version,
 	}
 	again := s.version(&next, nil)
 	again.Documents = target.Documents
-	s.machine.TakenBack(bad, again, stored, taken)
+	s.machine.RolledBack(bad, again, stored, taken)
 	s.changes.Publish(next.Value)
 	s.rejections.Publish(taken)
 	s.journal.log(slog.LevelError, "config: rolled back, because the service is unhealthy", append(next.digests(), "back_to", target.Number, "from", bad.Number, "err", taken)...)
 	return true
 }
 
-// explainRollback returns what a rollback changes, and the problems of what it takes back:
-// one for each key that had changed.
+// explainRollback returns the changes of a rollback, and a problem for each key of the bad
+// version that had changed.
 func (s *Store[T]) explainRollback(ctx context.Context, bad, good *Snapshot[T], why *lifecycle.Unhealthy) (changeList, []Problem) {
 	text := s.redactFor(why.Text, bad, good)
 	problem := Problem{Code: CodeProbation, Message: "the service is unhealthy since this changed, so it was taken back: " + text, Err: newCause(why.Err, CodeProbation)}

@@ -35,7 +35,7 @@ func (s *Store[T]) start(ctx context.Context, o *options, f *watch.Follower) (*b
 	b := &beginning{content: content, digest: content.Digest}
 	var held *lifecycle.Quarantine
 	if s.machine != nil {
-		held = s.machine.Held(b.digest)
+		held = s.machine.QuarantineOf(b.digest)
 	}
 	if held != nil {
 		err = heldError(held, 0, time.Time{})

@@ -11,7 +11,7 @@ import (
 	"example.com/lastgood/internal/watch"
 )
 
-// waitForGood follows the content until some is good.
+// waitForGood follows the content until it is good or the time of WithStartupWait has passed.
 func waitForGood(ctx context.Context, o *options, s starting, f *watch.Follower, b *beginning, rejected *Error) error {
 	s.journal.log(slog.LevelError, "config: there is no good configuration; waiting for one", "for", o.startupWait, "err", rejected)
 	waiting, end := context.WithTimeout(ctx, o.startupWait)

@@ -15,7 +15,7 @@ import (
 	"example.com/lastgood/internal/value"
 )
 
-// openTestValue returns a store that serves what configtest gave it, and follows
+// openTestValue returns a store that serves a value from package configtest and watches
 // nothing.
 func openTestValue[T any](o *options) (*Store[T], error) {
 	if o.testDefaults {
@@ -37,7 +37,7 @@ func openTestValue[T any](o *options) (*Store[T], error) {
 	return s, nil
 }
 
-// defaultValue returns what holds where nothing is set.
+// defaultValue returns the configuration if nothing is set.
 func defaultValue[T any](o *options) (any, error) {
 	o.files, o.toRead, o.dirs, o.keyDirs, o.hasEnv = nil, nil, nil, nil, false
 	loader, err := newLoader[T](o)
@@ -53,10 +53,10 @@ func defaultValue[T any](o *options) (any, error) {
 	})
 }
 
-// Play is for the package configtest of this module: it publishes another value of a store
-// that serves a test's, unless it is equal to the current one, or rejects a reload, as if
-// that came from a file. The channel is closed when the hooks have returned. No other
-// module can make its argument. The error is [ErrClosed] after [Store.Close].
+// Play is for package configtest of this module: it publishes another value of a store for
+// tests, unless it equals the current one, or rejects a reload. The channel is closed when the
+// hooks have returned. After [Store.Close], it returns [ErrClosed]. Other modules cannot create
+// its argument.
 func Play[T any](s *Store[T], step override.Step) (<-chan struct{}, error) {
 	if !s.isTestValue {
 		return nil, errors.New("config: the store serves what it reads, and not the value of a test")

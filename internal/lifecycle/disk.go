@@ -56,7 +56,7 @@ func OpenDisk(dir, name string, limit int64, warn func(error)) (*Disk, error) {
 		return nil, err
 	}
 	defer parent.Close() //nolint:errcheck // it was only read
-	root, err := openOwn(parent, name)
+	root, err := openPrivate(parent, name)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", dir, err)
 	}
@@ -71,7 +71,7 @@ func OpenDisk(dir, name string, limit int64, warn func(error)) (*Disk, error) {
 }
 
 // openOwn opens a directory that belongs to this user, and to nobody else.
-func openOwn(parent *os.Root, name string) (*os.Root, error) {
+func openPrivate(parent *os.Root, name string) (*os.Root, error) {
 	before, err := parent.Lstat(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err = parent.Mkdir(name, 0o700); err == nil || errors.Is(err, fs.ErrExist) {
@@ -83,7 +83,7 @@ func openOwn(parent *os.Root, name string) (*os.Root, error) {
 		return nil, err
 	case !before.IsDir():
 		return nil, fmt.Errorf("%s: is not a directory", name)
-	case !isOurs(before):
+	case !isOwn(before):
 		return nil, fmt.Errorf("%s: belongs to another user", name)
 	}
 	root, err := parent.OpenRoot(name)
@@ -142,7 +142,7 @@ func (d *Disk) lstat(name string) (fs.FileInfo, error) {
 		return nil, err
 	case !info.Mode().IsRegular():
 		return nil, d.fault(name, "is not a regular file")
-	case !isOurs(info):
+	case !isOwn(info):
 		return nil, d.fault(name, "belongs to another user")
 	case info.Size() > d.limit:
 		return nil, d.fault(name, "is too large")
@@ -281,7 +281,7 @@ func (d *Disk) store(g Generation) error {
 			slot, oldest = name, old.number
 		}
 	}
-	if newest := d.other(slot); newest != nil && newest.Digest == g.Digest && sameDocuments(newest.Documents, g.Documents) {
+	if newest := d.otherGeneration(slot); newest != nil && newest.Digest == g.Digest && sameDocuments(newest.Documents, g.Documents) {
 		return nil
 	}
 	data, err := g.encode()
@@ -292,7 +292,7 @@ func (d *Disk) store(g Generation) error {
 }
 
 // other returns the generation that is not in slot.
-func (d *Disk) other(slot string) *Generation {
+func (d *Disk) otherGeneration(slot string) *Generation {
 	for _, name := range generations {
 		if name != slot {
 			return d.generation(name, func(error) {})

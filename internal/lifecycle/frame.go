@@ -66,11 +66,11 @@ type Document struct {
 	Path   string // absolute, or what a document from elsewhere is called
 	Absent bool   // an optional file that was not there
 	Data   []byte
-	Origin *Elsewhere // nil for a file
+	Origin *SourceInfo // nil for a file
 }
 
 // Elsewhere is what else there is to know of a document that is no file.
-type Elsewhere struct {
+type SourceInfo struct {
 	Format string `json:"format,omitempty"`
 	Key    string `json:"key,omitempty"` // of a single value
 	Secret bool   `json:"secret,omitempty"`
@@ -91,7 +91,7 @@ type docHeader struct {
 	Size   int    `json:"size"`
 	Sum    []byte `json:"sum"`
 
-	Origin *Elsewhere `json:"elsewhere,omitempty"`
+	Origin *SourceInfo `json:"elsewhere,omitempty"`
 }
 
 // encode returns the content of a generation's file.

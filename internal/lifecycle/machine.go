@@ -32,7 +32,7 @@ type Options struct {
 
 	// TakeBack publishes the target again, because of why, and calls
 	// [Machine.TakenBack]. It is false if bad is not what is served any more.
-	TakeBack func(bad, target *Version, why *Unhealthy) bool
+	RollBack func(bad, target *Version, why *Unhealthy) bool
 
 	Changed func(version uint64, state State)   // called when a version's state has changed
 	Redact  func(text string, of ...any) string // takes secrets of the versions with these Refs out of what a probe's error says
@@ -65,25 +65,25 @@ type Status struct {
 
 // Machine is the state of a store's versions. Use [New] to make one.
 type Machine struct {
-	o      Options
-	asking chan struct{} // has an element while the application is asked
-	trials sync.WaitGroup
-	close  sync.Once
-	warned sync.Map // texts of warnings
+	o       Options
+	probing chan struct{} // has an element while the application is asked
+	trials  sync.WaitGroup
+	close   sync.Once
+	warned  sync.Map // texts of warnings
 
-	mu          sync.Mutex
-	memory      memory
-	quarantine  *Quarantine
-	current     *Version
-	target      *Version
-	proven      bool // the target was confirmed, rather than being the first version
-	state       State
-	revocable   bool
-	until       time.Time
-	failures    int
-	rollbacks   uint64
-	cancelTrial context.CancelFunc
-	closed      bool
+	mu              sync.Mutex
+	memory          memory
+	quarantine      *Quarantine
+	current         *Version
+	target          *Version
+	targetConfirmed bool // the target was confirmed, rather than being the first version
+	state           State
+	canRollBack     bool
+	until           time.Time
+	failures        int
+	rollbacks       uint64
+	cancelTrial     context.CancelFunc
+	closed          bool
 }
 
 const (
@@ -94,24 +94,24 @@ const (
 // New returns a machine, with what is on disk. It waits for a disk that does not answer
 // for some seconds, and does without it then.
 func New(o Options) *Machine {
-	m := &Machine{o: o, asking: make(chan struct{}, 1), cancelTrial: func() {}}
+	m := &Machine{o: o, probing: make(chan struct{}, 1), cancelTrial: func() {}}
 	if o.Dir == "" {
 		return m
 	}
-	opened, gone := make(chan memory), make(chan struct{})
+	opened, abandoned := make(chan memory), make(chan struct{})
 	go func() {
-		remembered := remember(o.Dir, o.Name, o.Limit, m.warn)
+		fromDisk := openMemory(o.Dir, o.Name, o.Limit, m.warn)
 		select {
-		case opened <- remembered:
-		case <-gone:
-			remembered.close()
+		case opened <- fromDisk:
+		case <-abandoned:
+			fromDisk.close()
 		}
 	}()
 	var ok bool
 	if m.memory, ok = guard.Within(opened, openLimit); !ok {
 		m.o.Log(slog.LevelWarn, "config: the directory for the last good configuration does not answer; going on without it", "dir", o.Dir)
 	}
-	close(gone)
+	close(abandoned)
 	m.quarantine = m.memory.record.Quarantine
 	return m
 }
@@ -125,7 +125,7 @@ func (m *Machine) warn(err error) {
 }
 
 // Held returns the quarantine that content with this digest is in, or nil.
-func (m *Machine) Held(digest Digest) *Quarantine {
+func (m *Machine) QuarantineOf(digest Digest) *Quarantine {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if q := m.quarantine; q != nil && bytes.Equal(q.Digest, digest[:]) {
@@ -140,10 +140,10 @@ func (m *Machine) Held(digest Digest) *Quarantine {
 
 // Found returns the generations that a start may fall back to, the newest first, unless
 // their content, as it would be now, is [Machine.Held].
-func (m *Machine) Found() []Generation {
+func (m *Machine) Stored() []Generation {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.memory.found
+	return m.memory.stored
 }
 
 // WasConfirmed reports whether this content was confirmed before: in this process, or, with
@@ -168,19 +168,19 @@ func (m *Machine) Mark(digest Digest) {
 
 // Begin is called when the first version has been published. stored reports that it is
 // from what is on disk.
-func (m *Machine) Begin(v *Version, stored bool) {
+func (m *Machine) PublishFirst(v *Version, stored bool) {
 	m.mu.Lock()
-	m.memory.found, m.target, m.proven = nil, v, stored
+	m.memory.stored, m.target, m.targetConfirmed = nil, v, stored
 	if stored {
 		m.current, m.state = v, Confirmed
-		m.memory.here = withDigest(m.memory.here, v.Digest)
+		m.memory.confirmed = withDigest(m.memory.confirmed, v.Digest)
 		m.mu.Unlock()
 		m.o.Changed(v.Number, Confirmed)
 		return
 	}
-	m.release()
+	m.endQuarantine()
 	m.mu.Unlock()
-	m.admit(v, false)
+	m.startTrial(v, false)
 }
 
 // Baseline asks the application how it does with the running value, before it is given
@@ -189,7 +189,7 @@ func (m *Machine) Baseline(ctx context.Context, running any) *Unhealthy {
 	if m.o.Probation == nil {
 		return nil
 	}
-	return m.ask(ctx, running)
+	return m.probe(ctx, running)
 }
 
 // Publish is called when a version has been published over another, with the baseline.
@@ -199,13 +199,13 @@ func (m *Machine) Publish(v *Version, baseline *Unhealthy) {
 	}
 	m.mu.Lock()
 	m.memory.unmark(Digest{})
-	m.release()
+	m.endQuarantine()
 	m.mu.Unlock()
-	m.admit(v, baseline == nil)
+	m.startTrial(v, baseline == nil)
 }
 
 // admit makes a version the candidate.
-func (m *Machine) admit(v *Version, revocable bool) {
+func (m *Machine) startTrial(v *Version, revocable bool) {
 	p := m.o.Probation
 	trial := m.o.ConfirmAfter
 	if p != nil {
@@ -215,12 +215,12 @@ func (m *Machine) admit(v *Version, revocable bool) {
 	m.mu.Lock()
 	m.cancelTrial()
 	m.current, m.state, m.failures = v, Candidate, 0
-	m.revocable, m.until = p != nil && revocable, time.Now().Add(trial)
+	m.canRollBack, m.until = p != nil && revocable, time.Now().Add(trial)
 	if trial > 0 && !m.closed {
 		ctx, cancel := context.WithCancel(context.Background())
 		m.cancelTrial = cancel
 		value := v.Value
-		m.trials.Go(func() { m.try(ctx, v, value) })
+		m.trials.Go(func() { m.runTrial(ctx, v, value) })
 	}
 	m.mu.Unlock()
 	if trial == 0 {
@@ -229,19 +229,19 @@ func (m *Machine) admit(v *Version, revocable bool) {
 }
 
 // release ends the quarantine. m.mu must be held.
-func (m *Machine) release() {
+func (m *Machine) endQuarantine() {
 	m.quarantine = nil
 	m.memory.setQuarantine(nil)
 }
 
 // Same is called when the content has changed, and its value has not: v is the running
 // version with what it is made of now.
-func (m *Machine) Same(v *Version) {
+func (m *Machine) SameValue(v *Version) {
 	m.mu.Lock()
-	m.release()
+	m.endQuarantine()
 	m.current.Digest, m.current.Documents, m.current.Ref = v.Digest, v.Documents, v.Ref
 	if m.state == Confirmed {
-		m.memory.keep(m.current)
+		m.memory.store(m.current)
 	}
 	m.mu.Unlock()
 }
@@ -253,9 +253,9 @@ func (m *Machine) confirm(c *Version) {
 		m.mu.Unlock()
 		return
 	}
-	m.state, m.target, m.proven, m.until, m.failures = Confirmed, c, true, time.Time{}, 0
+	m.state, m.target, m.targetConfirmed, m.until, m.failures = Confirmed, c, true, time.Time{}, 0
 	m.memory.unmark(c.Digest)
-	m.memory.keep(c)
+	m.memory.store(c)
 	m.mu.Unlock()
 	m.o.Changed(c.Number, Confirmed)
 	if m.o.Probation != nil {
@@ -265,29 +265,29 @@ func (m *Machine) confirm(c *Version) {
 
 // takeBack has the target published again in the place of a candidate. It is false if
 // there is nothing to go back to.
-func (m *Machine) takeBack(c *Version, why *Unhealthy) bool {
+func (m *Machine) rollBack(c *Version, why *Unhealthy) bool {
 	m.mu.Lock()
-	target, revocable := m.target, m.revocable
+	target, revocable := m.target, m.canRollBack
 	m.mu.Unlock()
-	return revocable && m.o.TakeBack(c, target, why)
+	return revocable && m.o.RollBack(c, target, why)
 }
 
 // TakenBack is called when again, the target, has been published in the place of bad. why
 // is stored; ref is for who calls.
-func (m *Machine) TakenBack(bad, again *Version, why []byte, ref any) {
+func (m *Machine) RolledBack(bad, again *Version, why []byte, ref any) {
 	m.mu.Lock()
 	m.current, m.target, m.state, m.until, m.failures = again, again, Confirmed, time.Time{}, 0
 	m.rollbacks++
 	m.quarantine = &Quarantine{Digest: bad.Digest[:], At: time.Now(), Why: why, Ref: ref}
 	m.memory.setQuarantine(m.quarantine)
-	proven := m.proven
+	proven := m.targetConfirmed
 	m.mu.Unlock()
 	m.o.Changed(bad.Number, Quarantined)
 	if proven {
 		m.o.Changed(again.Number, Confirmed)
 		return
 	}
-	m.admit(again, false)
+	m.startTrial(again, false)
 }
 
 // setFailures records how a candidate's trial goes.
@@ -307,7 +307,7 @@ func (m *Machine) Status() Status {
 	if m.current != nil {
 		st.Version = m.current.Number
 	}
-	if m.state == Candidate && m.revocable {
+	if m.state == Candidate && m.canRollBack {
 		st.Target = m.target.Number
 	}
 	return st
@@ -316,9 +316,9 @@ func (m *Machine) Status() Status {
 // Close ends the trial, removes the mark of this start, and lets other processes write.
 // It waits for what is being written, but not for a disk that does not answer. It is
 // idempotent.
-func (m *Machine) Close() { m.close.Do(m.end) }
+func (m *Machine) Close() { m.close.Do(m.shutdown) }
 
-func (m *Machine) end() {
+func (m *Machine) shutdown() {
 	m.mu.Lock()
 	m.closed = true
 	m.cancelTrial()

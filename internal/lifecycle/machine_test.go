@@ -54,7 +54,7 @@ func run(t *testing.T, edit func(*Options), script func(s *service)) {
 				defer s.mu.Unlock()
 				s.log = append(s.log, level.String()+" "+msg)
 			},
-			TakeBack: func(bad, target *Version, why *Unhealthy) bool {
+			RollBack: func(bad, target *Version, why *Unhealthy) bool {
 				s.mu.Lock()
 				if s.serving != bad {
 					s.mu.Unlock()
@@ -64,7 +64,7 @@ func run(t *testing.T, edit func(*Options), script func(s *service)) {
 				again.Number = bad.Number + 1
 				s.serving = &again
 				s.mu.Unlock()
-				s.TakenBack(bad, &again, []byte(`"`+why.Text+`"`), nil)
+				s.RolledBack(bad, &again, []byte(`"`+why.Text+`"`), nil)
 				return true
 			},
 		}
@@ -81,7 +81,7 @@ func content(value string) Digest { return Digest{0: value[0], 1: byte(len(value
 
 func (s *service) begin(value string) {
 	s.serving = &Version{Number: 1, Digest: content(value), Value: value, Documents: documentsOf(value)}
-	s.Begin(s.serving, false)
+	s.PublishFirst(s.serving, false)
 }
 
 func documentsOf(value string) func() []Document {
@@ -197,10 +197,10 @@ func TestAVersionThatMakesTheServiceSickIsTakenBack(t *testing.T) {
 		if want := []any{"a", "b", "b", "b"}; !slices.Equal(s.asked, want) {
 			t.Errorf("asked about %v, want %v", s.asked, want)
 		}
-		if q := s.Held(content("b")); q == nil || string(q.Why) != `"half of the requests fail"` {
+		if q := s.QuarantineOf(content("b")); q == nil || string(q.Why) != `"half of the requests fail"` {
 			t.Errorf("b is held as %+v", q)
 		}
-		if s.Held(content("a")) != nil || s.Status().Rollbacks != 1 {
+		if s.QuarantineOf(content("a")) != nil || s.Status().Rollbacks != 1 {
 			t.Error("a is held, or the rollback not counted")
 		}
 	})
@@ -307,11 +307,11 @@ func TestTheQuarantineEndsWithOtherContent(t *testing.T) {
 		s.begin("a")
 		s.publish("b")
 		after(3 * time.Second)
-		if s.Held(content("b")) == nil {
+		if s.QuarantineOf(content("b")) == nil {
 			t.Fatal("b is not held")
 		}
 		s.publish("c")
-		if s.Held(content("b")) != nil {
+		if s.QuarantineOf(content("b")) != nil {
 			t.Error("b is held although c was published")
 		}
 	})
@@ -323,8 +323,8 @@ func TestTheQuarantineEndsWhenTheRunningContentReturns(t *testing.T) {
 		s.begin("a")
 		s.publish("b")
 		after(3 * time.Second)
-		s.Same(s.serving)
-		if s.Held(content("b")) != nil {
+		s.SameValue(s.serving)
+		if s.QuarantineOf(content("b")) != nil {
 			t.Error("b is held although a is back")
 		}
 	})
@@ -336,9 +336,9 @@ func TestAnotherContentWithTheSameValueStaysOnProbation(t *testing.T) {
 		s.begin("a")
 		s.publish("b")
 		after(time.Second)
-		s.Same(&Version{Number: 2, Digest: content("b with a comment"), Value: "b"})
+		s.SameValue(&Version{Number: 2, Digest: content("b with a comment"), Value: "b"})
 		after(time.Second)
-		if s.Held(content("b with a comment")) == nil || s.Held(content("b")) != nil {
+		if s.QuarantineOf(content("b with a comment")) == nil || s.QuarantineOf(content("b")) != nil {
 			t.Error("the content with the comment is not the one that is held")
 		}
 	})
@@ -380,7 +380,7 @@ func TestAProbeThatPanicsOrExitsHasFailed(t *testing.T) {
 			s.publish("b")
 			after(3 * time.Second)
 			s.want(t, 3, "a", "1 candidate", "2 candidate", "2 quarantined", "3 candidate")
-			if q := s.Held(content("b")); q == nil || !strings.Contains(string(q.Why), "WithProbation") || strings.Contains(string(q.Why), "password") {
+			if q := s.QuarantineOf(content("b")); q == nil || !strings.Contains(string(q.Why), "WithProbation") || strings.Contains(string(q.Why), "password") {
 				t.Errorf("%s: held as %+v", name, q)
 			}
 		})

@@ -9,24 +9,24 @@ import (
 // memory is what outlives the process: what a disk had at the start, and what is written to
 // it. It is guarded by the mutex of its [Machine]. The zero memory has no disk.
 type memory struct {
-	writer *writer      // nil without a disk
-	found  []Generation // at the start
-	record record
-	mark   mark     // the one on disk
-	marked bool     // this start wrote it
-	here   [][]byte // the contents that were confirmed in this process, and those of found
+	writer    *writer      // nil without a disk
+	stored    []Generation // at the start
+	record    record
+	mark      mark     // the one on disk
+	marked    bool     // this start wrote it
+	confirmed [][]byte // the contents that were confirmed in this process, and those of found
 }
 
 // remember returns what is on a disk, or nothing if it cannot be opened.
-func remember(dir, name string, limit int64, warn func(error)) memory {
+func openMemory(dir, name string, limit int64, warn func(error)) memory {
 	disk, err := OpenDisk(dir, name, limit, warn)
 	if err != nil {
 		warn(err)
 		return memory{}
 	}
-	m := memory{writer: &writer{disk: disk, warn: warn}, found: disk.Generations()}
-	for _, g := range m.found {
-		m.here = withDigest(m.here, g.Digest)
+	m := memory{writer: &writer{disk: disk, warn: warn}, stored: disk.Generations()}
+	for _, g := range m.stored {
+		m.confirmed = withDigest(m.confirmed, g.Digest)
 	}
 	disk.readJSON(recordFile, &m.record)
 	disk.readJSON(markFile, &m.mark)
@@ -44,7 +44,7 @@ func (m *memory) unconfirmed(digest Digest) int {
 
 func (m *memory) wasConfirmed(digest Digest) bool {
 	is := func(d []byte) bool { return bytes.Equal(d, digest[:]) }
-	return slices.ContainsFunc(m.record.Confirmed, is) || slices.ContainsFunc(m.here, is)
+	return slices.ContainsFunc(m.record.Confirmed, is) || slices.ContainsFunc(m.confirmed, is)
 }
 
 // withDigest returns a list of digests with this one as the newest of them, which are
@@ -98,8 +98,8 @@ func (m *memory) putRecord() {
 }
 
 // keep has a confirmed version stored.
-func (m *memory) keep(v *Version) {
-	m.here = withDigest(m.here, v.Digest)
+func (m *memory) store(v *Version) {
+	m.confirmed = withDigest(m.confirmed, v.Digest)
 	if m.writer == nil || v.Documents == nil {
 		return
 	}

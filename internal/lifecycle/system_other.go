@@ -10,9 +10,9 @@ import (
 // openFlags are none: there are no FIFOs in directories.
 const openFlags = 0
 
-// isOurs reports whether a file belongs to the user of this process, which nobody tells
+// isOwn reports whether a file belongs to the user of this process, which nobody tells
 // here.
-func isOurs(fs.FileInfo) bool { return true }
+func isOwn(fs.FileInfo) bool { return true }
 
 // tryLock does nothing: of two processes with one directory, both write.
 func tryLock(*os.File) (bool, error) { return true, nil }

@@ -16,7 +16,7 @@ import (
 const openFlags = unix.O_NONBLOCK | unix.O_NOFOLLOW
 
 // isOurs reports whether a file belongs to the user of this process.
-func isOurs(info fs.FileInfo) bool {
+func isOwn(info fs.FileInfo) bool {
 	st, ok := info.Sys().(*syscall.Stat_t)
 	return ok && int(st.Uid) == os.Geteuid()
 }

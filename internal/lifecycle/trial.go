@@ -30,29 +30,29 @@ type Unhealthy struct {
 func (u *Unhealthy) Error() string { return u.Text }
 
 // aProbe names the application's function.
-var aProbe = &guard.Func{Name: "the function of WithProbation"}
+var probeFunc = &guard.Func{Name: "the function of WithProbation"}
 
-var errStillAsked = errors.New("the call before has not returned")
+var errProbeRunning = errors.New("the call before has not returned")
 
 // ask asks the application whether it is healthy with a value. It is never asked twice at
 // the same time: as long as a call has not returned, the answer is no.
-func (m *Machine) ask(ctx context.Context, value any) *Unhealthy {
+func (m *Machine) probe(ctx context.Context, value any) *Unhealthy {
 	p := m.o.Probation
 	timer := time.NewTimer(p.Timeout)
 	defer timer.Stop()
 	select {
-	case m.asking <- struct{}{}:
+	case m.probing <- struct{}{}:
 	case <-timer.C: // no other call may take as long
-		return &Unhealthy{Text: fmt.Sprintf("%v: %v", aProbe, errStillAsked)}
+		return &Unhealthy{Text: fmt.Sprintf("%v: %v", probeFunc, errProbeRunning)}
 	case <-ctx.Done():
-		return &Unhealthy{Text: fmt.Sprintf("%v: %v", aProbe, errStillAsked)}
+		return &Unhealthy{Text: fmt.Sprintf("%v: %v", probeFunc, errProbeRunning)}
 	}
 	ctx, cancel := context.WithTimeout(ctx, p.Timeout)
 	defer cancel()
 	var answer *Unhealthy
 	err := guard.Run(ctx, nil, 0, func(ctx context.Context) {
-		defer func() { <-m.asking }()
-		failed := guard.Under(ctx).Call(aProbe, func() {
+		defer func() { <-m.probing }()
+		failed := guard.Under(ctx).Call(probeFunc, func() {
 			if err := p.Healthy(ctx, value); err != nil {
 				answer = &Unhealthy{Text: guard.Text(err), Err: err}
 			}
@@ -67,7 +67,7 @@ func (m *Machine) ask(ctx context.Context, value any) *Unhealthy {
 	case *guard.Error:
 		return &Unhealthy{Text: failed.Error(), Err: failed}
 	}
-	return &Unhealthy{Text: fmt.Sprintf("%v has not returned within %v", aProbe, p.Timeout)}
+	return &Unhealthy{Text: fmt.Sprintf("%v has not returned within %v", probeFunc, p.Timeout)}
 }
 
 // redact takes secrets out of what a probe's error says: those that are served, and those
@@ -80,7 +80,7 @@ func (m *Machine) redact(text string) string {
 }
 
 // try watches a candidate until it is confirmed or taken back, or ctx is done.
-func (m *Machine) try(ctx context.Context, c *Version, value any) {
+func (m *Machine) runTrial(ctx context.Context, c *Version, value any) {
 	if m.o.Probation == nil {
 		timer := time.NewTimer(m.o.ConfirmAfter)
 		defer timer.Stop()
@@ -101,7 +101,7 @@ func (m *Machine) try(ctx context.Context, c *Version, value any) {
 			return
 		case <-tick.C:
 		}
-		why := m.ask(ctx, value)
+		why := m.probe(ctx, value)
 		if ctx.Err() != nil {
 			return
 		}
@@ -116,7 +116,7 @@ func (m *Machine) try(ctx context.Context, c *Version, value any) {
 			m.confirm(c)
 			return
 		case failures < p.Failures:
-		case m.takeBack(c, why), ctx.Err() != nil:
+		case m.rollBack(c, why), ctx.Err() != nil:
 			return
 		default:
 			if !told {

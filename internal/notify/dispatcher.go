@@ -30,7 +30,7 @@ type Dispatcher struct {
 	// place is that of the hook called last among those of the topic being served,
 	// -1 before the first. Storing it is most of what a call costs beyond itself,
 	// so it is not guarded by mu.
-	place atomic.Int64
+	position atomic.Int64
 
 	mu       sync.Mutex
 	queue    []deliverable // the topic being served, then those that wait
@@ -42,7 +42,7 @@ type Dispatcher struct {
 // deliverable is a [Topic] without its type parameter. All but run are called with
 // the dispatcher's mutex held.
 type deliverable interface {
-	take()                   // takes the hooks to call
+	start()                  // takes the hooks to call
 	run(place int64)         // calls them, from this place on
 	name(place int64) string // of the one at this place
 	release()                // forgets them
@@ -83,16 +83,16 @@ func (d *Dispatcher) Idle() <-chan struct{} {
 func (d *Dispatcher) enqueue(topic deliverable) {
 	d.queue = append(d.queue, topic)
 	if len(d.queue) == 1 {
-		d.begin()
-		d.watchLater()
+		d.startTopic()
+		d.scheduleWatch()
 		go d.deliver(topic)
 	}
 }
 
 // begin begins to serve the first topic of the queue. d.mu must be held.
-func (d *Dispatcher) begin() {
-	d.queue[0].take()
-	d.place.Store(-1)
+func (d *Dispatcher) startTopic() {
+	d.queue[0].start()
+	d.position.Store(-1)
 	d.observed = observation{since: time.Now()} // of the first hook, so that one alone is timed exactly
 }
 
@@ -126,7 +126,7 @@ func (d *Dispatcher) runHooks(topic deliverable) (done bool) {
 			d.options.OnPanic(hook, value, debug.Stack())
 		}
 	}()
-	topic.run(d.place.Load() + 1)
+	topic.run(d.position.Load() + 1)
 	return true
 }
 
@@ -147,6 +147,6 @@ func (d *Dispatcher) next() deliverable {
 		d.idle = nil
 		return nil
 	}
-	d.begin()
+	d.startTopic()
 	return d.queue[0]
 }

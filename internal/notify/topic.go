@@ -21,12 +21,12 @@ type Topic[V any] struct {
 	changes atomic.Uint64
 
 	// Guarded by d.mu.
-	newest V
-	hooks  []*hook[V] // in the order of registration; nil where one was stopped
-	holes  int        // how many are nil: at most half of them
-	queued bool       // in d.queue
-	taken  []*hook[V] // hooks, as they were when the delivery began; nil when there is none
-	shared bool       // taken is the same array as hooks
+	newest     V
+	hooks      []*hook[V] // in the order of registration; nil where one was stopped
+	holes      int        // how many are nil: at most half of them
+	queued     bool       // in d.queue
+	delivering []*hook[V] // hooks, as they were when the delivery began; nil when there is none
+	shared     bool       // taken is the same array as hooks
 }
 
 // hook is one registration. seen and last are the delivering goroutine's alone
@@ -137,17 +137,17 @@ func (t *Topic[V]) compact() {
 
 // The methods below are what makes a Topic deliverable.
 
-func (t *Topic[V]) take() {
+func (t *Topic[V]) start() {
 	t.compact()
-	t.taken, t.shared, t.queued = t.hooks, true, false
+	t.delivering, t.shared, t.queued = t.hooks, true, false
 }
 
-func (t *Topic[V]) release() { t.taken, t.shared = nil, false }
+func (t *Topic[V]) release() { t.delivering, t.shared = nil, false }
 
 // name returns the topic, the hook's function and where that is defined, like
 // "changes: main.run.func1 (main.go:41)".
 func (t *Topic[V]) name(place int64) string {
-	fn := runtime.FuncForPC(t.taken[place].entry)
+	fn := runtime.FuncForPC(t.delivering[place].entry)
 	file, line := fn.FileLine(fn.Entry())
 	return fmt.Sprintf("%s: %s (%s:%d)", t.topic, fn.Name(), filepath.Base(file), line)
 }
@@ -157,15 +157,15 @@ func (t *Topic[V]) name(place int64) string {
 // running.
 func (t *Topic[V]) run(place int64) {
 	changes, newest := t.load()
-	for taken := t.taken; place < int64(len(taken)); place++ {
-		h := taken[place]
+	for hooks := t.delivering; place < int64(len(hooks)); place++ {
+		h := hooks[place]
 		if t.changes.Load() != changes {
 			changes, newest = t.load()
 		}
 		if h.seen == changes {
 			continue
 		}
-		t.d.place.Store(place)
+		t.d.position.Store(place)
 		if h.stopped.Load() || t.d.closed.Load() {
 			continue
 		}

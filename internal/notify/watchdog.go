@@ -8,7 +8,7 @@ const checksPerLimit = 8
 
 // observation is the call that was found running last.
 type observation struct {
-	place    int64
+	position int64
 	since    time.Time
 	reported bool
 }
@@ -23,24 +23,24 @@ func (d *Dispatcher) Running() (hook string, since time.Time, ok bool) {
 	if !d.observe(time.Now()) {
 		return "", time.Time{}, false
 	}
-	return d.queue[0].name(d.observed.place), d.observed.since, true
+	return d.queue[0].name(d.observed.position), d.observed.since, true
 }
 
 // observe reports whether a hook is being run, and keeps which one, and since when,
 // in d.observed. d.mu must be held.
 func (d *Dispatcher) observe(now time.Time) bool {
-	place := d.place.Load()
+	place := d.position.Load()
 	if len(d.queue) == 0 || place < 0 {
 		return false
 	}
-	if place != d.observed.place {
-		d.observed = observation{place: place, since: now}
+	if place != d.observed.position {
+		d.observed = observation{position: place, since: now}
 	}
 	return true
 }
 
 // watchLater has the watchdog check after an interval. d.mu must be held.
-func (d *Dispatcher) watchLater() {
+func (d *Dispatcher) scheduleWatch() {
 	if d.timer != nil {
 		d.timer.Reset(max(d.options.Stuck/checksPerLimit, time.Millisecond))
 	}
@@ -54,7 +54,7 @@ func (d *Dispatcher) watch() {
 		d.mu.Lock()
 		defer d.mu.Unlock()
 		if len(d.queue) > 0 && !d.closed.Load() {
-			d.watchLater()
+			d.scheduleWatch()
 		}
 	}()
 	if hook, running := d.findStuck(); hook != "" {
@@ -75,5 +75,5 @@ func (d *Dispatcher) findStuck() (hook string, running time.Duration) {
 		return "", 0
 	}
 	d.observed.reported = true
-	return d.queue[0].name(d.observed.place), running
+	return d.queue[0].name(d.observed.position), running
 }

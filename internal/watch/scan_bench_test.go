@@ -9,8 +9,8 @@ import (
 	"example.com/lastgood/internal/volume"
 )
 
-// BenchmarkLook looks at content that does not change, as every poll does.
-func BenchmarkLook(b *testing.B) {
+// BenchmarkScan scans content that does not change, as every poll does.
+func BenchmarkScan(b *testing.B) {
 	for name, size := range map[string]int{"1KB": 1 << 10, "300KB": 300 << 10} {
 		b.Run(name, func(b *testing.B) {
 			v := volume.New(filepath.Join(b.TempDir(), "etc", "app"))
@@ -21,7 +21,7 @@ func BenchmarkLook(b *testing.B) {
 			defer f.Close()
 			b.ReportAllocs()
 			for b.Loop() {
-				f.Look(b.Context())
+				f.Scan(b.Context())
 			}
 		})
 	}

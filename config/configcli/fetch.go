@@ -23,16 +23,16 @@ type storeAnswer struct {
 	Summary  string           `json:"summary"`
 	Healthy  bool             `json:"healthy"`
 	Status   config.Status    `json:"status"`
-	Settings []config.Setting `json:"settings"`
+	Settings []config.Setting `json:"settings,omitzero"`
 }
 
-// askLimit is how long a process may take to answer.
-const askLimit = 5 * time.Second
+// fetchTimeout is how long a process may take to answer.
+const fetchTimeout = 5 * time.Second
 
-// ask asks a process for its JSON, of which most bytes are read. It follows no redirect.
-func ask(ctx context.Context, transport http.RoundTripper, u *url.URL, most int64) (answer, error) {
+// fetch requests the JSON of a process. It reads at most maxBytes and follows no redirect.
+func fetch(ctx context.Context, transport http.RoundTripper, u *url.URL, maxBytes int64) (answer, error) {
 	var a answer
-	ctx, cancel := context.WithTimeout(ctx, askLimit)
+	ctx, cancel := context.WithTimeout(ctx, fetchTimeout)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), http.NoBody)
 	if err != nil {
@@ -47,12 +47,12 @@ func ask(ctx context.Context, transport http.RoundTripper, u *url.URL, most int6
 	if response.StatusCode != http.StatusOK {
 		return a, fmt.Errorf("the answer is %d %s", response.StatusCode, http.StatusText(response.StatusCode))
 	}
-	body, err := io.ReadAll(io.LimitReader(response.Body, most+1))
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxBytes+1))
 	switch {
 	case err != nil:
 		return a, err
-	case int64(len(body)) > most:
-		return a, fmt.Errorf("the answer has more than %d bytes", most)
+	case int64(len(body)) > maxBytes:
+		return a, fmt.Errorf("the answer has more than %d bytes", maxBytes)
 	}
 	if err := json.Unmarshal(body, &a); err != nil {
 		return a, fmt.Errorf("the answer is not that of confighttp.Handler: %w", err)
