@@ -46,7 +46,7 @@ func Decode(r *merge.Report, keyTag string, hooks []Hook) (value reflect.Value) 
 	d := newDecoder(r, hooks)
 	defer func() { r.DropTaken(found, d.taken) }()
 	var input any = structInput(t, r.Tree.Root)
-	if t.Unbound || len(hooks) > 0 {
+	if t.NotBindable || len(hooks) > 0 {
 		input = &part{value: r.Tree.Root}
 	}
 	if err := withViper(input, value.Interface(), keyTag, decodeHook(d)); err != nil {

@@ -42,7 +42,7 @@ func CheckDefaults(root *schema.Type, hooks []Hook) []problem.Problem {
 
 // CheckValue decodes a value of a field on its own and returns the problems with it.
 func CheckValue(f *schema.Field, value document.Node, hooks []Hook) []problem.Problem {
-	t := schema.Only(f)
+	t := schema.SingleField(f)
 	root := document.Node{Kind: document.Map, Children: []document.Child{{Key: f.Key, Node: value}}}
 	layer := &layers.Layer{Root: &root}
 	if problems := layer.Rename(t); len(problems) > 0 {

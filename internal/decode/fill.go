@@ -31,7 +31,7 @@ func (d *decoder) entry(dst reflect.Value, t *schema.Type, v merge.Value) {
 func (d *decoder) value(dst reflect.Value, t *schema.Type, v merge.Value) {
 	switch {
 	case d.Running.Over(), d.unknown && d.skipUnknown(t, v), reportMask(d.Report, d.path, t, v):
-	case len(d.hooks) > 0 && !(d.unknown && v.Node.Holds(document.Unknown)) && d.runHooks(dst, t, v):
+	case len(d.hooks) > 0 && !(d.unknown && v.Node.HasMark(document.Unknown)) && d.runHooks(dst, t, v):
 	default:
 		d.fill(dst, t, v)
 	}
@@ -41,7 +41,7 @@ func (d *decoder) value(dst reflect.Value, t *schema.Type, v merge.Value) {
 // decoded as a whole, that of a part. Such a value is not decoded.
 func (d *decoder) skipUnknown(t *schema.Type, v merge.Value) bool {
 	whole := t.Kind == schema.Scalar || t.Kind == schema.Any
-	if v.Node.Marks&document.Unknown == 0 && !(whole && v.Node.Holds(document.Unknown)) {
+	if v.Node.Marks&document.Unknown == 0 && !(whole && v.Node.HasMark(document.Unknown)) {
 		return false
 	}
 	d.Skip(d.path)

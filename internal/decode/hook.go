@@ -158,7 +158,7 @@ func (d *decoder) runHooks(dst reflect.Value, t *schema.Type, v merge.Value) boo
 		if _, made := d.results[v.Node]; made && setDirectly(dst, reflect.ValueOf(before)) {
 			return true
 		}
-		return v.Node.Marks&document.Made == 0 && d.Failed(d.path) // layers conflict, and no hook takes the value
+		return v.Node.Marks&document.Synthetic == 0 && d.Failed(d.path) // layers conflict, and no hook takes the value
 	case after != nil:
 		d.markTaken(d.path, v)
 		d.fillFromHook(dst, t, v, reflect.ValueOf(after))
@@ -213,8 +213,8 @@ func (d *decoder) fillFromHook(dst reflect.Value, t *schema.Type, v merge.Value,
 		}
 		return
 	}
-	marks := document.Made
-	if d.Tree.HasSources() && v.Node.Holds(document.Resolved) {
+	marks := document.Synthetic
+	if d.Tree.HasSources() && v.Node.HasMark(document.Resolved) {
 		marks |= document.Resolved
 	}
 	d.annotate(&node, from, v.Node, marks)

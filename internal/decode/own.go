@@ -31,7 +31,7 @@ func yamlNode(t *merge.Tree, v merge.Value) *yaml.Node {
 		for i := range from.Children {
 			child := &from.Children[i]
 			key := &yaml.Node{Kind: yaml.ScalarNode, Value: child.Key, Line: int(child.Line), Column: int(child.Column)}
-			if key.Tag = "!!str"; child.Node.Marks&document.OtherKey != 0 {
+			if key.Tag = "!!str"; child.Node.Marks&document.NonTextKey != 0 {
 				key.Tag = "" // ShortTag derives it from the text
 				key.Tag = key.ShortTag()
 			}

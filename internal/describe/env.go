@@ -106,7 +106,7 @@ func variableWords(names []string) string {
 // refKey returns the key that refers to a file with the value of a field of a section of type
 // t, or "".
 func refKey(t *schema.Type, f *schema.Field, at place) string {
-	if key := f.RefKey(); f.MayRefer(at.secret) && t.ReferredBy(key) == f {
+	if key := f.RefKey(); f.MayRefer(at.secret) && t.FileRefField(key) == f {
 		return key
 	}
 	return ""

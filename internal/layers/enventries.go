@@ -117,7 +117,7 @@ func (n envNames) ends(name string) iter.Seq[int] {
 		for i, c := range name {
 			switch {
 			case unicode.IsLetter(c) || unicode.IsDigit(c):
-				if count++; count > n.Longest() {
+				if count++; count > n.MaxLength() {
 					return
 				}
 			case c == '_' && i > 0 && name[i-1] != '_' && i+1 < len(name):
@@ -174,7 +174,7 @@ func (v *entryVariable) parseKey(rest string) (hint string, ok bool) {
 		v.meanings = []meaning{r}
 		return "", r.fold != ""
 	}
-	longest := v.in.inner.Longest() + len(fileSuffix)
+	longest := v.in.inner.MaxLength() + len(fileSuffix)
 	count := 0
 	for i := len(rest) - 1; i > 0 && count <= longest; i-- {
 		if rest[i] != '_' {

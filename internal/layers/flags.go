@@ -59,7 +59,7 @@ func FromFlags(t *schema.Type, flags []Flag) Flags {
 			continue
 		}
 		if !ok {
-			near := t.Leaves.Named(flag.Name)
+			near := t.Leaves.MatchName(flag.Name)
 			switch {
 			case flag.Default || len(near) == 1:
 			case len(near) > 1:
@@ -101,7 +101,7 @@ func FromFlags(t *schema.Type, flags []Flag) Flags {
 // similar to a key, or to the last part of one, since it was probably meant for that.
 func (f *Flags) addUnmatched(name string, t *schema.Type, suggest *problem.Suggester) {
 	hint := nearest(suggest, name, t, func(key string) string { return key })
-	if last := t.Leaves.Last(name); hint == "" && len(last) > 0 {
+	if last := t.Leaves.EndingWith(name); hint == "" && len(last) > 0 {
 		hint = "did you mean " + last[0].Key() + "?"
 	}
 	if hint == "" {

@@ -206,7 +206,7 @@ func (s *section) node() document.Node {
 	}
 	n := document.Node{Kind: document.Map, Line: s.line, Children: make([]document.Child, len(s.order))}
 	if len(s.order) > 0 && !s.order[0].IsKey {
-		n.Kind, n.Marks = document.List, document.Items
+		n.Kind, n.Marks = document.List, document.SingleItems
 		slices.SortFunc(s.order, func(a, b keypath.Step) int { return a.Index - b.Index })
 	}
 	for i, step := range s.order {

@@ -88,7 +88,7 @@ func (r *renamer) value(t *schema.Type, n *document.Node) *document.Node {
 			switch {
 			case t.Kind == schema.Map:
 				step = keypath.Entry(n.Children[i].Key)
-			case n.Marks&document.Items != 0:
+			case n.Marks&document.SingleItems != 0:
 				step.Index = int(n.Children[i].Column)
 			}
 			r.path.Enter(step)
@@ -115,26 +115,26 @@ func (r *renamer) section(t *schema.Type, n *document.Node) *document.Node {
 		}
 		key := f.Key
 		switch {
-		case f.NowAt != nil:
-			r.path = slices.Clip(f.NowAt)
-		case f.Now != nil:
-			key = f.Now.Key
+		case f.ReplacedAt != nil:
+			r.path = slices.Clip(f.ReplacedAt)
+		case f.ReplacedBy != nil:
+			key = f.ReplacedBy.Key
 			fallthrough
 		default:
 			r.path = r.path.Child(keypath.Field(key))
 		}
 		r.written.Enter(keypath.Field(c.Key))
 		value := r.value(f.Type, &c.Node)
-		isLeft := len(value.Children) == 0 && (len(c.Node.Children) > 0 || f.Gone && (value.Kind == document.Map || value.Kind == document.Null))
+		isLeft := len(value.Children) == 0 && (len(c.Node.Children) > 0 || f.OnlyOldKeys && (value.Kind == document.Map || value.Kind == document.Null))
 		switch {
-		case isLeft && f.NowAt == nil: // all its values moved elsewhere
+		case isLeft && f.ReplacedAt == nil: // all its values moved elsewhere
 			e.drop(i)
-		case f.NowAt != nil:
+		case f.ReplacedAt != nil:
 			if e.drop(i); !isLeft {
 				r.recordOldKey(f, c)
-				r.moved = append(r.moved, moved{f.NowAt, slices.Clone(r.written), document.Child{Key: r.path[len(r.path)-1].Key, Line: c.Line, Column: c.Column, Node: *value}})
+				r.moved = append(r.moved, moved{f.ReplacedAt, slices.Clone(r.written), document.Child{Key: r.path[len(r.path)-1].Key, Line: c.Line, Column: c.Column, Node: *value}})
 			}
-		case f.Now == nil:
+		case f.ReplacedBy == nil:
 			r.recordOldKey(f, c)
 			e.keep(i, c.Key, value)
 		default:
@@ -177,14 +177,14 @@ func firstByField(t *schema.Type, n *document.Node) map[int]int {
 	first := make(map[int]int, len(n.Children))
 	for i := range n.Children {
 		f := t.Field(n.Children[i].Key)
-		if f == nil || f.NowAt != nil {
+		if f == nil || f.ReplacedAt != nil {
 			continue
 		}
 		of := f
-		if f.Now != nil {
-			of = t.Field(f.Now.Key)
+		if f.ReplacedBy != nil {
+			of = t.Field(f.ReplacedBy.Key)
 		}
-		if _, known := first[of.Ordinal]; !known || f.Now == nil {
+		if _, known := first[of.Ordinal]; !known || f.ReplacedBy == nil {
 			first[of.Ordinal] = i
 		}
 	}
@@ -193,10 +193,10 @@ func firstByField(t *schema.Type, n *document.Node) map[int]int {
 
 // recordOldKey adds warnings if the key of a value is old or deprecated.
 func (r *renamer) recordOldKey(f *schema.Field, c *document.Child) {
-	if f.Now == nil && !f.IsDeprecated {
+	if f.ReplacedBy == nil && !f.IsDeprecated {
 		return
 	}
-	if f.Now != nil {
+	if f.ReplacedBy != nil {
 		r.layer.OldPaths.add(r.path, r.written)
 	}
 	if r.layer.Fallback || len(r.layer.Warnings) >= problem.Most {
@@ -206,7 +206,7 @@ func (r *renamer) recordOldKey(f *schema.Field, c *document.Child) {
 	if p.Origin.Kind == problem.Defaults { // set by the program, not by a user
 		return
 	}
-	if f.Now != nil {
+	if f.ReplacedBy != nil {
 		p.Message, p.Hint = "it is set by its old key "+r.maskWritten(r.written), "use "+p.Key
 		r.layer.Warnings = append(r.layer.Warnings, p)
 	}

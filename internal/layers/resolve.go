@@ -66,7 +66,7 @@ func (r *resolution) value(t *schema.Type, n *document.Node, hide bool) *documen
 	for i := range n.Children {
 		c := &n.Children[i]
 		if section && !r.doc.Remote {
-			if f := t.ReferredBy(c.Key); f != nil && f.MayRefer(hide) {
+			if f := t.FileRefField(c.Key); f != nil && f.MayRefer(hide) {
 				if set == nil {
 					set = indexByField(t, n)
 				}
@@ -303,7 +303,7 @@ func (r *resolution) problem(p problem.Problem, at problem.Origin) {
 
 // locate sets the place of a problem to the current value, with its path after renaming.
 func (r *resolution) locate(p problem.Problem, at problem.Origin) problem.Problem {
-	p.Path = r.Schema.Now(r.path)
+	p.Path = r.Schema.ReplaceOldKeys(r.path)
 	p.Key, p.Origin, p.Order = r.Schema.Mask(p.Path).String(), at, r.layer.Order
 	if !slices.Equal(p.Path, r.path) {
 		p.AddHint(WrittenAs(r.Schema.Mask(r.path)))

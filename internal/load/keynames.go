@@ -40,5 +40,5 @@ func (k *keyNames) message(p document.Problem, secret bool) string {
 	if (k.schema.Secrets || secret) && !k.isOpen(p.Quoted) {
 		return p.Message
 	}
-	return p.Full()
+	return p.FullMessage()
 }

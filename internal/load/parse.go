@@ -71,7 +71,7 @@ func (r *reader) parse(ctx context.Context, file *layers.Layer, doc *source.Docu
 	problems := make([]problem.Problem, len(faults))
 	for i, f := range faults {
 		problems[i] = problem.Problem{Code: f.Code, Origin: file.At(f.Line, f.Column), Order: file.Order,
-			Message: r.message(f, doc.Secret), Hint: f.Advice(!r.schema.Secrets && !doc.Secret)}
+			Message: r.message(f, doc.Secret), Hint: f.FullHint(!r.schema.Secrets && !doc.Secret)}
 	}
 	return problems
 }

@@ -140,7 +140,7 @@ func namesOfFlags(t *schema.Type, flags []layers.Flag) map[string]string {
 		if ok && leaf.Old != nil { // another flag may have the present name
 			continue
 		}
-		if near := t.Leaves.Named(flag.Name); !ok && flag.Key == "" && len(near) == 1 {
+		if near := t.Leaves.MatchName(flag.Name); !ok && flag.Key == "" && len(near) == 1 {
 			leaf, ok = near[0], true
 		}
 		if ok {

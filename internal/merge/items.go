@@ -11,7 +11,7 @@ import (
 
 // setsItems reports whether n, in the place of a list, sets single items of it.
 func setsItems(n *document.Node) bool {
-	return n.Kind == document.List && n.Marks&document.Items != 0
+	return n.Kind == document.List && n.Marks&document.SingleItems != 0
 }
 
 // mergesDefault reports whether a value is merged into the default tag of its field, or
@@ -41,7 +41,7 @@ func (m *merger) mergeItems(t *schema.Type, all []Value) *document.Node {
 	m.Tree.lists[key] = count
 
 	out := *top.Node
-	out.Marks &^= document.Items
+	out.Marks &^= document.SingleItems
 	out.Children = make([]document.Child, 0, count+len(top.Node.Children))
 	next := 0 // index into the items that are set
 	for i := 0; i < count || next < len(top.Node.Children); i++ {

@@ -77,7 +77,7 @@ func (f *finder) isOnlySecret(v Value) bool {
 // inSecret reports whether a value is from a secret document, now or when it was retained
 // from the running configuration.
 func (t *Tree) inSecret(v Value) bool {
-	return v.Node != nil && v.Layer != Default && v.Node.Marks&document.Made == 0 && t.Layers[v.Layer].Secret || t.Source(v).HidesKeys()
+	return v.Node != nil && v.Layer != Default && v.Node.Marks&document.Synthetic == 0 && t.Layers[v.Layer].Secret || t.Source(v).HidesKeys()
 }
 
 // maskAt is like [schema.Type.Mask] for a path to or into v, before all values are merged.

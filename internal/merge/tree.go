@@ -111,7 +111,7 @@ func (t *Tree) Origin(v Value) problem.Origin {
 
 // NativeValue returns the Go value that v was made from, or nil if v has only text.
 func (t *Tree) NativeValue(v Value) any {
-	if v.Layer == Default || v.Node.Marks&document.Made != 0 {
+	if v.Layer == Default || v.Node.Marks&document.Synthetic != 0 {
 		return nil
 	}
 	return t.Layers[v.Layer].NativeValue(v.Node)
@@ -120,7 +120,7 @@ func (t *Tree) NativeValue(v Value) any {
 // Source returns the file or variables that a reference in a document took v's text from,
 // or nil if v has none.
 func (t *Tree) Source(v Value) *layers.Source {
-	if v.Node == nil || v.Layer == Default || v.Node.Marks&(document.Resolved|document.Made) != document.Resolved {
+	if v.Node == nil || v.Layer == Default || v.Node.Marks&(document.Resolved|document.Synthetic) != document.Resolved {
 		return nil
 	}
 	return t.Layers[v.Layer].Source(v.Node)
@@ -131,7 +131,7 @@ func (t *Tree) Sources(v Value) (all []*layers.Source) {
 	if from := t.Source(v); from != nil {
 		return append(all, from)
 	}
-	if v.Node != nil && v.Node.Holds(document.Resolved) {
+	if v.Node != nil && v.Node.HasMark(document.Resolved) {
 		for i := range v.Node.Children {
 			all = append(all, t.Sources(v.Child(i))...)
 		}

@@ -38,7 +38,7 @@ func (m *keyReporter) reportUnknown(t *schema.Type, v Value) {
 		p.Hint = hint
 	} else if hint, like := dottedKeyHint(m.Tree.Schema, t, key); hint != "" {
 		p.Hint, p.Like = hint, like
-	} else if f := t.ReferredBy(key); f != nil {
+	} else if f := t.FileRefField(key); f != nil {
 		p.Hint, p.Like = noReference(f, f.MayRefer(m.Secret(m.path))), true
 	} else if meant := m.suggestions(t, key); len(meant) > 0 {
 		p.Hint, p.Like = "did you mean "+strings.Join(meant, " or ")+"?", true
@@ -72,7 +72,7 @@ func (m *keyReporter) oldSection(t *schema.Type, key string) *schema.Type {
 	if in := m.Tree.Schema.Written.At(m.path); in != nil && in.Kind == schema.Struct {
 		t = in
 	}
-	if f := t.Field(key); f != nil && f.Gone {
+	if f := t.Field(key); f != nil && f.OnlyOldKeys {
 		return f.Type
 	}
 	return nil

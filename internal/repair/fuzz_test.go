@@ -61,7 +61,7 @@ func FuzzDiagnose(f *testing.F) {
 			if p.Code == "" || p.Message == "" || !utf8.ValidString(p.Message+p.Hint+p.Repaired) {
 				t.Errorf("%+v", p)
 			}
-			if p.Code == "syntax" && strings.Contains(p.Message+p.Advice(false), secret) {
+			if p.Code == "syntax" && strings.Contains(p.Message+p.FullHint(false), secret) {
 				t.Errorf("%+v", p)
 			}
 			if p.Line == 0 && p.Column == 0 {
@@ -70,8 +70,8 @@ func FuzzDiagnose(f *testing.F) {
 			if p.Line < 1 || p.Line > len(lines) || p.Column < 1 || p.Column > utf8.RuneCountInString(lines[p.Line-1])+1 {
 				t.Errorf("not in the file: %+v", p)
 			}
-			if strings.ContainsFunc(p.Advice(true), func(r rune) bool { return r < ' ' || r == '\u202e' || r == '\u2028' }) {
-				t.Errorf("%q", p.Advice(true))
+			if strings.ContainsFunc(p.FullHint(true), func(r rune) bool { return r < ' ' || r == '\u202e' || r == '\u2028' }) {
+				t.Errorf("%q", p.FullHint(true))
 			}
 		}
 	})

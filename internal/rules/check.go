@@ -19,7 +19,7 @@ import (
 func Check(root *schema.Type, v *validator.Validate) []problem.Problem {
 	c := checker{v}
 	var faults []problem.Problem
-	for t := range root.RuledTypes() {
+	for t := range root.ValidatedTypes() {
 		if t.Kind != schema.Struct {
 			continue
 		}

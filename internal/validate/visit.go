@@ -24,7 +24,7 @@ const (
 // list or map whose tag lacks "dive", and Validate methods. Methods of inner values are
 // called first.
 func (r *validation) visit(t *schema.Type, v reflect.Value, p keypath.Path, state ruleState) {
-	if state != rulesPending && !t.Judged || r.Running.Over() {
+	if state != rulesPending && !t.NeedsVisit || r.Running.Over() {
 		return
 	}
 	defer r.trail.Cut(len(r.trail))
@@ -47,7 +47,7 @@ func (r *validation) visit(t *schema.Type, v reflect.Value, p keypath.Path, stat
 	case schema.Map:
 		r.visitMap(t, v, p, state)
 	case schema.Scalar:
-		if state == rulesPending && t.IsJudgedInside() {
+		if state == rulesPending && t.ValidatorEntersScalar() {
 			r.validateStruct(value.Pointer(v), p)
 		}
 	}

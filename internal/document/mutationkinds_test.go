@@ -8,13 +8,13 @@ import (
 	"example.com/lastgood/internal/document"
 )
 
-// way is one way in which people break a line.
-type way struct {
-	format document.Format
-	name   string
-	bar    float64 // how many in a hundred are to be reported at their own line
+// mutationKind is a way in which people break a line.
+type mutationKind struct {
+	format     document.Format
+	name       string
+	minPercent float64 // percentage that must be reported at the broken line
 
-	// mutate returns what becomes of the lines if it happens to lines[i].
+	// mutate returns the documents that result from breaking lines[i].
 	mutate func(lines []string, i int) []mutation
 }
 
@@ -24,7 +24,7 @@ type mutation struct {
 	line  int // the broken one, from 1
 }
 
-var ways = []way{
+var mutationKinds = []mutationKind{
 	{document.YAML, "tab in the indentation", 100, edit(`^( {2,})(\S.*)$`, "\t$2", yamlContent)},
 	{document.YAML, "set twice", 100, setTwice},
 	{document.YAML, "a: b: c", 100, edit(`^(\s*(?:- )*[\w.-]+: )(\w[^"'#:]*)$`, "${1}${2}: x", yamlContent)},
@@ -93,7 +93,7 @@ var ways = []way{
 	{document.JSON, "bracket too many", 90, edit(`^(\s*[}\]])(,?)$`, "$1}$2", nil)},
 }
 
-// edit replaces the lines that match a pattern, where ok, if not nil, allows it.
+// edit replaces the lines that match a pattern and for which ok, if not nil, is true.
 func edit(pattern, replacement string, ok func(lines []string, i int) bool) func([]string, int) []mutation {
 	return edits(ok, [2]string{pattern, replacement})
 }
@@ -120,7 +120,7 @@ func edits(ok func(lines []string, i int) bool, replacements ...[2]string) func(
 	}
 }
 
-// shiftBlock indents a key with what is below it, deeper or on the same level.
+// shiftBlock indents a key and the lines below it that are deeper or on the same level.
 func shiftBlock(by int, ok func(lines []string, i int) bool) func([]string, int) []mutation {
 	return func(lines []string, i int) []mutation {
 		if !ok(lines, i) || i+1 == len(lines) || indentOf(lines[i+1]) <= indentOf(lines[i]) {
@@ -134,7 +134,7 @@ func shiftBlock(by int, ok func(lines []string, i int) bool) func([]string, int)
 	}
 }
 
-// insert puts a line before another, as deep as this one.
+// insert inserts a line before another, with the same indentation.
 func insert(text string, ok func(lines []string, i int) bool) func([]string, int) []mutation {
 	return func(lines []string, i int) []mutation {
 		if strings.TrimSpace(lines[i]) == "" || ok != nil && !ok(lines, i) {
@@ -162,8 +162,8 @@ func setTwice(lines []string, i int) []mutation {
 	return []mutation{{slices.Insert(slices.Clone(lines), i+1, lines[i]), i + 2}}
 }
 
-// yamlContent reports whether a line of YAML is no comment, and no part of a text of
-// several lines: there, every line is as good as any other.
+// yamlContent reports whether a line of YAML is neither a comment nor part of a text of
+// several lines, where any line is valid.
 func yamlContent(lines []string, i int) bool {
 	trimmed := strings.TrimSpace(lines[i])
 	if trimmed == "" || trimmed[0] == '#' || trimmed == "---" {
