@@ -206,7 +206,7 @@ func TestARollbackLeavesWhatIsOnDisk(t *testing.T) {
 	}
 }
 
-// The commands are those of README.md.
+// The commands are those of example/k8s/README.md.
 func TestTheDigestsAreWhatTheDocumentedCommandsPrint(t *testing.T) {
 	t.Parallel()
 	for _, tool := range []string{"sh", "sha256sum", "sed"} {
@@ -239,10 +239,10 @@ func TestTheDigestsAreWhatTheDocumentedCommandsPrint(t *testing.T) {
 	}
 }
 
-// documented returns the two commands in README.md.
+// documented returns the two commands in example/k8s/README.md.
 func documented(t *testing.T) []string {
 	t.Helper()
-	_, block, ok := strings.Cut(testkit.Read(t, "../README.md"), "<!-- run by TestTheDigestsAreWhatTheDocumentedCommandsPrint -->\n```sh\n")
+	_, block, ok := strings.Cut(testkit.Read(t, "../example/k8s/README.md"), "<!-- run by TestTheDigestsAreWhatTheDocumentedCommandsPrint -->\n```sh\n")
 	block, _, closed := strings.Cut(block, "```")
 	commands := strings.Split(strings.TrimSpace(block), "\n\n")
 	if !ok || !closed || len(commands) != 2 {

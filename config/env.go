@@ -85,7 +85,7 @@ func WithEnvName(key string, names ...string) Option {
 // By default, it counts as not set, as in Viper.
 func WithEmptyEnv() Option {
 	return optionFunc(func(o *options) {
-		o.env.Empty = true
+		o.env.AllowEmpty = true
 		o.needEnv("WithEmptyEnv")
 	})
 }

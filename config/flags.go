@@ -133,7 +133,7 @@ func allFlags(flags *pflag.FlagSet, t reflect.Type) []layers.Flag {
 		}
 		switch v := f.Value.(type) {
 		case *leafFlag:
-			flag.Node, flag.Other, flag.Zero = v.given, v.root != t, flag.Default // that of the type
+			flag.Node, flag.Foreign, flag.Zero = v.given, v.root != t, flag.Default // that of the type
 		case pflag.SliceValue:
 			flag.List, flag.Items = true, v.GetSlice()
 		}

@@ -77,7 +77,7 @@ func serviceType(all []serviceSetting) reflect.Type {
 // How each variable of four public services sets its key, alone, in a struct whose fields
 // have the names that the services give them.
 func TestVariablesOfPublicServicesWorkUnchanged(t *testing.T) {
-	readme, err := os.ReadFile("../README.md")
+	readme, err := os.ReadFile("README.md")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,7 +31,7 @@ type migrated struct {
 	TLS    *struct{ Port int } `mapstructure:"tls"`
 }
 
-// Where a value ranks that a Viper has, and how its origin is written. README.md has a row
+// Where a value ranks that a Viper has, and how its origin is written. moving.md has a row
 // for each origin.
 func TestWhereTheValuesOfAViperRank(t *testing.T) {
 	t.Setenv("APP_SERVER_ADDR", "variable")
@@ -50,7 +50,7 @@ func TestWhereTheValuesOfAViperRank(t *testing.T) {
 		must(t, v.ReadConfig(strings.NewReader("server: {addr: viper's file}\n")))
 	}
 	readme := map[string]string{} // the ranks, by origin
-	for _, row := range regexp.MustCompile("(?m)^\\| .* \\| `(viper: [a-z ]+)` \\| (.*) \\|$").FindAllStringSubmatch(readFile(t, "../README.md"), -1) {
+	for _, row := range regexp.MustCompile("(?m)^\\| .* \\| `(viper: [a-z ]+)` \\| (.*) \\|$").FindAllStringSubmatch(readFile(t, "moving.md"), -1) {
 		readme[row[1]] = row[2]
 	}
 	rows := maps.Clone(readme)
@@ -107,13 +107,13 @@ func TestWhereTheValuesOfAViperRank(t *testing.T) {
 			}
 			rank, listed := readme[test.origin]
 			if low := strings.Contains(rank, "below") || strings.Contains(rank, "lowest"); test.origin != "" && (!listed || low != (test.beside == "file")) {
-				t.Errorf("README.md has %q for its rank", rank)
+				t.Errorf("moving.md has %q for its rank", rank)
 			}
 			delete(rows, test.origin)
 		})
 	}
 	if len(rows) > 0 {
-		t.Errorf("README.md has origins that no Viper gives: %v", rows)
+		t.Errorf("moving.md has origins that no Viper gives: %v", rows)
 	}
 }
 

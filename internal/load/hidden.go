@@ -89,7 +89,7 @@ func (c *collector) collect(t *schema.Type, n *document.Node, hide bool) {
 		isText := child.Node.Kind != document.Map && child.Node.Kind != document.List
 		secret = secret || hide || isField && inner.Secrets && isText
 		c.add(child.Line, child.Column, false)
-		if from := c.layer.Source(&child.Node); from != nil && from.Plain { // the document contains the name of a variable only
+		if from := c.layer.Source(&child.Node); from != nil && from.OnlyReferences { // the document contains the name of a variable only
 			c.add(child.Node.Line, child.Node.Column, false)
 			continue
 		}

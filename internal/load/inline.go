@@ -34,7 +34,7 @@ func (r *Result) InlineSecrets() []string {
 	var visit func(t *schema.Type, n *document.Node, path keypath.Path, secret bool)
 	visit = func(t *schema.Type, n *document.Node, path keypath.Path, secret bool) {
 		from := in.Source(n)
-		if from != nil && from.Plain { // the document contains the name of a variable only
+		if from != nil && from.OnlyReferences { // the document contains the name of a variable only
 			return
 		}
 		secret = secret || from != nil && from.File
@@ -62,7 +62,7 @@ func (r *Result) InlineSecrets() []string {
 		}
 	}
 	for _, layer := range r.Tree.Layers {
-		if (layer.Path != "" || layer.Remote) && !layer.Given && layer.Root != nil {
+		if (layer.Path != "" || layer.Remote) && !layer.Embedded && layer.Root != nil {
 			in = layer
 			visit(r.Tree.Schema, layer.Root, nil, false)
 		}

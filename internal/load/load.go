@@ -171,7 +171,7 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 	if running != nil {
 		before = running.Tree
 	}
-	report := merge.Merge(l.schema, all, merge.Options{AllowUnknown: l.opts.AllowUnknown, Redact: redact, Running: under, Hooks: len(l.opts.Hooks) > 0, Before: before})
+	report := merge.Merge(l.schema, all, merge.Options{AllowUnknown: l.opts.AllowUnknown, Redact: redact, Running: under, Hooks: len(l.opts.Hooks) > 0, Previous: before})
 	warned := warnings(report, all)
 	switch {
 	case under.Over(): // not all documents were parsed

@@ -23,7 +23,7 @@ func (r *reader) file(ctx context.Context, doc source.Document, order int, refs 
 	case doc.Err != nil:
 		return nil, []problem.Problem{readProblem(doc, problem.File, order)}
 	}
-	file := &layers.Layer{Path: doc.Path, Margin: doc.Margin, Order: order, Sum: doc.Sum, Remote: doc.Remote, Named: doc.Format, Given: r.place(doc).Given}
+	file := &layers.Layer{Path: doc.Path, Margin: doc.Margin, Order: order, Sum: doc.Sum, Remote: doc.Remote, FormatName: doc.Format, Embedded: r.place(doc).Given}
 	switch problems := r.parse(ctx, file, &doc, true); {
 	case len(problems) > 0 && r.isUnset(doc, problems[0].Code):
 		return nil, nil
@@ -31,11 +31,11 @@ func (r *reader) file(ctx context.Context, doc source.Document, order int, refs 
 		return nil, problems
 	}
 	if doc.Secret && file.Root != nil {
-		file.Hide()
+		file.MarkSecret()
 	}
 	var problems []problem.Problem
 	if r.variables != nil || r.mayContain(&doc, "${") || r.mayRefer(&doc) {
-		all := layers.Resolver{Schema: r.schema.Written, Variables: r.variables, Files: refs, Cut: refs == nil}
+		all := layers.Resolver{Schema: r.schema.Written, Variables: r.variables, Files: refs, Truncated: refs == nil}
 		problems = all.Resolve(file, &doc)
 	}
 	return file, append(problems, file.Rename(r.schema)...)

@@ -87,7 +87,7 @@ func newReader(t *schema.Type, opts Options) (*reader, []problem.Problem) {
 	flags := layers.FromFlags(t, opts.Flags)
 	r.flags, r.flagDefaults, r.problems = flags.Given, flags.Defaults, appendLast(r.problems, flags.Problems)
 	r.problems = appendLast(r.problems, append(flags.Given.Rename(t), flags.Defaults.Rename(t)...))
-	r.startup.Warnings, r.startup.OtherFlags = append(append(r.startup.Warnings, opts.Warnings...), flags.Near...), flags.Others
+	r.startup.Warnings, r.startup.OtherFlags = append(append(r.startup.Warnings, opts.Warnings...), flags.Warnings...), flags.Unmatched
 	r.viper.Store(&layers.Viper{})
 	_ = r.readViper(context.Background(), nil, opts.Viper) // this context never ends
 	r.startup.Warnings = append(r.startup.Warnings, unranked(r.viper.Load().Unranked)...)
@@ -159,7 +159,7 @@ func (r *reader) read(ctx context.Context, viper *layers.Viper, docs []source.Do
 		layer, found := r.entries.Layer(all, r.entryFiles(docs))
 		all, problems = appendLayers(all, layer), appendLast(problems, append(found, layer.Rename(r.schema)...))
 	}
-	if all = appendLayers(all, viper.Above, r.flags); len(all) > merge.MaxLayers {
+	if all = appendLayers(all, viper.Overrides, r.flags); len(all) > merge.MaxLayers {
 		problems = append(problems, problem.Problem{Code: "too_large", Message: "there are more than " + problem.Count(merge.MaxLayers, "file")})
 		all = all[:merge.MaxLayers]
 	}
@@ -295,7 +295,7 @@ func unchanged(known []*layers.Layer, doc source.Document, order int, refs map[s
 		return nil
 	}
 	i := slices.IndexFunc(known, func(l *layers.Layer) bool {
-		return l.Sum == doc.Sum && l.Path == doc.Path && l.Order == order && l.Margin == doc.Margin && l.Remote == doc.Remote && l.Secret == doc.Secret && l.Named == doc.Format
+		return l.Sum == doc.Sum && l.Path == doc.Path && l.Order == order && l.Margin == doc.Margin && l.Remote == doc.Remote && l.Secret == doc.Secret && l.FormatName == doc.Format
 	})
 	if i < 0 || !known[i].ReadsSame(refs) {
 		return nil

@@ -28,7 +28,7 @@ func retain(l *Loader, r *merge.Report, wanted reflect.Value, running *Result) *
 	if running == nil || running.Tree == nil || !l.schema.Restarts || len(r.Problems) > 0 {
 		return nil
 	}
-	c := restartChanges{Report: r, running: merge.Find(running.Tree)}
+	c := restartChanges{Report: r, running: merge.Lookup(running.Tree)}
 	places := c.section(l.schema, wanted.Elem(), reflect.ValueOf(running.Value).Elem(), place{})
 	if len(c.pending) == 0 {
 		return nil
@@ -53,7 +53,7 @@ type place struct {
 
 // section compares the fields of two structs of type t, and returns those that retain their
 // running values.
-func (c *restartChanges) section(t *schema.Type, wanted, running reflect.Value, in place) (places merge.Places) {
+func (c *restartChanges) section(t *schema.Type, wanted, running reflect.Value, in place) (places merge.FieldSet) {
 	for _, f := range t.All() {
 		at := place{in.path, in.restart || f.Restart, in.secret || f.Secret}
 		if f != t.Remain {
@@ -74,9 +74,9 @@ func (c *restartChanges) section(t *schema.Type, wanted, running reflect.Value, 
 				}
 			}
 		case section && w.Kind() != reflect.Pointer:
-			places.AddIn(f, c.section(f.Type, w, r, at))
+			places.AddSection(f, c.section(f.Type, w, r, at))
 		case section && !w.IsNil() && !r.IsNil():
-			places.AddIn(f, c.section(f.Type, w.Elem(), r.Elem(), at))
+			places.AddSection(f, c.section(f.Type, w.Elem(), r.Elem(), at))
 		case !value.Equal(w.Interface(), r.Interface()): // or a section that was added or removed
 			c.addPending(f, w, r, at)
 			places.Add(f)
@@ -94,7 +94,7 @@ func fieldOf(v reflect.Value, f *schema.Field) (reflect.Value, bool) {
 
 // addPending records that a field retains its running value.
 func (c *restartChanges) addPending(f *schema.Field, wanted, running reflect.Value, at place) {
-	p := explain.Pending{Key: c.Shown(at.path).String(), Secret: at.secret || f.Type.Secrets, Rest: f.Remains}
+	p := explain.Pending{Key: c.MaskPath(at.path).String(), Secret: at.secret || f.Type.Secrets, Rest: f.Remains}
 	p.Wanted, p.Running = c.shown(f, wanted, &p, c.Report, at.path), c.shown(f, running, &p, c.running, at.path)
 	if p.Secret { // possibly on one side only
 		p.Wanted, p.Running = c.shown(f, wanted, &p, nil, at.path), c.shown(f, running, &p, nil, at.path)

@@ -18,8 +18,8 @@ type entry struct {
 	value reflect.Value
 }
 
-// entries returns the entries of a map in the order of their keys.
-func (n *naturalizer) entries(v reflect.Value) []entry {
+// entries returns the entries of a map, sorted by key.
+func (n *nodeBuilder) entries(v reflect.Value) []entry {
 	if v.Len() > n.nodes {
 		n.stop(document.TooMany())
 		return nil
@@ -34,7 +34,7 @@ func (n *naturalizer) entries(v reflect.Value) []entry {
 			n.stop(document.LongKey())
 		case !utf8.ValidString(key):
 			n.problem(problem.Problem{Code: "syntax", Message: "a key is not valid UTF-8"})
-		case n.take(key):
+		case n.countText(key):
 			all = append(all, entry{key, it.Value()})
 		}
 	}
@@ -42,9 +42,9 @@ func (n *naturalizer) entries(v reflect.Value) []entry {
 	return all
 }
 
-// fields returns the node for a struct: with the keys of t if that was made of the same
-// Go type, or else as mapstructure has them.
-func (n *naturalizer) fields(t *schema.Type, v reflect.Value) document.Node {
+// fields returns the node of a struct: with the keys of t if that is the type of the same
+// Go struct, or else with the keys that mapstructure uses.
+func (n *nodeBuilder) fields(t *schema.Type, v reflect.Value) document.Node {
 	var all []entry
 	if t != nil && t.Go == v.Type() {
 		for _, f := range t.All() {
@@ -60,14 +60,14 @@ func (n *naturalizer) fields(t *schema.Type, v reflect.Value) document.Node {
 			}
 		}
 	} else {
-		all = n.tagged(v)
+		all = n.mapstructureFields(v)
 	}
 	return n.section(t, all)
 }
 
-// tagged returns the exported fields of a struct under the names that mapstructure has
-// for them.
-func (n *naturalizer) tagged(v reflect.Value) (all []entry) {
+// mapstructureFields returns the exported fields of a struct by the keys that mapstructure
+// uses.
+func (n *nodeBuilder) mapstructureFields(v reflect.Value) (all []entry) {
 	for i := range v.NumField() {
 		f, fv := v.Type().Field(i), v.Field(i)
 		name, list, _ := strings.Cut(f.Tag.Get("mapstructure"), ",")
@@ -77,8 +77,8 @@ func (n *naturalizer) tagged(v reflect.Value) (all []entry) {
 		case slices.Contains(options, "squash") || slices.Contains(options, "remain"):
 			switch fv = n.pointee(schema.AnyMap(), fv); fv.Kind() {
 			case reflect.Struct:
-				if n.depth++; n.count() { // it may lead back
-					all = append(all, n.tagged(fv)...)
+				if n.depth++; n.countValue() { // it may contain itself
+					all = append(all, n.mapstructureFields(fv)...)
 				}
 				n.depth--
 			case reflect.Map:

@@ -12,29 +12,28 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// naturalizer makes nodes of Go values such as a Viper or a codec has. They may be of any
-// type and form, and lead back to themselves: what is made of them is bounded as a
-// document is. Calls of their methods are not guarded.
-type naturalizer struct{ walk }
+// nodeBuilder builds nodes of Go values, as a Viper or a codec returns them. The values may
+// have any type and may contain themselves: the nodes are limited in number and depth as
+// those of a document are. Calls of the values' methods are not guarded against panics.
+type nodeBuilder struct{ walk }
 
-// naturalize returns the node that stands for what is at path in a configuration of type
-// root: texts in it are read as variables are. The problems have no origin.
-func naturalize(root *schema.Type, path keypath.Path, value any) (document.Node, []problem.Problem) {
-	n := naturalizer{newWalk(root, path, 0)}
+// nodeAt returns the node of a Go value at path in a configuration of type root. Texts in
+// it are parsed as those of variables are. The problems have no origin.
+func nodeAt(root *schema.Type, path keypath.Path, value any) (document.Node, []problem.Problem) {
+	n := nodeBuilder{newWalk(root, path, 0)}
 	return n.node(root.At(path), reflect.ValueOf(value)), n.problems
 }
 
-// NodeOf returns the node of a Go value, as a decode hook returns one, at path in a
-// configuration of type root. Texts in it are texts.
+// NodeOf returns the node of a Go value that a decode hook returned, at path in a
+// configuration of type root. Texts in it are not parsed. The problems have no origin.
 func NodeOf(root *schema.Type, path keypath.Path, value reflect.Value) (document.Node, []problem.Problem) {
-	n := naturalizer{newWalk(root, path, 0)}
+	n := nodeBuilder{newWalk(root, path, 0)}
 	return n.node(nil, value), n.problems
 }
 
-// node returns the node that stands for a value of type t, which is nil if that is not
-// known.
-func (n *naturalizer) node(t *schema.Type, v reflect.Value) (node document.Node) {
-	if !n.count() {
+// node returns the node of a value for type t, which is nil if it is not known.
+func (n *nodeBuilder) node(t *schema.Type, v reflect.Value) (node document.Node) {
+	if !n.countValue() {
 		return node
 	}
 	if v = n.pointee(t, v); !v.IsValid() {
@@ -44,7 +43,7 @@ func (n *naturalizer) node(t *schema.Type, v reflect.Value) (node document.Node)
 		return n.fields(t, v)
 	}
 	if scalar, ok := n.scalar(v); ok {
-		return n.read(t, scalar)
+		return n.parseScalar(t, scalar)
 	}
 	defer n.enter(v)()
 	switch v.Kind() {
@@ -66,9 +65,9 @@ func (n *naturalizer) node(t *schema.Type, v reflect.Value) (node document.Node)
 
 func isSection(t *schema.Type) bool { return t != nil && t.Kind.Section() }
 
-// pointee returns what a value points to, or no value for nil. A pointer that has a text
-// is not followed, unless a section is wanted.
-func (n *naturalizer) pointee(t *schema.Type, v reflect.Value) reflect.Value {
+// pointee returns the value that v points to, or the zero Value for nil. A pointer to a
+// value with a text of its own is returned itself, unless t is a section.
+func (n *nodeBuilder) pointee(t *schema.Type, v reflect.Value) reflect.Value {
 	for range document.MaxDepth {
 		if v.Kind() != reflect.Pointer && v.Kind() != reflect.Interface {
 			return v
@@ -90,8 +89,8 @@ func (n *naturalizer) pointee(t *schema.Type, v reflect.Value) reflect.Value {
 	return reflect.Value{}
 }
 
-// list returns the node for a slice or array.
-func (n *naturalizer) list(t *schema.Type, v reflect.Value) document.Node {
+// list returns the node of a slice or array.
+func (n *nodeBuilder) list(t *schema.Type, v reflect.Value) document.Node {
 	var elem *schema.Type
 	if t != nil && t.Kind == schema.List {
 		elem = t.Elem
@@ -105,10 +104,10 @@ func (n *naturalizer) list(t *schema.Type, v reflect.Value) document.Node {
 	return node
 }
 
-// blocks returns the section that a list of maps stands for, as the codec of HCL has the
-// blocks of one name: of one for a struct, and of any number for a map, whose keys are
-// the labels of the blocks.
-func (n *naturalizer) blocks(t *schema.Type, v reflect.Value) (node document.Node, ok bool) {
+// blocks returns the section for a list of maps, in which form the codec of HCL returns the
+// blocks of one name. A struct takes one block; a map takes any number, whose labels are
+// its keys.
+func (n *nodeBuilder) blocks(t *schema.Type, v reflect.Value) (node document.Node, ok bool) {
 	if v.Len() == 0 || v.Len() > 1 && t.Kind == schema.Struct {
 		return node, false
 	}
@@ -123,29 +122,29 @@ func (n *naturalizer) blocks(t *schema.Type, v reflect.Value) (node document.Nod
 		node.Children = append(node.Children, n.node(t, v.Index(i)).Children...)
 		n.depth--
 	}
-	n.distinct(t, &node)
+	n.dropDuplicates(t, &node)
 	return node, true
 }
 
-// section returns the node for entries of a section of type t.
-func (n *naturalizer) section(t *schema.Type, all []entry) document.Node {
+// section returns the node of the entries of a section of type t.
+func (n *nodeBuilder) section(t *schema.Type, all []entry) document.Node {
 	node := document.Node{Kind: document.Map}
 	for _, e := range all {
 		n.put(&node, t, e)
 	}
-	n.distinct(t, &node)
+	n.dropDuplicates(t, &node)
 	return node
 }
 
 // put adds an entry to a section of type t.
-func (n *naturalizer) put(to *document.Node, t *schema.Type, e entry) {
-	step, inner := below(t, e.key)
+func (n *nodeBuilder) put(to *document.Node, t *schema.Type, e entry) {
+	step, inner := childType(t, e.key)
 	n.child(step, func() { to.Children = append(to.Children, document.Child{Key: e.key, Node: n.node(inner, e.value)}) })
 }
 
-// below returns the step into a section of type t that a key is, and the type there, nil
-// if it is not known.
-func below(t *schema.Type, key string) (keypath.Step, *schema.Type) {
+// childType returns the step for a key in a section of type t, and the type of its value,
+// nil if it is not known.
+func childType(t *schema.Type, key string) (keypath.Step, *schema.Type) {
 	step := keypath.Entry(key)
 	if t == nil {
 		return step, nil
@@ -156,13 +155,14 @@ func below(t *schema.Type, key string) (keypath.Step, *schema.Type) {
 	return step, t.Below(step)
 }
 
-// distinct drops what has the key of another child of a section of type t, and reports it.
-func (n *naturalizer) distinct(t *schema.Type, node *document.Node) {
+// dropDuplicates drops and reports the children of a section of type t that have the key of
+// an earlier one.
+func (n *nodeBuilder) dropDuplicates(t *schema.Type, node *document.Node) {
 	seen := make(map[string]bool, len(node.Children))
 	node.Children = slices.DeleteFunc(node.Children, func(c document.Child) bool {
 		again := seen[c.Key]
 		if again {
-			step, _ := below(t, c.Key)
+			step, _ := childType(t, c.Key)
 			n.child(step, func() {
 				n.problem(problem.Problem{Code: "duplicate_key", Message: "it is set twice", Hint: "keep one"})
 			})

@@ -17,8 +17,8 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// scalar returns the node for a value that is none of a list or section.
-func (n *naturalizer) scalar(v reflect.Value) (node document.Node, ok bool) {
+// scalar returns the node of a value that is no list or section, and false for any other.
+func (n *nodeBuilder) scalar(v reflect.Value) (node document.Node, ok bool) {
 	if text, ok := convert.Reveal(v); ok {
 		if !n.root.SecretAt(n.path) {
 			n.problem(problem.Problem{Code: "type", Message: "the value is a secret, but the field would show it",
@@ -37,7 +37,7 @@ func (n *naturalizer) scalar(v reflect.Value) (node document.Node, ok bool) {
 		}
 		return document.Node{Kind: document.Int, Text: value.String()}, true
 	}
-	text, ok, panicked := ownText(v)
+	text, ok, panicked := methodText(v)
 	if panicked != nil {
 		n.problem(problem.Problem{Code: "type", Message: panicked.Error()})
 	}
@@ -65,9 +65,9 @@ func (n *naturalizer) scalar(v reflect.Value) (node document.Node, ok bool) {
 	return node, node.Kind != document.Null
 }
 
-// ownText returns the text that a value has for itself, by a method of its type. Of a
-// struct, that may be one of a pointer to it, or String, as url.URL has.
-func ownText(v reflect.Value) (text string, ok bool, panicked *guard.Error) {
+// methodText returns the text of a value by a method of its type: MarshalText, which a
+// pointer to a struct may have, or for a struct String, as url.URL has.
+func methodText(v reflect.Value) (text string, ok bool, panicked *guard.Error) {
 	value, isStruct := v.Interface(), v.Kind() == reflect.Struct
 	if isStruct {
 		to := reflect.New(v.Type())
@@ -75,7 +75,7 @@ func ownText(v reflect.Value) (text string, ok bool, panicked *guard.Error) {
 		value = to.Interface()
 	}
 	if m, is := value.(encoding.TextMarshaler); is {
-		if text, ok, panicked = marshalled(m); ok || panicked != nil {
+		if text, ok, panicked = marshalText(m); ok || panicked != nil {
 			return text, ok, panicked
 		}
 	}
@@ -86,10 +86,11 @@ func ownText(v reflect.Value) (text string, ok bool, panicked *guard.Error) {
 	return "", false, nil
 }
 
-// read returns what a scalar is for a type: a text may be a list, a map or a section.
-func (n *naturalizer) read(t *schema.Type, scalar document.Node) document.Node {
+// parseScalar returns the node of a scalar for type t: a text may be that of a list, map or
+// section.
+func (n *nodeBuilder) parseScalar(t *schema.Type, scalar document.Node) document.Node {
 	switch {
-	case !n.take(scalar.Text):
+	case !n.countText(scalar.Text):
 		return document.Node{}
 	case t != nil && t.Kind == schema.Scalar && t.Scalar.Bytes():
 		return scalar
@@ -97,7 +98,7 @@ func (n *naturalizer) read(t *schema.Type, scalar document.Node) document.Node {
 		n.problem(notText(nil, problem.Origin{}))
 		return document.Node{}
 	case scalar.Kind != document.String || t == nil || t.Kind == schema.Any,
-		t.Kind == schema.Struct && !strings.HasPrefix(strings.TrimSpace(scalar.Text), "{"): // which is reported when it is decoded
+		t.Kind == schema.Struct && !strings.HasPrefix(strings.TrimSpace(scalar.Text), "{"): // the decoder reports it
 		return scalar
 	}
 	node, err := t.Kind.ParseText(scalar.Text)
