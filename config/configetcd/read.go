@@ -1,0 +1,127 @@
+package configetcd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"go.etcd.io/etcd/api/v3/mvccpb"
+	"go.etcd.io/etcd/api/v3/v3rpc/rpctypes"
+	clientv3 "go.etcd.io/etcd/client/v3"
+
+	"example.com/lastgood/config"
+)
+
+// pageLimit bounds how much comes at a time: etcd takes no more than 1.5 MiB for a key.
+const pageLimit = 128
+
+// maxTries bounds how often a reading is begun anew because its revision was compacted.
+const maxTries = 3
+
+// Read reads all keys at one revision.
+func (s *source) Read(ctx context.Context) (config.Reading, error) {
+	if err := s.Err(); err != nil {
+		return config.Reading{}, &config.SourceError{Content: true, Err: err}
+	}
+	if err := s.connect(ctx); err != nil {
+		return config.Reading{}, err
+	}
+	for try := 1; ; try++ {
+		kvs, at, err := s.readAt(ctx)
+		if errors.Is(err, rpctypes.ErrCompacted) && try < maxTries {
+			continue
+		}
+		r := config.Reading{Revision: at.String()}
+		if err == nil {
+			err = s.choose(kvs, &r)
+		}
+		return r, s.explain(err)
+	}
+}
+
+// readAt reads the keys, page by page, at the revision of the first page.
+func (s *source) readAt(ctx context.Context) (kvs []*mvccpb.KeyValue, at revision, err error) {
+	size := int64(0)
+	for from := s.key; ; {
+		opts := []clientv3.OpOption{clientv3.WithLimit(s.pageLimit), clientv3.WithRev(at.number)}
+		if s.end != "" {
+			opts = append(opts, clientv3.WithRange(s.end))
+		}
+		page, err := s.client.Get(ctx, from, opts...)
+		if err != nil {
+			return nil, revision{}, err
+		}
+		if at.number == 0 {
+			at = revisionOf(page.Header)
+		}
+		for _, kv := range page.Kvs {
+			if size += int64(len(kv.Key) + len(kv.Value)); size > s.maxSize {
+				return nil, at, &config.SourceError{Content: true, Err: fmt.Errorf("there are more than %d bytes", s.maxSize),
+					Hint: "configetcd.MaxSize and WithMaxSize raise the limit"}
+			}
+		}
+		kvs = append(kvs, page.Kvs...)
+		if !page.More || len(page.Kvs) == 0 {
+			return kvs, at, nil
+		}
+		from = string(page.Kvs[len(page.Kvs)-1].Key) + "\x00"
+	}
+}
+
+// choose adds keys to what was read.
+func (s *source) choose(kvs []*mvccpb.KeyValue, r *config.Reading) error {
+	c := &s.choice
+	if len(kvs) == 0 {
+		return s.nothing()
+	}
+	found := 0
+	for _, kv := range kvs {
+		name := strings.TrimPrefix(string(kv.Key), s.key) // "" for OneKey
+		secret := c.allSecret || slices.Contains(c.secret, name)
+		role, named := c.named[name]
+		switch {
+		case named:
+			found++
+		case c.others:
+			role.value, role.section = true, c.section
+		case c.documents:
+			continue
+		}
+		switch {
+		case name == "" && !c.one:
+			return &config.SourceError{Content: true, Err: fmt.Errorf("the key %q has no name behind the prefix", kv.Key), Hint: "delete it: etcd needs no keys for directories"}
+		case role.value:
+			key := strings.ReplaceAll(name, "/", ".")
+			if role.section != "" {
+				key = role.section + "." + key
+			}
+			r.Values = append(r.Values, config.Value{Key: key, Data: kv.Value, Secret: secret})
+		default:
+			r.Documents = append(r.Documents, config.Document{Name: name, Data: kv.Value, Secret: secret})
+		}
+	}
+	if found == len(c.named) {
+		return nil
+	}
+	missing := []string(nil)
+	for name := range c.named {
+		if !slices.ContainsFunc(kvs, func(kv *mvccpb.KeyValue) bool { return string(kv.Key) == s.key+name }) {
+			missing = append(missing, s.key+name)
+		}
+	}
+	slices.Sort(missing)
+	r.Documents, r.Values = nil, nil
+	return fmt.Errorf("there is no key %s: %w", strings.Join(missing, ", "), fs.ErrNotExist)
+}
+
+// nothing is the error that there is no key at all.
+func (s *source) nothing() error {
+	if s.choice.one {
+		return fmt.Errorf("there is no key %s: %w", s.key, fs.ErrNotExist)
+	}
+	return &config.SourceError{Err: fmt.Errorf("there is no key that begins with %s: %w", s.key, fs.ErrNotExist),
+		Hint: "the keys below a prefix are read; OneKey is for a key of that very name"}
+}
