@@ -3,63 +3,75 @@ package configetcd
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
-	"time"
+	"regexp"
+	"strings"
 
-	"go.etcd.io/etcd/api/v3/etcdserverpb"
-	"google.golang.org/grpc"
-	"google.golang.org/grpc/connectivity"
+	"go.etcd.io/etcd/api/v3/v3rpc/rpctypes"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
 	"example.com/lastgood/config"
 )
 
-// connecting is for how long a connection is waited for that was refused before.
-const connecting = time.Second
+// credentials are what someone may have written in front of the host of an endpoint.
+var credentials = regexp.MustCompile(`[^\s"'/]+@`)
 
-// connect waits for a connection, or returns why there is none.
-func (s *source) connect(ctx context.Context) error {
-	conn := s.client.ActiveConnection()
-	within, cancel := context.WithTimeout(ctx, connecting)
-	defer cancel()
-	if conn.GetState() != connectivity.Ready {
-		conn.Connect()
-		conn.ResetConnectBackoff() // it may have been away for long, and be back
-	}
-	for {
-		switch state := conn.GetState(); state {
-		case connectivity.Ready:
-			return nil
-		case connectivity.TransientFailure:
-			if conn.WaitForStateChange(within, state) {
-				continue
-			}
-			_, err := etcdserverpb.NewKVClient(conn).Range(ctx, &etcdserverpb.RangeRequest{Key: []byte(s.key)}, grpc.WaitForReady(false))
-			if err == nil { // it has come
-				return nil
-			}
-			return s.explain(err)
-		case connectivity.Shutdown:
-			return errClosed
-		default:
-			if !conn.WaitForStateChange(ctx, state) {
-				return s.explain(ctx.Err())
-			}
-		}
-	}
-}
-
-// explain adds to an error what to do about it.
+// explain adds to an error of the client what to do about it. It does not wrap it, which may
+// be about a file that does not exist.
 func (s *source) explain(err error) error {
-	if err == nil || errors.Is(err, fs.ErrNotExist) || errors.As(err, new(*config.SourceError)) {
+	if err == nil || errors.As(err, new(missing)) || errors.As(err, new(*config.SourceError)) {
 		return err
 	}
 	text := err.Error()
 	if known, ok := status.FromError(err); ok {
 		text = known.Message()
 	}
-	if errors.Is(err, context.DeadlineExceeded) {
+	text = credentials.ReplaceAllString(text, "…@")
+	e := &config.SourceError{}
+	is := func(part string) bool { return strings.Contains(text, part) }
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
 		text = "no answer in time"
+		e.Hint = "the server has no majority, or something on the way to it is the cause; DialKeepAliveTime of clientv3.Config has a connection noticed that has died silently"
+	case errors.Is(err, rpctypes.ErrPermissionDenied):
+		e.Hint = "its user needs what this gives a role: etcdctl role grant-permission ROLE " + s.permission()
+	case errors.Is(err, rpctypes.ErrUserEmpty):
+		e.Hint = "the server knows users; Username and Password, or Token, of clientv3.Config give one, or a certificate of its TLS"
+	case errors.Is(err, rpctypes.ErrAuthFailed):
+		e.Hint = "Username and Password of clientv3.Config are not those of a user"
+	case errors.Is(err, rpctypes.ErrInvalidAuthToken):
+		e.Hint = "Token of clientv3.Config has expired, or is for another cluster; see Dial"
+	case errors.Is(err, rpctypes.ErrNoLeader), errors.Is(err, rpctypes.ErrTimeout), errors.Is(err, rpctypes.ErrTimeoutDueToLeaderFail), errors.Is(err, rpctypes.ErrTimeoutDueToConnectionLost):
+		e.Hint = "the cluster may have lost the majority of its members"
+	case is("received message larger than max"):
+		e.Content, e.Hint = true, "MaxCallRecvMsgSize of clientv3.Config raises the limit"
+	case is("x509: "):
+		e.Hint = "TLS of clientv3.Config does not trust the server's certificate"
+	case is("remote error: tls: "):
+		e.Hint = "the server refuses the certificate of TLS of clientv3.Config, or wants one"
+	case is("first record does not look like a TLS handshake"):
+		e.Hint = "the server has no TLS at this port"
+	case is("error reading server preface"):
+		e.Hint = "the server may have TLS at this port, for endpoints with https://, or not be etcd"
+	case status.Code(err) == codes.Unimplemented:
+		e.Hint = "what answers is not etcd"
 	}
-	return &config.SourceError{Err: errors.New(text)}
+	e.Err = errors.New(text)
+	return e
 }
+
+// permission returns what to read, as etcdctl takes it.
+func (s *source) permission() string {
+	if s.end == "" {
+		return fmt.Sprintf("read %q", s.key)
+	}
+	return fmt.Sprintf("--prefix=true read %q", s.key)
+}
+
+// missing is an error of content that does not exist.
+type missing struct{ text string }
+
+func (m missing) Error() string      { return m.text }
+func (missing) Is(target error) bool { return target == fs.ErrNotExist }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"slices"
 	"strings"
 
@@ -26,31 +25,38 @@ func (s *source) Read(ctx context.Context) (config.Reading, error) {
 	if err := s.Err(); err != nil {
 		return config.Reading{}, &config.SourceError{Content: true, Err: err}
 	}
-	if err := s.connect(ctx); err != nil {
-		return config.Reading{}, err
+	client, leave, err := s.use(ctx)
+	if err != nil {
+		return config.Reading{}, s.explain(err)
 	}
-	for try := 1; ; try++ {
-		kvs, at, err := s.readAt(ctx)
-		if errors.Is(err, rpctypes.ErrCompacted) && try < maxTries {
-			continue
-		}
-		r := config.Reading{Revision: at.String()}
-		if err == nil {
-			err = s.choose(kvs, &r)
-		}
-		return r, s.explain(err)
+	if err = connect(ctx, client); err != nil {
+		leave(false)
+		return config.Reading{}, s.explain(err)
 	}
+	var kvs []*mvccpb.KeyValue
+	var at revision
+	for range maxTries {
+		if kvs, at, err = s.readAt(ctx, client); !errors.Is(err, rpctypes.ErrCompacted) {
+			break
+		}
+	}
+	leave(err == nil || errors.As(err, new(*config.SourceError)) || errors.Is(ctx.Err(), context.Canceled))
+	r := config.Reading{Revision: at.String()}
+	if err == nil {
+		err = s.choose(kvs, &r)
+	}
+	return r, s.explain(err)
 }
 
 // readAt reads the keys, page by page, at the revision of the first page.
-func (s *source) readAt(ctx context.Context) (kvs []*mvccpb.KeyValue, at revision, err error) {
+func (s *source) readAt(ctx context.Context, client *clientv3.Client) (kvs []*mvccpb.KeyValue, at revision, err error) {
 	size := int64(0)
 	for from := s.key; ; {
 		opts := []clientv3.OpOption{clientv3.WithLimit(s.pageLimit), clientv3.WithRev(at.number)}
 		if s.end != "" {
 			opts = append(opts, clientv3.WithRange(s.end))
 		}
-		page, err := s.client.Get(ctx, from, opts...)
+		page, err := client.Get(clientv3.WithRequireLeader(ctx), from, opts...)
 		if err != nil {
 			return nil, revision{}, err
 		}
@@ -106,22 +112,22 @@ func (s *source) choose(kvs []*mvccpb.KeyValue, r *config.Reading) error {
 	if found == len(c.named) {
 		return nil
 	}
-	missing := []string(nil)
+	absent := []string(nil)
 	for name := range c.named {
 		if !slices.ContainsFunc(kvs, func(kv *mvccpb.KeyValue) bool { return string(kv.Key) == s.key+name }) {
-			missing = append(missing, s.key+name)
+			absent = append(absent, s.key+name)
 		}
 	}
-	slices.Sort(missing)
+	slices.Sort(absent)
 	r.Documents, r.Values = nil, nil
-	return fmt.Errorf("there is no key %s: %w", strings.Join(missing, ", "), fs.ErrNotExist)
+	return missing{"there is no key " + strings.Join(absent, ", ")}
 }
 
 // nothing is the error that there is no key at all.
 func (s *source) nothing() error {
 	if s.choice.one {
-		return fmt.Errorf("there is no key %s: %w", s.key, fs.ErrNotExist)
+		return missing{"there is no key " + s.key}
 	}
-	return &config.SourceError{Err: fmt.Errorf("there is no key that begins with %s: %w", s.key, fs.ErrNotExist),
-		Hint: "the keys below a prefix are read; OneKey is for a key of that very name"}
+	return &config.SourceError{Err: missing{"no key begins with " + s.key},
+		Hint: "those below the prefix are read; OneKey is for a key of that very name"}
 }
