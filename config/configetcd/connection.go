@@ -26,8 +26,10 @@ func connect(ctx context.Context, client *clientv3.Client) error {
 	defer cancel()
 	for state := conn.GetState(); ; state = conn.GetState() {
 		switch state {
-		case connectivity.Ready, connectivity.Shutdown:
+		case connectivity.Ready:
 			return nil
+		case connectivity.Shutdown:
+			return errClosed
 		case connectivity.TransientFailure:
 			if conn.WaitForStateChange(within, state) {
 				continue

@@ -18,6 +18,9 @@ import (
 // credentials are what someone may have written in front of the host of an endpoint.
 var credentials = regexp.MustCompile(`[^\s"'/]+@`)
 
+// connection is what gRPC puts around why there is none.
+var connection = regexp.MustCompile(`^connection error: desc = "(?:transport: )?(?:Error while dialing: )?(.*)"$`)
+
 // explain adds to an error of the client what to do about it. It does not wrap it, which may
 // be about a file that does not exist.
 func (s *source) explain(err error) error {
@@ -28,6 +31,7 @@ func (s *source) explain(err error) error {
 	if known, ok := status.FromError(err); ok {
 		text = known.Message()
 	}
+	text = connection.ReplaceAllString(text, "$1")
 	text = credentials.ReplaceAllString(text, "…@")
 	e := &config.SourceError{}
 	is := func(part string) bool { return strings.Contains(text, part) }
@@ -35,6 +39,8 @@ func (s *source) explain(err error) error {
 	case errors.Is(err, context.DeadlineExceeded):
 		text = "no answer in time"
 		e.Hint = "the server has no majority, or something on the way to it is the cause; DialKeepAliveTime of clientv3.Config has a connection noticed that has died silently"
+	case errors.Is(err, errClosed):
+		e.Hint = "it is to be closed after the stores that use it"
 	case errors.Is(err, rpctypes.ErrPermissionDenied):
 		e.Hint = "its user needs what this gives a role: etcdctl role grant-permission ROLE " + s.permission()
 	case errors.Is(err, rpctypes.ErrUserEmpty):
@@ -51,10 +57,10 @@ func (s *source) explain(err error) error {
 		e.Hint = "TLS of clientv3.Config does not trust the server's certificate"
 	case is("remote error: tls: "):
 		e.Hint = "the server refuses the certificate of TLS of clientv3.Config, or wants one"
-	case is("first record does not look like a TLS handshake"):
-		e.Hint = "the server has no TLS at this port"
-	case is("error reading server preface"):
-		e.Hint = "the server may have TLS at this port, for endpoints with https://, or not be etcd"
+	case is("handshake failed"):
+		e.Hint = "the server may have no TLS at this port"
+	case is("error reading server preface"), is("broken pipe"), is("connection reset"): // with TLS 1.3, before the reason comes
+		e.Hint = "the server may want TLS, as for endpoints with https://, or a certificate of TLS of clientv3.Config, or not be etcd"
 	case status.Code(err) == codes.Unimplemented:
 		e.Hint = "what answers is not etcd"
 	}
