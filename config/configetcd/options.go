@@ -14,11 +14,12 @@ func (f optionFunc) apply(s *source) { f(s) }
 
 // choice is what becomes of the keys, whose names are without the prefix.
 type choice struct {
-	one       bool            // there is only one, with the name of the prefix
-	named     map[string]role // must exist
-	documents bool            // those that are named are all; otherwise, all but values are
-	others    bool            // all that are named nowhere are values,
-	section   string          // in this section
+	one       bool // there is only one, with the name of the prefix
+	named     map[string]role
+	needed    []string // must exist
+	documents bool     // those that are named are all; otherwise, all but values are
+	others    bool     // all that are named nowhere are values,
+	section   string   // in this section
 	allSecret bool
 	secret    []string
 }
@@ -83,15 +84,17 @@ func (s *source) claim(option, key string, r role) {
 		s.fail("%s: the key %q is named twice", option, key)
 	}
 	s.choice.named[key] = r
+	s.choice.needed = append(s.choice.needed, key)
 }
 
 // Secret makes keys, named without the prefix, secret as a whole: no value, and no line, of
-// them is ever shown. Without keys, all are. It can be given several times. By default,
-// secrets are what the configuration's type says.
+// them is ever shown. Without keys, all are; those that are named must exist, as for [Keys].
+// It can be given several times. By default, secrets are what the configuration's type says.
 func Secret(keys ...string) Option {
 	return optionFunc(func(s *source) {
 		s.choice.allSecret = s.choice.allSecret || len(keys) == 0
 		s.choice.secret = append(s.choice.secret, keys...)
+		s.choice.needed = append(s.choice.needed, keys...)
 	})
 }
 

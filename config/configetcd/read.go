@@ -83,44 +83,46 @@ func (s *source) choose(kvs []*mvccpb.KeyValue, r *config.Reading) error {
 	if len(kvs) == 0 {
 		return s.nothing()
 	}
-	found := 0
+	names := make(map[string]bool, len(kvs))
 	for _, kv := range kvs {
-		name := strings.TrimPrefix(string(kv.Key), s.key) // "" for OneKey
-		secret := c.allSecret || slices.Contains(c.secret, name)
-		role, named := c.named[name]
-		switch {
-		case named:
-			found++
-		case c.others:
-			role.value, role.section = true, c.section
-		case c.documents:
-			continue
-		}
-		switch {
-		case name == "" && !c.one:
-			return &config.SourceError{Content: true, Err: fmt.Errorf("the key %q has no name behind the prefix", kv.Key), Hint: "delete it: etcd needs no keys for directories"}
-		case role.value:
-			key := strings.ReplaceAll(name, "/", ".")
-			if role.section != "" {
-				key = role.section + "." + key
-			}
-			r.Values = append(r.Values, config.Value{Key: key, Data: kv.Value, Secret: secret})
-		default:
-			r.Documents = append(r.Documents, config.Document{Name: name, Data: kv.Value, Secret: secret})
-		}
+		names[s.nameOf(kv)] = true
 	}
-	if found == len(c.named) {
-		return nil
-	}
-	absent := []string(nil)
-	for name := range c.named {
-		if !slices.ContainsFunc(kvs, func(kv *mvccpb.KeyValue) bool { return string(kv.Key) == s.key+name }) {
+	var absent []string
+	for _, name := range c.needed {
+		if !names[name] {
 			absent = append(absent, s.key+name)
 		}
 	}
-	slices.Sort(absent)
-	r.Documents, r.Values = nil, nil
-	return missing{"there is no key " + strings.Join(absent, ", ")}
+	switch {
+	case absent != nil:
+		return missing{"there is no key " + strings.Join(absent, ", ")}
+	case names[""] && !c.one:
+		return &config.SourceError{Content: true, Err: fmt.Errorf("the key %q has no name behind the prefix", s.key), Hint: "delete it: etcd needs no keys for directories"}
+	}
+	for _, kv := range kvs {
+		name := s.nameOf(kv)
+		secret := c.allSecret || slices.Contains(c.secret, name)
+		as, named := c.named[name]
+		if !named && c.others {
+			as, named = role{true, c.section}, true
+		}
+		switch {
+		case as.value:
+			key := strings.ReplaceAll(name, "/", ".")
+			if as.section != "" {
+				key = as.section + "." + key
+			}
+			r.Values = append(r.Values, config.Value{Key: key, Data: kv.Value, Secret: secret})
+		case named || !c.documents:
+			r.Documents = append(r.Documents, config.Document{Name: name, Data: kv.Value, Secret: secret})
+		}
+	}
+	return nil
+}
+
+// nameOf returns the name of a key without the prefix, "" for OneKey.
+func (s *source) nameOf(kv *mvccpb.KeyValue) string {
+	return strings.TrimPrefix(string(kv.Key), s.key)
 }
 
 // nothing is the error that there is no key at all.

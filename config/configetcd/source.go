@@ -73,8 +73,8 @@ func newSource(constructor, prefix string, opts []Option) *source {
 		s.fail(`the prefix is empty; "/" is for all keys that begin with one`)
 	case s.choice.one:
 		base, s.key, s.end = prefix, prefix, ""
-		if len(s.choice.named) > 0 || s.choice.others {
-			s.fail("OneKey: there are no keys to choose from with Keys or Values")
+		if len(s.choice.needed) > 0 || s.choice.others {
+			s.fail("OneKey: there are no keys to name with Keys, Values or Secret")
 		}
 	}
 	s.name = cmp.Or(s.name, "etcd:"+base)
