@@ -35,6 +35,9 @@ func (s *source) Watch(ctx context.Context, since string, hint func()) error {
 		return s.explain(err)
 	}
 	defer leave(true)
+	if err := connect(ctx, client); err != nil {
+		return s.ended(ctx, err)
+	}
 	// Watches with the same metadata share a stream, and that its token, which may have expired
 	// since it began. So a source has a stream of its own.
 	ctx = metadata.AppendToOutgoingContext(clientv3.WithRequireLeader(ctx), "lastgood-source", url.PathEscape(s.name))
