@@ -28,6 +28,18 @@ type server struct {
 // newServer starts a server, which ends with the test. Each change is of its configuration.
 func newServer(t testing.TB, changes ...func(testing.TB, *server)) *server {
 	t.Helper()
+	s := prepare(t)
+	for _, change := range changes {
+		change(t, s)
+	}
+	s.start(t)
+	s.ready(t)
+	return s
+}
+
+// prepare returns a server that is not started.
+func prepare(t testing.TB) *server {
+	t.Helper()
 	s := &server{cfg: embed.NewConfig()}
 	c := s.cfg
 	c.Dir = filepath.Join(t.TempDir(), "etcd")
@@ -37,14 +49,16 @@ func newServer(t testing.TB, changes ...func(testing.TB, *server)) *server {
 	c.TickMs, c.ElectionMs = 10, 100
 	c.BcryptCost = 4
 	c.UnsafeNoFsync = true
-	for _, change := range changes {
-		change(t, s)
-	}
-	s.start(t)
-	c.ListenClientUrls[0].Host = s.etcd.Clients[0].Addr().String() // after a restart, too
+	return s
+}
+
+// ready waits until the server has started for the first time.
+func (s *server) ready(t testing.TB) {
+	t.Helper()
+	testkit.Within(t, s.etcd.Server.ReadyNotify(), "the server")
+	s.cfg.ListenClientUrls[0].Host = s.address() // after a restart, too
 	t.Cleanup(s.stop)
 	s.admin = s.client(t, clientv3.Config{})
-	return s
 }
 
 // withTLS has a server use TLS.
@@ -88,13 +102,12 @@ func (s *server) revoke(t testing.TB, prefix string) {
 	testkit.Must(t, err)
 }
 
-func (s *server) address() string { return s.cfg.ListenClientUrls[0].Host }
+func (s *server) address() string { return s.etcd.Clients[0].Addr().String() }
 
 func (s *server) start(t testing.TB) {
 	t.Helper()
 	etcd, err := embed.StartEtcd(s.cfg)
 	testkit.Must(t, err)
-	testkit.Within(t, etcd.Server.ReadyNotify(), "the server")
 	s.etcd = etcd
 }
 
