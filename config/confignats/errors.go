@@ -69,7 +69,8 @@ func (s *source) attend(ctx context.Context, subject string, do func(context.Con
 			case <-status:
 				cancel(cmp.Or(s.connected(), errLost))
 			case <-tick.C:
-				if err := s.nc.LastError(); isDenied(err, subject) && err != before { //nolint:errorlint // the very one
+				err := s.nc.LastError()
+				if err != before && (isDenied(err, subject) || isDenied(err, `Subscription to "`+s.inbox())) { //nolint:errorlint // the very one
 					cancel(err)
 				}
 			}
@@ -125,7 +126,11 @@ func (s *source) hinted(err error) error {
 
 // permissions returns what is needed, as the server's configuration has it.
 func (s *source) permissions() string {
-	inbox := cmp.Or(s.nc.Opts.InboxPrefix, strings.TrimSuffix(nats.InboxPrefix, "."))
 	return fmt.Sprintf(`it needs {publish: ["%[1]sDIRECT.GET.%[2]s.%[3]s", "%[1]sCONSUMER.CREATE.%[2]s.*.%[3]s", "%[1]sCONSUMER.MSG.NEXT.%[2]s.*", `+
-		`"%[1]sCONSUMER.DELETE.%[2]s.*", "%[1]sSTREAM.MSG.GET.%[2]s"], subscribe: ["%[4]s.>"]}`, s.api, s.stream, s.subject, inbox)
+		`"%[1]sCONSUMER.DELETE.%[2]s.*", "%[1]sSTREAM.MSG.GET.%[2]s"], subscribe: ["%[4]s.>"]}`, s.api, s.stream, s.subject, s.inbox())
+}
+
+// inbox returns the prefix of the subjects of answers.
+func (s *source) inbox() string {
+	return cmp.Or(s.nc.Opts.InboxPrefix, strings.TrimSuffix(nats.InboxPrefix, "."))
 }

@@ -79,6 +79,10 @@ func (s *source) direct(ctx context.Context) (entry, error) {
 	if err != nil {
 		return entry{}, err
 	}
+	return s.directEntry(m)
+}
+
+func (s *source) directEntry(m *nats.Msg) (entry, error) {
 	if m.Header.Get(jetstream.SequenceHeader) == "" {
 		if m.Header.Get("Status") == "404" {
 			return s.noKey(), nil
@@ -106,6 +110,10 @@ func (s *source) leader(ctx context.Context) (entry, error) {
 	if err != nil {
 		return entry{}, err
 	}
+	return s.leaderEntry(m.Data)
+}
+
+func (s *source) leaderEntry(data []byte) (entry, error) {
 	var answer struct {
 		Error   *jetstream.APIError `json:"error"`
 		Message *struct {
@@ -115,7 +123,7 @@ func (s *source) leader(ctx context.Context) (entry, error) {
 			Time     time.Time `json:"time"`
 		} `json:"message"`
 	}
-	if json.Unmarshal(m.Data, &answer) != nil { // the error may have some of the data
+	if json.Unmarshal(data, &answer) != nil { // the error may have some of the data
 		return entry{}, errors.New("the answer is not JSON as JetStream has it")
 	}
 	switch e := answer.Error; {
@@ -130,6 +138,7 @@ func (s *source) leader(ctx context.Context) (entry, error) {
 	}
 	header := nats.Header{}
 	if len(answer.Message.Header) > 0 {
+		var err error
 		if header, err = nats.DecodeHeadersMsg(answer.Message.Header); err != nil {
 			return entry{}, errors.New("the headers of the message are not in order")
 		}

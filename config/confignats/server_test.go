@@ -119,6 +119,17 @@ func (b *broker) create() {
 	testkit.Must(b.t, err)
 }
 
+// direct has the bucket permit direct gets, or not.
+func (b *broker) direct(permit bool) {
+	b.t.Helper()
+	stream, err := b.admin.Stream(context.Background(), "KV_config")
+	testkit.Must(b.t, err)
+	cfg := stream.CachedInfo().Config
+	cfg.AllowDirect = permit
+	_, err = b.admin.UpdateStream(context.Background(), cfg)
+	testkit.Must(b.t, err)
+}
+
 func (b *broker) bucket() jetstream.KeyValue {
 	b.t.Helper()
 	kv, err := b.admin.KeyValue(context.Background(), "config")
