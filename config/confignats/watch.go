@@ -78,25 +78,26 @@ func (s *source) Watch(ctx context.Context, since string, hint func()) error {
 // begin makes the consumer. With the last value per subject, and no other subject, it begins
 // with what is stored of the key now.
 func (w *watch) begin(ctx context.Context) error {
-	name := "config_" + rand.Text()
+	w.name = "config_" + rand.Text()
 	var c jetstream.Consumer
-	err := w.attend(ctx, w.api+"CONSUMER.CREATE."+w.stream+"."+name, func(ctx context.Context) (err error) {
+	err := w.attend(ctx, w.api+"CONSUMER.CREATE."+w.stream+"."+w.name, func(ctx context.Context) (err error) {
 		c, err = w.js.CreateConsumer(ctx, w.stream, jetstream.ConsumerConfig{
-			Name: name, Description: "follows " + w.key, FilterSubject: w.subject,
+			Name: w.name, Description: "follows " + w.key, FilterSubject: w.subject,
 			DeliverPolicy: jetstream.DeliverLastPerSubjectPolicy, AckPolicy: jetstream.AckNonePolicy,
 			HeadersOnly: true, MemoryStorage: true, Replicas: 1,
 		})
 		return err
 	})
-	if err == nil {
-		w.name = name
-		w.consuming, err = c.Consume(w.take, jetstream.PullMaxMessages(64), jetstream.PullHeartbeat(w.heartbeat),
-			jetstream.PullExpiry(max(6*w.heartbeat, time.Second)), jetstream.ConsumeErrHandler(func(_ jetstream.ConsumeContext, err error) { w.stop(err) }))
-	}
-	gone := errors.Is(err, jetstream.ErrStreamNotFound) || err == nil && c.CachedInfo().NumPending == 0
-	if gone && w.since != none.String() {
+	if gone := errors.Is(err, jetstream.ErrStreamNotFound) || err == nil && c.CachedInfo().NumPending == 0; gone && w.since != none.String() {
 		w.since = none.String()
 		w.hint()
+	}
+	switch {
+	case err == nil:
+		w.consuming, err = c.Consume(w.take, jetstream.PullMaxMessages(64), jetstream.PullHeartbeat(w.heartbeat),
+			jetstream.PullExpiry(max(6*w.heartbeat, time.Second)), jetstream.ConsumeErrHandler(func(_ jetstream.ConsumeContext, err error) { w.stop(err) }))
+	case ctx.Err() == nil: // or else it may be made all the same
+		w.name = ""
 	}
 	return err
 }
@@ -133,15 +134,14 @@ func (w *watch) stop(err error) {
 	}
 }
 
-// end deletes the consumer, if there is one. The server does that, too, when nobody has asked for
-// messages for some seconds, so there is no need to wait for it.
+// end deletes the consumer. The server does that, too, when nobody has asked for messages for some
+// seconds, so there is no need to wait for it.
 func (w *watch) end() {
-	if w.consuming == nil {
-		return
+	if w.consuming != nil {
+		w.consuming.Stop()
+		<-w.consuming.Closed()
 	}
-	w.consuming.Stop()
-	<-w.consuming.Closed()
-	if w.connected() == nil {
+	if w.name != "" && w.connected() == nil {
 		_ = w.nc.Publish(w.api+"CONSUMER.DELETE."+w.stream+"."+w.name, nil)
 	}
 }
