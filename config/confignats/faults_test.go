@@ -109,8 +109,10 @@ func TestWhatReadReturns(t *testing.T) {
 		}, "stale", "JetStream does not answer", "it is not enabled on the server, or has other subjects than $JS.hub.API.>: see jetstream.NewWithDomain"},
 		{"no JetStream for the account", func(b *broker) config.Source {
 			b.opts.Accounts = []*server.Account{server.NewAccount("other")}
-			b.opts.Users[1].Account, b.opts.Users[1].Permissions = b.opts.Accounts[0], nil
 			b.restart()
+			other, err := b.server.LookupAccount("other")
+			testkit.Must(b.t, err)
+			b.admit(func(g *guard) { g.reader = server.User{Account: other} })
 			return b.source()
 		}, "stale", "nats: API error: code=503 err_code=10039 description=JetStream not enabled for account", "enable JetStream for the account of the connection"},
 		{"stalled", func(b *broker) config.Source {

@@ -24,16 +24,34 @@ type broker struct {
 	opts    server.Options
 	server  *server.Server
 	admin   jetstream.JetStream // through no network
+	reader  *nats.Conn          // the last one, through the proxy
 	proxy   *testkit.Proxy
 	network *network
 
+	guard    guard
 	password atomic.Value // of the reader, as connections give it
 }
 
-// everybody are the users of a server: one who may do everything, and one who reads, by what
-// the documentation lists.
-func everybody(reader *server.Permissions) []*server.User {
-	return []*server.User{{Username: "admin", Password: "admin"}, {Username: "reader", Password: "reader", Permissions: reader}}
+// guard lets in an admin, and a reader, who may do what it says when a connection is made.
+type guard struct {
+	mu       sync.Mutex
+	password string
+	reader   server.User
+}
+
+// Check implements server.Authentication.
+func (g *guard) Check(c server.ClientAuthentication) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	switch o := c.GetOpts(); {
+	case o.Username == "admin":
+		return true
+	case o.Username == "reader" && o.Password == g.password:
+		reader := g.reader
+		c.RegisterUser(&reader)
+		return true
+	}
+	return false
 }
 
 // readerMay are the permissions that the documentation lists.
@@ -53,10 +71,12 @@ func readerMay() *server.Permissions {
 // newBroker starts a server with the bucket config.
 func newBroker(t testing.TB) *broker {
 	t.Helper()
-	b := &broker{t: t, network: &network{conns: map[net.Conn]bool{}}, opts: server.Options{
-		Host: "127.0.0.1", Port: server.RANDOM_PORT, NoSigs: true, JetStream: true, StoreDir: t.TempDir(), Users: everybody(readerMay()),
-	}}
+	b := &broker{t: t, network: &network{conns: map[net.Conn]bool{}}}
+	b.guard.password, b.guard.reader.Permissions = "reader", readerMay()
 	b.password.Store("reader")
+	b.opts = server.Options{
+		Host: "127.0.0.1", Port: server.RANDOM_PORT, NoSigs: true, JetStream: true, StoreDir: t.TempDir(), CustomClientAuthentication: &b.guard,
+	}
 	b.start()
 	t.Cleanup(func() { b.stop() })
 	b.opts.Port = b.server.Addr().(*net.TCPAddr).Port
@@ -87,29 +107,29 @@ func (b *broker) stop() {
 
 func (b *broker) restart() { b.stop(); b.start() }
 
-// reload changes the options of the running server.
-func (b *broker) reload(change func(*server.Options)) {
-	b.t.Helper()
-	change(&b.opts)
-	opts := b.opts
-	testkit.Must(b.t, b.server.ReloadOptions(&opts))
-}
-
 // rotate gives the reader another password.
 func (b *broker) rotate() {
-	b.t.Helper()
 	password := b.password.Load().(string) + "+"
 	b.password.Store(password)
-	b.reload(func(o *server.Options) {
-		o.Users = everybody(readerMay())
-		o.Users[1].Password = password
-	})
+	b.admit(func(g *guard) { g.password = password })
 }
 
-// permit has the server permit the reader something else.
+// permit permits the reader something else.
 func (b *broker) permit(reader *server.Permissions) {
+	b.admit(func(g *guard) { g.reader.Permissions = reader })
+}
+
+// admit changes who is let in, and has the reader come in anew.
+func (b *broker) admit(change func(*guard)) {
 	b.t.Helper()
-	b.reload(func(o *server.Options) { o.Users = everybody(reader) })
+	b.guard.mu.Lock()
+	change(&b.guard)
+	b.guard.mu.Unlock()
+	if b.reader != nil {
+		before := b.reader.Stats().Reconnects
+		b.network.cut(false)
+		testkit.Eventually(b.t, "the reader", func() bool { return b.reader.Stats().Reconnects > before && b.reader.IsConnected() })
+	}
 }
 
 // create makes the bucket.
@@ -175,6 +195,7 @@ func (b *broker) connect(opts ...nats.Option) *nats.Conn {
 	}, opts...)...)
 	testkit.Must(b.t, err)
 	b.t.Cleanup(nc.Close)
+	b.reader = nc
 	return nc
 }
 
