@@ -14,17 +14,17 @@ import (
 type server struct {
 	cfg  *embed.Config
 	etcd *embed.Etcd
-	grpc []*grpc.Server
+	grpc chan *grpc.Server // that serve
 }
 
 // newServer starts a server at a free port, with its data in a directory.
 func newServer(ctx context.Context, dir string) (*server, error) {
 	free := []url.URL{{Scheme: "http", Host: "127.0.0.1:0"}}
-	s := &server{cfg: embed.NewConfig()}
+	s := &server{cfg: embed.NewConfig(), grpc: make(chan *grpc.Server, 10)}
 	s.cfg.Dir = filepath.Join(dir, "etcd")
 	s.cfg.LogLevel, s.cfg.LogOutputs = "fatal", []string{"/dev/null"}
 	s.cfg.ListenPeerUrls, s.cfg.ListenClientUrls = free, []url.URL{free[0]}
-	s.cfg.ServiceRegister = func(g *grpc.Server) { s.grpc = append(s.grpc, g) }
+	s.cfg.ServiceRegister = func(g *grpc.Server) { s.grpc <- g }
 	if err := s.start(ctx); err != nil {
 		return nil, err
 	}
@@ -49,13 +49,14 @@ func (s *server) start(ctx context.Context) (err error) {
 
 // stop ends the server, if it runs, as a crash does: it waits for no one.
 func (s *server) stop() {
-	for _, g := range s.grpc {
-		g.Stop()
+	if s.etcd == nil {
+		return
 	}
-	if s.etcd != nil {
-		s.etcd.Close()
+	for len(s.grpc) > 0 {
+		(<-s.grpc).Stop()
 	}
-	s.grpc, s.etcd = nil, nil
+	s.etcd.Close()
+	s.etcd = nil
 }
 
 // endpoint returns where clients find the server.
