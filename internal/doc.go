@@ -24,6 +24,8 @@
 // internal/schema/schematest, and the
 // modules internal/bench, internal/codecs, internal/peers and internal/kubelet.
 //
+// With modules of its own, too: config/configetcd, for keys in etcd, and example/etcd.
+//
 // # A byte of a file, until Current returns its value
 //
 //	source.Reader.Read: every file, from one generation of its volume
