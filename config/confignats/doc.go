@@ -57,4 +57,10 @@
 // for ten seconds, the watch ends, and the key is read. A bucket that is missing is looked for
 // each second. No event, but the next poll ([config.PollEvery]), has what expires in a bucket
 // without LimitMarkerTTL, and what a purge of the stream, rather than of the key, removes.
+//
+// # Latency
+//
+// On the loopback interface, a put is in force after 0.3 ms, where a watch of nats.go has it
+// after 0.1 ms; what was put while the server restarted, 8 ms after the start, where that watch has it
+// after 20 s (BenchmarkLatency, BenchmarkReconnect).
 package confignats

@@ -52,6 +52,14 @@ func TestWhatReadReturns(t *testing.T) {
 			testkit.Must(b.t, err)
 			return confignats.New(js, "config", "app.yaml")
 		}, "content", "", ""},
+		{"from another domain", func(b *broker) config.Source {
+			b.put("port: 1")
+			b.opts.JetStreamDomain = "hub"
+			b.restart()
+			js, err := jetstream.NewWithDomain(b.admin.Conn(), "hub")
+			testkit.Must(b.t, err)
+			return confignats.New(js, "config", "app.yaml")
+		}, "content", "", ""},
 
 		{"never put", func(b *broker) config.Source { return b.source() }, "missing", "the bucket config has no key app.yaml: file does not exist", ""},
 		{"never put, without direct gets", func(b *broker) config.Source { b.direct(false); return b.source() }, "missing", "the bucket config has no key app.yaml: file does not exist", ""},
@@ -102,7 +110,7 @@ func TestWhatReadReturns(t *testing.T) {
 			b.restart()
 			return b.source()
 		}, "stale", "JetStream does not answer", "it is not enabled on the server, or has other subjects than $JS.API.>: see jetstream.NewWithDomain"},
-		{"another domain", func(b *broker) config.Source {
+		{"a domain that is not there", func(b *broker) config.Source {
 			js, err := jetstream.NewWithDomain(b.admin.Conn(), "hub")
 			testkit.Must(b.t, err)
 			return confignats.New(js, "config", "app.yaml")
@@ -142,6 +150,19 @@ func TestWhatReadReturns(t *testing.T) {
 				t.Errorf("Read returns %+v", r)
 			}
 		})
+	}
+}
+
+func TestAWatchOfAConnectionThatIsClosedEnds(t *testing.T) {
+	t.Parallel()
+	b := newBroker(t)
+	nc := b.connect()
+	s := sourceOf(t, nc)
+	nc.Close()
+	ended := make(chan error, 1)
+	go func() { ended <- s.Watch(context.Background(), "", func() {}) }()
+	if err := testkit.Within(t, ended, "the end of the watch"); err == nil || err.Error() != "the connection is closed; "+closedHint {
+		t.Errorf("Watch returns %v", err)
 	}
 }
 
