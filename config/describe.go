@@ -100,7 +100,7 @@ func subjectOf[T any](o *options) (describe.Subject, error) {
 	if o.err != nil {
 		return describe.Subject{}, fmt.Errorf("config: %w", o.err)
 	}
-	lo.Env = o.loadEnv(func() []string { return nil }) // its names, and no values
+	lo.Env = o.loadEnv(func() []string { return nil }) // names without values
 	loader, problems := load.New(t, lo)
 	if len(problems) > 0 {
 		return describe.Subject{}, newError(problems, 0)

@@ -72,7 +72,7 @@ func WithLastGood(dir string, opts ...LastGoodOption) Option {
 		if l.crashLimit > 0 && !l.confirmSet {
 			l.confirmAfter = DefaultConfirmAfter
 		}
-		o.lastGood, o.documentStore, o.newMachine = l, storing{l}, newMachine
+		o.lastGood, o.documentStore, o.newMachine = l, lastGoodStore{l}, newMachine
 	})
 }
 

@@ -20,7 +20,7 @@ import (
 // repeatedly. [Store.Close] ends this, too, without waiting. ReloadOn panics if a signal is
 // nil, and is safe for concurrent use.
 func (s *Store[T]) ReloadOn(signals ...os.Signal) (stop func()) {
-	mustHave(!slices.Contains(signals, nil), "ReloadOn: a signal is nil")
+	require(!slices.Contains(signals, nil), "ReloadOn: a signal is nil")
 	if len(signals) == 0 { // to signal.Notify, none would mean all
 		signals = []os.Signal{syscall.SIGHUP}
 	}
