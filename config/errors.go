@@ -44,7 +44,7 @@ const (
 	CodeCheck        = "check"         // a Validate method or a check returned an error
 	CodeConflict     = "conflict"      // one layer has a map, another something else
 	CodeFlags        = "flags"         // a flag set was not parsed
-	CodeEnv          = "env"           // an environment variable is unknown, or set twice
+	CodeEnv          = "env"           // an environment variable is unknown, missing, ambiguous or set twice
 	CodeAmbiguous    = "ambiguous"     // a directory of a search contains two files
 	CodeMissingFile  = "missing_file"  // the file, directory or source does not exist
 	CodeEmpty        = "empty"         // the document is empty

@@ -18,9 +18,9 @@ import (
 // logged, and [Status] contains it. A hook that panics is logged with its stack, and the others
 // are still called.
 //
-// The function that OnChange returns removes the hook. It may be called repeatedly and inside a
-// hook, and does not wait for a call that has begun. After [Store.Close], no hook is called.
-// OnChange panics if fn is nil, and is safe for concurrent use.
+// stop removes the hook. It may be called repeatedly and inside a hook, and does not wait for a
+// call that has begun. After [Store.Close], no hook is called. OnChange panics if fn is nil,
+// and is safe for concurrent use.
 func (s *Store[T]) OnChange(fn func(old, new *T)) (stop func()) {
 	require(fn != nil, "OnChange: the function is nil")
 	if s.machine == nil && (s.loader == nil || !s.loader.HasSecrets()) {

@@ -27,7 +27,7 @@ import (
 // split. If maxBytes is not positive, the result is "". Secrets are redacted and invisible
 // characters escaped, as in Error.
 func (e *Error) Summary(maxBytes int) string {
-	const shortLine, leastLine = 64, 256 // minimum lengths of lines, of the last and of others
+	const shortLine, leastLine = 64, 256 // no line is cut to less than shortLine
 	headline := "config: " + e.summary()
 	if len(headline) >= maxBytes {
 		return redact.Cut(headline, maxBytes)
