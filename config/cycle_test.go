@@ -21,7 +21,7 @@ type cyclic struct {
 	Pin   string `reload:"restart"`
 }
 
-// Validate links what has the same name, which no document can.
+// Validate links nodes of the same name, which a document cannot do.
 func (c *cyclic) Validate() error {
 	for _, n := range c.Nodes {
 		n.Next = n

@@ -140,8 +140,8 @@ func smallDisk(t *testing.T) string {
 	return dir
 }
 
-// large returns version n in more bytes than smallDisk has, with nothing but
-// blanks between its halves.
+// large returns version n in more bytes than smallDisk has, padded with blanks between its
+// halves.
 func large(n int) string {
 	return fmt.Sprintf(`{"left": %d,%s"right": %d}`, n, strings.Repeat(" ", 1<<20), n)
 }

@@ -20,7 +20,7 @@ type historic struct {
 	Any   any               `mapstructure:"any"`
 }
 
-// reloads puts each content in the file in turn, and reloads it.
+// reloads writes each content to the file and reloads it.
 func reloads[T any](t *testing.T, s *config.Store[T], path string, contents ...string) {
 	t.Helper()
 	for _, content := range contents {

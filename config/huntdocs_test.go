@@ -14,15 +14,15 @@ const (
 	preyNumber = 918273645
 )
 
-// entry is a key of a document that is made up, with its value: a string, an int, a
-// bool, a []any or a []entry.
+// entry is a key of a generated document with its value: a string, an int, a bool, a []any or a
+// []entry.
 type entry struct {
 	key   string
 	value any
 }
 
-// huntDocument is what a hunted can be read from, with a secret in every position, some
-// of them left out.
+// huntDocument generates a document for hunted with a secret in every position, some of them
+// omitted.
 func huntDocument(r *rand.Rand) []entry {
 	n := 0
 	secret := func() string { n++; return prey + string(rune('a'+n%26)) }

@@ -20,7 +20,7 @@ type served struct {
 	Pool  int `reload:"restart"`
 }
 
-// lives is what a store of served is opened with, one process after the other.
+// lives has the files and options for stores of several processes, one after the other.
 type lives struct {
 	path, dir string
 	log       *journal
@@ -176,7 +176,7 @@ func TestOnRejectIsCalledForTheStartOnceItIsRegistered(t *testing.T) {
 	}
 }
 
-func TestWhatIsStoredIsJudgedByThePresentBinary(t *testing.T) {
+func TestStoredVersionsAreValidatedByThePresentBinary(t *testing.T) {
 	type tighter struct {
 		Port int `validate:"max=100"`
 		Name string
@@ -223,7 +223,7 @@ func TestWhatIsStoredIsJudgedByThePresentBinary(t *testing.T) {
 	}
 }
 
-// nameOf returns the name of the directory that a store of T has.
+// nameOf returns the name of the directory of a store of T.
 func nameOf[T any](t *testing.T, opts []config.Option) string {
 	t.Helper()
 	dir := t.TempDir()

@@ -28,13 +28,13 @@ func (calling) Validate() error {
 	return nil
 }
 
-// calls has Validate methods call f until the test ends.
+// calls makes Validate methods call f until the test ends.
 func calls(t *testing.T, f func()) {
 	call.Store(&f)
 	t.Cleanup(func() { call.Store(nil) })
 }
 
-// in are the functions that a reload waits for, with what registers one.
+// in returns functions that register f for each kind of call that a reload waits for.
 func in(t *testing.T, f func(ctx context.Context)) map[string]func() config.Option {
 	return map[string]func() config.Option{
 		"a Validate method": func() config.Option {

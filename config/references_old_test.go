@@ -11,7 +11,7 @@ import (
 	"example.com/lastgood/config"
 )
 
-// renamedReferring is a configuration with old keys for what documents may refer to.
+// renamedReferring has old keys for fields that documents can set by references.
 type renamedReferring struct {
 	DB struct {
 		Password config.Secret `alias:"pass .db_password"`
@@ -20,7 +20,7 @@ type renamedReferring struct {
 	Limit int `alias:"lim" ref:"file"`
 }
 
-// xorCodec reads properties of which no byte is as in their text, as in what is encrypted.
+// xorCodec reads properties with every byte changed, as in an encrypted file.
 type xorCodec struct{}
 
 func xor(text string) string {
@@ -48,7 +48,7 @@ func TestADocumentThatItsCodecDecryptsCanRefer(t *testing.T) {
 	}
 }
 
-func TestAProblemWithAReferenceAtAnOldKeyHasTheKeyOfNow(t *testing.T) {
+func TestAProblemWithAReferenceAtAnOldKeyHasThePresentKey(t *testing.T) {
 	dir := files(t, "text", "a")
 	path := filepath.Join(dir, "c.yaml")
 	for content, want := range map[string]string{
@@ -65,7 +65,7 @@ func TestAProblemWithAReferenceAtAnOldKeyHasTheKeyOfNow(t *testing.T) {
 	}
 }
 
-func TestAVariableWithAnOldNameThatNamesAFileIsToldTheOneOfNow(t *testing.T) {
+func TestAFileVariableWithAnOldNameIsReportedWithThePresentName(t *testing.T) {
 	dir := files(t, "pw", "hunter22\n")
 	t.Setenv("R19_DB_PASS_FILE", filepath.Join(dir, "pw"))
 	var log journal

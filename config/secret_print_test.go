@@ -14,7 +14,7 @@ import (
 	"example.com/lastgood/config"
 )
 
-// printed has secrets that fmt would show if it came to the value.
+// printed has secrets that fmt would show if it printed the value.
 type printed struct {
 	Token  config.Secret     `reload:"restart"`
 	Tagged string            `secret:"true"`
@@ -86,7 +86,7 @@ func TestPrintingWhatThePackageReturnsShowsNoSecret(t *testing.T) {
 	}
 }
 
-// printAll prints a value, by itself and where fmt asks no method of it.
+// printAll prints a value, also in places where fmt does not call its methods.
 func printAll[T any](o *outputs, what string, v T) {
 	o.t.Helper()
 	places := map[string]any{"": v, " behind a pointer": &v, " in a field": generic[T]{v}, " by reflection": reflect.ValueOf(v)}

@@ -16,9 +16,9 @@ import (
 	"example.com/lastgood/config"
 )
 
-// trap is something that Viper, mapstructure or the validator do silently. Its
-// document, YAML unless the name of the file says otherwise, either gives the wanted
-// value, or is rejected with the wanted problems.
+// trap is a silent behavior of Viper, mapstructure or the validator. Its document, YAML unless
+// the name of the file has another extension, either gives the wanted value or is rejected with
+// the wanted problems.
 type trap struct {
 	name  string
 	file  string // "" for c.yaml
