@@ -220,7 +220,7 @@ func TestFlagsOfTwoTypesInOneSet(t *testing.T) {
 	if err := config.AddFlags[other](own); err != nil {
 		t.Fatal(err)
 	}
-	fs.AddFlagSet(own) // which leaves out what is there
+	fs.AddFlagSet(own) // which skips flags that exist
 	if err := fs.Parse([]string{"--name=x", "--other=y", "--server.addr=:7"}); err != nil {
 		t.Fatal(err)
 	}

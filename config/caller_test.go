@@ -121,7 +121,7 @@ func TestErrorsOfAValidateMethodWhoseOwnMethodsPanic(t *testing.T) {
 		if s.Status().Err == nil || s.Current().Do != 0 {
 			t.Errorf("%T: the status or the value is wrong", test.err)
 		}
-		// Who asks what kind of error it is must survive, too.
+		// errors.Is and errors.As must not panic either.
 		if errors.Is(err, os.ErrClosed) {
 			t.Errorf("%T is os.ErrClosed", test.err)
 		}

@@ -99,7 +99,7 @@ func (f *values) make(hide bool, depth int) any {
 		return `{"` + text + `": [1, "` + text + `"]}`
 	case 14:
 		if len(f.made) > 0 {
-			return f.made[int(f.next())%len(f.made)] // which is shared
+			return f.made[int(f.next())%len(f.made)] // a shared value
 		}
 		return complex(1, 2)
 	case 15:

@@ -140,7 +140,7 @@ func TestTheSchemaAcceptsGoodFiles(t *testing.T) {
 
 func TestTheSchemaFindsWhatItCanInBrokenFiles(t *testing.T) {
 	schema := schemaOf[service](t)
-	for name, want := range map[string][]string{ // where, and what, among others
+	for name, want := range map[string][]string{ // some of the places and keywords
 		"every_problem_at_once.yaml": {"'name'", "'/server': additional properties 'prot' not allowed", "'/server/addr'", "'/server/read_timeout'",
 			"'/upstreams/1': missing property 'name'", "'/upstreams/1/weight': maximum", "'/db/dsn': minLength", "'/quota': maximum", "'/debug'", "'/peer'"},
 		"numbers.json":           {"'/quota'"},

@@ -48,7 +48,7 @@ func TestAReferenceReveals16Bits(t *testing.T) {
 			put(t, path, "{}")
 			s := open[referrer](t, config.WithOptionalFile(path), config.WithExpandEnv("X", "S"), config.WithoutWatch(), config.WithCheck(isSick))
 			put(t, path, content)
-			_ = s.Reload(t.Context()) // what comes of it is in the digests
+			_ = s.Reload(t.Context()) // the digests contain the result
 			d := s.Status().Digests
 			all += fmt.Sprintln(content, d, s.Status().Err != nil)
 			s.Close()

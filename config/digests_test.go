@@ -75,7 +75,7 @@ func TestAllDigestsTogetherReveal16BitsOfASecret(t *testing.T) {
 			"pins: SECRET\n", "pni: SECRET\n", "name: SECRET: x\n", "remote:\n  pin: SECRET\n", "pin: [SECRET]\n", "codes: {a: x, b: SECRET}", // rejected
 		} {
 			put(t, path, file(content))
-			_ = s.Reload(t.Context()) // what comes of it is in the digests
+			_ = s.Reload(t.Context()) // the digests contain the result
 			note()
 		}
 		return all

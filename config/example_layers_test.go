@@ -56,7 +56,7 @@ func ExampleWithFlags() {
 
 // An application with a Viper can be migrated step by step.
 func ExampleWithViper() {
-	viper := viper.New() // or what the application has
+	viper := viper.New() // or that of the application
 	viper.Set("db.dsn", "postgres://db")
 	cfg, err := config.Open[Config](config.WithFile(file("server: {addr: ':9090'}")), config.WithViper(viper))
 	if err != nil {

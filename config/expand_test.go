@@ -278,7 +278,7 @@ func TestAnExpandedValueThatWaitsForARestartIsShownAsItIsWritten(t *testing.T) {
 	t.Setenv("EXPAND_A", marker)
 	path := yamlFile(t, "wait: ${EXPAND_A}\n")
 	s := open[expanded](t, config.WithFile(path), config.WithExpandEnv("EXPAND_A"))
-	for range 2 { // the running value is kept from what was kept
+	for range 2 { // the running value is retained repeatedly
 		accepts(t, s, path, "wait: b\n")
 		if got := fmt.Sprint(s.Snapshot().Pending); got != fmt.Sprintf(`[wait: "${EXPAND_A}" -> "b" (%s:1:7)]`, path) || s.Current().Wait != marker {
 			t.Errorf("%s waits", got)

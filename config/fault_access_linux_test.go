@@ -97,7 +97,7 @@ func TestADirectoryAboveThatMayNotBeReadLeavesTheEventsOfTheFile(t *testing.T) {
 	must(t, os.Rename(path+".new", path))
 	idle.serves(t, 3)
 	o.serves(t, 3)
-	o.wantLogged(t, 0, pollingAlone) // from now on it may be: for a moment there is no directory
+	o.wantLogged(t, 0, pollingAlone) // for a moment, there will be no directory
 	moved := filepath.Dir(path) + ".new"
 	repair(t, filepath.Join(moved, "c.yaml"), 4)
 	must(t, errors.Join(os.Rename(filepath.Dir(path), moved+".old"), os.Rename(moved, filepath.Dir(path))))
@@ -192,7 +192,7 @@ func TestAVolumeOnAFullDiskStaysAsItWas(t *testing.T) {
 	}
 	for _, dir := range unpublished {
 		if dir != serving {
-			must(t, os.RemoveAll(dir)) // there is space again
+			must(t, os.RemoveAll(dir)) // frees space
 		}
 	}
 	must(t, v.Update(map[string]string{"c.yaml": halvesFile(3)}))

@@ -74,7 +74,7 @@ func startFollower(t *testing.T, test, path string) (<-chan string, *os.Process)
 			_ = cmd.Process.Kill() // it may have ended
 		}
 		<-read
-		_ = cmd.Wait() // it was judged by what it said
+		_ = cmd.Wait() // its output was checked
 	})
 	return says, cmd.Process
 }

@@ -21,7 +21,7 @@ type observed struct {
 	log      *journal
 	rejected chan *config.Error
 	changed  chan struct{}
-	again    uint64 // reloads of what had been rejected already
+	again    uint64 // reloads of content that had been rejected
 }
 
 // observe opens a store that settles quickly.
@@ -89,7 +89,7 @@ func (o *observed) wantHealed(t *testing.T) {
 // fault is something at the path of a file other than a good file.
 type fault struct {
 	name  string
-	file  string // its name, which tells the format
+	file  string // its name, with the extension of the format
 	does  func(path string) error
 	wants string // the problem that is reported, a line
 }

@@ -19,7 +19,7 @@ type shape struct {
 	name string
 	most int // the largest n; 0 for 64,000
 
-	// setUp prepares n of it, and returns what is measured.
+	// setUp prepares n of it, and returns the function to measure.
 	setUp func(tb testing.TB, n int) (run func())
 }
 
@@ -73,7 +73,7 @@ func (s shape) limit(n int) int {
 // cost returns the CPU time of one run, the least of a few.
 func (s shape) cost(tb testing.TB, n int) time.Duration {
 	run := s.setUp(tb, n)
-	run()                                             // what is made once, is made
+	run()                                             // warms caches
 	defer debug.SetGCPercent(debug.SetGCPercent(400)) // how often garbage is collected is chance
 	var least, total time.Duration
 	for i := 0; i == 0 || i < 3 && total < time.Second || i < 20 && total < 100*time.Millisecond; i++ {
@@ -129,7 +129,7 @@ func kilobytes(n float64) string { return fmt.Sprintf("%.0f KiB", n/1024) }
 
 // allocated returns the bytes that one run allocates.
 func allocated(run func()) float64 {
-	run() // what is made once, is made
+	run() // warms caches
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	run()

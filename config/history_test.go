@@ -38,7 +38,7 @@ func TestHistoryKeepsNoMoreThanItShows(t *testing.T) {
 	s := open[historic](t, config.WithFile(path), config.WithoutWatch())
 	inUse := func() int64 {
 		runtime.GC()
-		runtime.GC() // what finalizers freed
+		runtime.GC() // objects freed by finalizers
 		var m runtime.MemStats
 		runtime.ReadMemStats(&m)
 		return int64(m.HeapAlloc)

@@ -24,7 +24,7 @@ import (
 // process behind it is stopped.
 type fuse struct {
 	dir    string // where it is mounted
-	behind string // what is mounted
+	behind string // the mounted directory
 	server *os.Process
 }
 

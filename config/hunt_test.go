@@ -296,7 +296,7 @@ func holdsPrey(t *schema.Type, n *doc.Node, secret bool) bool {
 			}
 			inner, hidden = f.Type, f.Secret
 		case schema.Scalar:
-			continue // nor does what is no scalar
+			continue // not a scalar
 		}
 		if t.Kind != schema.Struct && findPrey(child.Key) != "" || holdsPrey(inner, &child.Node, hidden) {
 			return true

@@ -7,8 +7,7 @@ import (
 	"strings"
 )
 
-// prey is part of every text that is secret, and stands nowhere else. preyNumber is a
-// number that is.
+// prey is part of every secret text and of no other text. preyNumber is a secret number.
 const (
 	prey       = "Xq7Zk9Wv3Jt5"
 	preyNumber = 918273645
@@ -255,7 +254,7 @@ func (w *docWriter) mistype(text string) string {
 	case 5:
 		lines[i] = line + line
 	case 6:
-		lines[i] = strings.TrimSuffix(line, "\n") // it goes on with the next
+		lines[i] = strings.TrimSuffix(line, "\n") // continued on the next line
 	}
 	return strings.Join(lines, "")
 }

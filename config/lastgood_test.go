@@ -283,7 +283,7 @@ func TestDocumentsAreStoredTogetherOrNotAtAll(t *testing.T) {
 	put(t, a, "port: x\n")
 	put(t, b, "name: two\n")
 	s = open[served](t, opts...)
-	// pool waits for a restart in what was published last, so that only the first is stored.
+	// In the last version, pool needs a restart, so that only the first version is stored.
 	if got := *s.Current(); got.Port != 80 || got.Name != "one" || got.Pool != 4 {
 		t.Errorf("serving %+v", got)
 	}

@@ -191,8 +191,8 @@ func WithSettle(d time.Duration) Option {
 
 const maxSettle = 24 * time.Hour
 
-// WithPollInterval sets how often the content is read and compared by its digest when there was
-// no file system event. Polling detects changes that give no events, as on NFS, FUSE and
+// WithPollInterval sets how often the files are read and compared by their digest when there
+// was no file system event. Polling detects changes that give no events, as on NFS, FUSE and
 // overlay file systems, and lost events. If d is 0, there is no polling while events work;
 // where they do not, because the system has no inotify instances or watches left, the default
 // applies. A negative duration is an error. By default, it is [DefaultPollInterval], 5 seconds.
@@ -205,10 +205,11 @@ func WithPollInterval(d time.Duration) Option {
 	})
 }
 
-// WithMaxSize sets how many bytes a file may have; a larger file is rejected. The files of one
-// directory ([WithDir], [WithKeyDir]), all files that documents refer to, and all that one read
-// of a [Source] returns may have 16 times as many bytes each. The size must be positive and at
-// most 1 GiB; anything else is an error. By default, it is [DefaultMaxSize], 4 MiB.
+// WithMaxSize sets how many bytes a file may have; a larger file is rejected without being
+// read. The files of one directory ([WithDir], [WithKeyDir]), the files that documents refer
+// to, and all content of one read of a [Source] may have 16 times as many bytes in all. The
+// size must be positive and at most 1 GiB; anything else is an error. By default, it is
+// [DefaultMaxSize], 4 MiB.
 func WithMaxSize(bytes int64) Option {
 	return optionFunc(func(o *options) {
 		switch {

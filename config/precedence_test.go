@@ -181,7 +181,7 @@ func wantOrigins(t *testing.T, settings []config.Setting, key string, n int) {
 		got := append([]config.Origin{s.Origin}, s.Overrides...)
 		var want []string
 		for i := n; i > 0; i-- {
-			if rungs[i-1].tell == nil || i == setAt || n < setAt { // below what was Set, a Viper does not show what it has
+			if rungs[i-1].tell == nil || i == setAt || n < setAt { // a Viper does not reveal values below those of Set
 				want = append(want, rungs[i-1].origin)
 			}
 		}

@@ -447,7 +447,7 @@ func TestAQuarantineOfAKeyFileIsNotServedAsLastGood(t *testing.T) {
 	}
 	eventually(t, "the rollback", func() bool { return s.Status().Rollbacks == 1 })
 	s.Close()
-	// What is stored, with the key files of now, is the same content.
+	// The stored documents with the present key files are the same content.
 	s = l.open(t)
 	if st := s.Status(); !st.LastGood.IsZero() || st.Err != nil {
 		t.Errorf("serving %+v, %+v", *s.Current(), st)

@@ -59,8 +59,8 @@ func TestReloadInsideAReloadIsRefusedAtOnce(t *testing.T) {
 		if s == nil {
 			return
 		}
-		// The goroutine is known, whatever the context; the context is, whatever the
-		// goroutine. Only a check is given one.
+		// Reload detects its caller by the goroutine, with any context, and by the context, on any
+		// goroutine. Only a check is given a context.
 		answers = append(answers, s.Reload(context.Background()), s.Reload(ctx))
 		if ctx != context.Background() { //nolint:testifylint // it is this one
 			var wg sync.WaitGroup

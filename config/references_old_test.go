@@ -106,7 +106,7 @@ func TestACodecThatReadsADocumentAgainFindsWhatItRefersTo(t *testing.T) {
 	path := filepath.Join(dir, "c.enc")
 	codec := moodyCodec{new(atomic.Int32)}
 	s := open[renamedReferring](t, config.WithFile(path), config.WithCodec("enc", codec), config.WithoutWatch())
-	codec.left.Store(2) // of one pass: to find out what it refers to, and to read it
+	codec.left.Store(2) // of one pass: to find its references, and to read it
 	put(t, path, xor("db_password_file=pw\n"))
 	if err := s.Reload(t.Context()); err == nil || !strings.Contains(err.Error(), "cannot read it") {
 		t.Fatalf("got %v", err)

@@ -30,7 +30,7 @@ func TestWhatIsPublishedWithKeptFieldsSharesNothing(t *testing.T) {
 	var checked *retainConfig
 	s := open[retainConfig](t, config.WithFile(path), config.WithCheck(func(_ context.Context, _, next *retainConfig) error {
 		checked = next
-		readers.Go(func() { // with -race: nobody writes to it any more
+		readers.Go(func() { // with -race: it is no longer modified
 			for range 1000 {
 				_ = len(next.Hosts) + len(next.Ports) + next.Live
 			}

@@ -63,7 +63,7 @@ func TestASearchThatMeansNothingIsAnError(t *testing.T) {
 			t.Errorf("want %q, got %v", want, err)
 		}
 	}
-	if _, err := config.JSONSchema[dirConfig](config.WithSearch("app", "$APP_UNSET_DIR")); err != nil { // nothing is looked for
+	if _, err := config.JSONSchema[dirConfig](config.WithSearch("app", "$APP_UNSET_DIR")); err != nil { // nothing is searched for
 		t.Error(err)
 	}
 }

@@ -58,7 +58,7 @@ func TestPrintingWhatThePackageReturnsShowsNoSecret(t *testing.T) {
 	printAll(o, "the store", s)
 	printAll(o, "a snapshot", s.Snapshot())
 	for _, s := range []any{hidden[config.Snapshot[printed]]{s.Snapshot()}, hidden[any]{s.Snapshot()}} {
-		for _, verb := range []string{"%v", "%+v", "%#v", "%x", "%X", "%d"} { // others print what Value points to
+		for _, verb := range []string{"%v", "%+v", "%#v", "%x", "%X", "%d"} { // other verbs print the value behind the pointer
 			o.add("a snapshot in an unexported field as "+verb, fmt.Sprintf(verb, s))
 		}
 	}

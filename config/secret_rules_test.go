@@ -161,7 +161,7 @@ shared: {text: a}
 	err := config.Check[ruledSecrets](rulesValidator(t), config.WithFile(path))
 	addAll(o, "the error", problems(t, err))
 	o.error("the error", err)
-	// What is not set, and what is set to what a rule names.
+	// Values that are not set, and values that equal the parameter of a rule.
 	for _, content := range []string{"eq: " + marker, "ne: " + marker, "none_of: " + marker, "low: 918273646", "section: {again: {token: a}}"} {
 		err := config.Check[ruledSecrets](rulesValidator(t), config.WithFile(yamlFile(t, content+"\n")))
 		addAll(o, content[:3], problems(t, err))

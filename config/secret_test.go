@@ -155,7 +155,7 @@ func TestNoOutputShowsASecret(t *testing.T) {
 	o.value("a map", old.Map)
 	o.value("a struct", struct{ S config.Secret }{old.Plain})
 
-	// A change of all, hooks that panic with them, and everything a store tells.
+	// A change of all, hooks that panic with them, and all output of a store.
 	done := make(chan struct{}, 2)
 	s.OnChange(func(_, new *secrets) {
 		done <- struct{}{}

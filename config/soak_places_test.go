@@ -21,7 +21,7 @@ import (
 type place struct {
 	name    string
 	option  config.Option
-	repair  func() error // puts something new and good there, and takes all else away
+	repair  func() error // writes new, good content and removes everything else
 	actions []action
 }
 

@@ -32,7 +32,7 @@ func TestSoak(t *testing.T) {
 		seed = rand.Uint64()
 	}
 	t.Logf("again with: go test ./config -run TestSoak -soak %v -seed %d", *soakFor, seed)
-	// A poll that finds what no event told helps all stores, so some must do without.
+	// A poll that finds a missed change helps all stores, so some have no poll.
 	t.Run("events alone", func(t *testing.T) { newSoak(t, seed, 0).run(*soakFor / 2) })
 	t.Run("events and a poll", func(t *testing.T) { newSoak(t, seed, 20*time.Millisecond).run(*soakFor / 2) })
 }

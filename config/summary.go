@@ -11,8 +11,8 @@ import (
 
 // Summary returns the error in at most maxBytes bytes of UTF-8: its headline, the most
 // important problems, each on a line as [Problem.String] returns it, and the number of omitted
-// ones. It is for places of limited size, such as /dev/termination-log, of which Kubernetes
-// keeps 4,096 bytes:
+// ones. It is for places of limited size, such as /dev/termination-log, which "kubectl describe
+// pod" shows and Kubernetes limits to 4,096 bytes:
 //
 //	config: load failed, 31 problems
 //	/etc/app/config.yaml:3:9: server.port: must be 65535 or less, got 99999 [max]

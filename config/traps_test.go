@@ -23,7 +23,7 @@ type trap struct {
 	name  string
 	file  string // "" for c.yaml
 	doc   string
-	good  any // a function of the value that tells whether it is right
+	good  any // a function that reports whether the value is right
 	wants []string
 }
 
