@@ -55,7 +55,7 @@ func (d *decoder) fill(dst reflect.Value, t *schema.Type, v merge.Value) {
 	switch t.Kind {
 	case schema.Struct, schema.Map:
 		switch {
-		case isText && t.Scalar.IsAlsoList():
+		case isText && t.Scalar.IsListOrText():
 			d.scalar(dst, t, v)
 		case kind != document.Map:
 			d.Mismatch(d.path, v, t, convert.Mismatch{Want: "a map of keys"})
@@ -66,7 +66,7 @@ func (d *decoder) fill(dst reflect.Value, t *schema.Type, v merge.Value) {
 		}
 	case schema.List:
 		switch {
-		case isText && t.Scalar.IsAlsoList():
+		case isText && t.Scalar.IsListOrText():
 			d.scalar(dst, t, v)
 		case kind != document.List:
 			d.Mismatch(d.path, v, t, convert.Mismatch{Want: "a list"})
@@ -92,7 +92,7 @@ func (d *decoder) scalar(dst reflect.Value, t *schema.Type, v merge.Value) {
 	isText := v.Node.Kind != document.List && v.Node.Kind != document.Map
 	var miss *convert.Mismatch
 	switch {
-	case t.Scalar.TakesAll():
+	case t.Scalar.DecodesAll():
 		made := reflect.New(t.Go)
 		if miss = t.Scalar.Read(d.Running, made.Elem(), convert.Value{Text: v.Node.Text, IsText: isText,
 			IsJSON: d.Tree.Format(v) == document.JSON, Data: data{d.Tree, v}}); miss == nil {

@@ -183,9 +183,9 @@ func (h *hookState) callHooks(from any, to reflect.Value) (any, *convert.Mismatc
 		panicked := h.report.Running.Call(hook.name, func() { out, err = hook.call(reflect.ValueOf(from), to) })
 		switch {
 		case panicked != nil:
-			return nil, &convert.Mismatch{Said: panicked.Error(), Err: panicked}
+			return nil, &convert.Mismatch{MethodError: panicked.Error(), Err: panicked}
 		case err != nil:
-			return nil, &convert.Mismatch{Want: "what " + hook.name.String() + " takes", Said: convert.Said(h.report.Running, err), Err: err}
+			return nil, &convert.Mismatch{Want: "what " + hook.name.String() + " takes", MethodError: convert.ErrorText(h.report.Running, err), Err: err}
 		}
 		if from = out; from == nil {
 			return nil, nil
@@ -205,7 +205,7 @@ func (d *decoder) fillFromHook(dst reflect.Value, t *schema.Type, v merge.Value,
 	panicked := d.Running.Call(resultMethod, func() { node, problems = layers.NodeOf(d.Tree.Schema, d.path, from) })
 	switch {
 	case panicked != nil:
-		d.Mismatch(d.path, v, t, convert.Mismatch{Said: panicked.Error(), Err: panicked})
+		d.Mismatch(d.path, v, t, convert.Mismatch{MethodError: panicked.Error(), Err: panicked})
 		return
 	case len(problems) > 0:
 		for _, p := range problems {

@@ -172,10 +172,10 @@ const maxMethodMessage = 1000
 
 // methodMessage returns the error message of a type's own method, redacted, or "".
 func (r *Report) methodMessage(miss convert.Mismatch) string {
-	if miss.Said == "" {
+	if miss.MethodError == "" {
 		return ""
 	}
-	return problem.Shorten(r.Redact(miss.Said), maxMethodMessage)
+	return problem.Shorten(r.Redact(miss.MethodError), maxMethodMessage)
 }
 
 // notMeant returns a hint if a text is probably not meant as a value, such as a template

@@ -115,7 +115,7 @@ func (b *builder) build(t reflect.Type, at string) *Type {
 	case b.reportPromoted(s.Scalar, at):
 	case scalar:
 		s.Kind = Scalar
-	case convert.IsMadeOfSecret(t):
+	case convert.IsDerivedFromSecret(t):
 		b.fault(at, fmt.Sprintf(`%s lacks the methods of the secret it is made of; declare it with "=", as another name`, TypeName(t)))
 	case t.Kind() == reflect.Struct:
 		b.buildStruct(s)
