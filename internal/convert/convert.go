@@ -67,6 +67,7 @@ func For(t reflect.Type) (Type, bool) {
 	return c, c.by != byKind && !c.IsListOrText() || isBytes(t)
 }
 
+// readingOf determines the reading of a type.
 func readingOf(t reflect.Type) (by reading, own *methods, parse parser) {
 	switch t {
 	case reflect.TypeFor[time.Duration]():

@@ -8,6 +8,8 @@ import (
 	"strings"
 )
 
+// parseFloat parses a number. A value that is out of range, too small, or an integer that
+// would be rounded is a mismatch.
 func parseFloat(text string, bits int) (float64, *Mismatch) {
 	if hasLeadingZero(text) {
 		return 0, leadingZero("a number")

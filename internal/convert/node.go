@@ -77,6 +77,7 @@ func notJSON(hint string) *Mismatch {
 	return &Mismatch{Want: "what has a form in JSON, which the type reads", Hint: hint}
 }
 
+// writeJSON writes a node as JSON.
 func writeJSON(b *strings.Builder, n *yaml.Node) *Mismatch {
 	switch n.Kind {
 	case yaml.SequenceNode:

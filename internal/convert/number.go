@@ -29,6 +29,7 @@ func leadingZero(what string) *Mismatch {
 		Hint: "leave them out if it is decimal, or write 0o in their place if it is octal"}
 }
 
+// parseInt parses a signed integer of some bits.
 func parseInt(text string, bits int) (int64, *Mismatch) {
 	text, miss := integer(text)
 	if miss != nil {
@@ -45,6 +46,7 @@ func parseInt(text string, bits int) (int64, *Mismatch) {
 	return 0, wantNumber("an integer", text)
 }
 
+// parseUint parses an unsigned integer of some bits.
 func parseUint(text string, bits int) (uint64, *Mismatch) {
 	text, miss := integer(text)
 	if miss != nil {

@@ -203,6 +203,7 @@ type reader struct {
 	dst     reflect.Value
 }
 
+// read calls the first method that accepts the value's form.
 func (r reader) read(v Value) *Mismatch {
 	pointer := r.dst.Addr().Interface()
 	switch m := r.methods; {
@@ -240,6 +241,7 @@ func (r reader) read(v Value) *Mismatch {
 	return want(r.Name())
 }
 
+// yaml calls UnmarshalYAML in the form that the type has.
 func (r reader) yaml(n *yaml.Node) *Mismatch {
 	switch own := r.dst.Addr().Interface().(type) {
 	case funcUnmarshaler:

@@ -123,6 +123,7 @@ func parseRegexp(text string) (any, *Mismatch) {
 	return nil, miss
 }
 
+// parseBig parses an integer of math/big.
 func parseBig(t reflect.Type, text string) (any, *Mismatch) {
 	switch {
 	case hasLeadingZero(text):

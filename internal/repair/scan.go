@@ -40,6 +40,7 @@ type lineScanner struct {
 	line   string
 }
 
+// scanLine scans a line of a document.
 func scanLine(f document.Format, line string) scanned {
 	s := lineScanner{format: f, line: line}
 	s.colon, s.quote, s.wrong = -1, -1, -1

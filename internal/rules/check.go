@@ -40,6 +40,7 @@ func Check(root *schema.Type, v *validator.Validate) []problem.Problem {
 	return faults
 }
 
+// checker applies rules to values of their types.
 type checker struct{ validate *validator.Validate }
 
 // panicOf returns the text of the panic when the tags of a struct are applied, or "". With

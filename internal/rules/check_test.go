@@ -142,20 +142,20 @@ func FuzzTag(f *testing.F) {
 			if len(bad) > 0 {
 				t.Skip()
 			}
-			said := faultsOf(s, validator.New())
-			sound := len(said) == 0
+			texts := faultsOf(s, validator.New())
+			valid := len(texts) == 0
 			for _, r := range rules.For(s, s.Fields[0], 0) {
-				if sound { // a type with faults is rejected
-					said = append(said, r.Words)
+				if valid { // a type with faults is rejected
+					texts = append(texts, r.Words)
 				}
 			}
 			for a := range s.Fields[0].Rules.All() {
 				_, param, _ := strings.Cut(a.Text, "=")
 				equal := typ.Kind() == reflect.String && (a.Name == "eq" || a.Name == "ne")
-				counts := sound && rules.IsBound(a.Name) && typ.Kind() != reflect.Int && !equal // characters or items: no secret
+				counts := valid && rules.IsBound(a.Name) && typ.Kind() != reflect.Int && !equal // characters or items: no secret
 				// A short parameter may be in any text, as may one that is in a name.
-				if len(param) >= 8 && !counts && !strings.Contains(a.Name, param) && strings.Contains(strings.Join(said, "\n"), param) {
-					t.Errorf("validate:%q of a %v: %q", tag, typ, said)
+				if len(param) >= 8 && !counts && !strings.Contains(a.Name, param) && strings.Contains(strings.Join(texts, "\n"), param) {
+					t.Errorf("validate:%q of a %v: %q", tag, typ, texts)
 				}
 			}
 		}

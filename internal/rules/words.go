@@ -59,6 +59,7 @@ func (w Wording) words(alternatives []schema.Alternative, kind reflect.Kind) str
 	return text
 }
 
+// rule returns what a single rule asks of a value of a kind.
 func (w Wording) rule(r schema.Alternative, kind reflect.Kind) string {
 	if text := w.callerText(r); text != "" {
 		return text

@@ -63,6 +63,7 @@ func Of(t reflect.Type, opts Options) (*Type, []problem.Problem) {
 	return root, nil
 }
 
+// builder builds the types of a schema and collects faults.
 type builder struct {
 	opts   Options
 	known  map[reflect.Type]*Type // also ends the recursion of recursive types

@@ -35,8 +35,8 @@ func Fit(t *Type, n *document.Node) int {
 	return fit
 }
 
-func boolToInt(yes bool) int {
-	if yes {
+func boolToInt(b bool) int {
+	if b {
 		return 1
 	}
 	return 0

@@ -60,8 +60,8 @@ type cycleFinder struct {
 func (w cycleFinder) isCyclic(v reflect.Value, dive bool) bool {
 	if at := address(v); at != 0 {
 		ref := reference{typ: v.Type(), a: at}
-		if leads, seen := w.onPath[ref]; seen {
-			return leads
+		if onPath, seen := w.onPath[ref]; seen {
+			return onPath
 		}
 		w.onPath[ref] = true
 		defer func() { w.onPath[ref] = false }()

@@ -108,11 +108,11 @@ func (c *comparison) equalMaps(a, b reflect.Value) bool {
 			return false
 		}
 	}
-	lost, others := NaNEntries(a), NaNEntries(b)
-	if len(lost) > MaxNaNKeys {
+	nans, others := NaNEntries(a), NaNEntries(b)
+	if len(nans) > MaxNaNKeys {
 		return false
 	}
-	for _, e := range lost {
+	for _, e := range nans {
 		i := slices.IndexFunc(others, func(other Entry) bool {
 			try := comparison{maps.Clone(c.visited)} // a failed attempt must not change visited
 			return try.equal(e.Key, other.Key) && try.equal(e.Value, other.Value)
@@ -135,7 +135,7 @@ func IsNaNKey(key reflect.Value) bool { return !key.Equal(key) } //nolint:gocrit
 
 // NaNEntries returns the entries of a map whose keys cannot be looked up; see [IsNaNKey]. m
 // may be the zero Value.
-func NaNEntries(m reflect.Value) (lost []Entry) {
+func NaNEntries(m reflect.Value) (nans []Entry) {
 	if !m.IsValid() {
 		return nil
 	}
@@ -143,9 +143,9 @@ func NaNEntries(m reflect.Value) (lost []Entry) {
 	case reflect.Float32, reflect.Float64, reflect.Complex64, reflect.Complex128, reflect.Struct, reflect.Array, reflect.Interface:
 		for it := m.MapRange(); it.Next(); {
 			if IsNaNKey(it.Key()) {
-				lost = append(lost, Entry{Key: it.Key(), Value: it.Value()})
+				nans = append(nans, Entry{Key: it.Key(), Value: it.Value()})
 			}
 		}
 	}
-	return lost
+	return nans
 }
