@@ -117,7 +117,12 @@ func (o *options) loadEnv(environ func() []string) *load.Env {
 	if !o.hasEnv {
 		return nil
 	}
-	return &load.Env{EnvOptions: o.env, Environ: environ(), Strict: o.strictEnv}
+	env := o.env
+	for _, variable := range o.secretEnv {
+		name, _, _ := strings.Cut(variable, "=")
+		env.Secret = append(env.Secret, name)
+	}
+	return &load.Env{EnvOptions: env, Environ: append(environ(), o.secretEnv...), Strict: o.strictEnv}
 }
 
 // checkEnv reports options of the environment without WithEnv.

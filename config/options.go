@@ -84,7 +84,7 @@ type options struct {
 	newMachine    func(lifecycle.Options) machine
 	wait          func(context.Context, *options, starting, *watch.Follower, *beginning, *Error) error
 
-	environ      []string          // variables besides those of the process
+	secretEnv    []string          // variables with secrets, besides those of the process
 	assumed      []string          // keys that are no problem if they are not set
 	warned       func(problem any) // called with each warning, a Problem, instead of logging it; nil for logging
 	testValue    any               // a *T to serve as it is; nil outside of tests
@@ -139,7 +139,7 @@ func loaderOptions[T any](o *options) (load.Options, error) {
 		Codecs:       o.codecs,
 		Format:       o.format,
 		Variables:    o.expand,
-		Env:          o.loadEnv(func() []string { return append(os.Environ(), o.environ...) }),
+		Env:          o.loadEnv(os.Environ),
 		Viper:        o.viper,
 		Checks:       checksFor[T](o),
 		CheckTimeout: o.checkTimeout,

@@ -172,6 +172,9 @@ func number(param string) (any, bool) {
 	if n, err := strconv.ParseInt(param, 0, 64); err == nil {
 		return n, true
 	}
+	if n, err := strconv.ParseUint(param, 0, 64); err == nil { // a float would be another number
+		return n, true
+	}
 	f, err := strconv.ParseFloat(param, 64)
 	return f, err == nil
 }

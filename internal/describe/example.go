@@ -184,6 +184,8 @@ func asFloat(param string) (float64, bool) {
 	switch n := n.(type) {
 	case int64:
 		return float64(n), ok
+	case uint64:
+		return float64(n), ok
 	case float64:
 		return n, ok && !math.IsNaN(n)
 	}

@@ -123,6 +123,7 @@ func (b *entryBuilder) add(v *entryVariable, at problem.Origin, text string) {
 	}
 	b.setBy[key] = v
 	t := b.root.At(path)
+	b.secret = v.secret
 	if bad := b.putText(path, t, at, text); bad != nil {
 		bad.Key = b.root.Mask(path).String()
 		b.problems = append(b.problems, *bad)

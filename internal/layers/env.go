@@ -18,6 +18,7 @@ type EnvOptions struct {
 	Names          map[string][]string // names by key, instead of those in env tags; an empty list for no variable
 	AllowEmpty     bool                // an empty variable sets the empty text
 	NoServiceLinks bool                // variables that Kubernetes sets for Services are ignored
+	Secret         []string            // names of variables whose values are redacted as secrets
 }
 
 // Env is the part of an environment that concerns a configuration.
@@ -123,6 +124,8 @@ type variable struct {
 	text string
 	file bool // text is the path of a file with the value
 	old  bool // the name is that of an old key
+
+	secret bool // the text is shown as a secret
 }
 
 // read matches the variables with leaves and entries, and builds the layer.
@@ -151,7 +154,7 @@ func (r *envReader) read(environ []string) {
 		switch {
 		case file && r.set[name] == "": // no path
 		case len(leaves) > 0 && r.isUnambiguous(name, leaves):
-			if r.addVariable(leaves[0], variable{name, r.set[name], file, leaves[0].Old != nil}); links[name] {
+			if r.addVariable(leaves[0], variable{name, r.set[name], file, leaves[0].Old != nil, slices.Contains(r.opts.Secret, name)}); links[name] {
 				r.Warnings = append(r.Warnings, problem.Problem{Code: "env", Key: leaves[0].Key(),
 					Origin: problem.Origin{Kind: problem.Env, Name: name}, Message: "it may not be meant for this key", Hint: ServiceLinkHint})
 			}
@@ -297,6 +300,7 @@ func (r *envReader) setLeaf(b *Builder, u *leafVariables) {
 		r.Warnings = append(r.Warnings, oldVariable(u.leaf.Key(), first.name, now))
 	}
 	if !first.file {
+		b.secret = first.secret
 		if bad := b.putText(u.leaf.Path, u.leaf.Field.Type, at, first.text); bad != nil {
 			r.Problems = append(r.Problems, *bad)
 		}

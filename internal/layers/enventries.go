@@ -86,7 +86,7 @@ func (r *envReader) findEntry(name string) (hint string, found bool) {
 		if len(leaves) == 0 {
 			continue
 		}
-		v := &entryVariable{variable: variable{name: name, text: r.set[name], old: leaves[0].Old != nil}, masked: name, in: r.container(leaves[0])}
+		v := &entryVariable{variable: variable{name: name, text: r.set[name], old: leaves[0].Old != nil, secret: slices.Contains(r.opts.Secret, name)}, masked: name, in: r.container(leaves[0])}
 		if v.in.isMap() && v.in.leaf.Secret {
 			v.masked = name[:len(name)-len(rest)+end] + "_" + redact.Hidden
 		}

@@ -174,7 +174,7 @@ func (b *Builder) Put(path keypath.Path, node document.Node, at problem.Origin) 
 	setLine(&node, int32(len(b.origins)))
 	if b.secret {
 		markSecret(&node)
-		b.retained = append(append(b.retained, make([]*Source, len(b.origins)-1-len(b.retained))...), &Source{File: true})
+		b.retained = append(append(b.retained, make([]*Source, len(b.origins)-1-len(b.retained))...), secretSource)
 	}
 	s.leaf = &node
 	return nil

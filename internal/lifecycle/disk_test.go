@@ -31,7 +31,7 @@ func (p *place) open(t *testing.T, crashLimit int) *Machine {
 	return m
 }
 
-// serve has a process confirm these values, one after the other, and end.
+// serve confirms these values in one process, one after the other.
 func (p *place) serve(t *testing.T, values ...string) {
 	t.Helper()
 	m := p.open(t, 0)
@@ -98,8 +98,7 @@ func TestFilesAreForTheirUserAlone(t *testing.T) {
 	}
 }
 
-// hostile changes the file of the newest generation, of two with "b" and "a".
-func TestWhatIsWrongWithAFileIsWarnedOfAndTheOtherServed(t *testing.T) {
+func TestADamagedFileIsReportedAndTheOtherGenerationIsUsed(t *testing.T) {
 	for name, test := range map[string]struct {
 		change func(t *testing.T, path string)
 		want   string
@@ -124,7 +123,7 @@ func TestWhatIsWrongWithAFileIsWarnedOfAndTheOtherServed(t *testing.T) {
 			if log := strings.Join(p.log, ""); !strings.Contains(log, test.want) || (log == "") != (test.want == "") || strings.Count(log, "\n") > 1 {
 				t.Errorf("logged:\n%s", log)
 			}
-			p.serve(t, "c") // in its place
+			p.serve(t, "c") // replaces that file
 			p.log = nil
 			p.wantStored(t, "c", "a")
 			if len(p.log) > 0 {
@@ -234,7 +233,7 @@ func TestContentIsMarkedUntilItIsConfirmedOrTheProcessEndsInOrder(t *testing.T) 
 		value       string
 		clean, held bool
 	}{
-		{"bad", false, false}, {"bad", true, false}, // does not count, and ends the row
+		{"bad", false, false}, {"bad", true, false}, // does not count, and starts a new row
 		{"bad", false, false}, {"bad", false, false}, {"bad", true, true}, {"bad", false, true},
 		{"other", false, false}, {"bad", false, false}, {"bad", false, false}, {"bad", false, true},
 	} {

@@ -6,18 +6,18 @@ import (
 	"time"
 )
 
-// memory is what outlives the process: what a disk had at the start, and what is written to
-// it. It is guarded by the mutex of its [Machine]. The zero memory has no disk.
+// memory is the state that outlives the process: what the disk had at the start, and what was
+// written since. It is guarded by the mutex of its [Machine]. The zero memory has no disk.
 type memory struct {
 	writer    *writer      // nil without a disk
 	stored    []Generation // at the start
 	record    record
 	mark      mark     // the one on disk
 	marked    bool     // this start wrote it
-	confirmed [][]byte // the contents that were confirmed in this process, and those of found
+	confirmed [][]byte // digests that were confirmed in this process, and those of stored
 }
 
-// remember returns what is on a disk, or nothing if it cannot be opened.
+// openMemory reads the state from a disk. It is empty if the disk cannot be opened.
 func openMemory(dir, name string, limit int64, warn func(error)) memory {
 	disk, err := OpenDisk(dir, name, limit, warn)
 	if err != nil {
@@ -33,8 +33,8 @@ func openMemory(dir, name string, limit int64, warn func(error)) memory {
 	return m
 }
 
-// unconfirmed returns how many starts with the content there were that have ended without
-// its being confirmed.
+// unconfirmed returns the number of starts with this content that ended before it was
+// confirmed.
 func (m *memory) unconfirmed(digest Digest) int {
 	if !bytes.Equal(m.mark.Digest, digest[:]) || m.wasConfirmed(digest) {
 		return 0
@@ -47,8 +47,7 @@ func (m *memory) wasConfirmed(digest Digest) bool {
 	return slices.ContainsFunc(m.record.Confirmed, is) || slices.ContainsFunc(m.confirmed, is)
 }
 
-// withDigest returns a list of digests with this one as the newest of them, which are
-// [maxConfirmed] at most.
+// withDigest returns list with digest as the newest of at most [maxConfirmed] digests.
 func withDigest(list [][]byte, digest Digest) [][]byte {
 	list = slices.DeleteFunc(list, func(d []byte) bool { return bytes.Equal(d, digest[:]) })
 	list = append(list, digest[:])
@@ -58,8 +57,8 @@ func withDigest(list [][]byte, digest Digest) [][]byte {
 	return list
 }
 
-// setMark has the crash mark written for content, unless that was confirmed. It returns what
-// is closed when it is.
+// setMark writes the crash mark for content that was never confirmed. The channel is closed
+// when that is done.
 func (m *memory) setMark(digest Digest) <-chan struct{} {
 	if m.writer == nil || m.wasConfirmed(digest) {
 		done := make(chan struct{})
@@ -71,7 +70,7 @@ func (m *memory) setMark(digest Digest) <-chan struct{} {
 	return m.writer.put(func() { m.writer.mark = &next })
 }
 
-// unmark removes the mark that this start wrote, or that is on this content.
+// unmark removes the mark if this start wrote it, or if it is for this content.
 func (m *memory) unmark(digest Digest) {
 	if m.marked || bytes.Equal(m.mark.Digest, digest[:]) {
 		m.marked, m.mark = false, mark{}
@@ -79,7 +78,7 @@ func (m *memory) unmark(digest Digest) {
 	}
 }
 
-// setQuarantine has the quarantine stored; nil ends it.
+// setQuarantine stores the quarantine; nil ends it.
 func (m *memory) setQuarantine(q *Quarantine) {
 	if q == nil && m.record.Quarantine == nil {
 		return
@@ -97,7 +96,7 @@ func (m *memory) putRecord() {
 	}
 }
 
-// keep has a confirmed version stored.
+// store has a confirmed version written.
 func (m *memory) store(v *Version) {
 	m.confirmed = withDigest(m.confirmed, v.Digest)
 	if m.writer == nil || v.Documents == nil {
@@ -117,13 +116,12 @@ func (m *memory) store(v *Version) {
 	m.putRecord()
 }
 
-// close lets other processes write. It waits for what is being written, but not for a disk
-// that does not answer.
+// close has the disk closed when everything is written. It waits up to closeLimit.
 func (m *memory) close() {
 	if m.writer != nil {
 		m.writer.close(closeLimit)
 	}
 }
 
-// closeLimit is how long to wait for what is to be written.
+// closeLimit bounds the wait for the last writes.
 const closeLimit = 5 * time.Second

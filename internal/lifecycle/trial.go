@@ -10,39 +10,39 @@ import (
 	"example.com/lastgood/internal/guard"
 )
 
-// Probation is how a version is watched after its publish.
+// Probation configures how a version is probed after its publish.
 type Probation struct {
 	For      time.Duration
-	Every    time.Duration // how often to ask
-	Failures int           // so many in a row take it back
-	Timeout  time.Duration // of each call
+	Every    time.Duration // the interval of probes
+	Failures int           // this many failures in a row cause a rollback
+	Timeout  time.Duration // of each probe
 
-	// Healthy asks the application how it does with a version's value.
+	// Healthy is the probe: it returns an error if the application is unhealthy with a value.
 	Healthy func(ctx context.Context, value any) error
 }
 
 // Unhealthy is why a probe failed.
 type Unhealthy struct {
-	Text string // what the application's error says, or how it failed to answer
-	Err  error  // that it returned, or nil
+	Text string // the text of the application's error, or why there is none
+	Err  error  // the application's error, or nil
 }
 
 func (u *Unhealthy) Error() string { return u.Text }
 
-// aProbe names the application's function.
+// probeFunc is the application's function in messages.
 var probeFunc = &guard.Func{Name: "the function of WithProbation"}
 
 var errProbeRunning = errors.New("the call before has not returned")
 
-// ask asks the application whether it is healthy with a value. It is never asked twice at
-// the same time: as long as a call has not returned, the answer is no.
+// probe calls Healthy with a value, and returns nil if the application is healthy. Probes
+// never run concurrently: one that has to wait for another longer than Timeout has failed.
 func (m *Machine) probe(ctx context.Context, value any) *Unhealthy {
 	p := m.o.Probation
 	timer := time.NewTimer(p.Timeout)
 	defer timer.Stop()
 	select {
 	case m.probing <- struct{}{}:
-	case <-timer.C: // no other call may take as long
+	case <-timer.C: // no probe may run longer
 		return &Unhealthy{Text: fmt.Sprintf("%v: %v", probeFunc, errProbeRunning)}
 	case <-ctx.Done():
 		return &Unhealthy{Text: fmt.Sprintf("%v: %v", probeFunc, errProbeRunning)}
@@ -70,8 +70,7 @@ func (m *Machine) probe(ctx context.Context, value any) *Unhealthy {
 	return &Unhealthy{Text: fmt.Sprintf("%v has not returned within %v", probeFunc, p.Timeout)}
 }
 
-// redact takes secrets out of what a probe's error says: those that are served, and those
-// that were before.
+// redact removes secrets of the published version and of the target from the error of a probe.
 func (m *Machine) redact(text string) string {
 	m.mu.Lock()
 	current, target := m.current.Ref, m.target.Ref
@@ -79,7 +78,7 @@ func (m *Machine) redact(text string) string {
 	return m.o.Redact(text, current, target)
 }
 
-// try watches a candidate until it is confirmed or taken back, or ctx is done.
+// runTrial watches a candidate until it is confirmed or rolled back, or ctx is done.
 func (m *Machine) runTrial(ctx context.Context, c *Version, value any) {
 	if m.o.Probation == nil {
 		timer := time.NewTimer(m.o.ConfirmAfter)
@@ -94,7 +93,7 @@ func (m *Machine) runTrial(ctx context.Context, c *Version, value any) {
 	p := m.o.Probation
 	tick := time.NewTicker(p.Every)
 	defer tick.Stop()
-	end, told := time.Now().Add(p.For), false
+	end, logged := time.Now().Add(p.For), false
 	for failures := 0; ; {
 		select {
 		case <-ctx.Done():
@@ -119,8 +118,8 @@ func (m *Machine) runTrial(ctx context.Context, c *Version, value any) {
 		case m.rollBack(c, why), ctx.Err() != nil:
 			return
 		default:
-			if !told {
-				told = true
+			if !logged {
+				logged = true
 				m.o.Log(slog.LevelWarn, "config: the service is unhealthy, but there is nothing to go back to", "version", c.Number, "err", m.redact(why.Text))
 			}
 			failures, end = 0, time.Now().Add(p.For)

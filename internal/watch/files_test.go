@@ -166,7 +166,7 @@ func TestEveryWayOfChangingAFileIsNoticed(t *testing.T) {
 			f := watchFile(t, path)
 			sc.change(t, root)
 			if doc := sees(t, f, "two").Documents[0]; (doc.Whole || doc.Likely) != sc.whole {
-				t.Errorf("whole is %v, likely %v at the first look that sees it, want %v", doc.Whole, doc.Likely, sc.whole)
+				t.Errorf("whole is %v, likely %v in the first scan that reads it, want %v", doc.Whole, doc.Likely, sc.whole)
 			}
 			writeFile(t, path, "three")
 			sees(t, f, "three")
@@ -247,8 +247,8 @@ func TestFilesOfOneVolumeAreReadFromOneGeneration(t *testing.T) {
 			}
 		}
 	}()
-	read, looks := 0, 0
-	for ; looks < 1000 || read < 100 && looks < 100_000; looks++ { // few scans are not Moving on a busy machine
+	read, scans := 0, 0
+	for ; scans < 1000 || read < 100 && scans < 100_000; scans++ { // few scans are not Moving on a busy machine
 		s := f.Scan(t.Context())
 		if a, b := s.Documents[0], s.Documents[1]; !s.Moving && string(a.Data) != string(b.Data) {
 			t.Errorf("read %q and %q from two generations", a.Data, b.Data)
@@ -260,7 +260,7 @@ func TestFilesOfOneVolumeAreReadFromOneGeneration(t *testing.T) {
 	close(stop)
 	must(t, <-done)
 	if read < 100 {
-		t.Errorf("only %d of %d looks came to rest", read, looks)
+		t.Errorf("only %d of %d scans did not move", read, scans)
 	}
 }
 

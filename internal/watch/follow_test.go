@@ -23,7 +23,7 @@ type fake struct {
 	missing  bool
 	compares bool // Unchanged compares
 	changed  bool // since the last scan
-	looks    int
+	scans    int
 	renewed  int
 	hung     chan struct{} // a scan blocks until it is closed; nil for never
 	hints    chan struct{}
@@ -38,7 +38,7 @@ func (f *fake) Scan(context.Context) source.Snapshot {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.looks++
+	f.scans++
 	f.changed, f.relinked = false, false
 	s := source.Snapshot{}.With(slices.Clone(f.docs))
 	s.Moving = slices.ContainsFunc(s.Documents, func(d source.Document) bool { return d.Moving })
@@ -115,10 +115,10 @@ func (f *fake) hint() {
 	}
 }
 
-func (f *fake) count() (looks, renewed int) {
+func (f *fake) count() (scans, renewed int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.looks, f.renewed
+	return f.scans, f.renewed
 }
 
 // following is a follower under test.
@@ -299,7 +299,7 @@ func TestContentThatIsBeingWrittenIsReadAFewTimesOnly(t *testing.T) {
 			f.write("half" + time.Now().String())
 		}
 		if after, _ := f.count(); after-before > 6 {
-			t.Errorf("%d looks in a second, want a few", after-before)
+			t.Errorf("%d scans in a second, want a few", after-before)
 		}
 	})
 }
@@ -460,7 +460,7 @@ func TestAPollScansOnlyIfContentMayHaveChanged(t *testing.T) {
 		before, _ := f.count()
 		f.after(time.Hour)
 		if after, _ := f.count(); after != before {
-			t.Errorf("%d looks at what is unchanged, want none", after-before)
+			t.Errorf("%d scans of unchanged content, want none", after-before)
 		}
 		f.set("second")
 		f.after(6 * time.Second)
@@ -473,7 +473,7 @@ func TestPollZeroNeverScansWithoutAHint(t *testing.T) {
 		before, _ := f.count()
 		f.after(time.Hour)
 		if after, _ := f.count(); after != before {
-			t.Errorf("%d looks in an hour, want none", after-before)
+			t.Errorf("%d scans in an hour, want none", after-before)
 		}
 	})
 }

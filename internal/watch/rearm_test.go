@@ -48,7 +48,7 @@ func TestAChangeWhileAWatchIsArmedAnewIsFound(t *testing.T) {
 				return
 			}
 		case <-time.After(20 * time.Second):
-			t.Fatal("the look saw the old content, and no hint came")
+			t.Fatal("the scan read the old content, and no hint came")
 		}
 	}
 }

@@ -1,0 +1,2 @@
+// Package configetcd reads and follows configuration in etcd.
+package configetcd
