@@ -59,7 +59,7 @@ func AddFlags[T any](flags *pflag.FlagSet, opts ...Option) error {
 		if existing := cmp.Or(flags.Lookup(f.Name), added.Lookup(f.Name)); existing != nil && f.Hidden {
 			continue // an old name
 		} else if existing != nil {
-			return fmt.Errorf("config: AddFlags: existing is a flag --%s already; name that of %s with WithFlagKey", existing.Name, f.Annotations[flagAnnotation][0])
+			return fmt.Errorf("config: AddFlags: there is a flag --%s already; name that of %s with WithFlagKey", existing.Name, f.Annotations[flagAnnotation][0])
 		}
 		added.AddFlag(f)
 	}
@@ -85,7 +85,7 @@ func (o *options) newFlags(s describe.Subject) ([]*pflag.Flag, error) {
 		if near := problem.Suggest(key, leaves.Keys()); near != "" {
 			hint = "; did you mean " + near + "?"
 		}
-		return nil, fmt.Errorf("config: AddFlags: WithFlagKey(%q, %q): existing is no such key%s", name, key, hint)
+		return nil, fmt.Errorf("config: AddFlags: WithFlagKey(%q, %q): there is no such key%s", name, key, hint)
 	}
 	described := map[string]describe.Variable{}
 	for _, v := range s.Leaves() {
