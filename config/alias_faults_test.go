@@ -64,14 +64,14 @@ func TestAnAliasThatMeansNothingIsAFaultOfTheType(t *testing.T) {
 	}
 	wantFault[struct {
 		A string `deprecated:""`
-	}](t, `its tag deprecated:"" does not tell what to use instead`)
+	}](t, `its tag deprecated:"" is empty; write what to use instead`)
 	type embedded struct{ A string }
 	wantFault[struct {
 		embedded `mapstructure:",squash" alias:"x"`
-	}](t, "an alias tag means nothing on an inlined struct")
+	}](t, "an alias tag has no effect on an inlined struct")
 	wantFault[struct {
 		Rest map[string]any `mapstructure:",remain" deprecated:"x"`
-	}](t, `an alias or deprecated tag means nothing beside ",remain"`)
+	}](t, `an alias or deprecated tag has no effect beside ",remain"`)
 	wantFault[struct {
 		a string `alias:"x"`
 	}](t, "it has tags but is not exported")

@@ -159,7 +159,7 @@ func TestWhatACodecReturnsIsBounded(t *testing.T) {
 		"a loop":               {loop, "nested more than 100 levels deep, or leading back to itself [too_large]"},
 		"a pointer to itself":  {self, "nested more than 100 levels deep, or leading back to itself [too_large]"},
 		"deep":                 {deep, "nested more than 100 levels deep, or leading back to itself [too_large]"},
-		"shared":               {wide, "lists and maps that occur more than once stand for too many values [too_large]"},
+		"shared":               {wide, "lists and maps that occur more than once expand to too many values [too_large]"},
 		"many":                 {many, "more than 1048576 values [too_large]"},
 		"much text":            {texts, "too much text [too_large]"},
 		"a long key":           {map[string]any{long: 1}, "a key of more than 4096 bytes [too_large]"},

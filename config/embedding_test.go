@@ -95,7 +95,7 @@ func unfit[F any](t *testing.T, name string) {
 func TestAPointerToAPointerIsAFault(t *testing.T) {
 	type settings struct{ P **int }
 	wantProblems(t, config.Check[settings](config.WithoutFile()),
-		"config_test.settings.P: it is a pointer to a pointer; use one alone, whose nil says that it is not set [schema]")
+		"config_test.settings.P: it is a pointer to a pointer; use a single one, which is nil if it is not set [schema]")
 }
 
 func TestAnArrayTakesAsManyItemsAsItHas(t *testing.T) {

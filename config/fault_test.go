@@ -133,7 +133,7 @@ func faults() []fault {
 			`c.yaml: /dev/null is a device, not a directory [missing_file]`},
 		{"a sparse file of 1 GiB", "c.yaml", func(path string) error { return os.Truncate(path, 1<<30) },
 			`c.yaml: has 1073741824 bytes or more, the limit is 4194304; WithMaxSize raises the limit [too_large]`},
-		{"a bomb of aliases", "c.yaml", holds(aliasBomb()), `c.yaml:5:46: aliases stand for too many values [too_large]`},
+		{"a bomb of aliases", "c.yaml", holds(aliasBomb()), `c.yaml:5:46: aliases expand to too many values [too_large]`},
 		{"lists 20,000 deep, YAML", "c.yaml", holds(nested("[", "]")), `c.yaml:1:10009: nested more than 100 levels deep [too_large]`},
 		{"maps 20,000 deep, YAML", "c.yaml", holds(nested("{a: ", "}")), `c.yaml:1:40006: nested more than 100 levels deep [too_large]`},
 		{"lists 20,000 deep, JSON", "c.json", holds(nested("[", "]")), `c.json:1:109: nested more than 100 levels deep [too_large]`},

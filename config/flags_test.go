@@ -157,7 +157,7 @@ func TestFlagsThatCannotBeRightAreReported(t *testing.T) {
 		Server   struct{ Addr string }
 	}
 	wantProblems(t, config.Check[ambiguous](config.WithFlags(flagSet(t, "--server-addr=:1")), config.WithoutFile()),
-		"--server-addr: it could mean server_ad.dr or server.addr; tell its key with WithFlagKey [unknown_key]")
+		"--server-addr: it could mean server_ad.dr or server.addr; set its key with WithFlagKey [unknown_key]")
 }
 
 // warned opens a configuration of type T and returns the log, as levels and messages.

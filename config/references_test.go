@@ -146,7 +146,7 @@ func TestAFieldWithTheNameOfAReferenceIsTheFieldsOwn(t *testing.T) {
 			}
 			return config.Check[T](config.WithoutFile())
 		},
-		`its tag ref:"file" means nothing beside AFile, which has the key "a_file" itself`: func() error {
+		`its tag ref:"file" has no effect beside AFile, which has the key "a_file" itself`: func() error {
 			type T struct {
 				A     string `ref:"file"`
 				AFile string
@@ -159,7 +159,7 @@ func TestAFieldWithTheNameOfAReferenceIsTheFieldsOwn(t *testing.T) {
 			}
 			return config.Check[T](config.WithoutFile())
 		},
-		"a ref tag means nothing on an inlined struct": func() error {
+		"a ref tag has no effect on an inlined struct": func() error {
 			type Inner struct{ A string }
 			type T struct {
 				Inner `mapstructure:",squash" ref:"file"`

@@ -55,7 +55,7 @@ func TestCheckOfAManifestNeitherExpandsNorOpensAnything(t *testing.T) {
 		t.Errorf("%v\n%s", err, out)
 	}
 	for _, want := range []string{
-		"cm.yaml:6:11 from env CLI_HOST: host: warning: the variable is not read here, so the value counts as set and is not judged",
+		"cm.yaml:6:11 from env CLI_HOST: host: warning: the variable is not read here, so the value counts as set and is not validated",
 		"cm.yaml:7:11 from env CLI_UNSET: port: warning: the variable is not read here",
 		"cm.yaml:8:20 from " + missing + ": password: warning: the file is not read here",
 	} {

@@ -86,8 +86,8 @@ func (m *methods) isWhole() bool {
 // DecodesAll reports whether the type decodes lists and maps itself, not only one text.
 func (t Type) DecodesAll() bool { return t.methods.isWhole() }
 
-// IsListOrText reports whether the type is a list or map that decodes itself only from a
-// text.
+// IsListOrText reports whether the type is a list or map that can also be written as one
+// text, which its own method Set, of flag.Value, takes.
 func (t Type) IsListOrText() bool {
 	if t.by != byMethod || t.methods.isWhole() || t.methods.text != nil || isBytes(t.Go) {
 		return false

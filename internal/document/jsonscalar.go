@@ -154,7 +154,7 @@ func (p *jsonScanner) number() (Kind, string) {
 		i, ok, kind = i+n, ok && n > 0, Float
 	}
 	if !ok || isWordByte(p.text[i:]) {
-		p.fail(start, "not a JSON number", "strings stand in double quotes")
+		p.fail(start, "not a JSON number", "strings must be in double quotes")
 		return Null, ""
 	}
 	p.offset = i

@@ -72,7 +72,7 @@ func (p *jsonScanner) unexpected(message string) {
 	case strings.HasPrefix(rest, "//"), strings.HasPrefix(rest, "/*"), rest[0] == '#':
 		p.fail(p.offset, "unexpected comment", "JSON allows no comments")
 	case rest[0] == '\'':
-		p.fail(p.offset, "unexpected single quote", `JSON strings stand in double quotes`)
+		p.fail(p.offset, "unexpected single quote", `JSON strings must be in double quotes`)
 	default:
 		p.fail(p.offset, message, "")
 	}

@@ -110,14 +110,14 @@ func TestAliasBombIsTooLarge(t *testing.T) {
 		ref := fmt.Sprintf("*a%d, ", i-1)
 		bomb += fmt.Sprintf("a%d: &a%d [%s]\n", i, i, strings.Repeat(ref, 10))
 	}
-	expectProblems(t, document.YAML, bomb, "5:45 too_large: aliases stand for too many values")
+	expectProblems(t, document.YAML, bomb, "5:45 too_large: aliases expand to too many values")
 }
 
 // Aliases share a text, but not a []byte, and each is decoded again.
 func TestAliasesOfALongTextAreBounded(t *testing.T) {
 	text := "a: &a " + strings.Repeat("x", 1<<20) + "\nb: {"
 	expectProblems(t, document.YAML, text+manyAliases(16)+"}")
-	expectProblems(t, document.YAML, text+manyAliases(17)+"}", "2:104 too_large: aliases stand for too much text")
+	expectProblems(t, document.YAML, text+manyAliases(17)+"}", "2:104 too_large: aliases expand to too much text")
 }
 
 func manyAliases(n int) string {
@@ -172,7 +172,7 @@ func TestAliasesCannotNestBeyondTheLimit(t *testing.T) {
 }
 
 func TestAliasThatContainsItselfIsAProblem(t *testing.T) {
-	const message = "syntax: the alias stands inside the value it stands for"
+	const message = "syntax: the alias is inside the value that it refers to"
 	expectProblems(t, document.YAML, "a: &a [*a]", "1:8 "+message)
 	expectProblems(t, document.YAML, "a: &a {b: {c: *a}}", "1:15 "+message)
 	expectProblems(t, document.YAML, "&r a:\n  x: 1\n  <<: &m\n    <<: *m\n", "4:9 "+message)

@@ -36,7 +36,7 @@ func TestAPartHasTheLinesOfItsFile(t *testing.T) {
 	for text, want := range map[string]string{
 		"{\"a\": 1,\n\"b\": [2]}": "41:2 a 41:7 integer 1, 42:1 b 42:6 list, 42:7 b.0 42:7 integer 2",
 		"{\"a\": 1,\n\"a\": 2}":   `42:1 duplicate_key: key "a" is already set on line 41 `,
-		"{\"a\":\n\n 'b'}":        "43:2 syntax: unexpected single quote JSON strings stand in double quotes",
+		"{\"a\":\n\n 'b'}":        "43:2 syntax: unexpected single quote JSON strings must be in double quotes",
 		"{\"a\": [\n{}\n":         `41:7 syntax: "[" is not closed `,
 	} {
 		if got := part(document.JSON, text, 40); got != want {

@@ -21,7 +21,7 @@ type explanation struct {
 }
 
 const (
-	hintQuoteString = "strings stand in quotes"
+	hintQuoteString = "strings must be in quotes"
 	hintEscape      = `write a backslash as \\, or put the string in single quotes`
 )
 
@@ -32,14 +32,14 @@ var tomlErrors = []explanation{
 	{libMessage: "multiline literal string not terminated", message: "the string is not closed", atStart: true},
 	{libMessage: "multiline basic string not terminated", message: "the string is not closed", atStart: true},
 	{libMessage: "unterminated", message: "the string is not closed", atStart: true},
-	{libMessage: "basic strings cannot have new lines", message: "the string is not closed on its line", hint: `strings of several lines stand in """`},
-	{libMessage: "literal strings cannot have new lines", message: "the string is not closed on its line", hint: "strings of several lines stand in '''"},
+	{libMessage: "basic strings cannot have new lines", message: "the string is not closed on its line", hint: `strings of several lines must be in """`},
+	{libMessage: "literal strings cannot have new lines", message: "the string is not closed on its line", hint: "strings of several lines must be in '''"},
 	{libMessage: "too many quotes", message: "too many quotes at the end of the string"},
 	{libMessage: "need a character after", message: "the string is not closed", atStart: true},
 	{libMessage: "invalid escape character", message: "unknown escape in a string", hint: hintEscape},
 	{libMessage: "invalid hexadecimal digit in unicode escape", message: "invalid digit in an escape in a string", hint: hintEscape, atEscape: true},
 	{libMessage: "unicode escape sequence is too short", message: "an escape in a string is too short", hint: hintEscape, atEscape: true},
-	{libMessage: "escape sequence is not a valid unicode", message: "the escape stands for no character"},
+	{libMessage: "escape sequence is not a valid unicode", message: "the escape is no valid character"},
 	{libMessage: "basic strings cannot have control", message: "control character in a string"},
 	{libMessage: "literal strings cannot have control", message: "control character in a string"},
 	{libMessage: "multiline basic strings cannot have control", message: "control character in a string"},
@@ -52,7 +52,7 @@ var tomlErrors = []explanation{
 	{libMessage: "expected ']' to close", message: `expected "]" after the name of the table`},
 	{libMessage: "expected ']]' to close", message: `expected "]]" after the name of the table`},
 	{libMessage: "expected key but reached end", message: "unexpected end of the file"},
-	{libMessage: "invalid character at start of key", message: "invalid start of a key", hint: "keys of other characters than A-Z a-z 0-9 - _ stand in quotes"},
+	{libMessage: "invalid character at start of key", message: "invalid start of a key", hint: "keys of other characters than A-Z a-z 0-9 - _ must be in quotes"},
 	{libMessage: "expected value, not end of input", message: `expected a value after "="`},
 	{libMessage: "unexpected character", message: "not a TOML value", hint: hintQuoteString},
 	{libMessage: "expected keyword", message: "not a TOML value", hint: hintQuoteString},
@@ -61,7 +61,7 @@ var tomlErrors = []explanation{
 	{libMessage: "unexpected comma in inline table", message: `unexpected ","`},
 	{libMessage: "expected ',' or ']'", message: `expected "," or "]"`},
 	{libMessage: "expected ',' or '}'", message: `expected "," or "}"`},
-	{libMessage: "number must have at least one digit between", message: `"_" in a number must stand between digits`},
+	{libMessage: "number must have at least one digit between", message: `"_" in a number must be between digits`},
 	{libMessage: "integers cannot have leading zeroes", message: "a number must not start with 0", hint: hintQuoteString},
 	{libMessage: "decimal point must be followed", message: `a digit must follow the "." in a number`},
 	{libMessage: "exponent must contain", message: `a digit must follow the "e" in a number`},

@@ -143,7 +143,7 @@ func (w *yamlWalker) alias(n *yaml.Node, depth int) Node {
 		}
 	}
 	if !anchor.done {
-		w.fail(line, column, "the alias stands inside the value it stands for", "")
+		w.fail(line, column, "the alias is inside the value that it refers to", "")
 		return Node{}
 	}
 	w.expanded += anchor.size
@@ -153,13 +153,13 @@ func (w *yamlWalker) alias(n *yaml.Node, depth int) Node {
 	case w.expanded > MaxExpanded:
 		w.problems.add(Problem{
 			Code: codeTooLarge, Line: int(line), Column: int(column),
-			Message: "aliases stand for too many values",
+			Message: "aliases expand to too many values",
 		})
 		w.stopped = true
 	case w.repeated > MaxExpandedText:
 		w.problems.add(Problem{
 			Code: codeTooLarge, Line: int(line), Column: int(column),
-			Message: "aliases stand for too much text",
+			Message: "aliases expand to too much text",
 		})
 		w.stopped = true
 	case depth+anchor.height > MaxDepth && anchor.node.Kind >= List:

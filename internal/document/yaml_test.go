@@ -238,7 +238,7 @@ func TestYAMLSyntaxErrors(t *testing.T) {
 		{"a: *\n", `1:4 syntax: a name must follow "&" or "*"`},
 		{"a: \"ü\\q\"\n", `1:6 syntax: unknown escape in a string`},
 		{"a: \"\\xZZ\"\n", `1:5 syntax: invalid digit in an escape in a string`},
-		{"a: \"\\ud800\"\n", `1:5 syntax: the escape stands for no character`},
+		{"a: \"\\ud800\"\n", `1:5 syntax: the escape is no valid character`},
 		{"a: |5x\n foo\n", `1:6 syntax: unexpected text at the end of the line`},
 		{"a: |0\n", `1:5 syntax: the indentation after "|" or ">" is 1 to 9`},
 		{"a: !<x\n", `1:4 syntax: invalid tag`},

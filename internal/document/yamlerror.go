@@ -57,7 +57,7 @@ var yamlErrors = []yamlExplanation{
 	{libMessage: "found unexpected document indicator", at: atQuote, message: "the quote is not closed"},
 	{libMessage: "found unknown escape character", at: atEscape, message: "unknown escape in a string", hint: hintYAMLEscape},
 	{libMessage: "did not find expected hexdecimal number", at: atEscape, message: "invalid digit in an escape in a string", hint: hintYAMLEscape},
-	{libMessage: "found invalid Unicode character escape code", at: atEscape, message: "the escape stands for no character", exact: true},
+	{libMessage: "found invalid Unicode character escape code", at: atEscape, message: "the escape is no valid character", exact: true},
 	{libMessage: "unknown anchor", at: atAlias, message: "there is no anchor of this name before the alias", hint: `define it above, or quote the value if it is meant to start with "*"`},
 	{libMessage: "did not find expected alphabetic or numeric character", at: atIndicator, message: `a name must follow "&" or "*"`, hint: hintYAMLStart},
 	{libMessage: "found an indentation indicator equal to 0", at: atBlockHeader, message: `the indentation after "|" or ">" is 1 to 9`, exact: true},

@@ -18,7 +18,7 @@ import (
 )
 
 // Codec reads files of a format that a caller's decoder decodes. It is safe for concurrent
-// use: it calls the decoder from one goroutine at a time.
+// use: calls of the decoder wait for each other.
 type Codec struct {
 	decoder        viper.Decoder
 	decode, method *guard.Func

@@ -64,7 +64,7 @@ func FromFlags(t *schema.Type, flags []Flag) Flags {
 			case flag.Default || len(near) == 1:
 			case len(near) > 1:
 				result.Problems = append(result.Problems, problem.Problem{Code: "unknown_key", Origin: at,
-					Message: "it could mean " + near[0].Key() + " or " + near[1].Key(), Hint: "tell its key with WithFlagKey"})
+					Message: "it could mean " + near[0].Key() + " or " + near[1].Key(), Hint: "set its key with WithFlagKey"})
 			default:
 				result.addUnmatched(flag.Name, t, &suggest)
 			}

@@ -1,7 +1,7 @@
-// Package layers builds trees of values from everything besides documents: environment
-// variables, flags, the settings of a Viper, files with one value each, and a Go value with
-// defaults. The trees have the form of a parsed document, so that all layers of a
-// configuration are merged and validated alike.
+// Package layers builds the layers of a configuration: trees of values from configuration
+// files, environment variables, flags, the settings of a Viper, files with one value each, and
+// a Go value with defaults. All have the form of a parsed document, so that they are merged
+// and validated alike.
 //
 // The package uses the schema to find keys, but not to validate values: whether a text is
 // valid for its field is found when it is decoded.

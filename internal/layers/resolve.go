@@ -327,7 +327,7 @@ func (r *resolution) warn(at problem.Origin, message, hint string) {
 // unread returns an unknown value for a reference that is not read, and adds a warning.
 func (r *resolution) unread(n *document.Node, from *Source, why string) *document.Node {
 	out := r.unknown(n, from)
-	r.warn(r.layer.Origin(out), why+", so the value counts as set and is not judged", "")
+	r.warn(r.layer.Origin(out), why+", so the value counts as set and is not validated", "")
 	return out
 }
 

@@ -72,16 +72,18 @@ func (l *Layer) HasSources() bool {
 	return l.Secret || len(l.at) > 0 || slices.ContainsFunc(l.retained, func(from *Source) bool { return from != nil })
 }
 
-// secretSource is the source of all values of a secret document.
+// secretSource is the source of all values of a secret document, and of the secret values
+// that a Builder adds.
 var secretSource = &Source{File: true}
 
-// HidesKeys reports whether values of the layer are from a secret document, now or when
-// they were retained.
+// HidesKeys reports whether any value of the layer has a source that hides keys; see
+// [Source.HidesKeys].
 func (l *Layer) HidesKeys() bool {
 	return l.Secret || slices.ContainsFunc(l.retained, (*Source).HidesKeys)
 }
 
-// HidesKeys reports whether the value is from a document that is secret as a whole. A nil
+// HidesKeys reports whether the document that the value is from, or the value itself in a
+// layer of single values, is secret, so that keys that are data are hidden, too. A nil
 // source is not.
 func (s *Source) HidesKeys() bool { return s == secretSource }
 

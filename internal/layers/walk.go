@@ -76,7 +76,7 @@ func (w *walk) countValue() bool {
 	case w.nodes < 0:
 		w.stop(document.TooMany())
 	case w.repeated < 0:
-		w.stop(document.Problem{Code: "too_large", Message: "lists and maps that occur more than once stand for too many values"})
+		w.stop(document.Problem{Code: "too_large", Message: "lists and maps that occur more than once expand to too many values"})
 	}
 	return !w.stopped
 }

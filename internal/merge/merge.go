@@ -146,9 +146,8 @@ func (m *merger) unknownChild(t *schema.Type, child Value, i int, e *document.Ed
 	m.path.Leave()
 }
 
-// merge merges the values of one key, given from the lowest to the highest. The result
-// overrides the values in overridden, which are among them. It returns false if they
-// conflict.
+// merge merges the values of one key, given from the lowest to the highest. The result is
+// recorded as overriding the values in overridden. It returns false if they conflict.
 func (m *merger) merge(t *schema.Type, all, overridden []Value) (document.Child, bool) {
 	if len(all) > 1 && isMask(m.Report, m.path, all[len(all)-1]) {
 		all = all[len(all)-1:] // the decoder reports the mask

@@ -110,7 +110,7 @@ func (c checker) field(t *schema.Type, f *schema.Field) (faults []string) {
 		}
 		if level.Keyed {
 			if at.Kind() != reflect.Map {
-				fault(`"keys" needs a map, and stands behind "dive"`)
+				fault(`"keys" needs a map, and must follow "dive"`)
 				return faults
 			}
 			try(at.Key(), level.Keys)

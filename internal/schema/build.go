@@ -98,7 +98,7 @@ func (b *builder) reportPromoted(own convert.Type, at string) bool {
 func (b *builder) build(t reflect.Type, at string) *Type {
 	t = deref(t)
 	if t.Kind() == reflect.Pointer {
-		b.fault(at, "it is a pointer to a pointer; use one alone, whose nil says that it is not set")
+		b.fault(at, "it is a pointer to a pointer; use a single one, which is nil if it is not set")
 		return &Type{Go: t}
 	}
 	if known := b.known[t]; known != nil {

@@ -158,11 +158,11 @@ func (s *structBuilder) inline(sf reflect.StructField, where string, squash bool
 	}
 	for _, tag := range []string{"default", "alias", "deprecated"} {
 		if hasTag(sf, tag) {
-			s.fault(where, problem.Article(tag)+" tag means nothing on an inlined struct; put it on the struct's fields")
+			s.fault(where, problem.Article(tag)+" tag has no effect on an inlined struct; put it on the struct's fields")
 		}
 	}
 	if _, ok := sf.Tag.Lookup("ref"); ok {
-		s.fault(where, "a ref tag means nothing on an inlined struct; put it on the struct's fields")
+		s.fault(where, "a ref tag has no effect on an inlined struct; put it on the struct's fields")
 	}
 	switch env := sf.Tag.Get("env"); env {
 	case "":
@@ -249,9 +249,9 @@ func (s *structBuilder) remain(f *Field, where string) {
 	case s.to.Remain != nil:
 		s.fault(where, `",remain" is already at `+strings.Join(s.to.Remain.GoPath, "."))
 	case f.HasDefault:
-		s.fault(where, `a default tag means nothing beside ",remain"`)
+		s.fault(where, `a default tag has no effect beside ",remain"`)
 	case len(f.Old) > 0 || f.IsDeprecated:
-		s.fault(where, `an alias or deprecated tag means nothing beside ",remain"`)
+		s.fault(where, `an alias or deprecated tag has no effect beside ",remain"`)
 	}
 	f.Remains, s.to.Remain = true, f
 }

@@ -23,7 +23,7 @@ func (s *structBuilder) checkRefs() {
 			continue
 		}
 		if other := s.to.Field(f.Key + "_file"); other != nil {
-			s.fault(f.Where, fmt.Sprintf(`its tag ref:"file" means nothing beside %s, which has the key %q itself`, strings.Join(other.GoPath, "."), other.Key))
+			s.fault(f.Where, fmt.Sprintf(`its tag ref:"file" has no effect beside %s, which has the key %q itself`, strings.Join(other.GoPath, "."), other.Key))
 		}
 		if t := f.Type; f.Remains || t.Kind != Scalar && (t.Kind != List || t.Elem.Kind != Scalar) {
 			s.fault(f.Where, `only a single value, or a list of these, can have the tag ref:"file"; put it on the fields inside, or make all of it a secret`)

@@ -48,7 +48,7 @@ func ParseRules(tag string) Rules {
 		switch {
 		case text == "keys":
 			if len(r.Levels) == 1 {
-				r.Fault = cmp.Or(r.Fault, `"keys" needs a map, and stands behind "dive"`)
+				r.Fault = cmp.Or(r.Fault, `"keys" needs a map, and must follow "dive"`)
 			}
 			inKeys, around.Keyed = true, true
 		case text == "endkeys":

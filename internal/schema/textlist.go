@@ -53,8 +53,8 @@ func parsePairs(text string) (*document.Node, error) {
 var (
 	errNoEntry        = errors.New("want k=v,k2=v2 or JSON")
 	errAmbiguous      = errors.New(`an entry could be read as k=v or as k:v; put its key in double quotes, or write JSON`)
-	errOpenQuote      = errors.New(`a double quote is not closed; two of them stand for one within quotes`)
-	errTextAfterQuote = errors.New(`text follows a closing double quote; two of them stand for one within quotes`)
+	errOpenQuote      = errors.New(`a double quote is not closed; write two of them for one within quotes`)
+	errTextAfterQuote = errors.New(`text follows a closing double quote; write two of them for one within quotes`)
 )
 
 // scanner scans a text.

@@ -18,7 +18,7 @@ import (
 func (s *structBuilder) oldTags(f *Field, tag reflect.StructTag) {
 	alias, has := tag.Lookup("alias")
 	if f.Deprecated, f.IsDeprecated = tag.Lookup("deprecated"); f.IsDeprecated && strings.TrimSpace(f.Deprecated) == "" {
-		s.fault(f.Where, `its tag deprecated:"" does not tell what to use instead`)
+		s.fault(f.Where, `its tag deprecated:"" is empty; write what to use instead`)
 	}
 	if !has {
 		return

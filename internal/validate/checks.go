@@ -15,7 +15,8 @@ import (
 type Check func(ctx context.Context, old, new any) error
 
 // Checks calls the checks with the new value, one after the other, and adds their errors to
-// r. Each has limit for it. old is the value in force, or a nil pointer.
+// r. Each may take up to limit. old is the value in force, or a nil pointer. Checks blocks
+// until all have returned, have reached the limit, or ctx ends.
 func Checks(ctx context.Context, r *merge.Report, all []Check, limit time.Duration, old any, value reflect.Value) {
 	for _, check := range all {
 		if r.Running.Over() {
