@@ -91,7 +91,7 @@ type Result struct {
 	Text   string
 	Found  bool     // something was replaced, be it by a default or "$${" by "${"
 	Names  []string // of the variables that it refers to and that may be expanded, each once
-	Values []string // what was put in of variables, each once
+	Values []string // the values of Names; "" for a variable that is not set
 	Plain  bool     // there is nothing in the text but references without a default
 	Left   string   // the first reference that was left as it is, as "${NAME}"; "" for none
 
@@ -210,10 +210,7 @@ func (v *Variables) put(b *strings.Builder, r *Result, ref reference) error {
 	}
 	if !r.known[ref.name] {
 		r.known[ref.name] = true
-		r.Names = append(r.Names, ref.name)
-		if value != "" {
-			r.Values = append(r.Values, value)
-		}
+		r.Names, r.Values = append(r.Names, ref.name), append(r.Values, value)
 	}
 	if value == "" && ref.hasDefault {
 		value = ref.def

@@ -140,8 +140,11 @@ func (d *differ) below(p keypath.Path, s keypath.Step) keypath.Path {
 func (d *differ) section(t *schema.Type, a, b reflect.Value, p keypath.Path, secret bool) {
 	for _, f := range t.All() {
 		at := p
-		if f != t.Remain {
+		switch {
+		case f != t.Remain:
 			at = d.below(p, keypath.Field(f.Key))
+		case secret || f.Secret: // one change for all entries
+			at = d.below(p, keypath.Entry(redact.Hidden))
 		}
 		d.value(f.Type, fieldOf(a, f), fieldOf(b, f), at, secret || f.Secret)
 	}

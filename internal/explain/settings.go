@@ -4,7 +4,6 @@
 package explain
 
 import (
-	"cmp"
 	"reflect"
 
 	"example.com/lastgood/internal/convert"
@@ -36,23 +35,22 @@ type Pending struct {
 	Wanted  any
 	Origin  problem.Origin // of the wanted value
 	Secret  bool
-	Rest    bool // it is all that no field of the section at Key has
 }
 
 // Settings calls emit for every leaf of a value that a tree was decoded to, in the order of
 // the fields, as part of what r runs. Entries of maps are listed by their keys, items of
 // lists one by one if they are sections.
 func Settings(r *guard.Running, tree *merge.Tree, v reflect.Value, pending []Pending, emit func(Setting)) {
-	waiting := make(map[place]*Pending, len(pending))
+	byKey := make(map[string]*Pending, len(pending))
 	for i := range pending {
-		waiting[place{pending[i].Key, pending[i].Rest}] = &pending[i]
+		byKey[pending[i].Key] = &pending[i]
 	}
 	found := merge.Lookup(tree)
-	l := &lister{running: r, tree: tree, emit: func(at leaf) { emit(setting(r, found, at, waiting)) }}
+	l := &lister{running: r, tree: tree, emit: func(at leaf) { emit(setting(r, found, at, byKey)) }}
 	l.section(tree.Schema, v, tree.Root, leaf{})
 }
 
-func setting(r *guard.Running, in *merge.Report, at leaf, waiting map[place]*Pending) Setting {
+func setting(r *guard.Running, in *merge.Report, at leaf, pending map[string]*Pending) Setting {
 	tree, path := in.Tree, in.MaskPath(at.path)
 	s := Setting{Key: path.String(), Secret: at.secret, Restart: at.restart}
 	w := written(tree, at.in)
@@ -61,14 +59,10 @@ func setting(r *guard.Running, in *merge.Report, at leaf, waiting map[place]*Pen
 	} else {
 		s.Value = Render(r, at.t, at.value, at.secret)
 	}
-	if len(waiting) > 0 {
-		steps := 0
+	if len(pending) > 0 {
 		path.Prefixes(func(around string) bool {
-			s.Pending = cmp.Or(s.Pending, waiting[place{around, false}])
-			if steps++; steps == at.rest {
-				s.Pending = cmp.Or(s.Pending, waiting[place{around, true}])
-			}
-			return true
+			s.Pending = pending[around]
+			return s.Pending == nil
 		})
 	}
 	if s.Pending != nil {
@@ -89,12 +83,6 @@ func setting(r *guard.Running, in *merge.Report, at leaf, waiting map[place]*Pen
 	return s
 }
 
-// place is a key, or all that no field of the section with that key has.
-type place struct {
-	key  string
-	rest bool
-}
-
 // leaf is a value that is listed as one setting.
 type leaf struct {
 	path    keypath.Path
@@ -102,14 +90,13 @@ type leaf struct {
 	value   reflect.Value
 	in      merge.Value   // what the tree has for it; without a node for nothing
 	field   *schema.Field // that it is the value of; nil for an entry or item
-	rest    int           // 1 and the steps to the section of whose fields none has it; 0 for others
 	secret  bool
 	restart bool
 }
 
 // inside returns what a leaf and those in it have in common, one step further.
 func (at leaf) inside(s keypath.Step, f *schema.Field) leaf {
-	inner := leaf{path: at.path.Child(s), field: f, rest: at.rest, secret: at.secret, restart: at.restart}
+	inner := leaf{path: at.path.Child(s), field: f, secret: at.secret, restart: at.restart}
 	if f != nil {
 		inner.secret, inner.restart = at.secret || f.Secret, at.restart || f.Restart
 	}
@@ -177,7 +164,7 @@ func (l *lister) section(t *schema.Type, v reflect.Value, in merge.Value, at lea
 		return
 	}
 	if fv, err := v.FieldByIndexErr(t.Remain.Index); err == nil {
-		at.secret, at.restart, at.rest = at.secret || t.Remain.Secret, at.restart || t.Remain.Restart, len(at.path)+1
+		at.secret, at.restart = at.secret || t.Remain.Secret, at.restart || t.Remain.Restart
 		at.in = in
 		l.entries(t.Remain.Type, fv, rest, at)
 	}
