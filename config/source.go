@@ -86,7 +86,8 @@ type Value struct {
 // SourceError is an error of [Source.Read] of which more is known.
 type SourceError struct {
 	// Content reports that the content was read and is refused, because of its size or its
-	// signature: it is rejected. Otherwise the content is not known now: it is stale.
+	// signature: it is rejected. Otherwise the content is not known now: it is stale. It is one
+	// rejection, whose first text counts, while the Revision and the Hint are the same.
 	Content bool
 
 	Hint string // what to do about it, such as the permission to give; "" for no advice

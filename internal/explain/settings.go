@@ -1,6 +1,6 @@
-// Package explain lists what a configuration has and where it comes from: its settings,
-// what differs between two of them, and its defaults. It reads the merged tree that
-// stays with a version; nothing is parsed or merged again.
+// Package explain lists the settings of a configuration with their origins, the differences
+// between two configurations, and the defaults. It reads the merged tree of a version; it
+// parses and merges nothing.
 package explain
 
 import (
@@ -16,30 +16,30 @@ import (
 	"example.com/lastgood/internal/value"
 )
 
-// Setting is one value of a configuration with where it comes from.
+// Setting is one value of a configuration with its origin.
 type Setting struct {
 	Key       string
-	Value     any              // see Render; nil where a pointer is
-	Origin    problem.Origin   // Nowhere if nothing sets it
-	Overrides []problem.Origin // what lower layers have for it, from the highest to the lowest
+	Value     any              // see [Render]; nil for a nil pointer
+	Origin    problem.Origin   // Nowhere if nothing sets the value
+	Overrides []problem.Origin // of the values in lower layers, the highest first
 	Secret    bool
-	Restart   bool     // it waits for one
-	Pending   *Pending // what it waits for, or nil
+	Restart   bool     // a change becomes effective at a restart
+	Pending   *Pending // the change that becomes effective at a restart, or nil
 }
 
-// Pending is a setting that is tagged reload:"restart" and has another value in the
-// layers than the running one.
+// Pending is a setting tagged reload:"restart" whose value in the layers differs from the
+// running one.
 type Pending struct {
 	Key     string
-	Running any // as in [Setting]
-	Wanted  any
+	Running any            // as in [Setting]
+	Wanted  any            // nil if the layers do not have it
 	Origin  problem.Origin // of the wanted value
 	Secret  bool
 }
 
-// Settings calls emit for every leaf of a value that a tree was decoded to, in the order of
-// the fields, as part of what r runs. Entries of maps are listed by their keys, items of
-// lists one by one if they are sections.
+// Settings calls emit for every leaf of v, the value that tree was decoded to, in the order of
+// the fields. Entries of maps are listed by key, items of lists one by one if they are
+// sections. r is the run that calls of the caller's methods are part of.
 func Settings(r *guard.Running, tree *merge.Tree, v reflect.Value, pending []Pending, emit func(Setting)) {
 	byKey := make(map[string]*Pending, len(pending))
 	for i := range pending {
@@ -50,6 +50,7 @@ func Settings(r *guard.Running, tree *merge.Tree, v reflect.Value, pending []Pen
 	l.section(tree.Schema, v, tree.Root, leaf{})
 }
 
+// setting returns the setting of a leaf. pending are the pending changes by key.
 func setting(r *guard.Running, in *merge.Report, at leaf, pending map[string]*Pending) Setting {
 	tree, path := in.Tree, in.MaskPath(at.path)
 	s := Setting{Key: path.String(), Secret: at.secret, Restart: at.restart}
@@ -88,13 +89,14 @@ type leaf struct {
 	path    keypath.Path
 	t       *schema.Type
 	value   reflect.Value
-	in      merge.Value   // what the tree has for it; without a node for nothing
-	field   *schema.Field // that it is the value of; nil for an entry or item
+	in      merge.Value   // the value in the tree; without a node if there is none
+	field   *schema.Field // nil for an entry or item
 	secret  bool
 	restart bool
 }
 
-// inside returns what a leaf and those in it have in common, one step further.
+// inside returns a leaf for the child of at at step s, which is the field f or, if that is
+// nil, an entry or item.
 func (at leaf) inside(s keypath.Step, f *schema.Field) leaf {
 	inner := leaf{path: at.path.Child(s), field: f, secret: at.secret, restart: at.restart}
 	if f != nil {
@@ -106,12 +108,12 @@ func (at leaf) inside(s keypath.Step, f *schema.Field) leaf {
 // lister calls emit for every leaf of a value.
 type lister struct {
 	running *guard.Running
-	tree    *merge.Tree // nil where nobody asks for origins
+	tree    *merge.Tree // nil if origins are not needed
 	trail   value.Trail
 	emit    func(leaf)
 }
 
-// value lists what is at and below v, for which the tree has in.
+// value lists the leaves of v. in is its value in the tree.
 func (l *lister) value(t *schema.Type, v reflect.Value, in merge.Value, at leaf) {
 	defer l.trail.Cut(len(l.trail))
 	for v.Kind() == reflect.Pointer && !v.IsNil() && l.trail.Enter(v) {
@@ -122,7 +124,7 @@ func (l *lister) value(t *schema.Type, v reflect.Value, in merge.Value, at leaf)
 		t, at.secret = schema.TypeOf(v), at.secret || convert.IsSecret(v.Type())
 	}
 	switch {
-	case v.Kind() == reflect.Pointer, !l.trail.Enter(v): // it is nil, or leads back to itself
+	case v.Kind() == reflect.Pointer, !l.trail.Enter(v): // nil, or it contains itself
 	case t.Kind == schema.Struct:
 		l.section(t, v, in, at)
 		return
@@ -133,7 +135,7 @@ func (l *lister) value(t *schema.Type, v reflect.Value, in merge.Value, at leaf)
 	case t.Kind == schema.List && v.Len() > 0 && !at.secret && t.Elem.Kind.Section():
 		for i := range v.Len() {
 			var item merge.Value
-			if l.isWhole(in) {
+			if l.isTaken(in) {
 				item = in
 			} else if in.Node != nil && in.Node.Kind == document.List && i < len(in.Node.Children) {
 				item = in.Child(i)
@@ -146,9 +148,10 @@ func (l *lister) value(t *schema.Type, v reflect.Value, in merge.Value, at leaf)
 	l.emit(at)
 }
 
+// section lists the leaves of a section.
 func (l *lister) section(t *schema.Type, v reflect.Value, in merge.Value, at leaf) {
 	set, rest := fields(t, in)
-	if l.isWhole(in) {
+	if l.isTaken(in) {
 		for i := range set {
 			set[i] = in
 		}
@@ -170,8 +173,8 @@ func (l *lister) section(t *schema.Type, v reflect.Value, in merge.Value, at lea
 	}
 }
 
-// fields returns what the tree has for each field of a section, its default included,
-// and for keys that no field has.
+// fields returns the values in the tree for the fields of a section, defaults included, and
+// for the keys without a field.
 func fields(t *schema.Type, in merge.Value) (set []merge.Value, rest map[any]merge.Value) {
 	set = make([]merge.Value, len(t.Fields))
 	for i, f := range t.Fields {
@@ -212,20 +215,21 @@ func (l *lister) children(t *schema.Type, in merge.Value) map[any]merge.Value {
 	return byKey
 }
 
-// entries lists a map by its keys, sorted.
+// entries lists the leaves of a map, sorted by key.
 func (l *lister) entries(t *schema.Type, v reflect.Value, byKey map[any]merge.Value, at leaf) {
 	for _, e := range value.Entries(l.running, v) {
 		name := e.Key.Interface()
 		if _, ok := byKey[name]; !ok && e.Key.Kind() == reflect.String {
-			name = e.Key.String() // in a remain map, keys are what documents spell
+			name = e.Key.String() // the keys of a remain map are those of documents
 		}
 		inner := byKey[name]
-		if l.isWhole(at.in) {
+		if l.isTaken(at.in) {
 			inner = at.in
 		}
 		l.value(t.Elem, e.Value, inner, at.inside(e.Step, nil))
 	}
 }
 
-// isWhole reports whether a value comes from all of in, which a decode hook took.
-func (l *lister) isWhole(in merge.Value) bool { return l.tree != nil && l.tree.IsTaken(in) }
+// isTaken reports whether a decode hook took all of in, so that in is the origin of every
+// part.
+func (l *lister) isTaken(in merge.Value) bool { return l.tree != nil && l.tree.IsTaken(in) }
