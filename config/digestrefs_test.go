@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -118,15 +119,57 @@ func TestTheSumOfAFileIsOfWhatIsWrittenInIt(t *testing.T) {
 	}
 }
 
-// A change that needs a restart is shown as written, including keys without a field.
-func TestAPendingChangeWithoutAFieldIsShownAsItIsWritten(t *testing.T) {
+// A pending change of a key without a field is shown as documents contain it, with its key.
+func TestPendingChangesOfKeysWithoutAFieldAreShownAsWritten(t *testing.T) {
 	t.Setenv("X", "hunter2")
 	log := &journal{}
-	path := yamlFile(t, "q: a\nr: ['${X}']\n")
+	path := yamlFile(t, "q: a\nr: ['${X}']\nsame: 1\n")
 	s := open[referrer](t, config.WithFile(path), config.WithExpandEnv("X"), config.WithoutWatch(), logTo(log))
-	accepts(t, s, path, "q: ${X}\n")
+	accepts(t, s, path, "q: ${X}\nsame: 1\n")
 	got := fmt.Sprint(s.Status().Pending, s.Settings(), s.History(), log)
-	if strings.Contains(got, "hunter2") || !strings.Contains(got, `{"q":"a","r":["${X}"]} -> {"q":"${X}"}`) {
+	if strings.Contains(got, "hunter2") || strings.Contains(got, "waits for a restart: same") {
 		t.Errorf("got %s", got)
+	}
+	var changes []string
+	for _, p := range s.Status().Pending {
+		changes = append(changes, fmt.Sprint(p.Key, ": ", p.Running, " -> ", p.Wanted, " at line ", p.Origin.Line))
+	}
+	if want := []string{"q: a -> ${X} at line 1", "r: [${X}] -> <nil> at line 0"}; !slices.Equal(changes, want) {
+		t.Errorf("got %q, want %q", changes, want)
+	}
+}
+
+// Keys of secret entries are not shown, so that all of them are one change.
+func TestAChangeOfSecretKeysWithoutAFieldHasAKey(t *testing.T) {
+	t.Parallel()
+	type secretRest struct {
+		Port int
+		Rest map[string]config.Secret `mapstructure:",remain" reload:"restart"`
+	}
+	path := yamlFile(t, "port: 1\nq: hunter2\n")
+	s := open[secretRest](t, config.WithFile(path), config.WithoutWatch())
+	accepts(t, s, path, "port: 1\nq: hunter3\nr: x\n")
+	pending := s.Status().Pending
+	if len(pending) != 1 || pending[0].Key != `["…"]` || !pending[0].Secret {
+		t.Errorf("pending: %+v", pending)
+	}
+	if changes := s.Diff(&secretRest{Rest: map[string]config.Secret{"q": config.NewSecret("hunter2")}}, &secretRest{}); len(changes) != 1 || changes[0].Key != `["…"]` {
+		t.Errorf("changes: %+v", changes)
+	}
+}
+
+// In one text, which of two variables has the value is part of the effective configuration.
+func TestTheEffectiveDigestDependsOnWhichVariableIsSet(t *testing.T) {
+	path := yamlFile(t, "name: ${FIRST:-1}${SECOND:-2}\n")
+	digest := func(first, second string) config.Digest {
+		t.Setenv("FIRST", first)
+		t.Setenv("SECOND", second)
+		return open[referrer](t, config.WithFile(path), config.WithExpandEnv("FIRST", "SECOND"), config.WithoutWatch()).Status().Digests.Effective
+	}
+	if digest("x", "") == digest("", "x") {
+		t.Error("x2 and 1x have the same digest")
+	}
+	if digest("x", "") != digest("x", "") {
+		t.Error("the same value has two digests")
 	}
 }

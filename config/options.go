@@ -18,6 +18,7 @@ import (
 	"example.com/lastgood/internal/layers"
 	"example.com/lastgood/internal/lifecycle"
 	"example.com/lastgood/internal/load"
+	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/source"
 	"example.com/lastgood/internal/watch"
@@ -161,8 +162,15 @@ func (o *options) call(fn *guard.Func, f func()) {
 }
 
 func (o *options) fail(format string, args ...any) {
-	o.err = errors.Join(o.err, fmt.Errorf(format, args...))
+	o.err = errors.Join(o.err, &argumentError{fmt.Errorf(format, args...)})
 }
+
+// argumentError is what is wrong with an argument of an option. It may contain the text of a
+// caller's error, whose control characters are escaped.
+type argumentError struct{ err error }
+
+func (e *argumentError) Error() string { return redact.Escape(e.err.Error()) }
+func (e *argumentError) Unwrap() error { return e.err }
 
 // WithoutWatch disables watching and polling: the files are read again by [Store.Reload] only.
 // By default, changes are detected and loaded.

@@ -86,7 +86,8 @@ type Value struct {
 type SourceError struct {
 	// Content means that the content was read and must not be used, because of its size or
 	// signature, and is rejected. Otherwise, the content is not known, and the source is
-	// stale.
+	// stale. It is one rejection, whose first text counts, as long as the Revision and the Hint
+	// are the same.
 	Content bool
 
 	Hint string // what to do about it, such as the missing permission, or ""

@@ -441,13 +441,13 @@ func TestWrongSourcesAreErrorsOfOptions(t *testing.T) {
 
 type wrongSource struct{ *configtest.Source }
 
-func (wrongSource) Err() error { return errors.New("the port is no number") }
+func (wrongSource) Err() error { return errors.New("the port\x1b[2J is no\nnumber") }
 
 func TestASourceThatWasMadeWronglyIsAnErrorOfOpen(t *testing.T) {
 	t.Parallel()
 	src := configtest.NewSource(t, "played")
 	_, err := config.Open[served](config.WithSource(wrongSource{src}))
-	if err == nil || !strings.Contains(err.Error(), "WithSource: the port is no number") {
+	if err == nil || !strings.Contains(err.Error(), `WithSource: the port\x1b[2J is no\nnumber`) {
 		t.Errorf("Open returns %v", err)
 	}
 	if n := src.Reads(); n != 0 {

@@ -1,6 +1,6 @@
 // Package expand replaces references to environment variables in texts: ${NAME} and
-// ${NAME:-default}. It expands what it was told it may and nothing else, and what it puts
-// into a text is not read again.
+// ${NAME:-default}. It expands only the variables that it was created with, and does not
+// expand their values again.
 package expand
 
 import (
@@ -12,17 +12,17 @@ import (
 	"unicode/utf8"
 )
 
-// Variables are those that may be expanded, with their values. They are not changed after
-// they were made. A nil *Variables has none.
+// Variables are the variables that may be expanded, with their values. They are immutable. A
+// nil *Variables has none.
 type Variables struct {
 	names    map[string]bool
-	prefixes []string // each with its "_"
+	prefixes []string // each ends in "_"
 	values   map[string]string
 }
 
-// New returns the variables of an environment, which has the form of [os.Environ], that
-// have one of the names. A name that ends in "_*" is for all that begin with what is
-// before the "*". It is an error if there is no name, or one that no variable can have.
+// New returns the variables of environ, which has the form of [os.Environ], with one of the
+// names. A name that ends in "_*" stands for all that begin with the part before the "*".
+// Without names, or with a name that no variable can have, it returns an error.
 func New(names, environ []string) (*Variables, error) {
 	if len(names) == 0 {
 		return nil, errors.New("no name is given")
@@ -42,14 +42,14 @@ func New(names, environ []string) (*Variables, error) {
 		}
 	}
 	for _, entry := range environ {
-		if name, value, ok := strings.Cut(entry, "="); ok && v.may(name) {
+		if name, value, ok := strings.Cut(entry, "="); ok && v.isAllowed(name) {
 			v.values[fold(name)] = value
 		}
 	}
 	return v, nil
 }
 
-// WithoutValues returns the variables by their names alone: each is expanded to nothing,
+// WithoutValues returns the variables without their values: each is expanded to nothing,
 // whether or not it is set.
 func (v *Variables) WithoutValues() *Variables {
 	if v == nil {
@@ -58,7 +58,7 @@ func (v *Variables) WithoutValues() *Variables {
 	return &Variables{names: v.names, prefixes: v.prefixes}
 }
 
-// fold returns the name of a variable as the system compares it.
+// fold returns the name of a variable as the system compares it: Windows ignores case.
 func fold(name string) string {
 	if runtime.GOOS == "windows" {
 		return strings.ToUpper(name)
@@ -66,8 +66,8 @@ func fold(name string) string {
 	return name
 }
 
-// may reports whether a variable may be expanded.
-func (v *Variables) may(name string) bool {
+// isAllowed reports whether a variable may be expanded.
+func (v *Variables) isAllowed(name string) bool {
 	if v == nil {
 		return false
 	}
@@ -75,7 +75,7 @@ func (v *Variables) may(name string) bool {
 	return v.names[name] || slices.ContainsFunc(v.prefixes, func(p string) bool { return strings.HasPrefix(name, p) })
 }
 
-// nameLength returns how many bytes of text are the name of a variable.
+// nameLength returns the length in bytes of the variable name at the start of text.
 func nameLength(text string) int {
 	for i := range len(text) {
 		c := text[i]
@@ -86,19 +86,19 @@ func nameLength(text string) int {
 	return len(text)
 }
 
-// Result is what became of a text.
+// Result is the expansion of a text.
 type Result struct {
 	Text   string
-	Found  bool     // something was replaced, be it by a default or "$${" by "${"
-	Names  []string // of the variables that it refers to and that may be expanded, each once
-	Values []string // what was put in of variables, each once
-	Plain  bool     // there is nothing in the text but references without a default
-	Left   string   // the first reference that was left as it is, as "${NAME}"; "" for none
+	Found  bool     // something was replaced, also by a default, or "$${" by "${"
+	Names  []string // the variables in the text that may be expanded, each once
+	Values []string // the values of Names; "" for a variable that is not set
+	Plain  bool     // the text consists only of references without a default
+	Left   string   // the first reference that was not expanded, as "${NAME}"; "" for none
 
-	known map[string]bool // what Names has
+	known map[string]bool // the set of Names
 }
 
-// Error is why a text cannot be expanded. It quotes nothing but the name of a variable.
+// Error is why a text cannot be expanded. It quotes only the name of a variable.
 type Error struct {
 	Name          string
 	Message, Hint string
@@ -106,15 +106,15 @@ type Error struct {
 
 func (e *Error) Error() string { return e.Message }
 
-// ErrTooLong is the error of a text that would be longer than there is room for.
+// ErrTooLong is the error for a text that would be too long.
 var ErrTooLong = errors.New("with its variables the text is too long")
 
-// Refers reports whether a text has something that looks like a reference.
+// Refers reports whether a text may contain a reference.
 func Refers(text string) bool { return strings.Contains(text, "${") }
 
-// Text expands a text to at most room bytes. What is no reference, or one to another
-// variable, is left as it is. "$${" is a literal "${". The error is an [*Error] or
-// [ErrTooLong]. It takes time linear in the text and in what is put into it.
+// Text expands a text to at most room bytes. References to other variables, and what is not a
+// reference, remain unchanged. "$${" is a literal "${". The error is an [*Error] or
+// [ErrTooLong]. The time is linear in the length of the text and of the values in it.
 func (v *Variables) Text(text string, room int) (Result, error) {
 	if !Refers(text) {
 		return Result{Text: text}, nil
@@ -125,7 +125,7 @@ func (v *Variables) Text(text string, room int) (Result, error) {
 		b.WriteString(part)
 		r.Plain = r.Plain && part == ""
 	}
-	last := strings.LastIndexByte(text, '}') // behind it, nothing is closed
+	last := strings.LastIndexByte(text, '}') // no reference ends after it
 	for rest := text; rest != ""; {
 		at := strings.Index(rest, "${")
 		switch {
@@ -150,13 +150,13 @@ func (v *Variables) Text(text string, room int) (Result, error) {
 			literal("${")
 			rest = rest[2:]
 			continue
-		case !v.may(ref.name):
+		case !v.isAllowed(ref.name):
 			if r.Left == "" && !escaped {
 				r.Left = "${" + ref.name + "}"
 			}
 			literal(ref.text)
 		default:
-			if err := v.put(&b, &r, ref); err != nil {
+			if err := v.substitute(&b, &r, ref); err != nil {
 				return r, err
 			}
 		}
@@ -169,14 +169,14 @@ func (v *Variables) Text(text string, room int) (Result, error) {
 	return r, nil
 }
 
-// reference is one to a variable.
+// reference is a reference to a variable.
 type reference struct {
-	text, name string // text is all of it
+	text, name string // text is the whole reference
 	def        string
 	hasDefault bool
 }
 
-// parse parses the reference that a text begins with, after its "${".
+// parse parses the reference that text begins with.
 func parse(text string) (r reference, ok bool) {
 	n := 2 + nameLength(text[2:])
 	if r.name = text[2:n]; r.name == "" {
@@ -196,8 +196,8 @@ func parse(text string) (r reference, ok bool) {
 	return r, true
 }
 
-// put puts in what a reference stands for.
-func (v *Variables) put(b *strings.Builder, r *Result, ref reference) error {
+// substitute writes the value of a reference.
+func (v *Variables) substitute(b *strings.Builder, r *Result, ref reference) error {
 	r.Found, r.Plain = true, r.Plain && !ref.hasDefault
 	value, set := v.values[fold(ref.name)]
 	switch {
@@ -210,10 +210,7 @@ func (v *Variables) put(b *strings.Builder, r *Result, ref reference) error {
 	}
 	if !r.known[ref.name] {
 		r.known[ref.name] = true
-		r.Names = append(r.Names, ref.name)
-		if value != "" {
-			r.Values = append(r.Values, value)
-		}
+		r.Names, r.Values = append(r.Names, ref.name), append(r.Values, value)
 	}
 	if value == "" && ref.hasDefault {
 		value = ref.def

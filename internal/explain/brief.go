@@ -7,20 +7,20 @@ import (
 	"unicode/utf8"
 )
 
-// mostBrief is how many bytes of a value's texts, and how many items, brief keeps.
-const mostBrief = 256
+// maxBrief bounds what brief keeps of a value: the bytes of its texts plus the number of its
+// items.
+const maxBrief = 256
 
-// brief returns a value as render does, cut if it is long, and without memory that
-// belongs to anything else: a text may be a part of a whole document, which would be
-// kept with it.
+// brief returns a rendered value, cut if it is long. The result shares no memory with anything
+// else: a text can be part of a whole document, which would stay in memory with it.
 func brief(v any) any {
-	room := mostBrief
+	room := maxBrief
 	return cut(v, &room)
 }
 
 const ellipsis = "…"
 
-// cut keeps as much of a value as there is room for, and takes that.
+// cut returns as much of a value as there is room for, and reduces room.
 func cut(v any, room *int) any {
 	*room--
 	switch v := v.(type) {

@@ -8,14 +8,15 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// Defaults returns what a section of type t has where nothing is set but by layers of
-// defaults and default tags: by key, in the form of settings, sections as maps. What
-// has no default is not in it.
+// Defaults returns the values of a section of type t that only default tags and the layers of
+// defaults set: by key, in the form of settings, with sections as maps. Fields without a
+// default are left out.
 func Defaults(t *schema.Type, all []*layers.Layer) map[string]any {
 	r := merge.Merge(t, all, merge.Options{AllowUnknown: true})
 	return defaults(r, t, r.Tree.Root)
 }
 
+// defaults is Defaults for the value in of a section.
 func defaults(r *merge.Report, t *schema.Type, in merge.Value) map[string]any {
 	out := map[string]any{}
 	set, _ := fields(t, in)

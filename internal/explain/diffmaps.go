@@ -10,18 +10,18 @@ import (
 	"example.com/lastgood/internal/value"
 )
 
-// pair is a key of two maps, of which one may lack it, with what they have for it.
+// pair is a key with its values in two maps, of which one may lack it.
 type pair struct {
 	step keypath.Step
 	a, b reflect.Value
 }
 
-// entries lists the differing entries of two maps, of which one may be missing.
+// entries compares two maps, of which one may be missing.
 func (d *differ) entries(t *schema.Type, a, b reflect.Value, p keypath.Path) {
-	pairs := d.lost(a, b)
+	pairs := d.nanEntries(a, b)
 	if a.IsValid() {
 		for key, x := range a.Seq2() {
-			if y := entryOf(b, key); !value.IsNaNKey(key) && !areAlike(x, y) {
+			if y := entryOf(b, key); !value.IsNaNKey(key) && !areEqualIndirect(x, y) {
 				pairs = append(pairs, pair{value.Step(d.running, key), x, y})
 			}
 		}
@@ -35,14 +35,13 @@ func (d *differ) entries(t *schema.Type, a, b reflect.Value, p keypath.Path) {
 	}
 	slices.SortFunc(pairs, func(a, b pair) int { return strings.Compare(a.step.Key, b.step.Key) })
 	for _, e := range pairs {
-		d.value(t.Elem, e.a, e.b, d.below(p, e.step), false)
+		d.value(t.Elem, e.a, e.b, d.childPath(p, e.step), false)
 	}
 }
 
-// lost returns the differing entries of two maps whose keys do not equal themselves, as
-// NaN: those that are spelled alike belong together, and of these, the ones with equal
-// values do.
-func (d *differ) lost(a, b reflect.Value) (pairs []pair) {
+// nanEntries returns the differing entries whose keys do not equal themselves, such as NaN.
+// Entries with the same spelling of the key are paired, those with equal values first.
+func (d *differ) nanEntries(a, b reflect.Value) (pairs []pair) {
 	left, right := value.NaNEntries(a), value.NaNEntries(b)
 	for _, all := range [][]value.Entry{left, right} {
 		for i := range all {
@@ -58,7 +57,7 @@ func (d *differ) lost(a, b reflect.Value) (pairs []pair) {
 		}
 		return reflect.Value{}
 	}
-	left = slices.DeleteFunc(left, func(e value.Entry) bool { return take(e, areAlike).IsValid() })
+	left = slices.DeleteFunc(left, func(e value.Entry) bool { return take(e, areEqualIndirect).IsValid() })
 	for _, e := range left {
 		pairs = append(pairs, pair{e.Step, e.Value, take(e, func(_, _ reflect.Value) bool { return true })})
 	}

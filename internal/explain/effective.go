@@ -18,8 +18,9 @@ import (
 	"example.com/lastgood/internal/value"
 )
 
-// Effective returns the sum of the keys and values of all settings that a tree was decoded
-// to, as part of what r runs. A secret enters as [redact.Sum16] of it.
+// Effective returns a digest of the keys and values of all settings. v is the value that tree
+// was decoded to. A secret is replaced by its [redact.Sum16]. r is the run that calls of the
+// caller's methods are part of.
 func Effective(r *guard.Running, tree *merge.Tree, v reflect.Value) [sha256.Size]byte {
 	var text []byte
 	found := merge.Lookup(tree)
@@ -37,9 +38,9 @@ func Effective(r *guard.Running, tree *merge.Tree, v reflect.Value) [sha256.Size
 	return sha256.Sum256(text)
 }
 
-// appendEffective appends a value as it is shown, and sums of what is not shown of it.
+// appendEffective appends a value as it is shown, and the sums of what is not shown of it.
 func appendEffective(to []byte, r *guard.Running, tree *merge.Tree, at leaf) []byte {
-	if slices.ContainsFunc(tree.Sources(at.in), (*layers.Source).IsSecret) { // it has what is shown nowhere
+	if slices.ContainsFunc(tree.Sources(at.in), (*layers.Source).IsSecret) { // it contains the values of variables or files, which are not shown
 		return appendSums(append(to, redact.Mask...), tree, at.in)
 	}
 	s := renderer{running: r}
@@ -54,23 +55,24 @@ func appendEffective(to []byte, r *guard.Running, tree *merge.Tree, at leaf) []b
 		v = v.Elem()
 	}
 	switch written := at.in.Node != nil && tree.NativeValue(at.in) == nil && hasText(at.in.Node); {
-	case s.partly && written: // as in the sum of a document
+	case s.incomplete && written: // as in the sum of a document
 		return appendSums(to, tree, at.in)
-	case s.partly:
+	case s.incomplete:
 		return appendValueSums(to, r, v, nil)
 	}
-	if text, ok := basicText(v); ok && v.Type().PkgPath() != "" { // a method of its type may have shown it, and not all of it
+	if text, ok := basicText(v); ok && v.Type().PkgPath() != "" { // the text shown may be that of a method, which can leave parts out
 		to = append(to, redact.Sum16(text)...)
 	}
 	return to
 }
 
+// hasText reports whether a node or one inside it has a text.
 func hasText(n *document.Node) bool {
 	return n.Text != "" || slices.ContainsFunc(n.Children, func(c document.Child) bool { return hasText(&c.Node) })
 }
 
-// appendSums appends the sums of all keys and texts of a value: those that its document has,
-// and those that it has from elsewhere.
+// appendSums appends the sums of all keys and texts in a value of the tree. For a text with
+// references, these are the text in the document and the values of the references.
 func appendSums(to []byte, tree *merge.Tree, v merge.Value) []byte {
 	n := v.Node
 	switch from := tree.Source(v); {
@@ -98,8 +100,7 @@ func appendSums(to []byte, tree *merge.Tree, v merge.Value) []byte {
 	return to
 }
 
-// appendValueSums appends the sums of all keys and texts of a value that no text was
-// written for.
+// appendValueSums appends the sums of all keys and texts in a value that no document contains.
 func appendValueSums(to []byte, r *guard.Running, v reflect.Value, trail value.Trail) []byte {
 	var text string
 	var ok bool
@@ -135,7 +136,7 @@ func appendValueSums(to []byte, r *guard.Running, v reflect.Value, trail value.T
 	return to
 }
 
-// basicText returns the text of a value that is one by its kind, whatever its methods.
+// basicText returns the text of a value of a basic kind, whatever its methods.
 func basicText(v reflect.Value) (string, bool) {
 	switch {
 	case v.Kind() == reflect.String:

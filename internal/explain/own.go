@@ -11,10 +11,10 @@ import (
 	"example.com/lastgood/internal/value"
 )
 
-// own returns what a value shows of itself whose type reads itself, or that is in such a
-// one: the text of its String method, what it marshals to, or else what is in it. It is
-// false for a single value with neither.
-func (r *renderer) own(v reflect.Value) (shown any, ok bool) {
+// renderSelf returns a value whose type decodes itself, or that is inside such a value, in a
+// form to show: the text of its String method, or what MarshalJSON returns, or its parts. It
+// returns false for a single value with neither.
+func (r *renderer) renderSelf(v reflect.Value) (shown any, ok bool) {
 	switch m := value.Pointer(v).Interface().(type) {
 	case fmt.Stringer:
 		text, panicked := r.running.Sprint(m)
@@ -30,7 +30,7 @@ func (r *renderer) own(v reflect.Value) (shown any, ok bool) {
 	return r.parts(v)
 }
 
-// fromJSON returns what a value marshals to, or a text that says how that panicked.
+// fromJSON returns what MarshalJSON returns, decoded, or the text of its panic.
 func (r *renderer) fromJSON(m json.Marshaler, t reflect.Type) (shown any, ok bool) {
 	var out []byte
 	var err error
@@ -41,11 +41,11 @@ func (r *renderer) fromJSON(m json.Marshaler, t reflect.Type) (shown any, ok boo
 	return shown, err == nil && json.Unmarshal(out, &shown) == nil
 }
 
-// parts returns what is in a value: its exported fields, its entries or its items. It is
-// false for a struct without any.
+// parts returns the exported fields, the entries or the items of a value. It returns false for
+// a struct without exported fields.
 func (r *renderer) parts(v reflect.Value) (shown any, ok bool) {
-	defer func(before bool) { r.inOwn = before }(r.inOwn)
-	r.inOwn = true
+	defer func(before bool) { r.inSelf = before }(r.inSelf)
+	r.inSelf = true
 	inner := func(v reflect.Value) any { return r.render(schema.AnyScalar(), v, false) }
 	switch v.Kind() {
 	case reflect.Struct:
@@ -77,7 +77,7 @@ func (r *renderer) parts(v reflect.Value) (shown any, ok bool) {
 	return nil, false
 }
 
-// fieldName returns what the method that reads a struct probably calls a field.
+// fieldName returns the key that the method of a struct probably reads a field from.
 func fieldName(f reflect.StructField) string {
 	for _, tag := range []string{"yaml", "json", "mapstructure"} {
 		if name, _, _ := strings.Cut(f.Tag.Get(tag), ","); name != "" {

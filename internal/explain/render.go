@@ -18,19 +18,20 @@ import (
 	"example.com/lastgood/internal/value"
 )
 
-// Render returns a value in a form to show, as part of what r runs: nil, a bool, int64,
-// uint64, float64 or string; a []any or map[string]any of those; or the text
-// "[redacted]".
+// Render returns a value in a form to show: nil, a bool, int64, uint64, float64 or string; a
+// []any or map[string]any of those; or the text "[redacted]". r is the run that calls of the
+// caller's methods are part of.
 func Render(r *guard.Running, t *schema.Type, v reflect.Value, secret bool) any {
-	s := renderer{running: r}
-	return s.render(t, v, secret)
+	renderer := renderer{running: r}
+	return renderer.render(t, v, secret)
 }
 
+// renderer renders one value.
 type renderer struct {
-	running *guard.Running
-	trail   value.Trail
-	inOwn   bool // what is rendered is in a value whose type reads itself
-	partly  bool // something was left out: a secret, or what nothing is known of
+	running    *guard.Running
+	trail      value.Trail
+	inSelf     bool // inside a value whose type decodes itself
+	incomplete bool // something was left out: a secret, or a value that cannot be rendered
 }
 
 func (r *renderer) render(t *schema.Type, v reflect.Value, secret bool) any {
@@ -40,21 +41,21 @@ func (r *renderer) render(t *schema.Type, v reflect.Value, secret bool) any {
 		case v.IsNil():
 			return nil
 		case !r.trail.Enter(v):
-			return itself
-		case v.Kind() == reflect.Interface: // of whatever a document had
+			return cycleText
+		case v.Kind() == reflect.Interface: // a field of type any
 			t = schema.TypeOf(v.Elem())
 		}
 		v = v.Elem()
 	}
 	if secret {
-		r.partly = true
+		r.incomplete = true
 		return redact.Mask
 	}
 	if (v.Kind() == reflect.Slice || v.Kind() == reflect.Map) && v.IsNil() {
 		return nil
 	}
 	if !r.trail.Enter(v) {
-		return itself
+		return cycleText
 	}
 	switch t.Kind {
 	case schema.List:
@@ -81,23 +82,24 @@ func (r *renderer) render(t *schema.Type, v reflect.Value, secret bool) any {
 	return r.scalar(t, v)
 }
 
-// itself is shown for a value that leads back to one around it.
-const itself = "(itself)"
+// cycleText is shown for a value that contains itself.
+const cycleText = "(itself)"
 
+// scalar renders a leaf.
 func (r *renderer) scalar(t *schema.Type, v reflect.Value) any {
 	switch known := v.Interface().(type) {
 	case time.Duration:
 		return shortDuration(known)
 	case url.URL:
-		r.partly = r.partly || known.User != nil
+		r.incomplete = r.incomplete || known.User != nil
 		return known.Redacted()
 	}
-	if text, ok := marshalled(r.running, v); ok {
-		r.partly = r.partly || text == redact.Mask
+	if text, ok := marshaledText(r.running, v); ok {
+		r.incomplete = r.incomplete || text == redact.Mask
 		return text
 	}
-	if !t.Scalar.Plain() || r.inOwn {
-		if shown, ok := r.own(v); ok {
+	if !t.Scalar.Plain() || r.inSelf {
+		if shown, ok := r.renderSelf(v); ok {
 			return shown
 		}
 	}
@@ -121,12 +123,12 @@ func (r *renderer) scalar(t *schema.Type, v reflect.Value) any {
 		}
 		return base64.StdEncoding.EncodeToString(v.Bytes())
 	}
-	r.partly = true
+	r.incomplete = true
 	return fmt.Sprintf("a %v", v.Type())
 }
 
-// renderFloat returns a number as it is written, so that 0.1 of 32 bits does not
-// become 0.10000000149. Infinities, for which JSON has no numbers, are texts.
+// renderFloat returns the shortest number that decodes to v, so that 0.1 of 32 bits does not
+// become 0.10000000149. NaN and infinities, which JSON does not have, are texts.
 func renderFloat(v reflect.Value) any {
 	text := strconv.FormatFloat(v.Float(), 'g', -1, v.Type().Bits())
 	f, err := strconv.ParseFloat(text, 64)
@@ -136,9 +138,9 @@ func renderFloat(v reflect.Value) any {
 	return f
 }
 
-// marshalled returns the text that a type makes of its values. That is a caller's
-// code, which may fail: where it panics, the text names the panic.
-func marshalled(r *guard.Running, v reflect.Value) (text string, ok bool) {
+// marshaledText returns the result of MarshalText, or the text of its panic. ok is false if
+// the type has no such method, or it returns an error.
+func marshaledText(r *guard.Running, v reflect.Value) (text string, ok bool) {
 	m, ok := value.Pointer(v).Interface().(encoding.TextMarshaler)
 	if !ok {
 		return "", false
@@ -155,7 +157,7 @@ func marshalled(r *guard.Running, v reflect.Value) (text string, ok bool) {
 	return text, err == nil
 }
 
-// shortDuration writes 5m, not 5m0s.
+// shortDuration formats 5m, not 5m0s.
 func shortDuration(d time.Duration) string {
 	s := d.String()
 	if strings.HasSuffix(s, "m0s") {

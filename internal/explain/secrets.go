@@ -10,9 +10,10 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// Secrets calls yield with the secret values in a value, a pointer to the type t, and with
-// those whose texts come from elsewhere than the documents of tree, as part of what r runs.
-// tree is what the value was decoded from; nil if that is not known.
+// Secrets calls yield with the secret values in v, a pointer to the type t, and with the
+// values that come from variables, files and secret documents of tree. tree is what v was
+// decoded from; nil if that is unknown. r is the run that calls of the caller's methods are
+// part of.
 func Secrets(r *guard.Running, t *schema.Type, v any, tree *merge.Tree, yield func(reflect.Value)) {
 	l, root := &lister{running: r}, merge.Value{}
 	if tree != nil && tree.HasSources() {

@@ -1,10 +1,9 @@
-// Package explain lists what a configuration has and where it comes from: its settings,
-// what differs between two of them, and its defaults. It reads the merged tree that
-// stays with a version; nothing is parsed or merged again.
+// Package explain lists the settings of a configuration with their origins, the differences
+// between two configurations, and the defaults. It reads the merged tree of a version; it
+// parses and merges nothing.
 package explain
 
 import (
-	"cmp"
 	"reflect"
 
 	"example.com/lastgood/internal/convert"
@@ -17,42 +16,42 @@ import (
 	"example.com/lastgood/internal/value"
 )
 
-// Setting is one value of a configuration with where it comes from.
+// Setting is one value of a configuration with its origin.
 type Setting struct {
 	Key       string
-	Value     any              // see Render; nil where a pointer is
-	Origin    problem.Origin   // Nowhere if nothing sets it
-	Overrides []problem.Origin // what lower layers have for it, from the highest to the lowest
+	Value     any              // see [Render]; nil for a nil pointer
+	Origin    problem.Origin   // Nowhere if nothing sets the value
+	Overrides []problem.Origin // of the values in lower layers, the highest first
 	Secret    bool
-	Restart   bool     // it waits for one
-	Pending   *Pending // what it waits for, or nil
+	Restart   bool     // a change becomes effective at a restart
+	Pending   *Pending // the change that becomes effective at a restart, or nil
 }
 
-// Pending is a setting that is tagged reload:"restart" and has another value in the
-// layers than the running one.
+// Pending is a setting tagged reload:"restart" whose value in the layers differs from the
+// running one.
 type Pending struct {
 	Key     string
-	Running any // as in [Setting]
-	Wanted  any
+	Running any            // as in [Setting]
+	Wanted  any            // nil if the layers do not have it
 	Origin  problem.Origin // of the wanted value
 	Secret  bool
-	Rest    bool // it is all that no field of the section at Key has
 }
 
-// Settings calls emit for every leaf of a value that a tree was decoded to, in the order of
-// the fields, as part of what r runs. Entries of maps are listed by their keys, items of
-// lists one by one if they are sections.
+// Settings calls emit for every leaf of v, the value that tree was decoded to, in the order of
+// the fields. Entries of maps are listed by key, items of lists one by one if they are
+// sections. r is the run that calls of the caller's methods are part of.
 func Settings(r *guard.Running, tree *merge.Tree, v reflect.Value, pending []Pending, emit func(Setting)) {
-	waiting := make(map[place]*Pending, len(pending))
+	byKey := make(map[string]*Pending, len(pending))
 	for i := range pending {
-		waiting[place{pending[i].Key, pending[i].Rest}] = &pending[i]
+		byKey[pending[i].Key] = &pending[i]
 	}
 	found := merge.Lookup(tree)
-	l := &lister{running: r, tree: tree, emit: func(at leaf) { emit(setting(r, found, at, waiting)) }}
+	l := &lister{running: r, tree: tree, emit: func(at leaf) { emit(setting(r, found, at, byKey)) }}
 	l.section(tree.Schema, v, tree.Root, leaf{})
 }
 
-func setting(r *guard.Running, in *merge.Report, at leaf, waiting map[place]*Pending) Setting {
+// setting returns the setting of a leaf. pending are the pending changes by key.
+func setting(r *guard.Running, in *merge.Report, at leaf, pending map[string]*Pending) Setting {
 	tree, path := in.Tree, in.MaskPath(at.path)
 	s := Setting{Key: path.String(), Secret: at.secret, Restart: at.restart}
 	w := written(tree, at.in)
@@ -61,14 +60,10 @@ func setting(r *guard.Running, in *merge.Report, at leaf, waiting map[place]*Pen
 	} else {
 		s.Value = Render(r, at.t, at.value, at.secret)
 	}
-	if len(waiting) > 0 {
-		steps := 0
+	if len(pending) > 0 {
 		path.Prefixes(func(around string) bool {
-			s.Pending = cmp.Or(s.Pending, waiting[place{around, false}])
-			if steps++; steps == at.rest {
-				s.Pending = cmp.Or(s.Pending, waiting[place{around, true}])
-			}
-			return true
+			s.Pending = pending[around]
+			return s.Pending == nil
 		})
 	}
 	if s.Pending != nil {
@@ -89,27 +84,21 @@ func setting(r *guard.Running, in *merge.Report, at leaf, waiting map[place]*Pen
 	return s
 }
 
-// place is a key, or all that no field of the section with that key has.
-type place struct {
-	key  string
-	rest bool
-}
-
 // leaf is a value that is listed as one setting.
 type leaf struct {
 	path    keypath.Path
 	t       *schema.Type
 	value   reflect.Value
-	in      merge.Value   // what the tree has for it; without a node for nothing
-	field   *schema.Field // that it is the value of; nil for an entry or item
-	rest    int           // 1 and the steps to the section of whose fields none has it; 0 for others
+	in      merge.Value   // the value in the tree; without a node if there is none
+	field   *schema.Field // nil for an entry or item
 	secret  bool
 	restart bool
 }
 
-// inside returns what a leaf and those in it have in common, one step further.
+// inside returns a leaf for the child of at at step s, which is the field f or, if that is
+// nil, an entry or item.
 func (at leaf) inside(s keypath.Step, f *schema.Field) leaf {
-	inner := leaf{path: at.path.Child(s), field: f, rest: at.rest, secret: at.secret, restart: at.restart}
+	inner := leaf{path: at.path.Child(s), field: f, secret: at.secret, restart: at.restart}
 	if f != nil {
 		inner.secret, inner.restart = at.secret || f.Secret, at.restart || f.Restart
 	}
@@ -119,12 +108,12 @@ func (at leaf) inside(s keypath.Step, f *schema.Field) leaf {
 // lister calls emit for every leaf of a value.
 type lister struct {
 	running *guard.Running
-	tree    *merge.Tree // nil where nobody asks for origins
+	tree    *merge.Tree // nil if origins are not needed
 	trail   value.Trail
 	emit    func(leaf)
 }
 
-// value lists what is at and below v, for which the tree has in.
+// value lists the leaves of v. in is its value in the tree.
 func (l *lister) value(t *schema.Type, v reflect.Value, in merge.Value, at leaf) {
 	defer l.trail.Cut(len(l.trail))
 	for v.Kind() == reflect.Pointer && !v.IsNil() && l.trail.Enter(v) {
@@ -135,7 +124,7 @@ func (l *lister) value(t *schema.Type, v reflect.Value, in merge.Value, at leaf)
 		t, at.secret = schema.TypeOf(v), at.secret || convert.IsSecret(v.Type())
 	}
 	switch {
-	case v.Kind() == reflect.Pointer, !l.trail.Enter(v): // it is nil, or leads back to itself
+	case v.Kind() == reflect.Pointer, !l.trail.Enter(v): // nil, or it contains itself
 	case t.Kind == schema.Struct:
 		l.section(t, v, in, at)
 		return
@@ -146,7 +135,7 @@ func (l *lister) value(t *schema.Type, v reflect.Value, in merge.Value, at leaf)
 	case t.Kind == schema.List && v.Len() > 0 && !at.secret && t.Elem.Kind.Section():
 		for i := range v.Len() {
 			var item merge.Value
-			if l.isWhole(in) {
+			if l.isTaken(in) {
 				item = in
 			} else if in.Node != nil && in.Node.Kind == document.List && i < len(in.Node.Children) {
 				item = in.Child(i)
@@ -159,9 +148,10 @@ func (l *lister) value(t *schema.Type, v reflect.Value, in merge.Value, at leaf)
 	l.emit(at)
 }
 
+// section lists the leaves of a section.
 func (l *lister) section(t *schema.Type, v reflect.Value, in merge.Value, at leaf) {
 	set, rest := fields(t, in)
-	if l.isWhole(in) {
+	if l.isTaken(in) {
 		for i := range set {
 			set[i] = in
 		}
@@ -177,14 +167,14 @@ func (l *lister) section(t *schema.Type, v reflect.Value, in merge.Value, at lea
 		return
 	}
 	if fv, err := v.FieldByIndexErr(t.Remain.Index); err == nil {
-		at.secret, at.restart, at.rest = at.secret || t.Remain.Secret, at.restart || t.Remain.Restart, len(at.path)+1
+		at.secret, at.restart = at.secret || t.Remain.Secret, at.restart || t.Remain.Restart
 		at.in = in
 		l.entries(t.Remain.Type, fv, rest, at)
 	}
 }
 
-// fields returns what the tree has for each field of a section, its default included,
-// and for keys that no field has.
+// fields returns the values in the tree for the fields of a section, defaults included, and
+// for the keys without a field.
 func fields(t *schema.Type, in merge.Value) (set []merge.Value, rest map[any]merge.Value) {
 	set = make([]merge.Value, len(t.Fields))
 	for i, f := range t.Fields {
@@ -225,20 +215,21 @@ func (l *lister) children(t *schema.Type, in merge.Value) map[any]merge.Value {
 	return byKey
 }
 
-// entries lists a map by its keys, sorted.
+// entries lists the leaves of a map, sorted by key.
 func (l *lister) entries(t *schema.Type, v reflect.Value, byKey map[any]merge.Value, at leaf) {
 	for _, e := range value.Entries(l.running, v) {
 		name := e.Key.Interface()
 		if _, ok := byKey[name]; !ok && e.Key.Kind() == reflect.String {
-			name = e.Key.String() // in a remain map, keys are what documents spell
+			name = e.Key.String() // the keys of a remain map are those of documents
 		}
 		inner := byKey[name]
-		if l.isWhole(at.in) {
+		if l.isTaken(at.in) {
 			inner = at.in
 		}
 		l.value(t.Elem, e.Value, inner, at.inside(e.Step, nil))
 	}
 }
 
-// isWhole reports whether a value comes from all of in, which a decode hook took.
-func (l *lister) isWhole(in merge.Value) bool { return l.tree != nil && l.tree.IsTaken(in) }
+// isTaken reports whether a decode hook took all of in, so that in is the origin of every
+// part.
+func (l *lister) isTaken(in merge.Value) bool { return l.tree != nil && l.tree.IsTaken(in) }

@@ -14,31 +14,31 @@ import (
 	"example.com/lastgood/internal/value"
 )
 
-// Viper returns a Viper with what v, a struct, has that was decoded from a tree: each
-// value as a Viper would have read it from where it comes from, and default tags in the
-// types of their fields. It has the keys of the type, and where a document has another
-// spelling of one, that as well. Nothing is written to it by reading. It is made as part
-// of what r runs.
+// Viper returns a new Viper with the values of v, a struct that tree was decoded to: each as
+// Viper reads it from its layer, and default tags in the types of their fields. It has the
+// keys of the type and, where a document spells a key in another way, that key as well. r is
+// the run that calls of the caller's methods are part of.
 func Viper(r *guard.Running, tree *merge.Tree, v reflect.Value) *viper.Viper {
 	w := viperWriter{running: r, tree: tree}
 	const root = "config"
 	outer := viper.New()
 	if err := outer.MergeConfigMap(map[string]any{root: w.section(tree.Schema, tree.Root, v)}); err != nil {
-		panic(err) // it has no other than nil to return
+		panic(err) // MergeConfigMap always returns nil
 	}
-	// Merged by itself, a map would cost the square of its keys; and a Viper that does
-	// not know the type of its configuration looks for a file when it is asked for one.
+	// Merging a map by itself costs the square of its keys. A Viper that does
+	// not know the type of its configuration searches for a file when asked for it.
 	inner := outer.Sub(root)
 	inner.SetConfigType("yaml")
 	return inner
 }
 
+// viperWriter builds the maps of a Viper.
 type viperWriter struct {
 	running *guard.Running
 	tree    *merge.Tree
 }
 
-// section returns what a section of type t has, whose value is v.
+// section returns the map for a section of type t whose value is v.
 func (w *viperWriter) section(t *schema.Type, in merge.Value, v reflect.Value) map[string]any {
 	out, set := map[string]any{}, make([]bool, len(t.Fields))
 	if in.Node != nil {
@@ -50,24 +50,24 @@ func (w *viperWriter) section(t *schema.Type, in merge.Value, v reflect.Value) m
 			case child.Node.Kind != document.Null:
 				set[f.Ordinal] = true
 				out[f.Key] = w.value(f.Type, child, valueOf(v, f))
-				if !strings.EqualFold(child.Key.Key, f.Key) { // an alias would hide what is below it
-					out[child.Key.Key] = w.spelt(f.Type, child, out[f.Key])
+				if !strings.EqualFold(child.Key.Key, f.Key) { // RegisterAlias would hide the keys below
+					out[child.Key.Key] = w.asSpelled(f.Type, child, out[f.Key])
 				}
 			}
 		}
 	}
 	for i, f := range t.Fields {
 		if !set[i] {
-			w.fallback(out, f, valueOf(v, f))
+			w.addDefault(out, f, valueOf(v, f))
 		}
 	}
 	return out
 }
 
-// fallback adds what a field has that nothing sets.
-func (w *viperWriter) fallback(out map[string]any, f *schema.Field, v reflect.Value) {
+// addDefault adds the default of a field that nothing sets.
+func (w *viperWriter) addDefault(out map[string]any, f *schema.Field, v reflect.Value) {
 	switch {
-	case f.Default != nil && (f.Hidden || f.Type.Secrets): // such code needs the text
+	case f.Default != nil && (f.Hidden || f.Type.Secrets): // its users need the text
 		out[f.Key] = w.tree.Natural(merge.DefaultOf(f))
 	case f.Default != nil:
 		out[f.Key] = value.Copy(v).Interface()
@@ -76,7 +76,7 @@ func (w *viperWriter) fallback(out map[string]any, f *schema.Field, v reflect.Va
 	}
 }
 
-// valueOf returns a field of a struct without its pointers.
+// valueOf returns a field of a struct, without pointers.
 func valueOf(v reflect.Value, f *schema.Field) reflect.Value {
 	fv, err := v.FieldByIndexErr(f.Index)
 	if err != nil {
@@ -85,6 +85,7 @@ func valueOf(v reflect.Value, f *schema.Field) reflect.Value {
 	return pointee(fv, f.Type)
 }
 
+// pointee returns the value of type t.Go that v leads to, or a zero value.
 func pointee(v reflect.Value, t *schema.Type) reflect.Value {
 	for v.Kind() == reflect.Pointer && v.Type() != t.Go {
 		if v.IsNil() {
@@ -95,9 +96,9 @@ func pointee(v reflect.Value, t *schema.Type) reflect.Value {
 	return v
 }
 
-// spelt returns what value returned for a value of type t with the keys that documents
-// have, and those of the type only for defaults.
-func (w *viperWriter) spelt(t *schema.Type, in merge.Value, of any) any {
+// asSpelled returns of, the result of value for in, with the keys that documents have; only
+// defaults have the keys of the type.
+func (w *viperWriter) asSpelled(t *schema.Type, in merge.Value, of any) any {
 	m, ok := of.(map[string]any)
 	if !ok || in.Node.Kind != document.Map || t.Kind != schema.Struct && t.Kind != schema.Map {
 		return of
@@ -115,16 +116,16 @@ func (w *viperWriter) spelt(t *schema.Type, in merge.Value, of any) any {
 		}
 		if v, ok := m[key]; ok {
 			delete(out, key)
-			out[child.Key.Key] = w.spelt(inner, child, v)
+			out[child.Key.Key] = w.asSpelled(inner, child, v)
 		}
 	}
 	return out
 }
 
-// value returns what there is for a value of type t. It goes into lists and maps where
-// there are sections in them that have defaults.
+// value returns the value for a value of type t. It descends into lists and maps of sections
+// with defaults.
 func (w *viperWriter) value(t *schema.Type, in merge.Value, v reflect.Value) any {
-	isSection := in.Node.Kind == document.Map || in.Node.Kind == document.Null // a hook may take anything else for one
+	isSection := in.Node.Kind == document.Map || in.Node.Kind == document.Null // a hook may have decoded anything else
 	switch {
 	case t.Kind == schema.Struct && v.Kind() == reflect.Struct && isSection:
 		return w.section(t, in, v)
@@ -134,7 +135,7 @@ func (w *viperWriter) value(t *schema.Type, in merge.Value, v reflect.Value) any
 			child := in.Child(i)
 			key, miss := t.Key.Convert(w.running, child.Key.Key)
 			if miss != nil {
-				continue // it would not have been decoded
+				continue // it was not decoded
 			}
 			entry := v.MapIndex(key)
 			out[child.Key.Key] = w.value(t.Elem, child, pointee(entry, t.Elem))
@@ -143,7 +144,7 @@ func (w *viperWriter) value(t *schema.Type, in merge.Value, v reflect.Value) any
 	case t.Kind == schema.List && in.Node.Kind == document.List && hasDefaults(t):
 		out := make([]any, len(in.Node.Children))
 		for i := range out {
-			if item := in.Child(i); item.Node.Kind != document.Null { // which is nil, and no section
+			if item := in.Child(i); item.Node.Kind != document.Null { // nil, not a section
 				out[i] = w.value(t.Elem, item, pointee(v.Index(i), t.Elem))
 			}
 		}
@@ -152,7 +153,7 @@ func (w *viperWriter) value(t *schema.Type, in merge.Value, v reflect.Value) any
 	return w.tree.Natural(in)
 }
 
-// hasDefaults reports whether there are sections with defaults in a list or map.
+// hasDefaults reports whether a list or map contains sections with defaults.
 func hasDefaults(t *schema.Type) bool {
 	for range maxNesting { // a type can be a list of itself
 		if t.Elem == nil {
@@ -163,5 +164,5 @@ func hasDefaults(t *schema.Type) bool {
 	return false
 }
 
-// maxNesting bounds how deep lists and maps are nested in each other.
+// maxNesting bounds the nesting of lists and maps, since a type can be a list of itself.
 const maxNesting = 20

@@ -9,24 +9,24 @@ import (
 	"example.com/lastgood/internal/redact"
 )
 
-// asWritten is how to show a value that refers, or in which something does, to what its
-// document has not.
-type asWritten struct {
-	known  bool // it is such a value
+// writtenValue is how a value is shown that contains values of variables or files, or that is
+// in a secret document.
+type writtenValue struct {
+	known  bool // false for any other value
 	value  any
-	secret bool   // it is in a file
+	secret bool   // it comes from a file or a secret document
 	from   string // as in [problem.Origin]
 }
 
-// written returns how to show what a tree has for a value. tree may be nil.
-func written(tree *merge.Tree, in merge.Value) (w asWritten) {
+// written returns how the value in is shown. tree may be nil.
+func written(tree *merge.Tree, in merge.Value) (w writtenValue) {
 	if tree == nil {
 		return w
 	}
 	var from []string
 	for _, s := range tree.Sources(in) {
 		w.known, w.secret = true, w.secret || s.File
-		if s.From != "" && !slices.Contains(from, s.From) && len(from) < mostFrom {
+		if s.From != "" && !slices.Contains(from, s.From) && len(from) < maxFrom {
 			from = append(from, s.From)
 		}
 	}
@@ -39,12 +39,12 @@ func written(tree *merge.Tree, in merge.Value) (w asWritten) {
 	return w
 }
 
-// mostFrom is how many places an origin names.
-const mostFrom = 10
+// maxFrom bounds the variables and files that an origin names.
+const maxFrom = 10
 
-// Written returns how to show the value at p of a configuration that was decoded from the
-// report's tree: as documents have it. It is false for one that no document refers elsewhere
-// for, and that is shown as it is.
+// Written returns how the value at p is shown, in a configuration decoded from the report's
+// tree: as documents contain it. ok is false for a value without references, which is shown
+// unchanged.
 func Written(r *merge.Report, p keypath.Path) (value any, secret, ok bool) {
 	v, depth := r.Locate(p)
 	if depth < len(p) {

@@ -7,17 +7,16 @@ import (
 	"strings"
 )
 
-// Func names a function of a caller's, for messages.
+// Func identifies a function of the caller's in messages.
 type Func struct {
-	Name string       // of a method, or what the function is: "a check"
-	Type reflect.Type // that has the method; nil if it is none
+	Name string       // of a method, or a description: "a check"
+	Type reflect.Type // the type with the method; nil for a function
 }
 
-// Method names a method of the type of v.
+// Method returns a Func for a method of the type of v.
 func Method(v any, name string) *Func { return &Func{name, reflect.TypeOf(v)} }
 
-// String returns "the Validate method of main.Server", or the name of a function
-// that is no method.
+// String returns "the Validate method of main.Server", or the Name of a function.
 func (f *Func) String() string {
 	if f.Type == nil {
 		return f.Name
@@ -25,17 +24,16 @@ func (f *Func) String() string {
 	return fmt.Sprintf("the %s method of %v", f.Name, f.Type)
 }
 
-// Error is how a caller's function failed to return.
+// Error is why a function of the caller's did not return.
 type Error struct {
 	Func  *Func
 	Fault string // "panicked: ..."
-	Stack []byte // of a panic that ended a function given to Run; else nil
+	Stack []byte // of a panic that ended a function given to Run; otherwise nil
 }
 
 func (e *Error) Error() string { return e.Func.String() + " " + e.Fault }
 
-// Call calls f, which calls the function that fn names. It returns nil, or how that
-// panicked.
+// Call calls f, which calls the function fn. It returns an error if f panics.
 func (r *Running) Call(fn *Func, f func()) (failed *Error) {
 	outer := r.enter(fn)
 	left := false
@@ -44,7 +42,7 @@ func (r *Running) Call(fn *Func, f func()) (failed *Error) {
 		case p != nil:
 			failed = &Error{Func: fn, Fault: fault(p)}
 			r.panicked(fn)
-		case !left: // it calls runtime.Goexit, and Run is to know which function does
+		case !left: // runtime.Goexit: Run reports the function that r is still inside
 			return
 		}
 		r.leave(outer)
@@ -54,11 +52,12 @@ func (r *Running) Call(fn *Func, f func()) (failed *Error) {
 	return nil
 }
 
-// Call is like [Running.Call] where nothing runs.
+// Call is [Running.Call] without a Running.
 func Call(fn *Func, f func()) *Error { return (*Running)(nil).Call(fn, f) }
 
-// fault says how a function panicked. Only a runtime error is quoted: any other value
-// may hold what must not be shown. So may its numbers: they tell the length of a secret.
+// fault describes a panic. Only the text of a runtime error is quoted: any other value may
+// contain a secret. The numbers of a runtime error are left out, since they can be the length
+// of one.
 func fault(value any) string {
 	err, ok := value.(runtime.Error)
 	if !ok {

@@ -1,15 +1,15 @@
-// Package guard calls functions that callers of the module wrote: methods of a
-// configuration's types and of errors, rules, checks, log handlers. They may panic,
-// call [runtime.Goexit], never return, or call the store that is calling them.
+// Package guard calls functions that the module's caller wrote: methods of a configuration's
+// types and of errors, rules, checks, log handlers. They may panic, call [runtime.Goexit],
+// never return, or call the store that is calling them.
 //
-// [Call] calls one such function and turns its panic into an error. [Run] has a
-// function that makes such calls run on a goroutine of its own, and returns when
-// that has ended in any way, when its context is done, or when one call takes too
-// long. Whoever waits in Run can therefore always be closed. [Reenters] tells a
-// store that the function which calls it is one that the store is waiting for.
+// [Call] calls one such function and converts its panic to an error. [Run] runs a function
+// that makes such calls on a goroutine of its own, and returns when that has ended in any way,
+// when its context is done, or when one call takes too long. A goroutine that waits in Run can
+// therefore always be stopped. [Running.Reenters] reports whether a store is called by a
+// function that the store itself waits for.
 //
-// Errors are a caller's code too: [Text] and [Walk] read them. [Within] waits for what
-// may never come.
+// Methods of errors are the caller's code, too: [Text], [Is], [As] and [Running.Walk] call
+// them. [Within] waits with a limit that does not count time in which the process is stopped.
 //
 // All functions are safe for concurrent use.
 package guard

@@ -9,24 +9,24 @@ import (
 	"sync/atomic"
 )
 
-// key is that of a Running in its context.
+// key is the context key of a Running.
 type key struct{}
 
-// Under returns what runs with ctx, or nil.
+// Under returns the Running that ctx belongs to, or nil.
 func Under(ctx context.Context) *Running {
 	r, _ := ctx.Value(key{}).(*Running)
 	return r
 }
 
-// Caller returns what runs with ctx, or else on this goroutine, or nil.
+// Caller returns the Running that ctx belongs to, or else the one of this goroutine, or nil.
 func Caller(ctx context.Context) *Running {
 	if r := Under(ctx); r != nil {
 		return r
 	}
 	if runs.count.Load() == 0 {
-		return nil // as usual
+		return nil // the usual case
 	}
-	return runs.numbered(number())
+	return runs.get(stackNumber())
 }
 
 // Reenters reports whether owner waits for r, or for a run that waits for r.
@@ -39,15 +39,15 @@ func (r *Running) Reenters(owner any) bool {
 	return false
 }
 
-// runs are those that have a goroutine.
+// runs are all runs with a goroutine.
 var runs registry
 
-// registry numbers what it has, from 1 on.
+// registry assigns a number, from 1 on, to each run.
 type registry struct {
 	count atomic.Int64
 
 	mu       sync.Mutex
-	byNumber []*Running // nil for numbers that are free
+	byNumber []*Running // nil for free numbers
 }
 
 func (g *registry) add(r *Running) (number int) {
@@ -70,7 +70,7 @@ func (g *registry) remove(number int) {
 	g.byNumber[number-1] = nil
 }
 
-func (g *registry) numbered(number int) *Running {
+func (g *registry) get(number int) *Running {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if number == 0 {
@@ -79,10 +79,10 @@ func (g *registry) numbered(number int) *Running {
 	return g.byNumber[number-1]
 }
 
-// callAs calls f with a number in the stack, for [number] to find: by a call of zero or
-// one for each of its binary digits. Go has no name for a goroutine but what it prints
-// at the head of a stack trace, and making one takes a tenth of the time of a small pass.
-func callAs(number int, f func()) {
+// callNumbered calls f with a number in the stack that stackNumber can read: each binary digit
+// is a call of zero or one. Go identifies a goroutine only in the text of a stack trace, and
+// making one takes a tenth of the time of a small pass.
+func callNumbered(number int, f func()) {
 	switch {
 	case number == 0:
 		f()
@@ -94,13 +94,13 @@ func callAs(number int, f func()) {
 }
 
 //go:noinline
-func zero(rest int, f func()) { callAs(rest, f) }
+func zero(rest int, f func()) { callNumbered(rest, f) }
 
 //go:noinline
-func one(rest int, f func()) { callAs(rest, f) }
+func one(rest int, f func()) { callNumbered(rest, f) }
 
-// number returns the number in the stack of this goroutine, or 0.
-func number() (number int) {
+// stackNumber returns the number in the stack of this goroutine, or 0.
+func stackNumber() (number int) {
 	pcs := make([]uintptr, 64)
 	n := runtime.Callers(1, pcs)
 	for n == len(pcs) {
@@ -112,7 +112,7 @@ func number() (number int) {
 	for {
 		frame, more := frames.Next()
 		switch {
-		case frame.Func == nil: // inlined in the next
+		case frame.Func == nil: // inlined into the next frame
 		case frame.Entry == zero:
 			number *= 2
 		case frame.Entry == one:

@@ -8,19 +8,20 @@ import (
 	"time"
 )
 
-// Running is a function that [Run] runs. A nil Running is none.
+// Running is the state of a function that [Run] runs. All methods accept nil, which stands for
+// no run.
 type Running struct {
 	owner  any
-	parent *Running    // that waits for it
+	parent *Running    // the run that waits for it
 	over   atomic.Bool // Run has returned
 	calls  atomic.Uint64
 	inside atomic.Pointer[Func]
-	last   *Func // that panicked
+	last   *Func // the last function that panicked
 
-	ctx context.Context // of a run on the goroutine of who waits; else nil
+	ctx context.Context // set by Here only
 }
 
-// enter notes that fn is being called, and returns the call around it.
+// enter records that fn is being called, and returns the function around it.
 func (r *Running) enter(fn *Func) (outer *Func) {
 	if r == nil {
 		return nil
@@ -35,29 +36,30 @@ func (r *Running) leave(outer *Func) {
 	}
 }
 
-// panicked notes that fn has panicked, though it may be about to call runtime.Goexit.
+// panicked records that fn has panicked. It may go on to call runtime.Goexit.
 func (r *Running) panicked(fn *Func) {
 	if r != nil {
 		r.last = fn
 	}
 }
 
-// Over reports whether nobody waits for r any more: what it does is for nothing.
+// Over reports whether the run was abandoned, so that its result is not used. A long run
+// checks it, and ends early.
 func (r *Running) Over() bool {
 	return r != nil && (r.over.Load() || r.ctx != nil && r.ctx.Err() != nil)
 }
 
-// Run calls f on a goroutine of its own and returns when f has: with nil, or with an
-// [*Error] if f panicked or called runtime.Goexit. It returns earlier with an
-// [*Abandoned] when ctx is done, and with an [*Error] when one [Running.Call] has
-// taken longer than limit, unless that is 0: f is left to end by itself then, and what
-// it does must no longer matter. owner is who waits for f; see [Running.Reenters].
+// Run calls f on a goroutine of its own and waits for it. It returns nil when f has returned,
+// and an [*Error] if f panicked or called runtime.Goexit. It returns earlier, and abandons f,
+// with an [*Abandoned] when ctx is done, and with an [*Error] when one [Running.Call] has
+// taken longer than limit; a limit of 0 means none. f may go on after that: the caller must
+// ignore its effects. owner identifies who waits for f; see [Running.Reenters].
 func Run(ctx context.Context, owner any, limit time.Duration, f func(context.Context)) error {
 	r, done := start(ctx, owner, f)
 	defer r.over.Store(true)
 	var tick <-chan time.Time
 	if limit > 0 {
-		ticker := time.NewTicker(max(limit/looks, time.Millisecond))
+		ticker := time.NewTicker(max(limit/checksPerLimit, time.Millisecond))
 		defer ticker.Stop()
 		tick = ticker.C
 	}
@@ -73,7 +75,7 @@ func Run(ctx context.Context, owner any, limit time.Duration, f func(context.Con
 		switch now := r.calls.Load(); {
 		case r.inside.Load() == nil || now != calls:
 			calls, seen = now, 0
-		case seen < looks:
+		case seen < checksPerLimit:
 			seen++
 		default:
 			return &Error{Func: r.Inside(), Fault: fmt.Sprintf("has not returned within %v", limit)}
@@ -81,12 +83,12 @@ func Run(ctx context.Context, owner any, limit time.Duration, f func(context.Con
 	}
 }
 
-// Here is like [Run] for a function that calls none of a caller's: f is called on this
-// goroutine, and is to return soon after ctx is done, when [Running.Over] is true.
+// Here is [Run] for a function that calls no code of the caller's: f runs on this goroutine,
+// and must return soon after ctx is done, when [Running.Over] returns true.
 func Here(ctx context.Context, f func(context.Context)) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = &Error{Func: unknown, Fault: fault(p), Stack: debug.Stack()}
+			err = &Error{Func: unknownFunc, Fault: fault(p), Stack: debug.Stack()}
 		}
 	}()
 	growStack()
@@ -94,20 +96,19 @@ func Here(ctx context.Context, f func(context.Context)) (err error) {
 	return nil
 }
 
-// Abandoned is why [Run] returned although nothing was wrong with the function.
+// Abandoned is why [Run] returned before its function, without a fault of the function.
 type Abandoned struct {
-	Inside *Func // the caller's function that it was in; nil if it was in none
+	Inside *Func // the function of the caller's that was running; nil for none
 	Err    error // of the context
 }
 
 func (a *Abandoned) Error() string { return a.Err.Error() }
 func (a *Abandoned) Unwrap() error { return a.Err }
 
-// looks is how many times a call is looked at before it has taken too long.
-const looks = 8
+// checksPerLimit is how many times a call is checked before it has taken too long.
+const checksPerLimit = 8
 
-// Go is like [Run] but does not wait. It returns a channel that receives what Run would
-// have returned.
+// Go is [Run] without waiting. The channel receives what Run would return.
 func Go(ctx context.Context, owner any, f func(context.Context)) <-chan error {
 	_, done := start(ctx, owner, f)
 	return done
@@ -132,33 +133,38 @@ func (r *Running) run(ctx context.Context, f func(context.Context), done chan<- 
 			err = &Error{Func: r.Inside(), Fault: fault(p), Stack: debug.Stack()}
 		case !ended:
 			fn := r.Inside()
-			if fn == unknown && r.last != nil {
+			if fn == unknownFunc && r.last != nil {
 				fn = r.last
 			}
 			err = &Error{Func: fn, Fault: "called runtime.Goexit"}
 		}
 		done <- err
 	}()
-	callAs(number, func() { f(ctx) })
+	callNumbered(number, func() { f(ctx) })
 	ended = true
 }
 
-// Inside returns the function of a caller's that is being called now.
+// Inside returns the function of the caller's that is running now.
 func (r *Running) Inside() *Func {
 	if r != nil {
 		if fn := r.inside.Load(); fn != nil {
 			return fn
 		}
 	}
-	return unknown
+	return unknownFunc
 }
 
-var unknown = &Func{Name: "a function"}
+var unknownFunc = &Func{Name: "a function"}
 
 // growStack makes room on the stack for what a pass needs, at once. It would grow by and
 // by, and each time all that is on it would be copied, which takes a tenth of the time of
 // a small pass.
 //
+// growStack grows the stack at once to the size that a pass needs. Otherwise it would grow
+// step by step, and each step copies the stack, which takes a tenth of the time of a small
+// pass.
+//
+//go:noinline
 //go:noinline
 func growStack() {
 	var room [stackRoom]byte

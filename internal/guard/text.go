@@ -6,8 +6,8 @@ import (
 	"strconv"
 )
 
-// Sprint returns what fmt.Sprint does, which may call a method of the value, or how that
-// panicked.
+// Sprint returns the result of fmt.Sprint, which may call a method of the value, or the error
+// if that panicked.
 func (r *Running) Sprint(value any) (text string, failed *Error) {
 	var method string
 	switch value.(type) {
@@ -33,9 +33,9 @@ func (r *Running) Sprint(value any) (text string, failed *Error) {
 	return text, failed
 }
 
-// Text returns the text of a value that a function panicked with or returned: that of
-// a string, of an error, of what has a String method, of a number. Anything else is
-// named by its type alone, since it may point to itself.
+// Text returns the text of a value that a function panicked with or returned: of a string, an
+// error, a Stringer, a bool or a number. For any other value it returns the type only, since
+// the value may contain itself.
 func Text(value any) (text string) {
 	var method string
 	var of func() string

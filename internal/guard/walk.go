@@ -2,12 +2,12 @@ package guard
 
 import "reflect"
 
-// maxLinks is how many errors of a chain are visited: a chain may have no end.
+// maxLinks bounds the errors of a chain that are visited: a chain can be endless.
 const maxLinks = 10_000
 
-// Walk calls visit for err and for the errors that it wraps, in the order of
-// [errors.Is], until visit returns false. Where an Unwrap method panics, what it
-// would have returned is left out, and the first such panic is returned.
+// Walk calls visit for err and the errors that it wraps, in the order of [errors.Is], until
+// visit returns false. It skips the errors of an Unwrap method that panics, and returns the
+// first such panic.
 func (r *Running) Walk(err error, visit func(error) bool) (failed *Error) {
 	todo := [][]error{{err}} // slices of others, which are not copied: each can be long
 	for n := 0; len(todo) > 0 && n < maxLinks; {
@@ -34,7 +34,7 @@ func (r *Running) Walk(err error, visit func(error) bool) (failed *Error) {
 	return failed
 }
 
-// Unwrap returns the errors that err wraps, or how its Unwrap method panicked.
+// Unwrap returns the errors that err wraps, or an error if the Unwrap method panicked.
 func (r *Running) Unwrap(err error) (inner []error, failed *Error) {
 	failed = r.Call(Method(err, "Unwrap"), func() {
 		switch e := err.(type) { //nolint:errorlint // one step of a chain
@@ -47,8 +47,7 @@ func (r *Running) Unwrap(err error) (inner []error, failed *Error) {
 	return inner, failed
 }
 
-// Is reports whether [errors.Is] would find target in the chain of err. A method that
-// panics finds nothing.
+// Is is [errors.Is], except that a method that panics does not match.
 func Is(err, target error) (found bool) {
 	_ = (*Running)(nil).Walk(err, func(err error) bool {
 		_ = Call(Method(err, "Is"), func() {
@@ -60,7 +59,8 @@ func Is(err, target error) (found bool) {
 	return found
 }
 
-// As is to [errors.As] as [Is] is to errors.Is. target must be good for errors.As.
+// As is [errors.As], except that a method that panics does not match. target must be valid for
+// errors.As.
 func As(err error, target any) (found bool) {
 	to := reflect.ValueOf(target).Elem()
 	_ = (*Running)(nil).Walk(err, func(err error) bool {

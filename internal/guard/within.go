@@ -2,17 +2,16 @@ package guard
 
 import "time"
 
-// ticks is how many make up the limit of Within.
-const ticks = 20
+// ticksPerLimit is the number of ticks that make up the limit of Within.
+const ticksPerLimit = 20
 
-// Within receives from c, or returns false when that takes longer than limit. A process
-// that the kernel does not run, such as one in a container that has used up its CPU
-// limit, misses all ticks meanwhile but one: time in which nobody could have sent hardly
-// counts.
+// Within receives from c, or returns false after limit. Time in which the kernel does not run
+// the process, such as a container that has used up its CPU limit, hardly counts: all ticks in
+// it but one are missed.
 func Within[V any](c <-chan V, limit time.Duration) (v V, ok bool) {
-	tick := time.NewTicker(limit / ticks)
+	tick := time.NewTicker(limit / ticksPerLimit)
 	defer tick.Stop()
-	for range ticks {
+	for range ticksPerLimit {
 		select {
 		case v = <-c:
 			return v, true

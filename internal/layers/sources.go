@@ -12,13 +12,15 @@ import (
 type Source struct {
 	Written        string   // the reference, as the document has it
 	From           string   // as in [problem.Origin]
-	Values         []string // the values of the variables in the text, or the content of the file
+	Values         []string // the values of the variables in From, "" where one is not set; or the content of the file
 	OnlyReferences bool     // Written consists only of references, without a default
 	File           bool     // the text is from a file or a secret document, and is shown as a secret
 }
 
 // IsSecret reports whether the text contains something that is not in the document.
-func (s *Source) IsSecret() bool { return s.File || len(s.Values) > 0 }
+func (s *Source) IsSecret() bool {
+	return s.File || slices.ContainsFunc(s.Values, func(value string) bool { return value != "" })
+}
 
 // sources are the sources of the values of one document. Aliases of a YAML anchor share
 // theirs.

@@ -1,6 +1,5 @@
-// Package leak gives the goroutines of tests the time to end that they need on a busy
-// machine, before goleak looks for those that never will. goleak itself waits for half a
-// second.
+// Package leak checks for leaked goroutines after the tests of a package, and gives goroutines
+// the time to end that they need on a busy machine. goleak itself waits for half a second.
 package leak
 
 import (
@@ -9,20 +8,20 @@ import (
 	"go.uber.org/goleak"
 )
 
-// patience is for how long goroutines may go on after the tests that started them.
-const patience = 20 * time.Second
+// maxWait bounds how long goroutines may run after the tests.
+const maxWait = 20 * time.Second
 
-// Tests are all tests of a package, to be given to [goleak.VerifyTestMain].
+// Tests are all tests of a package, for [goleak.VerifyTestMain].
 type Tests struct {
 	M      goleak.TestingM
 	Ignore []goleak.Option // as given to VerifyTestMain
 }
 
-// Run runs the tests, and returns their exit code when nothing of them runs any more, or
-// has not ended in time.
+// Run runs the tests, waits until their goroutines have ended or maxWait has passed, and
+// returns the exit code of the tests.
 func (t Tests) Run() int {
 	code := t.M.Run()
-	for end := time.Now().Add(patience); code == 0 && time.Now().Before(end); {
+	for end := time.Now().Add(maxWait); code == 0 && time.Now().Before(end); {
 		if goleak.Find(t.Ignore...) == nil {
 			break
 		}

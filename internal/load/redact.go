@@ -99,7 +99,7 @@ func (r *redactor) add(l *layers.Layer, t *schema.Type, n *document.Node, hide b
 	switch {
 	case hide && n.Kind != document.Bool && n.Kind != document.Null:
 		r.secrets.Add(n.Text)
-	case from != nil && (from.File || len(from.Values) > 0 && len(n.Text) <= longExpanded):
+	case from != nil && (from.File || from.IsSecret() && len(n.Text) <= longExpanded):
 		r.secrets.Add(n.Text)
 	}
 	if from != nil {

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"maps"
 	"reflect"
 	"slices"
 
@@ -8,6 +9,7 @@ import (
 	"example.com/lastgood/internal/explain"
 	"example.com/lastgood/internal/keypath"
 	"example.com/lastgood/internal/merge"
+	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/schema"
 	"example.com/lastgood/internal/value"
 )
@@ -92,39 +94,65 @@ func fieldOf(v reflect.Value, f *schema.Field) (reflect.Value, bool) {
 	return fv, err == nil
 }
 
-// addPending records that a field retains its running value.
+// addPending records that a field retains its running value. The field for unknown keys has one
+// change for each of its entries that differ, unless they are secret.
 func (c *restartChanges) addPending(f *schema.Field, wanted, running reflect.Value, at place) {
-	p := explain.Pending{Key: c.MaskPath(at.path).String(), Secret: at.secret || f.Type.Secrets, Rest: f.Remains}
-	p.Wanted, p.Running = c.shown(f, wanted, &p, c.Report, at.path), c.shown(f, running, &p, c.running, at.path)
-	if p.Secret { // possibly on one side only
-		p.Wanted, p.Running = c.shown(f, wanted, &p, nil, at.path), c.shown(f, running, &p, nil, at.path)
+	at.secret = at.secret || f.Type.Secrets
+	switch {
+	case !f.Remains:
+		c.addChange(f.Type, wanted, running, at)
+		return
+	case at.secret:
+		at.path = at.path.Child(keypath.Entry(redact.Hidden))
+		c.addChange(f.Type, wanted, running, at)
+		return
 	}
-	if v, depth := c.Locate(at.path); depth == len(at.path) && !f.Remains {
+	old := map[string]reflect.Value{}
+	for _, e := range value.Entries(c.Running, running) {
+		old[e.Step.Key] = e.Value
+	}
+	section := at.path
+	add := func(key string, wanted, running reflect.Value) {
+		at.path = section.Child(keypath.Entry(key))
+		c.addChange(f.Type.Elem, wanted, running, at)
+	}
+	for _, e := range value.Entries(c.Running, wanted) {
+		was, ok := old[e.Step.Key]
+		if delete(old, e.Step.Key); !ok || !value.Equal(e.Value.Interface(), was.Interface()) {
+			add(e.Step.Key, e.Value, was)
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(old)) {
+		add(key, reflect.Value{}, old[key])
+	}
+}
+
+// addChange records a change from running to wanted, two values of type t of which one may be
+// missing.
+func (c *restartChanges) addChange(t *schema.Type, wanted, running reflect.Value, at place) {
+	p := explain.Pending{Key: merge.MaskPathIn(c.Tree.Schema, at.path, c.Report, c.running).String(), Secret: at.secret}
+	p.Wanted, p.Running = c.shown(t, wanted, &p, c.Report, at.path), c.shown(t, running, &p, c.running, at.path)
+	if p.Secret { // possibly on one side only
+		p.Wanted, p.Running = c.shown(t, wanted, &p, nil, at.path), c.shown(t, running, &p, nil, at.path)
+	}
+	if v, depth := c.Locate(at.path); depth == len(at.path) {
 		p.Origin = c.Tree.Origin(v)
 	}
 	c.pending = append(c.pending, p)
 }
 
-// shown returns the value v of a field as it is shown, or nil for one in an embedded pointer
-// that is nil. It sets p.Secret if the value comes from a secret. in has the tree of the
-// value; nil if p.Secret is set already.
-func (c *restartChanges) shown(f *schema.Field, v reflect.Value, p *explain.Pending, in *merge.Report, at keypath.Path) any {
+// shown returns a value of type t as it is shown, or nil for one that is missing. It sets
+// p.Secret if the value comes from a secret. in has the tree of the value; nil if p.Secret is set
+// already.
+func (c *restartChanges) shown(t *schema.Type, v reflect.Value, p *explain.Pending, in *merge.Report, at keypath.Path) any {
 	if !v.IsValid() {
 		return nil
 	}
-	rendered := explain.Render(c.Report.Running, f.Type, v, p.Secret)
-	if in == nil || !in.Tree.HasSources() || p.Secret {
-		return rendered
-	}
-	if entries, ok := rendered.(map[string]any); ok && f.Remains {
-		for key := range entries {
-			if value, secret, ok := explain.Written(in, at.Child(keypath.Entry(key))); ok {
-				entries[key], p.Secret = value, p.Secret || secret
-			}
+	if in != nil && in.Tree.HasSources() && !p.Secret {
+		if value, secret, ok := explain.Written(in, at); ok {
+			p.Secret = secret
+			return value
 		}
-	} else if value, secret, ok := explain.Written(in, at); ok {
-		p.Secret = p.Secret || secret
-		return value
 	}
-	return rendered
+	return explain.Render(c.Report.Running, t, v, p.Secret)
 }

@@ -1,5 +1,5 @@
-// Package manifest knows what the data of a ConfigMap or Secret is once that is mounted: files,
-// which are judged without being there.
+// Package manifest converts the data of a ConfigMap or Secret to the files of a volume, as
+// documents that can be validated without a volume.
 package manifest
 
 import (
@@ -13,31 +13,31 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// IsFileName reports whether Kubernetes takes a key of a ConfigMap or Secret.
+// IsFileName reports whether Kubernetes accepts a key in a ConfigMap or Secret.
 func IsFileName(key string) bool {
 	return len(key) <= 253 && !strings.HasPrefix(key, "..") && key != "." && fileName().MatchString(key)
 }
 
-// fileName is compiled where there is a manifest, not when a program starts.
+// fileName is compiled when first used, not when a program starts.
 var fileName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[-._a-zA-Z0-9]+$`) })
 
-// Data returns what the file of a key holds whose value is text.
+// Data returns the content of the file of a key whose value in the manifest is text.
 func Data(text string, isBase64 bool) ([]byte, error) {
 	if isBase64 {
-		return base64.StdEncoding.DecodeString(text) // which skips line breaks
+		return base64.StdEncoding.DecodeString(text) // skips line breaks
 	}
 	return []byte(text), nil
 }
 
-// Document returns the file of a key of an object of that kind as a document to judge, which
-// problems call path. It refers to nothing: no variable of its text is expanded, and no file
-// that it names is read. All of a Secret is secret: its values are not shown.
+// Document returns a place with the file of a key, in an object of that kind; path is its name
+// in problems. Variables in it are not expanded, and files that it refers to are not read. All
+// of a Secret is secret.
 func Document(kind, key, path string, data []byte, margin source.Margin) source.Place {
 	return source.Place{Path: path, Content: &source.Content{Name: key, Data: data, Margin: margin, Dry: true, Secret: kind == "Secret"}}
 }
 
-// Choose returns the keys to judge of all that there are: those that are wanted, in that order,
-// or else those that end in one of the extensions, in the order of all.
+// Choose returns the keys of all to validate: the wanted ones, in that order, or if there are
+// none those that end in one of the extensions, in the order of all.
 func Choose(all, wanted, extensions []string) (chosen []string) {
 	if len(wanted) > 0 {
 		for _, key := range wanted {

@@ -15,23 +15,22 @@ const (
 	ellipsis   = "…"
 )
 
-// Excerpt is one offending line with the part to mark. [Text.Excerpt] makes one
-// that is safe to print.
+// Excerpt is one line of a document with the part to mark. [Text.Excerpt] returns excerpts
+// that are safe to print.
 type Excerpt struct {
 	Line   int    // 1-based
 	Text   string // the line without its end; cut when it is long
-	Column int    // where the part begins: 1-based, in characters of Text
+	Column int    // of the part: 1-based, in characters of Text
 	Width  int    // of the part, in characters; at least 1
 }
 
-// Excerpt returns the line at the place a parser reported; ok is false when there is no
-// such line. The column counts characters from 1, each byte of invalid UTF-8 as one; one
-// past the end of the line means its end. If it is 0, unknown, the whole line is marked,
-// otherwise the token that begins there: the given one, if it is there as it is, which may
-// hold what would end another.
+// Excerpt returns a line with a mark; ok is false if there is no such line. The column counts
+// characters from 1, each byte of invalid UTF-8 as one; one past the end of the line means its
+// end. With column 0 the whole line is marked, otherwise the token that begins there: token
+// itself if it is there unchanged, since it may contain what would end another token.
 //
-// A tab becomes one space, and what cannot be printed becomes "�", so that a column of
-// data is a column of the text. Long lines are cut around the column to 120 characters.
+// A tab becomes one space, and what cannot be printed becomes "�", so that a column of the
+// document is a column of the text. Long lines are cut around the column to 120 characters.
 func (t *Text) Excerpt(line, column int, token string) (e Excerpt, ok bool) {
 	l := t.line(line)
 	if l == nil {
@@ -55,13 +54,13 @@ func (t *Text) Excerpt(line, column int, token string) (e Excerpt, ok bool) {
 	}, true
 }
 
-// String renders the excerpt on two lines, without a newline at the end:
+// String formats the excerpt on two lines, without a newline at the end:
 //
 //	2 |   prot: 80
 //	  |   ^^^^
 //
-// Each character counts as one column; below wide ones (CJK, emoji) or combining
-// ones the mark is shifted.
+// Each character counts as one column; after wide (CJK, emoji) or combining characters the
+// mark is shifted.
 func (e Excerpt) String() string {
 	number := fmt.Sprintf("%5d", e.Line)
 	gutter := strings.Repeat(" ", len(number))
@@ -70,8 +69,8 @@ func (e Excerpt) String() string {
 	return text + "\n" + gutter + " | " + mark
 }
 
-// cut returns the part of a line around the column, the column in that part, and
-// what to show for the parts left out.
+// cut returns the part of a line around the column, the column in that part, and the marks for
+// the parts left out.
 func (l *line) cut(column int) (part []byte, at int, before, after string) {
 	column = min(column, l.columns+1)
 	if l.columns <= maxColumns {
@@ -90,7 +89,7 @@ func (l *line) cut(column int) (part []byte, at int, before, after string) {
 	return part, column - start, before, after
 }
 
-// skip returns what follows the first n characters.
+// skip returns b without its first n characters.
 func skip(b []byte, n int) []byte {
 	for ; n > 0; n-- {
 		_, size := utf8.DecodeRune(b)

@@ -5,13 +5,14 @@ import (
 	"strings"
 )
 
-// Template is a language of templates.
+// Template is a template language.
 type Template struct {
-	Tag  *regexp.Regexp // matches what is to be replaced
+	Tag  *regexp.Regexp // matches what the language replaces
 	Name string
 }
 
-// Templates are the languages that are recognised, those first that others look like.
+// Templates are the languages that are recognized. A language precedes those whose tags its
+// own tags match.
 var Templates = []Template{
 	{regexp.MustCompile(`\{%[-+]?.*?%\}|\{#.*?#\}`), "a template of Jinja"},
 	{regexp.MustCompile(`<%.*?%>`), "a template of ERB"},
@@ -19,7 +20,7 @@ var Templates = []Template{
 	{regexp.MustCompile(`\$\{\{[^}]*\}\}|\$\{[^}]*\}`), "a placeholder"},
 }
 
-// placeholder matches what is a placeholder only if it is all of a value.
+// placeholder matches texts that are placeholders only if they are all of a value.
 var placeholder = regexp.MustCompile(`^(?:\$\w+|\$\(\w+\)|%\w+%|@\w+@|<[A-Za-z][\w -]*>|__\w+__|#\{[^}]+\}#?)$`)
 
 // Words for what tools and word processors leave in a document.
@@ -35,8 +36,8 @@ const (
 // IndexTypographic returns the offset of the first typographic quotation mark, or -1.
 func IndexTypographic(text string) int { return strings.IndexAny(text, typographic) }
 
-// NotMeant returns what a text is that nobody wrote as the key or value which it is, and
-// what to do, or "". It quotes nothing of the text.
+// NotMeant returns what a text is that was left by a tool, and what to do about it, or "". It
+// quotes nothing of the text.
 func NotMeant(text string) string {
 	if len(text) > 1<<10 {
 		return ""

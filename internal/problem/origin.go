@@ -6,7 +6,7 @@ import (
 	"example.com/lastgood/internal/redact"
 )
 
-// Kind says what sort of place a value comes from.
+// Kind is the kind of an [Origin].
 type Kind uint8
 
 // The kinds of origins, from the lowest layer to the highest. Those that are no
@@ -27,20 +27,20 @@ const (
 	Flag                    // a command-line flag
 )
 
-// HasLines reports whether a place of the kind can have a line.
+// HasLines reports whether an origin of this kind can have a line.
 func (k Kind) HasLines() bool { return k == File || k == Source }
 
-// Origin is where a value, or the lack of one, is to be found.
+// Origin is the place that a value comes from, or the place of a problem.
 type Origin struct {
 	Kind         Kind
 	Name         string // a path, variable, flag, key or Go field
-	Line, Column int    // where there are any; 1-based, columns count characters; 0 when there is none
+	Line, Column int    // 1-based, columns count characters; 0 for none
 	From         string // what the value there refers to: "env NAME", or the path of a file; "" for nothing
 }
 
-// String returns the place as messages write it: path:line:column as far as it is
-// known, "env NAME", "--flag", or "" for none; with " from " and what a value there refers
-// to. What cannot be seen in the name is escaped.
+// String returns the origin as messages contain it: path:line:column as far as it is known,
+// "env NAME", "--flag", or "" for none; followed by " from " and what a value there refers to.
+// Characters that are not printable are escaped.
 func (o Origin) String() string {
 	if o.From != "" {
 		return redact.Escape(o.text() + " from " + o.From)

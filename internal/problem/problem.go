@@ -1,12 +1,10 @@
-// Package problem has the one form in which everything inside the module reports
-// what is wrong with a configuration, and where: [Problem] and [Origin]. It also
-// finds what helps a person to act on it: the offending line with the culprit
-// underlined, and the name that was probably meant.
+// Package problem has the form in which all packages of the module report what is wrong with a
+// configuration, and where: [Problem] and [Origin]. It also finds the line of a problem, with
+// a mark under the cause, and the name that was probably meant.
 //
-// What it is given may come from anybody who can write the file, and what it
-// returns is printed on terminals and in logs: no control character and no
-// invalid UTF-8 gets through an excerpt. It does not know what is secret; the
-// caller must not ask for the excerpt of a line that is.
+// Its input can come from anybody who can write a file, and its output is printed on terminals
+// and in logs: an excerpt contains no control characters and no invalid UTF-8. It does not
+// redact: the caller must not ask for an excerpt of a line with a secret.
 package problem
 
 import (
@@ -16,32 +14,32 @@ import (
 	"example.com/lastgood/internal/keypath"
 )
 
-// Problem is one reason why a configuration was rejected. Package config turns it
-// into its own type, once.
+// Problem is one reason why a configuration was rejected. Package config converts it to its
+// own type.
 type Problem struct {
 	Code    string
 	Key     string
 	Origin  Origin
 	Message string
 	Hint    string
-	Excerpt *Excerpt // nil where there is none, or a secret might show
-	Err     error    // the cause, where a caller's own code gave one
-	Warning bool     // it makes no pass fail
+	Excerpt *Excerpt // nil without a line, or if the line may contain a secret
+	Err     error    // the cause, if the caller's code or the system returned one
+	Warning bool     // not a reason to reject
 
-	// The rest is for the pass that found it.
+	// The fields below are for the pass.
 
 	Order  int          // of the layer, for sorting
-	Path   keypath.Path // to the value, where the schema knows it
-	OnKey  bool         // it is about the key, not the value
-	Hidden bool         // its line may hold a secret
-	Bare   bool         // the key has no value, so that it may be one itself
-	Spelt  string       // the key, as the document has it; "" if the value has none
-	Alone  bool         // it is with one value of a document, all others of which are known
-	Like   bool         // it is an unknown key that is like one of the type's, and so no secret
-	Token  string       // the text of the value, where that is one; it may be a secret
+	Path   keypath.Path // of the value, if the schema has it
+	OnKey  bool         // the problem is with the key, not with the value
+	Hidden bool         // the line may contain a secret
+	Bare   bool         // the key has no value, and may be a value itself
+	Spelt  string       // the key as the document spells it; "" if the value has none
+	Alone  bool         // only this value of the document is missing because of the problem
+	Like   bool         // an unknown key that resembles one of the type, and so is not a secret
+	Token  string       // the text of a scalar value; it may be a secret
 }
 
-// Text is the problem without its place, for a log line.
+// Text returns the problem without its place.
 func (p Problem) Text() string {
 	if p.Hint == "" {
 		return p.Message
@@ -64,15 +62,15 @@ func (p *Problem) AddHints(hints []string) {
 	}
 }
 
-// LastOrder sorts the problems of layers that are no files behind the others.
+// LastOrder sorts problems of layers that are not files behind all others.
 const LastOrder = 1 << 30
 
-// Most is how many problems of a pass are kept: the first by place, so that the same
-// content has the same problems each time, in whatever order they are found. Nobody
-// reads more, and an excerpt of each takes time.
+// Most is how many problems of a pass are kept: the first by place, so that the same content
+// has the same problems whatever the order in which they are found. The bound limits the time
+// for excerpts.
 const Most = 1000
 
-// Sort orders problems by place, drops repetitions, and keeps the first [Most].
+// Sort sorts problems by place, removes duplicates, and keeps the first [Most].
 func Sort(problems []Problem) []Problem {
 	slices.SortStableFunc(problems, byPlace)
 	problems = slices.CompactFunc(problems, func(a, b Problem) bool {
@@ -81,7 +79,7 @@ func Sort(problems []Problem) []Problem {
 	return problems[:min(len(problems), Most)]
 }
 
-// First drops all problems but the first [Most] by place.
+// First removes all problems but the first [Most] by place.
 func First(problems []Problem) []Problem {
 	slices.SortStableFunc(problems, func(a, b Problem) int {
 		return cmp.Or(byPlace(a, b), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Message, b.Message))

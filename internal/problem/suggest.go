@@ -5,20 +5,20 @@ import (
 	"unicode/utf8"
 )
 
-// maxName is how long a name may be, in characters, to get a suggestion. Longer
-// ones are no misspelt keys, and comparing them costs the product of the lengths.
+// maxName is the longest name, in characters, that gets a suggestion. Longer ones are not
+// misspelled keys, and a comparison costs the product of the lengths.
 const maxName = 64
 
-// maxCompared is with how many candidates the names of one [Suggester] are compared.
-// It is enough for a hundred names among a thousand candidates.
+// maxCompared bounds the comparisons of one [Suggester]. It is enough for a hundred names
+// among a thousand candidates.
 const maxCompared = 100_000
 
-// Suggester makes suggestions for the names of one document. The zero value is ready
-// for use.
+// Suggester makes suggestions for the names of one document. The zero value is ready for use.
+// It is not safe for concurrent use.
 type Suggester struct{ compared int }
 
-// Suggest is like the function [Suggest], until it has compared so many that more would
-// take long: then it returns "". The candidates are asked for only if they are needed.
+// Suggest is the function [Suggest] with a bound on the total number of comparisons, after
+// which it returns "". candidates is called only if needed.
 func (s *Suggester) Suggest(name string, candidates func() []string) string {
 	if s.compared >= maxCompared {
 		return ""
@@ -28,10 +28,10 @@ func (s *Suggester) Suggest(name string, candidates func() []string) string {
 	return Suggest(name, all)
 }
 
-// Suggest returns the candidate nearest to name, and "" when none is near enough
-// to have been meant. Case, "_" and "-" do not matter. A third of the characters
-// may be wrong, missing, too many or swapped with their neighbour, but none in a
-// name of one or two. Of candidates equally near it returns the first.
+// Suggest returns the candidate nearest to name, or "" if none is near enough to have been
+// meant. Case, "_" and "-" are ignored. A third of the characters may be wrong, missing,
+// superfluous or swapped with their neighbor, but none in a name of one or two. Of several
+// nearest candidates it returns the first.
 func Suggest(name string, candidates []string) string {
 	if utf8.RuneCountInString(name) > maxName {
 		return ""
@@ -51,7 +51,7 @@ func Suggest(name string, candidates []string) string {
 	return nearest
 }
 
-// fold returns the characters of a name that matter.
+// fold returns the characters of a name that are compared.
 func fold(name string) []rune {
 	folded := make([]rune, 0, len(name))
 	for _, r := range name {
@@ -62,15 +62,15 @@ func fold(name string) []rune {
 	return folded
 }
 
-// distance returns how many edits lead from a to b (the optimal string
-// alignment), unless they are more than limit. a must be no longer than maxName,
-// and limit no more than a third of that.
+// distance returns the number of edits from a to b (optimal string alignment); ok is false if
+// there are more than limit. a must not be longer than maxName, and limit at most a third of
+// that.
 func distance(a, b []rune, limit int) (edits int, ok bool) {
 	if max(len(a)-len(b), len(b)-len(a)) > limit {
 		return 0, false
 	}
 	// rows[i%3][j] is the distance of a[:i] and b[:j]. Three rows are enough: a
-	// swap looks two back.
+	// swap refers to two rows above.
 	var rows [3][maxName + maxName/3 + 1]int
 	for j := range len(b) + 1 {
 		rows[0][j] = j

@@ -5,17 +5,16 @@ import (
 	"unicode/utf8"
 )
 
-// Text is a document by lines. An excerpt of one costs what it takes to show it, however
-// many there are of the same line and however long that is. It is not safe for concurrent
-// use.
+// Text is a document split into lines. The cost of an excerpt does not depend on the length of
+// its line, nor on the number of excerpts of it. It is not safe for concurrent use.
 type Text struct {
 	data   []byte
-	starts []int         // where each line begins
-	long   map[int]*line // those that are long, by number, once they were asked for
+	starts []int         // the offset of each line
+	long   map[int]*line // cache of long lines, by number
 }
 
-// NewText returns the lines of data, which must not be changed any more. Lines end with
-// "\n" or "\r\n". A byte order mark is skipped.
+// NewText splits data, which must not be changed any more, into lines. Lines end with "\n" or
+// "\r\n". A byte order mark is skipped.
 func NewText(data []byte) *Text {
 	t := &Text{data: bytes.TrimPrefix(data, []byte("\ufeff")), starts: []int{0}}
 	for at := 0; ; {
@@ -28,12 +27,10 @@ func NewText(data []byte) *Text {
 	}
 }
 
-// Lines returns how many lines there are, the empty one behind the last newline
-// included.
+// Lines returns the number of lines, including the empty one after the last newline.
 func (t *Text) Lines() int { return len(t.starts) }
 
-// Line returns a line without its end and the blanks before that, or nil if there is no
-// such line.
+// Line returns a line without its end and trailing blanks, or nil if there is no such line.
 func (t *Text) Line(n int) []byte {
 	if l := t.line(n); l != nil {
 		return l.raw
@@ -41,15 +38,15 @@ func (t *Text) Line(n int) []byte {
 	return nil
 }
 
-// line is a line with what it takes to find a column in it.
+// line is a line with an index of its columns.
 type line struct {
-	raw     []byte // without its end and the blanks before it
+	raw     []byte // without its end and trailing blanks
 	columns int
-	offsets []int // of each stride-th column of a long line
+	offsets []int // of every stride-th column of a long line
 }
 
 const (
-	longLine = 1024 // bytes, from which on a line is long
+	longLine = 1024 // the length in bytes of a long line
 	stride   = 256
 )
 
@@ -85,7 +82,7 @@ func (t *Text) line(n int) *line {
 	return l
 }
 
-// from returns what begins at a column, which counts from 0.
+// from returns the part of a line from a column on, which counts from 0.
 func (l *line) from(column int) []byte {
 	if len(l.offsets) == 0 {
 		return skip(l.raw, column)

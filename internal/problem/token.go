@@ -5,10 +5,10 @@ import (
 	"unicode/utf8"
 )
 
-// tokenWidth returns how many characters of text belong to the token it begins with, in
-// YAML, TOML and JSON alike; before is what precedes it on the line. It need not be right,
-// only helpful: the parsers know where a token begins, but not all of them where it ends.
-// token, if not empty, is what it holds.
+// tokenWidth returns the number of characters of the token that text begins with, in YAML,
+// TOML and JSON alike. before is the part of the line before it. token is the value of the
+// token, or "". The result is an estimate: the parsers report where a token begins, but not
+// all of them where it ends.
 func tokenWidth(before, text []rune, token string) int {
 	if len(text) == 0 {
 		return 0
@@ -31,9 +31,9 @@ func tokenWidth(before, text []rune, token string) int {
 	return len([]rune(strings.TrimRight(string(text[:end]), " ")))
 }
 
-// quotedWidth returns the width up to the closing quote, or of everything when
-// there is none. A doubled quote does not close: in YAML it is an escape, and
-// TOML's triple quotes come out right by it.
+// quotedWidth returns the width up to the closing quote, or of all of text if there is none. A
+// doubled quote does not close: in YAML it is an escape, and with that rule TOML's triple
+// quotes work as well.
 func quotedWidth(text []rune) int {
 	quote := text[0]
 	for i := 1; i < len(text); i++ {
@@ -50,8 +50,8 @@ func quotedWidth(text []rune) int {
 	return len(text)
 }
 
-// brackets returns the width up to the bracket that closes the first, or of everything
-// when there is none, and how many brackets are open behind text.
+// brackets returns the width up to the bracket that closes the first one, or of all of text if
+// there is none, and the number of open brackets at the end of text.
 func brackets(text []rune) (width, open int) {
 	width = len(text)
 	for i := 0; i < len(text); i++ {
@@ -69,16 +69,16 @@ func brackets(text []rune) (width, open int) {
 	return width, open
 }
 
-// isKey reports whether what follows text can be a key.
+// isKey reports whether a key can follow text.
 func isKey(text []rune) bool {
 	before := strings.TrimRight(string(text), " ")
 	return before == "" || strings.ContainsRune("-{,", rune(before[len(before)-1]))
 }
 
-// endsPlain reports whether an unquoted token ends before text[i]. A colon or a
-// number sign within a word does not: ":8080", "http://x" and "a#b" are tokens. Nor does
-// "=" in a value, as in "a=b", or outside of brackets a comma or bracket with more behind
-// it, as in "1,000".
+// endsPlain reports whether an unquoted token ends before text[i]. A colon or number sign
+// within a word does not end it: ":8080", "http://x" and "a#b" are tokens. Nor does "=" in a
+// value, as in "a=b", or outside of brackets a comma or bracket followed by more, as in
+// "1,000".
 func endsPlain(text []rune, i int, brackets, key bool) bool {
 	switch r := text[i]; r {
 	case ':':

@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// Shorten cuts a text to a number of characters.
-func Shorten(s string, most int) string {
+// Shorten cuts a text to max characters.
+func Shorten(s string, max int) string {
 	characters := 0
 	for i := range s {
-		if characters == most {
+		if characters == max {
 			return s[:i] + ellipsis
 		}
 		characters++
@@ -17,7 +17,7 @@ func Shorten(s string, most int) string {
 	return s
 }
 
-// Count writes a number of things: "1 item", "2 items".
+// Count formats a number of things: "1 item", "2 items".
 func Count[N int | string](n N, what string) string {
 	if text := fmt.Sprint(n); text != "1" {
 		return text + " " + what + "s"
@@ -25,7 +25,7 @@ func Count[N int | string](n N, what string) string {
 	return "1 " + what
 }
 
-// Article puts "a" or "an" before a word.
+// Article returns a word with "a" or "an" before it.
 func Article(word string) string {
 	if word != "" && strings.ContainsRune("aeiou", rune(word[0])) {
 		return "an " + word

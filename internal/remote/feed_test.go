@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -537,6 +538,84 @@ func TestAnotherTextForContentThatDoesNotExistIsNoChange(t *testing.T) {
 		}
 		if n := len(text(f)); n > 2*maxReason {
 			t.Errorf("its text has %d bytes", n)
+		}
+	})
+}
+
+func TestARefusalWithAnotherTextIsNoChange(t *testing.T) {
+	t.Parallel()
+	for name, revision := range map[string]string{"with a revision": "7", "without revisions": ""} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				p := &played{text: "1"}
+				f, end := p.start(t)
+				defer end()
+				hint := "sign it"
+				p.replace(func(context.Context) (Reading, *Failure) {
+					return Reading{Revision: revision}, &Failure{Refused: true, Text: "bad signature at " + time.Now().String(), Hint: hint}
+				})
+				time.Sleep(10 * poll)
+				if _, watches, changed := p.counts(); changed != 2 || watches > 2 { // the first content, and the refusal
+					t.Errorf("%d changes, %d watches", changed, watches)
+				}
+				if first := text(f); !strings.Contains(first, "its content is refused: bad signature at") {
+					t.Errorf("the content is %q", first)
+				}
+				hint = "it is too large"
+				time.Sleep(2 * poll)
+				if _, _, changed := p.counts(); changed != 3 {
+					t.Errorf("%d changes with another hint, want 3", changed)
+				}
+			})
+		})
+	}
+}
+
+func TestARefusalAtAnotherRevisionIsAChangeIfItsTextDiffers(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := &played{text: "1"}
+		_, end := p.start(t)
+		defer end()
+		refuse := func(text, revision string) (changed int) {
+			p.replace(func(context.Context) (Reading, *Failure) {
+				return Reading{Revision: revision}, &Failure{Refused: true, Text: text}
+			})
+			time.Sleep(2 * poll)
+			_, _, changed = p.counts()
+			return changed
+		}
+		if got := []int{refuse("a", "1"), refuse("a", "2"), refuse("b", "3")}; !slices.Equal(got, []int{2, 2, 3}) {
+			t.Errorf("the changes are %v", got)
+		}
+	})
+}
+
+// A source may keep a watch open whose context was canceled because it missed a change.
+func TestAWatchThatMissedAChangeAndDoesNotEndIsReported(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		hung := make(chan struct{})
+		p := &played{text: "1", watch: func(context.Context, string, func()) error {
+			<-hung // it ignores its context
+			return nil
+		}}
+		f, end := p.start(t)
+		defer end()
+		time.Sleep(2 * poll)
+		if got := f.State().NoWatch; got != "" {
+			t.Errorf("before a change: %q", got)
+		}
+		p.set("2", false)
+		time.Sleep(10 * poll)
+		if got := f.State().NoWatch; got != "its watch missed a change, and has not ended" {
+			t.Errorf("after a missed change: %q", got)
+		}
+		close(hung)
+		synctest.Wait()
+		if got := f.State().NoWatch; got != "" {
+			t.Errorf("after the watch has ended: %q", got)
 		}
 	})
 }

@@ -50,6 +50,7 @@ type loop struct {
 	reason    cause           // of the present read
 	hintDelay time.Duration   // between the next hint and its read
 	failures  int             // failed reads in a row
+	refusal   *Failure        // of the last read that was not stale; nil if it was not refused
 
 	watching     *call[error]
 	since        string // the revision to watch from
@@ -80,6 +81,7 @@ type outcome struct {
 	revision  string
 	stale     *Failure      // why nothing is known about the content; nil if docs are set
 	pollAfter time.Duration // the shortest time until the next poll
+	refusal   *Failure      // why docs have an error; nil if the content was not refused
 }
 
 // run is the feed's goroutine. It ends with l.ctx.
@@ -206,10 +208,10 @@ func (l *loop) readEnded(ended error) {
 		l.failures++
 		l.retry(l.failures)
 	} else {
-		l.failures, l.since = 0, got.revision
-		changed := l.setFresh(got.docs)
+		changed := l.setFresh(got.docs, l.isSameRefusal(&got))
+		l.failures, l.since, l.refusal = 0, got.revision, got.refusal
 		l.updateHintDelay(changed)
-		if l.watching != nil && (l.announced || time.Since(l.watching.began) >= healthyWatch) {
+		if l.watching != nil && (l.announced || !l.missedChange && time.Since(l.watching.began) >= healthyWatch) {
 			l.setNoWatch("")
 		}
 		if l.Watch && !l.noWatch && !l.idle && l.watching == nil {
@@ -232,7 +234,8 @@ func (l *loop) updateHintDelay(changed bool) {
 	case l.reason == byHint:
 		l.hintDelay = min(max(2*l.hintDelay, time.Millisecond), maxHintDelay)
 	case changed && l.reason == byPoll && l.watching != nil && l.next != byHint && len(l.hints) == 0:
-		l.missedChange = true // it missed the change
+		l.missedChange, l.announced = true, false
+		l.setNoWatch("its watch missed a change, and has not ended")
 		l.watching.cancel()
 	}
 }
@@ -272,6 +275,7 @@ func (l *loop) watchEnded(ended error) {
 		return
 	case l.missedChange:
 		l.missedChange = false
+		l.setNoWatch("")
 		l.read()
 		return
 	case l.announced || time.Since(began) >= healthyWatch:
@@ -315,12 +319,19 @@ func (l *loop) setStale(why *Failure) {
 	}
 }
 
-// setFresh records the content, and reports whether it has changed.
-func (l *loop) setFresh(docs []source.Document) (changed bool) {
+// isSameRefusal reports whether a read was refused as the one before: at the same revision, or by a
+// source without revisions, and with the same hint. The text may vary, such as with the time.
+func (l *loop) isSameRefusal(got *outcome) bool {
+	return got.refusal != nil && l.refusal != nil && got.revision == l.since && got.refusal.Hint == l.refusal.Hint
+}
+
+// setFresh records the content, and reports whether it has changed. With same it
+// has not, whatever docs are.
+func (l *loop) setFresh(docs []source.Document, same bool) (changed bool) {
 	l.mu.Lock()
 	since, wasStale := l.state.Since, l.state.Stale != ""
 	l.state.Stale, l.state.Since, l.staleErr = "", time.Time{}, nil
-	if changed = !sameContent(l.docs, docs); changed {
+	if changed = !same && !sameContent(l.docs, docs); changed {
 		l.docs = docs
 	}
 	l.mu.Unlock()

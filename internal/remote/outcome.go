@@ -25,6 +25,7 @@ func (s *Source) readOutcome(ctx context.Context, limits source.Limits, before [
 	case failure == nil:
 		o.docs = s.documents(reading.Items, limits, before)
 	case failure.Refused:
+		o.refusal = failure
 		o.docs = []source.Document{s.fault(&source.Error{Code: "refused", Message: "its content is refused: " + failure.Text, Hint: failure.Hint, Err: failure.Err})}
 	case failure.Missing && s.Optional:
 		o.docs = []source.Document{{Path: s.Name, Remote: true, Absent: true, Whole: true}}

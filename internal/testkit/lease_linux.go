@@ -8,10 +8,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Lease takes a write lease on the file at path, as Samba does for its clients, which
-// ends when the file that it returns is closed. No event tells that. It waits while the file
-// is open elsewhere: in a process, for example, that is forked from this one and is not
-// exec'ed yet.
+// Lease takes a write lease on the file at path, as Samba does for its clients. The lease
+// ends, without an event, when the returned file is closed. Lease waits while the file is open
+// elsewhere, for example in a child process before its exec.
 func Lease(path string) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {

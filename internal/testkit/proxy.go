@@ -7,16 +7,16 @@ import (
 	"testing"
 )
 
-// Proxy passes the bytes of TCP connections on to a server, until it stalls or is cut. It is safe for
-// concurrent use.
+// Proxy forwards the bytes of TCP connections to a server, unless it is stalled or cut. It is safe
+// for concurrent use.
 type Proxy struct {
-	Addr string // where it listens, on the loopback interface
+	Addr string // the address it listens at, on the loopback interface
 
 	mu      sync.Mutex
-	stalled chan struct{} // closed when it is not
-	lost    int           // how often connections were lost
-	cut     bool          // there are no connections
-	ended   chan struct{} // closed at the end
+	stalled chan struct{} // closed while it is not stalled
+	lost    int           // the number of calls of Lose
+	cut     bool          // connections are closed at once
+	ended   chan struct{} // closed when the test ends
 	conns   map[net.Conn]bool
 	running sync.WaitGroup
 }
@@ -50,14 +50,14 @@ func NewProxy(t testing.TB, target string) *Proxy {
 	return p
 }
 
-// Stall has no byte pass from now on, although connections stay, and new ones are accepted.
+// Stall stops forwarding. Connections remain open, and new ones are accepted.
 func (p *Proxy) Stall() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.stalled = make(chan struct{})
 }
 
-// Cut closes every connection, and those that are made from now on.
+// Cut closes every connection, and those that are made until Resume.
 func (p *Proxy) Cut() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -67,7 +67,7 @@ func (p *Proxy) Cut() {
 	}
 }
 
-// Resume has bytes pass again, those of the time when it was stalled included.
+// Resume forwards again, including the bytes received meanwhile.
 func (p *Proxy) Resume() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -79,8 +79,8 @@ func (p *Proxy) Resume() {
 	}
 }
 
-// Lose has no byte pass any more through the connections of now, which stay, as when a firewall
-// has forgotten them. New ones are in order.
+// Lose stops forwarding for the present connections, which remain open, like a firewall that
+// has lost its state. New connections work.
 func (p *Proxy) Lose() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -88,27 +88,27 @@ func (p *Proxy) Lose() {
 }
 
 func (p *Proxy) serve(from net.Conn, target string) {
-	if !p.keep(from) {
+	if !p.add(from) {
 		return
 	}
-	defer p.drop(from)
+	defer p.remove(from)
 	to, err := net.Dial("tcp", target) //nolint:noctx // on this machine
-	if err != nil || !p.keep(to) {
+	if err != nil || !p.add(to) {
 		return
 	}
-	defer p.drop(to)
+	defer p.remove(to)
 	p.mu.Lock()
 	lost := p.lost
 	p.mu.Unlock()
 	p.running.Go(func() {
 		p.copy(from, to, lost)
-		p.drop(from)
+		p.remove(from)
 	})
 	p.copy(to, from, lost)
 }
 
-// keep has a connection closed at the end, which may have come already.
-func (p *Proxy) keep(c net.Conn) bool {
+// add registers a connection to be closed at the end. It returns false if the end has come.
+func (p *Proxy) add(c net.Conn) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	ended := p.cut
@@ -125,15 +125,15 @@ func (p *Proxy) keep(c net.Conn) bool {
 	return true
 }
 
-func (p *Proxy) drop(c net.Conn) {
+func (p *Proxy) remove(c net.Conn) {
 	_ = c.Close()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	delete(p.conns, c)
 }
 
-// copy copies until one end closes, or the connection, which was made after so many losses,
-// is lost.
+// copy forwards until an end closes, or until Lose is called after the connection was made,
+// when lost was the number of calls.
 func (p *Proxy) copy(to io.Writer, from io.Reader, lost int) {
 	buf := make([]byte, 32<<10)
 	for {

@@ -1,7 +1,6 @@
-// Package testkit holds what the tests of several packages need: files, waiting for what
-// happens on other goroutines, and tests that run in a process of their own. Every helper
-// ends the test that it is given when it fails; only [WantPanic] lets it go on. No
-// program imports this package.
+// Package testkit has helpers for the tests of several packages: files, waiting for other
+// goroutines, and tests that run in a process of their own. A helper that fails ends the test,
+// except [WantPanic]. No program imports this package.
 package testkit
 
 import (
@@ -16,8 +15,8 @@ import (
 	"time"
 )
 
-// patience bounds every wait; nothing is expected to take that long.
-const patience = 20 * time.Second
+// maxWait bounds every wait; nothing is expected to take that long.
+const maxWait = 20 * time.Second
 
 // Must ends the test if err is not nil.
 func Must(t testing.TB, err error) {
@@ -27,14 +26,14 @@ func Must(t testing.TB, err error) {
 	}
 }
 
-// Write writes a file in place, and makes the directories it is in.
+// Write writes a file in place, and creates its directories.
 func Write(t testing.TB, path, content string) {
 	t.Helper()
 	Must(t, os.MkdirAll(filepath.Dir(path), 0o755))
 	Must(t, os.WriteFile(path, []byte(content), 0o600))
 }
 
-// Replace writes a file beside path and renames it over what is there.
+// Replace writes a file beside path and renames it over path.
 func Replace(t testing.TB, path, content string) {
 	t.Helper()
 	Write(t, path+".tmp", content)
@@ -49,14 +48,14 @@ func Read(t testing.TB, path string) string {
 	return string(data)
 }
 
-// Accept replaces the file of a store with content that a reload must accept.
+// Accept replaces a store's file and reloads; the reload must succeed.
 func Accept(t testing.TB, store interface{ Reload(context.Context) error }, path, content string) {
 	t.Helper()
 	Replace(t, path, content)
 	Must(t, store.Reload(t.Context()))
 }
 
-// Reject replaces the file of a store with content that a reload must reject.
+// Reject replaces a store's file and reloads; the reload must fail.
 func Reject(t testing.TB, store interface{ Reload(context.Context) error }, path, content string) {
 	t.Helper()
 	Replace(t, path, content)
@@ -65,9 +64,9 @@ func Reject(t testing.TB, store interface{ Reload(context.Context) error }, path
 	}
 }
 
-// Becomes waits until done returns true, or returns false if it never does.
+// Becomes waits until done returns true, and returns false if it does not within 20 seconds.
 func Becomes(done func() bool) bool {
-	deadline := time.After(patience)
+	deadline := time.After(maxWait)
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
 	for !done() {
@@ -93,13 +92,13 @@ func Within[V any](t testing.TB, c <-chan V, what string) (v V) {
 	t.Helper()
 	select {
 	case v = <-c:
-	case <-time.After(patience):
+	case <-time.After(maxWait):
 		t.Fatalf("waited in vain for %s", what)
 	}
 	return v
 }
 
-// WantPanic wants f to panic with a text that contains want.
+// WantPanic fails the test unless f panics with a text that contains want.
 func WantPanic(t testing.TB, want string, f func()) {
 	t.Helper()
 	defer func() {
@@ -111,7 +110,7 @@ func WantPanic(t testing.TB, want string, f func()) {
 	f()
 }
 
-// Log is what a logger wrote. It is safe for concurrent use.
+// Log records what a logger writes. It is safe for concurrent use.
 type Log struct {
 	mu  sync.Mutex
 	buf bytes.Buffer
@@ -129,7 +128,7 @@ func (l *Log) String() string {
 	return l.buf.String()
 }
 
-// Take returns what was written since the last time.
+// Take returns what was written since its last call.
 func (l *Log) Take() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()

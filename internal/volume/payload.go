@@ -12,15 +12,15 @@ import (
 	"strings"
 )
 
-// payload is what a volume holds. The kubelet writes its keys in no particular
-// order; here they are sorted, so that a test does the same each time.
+// payload is the content of a volume. The kubelet writes keys in random order; here they are
+// sorted, so that tests are reproducible.
 type payload struct {
 	keys  []string // sorted and clean
 	files map[string]string
 }
 
-// newPayload returns the payload that holds files, or an error if the kubelet
-// would refuse one of their keys.
+// newPayload returns the payload for files, or an error if the kubelet would refuse one of the
+// keys.
 func newPayload(files map[string]string) (payload, error) {
 	p := payload{files: map[string]string{}}
 	for key, content := range files {
@@ -33,8 +33,8 @@ func newPayload(files map[string]string) (payload, error) {
 	return p, nil
 }
 
-// check makes sure that key stays inside the volume and out of what the kubelet
-// keeps there for itself, whose names start with "..".
+// check returns an error unless key stays inside the volume and does not start with "..",
+// which the kubelet reserves.
 func check(key string) error {
 	switch {
 	case key == "":
@@ -51,7 +51,7 @@ func check(key string) error {
 	return nil
 }
 
-// first returns the first component of a key, for which users see a link.
+// first returns the first component of a key, which has a link in the volume's directory.
 func first(key string) string {
 	name, _, _ := strings.Cut(key, "/")
 	return name
@@ -74,7 +74,7 @@ func (p payload) write(dir string) error {
 	return nil
 }
 
-// changed reports whether a file is missing below dir, or holds something else.
+// changed reports whether a file below dir is missing or has other content.
 func (p payload) changed(dir string) (bool, error) {
 	for _, key := range p.keys {
 		data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(key)))
@@ -91,8 +91,8 @@ func (p payload) changed(dir string) (bool, error) {
 	return false, nil
 }
 
-// gone returns what is below dir and neither a key nor a directory of one.
-func (p payload) gone(dir string) ([]string, error) {
+// removed returns the files and directories below dir that do not belong to a key.
+func (p payload) removed(dir string) ([]string, error) {
 	want := map[string]bool{".": true}
 	for _, key := range p.keys {
 		for ; !want[key]; key = path.Dir(key) {

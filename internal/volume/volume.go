@@ -1,12 +1,11 @@
-// Package volume lays out a directory as the kubelet lays out a ConfigMap,
-// Secret or projected volume, and updates it with the same sequence of system
-// calls. It exists for package configtest, the demo and the tests.
+// Package volume creates a directory with the layout of a ConfigMap, Secret or projected
+// volume, and updates it with the same sequence of system calls as the kubelet. It is used by
+// package configtest, the demo and the tests.
 //
-// The sequence is that of AtomicWriter in k8s.io/kubernetes/pkg/volume/util: a
-// new timestamped directory is written, ..data_tmp is linked to it and renamed
-// over ..data, which publishes all keys at once; then links of new keys are
-// made, those of removed keys deleted, and the old directory is removed. The
-// nested module internal/kubelet holds the two against each other.
+// The sequence is that of AtomicWriter in k8s.io/kubernetes/pkg/volume/util: a new timestamped
+// directory is written, ..data_tmp is linked to it and renamed over ..data, which publishes
+// all keys at once; then links of new keys are created, those of removed keys deleted, and the
+// old directory is removed. The nested module internal/kubelet compares the two.
 package volume
 
 import (
@@ -22,8 +21,7 @@ const (
 	newDataLink = "..data_tmp"
 )
 
-// Volume is a mounted volume. It is not safe for concurrent use, as there is
-// one kubelet.
+// Volume is a mounted volume. It is not safe for concurrent use.
 type Volume struct {
 	dir string
 }
@@ -31,12 +29,12 @@ type Volume struct {
 // New returns the volume at dir, which need not exist yet.
 func New(dir string) *Volume { return &Volume{dir: dir} }
 
-// Path returns the path at which a service finds key.
+// Path returns the path of a key's file.
 func (v *Volume) Path(key string) string { return filepath.Join(v.dir, filepath.FromSlash(key)) }
 
-// Update makes files, content by key, the volume's whole payload. A key may
-// hold slashes, and must be one that the kubelet takes. Of an unchanged payload
-// nothing is written; only links that are missing are made, as in the kubelet.
+// Update makes files, content by key, the volume's whole payload. A key may contain slashes,
+// and must be valid for the kubelet. An unchanged payload is not written; only missing links
+// are created, as by the kubelet.
 func (v *Volume) Update(files map[string]string) error {
 	p, err := newPayload(files)
 	if err != nil {
@@ -49,9 +47,9 @@ func (v *Volume) Update(files map[string]string) error {
 	if err != nil {
 		return err
 	}
-	var gone []string // keys, and directories of keys, that are no longer there
+	var gone []string // keys, and directories of keys, that were removed
 	if old != "" {
-		if gone, err = p.gone(v.Path(old)); err != nil {
+		if gone, err = p.removed(v.Path(old)); err != nil {
 			return err
 		}
 		changed, err := p.changed(v.Path(old))
@@ -80,8 +78,8 @@ func (v *Volume) Update(files map[string]string) error {
 // Remove deletes the volume with its directory.
 func (v *Volume) Remove() error { return os.RemoveAll(v.dir) }
 
-// generation returns the name of the timestamped directory that is published,
-// or "" before the first.
+// generation returns the name of the published timestamped directory, or "" before the first
+// update.
 func (v *Volume) generation() (string, error) {
 	name, err := os.Readlink(v.Path(dataLink))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -90,7 +88,7 @@ func (v *Volume) generation() (string, error) {
 	return name, err
 }
 
-// publish writes p into a new timestamped directory and has ..data lead to it.
+// publish writes p to a new timestamped directory and links ..data to it.
 func (v *Volume) publish(p payload) error {
 	dir, err := os.MkdirTemp(v.dir, time.Now().UTC().Format("..2006_01_02_15_04_05."))
 	if err != nil {
@@ -108,8 +106,7 @@ func (v *Volume) publish(p payload) error {
 	return os.Rename(v.Path(newDataLink), v.Path(dataLink))
 }
 
-// link makes the links that users see, one for the first component of each
-// key, unless they are there.
+// link creates the missing links for the first components of keys.
 func (v *Volume) link(p payload) error {
 	for _, key := range p.keys {
 		name := first(key)
@@ -123,11 +120,11 @@ func (v *Volume) link(p payload) error {
 	return nil
 }
 
-// unlink deletes the links of what is gone.
+// unlink deletes the links of removed keys.
 func (v *Volume) unlink(gone []string) error {
 	for _, key := range gone {
 		if key != first(key) {
-			continue // below a link, it went with the old generation
+			continue // it has no link, and was removed with its generation
 		}
 		if err := os.Remove(v.Path(key)); err != nil {
 			return err
