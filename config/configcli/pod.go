@@ -5,8 +5,6 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
-
-	"example.com/lastgood/internal/redact"
 )
 
 // podTemplate is the spec of the pods of an object.
@@ -135,16 +133,14 @@ func items(object *yaml.Node, key string) (all []*yaml.Node) {
 	return all
 }
 
-// environ returns the variables as NAME=value, and their values as secrets.
-func (v secretVariables) environ() (environ []string, secrets *redact.Secrets, err error) {
-	secrets = new(redact.Secrets)
+// environ returns the variables as the environment has them.
+func (v secretVariables) environ() (environ []string, err error) {
 	for name, e := range v {
 		data, err := e.data()
 		if err != nil {
-			return nil, nil, err
+			return nil, err // which was reported where the Secret was read
 		}
 		environ = append(environ, name+"="+string(data))
-		secrets.Add(string(data))
 	}
-	return environ, secrets, nil
+	return environ, nil
 }

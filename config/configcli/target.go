@@ -16,7 +16,6 @@ import (
 	"example.com/lastgood/internal/load"
 	objects "example.com/lastgood/internal/manifest"
 	"example.com/lastgood/internal/override"
-	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/source"
 )
 
@@ -30,7 +29,6 @@ type target struct {
 
 	variables secretVariables // of the pods
 	environ   []string        // the same, as NAME=value
-	secrets   *redact.Secrets // their values
 }
 
 // input is a file that was given as an argument.
@@ -173,7 +171,7 @@ func (m *manifest) targets(cmd *cobra.Command, s selection) ([]target, error) {
 			t.documents = append(t.documents, document)
 		}
 		t.variables = m.secretVariables(o, s.variables)
-		if t.environ, t.secrets, err = t.variables.environ(); err != nil {
+		if t.environ, err = t.variables.environ(); err != nil {
 			return nil, fmt.Errorf("%q: %w", m.name, err)
 		}
 		targets = append(targets, t)
@@ -241,12 +239,9 @@ func (o *object) choose(s selection) ([]*entry, error) {
 
 // locate returns a problem with its place in the file that the user gave.
 func (t target) locate(p config.Problem) config.Problem {
-	if len(t.variables) > 0 {
-		p.Message, p.Hint = t.secrets.Redact(p.Message), t.secrets.Redact(p.Hint)
-		if e := t.variables[p.Origin.Name]; e != nil && p.Origin.Kind == config.OriginEnv {
-			p.Origin = config.Origin{Kind: config.OriginFile, Name: t.manifest, Line: e.line, Column: e.column}
-			return p
-		}
+	if e := t.variables[p.Origin.Name]; e != nil && p.Origin.Kind == config.OriginEnv {
+		p.Origin = config.Origin{Kind: config.OriginFile, Name: t.manifest, Line: e.line, Column: e.column}
+		return p
 	}
 	if p.Origin.Kind == config.OriginFile {
 		for _, e := range t.entries {

@@ -38,7 +38,7 @@ var libraries = slices.Concat(
 // never is a poll interval that is longer than any run.
 const never = time.Hour
 
-// TestPeers prints, with -v, the table of README.md. It fails only if our library does.
+// TestPeers prints, with -v, the table of internal/scenario/README.md. It fails only if our library does.
 func TestPeers(t *testing.T) {
 	results := runAll(*rounds)
 	var table strings.Builder
