@@ -118,7 +118,7 @@ data:
 	if strings.Contains(out, "any: want") || strings.Contains(out, "addr: want") || configcli.ExitCode(err) != 1 {
 		t.Errorf("%v\n%s", err, out)
 	}
-	hook := config.WithDecodeHook(func(from, to reflect.Type, data any) (any, error) { return data, nil })
+	hook := config.WithDecodeHook(func(_, _ reflect.Type, data any) (any, error) { return data, nil })
 	if out, err := check(hook); err != nil { // it could make a section of the text
 		t.Errorf("with a decode hook: %v\n%s", err, out)
 	}
