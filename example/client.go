@@ -12,16 +12,16 @@ import (
 	"example.com/lastgood/config"
 )
 
-// client asks the service over HTTP.
+// client sends requests to the service.
 type client struct {
-	base   string
-	before uint64 // versions of earlier processes
-	http   http.Client
-	asked  int
+	base     string
+	before   uint64 // versions of earlier processes
+	http     http.Client
+	requests int
 }
 
 func newClient(addr string, before uint64) *client {
-	// A transport of its own, so that close leaves no connection behind.
+	// It has its own transport, so that close can close all connections.
 	return &client{base: "http://" + addr, before: before, http: http.Client{Transport: &http.Transport{}}}
 }
 
@@ -39,14 +39,14 @@ func (c *client) get(ctx context.Context, path string, apiKey config.Secret) (st
 	if err != nil {
 		return 0, nil, err
 	}
-	defer func() { _ = resp.Body.Close() }() // it has been read
-	c.asked++
+	defer func() { _ = resp.Body.Close() }() // it is only read
+	c.requests++
 	body, err = io.ReadAll(resp.Body)
 	return resp.StatusCode, bytes.TrimSpace(body), err
 }
 
-// greets asks for GET /, shows the answer and checks that it is the version's.
-func (d *demo) greets(ctx context.Context, version uint64) error {
+// wantGreeting requests GET /, prints the answer and checks that it is of the version.
+func (d *demo) wantGreeting(ctx context.Context, version uint64) error {
 	status, body, err := d.client.get(ctx, "/", config.Secret{})
 	if err != nil {
 		return err
@@ -59,7 +59,7 @@ func (d *demo) greets(ctx context.Context, version uint64) error {
 	return err
 }
 
-// parseGreeting reads an answer to GET /, which must be all of one version.
+// parseGreeting parses an answer to GET /, and checks that all of it is of one version.
 func (c *client) parseGreeting(status int, body []byte) (got greeting, err error) {
 	if err := json.Unmarshal(body, &got); err != nil || status != http.StatusOK {
 		return got, fmt.Errorf("GET / answered %d %s", status, body)
@@ -75,8 +75,8 @@ func (c *client) parseGreeting(status int, body []byte) (got greeting, err error
 	return got, nil
 }
 
-// asks checks the status of an answer and says what it proves.
-func (d *demo) asks(ctx context.Context, path string, apiKey config.Secret, want int, proof string) error {
+// wantStatus requests a path, checks the status of the answer and prints what that proves.
+func (d *demo) wantStatus(ctx context.Context, path string, apiKey config.Secret, want int, proof string) error {
 	begin := time.Now()
 	status, body, err := d.client.get(ctx, path, apiKey)
 	if err != nil {
@@ -85,12 +85,12 @@ func (d *demo) asks(ctx context.Context, path string, apiKey config.Secret, want
 	if status != want {
 		return fmt.Errorf("GET %s answered %d %s, want %d", path, status, body, want)
 	}
-	d.say("   GET %-13s %d  %s (%s)", path, status, proof, took(time.Since(begin)))
+	d.say("   GET %-13s %d  %s (%s)", path, status, proof, milliseconds(time.Since(begin)))
 	return nil
 }
 
-// logged checks that a line has been logged, and shows it.
-func (d *demo) logged(want string) error {
+// wantLog checks that a record has been logged, and prints it.
+func (d *demo) wantLog(want string) error {
 	line, ok := d.log.find(want)
 	if !ok {
 		return fmt.Errorf("nothing was logged with %s", want)

@@ -8,8 +8,8 @@ import (
 	"example.com/lastgood/config"
 )
 
-// Config is everything that can be set. Apart from server.addr, which waits for a
-// restart, every setting takes effect while the service runs.
+// Config is the configuration of the service. Every setting takes effect while the service runs,
+// except server.addr, which needs a restart.
 type Config struct {
 	Greeting  string          `mapstructure:"greeting" default:"Hello" validate:"required" desc:"What GET / says."`
 	Log       Log             `mapstructure:"log"`
@@ -18,27 +18,27 @@ type Config struct {
 	Features  map[string]bool `mapstructure:"features" default:"{}" desc:"Switches by name. The names are data: any name will do."`
 	Upstreams Upstreams       `mapstructure:"upstreams" validate:"required,unique=Name,dive" desc:"The servers behind this one. Their weights add up to 100."`
 
-	// APIKey opens /private. As a config.Secret it is not printed, logged or
+	// APIKey is required for /private. As a config.Secret it is not printed, logged or
 	// marshalled, and diagnostics do not quote its line.
 	APIKey config.Secret `mapstructure:"api_key" validate:"required,min=16" desc:"Opens GET /private."`
 }
 
-// Log is about the service's own log.
+// Log configures the log of the service.
 type Log struct {
 	Level slog.Level `mapstructure:"level" default:"INFO" desc:"From which level on the service logs."`
 }
 
-// Server is about HTTP.
+// Server configures the HTTP server.
 type Server struct {
 	Addr           string        `mapstructure:"addr" default:":8080" validate:"hostname_port" reload:"restart" desc:"Where to listen."`
 	RequestTimeout time.Duration `mapstructure:"request_timeout" default:"2s" validate:"gt=0,lte=1m" desc:"How long a request may take."`
 
-	// ShutdownTimeout must cover the longest request, or a rollout would cut
-	// requests off.
+	// ShutdownTimeout must not be shorter than RequestTimeout, or a rollout would
+	// interrupt requests.
 	ShutdownTimeout time.Duration `mapstructure:"shutdown_timeout" default:"10s" validate:"gtefield=RequestTimeout" desc:"How long requests may go on after a stop."`
 }
 
-// RateLimit bounds the requests that the service takes, all clients together.
+// RateLimit limits the requests of all clients together.
 type RateLimit struct {
 	PerSecond float64 `mapstructure:"per_second" default:"50" validate:"gt=0" desc:"Requests per second, in the long run."`
 	Burst     int     `mapstructure:"burst" default:"100" validate:"min=1" desc:"Requests at once."`
@@ -51,15 +51,14 @@ type Upstream struct {
 	Weight int    `mapstructure:"weight" default:"100" validate:"min=0,max=100" desc:"Its share of the traffic, in percent."`
 }
 
-// Upstreams share the traffic between them.
+// Upstreams are the servers that share the traffic.
 type Upstreams []Upstream
 
-// Validate checks what no tag can say, because it takes all upstreams together.
-// As a method of the list rather than of Config, it has its problems reported at
-// the list's line.
+// Validate checks the sum of the weights, which no tag can. It is a method of the list rather than of
+// Config, so that its problem is reported at the line of the list.
 func (u Upstreams) Validate() error {
 	if len(u) == 0 {
-		return nil // which "required" has something to say about
+		return nil // "required" reports this
 	}
 	sum := 0
 	for _, upstream := range u {

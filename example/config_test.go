@@ -23,8 +23,7 @@ func TestShippedFileIsGood(t *testing.T) {
 	}
 }
 
-// What the comments of config.yaml promise: values are the defaults unless they
-// say otherwise.
+// As the comments of config.yaml state, its values are the defaults, with exceptions.
 func TestShippedFileShowsDefaults(t *testing.T) {
 	store, err := config.Open[Config](config.WithFile("config.yaml"), config.WithoutWatch())
 	if err != nil {
@@ -93,7 +92,7 @@ api_key: a-key-for-the-tests`,
 	}
 }
 
-// followed is a store over a volume that a test can change.
+// followed is a store that follows a volume.
 type followed struct {
 	store   *config.Store[Config]
 	volume  *volume.Volume
@@ -114,7 +113,7 @@ func open(t *testing.T, yaml string) *followed {
 	return &followed{store: store, volume: v, changed: make(chan struct{}, 8)}
 }
 
-// change swaps yaml in and returns when all hooks have been called for it.
+// change updates the volume and returns when all hooks have been called.
 func (f *followed) change(t *testing.T, yaml string) {
 	t.Helper()
 	defer f.store.OnChange(func(_, _ *Config) { f.changed <- struct{}{} })() // the last hook

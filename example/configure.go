@@ -9,15 +9,15 @@ import (
 	"example.com/lastgood/config/configkube"
 )
 
-// options are what all commands read the configuration with: the file at path, or the one
-// that config.Load finds if path is empty, or the ConfigMap of a path such as configmap:example, and the flags of config.AddFlags. A
-// secret need not stand in the file: EXAMPLE_API_KEY_FILE names a file with the key,
-// such as one of a mounted Secret, which is followed like any other.
+// options returns the options of all commands: the file at path, or the one that config.Load finds if
+// path is empty, or the ConfigMap of a path such as configmap:example; the environment; and the flags
+// of config.AddFlags. The secret need not be in the file: EXAMPLE_API_KEY_FILE can name a file with
+// the key, such as one of a mounted Secret, which is followed like any other.
 func options(path string, flags *pflag.FlagSet) []config.Option {
 	opts := []config.Option{
 		config.WithEnv("EXAMPLE"),
 		config.WithFlags(flags),
-		config.WithFlagKey("config", "-"), // which is no setting
+		config.WithFlagKey("config", "-"), // it sets no key
 	}
 	if name, ok := strings.CutPrefix(path, "configmap:"); ok {
 		opts = append(opts, config.WithSource(configkube.ConfigMap("", name)))

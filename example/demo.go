@@ -19,43 +19,43 @@ import (
 // key is the key of the ConfigMap: the name of the file in its volume.
 const key = "config.yaml"
 
-// versions are what the ConfigMap holds, one after the other.
+// versions are the contents of the ConfigMap, one after the other.
 //
 //go:embed versions/*.yaml
 var versions embed.FS
 
-// mount is the volume with the ConfigMap, as the demo plays the kubelet to it.
+// mount is the volume with the ConfigMap. The demo changes it as the kubelet does.
 type mount interface {
 	Path(key string) string
 	Update(files map[string]string) error
 	Remove() error
 }
 
-// demo plays what can happen to a ConfigMap under a running service, tells it,
-// and checks that the service does what it should.
+// demo changes a ConfigMap under a running service in all ways, prints what happens, and checks that
+// the service behaves as it should.
 type demo struct {
 	out      io.Writer
 	newMount func(dir string) mount
-	patience time.Duration // how long something that should happen may take
+	maxWait  time.Duration // for each expected event
 	begin    time.Time
 
-	dir      string // the volume's
+	dir      string // of the volume
 	before   uint64 // versions of earlier processes
-	asked    int    // requests of theirs
+	requests int    // of earlier processes
 	volume   mount
-	lastGood string // where the last good configuration is kept
+	lastGood string // the directory with the last good configuration
 	store    *config.Store[Config]
 	log      journal
 	client   *client
 	probe    *probe
-	stop     func() // ends the service and what asks it
+	stop     func() // ends the service, its client and its probe
 
 	changes    chan change
 	rejections chan rejection
 	rejected   int // so far
 }
 
-// probation is how long a change is watched; in earnest, it is minutes.
+// probation is the probation of a change. A real service uses minutes.
 const probation = 200 * time.Millisecond
 
 // change and rejection are calls of hooks.
@@ -71,16 +71,16 @@ func newDemo(out io.Writer) *demo {
 	return &demo{
 		out:      out,
 		newMount: func(dir string) mount { return volume.New(dir) },
-		patience: 20 * time.Second, // the machine may be busy
+		maxWait:  20 * time.Second, // the machine can be busy
 		begin:    time.Now(),
 		stop:     func() {},
-		// Room for far more than there will be, so that a hook never waits here.
+		// The buffers are large enough that a hook never blocks.
 		changes:    make(chan change, 64),
 		rejections: make(chan rejection, 64),
 	}
 }
 
-// run plays the demo. It returns what went wrong, and in which step.
+// run runs all steps. It returns the error of the first that fails.
 func (d *demo) run(ctx context.Context) error {
 	dir, err := os.MkdirTemp("", "lastgood-")
 	if err != nil {
@@ -117,8 +117,7 @@ func (d *demo) start(ctx context.Context) (err error) {
 		return err
 	}
 	followLevel(d.store, level)
-	// After followLevel's: hooks run in this order, so that a change the demo is
-	// told of is complete.
+	// These hooks run after that of followLevel, so a change is complete when the demo receives it.
 	d.store.OnChange(func(old, new *Config) { d.changes <- change{old, new} })
 	d.store.OnReject(func(err *config.Error) { d.rejections <- rejection{err, time.Now()} })
 
@@ -132,7 +131,7 @@ func (d *demo) start(ctx context.Context) (err error) {
 	stopped := make(chan struct{})
 	go func() {
 		defer close(stopped)
-		_ = serveHTTP(ctx, ln, health.watch(newService(d.store, logger)), d.store, logger) // if it fails, so does the next request
+		_ = serveHTTP(ctx, ln, health.count(newService(d.store, logger)), d.store, logger) // if it fails, so does the next request
 	}()
 	d.stop = func() {
 		_, _ = d.probe.end()
@@ -144,19 +143,20 @@ func (d *demo) start(ctx context.Context) (err error) {
 	return nil
 }
 
-// restart ends the service, and starts another. It returns what went wrong until then.
+// restart stops the service and starts another. It returns an error if a request of the probe has
+// failed.
 func (d *demo) restart(ctx context.Context) error {
 	answered, err := d.probe.end()
 	if err != nil {
 		return fmt.Errorf("a request in between: %w", err)
 	}
 	d.stop()
-	d.asked += answered + d.client.asked
+	d.requests += answered + d.client.requests
 	d.stop = func() {}
 	return d.start(ctx)
 }
 
-// put makes the named version the content of the volume.
+// put replaces the content of the volume with the named version.
 func (d *demo) put(name string) error {
 	content, err := versions.ReadFile("versions/" + name)
 	if err != nil {
@@ -165,7 +165,7 @@ func (d *demo) put(name string) error {
 	return d.volume.Update(map[string]string{key: string(content)})
 }
 
-// finish checks that nothing happened beside what was told, and sums up.
+// finish checks that no hook was called unexpectedly, and prints a summary.
 func (d *demo) finish() error {
 	answered, err := d.probe.end()
 	if err != nil {
@@ -176,21 +176,21 @@ func (d *demo) finish() error {
 	}
 	d.say("\nAll %d steps went as they should: %d versions served, %d bad states survived, by two processes.\n"+
 		"%d requests were answered in these %.1f s, each saw one version and no mixture.",
-		len(script), d.before+d.store.Snapshot().Version, d.rejected, d.asked+d.client.asked+answered, time.Since(d.begin).Seconds())
+		len(script), d.before+d.store.Snapshot().Version, d.rejected, d.requests+d.client.requests+answered, time.Since(d.begin).Seconds())
 	return nil
 }
 
 func (d *demo) say(format string, args ...any) { fmt.Fprintf(d.out, format+"\n", args...) }
 
-// await returns what comes from ch, or an error that names what did not come.
+// await receives from ch, or returns an error that names the event that did not happen.
 func await[T any](ctx context.Context, d *demo, ch <-chan T, what string) (got T, err error) {
-	deadline := time.NewTimer(d.patience)
+	deadline := time.NewTimer(d.maxWait)
 	defer deadline.Stop()
 	select {
 	case got = <-ch:
 		return got, nil
 	case <-deadline.C:
-		return got, fmt.Errorf("%s did not happen within %v", what, d.patience)
+		return got, fmt.Errorf("%s did not happen within %v", what, d.maxWait)
 	case <-ctx.Done():
 		return got, errors.New("interrupted")
 	}

@@ -12,7 +12,7 @@ import (
 	"example.com/lastgood/internal/volume"
 )
 
-// play runs the demo in a directory of its own, which must be empty afterwards.
+// play runs the demo in a new directory, and checks that it is empty afterwards.
 func play(ctx context.Context, t *testing.T, newMount func(*demo, *volume.Volume) mount) (output string, err error) {
 	t.Helper()
 	dir := t.TempDir()
@@ -29,7 +29,7 @@ func play(ctx context.Context, t *testing.T, newMount func(*demo, *volume.Volume
 
 func faultless(_ *demo, v *volume.Volume) mount { return v }
 
-func TestDemoTellsTheStory(t *testing.T) {
+func TestDemoRunsAllSteps(t *testing.T) {
 	output, err := play(t.Context(), t, faultless)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, output)
@@ -73,7 +73,7 @@ func TestDemoShowsNoSecret(t *testing.T) {
 	}
 }
 
-// faulty is a mount at which something does not happen.
+// faulty is a mount with replaced methods.
 type faulty struct {
 	mount
 	update func(files map[string]string) error
@@ -83,7 +83,7 @@ type faulty struct {
 func (f *faulty) Update(files map[string]string) error { return f.update(files) }
 func (f *faulty) Remove() error                        { return f.remove() }
 
-func TestDemoFailsWhenWhatShouldHappenDoesNot(t *testing.T) {
+func TestDemoFailsWithoutTheExpectedEvents(t *testing.T) {
 	for _, test := range []struct {
 		name  string
 		fault func(d *demo, v *volume.Volume, f *faulty)
@@ -97,7 +97,7 @@ func TestDemoFailsWhenWhatShouldHappenDoesNot(t *testing.T) {
 			mounted := false
 			f.update = func(files map[string]string) error {
 				if mounted {
-					d.patience = 20 * time.Millisecond // it would wait in vain
+					d.maxWait = 20 * time.Millisecond // the event never happens
 					return nil
 				}
 				mounted = true
@@ -108,7 +108,7 @@ func TestDemoFailsWhenWhatShouldHappenDoesNot(t *testing.T) {
 		{"a broken update is good after all", func(d *demo, v *volume.Volume, f *faulty) {
 			f.update = func(files map[string]string) error {
 				if strings.Contains(files[key], "maybe") {
-					d.patience = 20 * time.Millisecond
+					d.maxWait = 20 * time.Millisecond
 					return v.Update(map[string]string{key: good})
 				}
 				return v.Update(files)
@@ -123,7 +123,7 @@ func TestDemoFailsWhenWhatShouldHappenDoesNot(t *testing.T) {
 
 		{"the removal does nothing", func(d *demo, _ *volume.Volume, f *faulty) {
 			f.remove = func() error {
-				d.patience = 20 * time.Millisecond
+				d.maxWait = 20 * time.Millisecond
 				return nil
 			}
 		}, "step 6, \"The volume is removed\": the call of OnReject did not happen"},

@@ -12,7 +12,7 @@ import (
 	"example.com/lastgood/internal/testkit"
 )
 
-func TestServeExplainsInTheTerminationLogWhyItDoesNotStart(t *testing.T) {
+func TestServeWritesTheReasonToTheTerminationLog(t *testing.T) {
 	path, reason := writeFile(t, good+"greting: Hello"), filepath.Join(t.TempDir(), "termination-log")
 	testkit.Write(t, reason, strings.Repeat("of an earlier end\n", 1000))
 	var stdout, stderr bytes.Buffer
@@ -28,7 +28,7 @@ func TestServeExplainsInTheTerminationLogWhyItDoesNotStart(t *testing.T) {
 	}
 }
 
-func TestServeMakesNoTerminationLog(t *testing.T) {
+func TestServeCreatesNoTerminationLog(t *testing.T) {
 	path, reason := writeFile(t, good+"greting: Hello"), filepath.Join(t.TempDir(), "termination-log")
 	var stdout, stderr bytes.Buffer
 	if code := run(t.Context(), []string{"serve", "--config", path, "--termination-log", reason}, &stdout, &stderr); code != 1 {

@@ -5,8 +5,7 @@ import (
 	"sync"
 )
 
-// journal keeps the lines of a log, which would drown the demo's own. It is safe
-// for concurrent use.
+// journal stores the lines of the log, which the demo does not print. It is safe for concurrent use.
 type journal struct {
 	mu    sync.Mutex
 	lines []string
@@ -20,7 +19,7 @@ func (j *journal) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-// find returns the last line with text, from there on.
+// find returns the end of the last line that contains text, from that text on.
 func (j *journal) find(text string) (string, bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()

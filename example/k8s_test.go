@@ -9,7 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// workflow is what the README of the manifests says a CI should run.
+// workflow is the workflow in the README of the manifests.
 type workflow struct {
 	Jobs map[string]struct {
 		Steps []struct {
@@ -19,7 +19,7 @@ type workflow struct {
 	}
 }
 
-// recipe returns the arguments for run in that workflow, with its variables set.
+// recipe returns the arguments of the command in that workflow.
 func recipe(t *testing.T) []string {
 	t.Helper()
 	readme, err := os.ReadFile("k8s/README.md")
@@ -81,7 +81,7 @@ func TestTheRecipeForCIStopsABadConfigMap(t *testing.T) {
 	}
 }
 
-// byHand returns the commands that the README of the manifests has for a check by hand.
+// byHand returns the commands for a check by hand in the README of the manifests.
 func byHand(t *testing.T) []string {
 	t.Helper()
 	readme, err := os.ReadFile("k8s/README.md")
@@ -96,7 +96,7 @@ func byHand(t *testing.T) []string {
 	return strings.Split(strings.TrimSpace(block), "\n")
 }
 
-// produced returns what a command of kubectl prints, as far as the manifests here have it.
+// produced returns the output of a kubectl command, made from the manifests.
 func produced(t *testing.T, command string) []byte {
 	t.Helper()
 	var names []string
@@ -152,7 +152,7 @@ func TestTheChecksByHandPassOnTheManifests(t *testing.T) {
 	}
 }
 
-// A key that the pods do not read is no configuration of theirs, however good it is.
+// A ConfigMap is refused if its only key is one that the pods do not read.
 func TestTheRecipeForCIStopsAConfigMapWithAnotherKey(t *testing.T) {
 	good, err := os.ReadFile("k8s/configmap.yaml")
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"example.com/lastgood/config"
 )
 
-// serves runs serve with these arguments until it listens, and returns what it logs.
+// serves runs serve with these arguments until it listens, and returns its log.
 func serves(t *testing.T, args ...string) string {
 	t.Helper()
 	ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
@@ -40,7 +40,7 @@ func serves(t *testing.T, args ...string) string {
 	return log.String()
 }
 
-// both writes to both, one after the other.
+// both writes to two writers.
 type both struct {
 	log  *bytes.Buffer
 	seen *signalWriter
@@ -55,7 +55,7 @@ func TestServeStartsWithLastGoodOrTheFallback(t *testing.T) {
 	t.Setenv("EXAMPLE_API_KEY", "a-key-for-the-tests") // a file with it would not be stored
 	content := strings.ReplaceAll(good, "api_key: a-key-for-the-tests", "")
 	path, dir, fallback := writeFile(t, content), t.TempDir(), writeFile(t, content)
-	store, err := config.Open[Config](config.WithEnv("EXAMPLE"), config.WithFile(path), config.WithLastGood(dir)) // without a minute of probation
+	store, err := config.Open[Config](config.WithEnv("EXAMPLE"), config.WithFile(path), config.WithLastGood(dir)) // without probation, which takes a minute
 	if err != nil {
 		t.Fatal(err)
 	}

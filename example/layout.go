@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 )
 
-// list shows what is in dir as ls -l does, as far as it matters here.
+// list prints the content of a directory like a short ls -l.
 func list(w io.Writer, indent, dir string) error {
 	fmt.Fprintf(w, "%s%s\n", indent, dir)
 	entries, err := os.ReadDir(dir)

@@ -1,11 +1,11 @@
-// Command example is a small HTTP service that is configured by package config,
-// and a demo that shows what happens to it while a ConfigMap changes under it.
+// Command example is a small HTTP service that is configured by package config, and a demo that
+// changes a ConfigMap under it.
 //
-//	go run ./example                        the demo, about two seconds
-//	go run ./example serve --config PATH    the service, until it is stopped
-//	go run ./example webhook                denies ConfigMaps that are not good, as an admission webhook
-//	go run ./example config check PATH      says whether a configuration is good
-//	go run ./example config status          says how the running service is doing
+//	go run ./example                        run the demo, about two seconds
+//	go run ./example serve --config PATH    run the service until SIGINT or SIGTERM
+//	go run ./example webhook                run an admission webhook that denies ConfigMaps that are not good
+//	go run ./example config check PATH      check a configuration
+//	go run ./example config status          print the state of the running service
 package main
 
 import (
@@ -30,7 +30,7 @@ func main() {
 	os.Exit(code)
 }
 
-// run is main without the process around it. It returns the exit code.
+// run runs a command and returns the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root, err := newCommand()
 	if err == nil {
@@ -42,26 +42,26 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err == nil {
 		return 0
 	}
-	// A *config.Error is a complete text of several lines: as it is.
+	// A *config.Error is a text of several lines, which is printed without a prefix.
 	if _, ok := errors.AsType[*config.Error](err); !ok {
 		err = fmt.Errorf("example: %w", err)
 	}
 	fmt.Fprintln(stderr, err)
-	if wrong := (usageError{}); errors.As(err, &wrong) {
+	if usage := (usageError{}); errors.As(err, &usage) {
 		return 2
 	}
 	return configcli.ExitCode(err)
 }
 
-// newCommand returns the command line. The persistent flags hold for all commands: each
-// reads the configuration that serve would have with the same flags.
+// newCommand returns the root command. Its persistent flags apply to all commands: each reads the
+// configuration that serve would read with the same flags.
 func newCommand() (*cobra.Command, error) {
 	root := &cobra.Command{
 		Use:   "example",
 		Short: "Run the demo: a ConfigMap changes under a running service",
 		Long: `Run the demo, in which a ConfigMap changes under a running service, or one of the commands.
 
-Environment variables such as EXAMPLE_SERVER_ADDR win over the file, and flags over both;
+Environment variables such as EXAMPLE_SERVER_ADDR override the file, and flags override both;
 "example config env" lists the variables.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -85,37 +85,37 @@ Environment variables such as EXAMPLE_SERVER_ADDR win over the file, and flags o
 	return root, nil
 }
 
-// serveCommand returns the command that runs the service, with the file at path.
+// serveCommand returns the command that runs the service. path is that of the flag --config.
 func serveCommand(path *string) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Run the service until SIGINT or SIGTERM",
 		Args:  noArguments,
 	}
-	lastGood := cmd.Flags().String("last-good", "", "the directory to keep the last good configuration in, for a start\nwhose file is not good")
+	lastGood := cmd.Flags().String("last-good", "", "the directory to store the last good configuration in, for a start\nwhose file is not good")
 	fallback := cmd.Flags().String("fallback", "", "the configuration file to start with if there is no good one")
-	socket := cmd.Flags().String("socket", os.Getenv("CONFIG_SOCKET"), "the Unix socket on which \"config status\" is answered; by default\n$CONFIG_SOCKET, or none")
-	reason := cmd.Flags().String("termination-log", "/dev/termination-log", "the file to write to, if it exists, why there is no start;\n\"kubectl describe pod\" shows it")
+	socket := cmd.Flags().String("socket", os.Getenv("CONFIG_SOCKET"), "the Unix socket for \"config status\"; by default $CONFIG_SOCKET,\nor none")
+	terminationLog := cmd.Flags().String("termination-log", "/dev/termination-log", "the file for the reason of a failed start, if it exists;\n\"kubectl describe pod\" shows it")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		noSettings := []config.Option{config.WithFlagKey("last-good", "-"), config.WithFlagKey("fallback", "-"), config.WithFlagKey("socket", "-"), config.WithFlagKey("termination-log", "-")}
 		opts := append(options(*path, cmd.Flags()), noSettings...)
 		if *lastGood != "" {
 			opts = append(opts, config.WithLastGood(*lastGood, config.LastGoodCrashLimit(3)))
 		}
-		var instead []config.Option
+		var fallbackOpts []config.Option
 		if *fallback != "" {
-			instead = append(options(*fallback, cmd.Flags()), noSettings...)
+			fallbackOpts = append(options(*fallback, cmd.Flags()), noSettings...)
 		}
-		err := serve(cmd.Context(), opts, instead, *socket, cmd.ErrOrStderr(), listenTCP)
+		err := serve(cmd.Context(), opts, fallbackOpts, *socket, cmd.ErrOrStderr(), listenTCP)
 		if bad, ok := errors.AsType[*config.Error](err); ok {
-			explain(bad, *reason)
+			explain(bad, *terminationLog)
 		}
 		return err
 	}
 	return cmd
 }
 
-// usageError is that a command was given the wrong arguments or flags.
+// usageError reports wrong arguments or flags of a command.
 type usageError struct {
 	cmd *cobra.Command
 	err error

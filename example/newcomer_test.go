@@ -15,8 +15,7 @@ import (
 	"time"
 )
 
-// newcomer is a module of somebody who uses lastgood for the first time, in a directory that
-// is empty at first.
+// newcomer is the module of a first-time user, in a new directory.
 type newcomer struct {
 	*testing.T
 	dir string
@@ -33,7 +32,7 @@ func (n newcomer) goCommand(args ...string) {
 	}
 }
 
-// build has the program of a step take the place of that of the last.
+// build builds the program of a step.
 func (n newcomer) build(step string) {
 	n.Helper()
 	program, err := os.ReadFile(filepath.Join("..", "testdata", "newcomer", step, "main.go"))
@@ -51,8 +50,7 @@ func (n newcomer) write(name, content string) {
 	}
 }
 
-// command returns the newcomer's program with arguments, of which those of the form
-// NAME=value are variables.
+// command returns the newcomer's program with arguments. Those of the form NAME=value are variables.
 func (n newcomer) command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, filepath.Join(n.dir, "app.exe"))
 	cmd.Dir = n.dir
@@ -67,7 +65,7 @@ func (n newcomer) command(ctx context.Context, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// prints runs the program, and checks what it prints and its exit code.
+// prints runs the program, and checks its output and exit code.
 func (n newcomer) prints(code int, want string, args ...string) {
 	n.Helper()
 	out, err := n.command(n.Context(), args...).CombinedOutput()
@@ -82,7 +80,7 @@ func (n newcomer) prints(code int, want string, args ...string) {
 	}
 }
 
-// serving runs the program, which listens on a free address, until stop is called, which checks that it ends well.
+// serving runs the program on a free address until stop is called. stop checks its exit code.
 func (n newcomer) serving(args ...string) (url string, stop func()) {
 	n.Helper()
 	ln, err := listenTCP("127.0.0.1:0")
@@ -125,7 +123,7 @@ func (n newcomer) serving(args ...string) (url string, stop func()) {
 	}
 }
 
-// answers waits until a page has a text.
+// answers waits until a page contains a text.
 func (n newcomer) answers(url, want string) {
 	n.Helper()
 	var last string
@@ -167,7 +165,7 @@ func TestANewcomersPathFromAnEmptyDirectoryToAService(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// As "go get" would, which needs a network: the versions that this module has.
+	// This replaces "go get", which needs a network. The versions are those of this module.
 	mod, err := os.ReadFile("../go.mod")
 	if err != nil {
 		t.Fatal(err)

@@ -8,19 +8,18 @@ import (
 	"example.com/lastgood/config"
 )
 
-// probe asks for GET / all the time, as other clients would, and looks for an
-// answer that failed, mixed two versions or went back to an older one.
+// probe requests GET / all the time, as other clients would. It ends with an error at an answer that
+// failed, mixed two versions or went back to an older one.
 type probe struct {
 	cancel context.CancelFunc
 	done   chan struct{}
 
-	// To be read once done is closed.
+	// These can be read once done is closed.
 	answered int
 	err      error
 }
 
-// startProbe starts a probe that uses c until it finds something, ctx is done or
-// it is ended.
+// startProbe starts a probe that uses c until there is an error, ctx is done or end is called.
 func startProbe(ctx context.Context, c *client) *probe {
 	ctx, cancel := context.WithCancel(ctx)
 	p := &probe{cancel: cancel, done: make(chan struct{})}
@@ -32,7 +31,7 @@ func startProbe(ctx context.Context, c *client) *probe {
 	return p
 }
 
-// end ends the probe, and returns how many answers were good and what was wrong.
+// end ends the probe. It returns the number of good answers, and the error of the first bad one.
 func (p *probe) end() (answered int, err error) {
 	p.cancel()
 	<-p.done
@@ -51,7 +50,7 @@ func (p *probe) run(ctx context.Context, c *client) error {
 		}
 		status, body, err := c.get(ctx, "/", config.Secret{})
 		if ctx.Err() != nil {
-			return nil // cut off by end
+			return nil // end has canceled the request
 		}
 		if err != nil {
 			return err

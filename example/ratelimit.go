@@ -6,33 +6,31 @@ import (
 	"time"
 )
 
-// limiter is a token bucket. It is told the limit with each request instead of
-// keeping it, so that a changed limit holds from the next request on and nobody
-// has to be notified. It is safe for concurrent use.
+// limiter is a token bucket. The limit is an argument of each call of take, so that a changed limit
+// takes effect at the next request without a hook. It is safe for concurrent use.
 type limiter struct {
 	now func() time.Time
 
 	mu     sync.Mutex
 	tokens float64
-	filled time.Time // when tokens was right; zero before the first request
+	filled time.Time // the time of tokens; zero before the first request
 }
 
 func newLimiter(now func() time.Time) *limiter { return &limiter{now: now} }
 
-// slack forgives rounding: a client that waited exactly as long as it was told
-// must not be refused over the last digit of a float.
+// slack allows for rounding: a client that waited exactly as long as take returned must not be refused.
 const slack = 1e-6
 
-// take takes a token and returns 0, or returns after how long there will be one.
+// take takes a token and returns 0, or returns the time until there is one.
 func (l *limiter) take(limit RateLimit) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	now, most := l.now(), float64(limit.Burst)
+	now, burst := l.now(), float64(limit.Burst)
 	if l.filled.IsZero() {
-		l.tokens = most
+		l.tokens = burst
 	} else {
-		// A bucket that shrank spills what it no longer holds.
-		l.tokens = min(most, l.tokens+now.Sub(l.filled).Seconds()*limit.PerSecond)
+		// If the burst was reduced, the tokens above it are lost.
+		l.tokens = min(burst, l.tokens+now.Sub(l.filled).Seconds()*limit.PerSecond)
 	}
 	l.filled = now
 	if missing := 1 - l.tokens; missing > slack {

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// clock is a limiter's clock that stands still.
+// clock is the clock of a limiter. It changes only by pass.
 type clock struct{ now time.Time }
 
 func (c *clock) pass(d time.Duration) { c.now = c.now.Add(d) }
@@ -15,7 +15,7 @@ func newTestLimiter() (*limiter, *clock) {
 	return newLimiter(func() time.Time { return c.now }), c
 }
 
-// taken returns how many of n requests are let through at once.
+// taken returns how many of n requests are allowed at once.
 func taken(l *limiter, limit RateLimit, n int) (count int) {
 	for range n {
 		if l.take(limit) == 0 {
@@ -44,8 +44,8 @@ func TestLimiterLetsABurstThroughThenRefills(t *testing.T) {
 	wantTaken(t, l, limit, 5)
 }
 
-// A client that waits as long as it is told, and no longer, is let through.
-func TestLimiterTellsHowLongToWait(t *testing.T) {
+// A client that waits exactly as long as take returned is allowed.
+func TestLimiterReturnsHowLongToWait(t *testing.T) {
 	for _, perSecond := range []float64{0.001, 0.3, 1, 7, 50, 1e6, 1e12} {
 		l, c := newTestLimiter()
 		limit := RateLimit{PerSecond: perSecond, Burst: 1}
@@ -63,7 +63,7 @@ func TestLimiterTellsHowLongToWait(t *testing.T) {
 	}
 }
 
-// A changed limit holds from the next request on.
+// A changed limit takes effect at the next request.
 func TestLimiterFollowsTheLimit(t *testing.T) {
 	l, c := newTestLimiter()
 	wantTaken(t, l, RateLimit{PerSecond: 1, Burst: 2}, 2)

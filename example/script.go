@@ -12,7 +12,7 @@ import (
 	"example.com/lastgood/config"
 )
 
-// script is the demo, step by step.
+// script has the steps of the demo.
 var script = []struct {
 	title string
 	play  func(*demo, context.Context) error
@@ -28,7 +28,7 @@ var script = []struct {
 	{"A valid update that makes the service fail", (*demo).sickened},
 }
 
-// answers are what GET / must say, by version.
+// answers are the expected answers to GET /, by version.
 var answers = []greeting{
 	1: {Greeting: "Hello", Timeout: "2s"},
 	2: {Greeting: "Hi", Timeout: "200ms"},
@@ -56,7 +56,7 @@ func (d *demo) started(ctx context.Context) error {
 		return err
 	}
 	d.say("   store, err := config.Load[Config](config.WithFile(%q))", d.volume.Path(key))
-	return d.greets(ctx, 1)
+	return d.wantGreeting(ctx, 1)
 }
 
 func (d *demo) updated(ctx context.Context) error {
@@ -69,11 +69,11 @@ func (d *demo) updated(ctx context.Context) error {
 		return err
 	}
 	return errors.Join(
-		d.greets(ctx, 2),
-		d.asks(ctx, "/slow?for=1m", config.Secret{}, http.StatusGatewayTimeout, "the new timeout holds"),
-		d.asks(ctx, "/private", oldKey, http.StatusUnauthorized, "the old API key is dead"),
-		d.asks(ctx, "/private", d.store.Current().APIKey, http.StatusOK, "the new one works"),
-		d.logged(request),
+		d.wantGreeting(ctx, 2),
+		d.wantStatus(ctx, "/slow?for=1m", config.Secret{}, http.StatusGatewayTimeout, "the new timeout holds"),
+		d.wantStatus(ctx, "/private", oldKey, http.StatusUnauthorized, "the old API key is dead"),
+		d.wantStatus(ctx, "/private", d.store.Current().APIKey, http.StatusOK, "the new one works"),
+		d.wantLog(request),
 	)
 }
 
@@ -82,10 +82,10 @@ func (d *demo) broken(ctx context.Context) error {
 	if err := d.put("3-broken.yaml"); err != nil {
 		return err
 	}
-	if err := d.rejects(ctx, begin, config.CodeUnknownKey, config.CodeType, config.CodeCheck, "min"); err != nil {
+	if err := d.wantRejection(ctx, begin, config.CodeUnknownKey, config.CodeType, config.CodeCheck, "min"); err != nil {
 		return err
 	}
-	if err := d.greets(ctx, 2); err != nil {
+	if err := d.wantGreeting(ctx, 2); err != nil {
 		return err
 	}
 	d.say("   Every problem is named at once, at its line, without the secret. Nothing of the update is\n" +
@@ -97,7 +97,7 @@ func (d *demo) repaired(ctx context.Context) error {
 	if err := d.update(ctx, "4-repaired.yaml", 3); err != nil {
 		return err
 	}
-	return d.greets(ctx, 3)
+	return d.wantGreeting(ctx, 3)
 }
 
 func (d *demo) removed(ctx context.Context) error {
@@ -105,24 +105,24 @@ func (d *demo) removed(ctx context.Context) error {
 	if err := d.volume.Remove(); err != nil {
 		return err
 	}
-	if err := d.rejects(ctx, begin, config.CodeMissingFile); err != nil {
+	if err := d.wantRejection(ctx, begin, config.CodeMissingFile); err != nil {
 		return err
 	}
 	d.say("   A file may be gone for a moment while it is replaced: that is given %v first.", config.DefaultSettle)
-	return d.greets(ctx, 3)
+	return d.wantGreeting(ctx, 3)
 }
 
 func (d *demo) recreated(ctx context.Context) error {
 	if err := d.update(ctx, "5-recreated.yaml", 4); err != nil {
 		return err
 	}
-	return d.greets(ctx, 4)
+	return d.wantGreeting(ctx, 4)
 }
 
 func (d *demo) restarted(ctx context.Context) error {
 	confirmed := time.NewTicker(time.Millisecond)
 	defer confirmed.Stop()
-	for deadline := time.Now().Add(d.patience); d.store.Status().Probation != nil; <-confirmed.C {
+	for deadline := time.Now().Add(d.maxWait); d.store.Status().Probation != nil; <-confirmed.C {
 		if time.Now().After(deadline) || ctx.Err() != nil {
 			return errors.New("version 4 was not confirmed")
 		}
@@ -147,7 +147,7 @@ func (d *demo) restarted(ctx context.Context) error {
 	d.rejected++
 	summary, _, _ := strings.Cut(got.err.Error(), "\n")
 	d.say("   The new process has nothing good to read. It serves what the one before had stored, and OnReject says:\n\n   %s\n", summary)
-	return d.greets(ctx, 1)
+	return d.wantGreeting(ctx, 1)
 }
 
 func (d *demo) sickened(ctx context.Context) error {
@@ -158,12 +158,12 @@ func (d *demo) sickened(ctx context.Context) error {
 	if _, err := await(ctx, d, d.changes, "the call of OnChange with the update"); err != nil {
 		return err
 	}
-	if err := d.asks(ctx, "/slow?for=1ms", config.Secret{}, http.StatusGatewayTimeout, "with the new timeout, nothing is in time"); err != nil {
+	if err := d.wantStatus(ctx, "/slow?for=1ms", config.Secret{}, http.StatusGatewayTimeout, "with the new timeout, nothing is in time"); err != nil {
 		return err
 	}
 	requests := time.NewTicker(time.Millisecond)
 	defer requests.Stop()
-	for deadline := time.Now().Add(d.patience); len(d.rejections) == 0; <-requests.C {
+	for deadline := time.Now().Add(d.maxWait); len(d.rejections) == 0; <-requests.C {
 		if time.Now().After(deadline) || ctx.Err() != nil {
 			return errors.New("the update was not taken back")
 		}
@@ -179,16 +179,16 @@ func (d *demo) sickened(ctx context.Context) error {
 		return fmt.Errorf("rejected for %q, want %q", code, config.CodeProbation)
 	}
 	d.rejected++
-	d.say("   Its probation has failed: taken back after %s. OnReject says why:\n", took(got.at.Sub(begin)))
+	d.say("   Its probation has failed: taken back after %s. OnReject says why:\n", milliseconds(got.at.Sub(begin)))
 	d.say("   %s\n", strings.ReplaceAll(got.err.Error(), "\n", "\n   "))
 	return errors.Join(
-		d.greets(ctx, 3),
-		d.asks(ctx, "/slow?for=1ms", config.Secret{}, http.StatusOK, "the old timeout holds again"),
+		d.wantGreeting(ctx, 3),
+		d.wantStatus(ctx, "/slow?for=1ms", config.Secret{}, http.StatusOK, "the old timeout holds again"),
 	)
 }
 
-// update puts the named file into the volume, waits until it is in force, as
-// the given version, and tells what it changed.
+// update puts the named file into the volume, waits until it is published as the given version, and
+// prints the changes.
 func (d *demo) update(ctx context.Context, name string, version uint64) error {
 	begin := time.Now()
 	if err := d.put(name); err != nil {
@@ -202,7 +202,7 @@ func (d *demo) update(ctx context.Context, name string, version uint64) error {
 	if live.Version != version || live.Value != got.new {
 		return fmt.Errorf("version %d is in force, want %d", live.Version, version)
 	}
-	d.say("   Version %d is live %s after the kubelet began. OnChange says what is new:", version, took(live.LoadedAt.Sub(begin)))
+	d.say("   Version %d is live %s after the kubelet began. OnChange says what is new:", version, milliseconds(live.LoadedAt.Sub(begin)))
 	for _, change := range d.store.Diff(got.old, got.new) {
 		d.say("     %v", change)
 	}
@@ -212,30 +212,30 @@ func (d *demo) update(ctx context.Context, name string, version uint64) error {
 	return nil
 }
 
-// rejects waits for a rejection with just these codes, and shows it.
-func (d *demo) rejects(ctx context.Context, begin time.Time, codes ...string) error {
+// wantRejection waits for a rejection with exactly these codes, and prints it.
+func (d *demo) wantRejection(ctx context.Context, begin time.Time, codes ...string) error {
 	got, err := await(ctx, d, d.rejections, "the call of OnReject")
 	if err != nil {
 		return err
 	}
-	var found []string
+	var gotCodes []string
 	for _, problem := range got.err.Problems {
-		found = append(found, problem.Code)
+		gotCodes = append(gotCodes, problem.Code)
 	}
-	if strings.Join(found, " ") != strings.Join(codes, " ") {
-		return fmt.Errorf("rejected for %q, want %q:\n%w", found, codes, got.err)
+	if strings.Join(gotCodes, " ") != strings.Join(codes, " ") {
+		return fmt.Errorf("rejected for %q, want %q:\n%w", gotCodes, codes, got.err)
 	}
 	if missing := errors.Is(got.err, fs.ErrNotExist); missing != (codes[0] == config.CodeMissingFile) {
 		return fmt.Errorf("errors.Is(err, fs.ErrNotExist) is %v for %w", missing, got.err)
 	}
 	d.rejected++
-	d.say("   Rejected after %s. OnReject says why:\n", took(got.at.Sub(begin)))
+	d.say("   Rejected after %s. OnReject says why:\n", milliseconds(got.at.Sub(begin)))
 	d.say("   %s\n", strings.ReplaceAll(got.err.Error(), "\n", "\n   "))
 	return nil
 }
 
-// took writes a duration as people read it.
-func took(d time.Duration) string {
+// milliseconds formats a duration.
+func milliseconds(d time.Duration) string {
 	if d < 10*time.Millisecond {
 		return fmt.Sprintf("%.1f ms", d.Seconds()*1000)
 	}

@@ -15,9 +15,9 @@ import (
 	"example.com/lastgood/config/confighttp"
 )
 
-// serve runs the service until ctx is done, with the configuration that opts lead to, or if
-// that is not good, with the one that fallback leads to, if there are any. On the Unix
-// socket at that path, if any, it answers config status.
+// serve runs the service until ctx is done, with the configuration of opts, or, if that is not good and
+// fallback is not nil, with that of fallback. If socket is not empty, it is the path of the Unix socket
+// for "config status".
 func serve(ctx context.Context, opts, fallback []config.Option, socket string, log io.Writer, listen func(addr string) (net.Listener, error)) error {
 	level := new(slog.LevelVar)
 	logger := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: level}))
@@ -46,12 +46,12 @@ func serve(ctx context.Context, opts, fallback []config.Option, socket string, l
 		return fmt.Errorf("server.addr: %w", err)
 	}
 	logger.Info("serving", "addr", ln.Addr().String())
-	err = serveHTTP(ctx, ln, health.watch(newService(store, logger)), store, logger)
+	err = serveHTTP(ctx, ln, health.count(newService(store, logger)), store, logger)
 	logger.Info("stopped")
 	return err
 }
 
-// answerStatus answers config status on a Unix socket until stop is called.
+// answerStatus serves the state of the store on a Unix socket until stop is called.
 func answerStatus(socket string, store *config.Store[Config]) (stop func(), err error) {
 	ln, err := confighttp.ListenUnix(socket)
 	if err != nil {
@@ -61,8 +61,8 @@ func answerStatus(socket string, store *config.Store[Config]) (stop func(), err 
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(ln) }()
 	return func() {
-		_ = server.Close() // whoever asks now is told nothing
-		<-served           //nolint:errcheck // it only says that the server was closed
+		_ = server.Close() // requests that are not finished fail
+		<-served           //nolint:errcheck // it is http.ErrServerClosed
 	}, nil
 }
 
@@ -70,10 +70,11 @@ func listenTCP(addr string) (net.Listener, error) {
 	return new(net.ListenConfig).Listen(context.Background(), "tcp", addr)
 }
 
-// followLevel keeps level at what the configuration says, until stop is called.
+// followLevel sets level to log.level of the configuration, now and at each change, until stop is
+// called.
 //
-// The hook and the first setting can meet: whoever comes last must set what is
-// current then. Hence the lock, and Current instead of the hook's own arguments.
+// The hook and the first call of set can run at the same time, and the last of them must set the
+// current level. So set takes a lock, and reads Current rather than the arguments of the hook.
 func followLevel(store *config.Store[Config], level *slog.LevelVar) (stop func()) {
 	var mu sync.Mutex
 	set := func() {
@@ -86,8 +87,8 @@ func followLevel(store *config.Store[Config], level *slog.LevelVar) (stop func()
 	return stop
 }
 
-// serveHTTP serves on ln until ctx is done, and then lets the requests that are
-// under way finish.
+// serveHTTP serves on ln until ctx is done, and then waits for running requests, at most
+// server.shutdown_timeout.
 func serveHTTP(ctx context.Context, ln net.Listener, handler http.Handler, store *config.Store[Config], logger *slog.Logger) error {
 	server := &http.Server{
 		Handler:           handler,
@@ -101,14 +102,14 @@ func serveHTTP(ctx context.Context, ln net.Listener, handler http.Handler, store
 		return err
 	case <-ctx.Done():
 	}
-	limit := store.Current().Server.ShutdownTimeout // as it is now, not as it was at the start
+	limit := store.Current().Server.ShutdownTimeout // the current one, not that of the start
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
 	defer cancel()
 	err := server.Shutdown(grace)
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = fmt.Errorf("requests were still running %v after the stop", limit)
 	}
-	_ = server.Close() // whatever is left
-	<-served           //nolint:errcheck // it only says that the server was closed
+	_ = server.Close() // it closes the connections that are left
+	<-served           //nolint:errcheck // it is http.ErrServerClosed
 	return err
 }

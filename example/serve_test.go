@@ -16,7 +16,7 @@ import (
 	"example.com/lastgood/internal/testkit"
 )
 
-// signalWriter closes seen at the first line of a log that has text.
+// signalWriter closes seen at the first line of a log that contains text.
 type signalWriter struct {
 	text string
 	once sync.Once
@@ -41,7 +41,7 @@ func writeFile(t *testing.T, content string) string {
 	return path
 }
 
-// A stop lets the request that is under way finish, and then serve returns.
+// serve returns after the running request has finished.
 func TestServeStopsGracefully(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
@@ -49,7 +49,7 @@ func TestServeStopsGracefully(t *testing.T) {
 	log := newSignalWriter("path=/slow")
 	go func() {
 		ended <- serve(ctx, []config.Option{config.WithFile(writeFile(t, good+"log: {level: DEBUG}"))}, nil, "", log, func(string) (net.Listener, error) {
-			ln, err := listenTCP("127.0.0.1:0") // a free port, whatever the configuration says
+			ln, err := listenTCP("127.0.0.1:0") // a free port rather than that of the configuration
 			if err == nil {
 				addr <- ln.Addr().String()
 			}
@@ -96,7 +96,7 @@ func TestServeRefusesABadConfiguration(t *testing.T) {
 	}
 }
 
-func TestServeSaysWhenTheAddressIsTaken(t *testing.T) {
+func TestServeReportsAnAddressInUse(t *testing.T) {
 	taken, err := listenTCP("127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

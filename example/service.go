@@ -20,7 +20,7 @@ import (
 	"example.com/lastgood/config/configprom"
 )
 
-// service answers HTTP requests as the store's current configuration says.
+// service handles HTTP requests with the store's current configuration.
 type service struct {
 	store   *config.Store[Config]
 	logger  *slog.Logger
@@ -38,8 +38,8 @@ func newService(store *config.Store[Config], logger *slog.Logger) http.Handler {
 	return mux
 }
 
-// operate adds what operators look at. A service that the world reaches serves it on
-// a port of its own.
+// operate adds the page and the metrics for operators. A public service should serve them on another
+// port.
 func operate(mux *http.ServeMux, cfg *config.Store[Config]) {
 	mux.Handle("/debug/config/", http.StripPrefix("/debug/config",
 		confighttp.Handler(confighttp.Named("app", cfg))))
@@ -48,12 +48,11 @@ func operate(mux *http.ServeMux, cfg *config.Store[Config]) {
 	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
 }
 
-// route gives a handler what all of them share: the rate limit, the timeout, and
-// the configuration of its request.
+// route returns a handler with the rate limit, the timeout and the configuration of its request.
 func (s *service) route(h func(http.ResponseWriter, *http.Request, *Config)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		// Once: a request sees one version from its beginning to its end, even if
-		// the next one is published in between.
+		// Current is called once, so that a request sees one version from its beginning to its
+		// end, even if the next one is published meanwhile.
 		cfg := s.store.Current()
 		s.logger.Debug("request", "method", r.Method, "path", r.URL.Path)
 		if wait := s.limiter.take(cfg.RateLimit); wait > 0 {
@@ -67,7 +66,7 @@ func (s *service) route(h func(http.ResponseWriter, *http.Request, *Config)) htt
 	}
 }
 
-// healthz is outside the rate limit: a busy service must not look dead.
+// healthz has no rate limit, because a busy service must not seem dead.
 func (s *service) healthz(w http.ResponseWriter, _ *http.Request) {
 	reply(w, http.StatusOK, map[string]string{"status": "ok"})
 }
@@ -81,8 +80,8 @@ type greeting struct {
 	Upstreams []string        `json:"upstreams"`
 }
 
-// greet shows the version with the values, and the two must belong together. So
-// it takes a Snapshot, which is both, and leaves the request's cfg alone.
+// greet answers with the version and its values. Both must be of the same moment, so it uses Snapshot
+// rather than the request's configuration.
 func (s *service) greet(w http.ResponseWriter, _ *http.Request, _ *Config) {
 	live := s.store.Snapshot()
 	cfg := live.Value
@@ -98,8 +97,8 @@ func (s *service) greet(w http.ResponseWriter, _ *http.Request, _ *Config) {
 	reply(w, http.StatusOK, answer)
 }
 
-// private needs the API key of the current configuration: a rotated key holds at
-// once, and the old one opens nothing any more.
+// private requires the API key of the current configuration: after a rotation, the new key is valid at
+// once, and the old one is not.
 func (s *service) private(w http.ResponseWriter, r *http.Request, cfg *Config) {
 	given, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if !ok || subtle.ConstantTimeCompare([]byte(given), []byte(cfg.APIKey.Reveal())) == 0 {
@@ -110,7 +109,7 @@ func (s *service) private(w http.ResponseWriter, r *http.Request, cfg *Config) {
 	reply(w, http.StatusOK, map[string]string{"private": "welcome"})
 }
 
-// slow takes as long as it is asked to, or until the request timeout.
+// slow answers after the duration in the query "for", or at the request timeout.
 func (s *service) slow(w http.ResponseWriter, r *http.Request, cfg *Config) {
 	d, err := time.ParseDuration(r.URL.Query().Get("for"))
 	if err != nil || d < 0 {
@@ -123,7 +122,7 @@ func (s *service) slow(w http.ResponseWriter, r *http.Request, cfg *Config) {
 	case <-work.C:
 		reply(w, http.StatusOK, map[string]string{"slept": d.String()})
 	case <-r.Context().Done():
-		if errors.Is(r.Context().Err(), context.DeadlineExceeded) { // else the client has gone
+		if errors.Is(r.Context().Err(), context.DeadlineExceeded) { // otherwise, the client has gone
 			refuse(w, http.StatusGatewayTimeout, "gave up after "+cfg.Server.RequestTimeout.String())
 		}
 	}

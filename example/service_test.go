@@ -15,7 +15,7 @@ func (f *followed) service() http.Handler {
 	return newService(f.store, slog.New(slog.DiscardHandler))
 }
 
-// get asks h for a path, with headers given as name and value in turn.
+// get requests a path, with headers given as name and value in turn.
 func get(t *testing.T, h http.Handler, path string, headers ...string) *httptest.ResponseRecorder {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil)
@@ -63,12 +63,11 @@ func TestRateLimit(t *testing.T) {
 	wantStatus(t, get(t, h, "/"), http.StatusOK)
 	w := get(t, h, "/")
 	wantStatus(t, w, http.StatusTooManyRequests)
-	// A token takes 1000 s, of which the test may have used some.
+	// A token takes 1000 s, less the time that the test has taken.
 	if after, err := strconv.Atoi(w.Header().Get("Retry-After")); err != nil || after < 900 || after > 1000 {
 		t.Errorf("Retry-After is %d, %v, want about 1000", after, err)
 	}
-	// Far less than a second passes here, so it is the new rate that lets the
-	// next one through.
+	// Far less than a second has passed, so the next request is allowed by the new rate.
 	f.change(t, good+"rate_limit: {per_second: 1000000, burst: 10}")
 	wantStatus(t, get(t, h, "/"), http.StatusOK)
 }
@@ -100,7 +99,7 @@ func TestSlowEndsAtTheRequestTimeout(t *testing.T) {
 	}
 }
 
-func TestSlowWantsADuration(t *testing.T) {
+func TestSlowNeedsADuration(t *testing.T) {
 	h := open(t, good).service()
 	for _, query := range []string{"", "?for=", "?for=1", "?for=-1s"} {
 		wantStatus(t, get(t, h, "/slow"+query), http.StatusBadRequest)

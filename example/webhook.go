@@ -16,8 +16,7 @@ import (
 	"example.com/lastgood/config/confighttp"
 )
 
-// webhookCommand returns the command that answers the API server, with the options of the
-// service.
+// webhookCommand returns the command that runs the admission webhook, with the options of the service.
 func webhookCommand(options func(*cobra.Command) ([]config.Option, error), listen func(addr string) (net.Listener, error)) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "webhook",
@@ -41,14 +40,14 @@ func webhookCommand(options func(*cobra.Command) ([]config.Option, error), liste
 	return cmd
 }
 
-// serveWebhook answers on ln until ctx is done.
+// serveWebhook serves the webhook on ln until ctx is done.
 func serveWebhook(ctx context.Context, ln net.Listener, certs string, opts []config.Option) error {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(http.ResponseWriter, *http.Request) {})
 	mux.Handle("/validate", confighttp.Admission[Config](chooseConfigMap, append(opts, confighttp.AdmissionAssume("api_key"))...))
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, TLSConfig: &tls.Config{
 		MinVersion: tls.VersionTLS12,
-		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { // read anew, since it is renewed
+		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { // it is read for each connection, because it is renewed
 			cert, err := tls.LoadX509KeyPair(filepath.Join(certs, "tls.crt"), filepath.Join(certs, "tls.key"))
 			return &cert, err
 		},
@@ -69,8 +68,8 @@ func serveWebhook(ctx context.Context, ln net.Listener, certs string, opts []con
 	return err
 }
 
-// chooseConfigMap chooses the ConfigMap that the pods mount. The webhook's configuration has
-// the API server ask about no other.
+// chooseConfigMap chooses the ConfigMap that the pods mount. By the webhook's configuration, the API
+// server sends no reviews of others.
 func chooseConfigMap(kind, _, name string) (keys []string, ok bool) {
 	return []string{"config.yaml"}, kind == "ConfigMap" && name == "example"
 }

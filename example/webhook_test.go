@@ -24,7 +24,7 @@ import (
 	"example.com/lastgood/internal/testkit"
 )
 
-// writeCertificate writes a certificate of its own authority for 127.0.0.1, and its key.
+// writeCertificate writes a self-signed certificate for 127.0.0.1 and its key.
 func writeCertificate(t *testing.T, dir string) *x509.CertPool {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

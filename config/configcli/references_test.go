@@ -3,8 +3,10 @@ package configcli_test
 import (
 	"bytes"
 	"log/slog"
+	"net/netip"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -72,6 +74,53 @@ func TestCheckOfAManifestFindsWhatIsWrongBesideWhatItDoesNotRead(t *testing.T) {
 	if err == nil || !strings.Contains(out, "mode: must be one of a and b") && !strings.Contains(out, "cm.yaml:9:11: mode: must be") || !strings.Contains(out, "cm.yaml:10:5: nope: unknown key") ||
 		strings.Contains(out, "hidden") || strings.Contains(out, "password: required") || strings.Contains(out, "at least 100") {
 		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+func TestCheckOfAManifestRejectsAVariableWhereNoTextFits(t *testing.T) {
+	type db struct{ Host string }
+	type collections struct {
+		DB        db
+		Limits    map[string]int
+		Upstreams []db
+		Names     []string
+		Any       any
+		Addr      netip.Addr
+	}
+	path := filepath.Join(t.TempDir(), "cm.yaml")
+	testkit.Write(t, path, `apiVersion: v1
+kind: ConfigMap
+metadata: {name: app}
+data:
+  config.yaml: |
+    db: ${CLI_X}
+    limits: "${CLI_X}"
+    upstreams: [{host: a}, "${CLI_X}"]
+    names: ${CLI_X}
+    any: ${CLI_X}
+    addr: ${CLI_X}
+`)
+	check := func(opts ...config.Option) (string, error) {
+		cmd := configcli.Command[collections](append(opts, config.WithExpandEnv("CLI_*"), config.WithLogger(slog.New(slog.DiscardHandler)))...)
+		var out bytes.Buffer
+		cmd.SetOut(&out)
+		cmd.SetErr(&out)
+		cmd.SetArgs([]string{"check", path})
+		err := cmd.Execute()
+		return strings.ReplaceAll(out.String(), path, "cm.yaml"), err
+	}
+	out, err := check()
+	for _, want := range []string{"cm.yaml:6:9: db: want a map of keys", "cm.yaml:7:13: limits: want a map of keys", "cm.yaml:8:28: upstreams[1]: want a map of keys", "cm.yaml:9:12: names: want a list"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("%q is not in\n%s", want, out)
+		}
+	}
+	if strings.Contains(out, "any: want") || strings.Contains(out, "addr: want") || configcli.ExitCode(err) != 1 {
+		t.Errorf("%v\n%s", err, out)
+	}
+	hook := config.WithDecodeHook(func(_, _ reflect.Type, data any) (any, error) { return data, nil })
+	if out, err := check(hook); err != nil { // it could make a section of the text
+		t.Errorf("with a decode hook: %v\n%s", err, out)
 	}
 }
 

@@ -15,8 +15,7 @@ import (
 	"example.com/lastgood/internal/testkit"
 )
 
-// newCertificate returns a certificate for an address, which is its own authority, with that
-// in PEM.
+// newCertificate returns a self-signed certificate for an address, and its authority in PEM.
 func newCertificate(t testing.TB, until time.Time, ip string) (cert tls.Certificate, ca string) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

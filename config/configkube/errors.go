@@ -18,40 +18,40 @@ import (
 	"example.com/lastgood/config"
 )
 
-// status is why the server refuses a request, or ends a watch.
+// status is a Status of the API: why the server refuses a request or ends a watch.
 type status struct {
 	Message string `json:"message"`
 	Code    int    `json:"code"`
 }
 
-// inBand returns the error of a watch that its last event is about.
-func (s status) inBand() error {
+// watchError returns the error of a watch that the server has ended with an event.
+func (s status) watchError() error {
 	if s.Code == http.StatusGone {
 		return errors.New("the revision has expired")
 	}
 	return fmt.Errorf("the API server has ended the watch: %d %.200s", s.Code, s.Message)
 }
 
-// forbidden is whom a 403 is about.
+// forbidden matches the user and the verb in the message of a 403.
 var forbidden = regexp.MustCompile(`User "([^"]+)" cannot (list|watch) `)
 
-// refused explains an answer that is no success. token is never in it.
-func (s *server) refused(of *source, verb string, answer *http.Response, token string) error {
-	var said status
+// statusError returns the error for an answer other than 200 OK. It never contains the token.
+func (s *server) statusError(of *source, verb string, answer *http.Response, token string) error {
+	var st status
 	body, err := io.ReadAll(io.LimitReader(answer.Body, 64<<10))
 	if err == nil {
-		err = json.Unmarshal(body, &said)
+		err = json.Unmarshal(body, &st)
 	}
 	if err != nil { // it is not from the API server
-		said.Message = ""
+		st.Message = ""
 	}
 	if token != "" {
-		said.Message = strings.ReplaceAll(said.Message, token, "…")
+		st.Message = strings.ReplaceAll(st.Message, token, "…")
 	}
 	code := answer.StatusCode
 	what := fmt.Sprintf("the API server answers %d %s", code, http.StatusText(code))
-	if said.Message != "" {
-		what += fmt.Sprintf(": %.200s", said.Message)
+	if st.Message != "" {
+		what += fmt.Sprintf(": %.200s", st.Message)
 	}
 	e := &config.SourceError{Err: errors.New(what)}
 	switch {
@@ -61,24 +61,24 @@ func (s *server) refused(of *source, verb string, answer *http.Response, token s
 			e.Hint = "the token in " + s.dir + " has expired, or is for another audience or cluster"
 		}
 	case code == http.StatusForbidden:
-		if user := forbidden.FindStringSubmatch(said.Message); user != nil {
+		if user := forbidden.FindStringSubmatch(st.Message); user != nil {
 			e.Err = fmt.Errorf("%.150s may not %s it (403 Forbidden)", user[1], verb)
 		}
 		e.Hint = "it needs the Role " + of.role()
-	case code == http.StatusNotFound: // also without the object, a list is not
+	case code == http.StatusNotFound: // a list is found even if the object does not exist
 		e.Hint = s.base.String() + " is not the API of Kubernetes"
 	case code == http.StatusGone:
 		e.Err = errors.New("the revision has expired")
 	case code >= 300 && code < 400:
-		e.Err = fmt.Errorf("%s to %.200q, which is not followed", what, place(answer.Header.Get("Location")))
+		e.Err = fmt.Errorf("%s to %.200q, which is not followed", what, schemeAndHost(answer.Header.Get("Location")))
 	case retryAfter(answer) > 0:
-		e.Hint = fmt.Sprintf("it is asked again after %v", retryAfter(answer))
+		e.Hint = fmt.Sprintf("it is retried after %v", retryAfter(answer))
 	}
 	return e
 }
 
-// place returns the scheme and host of a URL, which may have secrets behind them.
-func place(location string) string {
+// schemeAndHost returns a URL without its path and query, which can have secrets.
+func schemeAndHost(location string) string {
 	u, err := url.Parse(location)
 	if err != nil {
 		return ""
@@ -88,7 +88,7 @@ func place(location string) string {
 
 const maxRetryAfter = 30 * time.Second
 
-// retryAfter returns for how long a server that is overloaded wants to be left alone.
+// retryAfter returns the Retry-After of an overloaded server, at most maxRetryAfter.
 func retryAfter(answer *http.Response) time.Duration {
 	if answer.StatusCode != http.StatusTooManyRequests && answer.StatusCode < 500 {
 		return 0
@@ -100,14 +100,14 @@ func retryAfter(answer *http.Response) time.Duration {
 	return min(time.Duration(seconds)*time.Second, maxRetryAfter) //nolint:gosec // 32 bits
 }
 
-// role returns the permissions that are needed, in YAML.
+// role returns the Role that the source needs, in YAML.
 func (s *source) role() string {
 	return fmt.Sprintf(`{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: %s-config, namespace: %s}, `+
 		`rules: [{apiGroups: [""], resources: [%s], resourceNames: [%s], verbs: [list, watch]}]}`, s.object, s.namespace, s.resource, s.object)
 }
 
-// explain adds to an error of a request what to do about it.
-func (s *server) explain(err error) error {
+// requestError returns the error of a request without an answer, with a hint.
+func (s *server) requestError(err error) error {
 	text := err.Error()
 	if request := (*url.Error)(nil); errors.As(err, &request) {
 		text = request.Err.Error()
@@ -115,8 +115,8 @@ func (s *server) explain(err error) error {
 	if errors.Is(err, context.DeadlineExceeded) {
 		text = "no answer in time"
 	}
-	// It does not wrap err, which may be about a file that does not exist.
-	e := &config.SourceError{Err: errors.New(s.base.Host + " cannot be asked: " + text)}
+	// It does not wrap err, which could be fs.ErrNotExist, of a file of the Client's.
+	e := &config.SourceError{Err: errors.New("the request to " + s.base.Host + " failed: " + text)}
 	var (
 		authority x509.UnknownAuthorityError
 		host      x509.HostnameError
@@ -124,18 +124,18 @@ func (s *server) explain(err error) error {
 		record    tls.RecordHeaderError
 	)
 	trusted := "those that the Client trusts"
-	if s.given == nil {
+	if s.callerClient == nil {
 		trusted = "those in " + s.dir + "/ca.crt"
 	}
 	switch {
 	case errors.As(err, &authority):
-		e.Hint = "the server's certificate is by no authority of " + trusted
+		e.Hint = "the server's certificate is from no authority of " + trusted
 	case errors.As(err, &host):
 		e.Hint = "the certificate is for another name than " + s.base.Hostname()
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		e.Hint = "the server's certificate, or this machine's clock, is out of date"
 	case errors.As(err, &record):
-		e.Hint = "what answers there does not speak TLS"
+		e.Hint = "the server does not use TLS at this port"
 	}
 	return e
 }

@@ -10,7 +10,7 @@ import (
 	"example.com/lastgood/config/configkube"
 )
 
-// kubernetes answers in the place of an API server behind kubectl proxy.
+// kubernetes stands for an API server behind kubectl proxy.
 func kubernetes(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Query().Has("watch") {
 		<-r.Context().Done()
@@ -20,7 +20,7 @@ func kubernetes(w http.ResponseWriter, r *http.Request) {
 		{"metadata": {"name": "app", "namespace": "prod"}, "data": {"config.yaml": "greeting: Hello\n", "host": "db.internal"}}]}`)
 }
 
-// In a pod, no BaseURL and no Client is needed, and an empty namespace is the pod's own.
+// In a pod, BaseURL and Client are not needed, and an empty namespace is that of the pod.
 func ExampleConfigMap() {
 	proxy := httptest.NewServer(http.HandlerFunc(kubernetes))
 	defer proxy.Close()

@@ -21,8 +21,8 @@ import (
 	"example.com/lastgood/internal/testkit"
 )
 
-// api is an API server with one namespace, prod, in which a Role permits to list and to watch
-// the object app alone. It answers in the words of kube-apiserver 1.36.
+// api is an API server with one namespace, prod, and a Role to list and watch the object app
+// alone. Its messages are those of kube-apiserver 1.36.
 type api struct {
 	dir   string // of the service account
 	proxy *testkit.Proxy
@@ -34,20 +34,20 @@ type api struct {
 	token    string
 	changed  chan struct{} // closed at each change
 	revision int
-	floor    int // no watch from before
+	floor    int // the oldest revision from which a watch can begin
 	objects  map[string]event
 	log      []event
-	denied   string   // the verbs, of list and watch, that are not permitted
-	open     int      // connections
-	requests []string // their verbs, and "bookmark" for each that was sent
+	denied   string   // the verbs, list or watch, that are forbidden
+	open     int      // number of connections
+	requests []string // their verbs, and "bookmark" for each bookmark
 
 	bookmarks time.Duration
 	delay     time.Duration                                 // from a change to its event
-	slow      bool                                          // events come in pieces
-	answer    func(http.ResponseWriter, *http.Request) bool // answers instead, if it returns true
+	slow      bool                                          // events are sent in pieces
+	answer    func(http.ResponseWriter, *http.Request) bool // handles a request if it returns true
 }
 
-// event is a change of an object, which has the state after it.
+// event is a change of an object, with its state after the change.
 type event struct {
 	Type     string         `json:"type"`
 	Object   map[string]any `json:"object"`
@@ -69,7 +69,7 @@ func newAPI(t testing.TB) *api {
 	return a
 }
 
-// options are for a source of a, through its proxy.
+// options returns the options of a source of a, through its proxy.
 func (a *api) options(more ...configkube.Option) []configkube.Option {
 	return append([]configkube.Option{configkube.BaseURL("https://" + a.proxy.Addr), configkube.ServiceAccount(a.dir)}, more...)
 }
@@ -101,7 +101,7 @@ func (a *api) start(t testing.TB) {
 			})
 		}}
 	a.server = server
-	go func() { _ = server.ServeTLS(listener, "", "") }() // it ends
+	go func() { _ = server.ServeTLS(listener, "", "") }() // it ends with the listener
 }
 
 func (a *api) stop() {
@@ -119,7 +119,7 @@ func (a *api) rotateToken(t testing.TB) {
 	testkit.Replace(t, filepath.Join(a.dir, "token"), a.token+"\n")
 }
 
-// rotateCA has the server, when it is started next, have a certificate by a new authority.
+// rotateCA gives the server a certificate by a new authority from its next start on.
 func (a *api) rotateCA(t testing.TB) {
 	t.Helper()
 	cert, ca := newCertificate(t, time.Now().Add(time.Hour), "127.0.0.1")
@@ -137,7 +137,7 @@ func (a *api) set(do func()) {
 	a.changed = make(chan struct{})
 }
 
-// put makes data all that the object app of a resource has.
+// put replaces the data of the object app of a resource.
 func (a *api) put(resource string, data map[string]string) {
 	a.write(resource, map[string]any{"data": data})
 }
@@ -169,7 +169,7 @@ func (a *api) remove(resource string) {
 	})
 }
 
-// expire has all watches end, and none begin from a revision of before.
+// expire ends all watches. None can begin from an earlier revision afterwards.
 func (a *api) expire() {
 	a.set(func() {
 		a.revision++
@@ -177,14 +177,14 @@ func (a *api) expire() {
 	})
 }
 
-// answers has another function answer, where that returns true; nil for none.
+// answers sets a function that handles requests for which it returns true; nil for none.
 func (a *api) answers(answer func(http.ResponseWriter, *http.Request) bool) {
 	a.set(func() { a.answer = answer })
 }
 
 func (a *api) deny(verbs string) { a.set(func() { a.denied = verbs }) }
 
-// count returns how many requests there were of a verb, or how many bookmarks.
+// count returns the number of requests with a verb, or of bookmarks.
 func (a *api) count(verb string) (n int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -265,7 +265,7 @@ func (a *api) watch(w http.ResponseWriter, r *http.Request, resource string) {
 	bookmarks := time.NewTicker(a.bookmarks)
 	defer bookmarks.Stop()
 	since, err := strconv.Atoi(query.Get("resourceVersion"))
-	if err != nil { // what there is, and all from now on
+	if err != nil { // send the present state, and all changes from now on
 		since = a.revision
 		if e, ok := a.objects[resource]; ok {
 			a.send(w, event{Type: "ADDED", Object: e.Object})
@@ -319,7 +319,7 @@ func (a *api) send(w http.ResponseWriter, e event) {
 	}
 }
 
-// overloaded answers as a server does that has too much to do.
+// overloaded answers like an overloaded server.
 func overloaded(w http.ResponseWriter, _ *http.Request) bool {
 	w.Header().Set("Retry-After", "1")
 	reply(w, http.StatusTooManyRequests, status(429, "TooManyRequests", "too many requests, please try again later"))

@@ -20,7 +20,7 @@ import (
 	"example.com/lastgood/internal/testkit"
 )
 
-// answering has a server answer with a status, a type and a body.
+// answering makes a server answer with a status, a media type and a body.
 func (a *api) answering(code int, kind, body string) {
 	a.answers(func(w http.ResponseWriter, _ *http.Request) bool {
 		w.Header().Set("Content-Type", kind)
@@ -30,7 +30,7 @@ func (a *api) answering(code int, kind, body string) {
 	})
 }
 
-// restart has the server go on with another certificate.
+// restart restarts the server with another certificate.
 func (a *api) restart(t *testing.T, cert tls.Certificate) {
 	t.Helper()
 	a.stop()
@@ -38,10 +38,10 @@ func (a *api) restart(t *testing.T, cert tls.Certificate) {
 	a.start(t)
 }
 
-// faults are what can be wrong with an answer, and what is said about it.
+// faults are the faults of an answer, and the parts of their errors.
 var faults = map[string]struct {
 	play func(*testing.T, *api)
-	want []string // of the error, and of its hint
+	want []string // parts of the error and of its hint
 }{
 	"the token is not valid": {
 		func(_ *testing.T, a *api) { a.set(func() { a.token = "revoked" }) },
@@ -103,7 +103,7 @@ var faults = map[string]struct {
 	},
 	"the server is overloaded": {
 		func(_ *testing.T, a *api) { a.answers(overloaded) },
-		[]string{"the API server answers 429 Too Many Requests: too many requests, please try again later", "it is asked again after 1s"},
+		[]string{"the API server answers 429 Too Many Requests: too many requests, please try again later", "it is retried after 1s"},
 	},
 	"a redirect": {
 		func(_ *testing.T, a *api) {
@@ -116,14 +116,14 @@ var faults = map[string]struct {
 	},
 	"the server is away": {
 		func(_ *testing.T, a *api) { a.stop() },
-		[]string{"cannot be asked: "},
+		[]string{" failed: "},
 	},
 	"an unknown authority": {
 		func(t *testing.T, a *api) {
 			cert, _ := newCertificate(t, time.Now().Add(time.Hour), "127.0.0.1")
 			a.restart(t, cert)
 		},
-		[]string{"certificate signed by unknown authority", "the server's certificate is by no authority of those in "},
+		[]string{"certificate signed by unknown authority", "the server's certificate is from no authority of those in "},
 	},
 	"a certificate for another address": {
 		func(t *testing.T, a *api) {
@@ -193,7 +193,7 @@ func TestEachFaultIsExplained(t *testing.T) {
 	}
 }
 
-// The Role in the error is the one that permits what it was about.
+// The Role in the error is the one that is needed.
 func TestTheRoleInTheErrorIsYAML(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
@@ -244,7 +244,7 @@ func TestARedirectGetsNoRequest(t *testing.T) {
 	}
 }
 
-func TestAServerIsLeftAloneForAsLongAsItAsks(t *testing.T) {
+func TestRetryAfterIsRespected(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		code  int
@@ -264,8 +264,8 @@ func TestAServerIsLeftAloneForAsLongAsItAsks(t *testing.T) {
 	}
 }
 
-// What is not known of the pod is no object that does not exist.
-func TestOutsideOfAPodNothingIsMissing(t *testing.T) {
+// If the pod's server or namespace is not known, the object does not count as missing.
+func TestOutsideOfAPodTheObjectIsNotMissing(t *testing.T) {
 	t.Setenv("KUBERNETES_SERVICE_HOST", "")
 	for name, s := range map[string]config.Source{
 		"no server":    configkube.ConfigMap("prod", "app"),
@@ -279,7 +279,7 @@ func TestOutsideOfAPodNothingIsMissing(t *testing.T) {
 	}
 }
 
-func TestAClientThatMissesAFileMissesNoObject(t *testing.T) {
+func TestAMissingFileOfTheClientIsNoMissingObject(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
 	s := a.configMap(configkube.Client(&http.Client{Transport: roundTrip(func(*http.Request) (*http.Response, error) {

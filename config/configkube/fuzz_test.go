@@ -13,14 +13,14 @@ import (
 	"example.com/lastgood/config/configkube"
 )
 
-// always answers each request with a status and a body.
+// always returns a client that gets the same answer to each request.
 func always(code int, body string) configkube.Option {
 	return configkube.Client(&http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
 		return &http.Response{StatusCode: code, Header: http.Header{"Retry-After": {"x"}, "Location": {body}}, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
 	})})
 }
 
-// Whatever the answer, reading ends with content, or with an error that has nothing of the data.
+// For any answer, Read ends with content, or with an error that shows nothing of the data.
 func FuzzRead(f *testing.F) {
 	const canary = "c4n4ry-value"
 	encoded := base64.StdEncoding.EncodeToString([]byte(canary))
@@ -55,7 +55,7 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
-// Whatever a watch has, it ends.
+// For any body, Watch ends.
 func FuzzWatch(f *testing.F) {
 	f.Add("7", `{"type":"ADDED","object":{"metadata":{"name":"app"}}}`+"\n"+`{"type":"BOOKMARK","object":{}}`)
 	f.Add("7", `{"type":"ERROR","object":{"kind":"Status","code":410,"message":"too old resource version"}}`)

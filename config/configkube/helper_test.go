@@ -10,7 +10,7 @@ import (
 
 var quiet = config.WithLogger(slog.New(slog.DiscardHandler))
 
-// pair is a configuration whose halves, of two documents, belong together.
+// pair is a configuration in two documents that is valid only if both are of the same version.
 type pair struct {
 	Left  int
 	Right int `validate:"eqfield=Left"`
@@ -21,7 +21,7 @@ func pairs(n int) map[string]string {
 	return map[string]string{"a.yaml": fmt.Sprintf(`{"left": %d}`, n), "b.json": fmt.Sprintf(`{"right": %d}`, n)}
 }
 
-// encode returns data as a Secret has it.
+// encode returns data in base64, as in a Secret.
 func encode(data map[string]string) map[string]string {
 	encoded := make(map[string]string, len(data))
 	for key, text := range data {

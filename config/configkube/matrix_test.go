@@ -13,18 +13,18 @@ import (
 	"example.com/lastgood/internal/testkit"
 )
 
-// player changes the ConfigMap that a store follows, and records what the store does.
+// player changes the ConfigMap that a store follows, and records the calls of hooks.
 type player struct {
 	*testing.T
 	*api
 	store *config.Store[pair]
 
 	mu       sync.Mutex
-	changes  []int // what OnChange was called with
+	changes  []int // the versions with which OnChange was called
 	rejected []string
 }
 
-// state returns what is served: 0 for a ConfigMap that does not exist.
+// state returns the version that is served: 0 for a ConfigMap that does not exist.
 func (p *player) state() int { return p.store.Current().Left }
 
 // put puts version n, and waits until it is served.
@@ -45,7 +45,7 @@ func (p *player) delete() {
 	p.reach(0)
 }
 
-// source returns how the store follows the ConfigMap.
+// source returns the status of the source.
 func (p *player) source() config.PathStatus {
 	for _, w := range p.store.Status().Watch {
 		if w.Path == "configmap:prod/app" {
@@ -56,7 +56,7 @@ func (p *player) source() config.PathStatus {
 	return config.PathStatus{}
 }
 
-// becomes waits until the source is followed in a mode, for a reason that has some words.
+// becomes waits until the source has a mode, with a reason that contains some texts.
 func (p *player) becomes(mode config.WatchMode, words ...string) {
 	p.Helper()
 	testkit.Eventually(p, string(mode), func() bool { return p.source().Mode == mode })
@@ -67,9 +67,9 @@ func (p *player) becomes(mode config.WatchMode, words ...string) {
 	}
 }
 
-// ways are the ways of changing a ConfigMap. Each begins with version 1, and returns which
-// versions hooks must have seen after that; nil for any, in order, that end with what is
-// served then.
+// ways are the ways of changing a ConfigMap. Each begins with version 1, and returns the versions
+// that hooks must have seen after that. nil stands for any, in order, that end with the version that
+// is served at the end.
 var ways = map[string]func(*player) []int{
 	"created": func(p *player) []int {
 		p.delete()
@@ -191,7 +191,7 @@ var ways = map[string]func(*player) []int{
 	"the server is overloaded": func(p *player) []int {
 		p.answers(overloaded)
 		p.put("configmaps", pairs(2))
-		p.becomes(config.WatchStale, "429 Too Many Requests", "asked again after 1s")
+		p.becomes(config.WatchStale, "429 Too Many Requests", "retried after 1s")
 		p.answers(nil)
 		p.reach(2)
 		return []int{2}
@@ -210,7 +210,7 @@ func TestEachWayOfChangingAConfigMapConverges(t *testing.T) {
 	}
 }
 
-// newPlayer opens a store of a ConfigMap with version 1, which is watched.
+// newPlayer opens a store of a ConfigMap with version 1, and waits until it is watched.
 func newPlayer(t *testing.T, source func(*api) config.Source, opts ...config.SourceOption) *player {
 	t.Helper()
 	p := &player{T: t, api: newAPI(t)}
@@ -233,7 +233,7 @@ func newPlayer(t *testing.T, source func(*api) config.Source, opts ...config.Sou
 	return p
 }
 
-// check compares what hooks saw with what they must have seen.
+// check compares the versions that hooks have seen with the expected ones.
 func (p *player) check(want []int) {
 	p.Helper()
 	served := p.state()
@@ -254,8 +254,8 @@ func (p *player) check(want []int) {
 	}
 }
 
-// A connection that dies without a word is noticed by the poll, which has one of its own, ...
-func TestThePollNoticesWhatADeadConnectionHides(t *testing.T) {
+// A connection that dies silently is noticed by the poll, which uses another one, ...
+func TestThePollNoticesAChangeBehindADeadConnection(t *testing.T) {
 	t.Parallel()
 	p := newPlayer(t, func(a *api) config.Source {
 		a.server.SetKeepAlivesEnabled(false)
@@ -294,7 +294,7 @@ func TestBookmarksKeepAWatch(t *testing.T) {
 	}
 }
 
-func TestAWatchThatIsNotPermittedLeavesThePoll(t *testing.T) {
+func TestAForbiddenWatchLeavesThePoll(t *testing.T) {
 	t.Parallel()
 	p := newPlayer(t, func(a *api) config.Source {
 		a.deny("watch")

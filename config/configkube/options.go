@@ -8,24 +8,24 @@ import (
 	"strings"
 )
 
-// Option changes what [ConfigMap] and [Secret] do.
+// Option is an option of [ConfigMap] and [Secret]. A wrong argument is an error of [config.Load].
 type Option interface{ apply(*source) }
 
 type optionFunc func(*source)
 
 func (f optionFunc) apply(s *source) { f(s) }
 
-// choice is what becomes of the keys of an object.
+// choice defines which keys of an object are documents and which are values.
 type choice struct {
-	documents []string          // nil for all that are no values
-	values    map[string]string // their sections by key
-	others    bool              // that are neither are values, too,
+	documents []string          // nil for all keys that are not values
+	values    map[string]string // the sections of values, by key
+	others    bool              // keys in neither are values, too,
 	section   string            // in this section
 }
 
-// Keys has only these keys read as documents, all of which must exist: without one, the object
-// counts as missing. It can be given several times. By default, all keys are documents that
-// [Values] does not name.
+// Keys names the keys that are read as documents. All of them must exist: if one does not, the
+// object counts as missing. It can be given several times. By default, all keys are documents that
+// are not named in [Values].
 func Keys(keys ...string) Option {
 	return optionFunc(func(s *source) {
 		if len(keys) == 0 {
@@ -38,11 +38,11 @@ func Keys(keys ...string) Option {
 	})
 }
 
-// Values has keys read as one setting each, as [config.WithKeyDir] does with files: the key
-// names the setting in a section, such as "db" or "db.replica", or at the top if that is
-// empty, and "." or "__" leads further down. Without keys, it is about all that are named nowhere
-// else; those that are named must exist, as for [Keys]. It can be given several times. By
-// default, there are none.
+// Values names the keys that are read as one setting each, as [config.WithKeyDir] does with files.
+// The key is the key of the setting in a section, such as "db" or "db.replica", or at the top level
+// if section is empty; "." or "__" in it separates nested keys. Without keys, all keys are values
+// that no option names. Keys that are named must exist, as for [Keys]. It can be given several
+// times. By default, there are no values.
 func Values(section string, keys ...string) Option {
 	return optionFunc(func(s *source) {
 		if section != "" && slices.Contains(strings.Split(section, "."), "") {
@@ -65,7 +65,7 @@ func Values(section string, keys ...string) Option {
 	})
 }
 
-// claim reports a key that cannot be one, or is named twice.
+// claim reports a key that is invalid or named twice.
 func (s *source) claim(option, key string) {
 	_, value := s.choice.values[key]
 	switch {
@@ -76,32 +76,32 @@ func (s *source) claim(option, key string) {
 	}
 }
 
-// Client has requests sent by a client of the caller's, which is to trust the server and to
-// have credentials of its own: none are added, unless [ServiceAccount] is given. Redirects are
-// not followed, and its Timeout does not count, whatever it has. One that speaks HTTP/2 should
-// notice when a connection has died (http.HTTP2Config.SendPingTimeout). By default, it is one
-// that trusts ca.crt of the service account, and authenticates by its token.
+// Client sets the client that sends the requests. It must trust the server and add its own
+// credentials: none are added to its requests, unless [ServiceAccount] is given. Its Timeout and
+// CheckRedirect are ignored; redirects are not followed. A client with HTTP/2 should detect dead
+// connections (http.HTTP2Config.SendPingTimeout). The client is copied. By default, the client
+// trusts ca.crt of the service account and sends its token.
 func Client(c *http.Client) Option {
 	return optionFunc(func(s *source) {
 		if c == nil {
 			s.fail("Client: it is nil")
 			return
 		}
-		given := *c
-		given.Timeout, given.CheckRedirect = 0, noRedirect
-		s.server.given = &given
+		copied := *c
+		copied.Timeout, copied.CheckRedirect = 0, noRedirect
+		s.server.callerClient = &copied
 	})
 }
 
-// BaseURL sets where the API is, such as http://127.0.0.1:8001 for kubectl proxy; without TLS,
-// it must be on this machine, and is sent no token. By default, it is what the pod's environment names,
-// https://$KUBERNETES_SERVICE_HOST:$KUBERNETES_SERVICE_PORT.
+// BaseURL sets the URL of the API, such as http://127.0.0.1:8001 for kubectl proxy. Without TLS, its
+// host must be localhost or a loopback address, and no token is sent. By default, the URL is from the
+// environment of the pod, https://$KUBERNETES_SERVICE_HOST:$KUBERNETES_SERVICE_PORT.
 func BaseURL(base string) Option {
 	return optionFunc(func(s *source) {
 		u, err := url.Parse(base)
 		switch {
 		case err != nil:
-			s.fail("BaseURL: it is no URL") // the error has all of it, a password included
+			s.fail("BaseURL: it is no URL") // err would show a password
 		case u.User != nil || u.RawQuery != "" || u.Fragment != "":
 			s.fail("BaseURL: it has a user, a query or a fragment; credentials belong into a Client")
 		case u.Host == "" || u.Scheme != "https" && (u.Scheme != "http" || !isLoopback(u.Hostname())):
@@ -116,8 +116,9 @@ func isLoopback(host string) bool {
 	return host == "localhost" || net.ParseIP(host).IsLoopback()
 }
 
-// ServiceAccount sets the directory with the service account's token, ca.crt and namespace. By
-// default, it is /var/run/secrets/kubernetes.io/serviceaccount.
+// ServiceAccount sets the directory with the files token, ca.crt and namespace of the service
+// account. Its token is then also sent by a [Client]. By default, the directory is
+// /var/run/secrets/kubernetes.io/serviceaccount.
 func ServiceAccount(dir string) Option {
 	return optionFunc(func(s *source) {
 		if dir == "" {

@@ -15,14 +15,14 @@ import (
 	"example.com/lastgood/config"
 )
 
-// maxBody bounds what is read of one object. Kubernetes takes no more than 1.5 MiB of one,
-// each byte of which may be six in JSON.
+// maxBody bounds an answer with one object. Kubernetes accepts objects of up to 1.5 MiB, and JSON
+// can take six bytes for each of those.
 const maxBody = 10 << 20
 
 // object is a ConfigMap, a Secret or, as an event, a Status.
 type object struct {
 	Metadata   metadata          `json:"metadata"`
-	Data       map[string]string `json:"data"` // in base64, of a Secret
+	Data       map[string]string `json:"data"` // of a Secret, in base64
 	BinaryData map[string][]byte `json:"binaryData"`
 	status
 }
@@ -51,17 +51,17 @@ func (s *source) Read(ctx context.Context) (config.Reading, error) {
 	if want := s.kind.name + "List"; list.Kind != want {
 		return config.Reading{}, fmt.Errorf("the answer is a %.100q, not a %s", list.Kind, want)
 	}
-	found := config.Reading{Revision: list.Metadata.ResourceVersion}
+	r := config.Reading{Revision: list.Metadata.ResourceVersion}
 	for _, o := range list.Items {
 		if o.Metadata.Name == s.object && o.Metadata.Namespace == s.namespace {
-			err := s.choose(&o, &found)
-			return found, err
+			err := s.choose(&o, &r)
+			return r, err
 		}
 	}
-	return found, fmt.Errorf("there is no %s %s in the namespace %s: %w", s.kind.name, s.object, s.namespace, fs.ErrNotExist)
+	return r, fmt.Errorf("there is no %s %s in the namespace %s: %w", s.kind.name, s.object, s.namespace, fs.ErrNotExist)
 }
 
-// decode reads an answer's JSON into v.
+// decode decodes an answer's JSON into v.
 func (s *source) decode(a answer, v any) error {
 	body, err := io.ReadAll(io.LimitReader(a, s.maxBody+1))
 	switch {
@@ -73,13 +73,13 @@ func (s *source) decode(a answer, v any) error {
 		return errors.New("the answer is not UTF-8")
 	}
 	if err := json.Unmarshal(body, v); err != nil {
-		// The error can have a number that is secret.
+		// err could quote a secret number.
 		return fmt.Errorf("the answer, a %.60q, is not JSON as the API has it", a.contentType)
 	}
 	return nil
 }
 
-// choose adds the object's keys to what was read.
+// choose adds the keys of the object to a reading, as documents or values.
 func (s *source) choose(o *object, r *config.Reading) error {
 	data := o.BinaryData
 	if data == nil {
@@ -90,7 +90,7 @@ func (s *source) choose(o *object, r *config.Reading) error {
 		if s.secret {
 			var err error
 			if data[key], err = base64.StdEncoding.DecodeString(text); err != nil {
-				return fmt.Errorf("the data of the key %q is not in base64", key) // the error may have some of it
+				return fmt.Errorf("the data of the key %q is not in base64", key) // err could quote it
 			}
 		}
 	}

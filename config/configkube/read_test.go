@@ -17,7 +17,7 @@ import (
 	"example.com/lastgood/internal/testkit"
 )
 
-// listing renders a reading: "document" or "value", name and content, with a "!" for secret.
+// listing renders a reading: "document" or "value", name and content, with "!" if it is secret.
 func listing(r config.Reading) string {
 	var lines []string
 	mark := map[bool]string{true: "!"}
@@ -97,7 +97,7 @@ func TestWrongArgumentsAreErrorsOfOpen(t *testing.T) {
 	}
 }
 
-func TestAPodKnowsServerAndNamespace(t *testing.T) {
+func TestServerAndNamespaceAreThoseOfThePod(t *testing.T) {
 	a := newAPI(t)
 	a.put("configmaps", pairs(1))
 	host, port, err := net.SplitHostPort(a.addr)
@@ -110,7 +110,7 @@ func TestAPodKnowsServerAndNamespace(t *testing.T) {
 	}
 }
 
-func TestAClientOfTheCallerHasCredentialsOfItsOwn(t *testing.T) {
+func TestRequestsOfAClientHaveNoToken(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
 	a.put("configmaps", pairs(1))
@@ -149,7 +149,7 @@ func TestAReadLeavesNoConnectionOpen(t *testing.T) {
 	}
 }
 
-// The answer to a request comes when the authority, and with it the client, is another one.
+// The answer to a request arrives after ca.crt has changed, and with it the client.
 func TestAReplacedClientLeavesNoConnectionOpen(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
@@ -166,7 +166,7 @@ func TestAReplacedClientLeavesNoConnectionOpen(t *testing.T) {
 		_, _ = s.Read(t.Context())
 	}()
 	testkit.Within(t, asked, "the request")
-	a.rotateCA(t) // the server keeps its certificate, so what is read now fails
+	a.rotateCA(t) // the server keeps its certificate, so the next reading fails
 	if _, err := s.Read(t.Context()); err == nil {
 		t.Error("the certificate is trusted")
 	}
@@ -175,7 +175,7 @@ func TestAReplacedClientLeavesNoConnectionOpen(t *testing.T) {
 	wantDeserted(t, a)
 }
 
-// wantDeserted wants the connections to a server closed, and not only for being idle.
+// wantDeserted waits until the connections to a server are closed, sooner than idle ones would be.
 func wantDeserted(t *testing.T, a *api) {
 	t.Helper()
 	begin := time.Now()

@@ -9,7 +9,7 @@ import (
 	"example.com/lastgood/internal/testkit"
 )
 
-func TestWhatASecretHasIsNeverShown(t *testing.T) {
+func TestDataOfASecretIsNeverShown(t *testing.T) {
 	t.Parallel()
 	type db struct {
 		DB struct {

@@ -20,50 +20,50 @@ import (
 	"example.com/lastgood/config"
 )
 
-// serviceAccount is where a pod has the credentials of its service account.
+// serviceAccount is the directory with the credentials of a pod's service account.
 const serviceAccount = "/var/run/secrets/kubernetes.io/serviceaccount"
 
-// server sends requests to the API.
+// server sends requests to the API server.
 type server struct {
-	base   *url.URL     // nil if it is not known
-	dir    string       // of the service account
-	token  bool         // requests have its token
-	given  *http.Client // the caller's; nil for our own
-	absent string       // what a pod has, and is not here
+	base         *url.URL     // nil if it is not known
+	dir          string       // of the service account
+	token        bool         // requests have its token
+	callerClient *http.Client // nil for our own
+	notInPod     string       // why the server or the namespace is not known, or ""
 
-	mu    sync.Mutex
-	own   *http.Client
-	ca    []byte // that it trusts
-	users int    // requests under way
+	mu        sync.Mutex
+	ownClient *http.Client
+	ca        []byte // the authorities that it trusts
+	requests  int    // of it, that have not ended
 }
 
-// complete adds what a pod has.
-func (s *server) complete() {
-	s.token = s.token || s.given == nil
+// setDefaults sets the base URL from the environment of a pod.
+func (s *server) setDefaults() {
+	s.token = s.token || s.callerClient == nil
 	host, port := os.Getenv("KUBERNETES_SERVICE_HOST"), os.Getenv("KUBERNETES_SERVICE_PORT")
 	switch {
 	case s.base != nil:
 	case host == "" || port == "":
-		s.absent = "KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set"
+		s.notInPod = "KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set"
 	default:
 		s.base = &url.URL{Scheme: "https", Host: net.JoinHostPort(host, port)}
 	}
 }
 
-const notInPod = "in a pod, automountServiceAccountToken must not be false; elsewhere, configkube needs a namespace, BaseURL and Client"
+const notInPodHint = "in a pod, automountServiceAccountToken must not be false; elsewhere, configkube needs a namespace, BaseURL and Client"
 
-// answer is that to a request.
+// answer is the answer to a request.
 type answer struct {
 	io.Reader
 	contentType string
-	close       func()        // to be called when it has been read
-	retryAfter  time.Duration // beside an error, for how long the server wants to be left alone
+	close       func()        // must be called when it has been read
+	retryAfter  time.Duration // with an error, the Retry-After of the server
 }
 
-// do sends a request.
+// do sends a request. verb is the one that a Role must allow.
 func (s *server) do(ctx context.Context, of *source, verb string, query url.Values) (answer, error) {
-	if s.absent != "" {
-		return answer{}, &config.SourceError{Err: errors.New(s.absent), Hint: notInPod}
+	if s.notInPod != "" {
+		return answer{}, &config.SourceError{Err: errors.New(s.notInPod), Hint: notInPodHint}
 	}
 	query.Set("fieldSelector", "metadata.name="+of.object)
 	u := s.base.JoinPath("api/v1/namespaces", of.namespace, of.resource)
@@ -81,30 +81,30 @@ func (s *server) do(ctx context.Context, of *source, verb string, query url.Valu
 		}
 		req.Header.Set("Authorization", "Bearer "+token)
 	}
-	client, leave, err := s.client()
+	client, release, err := s.client()
 	if err != nil {
 		return answer{}, err
 	}
 	response, err := client.Do(req)
 	if err != nil {
 		if errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
-			client.CloseIdleConnections() // they may have died silently, too
+			client.CloseIdleConnections() // they could have died silently, too
 		}
-		leave()
-		return answer{}, s.explain(err)
+		release()
+		return answer{}, s.requestError(err)
 	}
 	done := func() {
-		_ = response.Body.Close() // it was read
-		leave()
+		_ = response.Body.Close() // it was only read
+		release()
 	}
 	if response.StatusCode != http.StatusOK {
 		defer done()
-		return answer{retryAfter: retryAfter(response)}, s.refused(of, verb, response, token)
+		return answer{retryAfter: retryAfter(response)}, s.statusError(of, verb, response, token)
 	}
 	return answer{Reader: response.Body, contentType: response.Header.Get("Content-Type"), close: done}, nil
 }
 
-// readToken reads the token, which the kubelet renews.
+// readToken reads the token, which the kubelet rotates.
 func (s *server) readToken() (string, error) {
 	path := filepath.Join(s.dir, "token")
 	data, err := os.ReadFile(path)
@@ -112,47 +112,47 @@ func (s *server) readToken() (string, error) {
 	if err == nil && token == "" {
 		err = errors.New(path + " is empty")
 	}
-	return token, credentials("the service account's token", err)
+	return token, credentialsError("the service account's token", err)
 }
 
-// credentials explains why a file of the service account cannot be used. The error wraps
-// nothing: a file that does not exist is no object that does not.
-func credentials(what string, err error) error {
+// credentialsError returns the error for a file of the service account. It does not wrap err: with
+// fs.ErrNotExist, the object would count as missing.
+func credentialsError(what string, err error) error {
 	if err == nil {
 		return nil
 	}
 	e := &config.SourceError{Err: errors.New(what + ": " + err.Error())}
 	if errors.Is(err, fs.ErrNotExist) {
-		e.Hint = notInPod
+		e.Hint = notInPodHint
 	}
 	return e
 }
 
-// client returns who sends the next request, and what to call when that is over.
-func (s *server) client() (c *http.Client, leave func(), err error) {
-	if s.given != nil {
-		return s.given, func() {}, nil
+// client returns the client for a request. release must be called when the request has ended.
+func (s *server) client() (c *http.Client, release func(), err error) {
+	if s.callerClient != nil {
+		return s.callerClient, func() {}, nil
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.trust(); err != nil {
-		return nil, nil, credentials("the API server's certificate authority", err)
+	if err := s.updateClient(); err != nil {
+		return nil, nil, credentialsError("the API server's certificate authority", err)
 	}
-	s.users++
-	return s.own, s.leave, nil
+	s.requests++
+	return s.ownClient, s.release, nil
 }
 
-// leave closes the connections when no request, such as a watch, is under way.
-func (s *server) leave() {
+// release closes the idle connections after the last request.
+func (s *server) release() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.users--; s.users == 0 {
-		s.own.CloseIdleConnections()
+	if s.requests--; s.requests == 0 {
+		s.ownClient.CloseIdleConnections()
 	}
 }
 
-// trust makes a client that trusts the present certificates.
-func (s *server) trust() error {
+// updateClient replaces the client if ca.crt has changed.
+func (s *server) updateClient() error {
 	var ca []byte
 	pool := x509.NewCertPool()
 	if s.base.Scheme == "https" {
@@ -161,27 +161,27 @@ func (s *server) trust() error {
 		if ca, err = os.ReadFile(path); err != nil {
 			return err
 		}
-		if s.own != nil && bytes.Equal(ca, s.ca) {
+		if s.ownClient != nil && bytes.Equal(ca, s.ca) {
 			return nil
 		}
 		if !pool.AppendCertsFromPEM(ca) {
 			return errors.New(path + " has no certificate")
 		}
-	} else if s.own != nil {
+	} else if s.ownClient != nil {
 		return nil
 	}
-	if s.own != nil {
-		s.own.CloseIdleConnections() // and those that are in use, later
+	if s.ownClient != nil {
+		s.ownClient.CloseIdleConnections() // connections in use are closed after IdleConnTimeout
 	}
 	dialer := net.Dialer{Timeout: 5 * time.Second, KeepAlive: 15 * time.Second}
 	http1 := new(http.Protocols)
 	http1.SetHTTP1(true)
-	s.ca, s.own = ca, &http.Client{CheckRedirect: noRedirect, Transport: &http.Transport{
+	s.ca, s.ownClient = ca, &http.Client{CheckRedirect: noRedirect, Transport: &http.Transport{
 		Proxy:               http.ProxyFromEnvironment,
 		DialContext:         dialer.DialContext,
 		TLSClientConfig:     &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout: 5 * time.Second,
-		IdleConnTimeout:     5 * time.Second, // a poll has a new one, rather than one that may have died silently
+		IdleConnTimeout:     5 * time.Second, // each poll opens a new connection: an idle one could have died silently
 		Protocols:           http1,
 	}}
 	return nil

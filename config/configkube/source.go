@@ -12,7 +12,7 @@ import (
 	"example.com/lastgood/config"
 )
 
-// kind is a kind of objects.
+// kind is a kind of object.
 type kind struct {
 	name, resource string // "ConfigMap", "configmaps"
 	secret         bool
@@ -24,28 +24,29 @@ type source struct {
 	namespace, object string
 	choice            choice
 	server            server
-	silence           time.Duration // the longest that a watch has neither an event nor a bookmark
-	maxBody           int64         // of an answer, or of an event
-	wrong             []error       // with the arguments
+	maxSilence        time.Duration // of a watch, without an event or a bookmark
+	maxBody           int64         // bytes of an answer, or of an event
+	errs              []error       // of the arguments
 }
 
-// ConfigMap returns a source of the ConfigMap of that name. An empty namespace is the pod's
-// own. By default, each key, of data and binaryData, is a document.
+// ConfigMap returns a source of a ConfigMap. An empty namespace is that of the pod, which is read
+// now; no request is sent. If an argument is wrong, [config.Load] returns the error. By default,
+// each key of data and binaryData is a document.
 func ConfigMap(namespace, name string, opts ...Option) config.Source {
 	return newSource(kind{name: "ConfigMap", resource: "configmaps"}, namespace, name, opts)
 }
 
-// Secret is like [ConfigMap] for a Secret. Everything that it has is secret: neither a value
-// nor a line of it is ever shown.
+// Secret is like [ConfigMap] for a Secret. All of its data is secret: no value and no line of it is
+// ever shown.
 func Secret(namespace, name string, opts ...Option) config.Source {
 	return newSource(kind{name: "Secret", resource: "secrets", secret: true}, namespace, name, opts)
 }
 
-// names are what Kubernetes takes as the name of an object, and, without a dot, of a namespace.
+// names matches the valid names of objects, and, without a dot, of namespaces.
 var names = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`)
 
 func newSource(k kind, namespace, object string, opts []Option) *source {
-	s := &source{kind: k, namespace: namespace, object: object, silence: silence, maxBody: maxBody, server: server{dir: serviceAccount}}
+	s := &source{kind: k, namespace: namespace, object: object, maxSilence: maxSilence, maxBody: maxBody, server: server{dir: serviceAccount}}
 	for i, opt := range opts {
 		if opt == nil {
 			s.fail("option %d is nil", i+1)
@@ -53,16 +54,16 @@ func newSource(k kind, namespace, object string, opts []Option) *source {
 		}
 		opt.apply(s)
 	}
-	s.server.complete()
-	var unknown error
+	s.server.setDefaults()
+	var err error
 	if namespace == "" { // that of a pod never changes
 		var data []byte
-		data, unknown = os.ReadFile(filepath.Join(s.server.dir, "namespace"))
+		data, err = os.ReadFile(filepath.Join(s.server.dir, "namespace"))
 		s.namespace = strings.TrimSpace(string(data))
 	}
 	switch {
-	case unknown != nil:
-		s.server.absent = "the pod's namespace is not known: " + unknown.Error()
+	case err != nil:
+		s.server.notInPod = "the pod's namespace is not known: " + err.Error()
 	case !names.MatchString(s.namespace) || len(s.namespace) > 63 || strings.Contains(s.namespace, "."):
 		s.fail("%q cannot be a namespace", s.namespace)
 	}
@@ -73,11 +74,11 @@ func newSource(k kind, namespace, object string, opts []Option) *source {
 }
 
 func (s *source) fail(format string, args ...any) {
-	s.wrong = append(s.wrong, fmt.Errorf("configkube."+s.kind.name+": "+format, args...))
+	s.errs = append(s.errs, fmt.Errorf("configkube."+s.kind.name+": "+format, args...))
 }
 
-// Err returns what is wrong with the arguments, which is an error of [config.Load].
-func (s *source) Err() error { return errors.Join(s.wrong...) }
+// Err returns the errors of the arguments.
+func (s *source) Err() error { return errors.Join(s.errs...) }
 
 // Name returns "configmap:namespace/name".
 func (s *source) Name() string {

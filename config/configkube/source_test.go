@@ -8,7 +8,7 @@ import (
 	"example.com/lastgood/config/configtest"
 )
 
-// harness plays an API server for [configtest.TestSource].
+// harness drives an API server for [configtest.TestSource].
 func harness(resource string, secret bool) configtest.SourceHarness {
 	var a *api
 	return configtest.SourceHarness{

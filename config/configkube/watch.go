@@ -15,20 +15,20 @@ import (
 )
 
 const (
-	// silence is for how long a watch may have nothing to read. The server sends a bookmark
-	// each minute; without it, the connection has died.
-	silence = 2 * time.Minute
+	// maxSilence is the time after which a watch that receives nothing ends. The server sends a
+	// bookmark each minute; without one, the connection has died.
+	maxSilence = 2 * time.Minute
 
-	minWatch = 5 * time.Minute // then the server ends a watch, or at most twice as much
+	minWatch = 5 * time.Minute // the server ends a watch after this time, or at most twice as long
 )
 
-var errSilent = errors.New("nothing has come, not even a bookmark")
+var errSilent = errors.New("nothing was received, not even a bookmark")
 
 // Watch watches the object from a revision, and calls hint for each event.
 func (s *source) Watch(ctx context.Context, since string, hint func()) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	silent := time.AfterFunc(s.silence, func() { cancel(fmt.Errorf("%w for %v", errSilent, s.silence)) })
+	silent := time.AfterFunc(s.maxSilence, func() { cancel(fmt.Errorf("%w for %v", errSilent, s.maxSilence)) })
 	defer silent.Stop()
 
 	limit := int64((minWatch + rand.N(minWatch)) / time.Second) //nolint:gosec // no secret
@@ -38,7 +38,7 @@ func (s *source) Watch(ctx context.Context, since string, hint func()) error {
 	}
 	answer, err := s.server.do(ctx, s, "watch", query)
 	if err != nil {
-		return ended(ctx, err)
+		return watchEnd(ctx, err)
 	}
 	defer answer.close()
 	if since == "" {
@@ -53,24 +53,24 @@ func (s *source) Watch(ctx context.Context, since string, hint func()) error {
 		}
 		err := events.Decode(&event)
 		switch {
-		case errors.Is(err, io.EOF): // in order: its time is over, or the server ends
+		case errors.Is(err, io.EOF): // the timeout of the watch, or the server shuts down
 			return nil
 		case body.N <= 0:
 			return fmt.Errorf("an event has more than %d bytes, as no object has", s.maxBody)
 		case err != nil:
-			return ended(ctx, fmt.Errorf("the watch was cut: %w", err))
+			return watchEnd(ctx, fmt.Errorf("the watch was cut: %w", err))
 		case event.Type == "ERROR":
-			return event.Object.inBand()
+			return event.Object.watchError()
 		case event.Type != "BOOKMARK":
 			hint()
 		}
-		silent.Reset(s.silence)
+		silent.Reset(s.maxSilence)
 		body.N = s.maxBody
 	}
 }
 
-// ended returns why ctx has ended, or else err with what to do about it.
-func ended(ctx context.Context, err error) error {
+// watchEnd returns the cause of the end of ctx, or else err with its hint.
+func watchEnd(ctx context.Context, err error) error {
 	if cause := context.Cause(ctx); cause != nil {
 		return cause
 	}

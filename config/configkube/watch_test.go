@@ -7,7 +7,7 @@ import (
 	"example.com/lastgood/config/configkube"
 )
 
-func TestWhyAWatchEnds(t *testing.T) {
+func TestAWatchReturnsWhyItEnds(t *testing.T) {
 	t.Parallel()
 	const added = `{"type":"ADDED","object":{"metadata":{"name":"app"}}}` + "\n"
 	for name, c := range map[string]struct {

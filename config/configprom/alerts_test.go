@@ -11,7 +11,7 @@ import (
 	"example.com/lastgood/internal/testkit"
 )
 
-func TestTheAlertsOfTheExampleAskForMetricsThatExist(t *testing.T) {
+func TestTheAlertsOfTheExampleUseMetricsThatExist(t *testing.T) {
 	var rules struct {
 		Groups []struct {
 			Name  string

@@ -13,10 +13,11 @@ import (
 	"example.com/lastgood/internal/redact"
 )
 
-// NewCollector returns a collector of the metrics of the stores given by [Named].
+// NewCollector returns a collector of the metrics of the stores given by [Named]. It is safe for
+// concurrent use. NewCollector panics if an option is nil or wrong.
 //
-// There may be several collectors, such as one of the application's and one of a
-// library's. A registry refuses a second one that has a name of the first.
+// A registry can have several collectors, such as one of the application and one of a library. It
+// refuses to register a collector with the name of a store that it already has.
 func NewCollector(opts ...Option) prometheus.Collector {
 	var c collector
 	for i, opt := range opts {
@@ -50,13 +51,13 @@ type reporter struct {
 	metrics
 }
 
-// The labels' values, so that each series is there from the first scrape on.
+// The values of labels whose series exist from the first scrape on.
 var (
 	outcomes = []config.Outcome{config.Applied, config.Unchanged, config.Rejected}
 	modes    = []config.WatchMode{config.WatchEvents, config.WatchPoll, config.WatchNone, config.WatchPinned}
 )
 
-// report sends the metrics of one status.
+// report sends the metrics of the store's present status.
 func (r reporter) report(to chan<- prometheus.Metric) {
 	gauge := func(desc *prometheus.Desc, value float64, labels ...string) {
 		to <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, value, labels...)
@@ -70,7 +71,7 @@ func (r reporter) report(to chan<- prometheus.Metric) {
 	for _, outcome := range outcomes {
 		counter(r.reloads, st.Attempts[outcome], string(outcome))
 	}
-	if n := st.Attempts[config.Waiting]; n > 0 { // not with most stores
+	if n := st.Attempts[config.Waiting]; n > 0 { // most stores are not staggered
 		counter(r.reloads, n, string(config.Waiting))
 	}
 	gauge(r.duration, st.LastDuration.Seconds())
@@ -80,7 +81,7 @@ func (r reporter) report(to chan<- prometheus.Metric) {
 		for _, m := range modes {
 			gauge(r.watch, oneIf(m == mode), path, string(m))
 		}
-		if mode == config.WatchHung || mode == config.WatchStale { // its series comes and goes: it is rare
+		if mode == config.WatchHung || mode == config.WatchStale { // these are rare, so their series come and go
 			gauge(r.watch, 1, path, string(mode))
 		}
 	}
@@ -96,9 +97,8 @@ func (r reporter) report(to chan<- prometheus.Metric) {
 	counter(r.rollbacks, st.Rollbacks)
 }
 
-// watchModes tells how each path is followed. A path that is listed twice has the
-// mode that is worse, and no series twice, for which a registry would refuse the
-// whole scrape.
+// watchModes returns the mode of each path. A path that is listed twice has the worse mode: two equal
+// series would make the registry refuse the whole scrape.
 func watchModes(st config.Status) map[string]config.WatchMode {
 	byPath := map[string]config.WatchMode{}
 	for _, p := range st.Watch {
@@ -113,7 +113,7 @@ func watchModes(st config.Status) map[string]config.WatchMode {
 	return byPath
 }
 
-// severity is the place of a mode in the list of them, which leads from good to bad.
+// severity returns the rank of a mode; a higher one is worse.
 func severity(mode config.WatchMode) int {
 	if i := slices.Index(modes, mode); i >= 0 {
 		return i
@@ -128,7 +128,7 @@ func oneIf(yes bool) float64 {
 	return 0
 }
 
-// unixSeconds returns 0 for a time that is not set.
+// unixSeconds returns the time since the epoch, or 0 for the zero time.
 func unixSeconds(t time.Time) float64 {
 	if t.IsZero() {
 		return 0

@@ -16,8 +16,7 @@ import (
 
 const good = "addr: localhost:80\n"
 
-// wantMetrics wants exactly these series of the metrics that they belong to, apart
-// from help and type lines.
+// wantMetrics compares the series of the metrics in want, which has no help and type lines.
 func wantMetrics(t *testing.T, c prometheus.Collector, want string) {
 	t.Helper()
 	var names []string
@@ -42,7 +41,7 @@ func kind(name string) string {
 	return "gauge"
 }
 
-// help returns the help text of a metric, which these tests do not judge.
+// help returns the help text of a metric.
 func help(t *testing.T, c prometheus.Collector, name string) string {
 	t.Helper()
 	registry := prometheus.NewPedanticRegistry()
@@ -72,14 +71,14 @@ func value(t *testing.T, c prometheus.Collector, name string) float64 {
 	for _, f := range families {
 		if f.GetName() == name && len(f.GetMetric()) == 1 {
 			m := f.GetMetric()[0]
-			return m.GetGauge().GetValue() + m.GetCounter().GetValue() // it is one of them
+			return m.GetGauge().GetValue() + m.GetCounter().GetValue() // one of them is zero
 		}
 	}
 	t.Fatalf("there is no metric %s, or it has several series", name)
 	return 0
 }
 
-// info is the series of config_info for what is on disk, served and in effect.
+// info returns the series of config_info.
 func info(version int, d config.Digests) string {
 	return fmt.Sprintf("config_info{content=%q,disk=%q,effective=%q,name=\"app\",version=\"%d\"} 1\n", d.Content.Short(), d.Disk.Short(), d.Effective.Short(), version)
 }
@@ -120,7 +119,7 @@ config_reloads_total{name="app",outcome="unchanged"} 1
 `)
 }
 
-func TestTheGaugeFallsWhateverIsWrong(t *testing.T) {
+func TestEachKindOfRejectionIsReported(t *testing.T) {
 	for what, spoil := range map[string]func(path string) error{
 		"a value":     func(path string) error { return os.WriteFile(path, []byte("addr: nowhere"), 0o600) },
 		"syntax":      func(path string) error { return os.WriteFile(path, []byte("addr: ["), 0o600) },
@@ -151,7 +150,7 @@ func join(first, second error) error {
 	return second
 }
 
-func TestTheTimeOfSuccessStandsStillWhileReloadsAreRejected(t *testing.T) {
+func TestTheTimeOfSuccessDoesNotChangeWhileReloadsAreRejected(t *testing.T) {
 	store, path := follow(t, good)
 	c := configprom.NewCollector(configprom.Named("app", store))
 	const name = "config_last_reload_success_timestamp_seconds"
@@ -181,7 +180,7 @@ func TestTheDurationIsOfTheLastAttempt(t *testing.T) {
 	}
 }
 
-func TestWhatWaitsForARestartIsCounted(t *testing.T) {
+func TestPendingSettingsAreCounted(t *testing.T) {
 	store, path := follow(t, good)
 	c := configprom.NewCollector(configprom.Named("app", store))
 	if got := value(t, c, "config_pending_restart"); got != 0 {
@@ -193,7 +192,7 @@ func TestWhatWaitsForARestartIsCounted(t *testing.T) {
 	}
 }
 
-func TestHooksAreWatched(t *testing.T) {
+func TestHooksAreReported(t *testing.T) {
 	store, path := follow(t, good)
 	c := configprom.NewCollector(configprom.Named("app", store))
 	release := make(chan struct{})

@@ -13,9 +13,8 @@ import (
 	"example.com/lastgood/config/configprom"
 )
 
-// The collector is for a registry of the caller's. Here one metric is read back, as
-// a scrape would, before and after a reload that is rejected. The alert for it is in
-// the documentation of the package.
+// A program registers a collector. One metric is gathered before and after a reload that is
+// rejected.
 func ExampleNewCollector() {
 	path, clean := exampleFile("addr: localhost:80")
 	defer clean()
@@ -31,7 +30,7 @@ func ExampleNewCollector() {
 
 	show(registry, "config_last_reload_successful")
 	rewrite(path, "addr: nowhere")
-	_ = cfg.Reload(context.Background()) // or wait until it is noticed
+	_ = cfg.Reload(context.Background()) // the store also notices the change by itself
 	show(registry, "config_last_reload_successful")
 	// Output:
 	// config_last_reload_successful 1
@@ -51,7 +50,7 @@ func show(registry *prometheus.Registry, name string) {
 	}
 }
 
-// exampleFile makes a file for an example.
+// exampleFile writes a file for an example.
 func exampleFile(content string) (path string, clean func()) {
 	dir, err := os.MkdirTemp("", "configprom-")
 	if err != nil {

@@ -13,7 +13,7 @@ type fixed config.Status
 
 func (f fixed) Status() config.Status { return config.Status(f) }
 
-func TestLastGoodProbationAndRollbacksAreReported(t *testing.T) {
+func TestLastGoodAndProbationAndRollbacksAreReported(t *testing.T) {
 	for want, st := range map[string]config.Status{
 		"config_serving_last_good{name=\"app\"} 0\nconfig_probation{name=\"app\"} 0\nconfig_rollbacks_total{name=\"app\"} 0\n": {},
 		"config_serving_last_good{name=\"app\"} 1\nconfig_probation{name=\"app\"} 1\nconfig_rollbacks_total{name=\"app\"} 3\n": {

@@ -15,13 +15,13 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(leak.Tests{M: m}) }
 
-// app is what the stores of these tests hold.
+// app is the configuration of these tests.
 type app struct {
 	Addr string `mapstructure:"addr" validate:"required,hostname_port" reload:"restart"`
 	Rate int    `mapstructure:"rate" default:"10" validate:"min=1"`
 }
 
-// What the tests of other packages need, too.
+// Helpers that other packages use, too.
 var (
 	put        = testkit.Replace
 	accept     = testkit.Accept
@@ -33,8 +33,8 @@ var (
 // quiet keeps the log out of the tests' output.
 var quiet = slog.New(slog.DiscardHandler)
 
-// follow opens a store on a new file, and closes it with the test. A change is taken when
-// the store is reloaded, however long that is after it, unless an option says otherwise.
+// follow opens a store on a new file, and closes it with the test. By default, a change is taken
+// only by Reload, because the settle time is an hour.
 func follow(t testing.TB, content string, opts ...config.Option) (store *config.Store[app], path string) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "app.yaml")

@@ -2,8 +2,8 @@ package configprom
 
 import "github.com/prometheus/client_golang/prometheus"
 
-// metrics describe what is reported of one store. The name is a constant label of
-// theirs, so that collectors of different stores can share a registry.
+// metrics are the descriptions of the metrics of one store. The name of the store is a constant
+// label, so that collectors of different stores can share a registry.
 type metrics struct {
 	successful, successTime *prometheus.Desc
 	reloads, duration       *prometheus.Desc
@@ -23,9 +23,9 @@ func newMetrics(name string) metrics {
 		successTime: desc("last_reload_success_timestamp_seconds",
 			"When content was last read that was not rejected."),
 		reloads: desc("reloads_total",
-			"Contents that were judged, by outcome. The first load counts.", "outcome"),
+			"Reloads by outcome. The first load counts.", "outcome"),
 		duration: desc("reload_duration_seconds",
-			"How long it took to judge the last content."),
+			"Duration of the last reload."),
 		info: desc("info",
 			"The configuration that is on disk, served and in effect.", "version", "disk", "content", "effective"),
 		pending: desc("pending_restart",
@@ -33,17 +33,17 @@ func newMetrics(name string) metrics {
 		watch: desc("watch_mode",
 			"How changes of a path are noticed: 1 for the mode in force.", "path", "mode"),
 		hookRunning: desc("hook_running_seconds",
-			"For how long the hook that is running now has been; 0 if none is."),
+			"How long the hook that is running now has been running; 0 if none is."),
 		hookPanics: desc("hook_panics_total",
 			"Hooks that panicked."),
 		lastGood: desc("serving_last_good",
-			"Whether what runs is from what was stored, because the content was not good at the start."),
+			"Whether a stored version is served, because the content was not good at the start."),
 		waiting: desc("waiting_until_timestamp_seconds",
-			"When the good change that waits for its turn is published; 0 if none waits."),
+			"When the staggered change is published; 0 if there is none."),
 		probation: desc("probation",
 			"Whether the version that is running is on probation."),
 		rollbacks: desc("rollbacks_total",
-			"Changes that were taken back because the service was unhealthy."),
+			"Changes that were rolled back because the service was unhealthy."),
 	}
 }
 

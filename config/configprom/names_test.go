@@ -26,7 +26,7 @@ config_last_reload_successful{name="library"} 1
 `)
 }
 
-func TestTwoStoresOfOneNameAreToldAtOnce(t *testing.T) {
+func TestNewCollectorPanicsForTwoStoresOfOneName(t *testing.T) {
 	store, _ := follow(t, good)
 	wantPanic(t, `two stores are named "app"`, func() {
 		configprom.NewCollector(configprom.Named("app", store), configprom.Named("app", store))
@@ -38,7 +38,7 @@ func TestTwoStoresOfOneNameAreToldAtOnce(t *testing.T) {
 	wantPanic(t, "option 2 is nil", func() { configprom.NewCollector(configprom.Named("app", store), nil) })
 }
 
-func TestARegistryTakesSeveralCollectorsButNoNameTwice(t *testing.T) {
+func TestARegistryTakesSeveralCollectorsWithDifferentNames(t *testing.T) {
 	store, _ := follow(t, good)
 	registry := prometheus.NewPedanticRegistry()
 	for _, name := range []string{"app", "library"} {

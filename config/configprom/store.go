@@ -10,23 +10,23 @@ import (
 	"example.com/lastgood/internal/redact"
 )
 
-// Store is what a collector asks of a store. A [config.Store] of any type is one.
+// Store is the part of a [config.Store] that a collector uses.
 type Store interface {
-	// Status must be safe for concurrent use.
+	// Status is called once for each scrape. It must be safe for concurrent use.
 	Status() config.Status
 }
 
-// Option says what a collector reports. [Named] makes one.
+// Option is an option of [NewCollector].
 type Option interface{ apply(*collector) }
 
 type optionFunc func(*collector)
 
 func (f optionFunc) apply(c *collector) { f(c) }
 
-// Named reports a store under a name, the value of the label name. It must not be empty:
-// give it even to the only store, because a second one may come. [NewCollector] panics if
-// the name is empty, not valid UTF-8 or given twice, or if the store is nil. By default,
-// there is no store, and nothing is reported.
+// Named adds a store under a name, the value of the label name. Even an only store needs one, so that
+// its series do not change when a second is added. [NewCollector] panics if the name is empty, not
+// valid UTF-8 or given twice, or if the store is nil. By default, there is no store, and nothing is
+// reported.
 func Named(name string, store Store) Option {
 	return optionFunc(func(c *collector) {
 		switch {
@@ -45,7 +45,7 @@ func Named(name string, store Store) Option {
 	})
 }
 
-// isNil reports whether there is no store, be it that a pointer to one is nil.
+// isNil reports whether a store is nil or a nil pointer.
 func isNil(store Store) bool {
 	v := reflect.ValueOf(store)
 	return store == nil || v.Kind() == reflect.Pointer && v.IsNil()

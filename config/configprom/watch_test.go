@@ -32,13 +32,8 @@ config_watch_mode{mode="poll",name="app",path="`+path+`"} 0
 `)
 }
 
-// said is a store with a given status, for states that are hard to come by.
-type said config.Status
-
-func (s said) Status() config.Status { return config.Status(s) }
-
 func TestAPathThatIsListedTwiceHasItsWorstMode(t *testing.T) {
-	twice := said{Watch: []config.PathStatus{
+	twice := fixed{Watch: []config.PathStatus{
 		{Path: "/etc/app", Mode: config.WatchPoll, Reason: "no inotify watches left"},
 		{Path: "/etc/app", Mode: config.WatchPinned, Reason: "a bind mount"},
 		{Path: "/etc/app", Mode: config.WatchEvents},
@@ -51,9 +46,9 @@ config_watch_mode{mode="poll",name="app",path="/etc/app"} 0
 `)
 }
 
-func TestAPathThatHangsAndAStaleSourceHaveASeriesMore(t *testing.T) {
+func TestAHungPathAndAStaleSourceHaveOneMoreSeries(t *testing.T) {
 	for _, mode := range []config.WatchMode{config.WatchHung, config.WatchStale} {
-		st := said{Watch: []config.PathStatus{{Path: "c", Mode: mode}, {Path: "c", Mode: config.WatchPinned}}}
+		st := fixed{Watch: []config.PathStatus{{Path: "c", Mode: mode}, {Path: "c", Mode: config.WatchPinned}}}
 		want := []string{fmt.Sprintf(`config_watch_mode{mode=%q,name="app",path="c"} 1`, mode)}
 		for _, other := range []string{"events", "none", "pinned", "poll"} {
 			want = append(want, fmt.Sprintf(`config_watch_mode{mode=%q,name="app",path="c"} 0`, other))
@@ -63,8 +58,8 @@ func TestAPathThatHangsAndAStaleSourceHaveASeriesMore(t *testing.T) {
 	}
 }
 
-func TestAPathThatIsNotUTF8DoesNotSpoilTheScrape(t *testing.T) {
-	odd := said{Watch: []config.PathStatus{{Path: "/etc/\xff", Mode: config.WatchEvents}, {Path: "/etc/\xfe", Mode: config.WatchEvents}}}
+func TestAPathThatIsNotUTF8DoesNotFailTheScrape(t *testing.T) {
+	odd := fixed{Watch: []config.PathStatus{{Path: "/etc/\xff", Mode: config.WatchEvents}, {Path: "/etc/\xfe", Mode: config.WatchEvents}}}
 	wantMetrics(t, configprom.NewCollector(configprom.Named("app", odd)),
 		`config_watch_mode{mode="events",name="app",path="/etc/�"} 1
 config_watch_mode{mode="none",name="app",path="/etc/�"} 0
@@ -73,11 +68,11 @@ config_watch_mode{mode="poll",name="app",path="/etc/�"} 0
 `)
 }
 
-// An exposition is read in terminals, too.
-func TestLabelsHaveNothingThatActsOnATerminal(t *testing.T) {
+// People read metrics in terminals, too.
+func TestLabelsHaveNoInvisibleCharacters(t *testing.T) {
 	const hostile = "a\n\t\x1b[31m\x7f\u0085\u2028\u202e\u200b\u3164 größe"
 	const plain = `a\\n\\t\\x1b[31m\\x7f\\u0085\\u2028\\u202e\\u200b\\u3164 größe`
-	odd := said{Watch: []config.PathStatus{{Path: hostile, Mode: config.WatchEvents}}}
+	odd := fixed{Watch: []config.PathStatus{{Path: hostile, Mode: config.WatchEvents}}}
 	wantMetrics(t, configprom.NewCollector(configprom.Named(hostile, odd)),
 		`config_watch_mode{mode="events",name="`+plain+`",path="`+plain+`"} 1
 config_watch_mode{mode="none",name="`+plain+`",path="`+plain+`"} 0
@@ -89,8 +84,8 @@ config_watch_mode{mode="poll",name="`+plain+`",path="`+plain+`"} 0
 	})
 }
 
-func TestAStatusWithNothingInItIsReported(t *testing.T) {
-	wantMetrics(t, configprom.NewCollector(configprom.Named("app", said{})),
+func TestAZeroStatusIsReported(t *testing.T) {
+	wantMetrics(t, configprom.NewCollector(configprom.Named("app", fixed{})),
 		`config_hook_panics_total{name="app"} 0
 config_hook_running_seconds{name="app"} 0
 config_info{content="000000000000",disk="000000000000",effective="000000000000",name="app",version="0"} 1

@@ -9,20 +9,18 @@ import (
 	"example.com/lastgood/internal/override"
 )
 
-// SetCurrent has [config.Current], [config.Lookup] and [config.OnChange] answer
-// with value for the type T, in the whole process, until the test ends. What was
-// there before, be it loaded or set, is hidden meanwhile and back afterwards; so
-// calls may be nested, as those of a test and of its subtests are. A [config.Load]
-// of T that the test makes itself meanwhile returns [config.ErrAlreadyLoaded].
+// SetCurrent sets the value of [config.Current], [config.Lookup] and [config.OnChange] for the type T,
+// in the whole process, until the test ends. An earlier value, loaded or set, is hidden and restored
+// at the end, so calls can be nested, as in a test and its subtests. Meanwhile, [config.Load] of T
+// returns [config.ErrAlreadyLoaded].
 //
-// The value is served as it is: nothing fills in defaults (see [Defaults]), validates it or
-// changes it later, and hooks are never called. To test what code does with a
-// change, hand it a store of [NewStore], or load a file, for example of a [Volume].
+// The value is served unchanged: it gets no defaults (see [Defaults]) and is not validated, and hooks
+// are never called. To test what code does with a change, give it a store of [NewStore], or load a
+// file, for example of a [Volume].
 //
-// Being process-wide, it is not for parallel tests: as with [testing.T.Setenv],
-// the test fails if it, or one that it is part of, is parallel, and panics if it
-// calls [testing.T.Parallel] later. Its subtests may be parallel. For a parallel
-// test, hand a store from [NewStore] to the code under test.
+// SetCurrent is not for parallel tests, because it affects the whole process: as with
+// [testing.T.Setenv], the test fails if it or one of its parents is parallel, and panics if it calls
+// [testing.T.Parallel] later. Its subtests can be parallel. In a parallel test, use [NewStore].
 func SetCurrent[T any](t testing.TB, value T) {
 	t.Helper()
 	if err := alone(t); err != nil {
@@ -35,9 +33,8 @@ func SetCurrent[T any](t testing.TB, value T) {
 	t.Cleanup(store.Close)
 }
 
-// serve returns the option that has *value served. T is inferred from an
-// argument, so a pointer too many would otherwise give a configuration of
-// another type, which nobody asks for.
+// serve returns the option to serve *value. It fails the test if T is not a struct: T is inferred, so a
+// pointer instead of a value would silently make a configuration of another type.
 func serve[T any](t testing.TB, value *T) config.Option {
 	t.Helper()
 	if typ := reflect.TypeFor[T](); typ.Kind() != reflect.Struct {
@@ -46,9 +43,9 @@ func serve[T any](t testing.TB, value *T) config.Option {
 	return config.WithOverride(override.Override{Value: value})
 }
 
-// alone returns an error if other tests may run beside t, and has package testing
-// see to it that none will. Only a few methods of a test ask for that, and setting
-// a variable of the environment that nobody reads is the mildest of them.
+// alone returns an error if other tests can run in parallel with t, and makes package testing prevent
+// that they do later. It sets an environment variable that nothing reads, because only a few methods
+// of testing.TB have this effect.
 func alone(t testing.TB) (err error) {
 	t.Helper()
 	defer func() {

@@ -12,7 +12,7 @@ import (
 	"example.com/lastgood/config/configtest"
 )
 
-// greeting is never valid by itself, so that a test shows when it is validated.
+// greeting is never valid, so that a test fails if it is validated.
 type greeting struct {
 	Text string `default:"default" validate:"eq=nothing"`
 }
@@ -44,7 +44,7 @@ func TestSetCurrentEndsWithTheTest(t *testing.T) {
 	}
 }
 
-func TestSetCurrentHidesWhatWasThere(t *testing.T) {
+func TestSetCurrentHidesAnEarlierValue(t *testing.T) {
 	type loaded struct {
 		Text string
 	}
@@ -89,7 +89,7 @@ func TestSetCurrentLeavesOtherTypesAlone(t *testing.T) {
 	}
 }
 
-func TestLoadMeanwhileIsASecondLoad(t *testing.T) {
+func TestLoadAfterSetCurrentIsASecondLoad(t *testing.T) {
 	configtest.SetCurrent(t, greeting{Text: "set"})
 	_, err := config.Load[greeting](config.WithFile("does-not-matter.yaml"))
 	if !errors.Is(err, config.ErrAlreadyLoaded) {
@@ -126,7 +126,7 @@ func TestParallelAfterSetCurrentPanics(t *testing.T) {
 	t.Parallel()
 }
 
-func TestParallelSubtestsShareWhatTheirTestSet(t *testing.T) {
+func TestParallelSubtestsShareTheValueOfTheirTest(t *testing.T) {
 	configtest.SetCurrent(t, greeting{Text: "set"})
 	for range 2 {
 		t.Run("sub", func(t *testing.T) {
@@ -149,7 +149,7 @@ func TestAPointerInsteadOfAValueFailsTheTest(t *testing.T) {
 	}
 }
 
-func TestNewStoreServesTheValueToWhoHoldsIt(t *testing.T) {
+func TestNewStoreServesTheValueByTheStoreAlone(t *testing.T) {
 	t.Parallel()
 	var cfg *config.Store[greeting]
 	t.Run("a test", func(t *testing.T) {

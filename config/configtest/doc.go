@@ -1,9 +1,6 @@
 // Package configtest helps to test code that is configured by package config.
 //
-// What a test needs depends on what the code under test does.
-//
-// Code that calls [config.Current] is given a value by [SetCurrent], for as long
-// as the test runs, without any file:
+// For code that calls [config.Current], [SetCurrent] sets a value until the test ends, without a file:
 //
 //	func TestGreeting(t *testing.T) {
 //		configtest.SetCurrent(t, Config{Greeting: "Hello"})
@@ -12,14 +9,13 @@
 //		}
 //	}
 //
-// Code that is handed a [config.Store] is given one by [NewStore], in parallel
-// tests too. [Set] has it publish another value, and [Reject] plays a reload that is not
-// good, with the hooks that follow. [Defaults] is a value to start from, and [Env] sets
-// variables for code that loads its own.
+// For code that takes a [config.Store], [NewStore] returns one, also in parallel tests. [Set]
+// publishes another value in it, and [Reject] simulates a rejected reload; both call the hooks.
+// [Defaults] returns a value with all defaults, and [Env] sets environment variables for code that
+// loads its own configuration.
 //
-// Code that loads files, follows their changes or must survive a bad one is given
-// a ConfigMap by [NewVolume]: a directory with the layout of a Kubernetes volume,
-// which changes in the very steps in which the kubelet changes it.
+// For code that loads files and follows their changes, [NewVolume] creates a directory with the
+// layout of a mounted ConfigMap, and changes it in the same steps as the kubelet:
 //
 //	func TestReload(t *testing.T) {
 //		v := configtest.NewVolume(t, map[string]string{"config.yaml": "greeting: Hello"})
@@ -37,13 +33,13 @@
 //		}
 //	}
 //
-// What is kept elsewhere than in files is played by [NewSource]. [TestSource] is the test of
-// the rules of [config.Source] for who implements one.
+// The store notices an update by itself, a moment later. [config.Store.Reload] does not wait for that,
+// and returns whether the update was good: in a test, call it after an update, or wait for a hook,
+// rather than sleep.
 //
-// The store notices an update by itself, a moment later. [config.Store.Reload]
-// does not wait for that moment, and tells whether the update was good: in a
-// test, call it after an update, or wait for a hook, rather than sleep.
+// [NewSource] returns a [config.Source] whose content a test sets. [TestSource] tests an
+// implementation of that interface.
 //
-// Whatever fails in this package fails the test with t.Fatal, so its functions
-// and methods must be called from the goroutine that runs the test.
+// If a function or method of this package fails, it calls t.Fatal. So call it from the goroutine that
+// runs the test, unless its documentation allows others.
 package configtest

@@ -8,15 +8,14 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// Env has the process have exactly the variables vars under a prefix, as it is given to
-// [config.WithEnv], until the test ends: what else has the prefix, as in the shell of who
-// runs the test, is unset meanwhile. Variables without the prefix are set, too, if vars has
-// them, and left alone otherwise. With the prefix "", none is unset.
+// Env sets the environment variables vars until the test ends, and unsets all others with a prefix, as
+// it is given to [config.WithEnv], such as those in a developer's shell. Variables of vars need not
+// have the prefix. With the prefix "", none is unset.
 //
 //	configtest.Env(t, "APP", map[string]string{"APP_SERVER_ADDR": "127.0.0.1:0"})
 //
-// Load the configuration afterwards: a store reads its variables once. Being process-wide,
-// it is not for parallel tests, and fails them as [testing.T.Setenv] does.
+// Load the configuration afterwards: a store reads its variables once. Env is not for parallel tests,
+// because it affects the whole process, and fails them as [testing.T.Setenv] does.
 func Env(t testing.TB, prefix string, vars map[string]string) {
 	t.Helper()
 	under, ok := schema.EnvPrefix(prefix)
@@ -29,7 +28,7 @@ func Env(t testing.TB, prefix string, vars map[string]string) {
 			if !strings.HasPrefix(strings.ToUpper(name), under+"_") {
 				continue
 			}
-			t.Setenv(name, "") // which brings back what it has when the test ends
+			t.Setenv(name, "") // it restores the variable when the test ends
 			if err := os.Unsetenv(name); err != nil {
 				t.Fatalf("configtest: Env: %v", err)
 			}

@@ -18,7 +18,7 @@ func trim(items []string) []string {
 	return items[:min(len(items), config.Current[Limits]().MaxItems)]
 }
 
-// Code that reads config.Current is given a value for as long as a test runs.
+// SetCurrent sets the value of config.Current until the test ends.
 func ExampleSetCurrent() {
 	// func TestTrim(t *testing.T) {
 	runTest(func(t testing.TB) {

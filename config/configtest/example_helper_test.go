@@ -8,13 +8,13 @@ import (
 	"testing"
 )
 
-// exampleT is what an Example uses for the *testing.T that a test would have.
+// exampleT stands for the *testing.T of a test in an Example.
 type exampleT struct {
 	testing.TB
 	cleanups []func()
 }
 
-// runTest runs body as a test would be run.
+// runTest runs body as a test.
 func runTest(body func(t testing.TB)) {
 	t, done := &exampleT{}, make(chan struct{})
 	go func() {

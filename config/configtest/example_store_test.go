@@ -13,7 +13,7 @@ type Banner struct {
 	Text string `default:"Hello"`
 }
 
-// Printer is code under test: it is handed the store it reads from.
+// Printer is code under test: it takes a store.
 type Printer struct {
 	cfg *config.Store[Banner]
 }
@@ -21,8 +21,7 @@ type Printer struct {
 // Print prints the banner.
 func (p *Printer) Print() { fmt.Println(p.cfg.Current().Text) }
 
-// Code that is handed a store is given one of its own, so that the tests can be
-// parallel.
+// Each test has its own store, so tests can be parallel.
 func ExampleNewStore() {
 	// func TestPrint(t *testing.T) {
 	runTest(func(t testing.TB) {
@@ -32,7 +31,7 @@ func ExampleNewStore() {
 	// Output: Welcome
 }
 
-// A store can be set, and what it does about a bad reload be played, without any file.
+// A test changes a store, and simulates a rejected reload, without a file.
 func ExampleSet() {
 	// func TestReprint(t *testing.T) {
 	runTest(func(t testing.TB) {

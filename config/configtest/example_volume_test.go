@@ -16,9 +16,8 @@ type Pool struct {
 	Size int `validate:"min=1,max=64"`
 }
 
-// A test of what a service does when its mounted ConfigMap changes: an update
-// that is good is taken, one that is not is rejected, and the last good
-// configuration stays.
+// A test updates a mounted ConfigMap. A good update is published; a bad one is rejected, and the last
+// good configuration stays in force.
 func ExampleNewVolume() {
 	// func TestResize(t *testing.T) {
 	runTest(func(t testing.TB) {
@@ -48,8 +47,8 @@ func ExampleNewVolume() {
 	// still 8
 }
 
-// Several files of one volume change together. Reload takes an update at once
-// and tells whether it was good, so that a test need not wait for anything.
+// Several files of one volume change together. Reload publishes an update at once, and returns whether
+// it was good, so a test need not wait.
 func ExampleVolume_Update() {
 	// func TestLaterFilesWin(t *testing.T) {
 	runTest(func(t testing.TB) {

@@ -2,5 +2,5 @@ package configtest
 
 import "time"
 
-// SetHarnessLimit bounds every wait of [TestSource], which usually lasts long.
+// SetHarnessLimit bounds every wait of [TestSource].
 func SetHarnessLimit(d time.Duration) { harnessLimit = d }

@@ -12,7 +12,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(leak.Tests{M: m}) }
 
-// failing is a test that may fail without failing the one around it.
+// failing is a test whose failure does not fail the test around it.
 type failing struct {
 	testing.TB
 	failure string
@@ -23,7 +23,7 @@ func (f *failing) Fatalf(format string, args ...any) {
 	runtime.Goexit()
 }
 
-// failure runs body and returns what it fails its test with, or "".
+// failure runs body and returns the message with which it fails its test, or "".
 func failure(t *testing.T, body func(testing.TB)) string {
 	t.Helper()
 	f := &failing{TB: t}

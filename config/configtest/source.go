@@ -12,14 +12,14 @@ import (
 	"example.com/lastgood/config"
 )
 
-// Source is a [config.Source] that a test plays: what it holds, when it cannot be read, and
-// when its watches end. It is safe for concurrent use.
+// Source is a [config.Source] that a test controls: its content, the errors of reads, and the ends of
+// watches. It is safe for concurrent use.
 type Source struct {
 	name string
 
 	mu      sync.Mutex
-	changed chan struct{} // closed, and replaced, at each change of what follows
-	version int           // counts the contents, the absent ones included
+	changed chan struct{} // closed and replaced at each change of the fields below
+	version int           // counts the changes of the content
 	content config.Reading
 	exists  bool
 	failure error
@@ -31,8 +31,8 @@ type Source struct {
 	watches int
 }
 
-// NewSource returns a source with a name that has no content yet; [Source.Update] and
-// [Source.Set] give it some.
+// NewSource returns a source whose content does not exist yet; [Source.Update] and [Source.Set] set
+// it. The test fails if the name is empty.
 //
 //	s := configtest.NewSource(t, "played")
 //	s.Update(map[string]string{"config.yaml": "greeting: Hello"})
@@ -45,7 +45,7 @@ func NewSource(t testing.TB, name string) *Source {
 	return &Source{name: name, changed: make(chan struct{})}
 }
 
-// change calls do, after which everybody finds out what is new.
+// change calls do, and wakes all reads and watches.
 func (s *Source) change(do func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -54,7 +54,7 @@ func (s *Source) change(do func()) {
 	s.changed = make(chan struct{})
 }
 
-// Update makes documents, text by name, the whole content, in one step.
+// Update replaces the whole content with documents, text by name, in one step.
 func (s *Source) Update(documents map[string]string) {
 	var r config.Reading
 	for name, text := range documents {
@@ -63,7 +63,7 @@ func (s *Source) Update(documents map[string]string) {
 	s.Set(r)
 }
 
-// Set makes a reading the whole content, in one step. Its Revision does not matter.
+// Set replaces the whole content in one step. The Revision of the reading is ignored.
 func (s *Source) Set(content config.Reading) {
 	s.change(func() {
 		s.content, s.exists = clone(content), true
@@ -71,7 +71,7 @@ func (s *Source) Set(content config.Reading) {
 	})
 }
 
-// Remove takes the content away: it does not exist any more.
+// Remove removes the content: reads return an error that wraps [fs.ErrNotExist].
 func (s *Source) Remove() {
 	s.change(func() {
 		s.content, s.exists = config.Reading{}, false
@@ -79,11 +79,11 @@ func (s *Source) Remove() {
 	})
 }
 
-// Fail has Read return an error, until it is called with nil. With a [config.SourceError], the
-// content may be refused.
+// Fail makes Read return an error, until it is called with nil. A [config.SourceError] with Content
+// refuses the content.
 func (s *Source) Fail(err error) { s.change(func() { s.failure = err }) }
 
-// End ends the watches under way with an error, or nil.
+// End ends all present watches with an error, or nil.
 func (s *Source) End(err error) {
 	s.change(func() {
 		s.ended++
@@ -91,21 +91,21 @@ func (s *Source) End(err error) {
 	})
 }
 
-// Stall has nothing answered from now on, neither reads nor watches, until it is called with
-// false: they end with their context alone.
+// Stall makes reads and watches block, until it is called with false. Meanwhile, they end only with
+// their context.
 func (s *Source) Stall(stalled bool) { s.change(func() { s.stalled = stalled }) }
 
-// Silence has watches announce no change from now on, until it is called with false.
+// Silence makes watches announce no changes, until it is called with false.
 func (s *Source) Silence(silent bool) { s.change(func() { s.silent = silent }) }
 
-// Reads returns how many calls of Read there have been.
+// Reads returns the number of calls of Read so far.
 func (s *Source) Reads() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.reads
 }
 
-// Watches returns how many calls of Watch are under way.
+// Watches returns the number of calls of Watch that have not returned.
 func (s *Source) Watches() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -155,7 +155,7 @@ func (s *Source) Watch(ctx context.Context, since string, hint func()) error {
 			switch now := strconv.Itoa(s.version); {
 			case s.ended != ended:
 				return s.ending
-			case !s.silent && (now != since || s.failure != failure): //nolint:errorlint // the very one
+			case !s.silent && (now != since || s.failure != failure): //nolint:errorlint // compared by identity
 				since, failure = now, s.failure
 				hint()
 			}
@@ -173,7 +173,7 @@ func (s *Source) Watch(ctx context.Context, since string, hint func()) error {
 	}
 }
 
-// clone returns a copy that shares nothing.
+// clone returns a deep copy.
 func clone(r config.Reading) config.Reading {
 	r.Documents, r.Values = slices.Clone(r.Documents), slices.Clone(r.Values)
 	for i := range r.Documents {

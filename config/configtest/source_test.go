@@ -12,7 +12,7 @@ import (
 	"example.com/lastgood/config/configtest"
 )
 
-// harness plays a source in all ways. wrap makes it another one.
+// harness returns a harness with all functions, for a source that is wrapped by wrap.
 func harness(wrap func(*configtest.Source) config.Source) configtest.SourceHarness {
 	var s *configtest.Source
 	failing := func(err error) func(*testing.T) func() {
@@ -48,12 +48,12 @@ func harness(wrap func(*configtest.Source) config.Source) configtest.SourceHarne
 	}
 }
 
-func TestThePlayedSourceKeepsTheRules(t *testing.T) {
+func TestTheSourceOfATestFollowsTheRules(t *testing.T) {
 	t.Parallel()
 	configtest.TestSource(t, harness(func(s *configtest.Source) config.Source { return s }))
 }
 
-// changed is a source with other methods.
+// changed is a source with replaced methods.
 type changed struct {
 	config.Source
 	read  func(context.Context) (config.Reading, error)
@@ -74,7 +74,7 @@ func (c *changed) Watch(ctx context.Context, since string, hint func()) error {
 	return c.watch(ctx, since, hint)
 }
 
-func TestASourceThatAnnouncesNothingKeepsTheRules(t *testing.T) {
+func TestASourceWithoutAWatchFollowsTheRules(t *testing.T) {
 	t.Parallel()
 	configtest.TestSource(t, harness(func(s *configtest.Source) config.Source {
 		return &changed{Source: s, watch: func(context.Context, string, func()) error { return fmt.Errorf("polled: %w", errors.ErrUnsupported) }}
@@ -82,7 +82,7 @@ func TestASourceThatAnnouncesNothingKeepsTheRules(t *testing.T) {
 }
 
 func ExampleNewSource() {
-	t := &testing.T{} // as the test has it
+	t := &testing.T{} // the test's own
 	src := configtest.NewSource(t, "played")
 	src.Update(map[string]string{"config.yaml": "greeting: Hello"})
 	cfg, err := config.Open[struct{ Greeting string }](config.WithSource(src))

@@ -15,12 +15,12 @@ import (
 	"example.com/lastgood/config/configtest"
 )
 
-// faults are sources that break a rule, with the test that must fail by that, and how.
+// faults are sources that break a rule, with the test that must fail and its message.
 var faults = map[string]struct {
 	test, want string
 	wrap       func(*configtest.Source) config.Source
 }{
-	"a watch that begins with what is there": {"a_change_after", "does not announce a change between the read and the watch", func(s *configtest.Source) config.Source {
+	"a watch that ignores its revision": {"a_change_after", "does not announce a change between the read and the watch", func(s *configtest.Source) config.Source {
 		return &changed{Source: s, watch: func(ctx context.Context, _ string, hint func()) error {
 			r, err := s.Read(ctx)
 			if err != nil {
@@ -40,7 +40,7 @@ var faults = map[string]struct {
 			if err != nil || len(r.Documents) < 2 {
 				return r, err
 			}
-			time.Sleep(time.Millisecond) // in which it changes
+			time.Sleep(time.Millisecond) // the content changes meanwhile
 			again, err := s.Read(ctx)
 			r.Documents[1] = again.Documents[1]
 			for i := range again.Documents {
@@ -51,7 +51,7 @@ var faults = map[string]struct {
 			return r, err
 		}}
 	}},
-	"missing content that is empty": {"content_that_is_not_there", "want nothing and an error that wraps fs.ErrNotExist", func(s *configtest.Source) config.Source {
+	"missing content without an error": {"content_that_is_not_there", "want nothing and an error that wraps fs.ErrNotExist", func(s *configtest.Source) config.Source {
 		return &changed{Source: s, read: func(ctx context.Context) (config.Reading, error) {
 			r, err := s.Read(ctx)
 			if errors.Is(err, fs.ErrNotExist) {
@@ -60,7 +60,7 @@ var faults = map[string]struct {
 			return r, err
 		}}
 	}},
-	"a lack of permission that is missing content": {"a_lack_of_permission", "want another error", func(s *configtest.Source) config.Source {
+	"a lack of permission that is fs.ErrNotExist": {"a_lack_of_permission", "want another error", func(s *configtest.Source) config.Source {
 		return &changed{Source: s, read: func(ctx context.Context) (config.Reading, error) {
 			r, err := s.Read(ctx)
 			if err != nil {
@@ -72,7 +72,7 @@ var faults = map[string]struct {
 	"a name that changes": {"its_name", "Name returns", func(s *configtest.Source) config.Source { return &renamed{Source: s} }},
 }
 
-// renamed is a source with another name each time.
+// renamed is a source that changes its name on each call.
 type renamed struct {
 	config.Source
 	mu sync.Mutex
@@ -86,10 +86,10 @@ func (r *renamed) Name() string {
 	return strings.Repeat("x", r.n)
 }
 
-// fault names the one that a process plays.
+// fault is the environment variable with the fault of a process.
 const fault = "CONFIGTEST_FAULT"
 
-// The test of each fault fails, so it runs in a process of its own.
+// The tests of faults fail, so each runs in its own process.
 func TestASourceThatBreaksARuleFailsTheTest(t *testing.T) {
 	if name := os.Getenv(fault); name != "" {
 		configtest.SetHarnessLimit(300 * time.Millisecond)
@@ -104,7 +104,7 @@ func TestASourceThatBreaksARuleFailsTheTest(t *testing.T) {
 	for name, f := range faults {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			cmd := exec.CommandContext(t.Context(), program, "-test.run=^TestASourceThatBreaksARuleFailsTheTest$/"+f.test) //nolint:gosec // this very program
+			cmd := exec.CommandContext(t.Context(), program, "-test.run=^TestASourceThatBreaksARuleFailsTheTest$/"+f.test) //nolint:gosec // this test program
 			cmd.Env = append(os.Environ(), fault+"="+name)
 			if out, err := cmd.CombinedOutput(); err == nil || !strings.Contains(string(out), f.want) {
 				t.Errorf("%v, want %q:\n%s", err, f.want, out)

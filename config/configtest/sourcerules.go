@@ -14,7 +14,7 @@ import (
 	"example.com/lastgood/config"
 )
 
-// sourceRules are tests of a source by itself.
+// sourceRules are the tests of a source by itself.
 var sourceRules = []struct {
 	name string
 	test func(*sourceTest)
@@ -69,7 +69,7 @@ func (s *sourceTest) putAll(n int) {
 // version returns version n of a document.
 func version(n int) string { return fmt.Sprintf(`{"left": %d, "right": %d}`, n, n) }
 
-// read returns what the source has.
+// read returns the content of the source.
 func (s *sourceTest) read() config.Reading {
 	s.Helper()
 	r, err := s.source.Read(s.Context())
@@ -135,14 +135,14 @@ func (s *sourceTest) readsAtOnce() {
 	reading.Wait()
 }
 
-// watch is a call of Watch.
+// watch is a running call of Watch.
 type watch struct {
 	hints  chan struct{}
 	ended  chan error
 	cancel context.CancelFunc
 }
 
-// watch begins a watch, or skips the test where the source has none.
+// watch calls Watch in a goroutine.
 func (s *sourceTest) watch(since string) *watch {
 	s.Helper()
 	ctx, cancel := context.WithCancel(s.Context())
@@ -159,7 +159,7 @@ func (s *sourceTest) watch(since string) *watch {
 	return w
 }
 
-// wantHint wants the watch to announce something, or to end: then it is to be read, too.
+// wantHint waits for a hint. It skips the test if the source has no watch.
 func (s *sourceTest) wantHint(w *watch, after string) {
 	s.Helper()
 	select {
@@ -174,12 +174,12 @@ func (s *sourceTest) wantHint(w *watch, after string) {
 	}
 }
 
-// wantEnd ends a watch.
+// wantEnd cancels a watch and waits for its end.
 func (s *sourceTest) wantEnd(w *watch) {
 	s.Helper()
 	w.cancel()
 	select {
-	case <-w.ended: //nolint:errcheck // any end will do
+	case <-w.ended: //nolint:errcheck // any error is allowed
 	case <-time.After(harnessLimit):
 		s.Fatal("Watch does not return when its context is done")
 	}
@@ -204,7 +204,7 @@ func (s *sourceTest) announces() {
 }
 
 func (s *sourceTest) announcesExistence() {
-	r, _ := s.source.Read(s.Context()) // it is not there
+	r, _ := s.source.Read(s.Context()) // it does not exist
 	w := s.watch(r.Revision)
 	s.put(1)
 	s.wantHint(w, "that the content is there")
@@ -241,7 +241,7 @@ func (s *sourceTest) endsReads() {
 
 func (s *sourceTest) refuses() {
 	if s.Refuse == nil {
-		s.Skip("the harness has no such thing")
+		s.Skip("the harness has no function for it")
 	}
 	s.put(1)
 	accept := s.Refuse(s.T)
@@ -254,7 +254,7 @@ func (s *sourceTest) refuses() {
 
 func (s *sourceTest) denies() {
 	if s.Deny == nil {
-		s.Skip("the harness has no such thing")
+		s.Skip("the harness has no function for it")
 	}
 	s.put(1)
 	permit := s.Deny(s.T)

@@ -8,13 +8,12 @@ import (
 	"example.com/lastgood/internal/override"
 )
 
-// NewStore returns a store whose Current is value, for code that is handed one.
-// It is a store of its own, as [config.Open] returns it, so it suits parallel
-// tests, and is closed when the test ends.
+// NewStore returns a store whose Current is value. Like those of [config.Open], it is not the
+// process-wide store, so it can be used in parallel tests. It is closed when the test ends.
 //
-// The value is served as it is: nothing fills in defaults (see [Defaults]) or validates
-// it. [Set] and [Reject] play what a change and a rejected reload do, without a file.
-// [config.Store.Reload] returns [config.ErrClosed], as there is nothing to read.
+// The value is served unchanged: it gets no defaults (see [Defaults]) and is not validated. [Set] and
+// [Reject] simulate a change and a rejected reload. [config.Store.Reload] returns [config.ErrClosed],
+// because there is no file to read.
 func NewStore[T any](t testing.TB, value T) *config.Store[T] {
 	t.Helper()
 	store, err := config.Open[T](serve(t, &value))
@@ -25,23 +24,22 @@ func NewStore[T any](t testing.TB, value T) *config.Store[T] {
 	return store
 }
 
-// Set has a store of [NewStore] publish value as a reload does: as a new version, with
-// its line in the log, and then the hooks of [config.Store.OnChange], and those of
-// [config.Store.OnRecover] if the last reload was a [Reject]. A value that is equal to the
-// current one is no new version. Nothing validates it.
+// Set publishes value in a store of [NewStore] as a reload does: it is a new version, with its record
+// in the log, and the hooks of [config.Store.OnChange] are called, and those of
+// [config.Store.OnRecover] if the last reload was a [Reject]. A value that is equal to the current one
+// is not published. The value is not validated.
 //
-// Set waits for the hooks to return, so that a test can look at once at what they did; it
-// must not be called in one. A hook that takes more than 10 seconds fails the test. It may
-// be called concurrently.
+// Set blocks until the hooks have returned, so it must not be called in a hook. If that takes more than
+// 10 seconds, the test fails. Set is safe for concurrent use.
 func Set[T any](t testing.TB, store *config.Store[T], value T) {
 	t.Helper()
 	play(t, "Set", store, override.Step{Value: &value})
 }
 
-// Reject has a store of [NewStore] do what it does about a reload that is not good: keep
-// its value, report the problems in its log and status, and call the hooks of
-// [config.Store.OnReject]. As of a file, the same problems are reported once. Without
-// problems, there is one, with the code "check". It waits as [Set] does.
+// Reject simulates a rejected reload in a store of [NewStore]: the store keeps its value, reports the
+// problems in its log and status, and calls the hooks of [config.Store.OnReject]. As for a file, the
+// same problems are reported once. Without problems, there is one, with the code "check". Like [Set],
+// it blocks until the hooks have returned, and is safe for concurrent use.
 func Reject[T any](t testing.TB, store *config.Store[T], problems ...config.Problem) {
 	t.Helper()
 	if len(problems) == 0 {
@@ -50,8 +48,8 @@ func Reject[T any](t testing.TB, store *config.Store[T], problems ...config.Prob
 	play(t, "Reject", store, override.Step{Rejected: &config.Error{Problems: problems}})
 }
 
-// patience is how long hooks may take.
-const patience = 10 * time.Second
+// maxHookTime is how long hooks may take.
+const maxHookTime = 10 * time.Second
 
 func play[T any](t testing.TB, function string, store *config.Store[T], step override.Step) {
 	t.Helper()
@@ -61,7 +59,7 @@ func play[T any](t testing.TB, function string, store *config.Store[T], step ove
 	}
 	select {
 	case <-delivered:
-	case <-time.After(patience):
-		t.Fatalf("configtest: %s: the hooks have not returned within %v: %+v", function, patience, store.Status().Hook)
+	case <-time.After(maxHookTime):
+		t.Fatalf("configtest: %s: the hooks have not returned within %v: %+v", function, maxHookTime, store.Status().Hook)
 	}
 }

@@ -19,7 +19,7 @@ import (
 	"example.com/lastgood/config/configtest"
 )
 
-// hooked returns a store with hooks that record what they are called with.
+// hooked returns a store with hooks that record their calls.
 func hooked(t *testing.T) (cfg *config.Store[greeting], calls func() string) {
 	var mu sync.Mutex
 	var all []string
@@ -40,7 +40,7 @@ func hooked(t *testing.T) (cfg *config.Store[greeting], calls func() string) {
 	}
 }
 
-func TestASetStorePublishesAsAReloadDoes(t *testing.T) {
+func TestSetPublishesAsAReloadDoes(t *testing.T) {
 	t.Parallel()
 	cfg, calls := hooked(t)
 	configtest.Set(t, cfg, greeting{Text: "b"})
@@ -59,7 +59,7 @@ func TestASetStorePublishesAsAReloadDoes(t *testing.T) {
 	}
 }
 
-func TestARejectionIsPlayed(t *testing.T) {
+func TestRejectKeepsTheValueAndCallsHooks(t *testing.T) {
 	t.Parallel()
 	cfg, calls := hooked(t)
 	problem := config.Problem{Code: "max", Key: "text", Message: "too long"}
@@ -97,12 +97,12 @@ func TestSetWaitsForHooks(t *testing.T) {
 		done = true
 	})
 	configtest.Set(t, cfg, greeting{Text: "b"})
-	if !done { // and no race
+	if !done { // without a race
 		t.Error("Set returned before the hook")
 	}
 }
 
-func TestAStoreIsSetByMany(t *testing.T) {
+func TestSetIsSafeForConcurrentUse(t *testing.T) {
 	t.Parallel()
 	cfg := configtest.NewStore(t, greeting{})
 	var last string
@@ -159,7 +159,7 @@ type defaulted struct {
 	Size  int
 }
 
-func TestDefaultsAreWhatHoldsWhereNothingIsSet(t *testing.T) {
+func TestDefaultsAreThoseOfTagsAndOptions(t *testing.T) {
 	t.Setenv("APP_NAME", "of the environment")
 	path := t.TempDir() + "/config.yaml"
 	if err := os.WriteFile(path, []byte("name: of the file\n"), 0o600); err != nil {
@@ -185,7 +185,7 @@ func TestDefaultsOfATypeThatIsNoConfigurationFailTheTest(t *testing.T) {
 	}
 }
 
-func TestEnvIsAllThereIsUnderAPrefix(t *testing.T) {
+func TestEnvUnsetsOtherVariablesWithThePrefix(t *testing.T) {
 	t.Setenv("APP_STRAY", "of the shell")
 	t.Setenv("APPLE_TREE", "of another program")
 	t.Run("a test", func(t *testing.T) {
@@ -208,8 +208,7 @@ func TestEnvIsAllThereIsUnderAPrefix(t *testing.T) {
 	}
 }
 
-// The prefix is taken as WithEnv takes it.
-func TestEnvTakesThePrefixAsPeopleWriteIt(t *testing.T) {
+func TestEnvTakesAPrefixAsWithEnvDoes(t *testing.T) {
 	for _, prefix := range []string{"my-app", "my.app_", "My_App"} {
 		t.Run(prefix, func(t *testing.T) {
 			t.Setenv("MY_APP_STRAY", "of the shell")

@@ -7,43 +7,43 @@ import (
 	"example.com/lastgood/config"
 )
 
-// SourceHarness has [TestSource] make a source and change the content behind it. One test
-// uses it at a time.
+// SourceHarness creates the sources of [TestSource] and changes their content. Its functions are called
+// by one test at a time.
 type SourceHarness struct {
-	// New returns a source whose content does not exist yet. The other functions are about
-	// the content of the one that was made last. What the source needs is ended with t.
+	// New returns a source whose content does not exist yet. The other functions change the
+	// content of the source that was created last. New registers its cleanup with t.
 	New func(t *testing.T) config.Source
 
-	// Put makes documents, text by name, all of the content, in one step. It returns when a
-	// Read that begins then has them, unless the source is cut off.
+	// Put replaces the whole content with documents, text by name, in one step. When it returns, the
+	// next Read must return them, unless the source is cut off.
 	Put func(t *testing.T, documents map[string]string)
 
-	// Delete takes the content away: it does not exist any more.
+	// Delete removes the content, so that it does not exist any more.
 	Delete func(t *testing.T)
 
-	// Names are those of the documents that are put: the first alone, or all together. The
-	// texts are JSON, so each must be read as YAML or JSON.
+	// Names are the names of the documents: tests put the first alone, or all together. The texts are
+	// JSON, so each document must be read as YAML or JSON.
 	Names []string
 
-	// Poll is how often stores read the source beside its watch. By default, it is a second.
+	// Poll is how often stores read the source besides its watch. By default, it is a second.
 	Poll time.Duration
 
-	// What follows is nil where a source or its harness has no such thing; the tests of it
-	// are skipped then. All but Restart, Expire and Rotate return a function that undoes it;
-	// content is put meanwhile.
+	// The following functions can be nil; their tests are skipped then. Each returns a function that
+	// undoes it, except Restart, Expire and Rotate. Content is put in between.
 
-	Refuse  func(t *testing.T) (accept func()) // Read refuses the content, as by its signature
-	Deny    func(t *testing.T) (permit func()) // there is no permission to read; watches under way may go on or end
-	Break   func(t *testing.T) (mend func())   // every connection ends, and none is made
-	Stall   func(t *testing.T) (resume func()) // connections stay, and nothing comes through them any more
-	Restart func(t *testing.T)                 // the server ends, and is started anew with the same content
-	Expire  func(t *testing.T)                 // watches under way end, and none can begin from a revision of before
-	Rotate  func(t *testing.T)                 // credentials of before are not valid any more, and the source can have the new ones
+	Refuse  func(t *testing.T) (accept func()) // Read refuses the content, as for a wrong signature
+	Deny    func(t *testing.T) (permit func()) // Read is not permitted; present watches can continue or end
+	Break   func(t *testing.T) (mend func())   // all connections are closed, and new ones are refused
+	Stall   func(t *testing.T) (resume func()) // connections stay open, and transfer nothing
+	Restart func(t *testing.T)                 // the server is restarted with the same content
+	Expire  func(t *testing.T)                 // present watches end, and none can begin from an earlier revision
+	Rotate  func(t *testing.T)                 // earlier credentials become invalid, and the source can get the new ones
 }
 
-// TestSource tests that a source keeps the rules of [config.Source], by itself and in a store
-// that follows it through everything that the harness can do. Run it with the race detector,
-// and look for goroutines that are left when all tests have ended.
+// TestSource tests that a source follows the rules of [config.Source], by itself and in a store that
+// follows it through all changes of the harness. Run it with the race detector, and check that no
+// goroutine is left after all tests, for example with go.uber.org/goleak. It fails the test if New,
+// Put, Delete or Names is missing.
 func TestSource(t *testing.T, h SourceHarness) {
 	if h.New == nil || h.Put == nil || h.Delete == nil || len(h.Names) == 0 {
 		t.Fatal("configtest: TestSource: the harness lacks New, Put, Delete or Names")
@@ -56,19 +56,19 @@ func TestSource(t *testing.T, h SourceHarness) {
 			rule.test(&sourceTest{T: t, SourceHarness: h, source: h.New(t)})
 		})
 	}
-	for _, way := range sourceWays {
-		t.Run(way.name, func(t *testing.T) {
+	for _, scenario := range sourceScenarios {
+		t.Run(scenario.name, func(t *testing.T) {
 			s := &sourceTest{T: t, SourceHarness: h}
-			if way.lacks(h) {
-				t.Skip("the harness has no such thing")
+			if scenario.skip(h) {
+				t.Skip("the harness has no function for it")
 			}
 			s.source = h.New(t)
-			s.follow(way.play)
+			s.follow(scenario.run)
 		})
 	}
 }
 
-// harnessLimit bounds every wait; nothing is expected to take that long.
+// harnessLimit bounds every wait. No test is expected to take that long.
 var harnessLimit = 60 * time.Second
 
 // sourceTest is one test of a source.

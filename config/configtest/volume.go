@@ -7,23 +7,21 @@ import (
 	"example.com/lastgood/internal/volume"
 )
 
-// Volume is a directory that looks, and changes, like a mounted Kubernetes
-// volume: of a ConfigMap, a Secret, the downward API, or several projected into
-// one. It is not safe for concurrent use, as there is one kubelet.
+// Volume is a directory with the layout of a mounted Kubernetes volume: of a ConfigMap, a Secret, the
+// downward API, or a projected volume. It is not safe for concurrent use.
 type Volume struct {
 	t      testing.TB
 	volume *volume.Volume
 	files  map[string]string
 }
 
-// NewVolume returns a volume that holds files, content by key, in a directory
-// that is removed when the test ends. A key is the name of a file in the volume,
-// or a path with slashes, as in the items of a ConfigMap's volume.
+// NewVolume returns a volume with files, content by key, in a directory that is removed when the test
+// ends. A key is the name of a file in the volume, or a path with slashes, as in the items of a
+// ConfigMap's volume.
 //
-// The files are symbolic links into ..data, which is itself one to a directory
-// with a timestamp for a name, as the kubelet lays them out. It needs a system
-// with symbolic links that can be renamed over one another, such as Linux and
-// macOS.
+// As in a volume of the kubelet, the files are symbolic links into ..data, which is a symbolic link to
+// a directory whose name is a timestamp. The system must support renaming a symbolic link over another,
+// as Linux and macOS do.
 func NewVolume(t testing.TB, files map[string]string) *Volume {
 	t.Helper()
 	v := &Volume{t: t, volume: volume.New(t.TempDir())}
@@ -34,16 +32,14 @@ func NewVolume(t testing.TB, files map[string]string) *Volume {
 // Dir returns the directory at which the volume is mounted.
 func (v *Volume) Dir() string { return v.volume.Path("") }
 
-// Path returns the path of the file with the given key. The key need not be
-// there, or not yet.
+// Path returns the path of the file with a key. The key need not exist.
 func (v *Volume) Path(key string) string { return v.volume.Path(key) }
 
-// Update makes files the whole content of the volume: keys that are not among
-// them are removed. It does what the kubelet does after a change of the ConfigMap,
-// in the same order: it writes all files into a new directory, has ..data lead
-// there, which changes all keys at one moment, adds and deletes links of keys,
-// and deletes the old directory. As with the kubelet, content that is the same
-// changes nothing.
+// Update replaces the whole content of the volume with files; all other keys are removed. It does what
+// the kubelet does after a change of the ConfigMap, in the same order: it writes all files into a new
+// directory, renames a new ..data over the old one, which changes all keys at one moment, adds and
+// deletes links of keys, and deletes the old directory. As with the kubelet, equal content changes
+// nothing.
 func (v *Volume) Update(files map[string]string) {
 	v.t.Helper()
 	if err := v.volume.Update(files); err != nil {
@@ -52,11 +48,10 @@ func (v *Volume) Update(files map[string]string) {
 	v.files = maps.Clone(files)
 }
 
-// Remove is an update that takes keys away, all of them at once, and leaves the
-// others as they are. A key that is not there fails the test.
+// Remove is an update that removes keys, all of them at once. The test fails if a key does not exist.
 //
-// The volume remains even without keys. Where a test is to lose all of it, it can
-// delete [Volume.Dir]; the next update brings it back.
+// The volume exists even without keys. To remove all of it, delete [Volume.Dir]; the next update
+// creates it again.
 func (v *Volume) Remove(keys ...string) {
 	v.t.Helper()
 	files := maps.Clone(v.files)

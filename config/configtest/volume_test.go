@@ -14,7 +14,7 @@ import (
 	"example.com/lastgood/internal/testkit"
 )
 
-// missing checks that nothing is at path, not even a link that leads nowhere.
+// missing checks that path does not exist, not even as a broken link.
 func missing(t *testing.T, path string) {
 	t.Helper()
 	if _, err := os.Lstat(path); !os.IsNotExist(err) {
@@ -51,7 +51,7 @@ func TestUpdateReplacesTheWholePayload(t *testing.T) {
 func TestRemoveLeavesTheOtherKeys(t *testing.T) {
 	files := map[string]string{"a": "1", "b": "1", "sub/c": "1", "sub/d": "1"}
 	v := configtest.NewVolume(t, files)
-	files["not yet"] = "1" // what the caller does with its map is no update
+	files["not yet"] = "1" // a change of the caller's map is no update
 	v.Remove("a", "sub/c")
 	missing(t, v.Path("not yet"))
 	missing(t, v.Path("a"))
@@ -78,7 +78,7 @@ func TestAVolumeThatWasDeletedComesBackWithAnUpdate(t *testing.T) {
 	}
 }
 
-func TestWhatAVolumeCannotDoFailsTheTest(t *testing.T) {
+func TestAnImpossibleChangeOfAVolumeFailsTheTest(t *testing.T) {
 	for name, test := range map[string]struct {
 		body func(testing.TB)
 		want string

@@ -1,4 +1,4 @@
-// Package k8s_test holds the manifests against each other and against kustomize.
+// Package k8s_test checks the manifests against each other and with kustomize.
 package k8s_test
 
 import (
@@ -16,8 +16,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// The types below have the fields that the manifests use, spelled as Kubernetes spells
-// them, so that a misspelled one is an unknown one.
+// The types below have the fields that the manifests use, with the names of Kubernetes, so that a
+// misspelled field is an unknown one.
 type (
 	labels map[string]string
 
@@ -116,7 +116,7 @@ type (
 	}
 )
 
-// read decodes a manifest, of which every field must be known.
+// read decodes a manifest. An unknown field fails the test.
 func read[T any](t *testing.T, name string) T {
 	t.Helper()
 	data, err := os.ReadFile(name)
@@ -151,8 +151,7 @@ func TestTheManifestsFitTogether(t *testing.T) {
 		}
 	}
 
-	// What is mounted where: the file that the service is told to read, and the one
-	// that the variable names, must be keys of what is mounted there.
+	// The file of --config, and that of the variable, must be keys of the mounted volumes.
 	mounted, writable := map[string][]string{}, map[string]bool{}
 	for _, v := range pod.Volumes {
 		var keys []string
@@ -207,7 +206,7 @@ func TestTheManifestsFitTogether(t *testing.T) {
 	}
 }
 
-// The components replace the third volume, and add to lists that must be there.
+// The components replace the third volume, and append to lists that must exist.
 func TestTheComponentsFitTheDeployment(t *testing.T) {
 	d := read[deployment](t, "deployment.yaml")
 	if volumes := d.Spec.Template.Spec.Volumes; volumes[2].Name != "last-good" || volumes[2].EmptyDir == nil {
@@ -245,7 +244,7 @@ func TestTheComponentsFitTheDeployment(t *testing.T) {
 	}
 }
 
-// The component api replaces the argument of --config, and has the pods read the ConfigMap.
+// The component api replaces the argument of --config, and permits the pods to read the ConfigMap.
 func TestTheRolePermitsToReadTheConfigMap(t *testing.T) {
 	d, cm := read[deployment](t, "deployment.yaml"), read[configMap](t, "configmap.yaml")
 	account := read[object](t, "api/serviceaccount.yaml")
@@ -284,7 +283,8 @@ func TestTheRolePermitsToReadTheConfigMap(t *testing.T) {
 	}
 }
 
-// The component admission has the API server ask the webhook, with the certificate for its name.
+// With the component admission, the API server sends reviews to the webhook, whose certificate is for
+// its name.
 func TestTheAPIServerReachesTheWebhook(t *testing.T) {
 	d, svc, cm := read[deployment](t, "admission/deployment.yaml"), read[service](t, "admission/service.yaml"), read[configMap](t, "configmap.yaml")
 	w := read[struct {

@@ -13,10 +13,10 @@ import (
 	"time"
 )
 
-// What waits for events is measured in a process of its own, so that its CPU time is all
-// that the process uses. The command runs itself for that, and calls [Child].
+// Followers, which wait for events, are measured in child processes, so that their CPU time is that of
+// the whole process. The command runs itself as a child, and calls [Child].
 
-// childVariable tells a process that it is such a one.
+// childVariable is the environment variable that makes a process a child.
 const childVariable = "LASTGOOD_BENCH_CHILD"
 
 // pipes are the ends of two pipes, to write to and to read from a process.
@@ -25,40 +25,39 @@ type pipes struct {
 	io.WriteCloser
 }
 
-// serveChild serves calls until its input ends, and reports whether this process is a
-// child at all.
+// serveChild serves calls until its input ends. It returns false at once if this process is not a child.
 func serveChild() bool {
 	if os.Getenv(childVariable) == "" {
 		return false
 	}
 	server := rpc.NewServer()
 	if err := server.Register(&Child{volumes: map[string]*volume{}}); err != nil {
-		panic(err) // a method that has another signature than a call
+		panic(err) // a method has a wrong signature
 	}
 	server.ServeConn(pipes{os.Stdin, os.Stdout})
 	return true
 }
 
-// Child is what a process follows and changes.
+// Child has the followers and volumes of a child process. Its methods are called by rpc.
 type Child struct {
 	followers []*follower
 	volumes   map[string]*volume
 }
 
-// Followers say what to follow.
+// Followers are the arguments of [Child.Follow].
 type Followers struct {
 	Name, Path string
 	Size       size
 	Count      int
 }
 
-// Swap is new content for a volume.
+// Swap has the new content of a volume.
 type Swap struct {
 	Dir  string
 	Text []byte
 }
 
-// Stats are what a process has used.
+// Stats are the resources that a process uses.
 type Stats struct {
 	Heap       uint64 // after a garbage collection
 	Goroutines int
@@ -69,7 +68,7 @@ type Stats struct {
 // None is the argument or the result of a call without one.
 type None struct{}
 
-// Follow follows a file.
+// Follow starts followers of a file.
 func (c *Child) Follow(args Followers, _ *None) error {
 	for range args.Count {
 		f, err := followSize(args.Size, args.Name, args.Path)
@@ -90,8 +89,8 @@ func (c *Child) Close(None, *None) error {
 	return nil
 }
 
-// Swap swaps a volume, as the kubelet does, which is another process than those that
-// follow. It returns when.
+// Swap swaps a volume as the kubelet does, in another process than the followers. It returns the time of
+// the rename.
 func (c *Child) Swap(args Swap, published *time.Duration) (err error) {
 	v := c.volumes[args.Dir]
 	if v == nil {
@@ -102,17 +101,17 @@ func (c *Child) Swap(args Swap, published *time.Duration) (err error) {
 	return err
 }
 
-// Stats returns what the process uses.
+// Stats returns the resources that the process uses.
 func (c *Child) Stats(_ None, stats *Stats) error {
 	runtime.GC()
-	runtime.GC() // what the first one finalised
+	runtime.GC() // it frees what the first one has finalised
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	stats.Heap, stats.Goroutines = m.HeapAlloc, runtime.NumGoroutine()
 	return c.Revisions(None{}, stats)
 }
 
-// Revisions returns what the followers serve, and nothing that costs.
+// Revisions returns the revisions that the followers serve, and no statistics that cost CPU time.
 func (c *Child) Revisions(_ None, stats *Stats) error {
 	for _, f := range c.followers {
 		stats.Revisions = append(stats.Revisions, f.revision())
@@ -121,7 +120,7 @@ func (c *Child) Revisions(_ None, stats *Stats) error {
 	return nil
 }
 
-// process is a child from its parent's side.
+// process is a child process.
 type process struct {
 	*rpc.Client
 	cmd *exec.Cmd
@@ -158,7 +157,7 @@ func (b *bench) startFollowing(z size, name, path string) (*process, error) {
 // end ends the process and waits for that.
 func (p *process) end() {
 	_ = p.Close()
-	_ = p.cmd.Wait() // nothing depends on how it ended
+	_ = p.cmd.Wait() // its exit code does not matter
 }
 
 func (p *process) follow(z size, name, path string, count int) error {
@@ -170,8 +169,8 @@ func (p *process) stats() (s Stats, err error) { return s, p.Call("Child.Stats",
 // cpu returns the CPU time that the process has used so far.
 func (p *process) cpu() float64 { return float64(cpuOf(p.cmd.Process.Pid)) }
 
-// reached waits until all followers serve a revision.
-func (p *process) reached(revision int) error {
+// waitForRevision waits until all followers serve a revision.
+func (p *process) waitForRevision(revision int) error {
 	for start := time.Now(); ; time.Sleep(10 * time.Millisecond) {
 		var s Stats
 		if err := p.Call("Child.Revisions", None{}, &s); err != nil {
@@ -180,7 +179,7 @@ func (p *process) reached(revision int) error {
 		if len(s.Revisions) > 0 && !strings.Contains(fmt.Sprint(s.Revisions), fmt.Sprint(3-revision)) {
 			return nil
 		}
-		if time.Since(start) > 10*patience {
+		if time.Since(start) > 10*maxWait {
 			return fmt.Errorf("not all of %d followers serve revision %d", len(s.Revisions), revision)
 		}
 	}
@@ -188,7 +187,7 @@ func (p *process) reached(revision int) error {
 
 // inotifies counts the process's inotify descriptors.
 func (p *process) inotifies() (n int) {
-	all, _ := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", p.cmd.Process.Pid)) // the pattern is sound
+	all, _ := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", p.cmd.Process.Pid)) // the pattern is valid
 	for _, fd := range all {
 		if target, err := os.Readlink(fd); err == nil && strings.Contains(target, "inotify") {
 			n++
@@ -197,7 +196,7 @@ func (p *process) inotifies() (n int) {
 	return n
 }
 
-// bytesRead returns what the process has read so far, by all system calls that read.
+// bytesRead returns the number of bytes that the process has read so far, by all system calls.
 func (p *process) bytesRead() (n int64, err error) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/io", p.cmd.Process.Pid))
 	if err != nil {

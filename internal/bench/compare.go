@@ -13,18 +13,18 @@ import (
 	"strings"
 )
 
-// benchmarks are the parts that are benchmarks.
+// benchmarks are the parts that are Go benchmarks.
 var benchmarks = []string{"Read", "Readers", "Load", "Grow", "Unchanged", "Hooks", "Register"}
 
-// comparison relates benchmarks to others.
+// comparison compares benchmarks with others.
 type comparison struct {
 	rows        string  // a regular expression
-	of          string  // what it is compared with, with $1 from it
+	of          string  // the benchmark to compare with; $1 is from rows
 	time, bytes float64 // the bars of the ratios; 0 for none
 }
 
-// comparisons are the tables that are printed of benchmarks; of those that match a
-// benchmark, a table takes the first.
+// comparisons are the tables of benchmarks. In each table, the first comparison that matches a benchmark
+// applies.
 var comparisons = []struct {
 	title string
 	list  []comparison
@@ -80,7 +80,7 @@ var comparisons = []struct {
 	}},
 }
 
-// compare runs benchmarks and prints what they are to each other.
+// compare runs benchmarks and prints the tables of their ratios.
 func (b *bench) compare(names []string) error {
 	r, err := b.runBenchmarks(`^Benchmark(` + strings.Join(names, "|") + `)$`)
 	if err != nil {
@@ -123,7 +123,7 @@ func differing(name, other string) string {
 	return strings.Join(parts, "/")
 }
 
-// results are what benchmarks cost, by their names without "Benchmark", round by round.
+// results are the costs of benchmarks by their names without "Benchmark", one value for each round.
 type results struct {
 	names      []string // in order
 	cpu, bytes map[string][]float64
@@ -135,8 +135,8 @@ type row struct {
 	comparison
 }
 
-// rows returns the benchmarks of a table. What a comparison is about must exist if its
-// part was run.
+// rows returns the rows of a table. It is an error if the part of a comparison was run, and its benchmarks
+// do not exist.
 func (r *results) rows(list []comparison) (rows []row, err error) {
 	used := map[string]bool{}
 	for _, name := range r.names {
@@ -161,14 +161,14 @@ func (r *results) rows(list []comparison) (rows []row, err error) {
 	return rows, nil
 }
 
-// ran reports whether the part that a benchmark belongs to was run.
+// ran reports whether the part of a benchmark was run.
 func (r *results) ran(benchmark string) bool {
 	part, _, _ := strings.Cut(benchmark, "/")
 	return slices.ContainsFunc(r.names, func(name string) bool { return strings.HasPrefix(name, part+"/") })
 }
 
-// runBenchmarks builds the benchmarks of this module and runs them in rounds: all of them
-// in each, so that what is compared is measured side by side.
+// runBenchmarks builds the benchmarks of this module and runs all of them in each round, so that compared
+// benchmarks run at about the same time.
 func (b *bench) runBenchmarks(pattern string) (*results, error) {
 	binary := filepath.Join(b.dir, "bench.test")
 	if out, err := exec.CommandContext(context.Background(), "go", "test", "-c", "-o", binary, modulePath).CombinedOutput(); err != nil {

@@ -16,8 +16,7 @@ import (
 	"example.com/lastgood/config"
 )
 
-// The names of followers, which serve the newest content of a file, validated, through
-// an atomic pointer.
+// The names of followers, which serve the newest valid content of a file through an atomic pointer.
 const (
 	byUs       = "ours"
 	byOurLoad  = "bare fsnotify, our load"
@@ -26,7 +25,7 @@ const (
 	byKoanf    = "koanf"
 )
 
-// The names of what only waits, and loads nothing.
+// The names of followers that only wait for events, and load nothing.
 const (
 	nothing   = "nothing"
 	onlyWatch = "bare fsnotify"
@@ -34,10 +33,10 @@ const (
 	reader    = "a ticker and a read"
 )
 
-// follower is what follows a file.
+// follower follows a file.
 type follower struct {
-	revision func() int    // that is served
-	attempts func() uint64 // how often the file was loaded, by ours
+	revision func() int    // of the served content
+	attempts func() uint64 // number of loads by package config
 	close    func()
 }
 
@@ -48,7 +47,7 @@ func followSize(z size, name, path string) (*follower, error) {
 	return follow[Large](name, path)
 }
 
-// follow follows the file at path as the library's documentation shows.
+// follow follows the file at path in the way of the library's documentation.
 func follow[T any](name, path string) (*follower, error) {
 	switch name {
 	case nothing:
@@ -59,7 +58,7 @@ func follow[T any](name, path string) (*follower, error) {
 		return waiting(every(config.DefaultPollInterval, func() {}), nil)
 	case reader:
 		return waiting(every(config.DefaultPollInterval, func() {
-			data, _ := os.ReadFile(path) // what is missing takes no longer
+			data, _ := os.ReadFile(path) // a missing file costs no more
 			sha256.Sum256(data)
 		}), nil)
 	case byUs:
@@ -70,7 +69,7 @@ func follow[T any](name, path string) (*follower, error) {
 		if err != nil {
 			return nil, err
 		}
-		stop, err := onSwap(path, func() { _ = cfg.Reload(context.Background()) }) // the revision shows it
+		stop, err := onSwap(path, func() { _ = cfg.Reload(context.Background()) }) // the revision shows whether it succeeded
 		return ofStore(cfg, stop, err)
 	case byFsnotify:
 		return serve(func() (any, error) { return direct[T](path) },
@@ -85,8 +84,8 @@ func follow[T any](name, path string) (*follower, error) {
 		if err != nil {
 			return nil, err
 		}
-		// The Viper is read inside OnConfigChange alone, since reading it elsewhere is a
-		// data race. Nothing ends what WatchConfig starts.
+		// The Viper is read only inside OnConfigChange, because reading it elsewhere is a
+		// data race. WatchConfig cannot be stopped.
 		return serve(func() (any, error) {
 			c := new(T)
 			return valid(c, v.Unmarshal(c))
@@ -118,8 +117,7 @@ func ofStore[T any](cfg *config.Store[T], stop func(), err error) (*follower, er
 
 func revisionOf(c any) int { return c.(interface{ revision() int }).revision() }
 
-// serve publishes what load returns, now and whenever watch calls changed; what does not
-// load is left out.
+// serve publishes the result of load, now and whenever watch calls changed. Failed loads are ignored.
 func serve(load func() (any, error), watch func(changed func()) (stop func(), err error)) (*follower, error) {
 	first, err := load()
 	if err != nil {
@@ -137,8 +135,7 @@ func serve(load func() (any, error), watch func(changed func()) (stop func(), er
 	return f, err
 }
 
-// onSwap calls fn when the kubelet has swapped the volume that path is in: the least
-// that fsnotify can do.
+// onSwap calls fn when the kubelet has swapped the volume of path, with fsnotify alone.
 func onSwap(path string, fn func()) (stop func(), err error) {
 	link := filepath.Join(filepath.Dir(path), "..data")
 	return onEvent(filepath.Dir(path), func(event fsnotify.Event) {
@@ -161,7 +158,7 @@ func onEvent(dir string, fn func(fsnotify.Event)) (stop func(), err error) {
 	return func() { _ = w.Close() }, w.Add(dir)
 }
 
-// every calls fn in intervals until stop, which waits for a call that has begun.
+// every calls fn in intervals until stop is called. stop waits for a running call.
 func every(interval time.Duration, fn func()) (stop func()) {
 	ticker, done := time.NewTicker(interval), make(chan struct{})
 	var group sync.WaitGroup

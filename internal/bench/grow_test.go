@@ -14,7 +14,7 @@ import (
 	"example.com/lastgood/config"
 )
 
-// BenchmarkGrow is one first load with more and more of something.
+// BenchmarkGrow measures a first load with growing numbers of keys, levels, files, variables and flags.
 func BenchmarkGrow(b *testing.B) {
 	for _, n := range []int{200, 1000, 10_000} {
 		path := write(b, size(n).text("yaml", 1))
@@ -51,7 +51,7 @@ func write(tb testing.TB, text []byte) (path string) {
 	return path
 }
 
-// growVariables sets variables on top of a file that sets all of 2,000 keys.
+// growVariables sets variables over a file that sets all of 2,000 keys.
 func growVariables(b *testing.B) {
 	path := write(b, []byte("first:\n"+tens(3, 2)+"second:\n"+tens(3, 2)))
 	keys := append(leaves("first.", 3), leaves("second.", 3)...)
@@ -79,7 +79,7 @@ func growVariables(b *testing.B) {
 	}
 }
 
-// growFlags sets none and all of 1,000 flags, on top of a file that sets every key.
+// growFlags sets none and all of 1,000 flags over a file that sets every key.
 func growFlags(b *testing.B) {
 	path := write(b, []byte(tens(3, 0)))
 	set, unset := pflag.NewFlagSet("set", pflag.ContinueOnError), pflag.NewFlagSet("unset", pflag.ContinueOnError)

@@ -7,12 +7,12 @@ import (
 	"time"
 )
 
-// measure runs fn as a benchmark of this name, and reports its CPU time, that of the
-// garbage collector included. What before does is not counted.
+// measure runs fn as a benchmark with a name, and reports its CPU time, with that of the garbage
+// collector. before is called before each run, and is not counted.
 func measure(b *testing.B, name string, before, fn func() error) {
 	b.Run(name, func(b *testing.B) {
 		b.ReportAllocs()
-		must(b, fn()) // what is done once only
+		must(b, fn()) // without the work of the first run
 		var used time.Duration
 		start := processCPU()
 		for b.Loop() {
@@ -41,14 +41,14 @@ func must(tb testing.TB, err error) {
 	}
 }
 
-// sampleFile is a file whose content can be replaced by another revision of it.
+// sampleFile is a file with two revisions of its content.
 type sampleFile struct {
 	path  string
 	texts [2][]byte
 	next  int
 }
 
-// newFile makes a file of a size, in a directory of its own.
+// newFile creates a file of a size in a new directory.
 func newFile(tb testing.TB, z size, format string) *sampleFile {
 	return newFileOf(tb, format, z.text(format, 1), z.text(format, 2))
 }
@@ -59,7 +59,7 @@ func newFileOf(tb testing.TB, format string, first, second []byte) *sampleFile {
 	return f
 }
 
-// change writes the other text.
+// change writes the other revision.
 func (f *sampleFile) change() error {
 	text := f.texts[f.next]
 	f.next = 1 - f.next

@@ -10,9 +10,8 @@ import (
 	"example.com/lastgood/config"
 )
 
-// hooked is a store with hooks that do next to nothing, of which the first and the last
-// measure the CPU time of the goroutine that calls them: the store's own still logs the
-// change meanwhile.
+// hooked is a store with hooks that do almost nothing. The first and the last measure the CPU time of the
+// goroutine that calls them, because the store's own goroutine logs the change at the same time.
 type hooked struct {
 	file  *sampleFile
 	cfg   *config.Store[Small]
@@ -42,8 +41,7 @@ func newHooked(tb testing.TB, n int) *hooked {
 	return h
 }
 
-// BenchmarkHooks compares hooks called for a change with a loop over functions, each
-// guarded by a recover.
+// BenchmarkHooks compares the hooks of a change with a loop over functions, each with a recover.
 func BenchmarkHooks(b *testing.B) {
 	for _, n := range []int{2, 200, 10_000} {
 		h := newHooked(b, n)
@@ -53,7 +51,7 @@ func BenchmarkHooks(b *testing.B) {
 		}
 		h.measure(b, fmt.Sprintf("n=%d/by=dispatch", n), change)
 		h.measure(b, fmt.Sprintf("n=%d/by=plain_calls", n), func() {
-			change() // so that caches are as they are then
+			change() // so that the caches are in the same state
 			<-h.took
 			go func() {
 				for _, fn := range h.hooks {

@@ -10,30 +10,30 @@ import (
 	"example.com/lastgood/config"
 )
 
-// patience is when a change counts as missed.
-const patience = 2 * time.Second
+// maxWait is the time after which a change counts as missed.
+const maxWait = 2 * time.Second
 
-// enoughMissed is after how many missed swaps a follower is not waited for any more.
-const enoughMissed = 5
+// maxMissed is the number of missed swaps after which a follower is not measured any more.
+const maxMissed = 5
 
-// latencyBars are what ours may take, in what others do.
+// latencyBars are the bars of the ratio of our latency to that of others.
 var latencyBars = map[size]map[string]float64{
 	small: {byOurLoad: 1.1, byViper: 0.9},
 	1000:  {byOurLoad: 1.1, byViper: 0.6},
 }
 
-// runner is a follower of a volume of its own.
+// runner is a follower with its volume.
 type runner struct {
 	name, dir string
 	*follower
-	took   []float64 // nanoseconds
-	missed int
+	latencies []float64 // nanoseconds
+	missed    int
 }
 
 // latency measures the time from the kubelet's rename to the new value.
 func (b *bench) latency() error {
 	defer b.begin("From a swap of the volume to the new value",
-		fmt.Sprintf("Wall time from the rename of ..data, by another process, until the value is served, of %d swaps, or fewer if %d were missed.", b.changes, enoughMissed),
+		fmt.Sprintf("Wall time from the rename of ..data, by another process, until the value is served, of %d swaps, or fewer if %d were missed.", b.changes, maxMissed),
 		"follower", "p50", "p99", "missed", "ours takes", "bar")()
 	for _, z := range []size{small, 1000} {
 		runs, err := b.race(z)
@@ -41,15 +41,15 @@ func (b *bench) latency() error {
 			return err
 		}
 		for _, r := range runs {
-			name, ratio := z.String()+": "+r.name, median(runs[0].took)/median(r.took)
-			b.row(name, nanos(median(r.took)), nanos(percentile(r.took, 99)), fmt.Sprintf("%d of %d", r.missed, r.missed+len(r.took)), times(ratio),
+			name, ratio := z.String()+": "+r.name, median(runs[0].latencies)/median(r.latencies)
+			b.row(name, nanos(median(r.latencies)), nanos(percentile(r.latencies, 99)), fmt.Sprintf("%d of %d", r.missed, r.missed+len(r.latencies)), times(ratio),
 				b.atMost("latency, "+name, ratio, latencyBars[z][r.name]))
 		}
 	}
 	return nil
 }
 
-// race has every follower follow its volume, and swaps one after the other.
+// race starts all followers, and swaps their volumes one after the other.
 func (b *bench) race(z size) ([]*runner, error) {
 	kubelet, err := b.start()
 	if err != nil {
@@ -75,7 +75,7 @@ func (b *bench) race(z size) ([]*runner, error) {
 	texts := [2][]byte{z.text("yaml", 1), z.text("yaml", 2)}
 	for i := range b.changes {
 		for _, r := range runs {
-			if r.missed == enoughMissed {
+			if r.missed == maxMissed {
 				continue
 			}
 			if err := r.swap(kubelet, texts[(i+1)%2], (i+1)%2+1); err != nil {
@@ -87,28 +87,27 @@ func (b *bench) race(z size) ([]*runner, error) {
 	return runs, nil
 }
 
-// pause lets a follower come to rest after a change that shows nowhere.
+// pause lets a follower finish its work after a change that it does not publish.
 const pause = 20 * time.Millisecond
 
-// swap measures one swap to a revision. It waits by reading over and over, as that is
-// what tells the moment.
+// swap measures one swap to a revision. It reads in a busy loop, to get the exact time.
 func (r *runner) swap(kubelet *process, text []byte, revision int) error {
 	var published time.Duration
 	call := kubelet.Go("Child.Swap", Swap{r.dir, text}, &published, nil)
 	began := monotonic()
-	for r.revision() != revision && monotonic()-began < patience {
+	for r.revision() != revision && monotonic()-began < maxWait {
 	}
 	served := monotonic()
 	<-call.Done
 	if r.revision() != revision {
 		r.missed++
 	} else {
-		r.took = append(r.took, float64(served-published))
+		r.latencies = append(r.latencies, float64(served-published))
 	}
 	return call.Error
 }
 
-// missed makes changes of every kind, and counts those that do not arrive, and the loads.
+// missed makes changes of every kind, and counts the missed ones and the loads.
 func (b *bench) missed() error {
 	defer b.begin("No change missed, one load for each", "A write in place is taken after 250 ms without another (WithSettle).",
 		"change", "made", "missed", "loads", "bar")()
@@ -136,10 +135,10 @@ func (b *bench) missed() error {
 		{name: "write in place", path: written, change: func(text []byte) error { return os.WriteFile(written, text, 0o644) }},
 	}
 	var group sync.WaitGroup
-	for i := range kinds { // all at once, since most of the time is waiting
+	for i := range kinds { // all at once, because they mostly wait
 		k := &kinds[i]
 		group.Go(func() {
-			k.lost, k.loads, k.err = b.lose(k.path, func(i int) error { return k.change(texts[i%2]) })
+			k.lost, k.loads, k.err = b.countMissed(k.path, func(i int) error { return k.change(texts[i%2]) })
 		})
 	}
 	group.Wait()
@@ -153,9 +152,9 @@ func (b *bench) missed() error {
 	return nil
 }
 
-// lose follows the file at path through changes, and returns how many it lost and how
-// often it was loaded again.
-func (b *bench) lose(path string, change func(i int) error) (lost, loads int, err error) {
+// countMissed follows the file at path through changes, and returns the number of missed changes and of
+// loads.
+func (b *bench) countMissed(path string, change func(i int) error) (lost, loads int, err error) {
 	cfg, err := config.Open[Small](config.WithFile(path), quiet())
 	if err != nil {
 		return 0, 0, err
@@ -172,12 +171,12 @@ func (b *bench) lose(path string, change func(i int) error) (lost, loads int, er
 			if revision != i%2+1 {
 				lost++
 			}
-		case <-time.After(patience):
+		case <-time.After(maxWait):
 			lost++
 		}
 	}
 	for _, n := range cfg.Status().Attempts {
 		loads += int(n)
 	}
-	return lost, loads - 1, nil // without the first
+	return lost, loads - 1, nil // without the first load
 }

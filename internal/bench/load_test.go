@@ -8,7 +8,7 @@ import (
 	"example.com/lastgood/config"
 )
 
-// BenchmarkLoad loads a file which has just changed, and two of which one has.
+// BenchmarkLoad loads a file that has changed, and two files of which one has changed.
 func BenchmarkLoad(b *testing.B) {
 	for _, format := range []string{"yaml", "toml"} {
 		for _, z := range sizes {

@@ -18,15 +18,15 @@ import (
 	"example.com/lastgood/config"
 )
 
-// loader loads one file into one Go type and validates it, in the way that its library's
-// documentation shows. load returns a pointer to a fresh value each time.
+// loader loads one file into one Go type and validates it, in the way of the library's documentation. load
+// returns a pointer to a new value each time.
 type loader struct {
 	name string
 	open func(path string) (load func() (any, error), release func(), err error)
 }
 
-// loadersOf returns those of a format, yaml or toml, for the type of a size. go-toml
-// alone cannot read "5s" into a time.Duration.
+// loadersOf returns the loaders of a format, yaml or toml, for the type of a size. There is none of go-toml
+// alone, which cannot decode "5s" into a time.Duration.
 func loadersOf(z size, format string) []loader {
 	if z == small {
 		return loaders[Small](format)
@@ -57,7 +57,7 @@ func loaders[T any](format string) []loader {
 	return all
 }
 
-// plain is for loaders that keep nothing between loads.
+// plain returns the open function of a loader without state between loads.
 func plain(load func(path string) (any, error)) func(string) (func() (any, error), func(), error) {
 	return func(path string) (func() (any, error), func(), error) {
 		return func() (any, error) { return load(path) }, func() {}, nil
@@ -68,10 +68,10 @@ func newValidator() *validator.Validate {
 	return validator.New(validator.WithRequiredStructEnabled())
 }
 
-// validate is shared, since a validator caches what it learns of a type.
+// validate is shared, because a validator caches the types that it has analyzed.
 var validate = newValidator()
 
-// valid returns c if it was loaded and is valid.
+// valid returns c if err is nil and c is valid.
 func valid(c any, err error) (any, error) {
 	if err != nil {
 		return nil, err
@@ -79,17 +79,17 @@ func valid(c any, err error) (any, error) {
 	return c, validate.Struct(c)
 }
 
-// quiet writes log lines, as a service would, to nowhere.
+// quiet returns the option to format log records as a service does, and to discard them.
 func quiet() config.Option { return config.WithLogger(slog.New(nowhere)) }
 
 var nowhere = slog.NewTextHandler(discard{}, nil)
 
-// discard is not io.Discard, for which slog would do nothing at all.
+// discard is not io.Discard, for which slog would not format records.
 type discard struct{}
 
 func (discard) Write(p []byte) (int, error) { return len(p), nil }
 
-// open is what a program does once: it analyzes T, loads the file and starts the store.
+// open does what a program does once: it analyzes T, loads the file and starts the store.
 func open[T any](path string) (any, error) { return openWith[T](config.WithFile(path)) }
 
 func openWith[T any](opts ...config.Option) (any, error) {
@@ -101,7 +101,7 @@ func openWith[T any](opts ...config.Option) (any, error) {
 	return cfg.Current(), nil
 }
 
-// reload is what a program does whenever the file has changed.
+// reload does what a program does whenever the file has changed.
 func reload[T any](opts ...config.Option) func(path string) (func() (any, error), func(), error) {
 	return func(path string) (func() (any, error), func(), error) {
 		cfg, err := config.Open[T](append(opts, config.WithFile(path), config.WithoutWatch(), quiet())...)
@@ -125,8 +125,7 @@ func direct[T any](path string) (any, error) {
 	return valid(c, goyaml.Unmarshal(data, c))
 }
 
-// newViper returns a Viper that has read the file. A fresh one is needed to drop keys
-// that have gone.
+// newViper returns a Viper that has read the file. Only a new one drops removed keys.
 func newViper(path string) (*viper.Viper, error) {
 	v := viper.NewWithOptions(viper.WithLogger(slog.New(nowhere)))
 	v.SetConfigFile(path)

@@ -12,19 +12,19 @@ import (
 	"time"
 )
 
-// bench is one run of the command: how thoroughly to measure, where, and what it found.
+// bench is one run of the command: its settings and its results.
 type bench struct {
 	table
-	dir       string        // for files; removed at the end
+	dir       string        // of temporary files
 	rounds    int           // of benchmarks
 	benchtime time.Duration // for each benchmark in each round
-	changes   int           // of each kind that must not be missed
-	idle      time.Duration // how long nothing happens
-	churn     time.Duration // how long something unrelated does, for each row in each round
-	most      int           // stores
+	changes   int           // of each kind
+	idle      time.Duration // the duration of the idle part
+	churn     time.Duration // the duration of unrelated changes, for each row in each round
+	maxStores int
 }
 
-// parts are what is measured beside the benchmarks, in this order.
+// parts are the parts that are no Go benchmarks, in their order.
 var parts = []struct {
 	name string
 	run  func(*bench) error
@@ -42,7 +42,7 @@ func main() {
 	if serveChild() {
 		return
 	}
-	b := bench{table: table{w: os.Stdout}, churn: 2 * time.Second, most: 1000}
+	b := bench{table: table{w: os.Stdout}, churn: 2 * time.Second, maxStores: 1000}
 	var only string
 	flag.StringVar(&only, "only", "", "the parts to run, with commas between; by default, all")
 	flag.IntVar(&b.rounds, "rounds", 7, "how often all benchmarks are run in turn")
@@ -56,8 +56,8 @@ func main() {
 	}
 }
 
-// run measures the parts called names, all of them if there are none, prints their
-// tables, and reports to progress how long each took.
+// run measures the named parts, or all if there are no names, prints their tables, and writes the duration
+// of each to progress.
 func (b *bench) run(progress io.Writer, names []string) (err error) {
 	known := slices.Clone(benchmarks)
 	for _, p := range parts {
@@ -108,10 +108,10 @@ func (b *bench) run(progress io.Writer, names []string) (err error) {
 	return nil
 }
 
-// newDir returns a directory of its own.
+// newDir returns a new directory.
 func (b *bench) newDir() (string, error) { return os.MkdirTemp(b.dir, "") }
 
-// write makes a file in a directory of its own.
+// write creates a file in a new directory.
 func (b *bench) write(text []byte) (path string, err error) {
 	dir, err := b.newDir()
 	if err != nil {

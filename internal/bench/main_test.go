@@ -19,10 +19,10 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// brief is a run that measures next to nothing.
+// brief returns a run with the shortest measurements.
 func brief(w io.Writer) *bench {
 	return &bench{table: table{w: w}, rounds: 1, benchtime: time.Nanosecond, changes: 4, idle: 100 * time.Millisecond,
-		churn: 100 * time.Millisecond, most: 10}
+		churn: 100 * time.Millisecond, maxStores: 10}
 }
 
 func TestEveryPartPrintsItsTables(t *testing.T) {
@@ -82,8 +82,8 @@ func TestAMissedBarIsReported(t *testing.T) {
 	}
 }
 
-// One round in which the machine was busy for one of the two does not count.
-func TestARatioIsTheMedianOfThoseOfTheRounds(t *testing.T) {
+// The result is robust against one round in which the machine was busy for one of the two.
+func TestARatioIsTheMedianOfTheRounds(t *testing.T) {
 	if got := ratio([]float64{2, 4, 90}, []float64{1, 2, 3}); got != 2 {
 		t.Errorf("got %v, want 2", got)
 	}
@@ -122,7 +122,7 @@ func countLeaves(n *yaml.Node) (sum int) {
 	return sum
 }
 
-func TestEveryLoaderYieldsTheSameAndValidates(t *testing.T) {
+func TestEveryLoaderReturnsTheSameValueAndValidates(t *testing.T) {
 	for _, format := range []string{"yaml", "toml"} {
 		for _, z := range sizes[:2] {
 			for revision := 1; revision <= 2; revision++ {
@@ -152,7 +152,7 @@ func TestEveryLoaderYieldsTheSameAndValidates(t *testing.T) {
 	}
 }
 
-func TestEveryFollowerServesWhatASwapBrings(t *testing.T) {
+func TestEveryFollowerServesTheContentOfASwap(t *testing.T) {
 	for _, name := range []string{byUs, byOurLoad, byFsnotify, byViper, byKoanf} {
 		t.Run(name, func(t *testing.T) {
 			v := &volume{dir: t.TempDir()}
@@ -164,7 +164,7 @@ func TestEveryFollowerServesWhatASwapBrings(t *testing.T) {
 			for revision := 2; revision <= 3; revision++ {
 				swap(revision)
 				for start := time.Now(); f.revision() != revision; time.Sleep(time.Millisecond) {
-					if time.Since(start) > 10*patience {
+					if time.Since(start) > 10*maxWait {
 						t.Fatalf("it serves revision %d, want %d", f.revision(), revision)
 					}
 				}
@@ -173,7 +173,7 @@ func TestEveryFollowerServesWhatASwapBrings(t *testing.T) {
 	}
 }
 
-func TestAProcessReportsWhatItUsesAndCannotDo(t *testing.T) {
+func TestAProcessReportsItsUsageAndErrors(t *testing.T) {
 	b := brief(io.Discard)
 	p, err := b.start()
 	must(t, err)
@@ -187,7 +187,7 @@ func TestAProcessReportsWhatItUsesAndCannotDo(t *testing.T) {
 	read, err := p.bytesRead()
 	must(t, err)
 	must(t, f.change())
-	must(t, p.reached(2))
+	must(t, p.waitForRevision(2))
 	after, err := p.bytesRead()
 	must(t, err)
 	s, err := p.stats()
@@ -204,7 +204,7 @@ func TestAFollowerThatMissesAChangeIsCounted(t *testing.T) {
 	defer kubelet.end()
 	r := &runner{dir: t.TempDir(), follower: &follower{revision: func() int { return 1 }}}
 	must(t, r.swap(kubelet, small.text("yaml", 2), 2))
-	if r.missed != 1 || len(r.took) != 0 {
-		t.Errorf("missed %d, took %v", r.missed, r.took)
+	if r.missed != 1 || len(r.latencies) != 0 {
+		t.Errorf("missed %d, took %v", r.missed, r.latencies)
 	}
 }

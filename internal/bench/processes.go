@@ -6,8 +6,7 @@ import (
 	"time"
 )
 
-// idleFollowers measures processes that follow a configuration which does not change, all
-// at the same time.
+// idleFollowers measures processes that follow an unchanged configuration, all at the same time.
 func (b *bench) idleFollowers() error {
 	const bar = 5 * time.Millisecond
 	defer b.begin(fmt.Sprintf("Idle for %v", b.idle),
@@ -39,13 +38,12 @@ func (b *bench) idleFollowers() error {
 	return nil
 }
 
-// unrelated measures processes that follow a file beside which others are written all
-// the time.
+// unrelated measures processes that follow a file while other files in its directory are written all the time.
 func (b *bench) unrelated() error {
 	const (
 		bar    = 1.1
 		rounds = 3
-		large  = size(10_000) // a read of it shows among those of events
+		large  = size(10_000) // so large that reading it is distinguishable from reading events
 	)
 	text := large.text("yaml", 1)
 	path, err := b.write(text)
@@ -76,9 +74,8 @@ func (b *bench) unrelated() error {
 	return nil
 }
 
-// disturb has a process follow the file while others are written, and returns its CPU
-// time in a second, and what it read meanwhile. The process is a new one, since Viper
-// cannot be stopped.
+// disturb starts a process that follows the file while others are written, and returns its CPU time per
+// second, and the bytes that it has read. The process is a new one, because Viper cannot be stopped.
 func (b *bench) disturb(z size, name, path string) (cpu float64, read int64, err error) {
 	p, err := b.startFollowing(z, name, path)
 	if err != nil {
@@ -103,7 +100,7 @@ func (b *bench) disturb(z size, name, path string) (cpu float64, read int64, err
 	return cpu, after - before, err
 }
 
-// sameBytes measures processes that follow a volume which is swapped to the same bytes.
+// sameBytes measures processes that follow a volume that is swapped to the same bytes.
 func (b *bench) sameBytes() error {
 	defer b.begin("A swap to the same bytes, with its events",
 		"CPU of the whole process. Bare fsnotify only receives the events; Viper loads and reports a change.", "follower", "CPU")()
@@ -143,12 +140,12 @@ func (b *bench) swapped(z size, name string) (cpu float64, err error) {
 	return (p.cpu() - before) / float64(swaps), nil
 }
 
-// stores opens stores that follow one file, in a process for each number, and swaps it.
+// stores opens growing numbers of stores that follow one volume, each number in a new process, and swaps it.
 func (b *bench) stores() error {
 	defer b.begin("Stores in one process",
 		"For each store: CPU to open it, memory after a garbage collection, and CPU for a change that all of them load.",
 		"stores", "open, each", "heap, each", "goroutines", "inotify descriptors", "a change, each", "bar")()
-	for n := 1; n <= b.most; n *= 10 {
+	for n := 1; n <= b.maxStores; n *= 10 {
 		if err := b.storesIn(n); err != nil {
 			return err
 		}
@@ -190,7 +187,7 @@ func (b *bench) storesIn(n int) error {
 		if _, err := v.swap(small.text("yaml", revision)); err != nil {
 			return err
 		}
-		if err := p.reached(revision); err != nil {
+		if err := p.waitForRevision(revision); err != nil {
 			return err
 		}
 	}

@@ -11,14 +11,13 @@ import (
 
 const modulePath = "example.com/lastgood/internal/bench"
 
-// The bars of a program with package config, in one with Viper, the validator and
-// fsnotify.
+// The bars of a program with package config, compared with one with Viper, the validator and fsnotify.
 const (
 	sizeBar  = 1.05
 	startBar = 1.1
 )
 
-// programs builds and starts the two programs.
+// programs builds and measures the two programs.
 func (b *bench) programs() error {
 	var paths [2]string
 	var bytes [2]float64
@@ -57,8 +56,7 @@ func (b *bench) programs() error {
 	return nil
 }
 
-// startBoth runs two programs in turn, and appends a row with the CPU times of their
-// processes.
+// startBoth runs two programs in turn, and prints a row with the CPU times of their processes.
 func (b *bench) startBoth(name string, programs [2]string, bar float64, args ...string) error {
 	var used [2][]float64
 	for range 5 * b.rounds {
@@ -75,8 +73,7 @@ func (b *bench) startBoth(name string, programs [2]string, bar float64, args ...
 	return nil
 }
 
-// initWork returns the packages of this module that have something to initialise when a
-// program starts.
+// initWork returns the packages of this module that do work at the initialization of a program.
 func initWork(program string) (work []string, err error) {
 	cmd := exec.CommandContext(context.Background(), program)
 	cmd.Env = append(os.Environ(), "GODEBUG=inittrace=1")

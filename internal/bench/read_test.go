@@ -19,13 +19,13 @@ import (
 	"example.com/lastgood/internal/bench/reads"
 )
 
-// way is one to read a setting n times.
+// way is a way of reading a setting n times.
 type way struct {
 	name string
 	read func(n int) int
 }
 
-// readable is one configuration in the forms that are swapped.
+// readable is one configuration in all the forms that are read.
 type readable struct {
 	file  *sampleFile
 	cfg   *config.Store[reads.Config]
@@ -47,7 +47,7 @@ func newReadable(tb testing.TB) *readable {
 	return r
 }
 
-// publish loads T for the whole process, until the benchmark ends.
+// publish loads T as the process-wide store until the benchmark ends.
 func publish[T any](tb testing.TB, path string) *config.Store[T] {
 	cfg, err := config.Load[T](config.WithFile(path), config.WithoutWatch(), quiet())
 	must(tb, err)
@@ -55,7 +55,7 @@ func publish[T any](tb testing.TB, path string) *config.Store[T] {
 	return cfg
 }
 
-// sink keeps the compiler from leaving out what is only read.
+// sink prevents that the compiler removes the reads.
 var sink atomic.Int64
 
 func BenchmarkRead(b *testing.B) {
@@ -101,9 +101,9 @@ func byKey(get func() int) func(n int) int {
 	}
 }
 
-// BenchmarkReaders reads by one and by two goroutines at a time, on as many processors,
-// while the configuration is swapped 200 times a second. The CPU time is that of the
-// readers' own threads; what the pointer alone loses with two readers is the machine's.
+// BenchmarkReaders reads in one and in two goroutines, on as many processors, while the configuration is
+// swapped 200 times a second. The CPU time is that of the readers' threads. What an atomic pointer alone
+// loses with two readers is due to the machine.
 func BenchmarkReaders(b *testing.B) {
 	r := newReadable(b)
 	stop := every(5*time.Millisecond, func() {

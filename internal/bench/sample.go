@@ -10,7 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Small is what an ordinary service has: a file of 40 lines.
+// Small is the configuration of an ordinary service: a file of 40 lines.
 type Small struct {
 	Revision int    `mapstructure:"revision" validate:"min=1"`
 	Server   Server `mapstructure:"server"`
@@ -36,7 +36,7 @@ type Small struct {
 	Origins  []string        `mapstructure:"origins" validate:"max=20"`
 }
 
-// Server is a section with sections.
+// Server is a section with nested sections.
 type Server struct {
 	Addr string `mapstructure:"addr" validate:"hostname_port"`
 	TLS  struct {
@@ -208,7 +208,7 @@ type Deep struct {
 	Next     *Deep `mapstructure:"next"`
 }
 
-// leaves returns the keys of ten sections, each of so many levels.
+// leaves returns the keys of ten sections of a number of levels.
 func leaves(prefix string, levels int) []string {
 	if levels == 0 {
 		return []string{strings.TrimSuffix(prefix, ".")}
@@ -220,7 +220,7 @@ func leaves(prefix string, levels int) []string {
 	return keys
 }
 
-// tens writes ten sections, each of so many levels.
+// tens returns ten sections of a number of levels in YAML.
 func tens(levels, indent int) string {
 	var b strings.Builder
 	for c := 'a'; c <= 'j'; c++ {
@@ -234,7 +234,7 @@ func tens(levels, indent int) string {
 	return b.String()
 }
 
-// deep writes a [Deep] of so many levels.
+// deep returns a [Deep] of a number of levels in YAML.
 func deep(levels int) string {
 	var b strings.Builder
 	for i := range levels {

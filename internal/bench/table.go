@@ -9,8 +9,7 @@ import (
 	"text/tabwriter"
 )
 
-// table prints what was measured, as Markdown that can be read as it is, and keeps the
-// bars that were missed.
+// table prints results as aligned Markdown tables, and collects the missed bars.
 type table struct {
 	w      io.Writer
 	tab    *tabwriter.Writer
@@ -27,14 +26,14 @@ func (t *table) begin(title, note string, header ...string) (end func()) {
 	t.tab = tabwriter.NewWriter(t.w, 0, 0, 1, ' ', 0)
 	t.row(header...)
 	t.row(slices.Repeat([]string{"---"}, len(header))...)
-	return func() { _ = t.tab.Flush() } // as of all that is printed
+	return func() { _ = t.tab.Flush() } // as for all prints
 }
 
 func (t *table) row(cells ...string) {
 	fmt.Fprintln(t.tab, "| "+strings.Join(cells, "\t| ")+"\t|")
 }
 
-// atMost returns the cell for a bar, and keeps a miss of it. A bar of 0 is none.
+// atMost returns the cell of a bar, and records whether it is missed. A bar of 0 is none.
 func (t *table) atMost(what string, value, bar float64) string {
 	if bar == 0 {
 		return ""
@@ -42,7 +41,7 @@ func (t *table) atMost(what string, value, bar float64) string {
 	return t.bar(what, fmt.Sprintf("≤ %.3g", bar), value <= bar, fmt.Sprintf(" by %.0f%%", 100*(value/bar-1)))
 }
 
-// bar returns the cell for a bar that is met or missed.
+// bar returns the cell of a bar, and records whether it is met.
 func (t *table) bar(what, bar string, met bool, by string) string {
 	t.bars++
 	if met {
@@ -55,7 +54,7 @@ func (t *table) bar(what, bar string, met bool, by string) string {
 // median returns the middle of values.
 func median(values []float64) float64 { return percentile(values, 50) }
 
-// percentile returns what that many of 100 values are at most.
+// percentile returns a percentile of values, or 0 without values.
 func percentile(values []float64, percent int) float64 {
 	if len(values) == 0 {
 		return 0
@@ -76,7 +75,7 @@ func ratio(a, b []float64) float64 {
 func nanos(v float64) string   { return scaled(v, 1000, "ns", "µs", "ms", "s") }
 func bytesOf(v float64) string { return scaled(v, 1024, "B", "KiB", "MiB") }
 
-// times writes a ratio; to and of nothing there is none.
+// times formats a ratio. It is empty if one of the values was zero.
 func times(ratio float64) string {
 	if !(ratio > 0) || math.IsInf(ratio, 1) {
 		return ""
@@ -84,7 +83,7 @@ func times(ratio float64) string {
 	return number(ratio) + "x"
 }
 
-// scaled writes a number in the unit that fits, each base times the one before.
+// scaled formats a number in the largest suitable unit. Each unit is base times the one before.
 func scaled(v, base float64, units ...string) string {
 	i := 0
 	for ; v >= 999.5 && i < len(units)-1; i++ {
@@ -93,7 +92,7 @@ func scaled(v, base float64, units ...string) string {
 	return number(v) + " " + units[i]
 }
 
-// number writes three digits, without an exponent.
+// number formats three digits without an exponent.
 func number(v float64) string {
 	if v >= 999.5 {
 		return fmt.Sprintf("%.0f", v)

@@ -13,9 +13,8 @@ import (
 	"example.com/lastgood/internal/watch"
 )
 
-// BenchmarkUnchanged compares a reload with what finds that content is what it was: a
-// poll, a poll after something else was written, and the look that a swap to the same
-// bytes leads to. Bare is os.ReadFile and a hash.
+// BenchmarkUnchanged compares a reload with the detection of unchanged content: by a poll, by a poll after
+// another file was written, and by the scan after a swap to the same bytes. Bare is os.ReadFile and a hash.
 func BenchmarkUnchanged(b *testing.B) {
 	for _, z := range sizes {
 		poll, other, changing := newFile(b, z, "yaml"), newFile(b, z, "yaml"), newFile(b, z, "yaml")
@@ -29,7 +28,7 @@ func BenchmarkUnchanged(b *testing.B) {
 		}{
 			{"poll", poll.path, nil, findUnchanged},
 			{"poll_after_others", poll.path, other.change, findUnchanged},
-			{"same_bytes", v.path(), same, lookAgain},
+			{"same_bytes", v.path(), same, scan},
 		}
 		for _, l := range looks {
 			files := watch.NewFiles(nil, []source.Place{{Path: l.path}}, source.Limits{Size: config.DefaultMaxSize})
@@ -46,7 +45,7 @@ func BenchmarkUnchanged(b *testing.B) {
 	}
 }
 
-// findUnchanged is what a poll does.
+// findUnchanged does what a poll does.
 func findUnchanged(files *watch.Files) error {
 	if !files.Unchanged(context.Background()) {
 		return errors.New("what is unchanged is not found to be")
@@ -54,15 +53,15 @@ func findUnchanged(files *watch.Files) error {
 	return nil
 }
 
-// lookAgain is what a hint leads to.
-func lookAgain(files *watch.Files) error {
+// scan does what a hint causes.
+func scan(files *watch.Files) error {
 	if s := files.Scan(context.Background()); len(s.Documents) != 1 || s.Documents[0].Err != nil {
 		return errors.New("it cannot be read")
 	}
 	return nil
 }
 
-// readAndHash is the least that finds out whether a file has changed.
+// readAndHash is the minimal check for a change.
 func readAndHash(path string) error {
 	data, err := os.ReadFile(path)
 	sum := sha256.Sum256(data)

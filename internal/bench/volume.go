@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// volume is a directory that is swapped as the kubelet swaps a ConfigMap's volume. Other
-// than internal/volume, it publishes identical content again, and knows when it did.
+// volume is a directory that is swapped as the kubelet swaps a ConfigMap's volume. Unlike internal/volume, it
+// also publishes identical content, and returns the time of the rename.
 type volume struct {
 	dir   string
 	count int
@@ -17,8 +17,8 @@ type volume struct {
 
 func (v *volume) path() string { return filepath.Join(v.dir, "config.yaml") }
 
-// swap makes text the content of config.yaml. It returns when the rename that publishes
-// it began, by [monotonic].
+// swap replaces the content of config.yaml. It returns the time at which the rename of ..data began, by
+// [monotonic].
 func (v *volume) swap(text []byte) (published time.Duration, err error) {
 	v.count++
 	generation := "..generation-" + strconv.Itoa(v.count)

@@ -30,7 +30,7 @@ func (dotenv) Decode(b []byte, v map[string]any) error {
 	return err
 }
 
-// all are the codecs.
+// all returns the options for all codecs.
 func all() []config.Option {
 	return []config.Option{
 		config.WithCodec("ini", ini.Codec{}), config.WithCodec("properties", &javaproperties.Codec{}),
@@ -54,7 +54,7 @@ type app struct {
 	Debug bool
 }
 
-// One configuration in every format.
+// The same configuration in every format.
 var formats = map[string]string{
 	"c.ini": `name = shop
 debug = true
@@ -129,7 +129,7 @@ func open(t *testing.T, opts ...config.Option) *config.Store[app] {
 	return s
 }
 
-// Every format is loaded, and every value comes from its file.
+// Every format is loaded, and the origin of every value is its file.
 func TestEveryFormatIsLoaded(t *testing.T) {
 	for name, text := range formats {
 		t.Run(name, func(t *testing.T) {
@@ -137,7 +137,7 @@ func TestEveryFormatIsLoaded(t *testing.T) {
 			write(t, path, text)
 			s := open(t, config.WithFile(path))
 			got := *s.Current()
-			if got.Limits["X"] == 1 { // whose codec keeps the case of keys
+			if got.Limits["X"] == 1 { // its codec keeps the case of keys
 				got.Limits = map[string]int{"x": 1}
 			}
 			if !reflect.DeepEqual(got, want()) {
@@ -157,7 +157,7 @@ func TestEveryFormatIsLoaded(t *testing.T) {
 	}
 }
 
-// A change is followed, and one that is not good rejected.
+// A good change is published, and a bad one is rejected.
 func TestEveryFormatIsFollowed(t *testing.T) {
 	for name, text := range formats {
 		t.Run(name, func(t *testing.T) {
@@ -183,7 +183,7 @@ func TestEveryFormatIsFollowed(t *testing.T) {
 	}
 }
 
-// What is wrong with a value is reported at the file, and of an unknown key too.
+// Problems of values and unknown keys are reported at the file.
 func TestEveryFormatIsReadStrictly(t *testing.T) {
 	for name, text := range map[string]string{
 		"c.ini":        "name = x\nunknown = 1\n[server]\nmax_conns = 1.5\n",
@@ -202,7 +202,7 @@ func TestEveryFormatIsReadStrictly(t *testing.T) {
 	}
 }
 
-// A file that does not parse is a problem of the file, with the codec's own words.
+// A file that does not parse is a problem of the file, with the codec's error.
 func TestAFileThatACodecCannotRead(t *testing.T) {
 	for name, text := range map[string]string{
 		"c.ini": "[server\n", "c.properties": "a = ${b}\nb = ${a}\n", "c.env": "no equals sign\n", "c.hcl": "server {\n",
@@ -216,7 +216,7 @@ func TestAFileThatACodecCannotRead(t *testing.T) {
 	}
 }
 
-// The formats are layers of each other, and of YAML.
+// Files of different formats, and of YAML, are layers.
 func TestFormatsAreLayers(t *testing.T) {
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "10.ini"), "name = ini\ndebug = true\n[limits]\na = 1\n")
@@ -232,7 +232,7 @@ func TestFormatsAreLayers(t *testing.T) {
 	}
 }
 
-// The codec for properties writes to itself: a store calls it from one goroutine at a time.
+// The codec for properties changes its own fields, so a store calls it from one goroutine at a time.
 func TestACodecThatIsNotSafeForConcurrentUse(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "c.properties")
 	write(t, path, formats["c.properties"])

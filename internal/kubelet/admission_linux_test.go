@@ -14,8 +14,8 @@ import (
 	"example.com/lastgood/internal/testkit"
 )
 
-// The documents by which package confighttp is tested are of the API server's own type, with
-// no field that it does not have, and so are the answers.
+// The documents in the tests of package confighttp, and its answers, have only fields of the API server's own
+// types.
 func TestReviewsAndAnswersAreOfTheAPIServersType(t *testing.T) {
 	t.Parallel()
 	type shop struct {

@@ -25,8 +25,8 @@ import (
 	"example.com/lastgood/internal/testkit"
 )
 
-// cluster is a kube-apiserver on an etcd, with the namespace prod and a service account, web,
-// that may list and watch the ConfigMap app by the Role of the error that it gets without.
+// cluster is a kube-apiserver on an etcd, with the namespace prod and a service account, web. The Role in the
+// error of a source permits it to list and watch the ConfigMap app.
 type cluster struct {
 	dir   string // of the service account
 	proxy *testkit.Proxy
@@ -37,7 +37,7 @@ type cluster struct {
 	client          *http.Client
 }
 
-// buildServers builds kube-apiserver and etcd, which takes a while the first time.
+// buildServers builds kube-apiserver and etcd, which takes half an hour the first time.
 func buildServers(t testing.TB) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
@@ -48,7 +48,7 @@ func buildServers(t testing.TB) (dir string) {
 	return dir
 }
 
-// newCluster starts what buildServers has built. It runs until the end of the test.
+// newCluster starts the programs of buildServers. They run until the end of the test.
 func newCluster(t testing.TB, bin string) *cluster {
 	t.Helper()
 	c := &cluster{dir: t.TempDir(), bin: bin, port: freePort(t), client: &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, DisableKeepAlives: true}}}
@@ -106,11 +106,11 @@ func run(t testing.TB, name string, args ...string) *exec.Cmd {
 }
 
 func kill(cmd *exec.Cmd) {
-	_ = cmd.Process.Kill() // it may have ended
+	_ = cmd.Process.Kill() // it can have ended already
 	_ = cmd.Wait()
 }
 
-// writeKeys writes a certificate for this machine, which is its own authority, and its key.
+// writeKeys writes a self-signed certificate for this machine, and its key.
 func writeKeys(t testing.TB, dir string) (cert, key string) {
 	t.Helper()
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -144,7 +144,7 @@ func (c *cluster) start(t testing.TB) {
 
 func (c *cluster) stop() { kill(c.server) }
 
-// do sends a request, and returns the status, 0 if there is no answer, and the body.
+// do sends a request, and returns the status, or 0 without an answer, and the body.
 func (c *cluster) do(token, method, path string, body any) (int, []byte) {
 	var encoded bytes.Buffer
 	if body != nil {
@@ -170,7 +170,7 @@ func (c *cluster) do(token, method, path string, body any) (int, []byte) {
 	return answer.StatusCode, data
 }
 
-// must sends a request as an administrator, which must succeed.
+// must sends a request as an administrator. The test fails if it does not succeed.
 func (c *cluster) must(t testing.TB, method, path string, body any) []byte {
 	t.Helper()
 	code, data := c.do("admin", method, path, body)
@@ -195,7 +195,7 @@ func (c *cluster) remove(t testing.TB) {
 	c.must(t, http.MethodDelete, configMaps+"/app", nil)
 }
 
-// permit gives the service account its Role, and returns when that is in force.
+// permit gives the service account its Role, and waits until it takes effect.
 func (c *cluster) permit(t testing.TB) {
 	t.Helper()
 	c.must(t, http.MethodPost, "/apis/rbac.authorization.k8s.io/v1/namespaces/prod/rolebindings", map[string]any{"metadata": map[string]any{"name": "app-config"},
@@ -210,7 +210,7 @@ func (c *cluster) deny(t testing.TB) {
 	c.becomes(t, http.StatusForbidden)
 }
 
-// becomes waits until the service account has a status for its answer.
+// becomes waits until requests of the service account are answered with a status.
 func (c *cluster) becomes(t testing.TB, code int) {
 	t.Helper()
 	token := testkit.Read(t, filepath.Join(c.dir, "token"))
@@ -220,12 +220,12 @@ func (c *cluster) becomes(t testing.TB, code int) {
 	})
 }
 
-// rotate makes the service account anew, for which no token of before is valid, and has the
-// new token in its directory.
+// rotate creates the service account again, so that no earlier token is valid, and writes a new token to its
+// directory.
 func (c *cluster) rotate(t testing.TB) {
 	t.Helper()
 	const accounts = "/api/v1/namespaces/prod/serviceaccounts"
-	c.do("admin", http.MethodDelete, accounts+"/web", nil) // at first there is none
+	c.do("admin", http.MethodDelete, accounts+"/web", nil) // it does not exist at first
 	c.must(t, http.MethodPost, accounts, map[string]any{"metadata": map[string]any{"name": "web"}})
 	var request struct {
 		Status struct{ Token string }
@@ -234,7 +234,7 @@ func (c *cluster) rotate(t testing.TB) {
 	testkit.Replace(t, filepath.Join(c.dir, "token"), request.Status.Token)
 }
 
-// expire removes the revisions of before from etcd, and has the API server forget them.
+// expire removes earlier revisions from etcd and from the cache of the API server.
 func (c *cluster) expire(t testing.TB) {
 	t.Helper()
 	var list struct {

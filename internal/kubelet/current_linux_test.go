@@ -18,15 +18,15 @@ type step struct {
 	rejects string // the code of a rejection, or ""
 }
 
-// Each step changes Current once or not at all. That it does not is seen at the
-// next change, which would come too late or have too high a version.
+// Each step changes Current once or not at all. A second change would be seen at the next step, which would
+// be late or have a higher version.
 func TestEachUpdateOfTheKubeletReachesCurrentOnce(t *testing.T) {
 	one, two, three := yaml("one"), yaml("two"), yaml("three")
 	for _, test := range []struct {
 		name   string
 		key    string        // "config.yaml" if empty
 		settle time.Duration // never if 0
-		steps  []step        // the first is there at the start
+		steps  []step        // the first is made before the start
 	}{
 		{name: "changed", steps: []step{
 			{files: files{"config.yaml": one}},
@@ -131,8 +131,8 @@ func (s step) write(t *testing.T, dir string) {
 	write(t, dir, payload(s.files, mode), setPerms)
 }
 
-// Changes that follow each other faster than they are delivered may be delivered
-// as one, but the newest is, last and once, and order never turns back.
+// Changes that are faster than their delivery can be delivered as one. The newest is delivered last and once,
+// and the order is kept.
 func TestUpdatesBackToBackEndWithTheNewest(t *testing.T) {
 	const last = 100
 	dir := t.TempDir()
@@ -145,8 +145,8 @@ func TestUpdatesBackToBackEndWithTheNewest(t *testing.T) {
 	f.endsWith(t, last)
 }
 
-// Two files of one volume always come from one generation of it. A mix of two, or
-// one file without the other, would be rejected, and at once, as nothing settles.
+// Two files of one volume are always of one generation. A mixture, or one file without the other, would be
+// rejected at once, because these files do not settle.
 func TestTwoFilesOfAVolumeAreNeverMixed(t *testing.T) {
 	const last = 300
 	dir := t.TempDir()
@@ -161,8 +161,8 @@ func TestTwoFilesOfAVolumeAreNeverMixed(t *testing.T) {
 	f.endsWith(t, last)
 }
 
-// endsWith waits until the number last is delivered. The numbers before it must
-// rise, and none be rejected.
+// endsWith waits until the number last is delivered. The numbers before it must rise, and none may be
+// rejected.
 func (f *followed) endsWith(t *testing.T, last int) {
 	t.Helper()
 	for before := 0; before < last; {
@@ -175,7 +175,7 @@ func (f *followed) endsWith(t *testing.T, last int) {
 			before = n
 		case code := <-f.rejected:
 			t.Fatalf("rejected with %q after %d", code, before)
-		case <-time.After(patience):
+		case <-time.After(maxWait):
 			t.Fatalf("no change after %d, want %d", before, last)
 		}
 	}

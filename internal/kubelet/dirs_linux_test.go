@@ -11,7 +11,7 @@ import (
 	"example.com/lastgood/config"
 )
 
-// growing is a configuration whose Count says how many keys belong to it.
+// growing is a configuration with the number of its keys.
 type growing struct {
 	Count int
 	Seen  map[string]int
@@ -24,8 +24,8 @@ func (g growing) Validate() error {
 	return nil
 }
 
-// The kubelet links new keys only after it has published all content. Whoever reads
-// in between must not take what is linked for all there is.
+// The kubelet links new keys only after it has published all content. A read in between must not publish only
+// the keys that are linked.
 func TestKeysThatAreAddedAppearTogether(t *testing.T) {
 	const last = 50
 	for _, test := range []struct {
@@ -80,7 +80,7 @@ func TestKeysThatAreAddedAppearTogether(t *testing.T) {
 					}
 				case err := <-rejected:
 					t.Fatal(err)
-				case <-time.After(patience):
+				case <-time.After(maxWait):
 					t.Fatalf("no change to %d keys", n)
 				}
 			}

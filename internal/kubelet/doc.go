@@ -1,18 +1,15 @@
-// Package kubelet holds this module against the kubelet's own code: the
-// AtomicWriter that writes every ConfigMap, Secret and projected volume, and the
-// plugins for these volumes.
+// Package kubelet tests this module with the kubelet's own code: the AtomicWriter, which writes every
+// ConfigMap, Secret and projected volume, and the plugins for these volumes.
 //
-// It has tests alone, which show two things. The volume of package configtest
-// gives the same events, in the same order, and leaves the same files behind as
-// the AtomicWriter does. And each update that the kubelet makes reaches Current
-// once, by its events alone.
+// Its tests show that the volume of package configtest causes the same events, in the same order, and leaves
+// the same files as the AtomicWriter, and that each update by the kubelet reaches Current once, by its events
+// alone.
 //
-// The manifests of the example, and the reviews by which the admission handler of package
-// confighttp is tested, are decoded with the API server's own types.
+// The manifests of the example, and the reviews in the tests of the admission handler of package confighttp,
+// are decoded with the API server's own types.
 //
-// With -tags apiserver, it holds package configkube against a kube-apiserver, which it builds
-// in half an hour or less, with an etcd: go test -tags apiserver -timeout 1h -run APIServer
+// With -tags apiserver, it tests package configkube with a kube-apiserver and an etcd, which it builds in half
+// an hour or less: go test -tags apiserver -timeout 1h -run APIServer
 //
-// It is a module of its own, as nobody who uses package config should have to
-// download Kubernetes. The tests need Linux.
+// It is a separate module, so that users of package config need not download Kubernetes. The tests need Linux.
 package kubelet

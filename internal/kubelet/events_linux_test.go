@@ -14,7 +14,7 @@ import (
 	"example.com/lastgood/internal/volume"
 )
 
-// writers are the two that are held against each other.
+// writers are the two writers that are compared.
 var writers = map[string]func(dir string) writer{"the kubelet": kubelet, "configtest": fake}
 
 func TestAFakeVolumeGivesTheEventsOfTheKubelets(t *testing.T) {
@@ -38,7 +38,7 @@ func TestAFakeVolumeGivesTheEventsOfTheKubelets(t *testing.T) {
 	}
 }
 
-// Under an odd umask, modes show who relies on it, and how.
+// An unusual umask shows whether modes depend on it.
 func TestAFakeVolumeLeavesTheFilesOfTheKubeletsBehind(t *testing.T) {
 	defer syscall.Umask(syscall.Umask(0o005))
 	for _, s := range scenarios {
@@ -62,8 +62,8 @@ func TestAFakeVolumeLeavesTheFilesOfTheKubeletsBehind(t *testing.T) {
 	}
 }
 
-// list returns everything below dir, one entry a line, with its mode and where it
-// leads to or what it holds. Timestamped directories are all named TS.
+// list returns all entries below dir, one a line, with their modes, and the targets of links or the content of
+// files. Timestamped directories are all named TS.
 func list(t *testing.T, dir string) string {
 	t.Helper()
 	var lines strings.Builder

@@ -8,8 +8,8 @@ import (
 	"example.com/lastgood/config"
 )
 
-// settings is the configuration that the tests follow. Left and Right are keys of
-// two files where a test has two, and always equal: a mix would be rejected.
+// settings is the configuration that the tests follow. Left and Right must be equal, so a mixture of two files
+// is rejected.
 type settings struct {
 	Left  string `validate:"required"`
 	Right string `validate:"eqfield=Left"`
@@ -18,15 +18,15 @@ type settings struct {
 // yaml returns a file with the given value.
 func yaml(value string) string { return "left: " + value + "\nright: " + value + "\n" }
 
-// followed is a store that follows files by their events alone, without a poll.
+// followed is a store that follows files by events alone, without a poll.
 type followed struct {
 	store    *config.Store[settings]
 	changed  chan string // the new value, at each change
 	rejected chan string // the code of the first problem, at each rejection
 }
 
-// never is for content that must not have to settle, because it is published by a
-// link: if it had to, no test would live to see it.
+// never is a settle time for content that is published by a link and so need not settle. A test would time out
+// if it had to.
 const never = time.Hour
 
 func follow(t *testing.T, settle time.Duration, paths ...string) *followed {
@@ -47,7 +47,7 @@ func follow(t *testing.T, settle time.Duration, paths ...string) *followed {
 	return f
 }
 
-// changes waits for the next change, which must be the one to value.
+// changes waits for the next change, and checks that it is to value.
 func (f *followed) changes(t *testing.T, value string) {
 	t.Helper()
 	select {
@@ -60,12 +60,12 @@ func (f *followed) changes(t *testing.T, value string) {
 		}
 	case code := <-f.rejected:
 		t.Fatalf("rejected with %q, want a change to %q", code, value)
-	case <-time.After(patience):
+	case <-time.After(maxWait):
 		t.Fatalf("Current is still %q, want %q", f.store.Current().Left, value)
 	}
 }
 
-// rejects waits for the next rejection, which must have the given code.
+// rejects waits for the next rejection, and checks its code.
 func (f *followed) rejects(t *testing.T, code string) {
 	t.Helper()
 	select {
@@ -75,10 +75,10 @@ func (f *followed) rejects(t *testing.T, code string) {
 		}
 	case value := <-f.changed:
 		t.Fatalf("changed to %q, want a rejection with %q", value, code)
-	case <-time.After(patience):
+	case <-time.After(maxWait):
 		t.Fatalf("not rejected, want %q", code)
 	}
 }
 
-// patience bounds every wait; nothing is expected to take that long.
-const patience = 20 * time.Second
+// maxWait bounds every wait.
+const maxWait = 20 * time.Second

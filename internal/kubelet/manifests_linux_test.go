@@ -11,9 +11,8 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// The manifests of the example are what the API server would take: no field is
-// unknown, none has the wrong type.
-func TestTheManifestsOfTheExampleSuitTheAPI(t *testing.T) {
+// The manifests of the example have no unknown field and no field of a wrong type for the API server.
+func TestTheManifestsOfTheExampleAreValidForTheAPI(t *testing.T) {
 	for name, object := range map[string]any{
 		"configmap.yaml":  &corev1.ConfigMap{},
 		"secret.yaml":     &corev1.Secret{},

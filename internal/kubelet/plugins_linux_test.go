@@ -18,14 +18,14 @@ import (
 	volumetesting "k8s.io/kubernetes/pkg/volume/testing"
 )
 
-// namespace and object are where the ConfigMap and the Secret of a test are.
+// namespace and object are the namespace and the name of the ConfigMap and the Secret of a test.
 const namespace, object = "team", "app"
 
 var (
 	mode      = int32(0o640)
 	reference = v1.LocalObjectReference{Name: object}
 
-	// In the projected volume, each of the two files comes from another source.
+	// In the projected volume, the two files are from different sources.
 	sources = []struct {
 		name        string
 		probe       func() []volume.VolumePlugin
@@ -64,7 +64,7 @@ func TestEachUpdateByAVolumePluginReachesCurrentOnce(t *testing.T) {
 				put(t, client, "two")
 				m.sync(t)
 				f.changes(t, "two")
-				m.sync(t) // as the kubelet does it every minute or so
+				m.sync(t) // the kubelet does it about every minute
 				put(t, client, "three")
 				m.sync(t)
 				f.changes(t, "three")
@@ -73,7 +73,7 @@ func TestEachUpdateByAVolumePluginReachesCurrentOnce(t *testing.T) {
 				if err := m.setUp(); err == nil {
 					t.Error("no error of the kubelet's without the object")
 				}
-				put(t, client, "four") // the files were there all the time
+				put(t, client, "four") // the files were not removed in between
 				m.sync(t)
 				f.changes(t, "four")
 				if got := f.store.Snapshot().Version; got != 4 {
@@ -84,7 +84,7 @@ func TestEachUpdateByAVolumePluginReachesCurrentOnce(t *testing.T) {
 	}
 }
 
-// mount is a volume of a pod, as a plugin of the kubelet keeps it.
+// mount is a volume of a pod that a plugin of the kubelet updates.
 type mount struct {
 	plugin  volume.VolumePlugin
 	spec    *volume.Spec
@@ -133,7 +133,7 @@ func (m *mount) sync(t *testing.T) {
 	}
 }
 
-// put makes the ConfigMap and the Secret hold value, one half of it in each file.
+// put sets value in the ConfigMap and the Secret, one half in each file.
 func put(t *testing.T, client *clientfake.Clientset, value string) {
 	t.Helper()
 	left, right := "left: "+value, "right: "+value

@@ -13,8 +13,7 @@ import (
 	"github.com/fsnotify/fsnotify"
 )
 
-// recorder sees what happens to a volume through one fsnotify watcher for each
-// of the paths that somebody might watch.
+// recorder records the events of a volume, by one fsnotify watcher for each path that a program could watch.
 type recorder struct {
 	dir      string
 	end      string // a directory outside of dir, for the event that comes last
@@ -23,7 +22,7 @@ type recorder struct {
 }
 
 // record starts to watch the volume at dir: itself, its config.yaml, and, through
-// ..data, the directory with its files. What is not there cannot be watched.
+// ..data, the directory with its files. Paths that do not exist are left out.
 func record(t *testing.T, dir string) *recorder {
 	t.Helper()
 	r := &recorder{dir: dir, end: t.TempDir()}
@@ -47,7 +46,7 @@ func record(t *testing.T, dir string) *recorder {
 	return r
 }
 
-// stop returns what each watch has seen.
+// stop returns the events of each watch.
 func (r *recorder) stop(t *testing.T) seen {
 	t.Helper()
 	last := filepath.Join(r.end, "last")
@@ -83,8 +82,7 @@ func next(w *fsnotify.Watcher) (fsnotify.Event, error) {
 	}
 }
 
-// name returns path from the volume on, with TS1, TS2 and so on for its
-// timestamped directories.
+// name returns path relative to the volume, with TS1, TS2 and so on for timestamped directories.
 func (r *recorder) name(t *testing.T, path string) string {
 	t.Helper()
 	name, err := filepath.Rel(r.dir, path)
@@ -102,8 +100,8 @@ func (r *recorder) name(t *testing.T, path string) string {
 	return fmt.Sprintf("TS%d", i+1)
 }
 
-// sorted sorts what comes in no particular order: keys that are linked one after
-// the other, and keys that are removed. The kubelet's writer keeps them in maps.
+// sorted sorts successive events of keys that are linked or removed, whose order is not defined: the kubelet's
+// writer has them in maps.
 func sorted(events []string) []string {
 	for from := 0; from < len(events); {
 		to := from + 1
@@ -125,6 +123,5 @@ func keyOp(event string) string {
 	return op
 }
 
-// seen is what a watch on the volume's directory, on its config.yaml and on
-// ..data has seen.
+// seen has the events of watches on the volume's directory, its config.yaml and its ..data.
 type seen struct{ dir, file, data string }

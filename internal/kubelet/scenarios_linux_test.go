@@ -1,21 +1,20 @@
 package kubelet
 
-// What every new generation of a volume gives on its directory, before and after
-// what its keys give.
+// The events of every new generation on the directory of a volume, before and after those of its keys.
 const (
 	first  = "CREATE TS1, CHMOD TS1, CREATE ..data_tmp, RENAME ..data_tmp, CREATE ..data"
 	second = "CREATE TS2, CHMOD TS2, CREATE ..data_tmp, RENAME ..data_tmp, CREATE ..data"
 	third  = "CREATE TS3, CHMOD TS3, CREATE ..data_tmp, RENAME ..data_tmp, CREATE ..data"
 )
 
-// What a watch on config.yaml sees at most, and ever only once.
+// The most that a watch on config.yaml receives, and only once.
 const replaced = "CHMOD config.yaml, REMOVE config.yaml"
 
-// scenarios are what the kubelet does to a volume, and what watches see of it.
+// scenarios are changes of a volume by the kubelet, and the events of watches.
 var scenarios = []struct {
 	name    string
 	before  files   // nil when the volume is still empty
-	updates []files // while the watches are there
+	updates []files // after the watches have begun
 	want    seen
 }{{
 	name:    "first write",

@@ -22,8 +22,8 @@ func (c *cluster) configMap() config.Source {
 	return configkube.ConfigMap("", "app", configkube.BaseURL("https://"+c.proxy.Addr), configkube.ServiceAccount(c.dir))
 }
 
-// What package configkube makes of a real API server: go test -tags apiserver -timeout 1h
-func TestAConfigMapOfAnAPIServerKeepsTheRules(t *testing.T) {
+// The tests of package configkube with a real API server: go test -tags apiserver -timeout 1h
+func TestAConfigMapOfAnAPIServerFollowsTheRules(t *testing.T) {
 	bin := buildServers(t)
 	var c *cluster
 	configtest.TestSource(t, configtest.SourceHarness{
@@ -48,8 +48,7 @@ func TestAConfigMapOfAnAPIServerKeepsTheRules(t *testing.T) {
 	})
 }
 
-// BenchmarkLatency measures what the benchmark of package configkube does, from the request
-// that changes a ConfigMap on.
+// BenchmarkLatency is like that of package configkube. It measures from the request that changes a ConfigMap.
 func BenchmarkLatency(b *testing.B) {
 	c := newCluster(b, buildServers(b))
 	type numbered struct{ N int }

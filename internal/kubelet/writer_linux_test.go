@@ -14,7 +14,7 @@ import (
 // files is a payload: content by key.
 type files = map[string]string
 
-// writer makes files the whole payload of a volume.
+// writer replaces the whole payload of a volume.
 type writer func(t *testing.T, files files)
 
 // kubelet returns the kubelet's own writer for the volume at dir.
@@ -38,7 +38,7 @@ func fake(dir string) writer {
 	}
 }
 
-// at is a test whose temporary directory is dir.
+// at is a test with dir as its temporary directory.
 type at struct {
 	testing.TB
 	dir string
@@ -46,7 +46,7 @@ type at struct {
 
 func (t at) TempDir() string { return t.dir }
 
-// payload returns files as the kubelet's writer wants them.
+// payload returns files as the payload of the kubelet's writer.
 func payload(files files, mode int32) map[string]util.FileProjection {
 	p := map[string]util.FileProjection{}
 	for key, content := range files {
@@ -55,8 +55,8 @@ func payload(files files, mode int32) map[string]util.FileProjection {
 	return p
 }
 
-// write has the kubelet's writer write p to the volume at dir. setPerms, unless
-// nil, is called before it is published.
+// write writes p to the volume at dir with the kubelet's writer. setPerms, unless it is nil, is called before p is
+// published.
 func write(t *testing.T, dir string, p map[string]util.FileProjection, setPerms func(string) error) {
 	t.Helper()
 	w, err := util.NewAtomicWriter(dir, t.Name())
@@ -68,10 +68,9 @@ func write(t *testing.T, dir string, p map[string]util.FileProjection, setPerms 
 	}
 }
 
-// fsGroup returns what the kubelet's plugins do, before they publish, to a volume
-// of a pod with an fsGroup: everything in it is given to the group, made readable
-// and writable for it, and directories pass the group on. The group is the
-// test's own, so that anybody may do it.
+// fsGroup returns what the kubelet's plugins do to the volume of a pod with an fsGroup before they publish it:
+// all entries belong to the group, which can read and write them, and directories pass the group on. The group
+// is that of the test, which needs no privileges.
 func fsGroup(dir string) func(string) error {
 	return func(string) error {
 		return filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {

@@ -22,6 +22,7 @@ type Resolver struct {
 	Variables *expand.Variables           // that documents may refer to; nil for none
 	Files     map[string]*source.Document // files that were read for documents, by path
 	Truncated bool                        // there were too many files, and some were not read
+	Hooks     bool                        // decode hooks can turn a text into a value of any type
 }
 
 // Resolve replaces the references in the tree of a document by their texts, and returns the
@@ -58,7 +59,7 @@ type resolution struct {
 // reports whether the value must not be shown.
 func (r *resolution) value(t *schema.Type, n *document.Node, hide bool) *document.Node {
 	if n.Kind == document.String {
-		return r.text(n, hide)
+		return r.text(t, n, hide)
 	}
 	section := n.Kind == document.Map && t != nil && t.Kind == schema.Struct
 	e := document.Editor{From: n}
@@ -116,7 +117,7 @@ func (r *resolution) below(t *schema.Type, n *document.Node, i int) (step keypat
 }
 
 // text expands the references to variables in a text.
-func (r *resolution) text(n *document.Node, hide bool) *document.Node {
+func (r *resolution) text(t *schema.Type, n *document.Node, hide bool) *document.Node {
 	if r.collecting || !expand.Refers(n.Text) {
 		return n
 	}
@@ -144,6 +145,8 @@ func (r *resolution) text(n *document.Node, hide bool) *document.Node {
 		return r.fail(n, from, problem.Problem{Code: "too_large", Message: fmt.Sprintf("what is expanded in the document has more than %d bytes", document.MaxExpandedText)})
 	case !got.Found:
 		return n
+	case r.doc.Dry && len(got.Names) > 0 && r.neverText(t):
+		return n // whatever the variable is, the type does not match
 	case r.doc.Dry && len(got.Names) > 0:
 		return r.unread(n, from, "the variable is not read here")
 	default:
@@ -151,6 +154,11 @@ func (r *resolution) text(n *document.Node, hide bool) *document.Node {
 		r.layer.add(&out, from)
 		return &out
 	}
+}
+
+// neverText reports whether a value of type t, if that is known, cannot be written as a text.
+func (r *resolution) neverText(t *schema.Type) bool {
+	return t != nil && !r.Hooks && (t.Kind == schema.Struct || t.Kind == schema.Map || t.Kind == schema.List) && !t.Scalar.IsListOrText()
 }
 
 // reference sets a field to the content of the file that the i-th child of its section

@@ -35,7 +35,7 @@ func (r *reader) file(ctx context.Context, doc source.Document, order int, refs 
 	}
 	var problems []problem.Problem
 	if r.variables != nil || r.mayContain(&doc, "${") || r.mayRefer(&doc) {
-		all := layers.Resolver{Schema: r.schema.Written, Variables: r.variables, Files: refs, Truncated: refs == nil}
+		all := layers.Resolver{Schema: r.schema.Written, Variables: r.variables, Files: refs, Truncated: refs == nil, Hooks: r.hooks}
 		problems = all.Resolve(file, &doc)
 	}
 	return file, append(problems, file.Rename(r.schema)...)

@@ -37,6 +37,7 @@ type reader struct {
 	codecs       []Codec
 	format       string
 	variables    *expand.Variables // the variables that documents may refer to; nil for none
+	hooks        bool              // there are decode hooks
 
 	// Built once. A layer is nil if the options have none.
 	flagDefaults, defaults, env, flags *layers.Layer
@@ -57,7 +58,7 @@ type Startup struct {
 // newReader builds the layers that never change, and adds the files that variables name to the
 // places. The faults are those of the type or of Options.Places.
 func newReader(t *schema.Type, opts Options) (*reader, []problem.Problem) {
-	r := &reader{keyNames: newKeyNames(t), allowUnknown: opts.AllowUnknown, places: opts.Places, codecs: opts.Codecs, format: opts.Format, variables: opts.Variables}
+	r := &reader{keyNames: newKeyNames(t), allowUnknown: opts.AllowUnknown, places: opts.Places, codecs: opts.Codecs, format: opts.Format, variables: opts.Variables, hooks: len(opts.Hooks) > 0}
 	if faults := r.findSections(); len(faults) > 0 {
 		return nil, faults
 	}

@@ -10,9 +10,8 @@ import (
 	"example.com/lastgood/internal/scenario"
 )
 
-// caLibrary is the watcher of the Kubernetes API server for a bundle of
-// certificate authorities. When its watch has failed, it tries again after a
-// minute, which is not waited for.
+// caLibrary is the watcher of the Kubernetes API server for a bundle of certificate authorities. It retries a
+// failed watch after a minute, which is too late for a run.
 func caLibrary() scenario.Library {
 	return scenario.Library{Name: "API server's CA", Content: bundle, Open: func(t scenario.Target) (scenario.Subject, error) {
 		content, err := dynamiccertificates.NewDynamicCAContentFromFile("peer", t.Path)

@@ -32,7 +32,7 @@ func certwatcherLibrary(name string, interval time.Duration) scenario.Library {
 		var known atomic.Bool // the callback is called at once
 		w.RegisterCallback(func(tls.Certificate) {
 			if known.Load() {
-				t.Notify(s.View()) // the calls come in any order
+				t.Notify(s.View()) // the order of the calls is not defined
 			}
 		})
 		known.Store(true)
@@ -45,8 +45,7 @@ type certs struct {
 	cancel func()
 }
 
-// View returns the version of the key pair, whose halves were held against each
-// other when it was parsed.
+// View returns the version of the key pair. Its halves were compared when it was parsed.
 func (c certs) View() (int, error) {
 	cert, err := c.GetCertificate(nil)
 	if err != nil {

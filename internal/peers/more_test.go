@@ -4,7 +4,7 @@ package peers
 
 import "example.com/lastgood/internal/scenario"
 
-// more are the libraries that bring much of Kubernetes or Prometheus with them.
+// more returns the libraries that depend on much of Kubernetes or Prometheus.
 func more() []scenario.Library {
 	return []scenario.Library{
 		certwatcherLibrary("certwatcher, events", never),

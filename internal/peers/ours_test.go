@@ -9,15 +9,14 @@ import (
 	"example.com/lastgood/internal/scenario"
 )
 
-// checked is pair with the rules that make a torn one invalid.
+// checked is pair with validation rules, so that a mixture of two versions is invalid.
 type checked struct {
 	Left  int    `validate:"min=1"`
 	Text  string `validate:"required"`
 	Right int    `validate:"eqfield=Left"`
 }
 
-// ours is package config, polling only where the scenario says that nothing else
-// can find the change.
+// ours is package config. It polls only in scenarios in which only a poll can find the change.
 func ours() scenario.Library {
 	return scenario.Library{Name: "lastgood", Content: scenario.YAML, Open: func(t scenario.Target) (scenario.Subject, error) {
 		opts := []config.Option{

@@ -21,24 +21,24 @@ var (
 	patience = flag.Duration("patience", 5*time.Second, "how long a library has to serve a content")
 )
 
-// atOnce is how many runs happen side by side; they mostly wait.
+// atOnce is the number of concurrent runs, which mostly wait.
 const atOnce = 32
 
-// poll is how often those libraries poll that can.
+// poll is the poll interval of the libraries that poll.
 const poll = time.Second
 
-// libraries are the columns of the table; ours is the last. Those that take long to
-// build are among them with the build tag "all".
+// libraries are the columns of the table; ours is the last. With the build tag "all", they include those
+// that take long to build.
 var libraries = slices.Concat(
 	[]scenario.Library{viperLibrary(), koanfLibrary(), watcherxLibrary()},
 	more(),
 	[]scenario.Library{ours()},
 )
 
-// never is a poll interval that no run lasts for.
+// never is a poll interval that is longer than any run.
 const never = time.Hour
 
-// TestPeers prints, with -v, the table of internal/scenario/README.md. It fails only when ours does.
+// TestPeers prints, with -v, the table of internal/scenario/README.md. It fails only if our library does.
 func TestPeers(t *testing.T) {
 	results := runAll(*rounds)
 	var table strings.Builder
@@ -74,7 +74,7 @@ func TestPeers(t *testing.T) {
 	}
 }
 
-// versions tells which releases were compared, as the go command knows them.
+// versions returns the versions of the libraries, from the go command.
 func versions() string {
 	list := exec.Command("go", "list", "-m",
 		"github.com/spf13/viper", "github.com/knadh/koanf/v2", "github.com/knadh/koanf/providers/file", "github.com/ory/x",
@@ -86,7 +86,7 @@ func versions() string {
 	return strings.ReplaceAll(strings.TrimSpace(string(out)), "\n", ", ")
 }
 
-// report fails the test when ours fails, and says what went wrong elsewhere.
+// report fails the test if our library fails, and logs the failures of others.
 func report(t *testing.T, library, name string, r scenario.Result) {
 	t.Helper()
 	switch {
@@ -102,8 +102,8 @@ func report(t *testing.T, library, name string, r scenario.Result) {
 	}
 }
 
-// cell tells how many runs passed, and how the first that did not went wrong. A
-// star means notifications though nothing had changed.
+// cell returns the number of runs that passed, and how the first other one failed. A star marks notifications
+// without a change.
 func cell(sc scenario.Scenario, results []scenario.Result) string {
 	passed, star := 0, ""
 	var failure scenario.Outcome

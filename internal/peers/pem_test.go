@@ -12,8 +12,7 @@ import (
 	"time"
 )
 
-// firstSerial is added to every version, so that all have serial numbers of one
-// length.
+// firstSerial is added to every version, so that all serial numbers have the same length.
 const firstSerial = 1000
 
 // keyPair returns a version as a certificate with its key, in one file.
@@ -51,7 +50,7 @@ func certificate(version int, name string) (cert, key string) {
 		string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: secret}))
 }
 
-// bundleVersion returns the version of a bundle, or what is wrong with it.
+// bundleVersion returns the version of a bundle, or an error.
 func bundleVersion(data []byte) (int, error) {
 	block, _ := pem.Decode(data)
 	if block == nil {

@@ -14,8 +14,8 @@ import (
 	"example.com/lastgood/internal/scenario"
 )
 
-// one tells a process, in its environment, which run it is to do. Its result is
-// written to its file descriptor 3, because a library may write to the others.
+// one is the environment variable with the run of a process. The process writes the result to file descriptor 3,
+// because a library can write to the others.
 const one = "LASTGOOD_PEERS_RUN"
 
 // order is one run.
@@ -25,7 +25,7 @@ type order struct {
 	Patience time.Duration
 }
 
-// runsOne does the run that this process was started for, if it was.
+// runsOne does the run of the environment variable. It returns false if there is none.
 func runsOne() bool {
 	text := os.Getenv(one)
 	if text == "" {
@@ -45,7 +45,7 @@ func runsOne() bool {
 // crashed is the outcome of a run in which the library ended the process.
 const crashed scenario.Outcome = "crashed"
 
-// run does a run in a process of its own.
+// run does the run in a new process.
 func (o order) run() scenario.Result {
 	text, err := json.Marshal(o)
 	if err != nil {
@@ -67,7 +67,7 @@ func (o order) run() scenario.Result {
 		return scenario.Result{Outcome: scenario.Failed, Why: err.Error()}
 	}
 	var result scenario.Result
-	failed := json.NewDecoder(in).Decode(&result) // until it ends
+	failed := json.NewDecoder(in).Decode(&result) // it blocks until the process ends
 	if err := cmd.Wait(); err != nil || failed != nil {
 		last := strings.TrimSpace(stderr.String())
 		return scenario.Result{Outcome: crashed, Why: fmt.Sprintf("%v, %v: %s", err, failed, last[max(0, len(last)-500):])}

@@ -17,8 +17,8 @@ import (
 	"example.com/lastgood/internal/scenario"
 )
 
-// reloaderLibrary is Thanos' reloader, with a server in Prometheus' place that
-// loads the file when it is told to, and refuses one that is not valid.
+// reloaderLibrary is Thanos' reloader, with a server instead of Prometheus that loads the file on request, and
+// refuses an invalid one.
 func reloaderLibrary(name string, interval time.Duration) scenario.Library {
 	return scenario.Library{Name: name, Content: scenario.YAML, Open: func(t scenario.Target) (scenario.Subject, error) {
 		s := &served{}

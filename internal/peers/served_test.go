@@ -16,8 +16,7 @@ import (
 	"example.com/lastgood/internal/scenario"
 )
 
-// served is what an application took from a library that hands it over once per
-// change, and closes the library.
+// served is the value that an application has stored from a library with a callback for each change.
 type served struct {
 	view  atomic.Pointer[view]
 	close func()
@@ -28,7 +27,7 @@ type view struct {
 	torn    error
 }
 
-// take is called with what the application reads now.
+// take stores the value that the application reads.
 func (s *served) take(version int, torn error) { s.view.Store(&view{version, torn}) }
 
 func (s *served) View() (int, error) {
@@ -50,7 +49,7 @@ type pair struct {
 
 func (p pair) version() (int, error) { return scenario.Version(p.Left, p.Text, p.Right) }
 
-// parse is how an application reads and validates a YAML file.
+// parse parses and validates a YAML file, as an application does.
 func parse(data []byte) (int, error) {
 	var p pair
 	if err := yaml.Unmarshal(data, &p); err != nil {
@@ -59,12 +58,12 @@ func parse(data []byte) (int, error) {
 	return p.version()
 }
 
-// grace is how long after that a library has to come up. What changes meanwhile
-// may be lost, but that is not what is compared here.
+// grace is the time that a library has to start after its first watch. Changes in that time can be lost, which
+// is not compared here.
 const grace = 200 * time.Millisecond
 
-// awake waits until the library in this process watches something, for those that
-// do not tell, and for the grace.
+// awake waits until the library in this process has a watch, and for the grace time. It is for libraries that
+// do not report when they have started.
 func awake() error {
 	deadline := time.After(10 * time.Second)
 	tick := time.NewTicker(time.Millisecond)
@@ -82,9 +81,9 @@ func awake() error {
 
 // watching reports whether an inotify descriptor of this process has a watch.
 func watching() bool {
-	infos, _ := filepath.Glob("/proc/self/fdinfo/*") // the pattern is good
+	infos, _ := filepath.Glob("/proc/self/fdinfo/*") // the pattern is valid
 	return slices.ContainsFunc(infos, func(path string) bool {
-		info, _ := os.ReadFile(path) // a descriptor that was just closed has none
+		info, _ := os.ReadFile(path) // it fails for a descriptor that was just closed
 		return bytes.Contains(info, []byte("inotify wd:"))
 	})
 }

@@ -27,7 +27,7 @@ func viperLibrary() scenario.Library {
 				return 0, err
 			}
 			if t.Base != "" && p == (pair{}) {
-				return 0, nil // still nothing
+				return 0, nil // no content yet
 			}
 			return p.version()
 		}

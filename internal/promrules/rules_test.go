@@ -16,9 +16,8 @@ import (
 
 const alerts = "../../example/k8s/alerts.yaml"
 
-// firing loads series of one sample a minute, evaluates the alerts every minute until a
-// time, as promtool does, and returns what fires then: the names, each with the instance
-// if it is about one.
+// firing loads series of one sample a minute, evaluates the alerts every minute until a time, as promtool does,
+// and returns the names of the alerts that fire then, each with its instance, if it has one.
 func firing(t *testing.T, series string, until time.Duration) (found []string) {
 	t.Helper()
 	storage := promqltest.LoadedStorage(t, "load 1m\n"+series)
@@ -56,13 +55,13 @@ func firing(t *testing.T, series string, until time.Duration) (found []string) {
 	return found
 }
 
-// phase is for how many minutes a pod is as it says.
+// phase is the state of a pod for a number of minutes.
 type phase struct {
 	minutes                  int
 	disk, content, effective string
 }
 
-// pod returns the series of a pod, which is well where it serves what is on disk.
+// pod returns the series of a pod, which is healthy if it serves what is on disk.
 func pod(name string, phases ...phase) string {
 	var info []string
 	var well strings.Builder
@@ -84,7 +83,7 @@ func pod(name string, phases ...phase) string {
 	return strings.ReplaceAll(strings.Join(info, "\n"), " _x0", "") + fmt.Sprintf("\nconfig_last_reload_successful{job=%q,instance=%q,name=%q}%s\n", "app", name, "app", &well)
 }
 
-func TestTheAlertsFireForWhatTheySay(t *testing.T) {
+func TestTheAlertsFireInTheirStates(t *testing.T) {
 	good := phase{20, "d1", "d1", "e1"}
 	for _, test := range []struct {
 		name   string

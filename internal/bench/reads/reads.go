@@ -1,5 +1,5 @@
-// Package reads reads one setting in every way there is. Each function reads it n times,
-// n being a multiple of 16, and unrolled where a loop would cost more than the read.
+// Package reads reads one setting in different ways. Each function reads it n times, where n is a multiple of
+// 16; the loop is unrolled where it would cost more than the read.
 package reads
 
 import (
@@ -10,17 +10,17 @@ import (
 	"example.com/lastgood/config"
 )
 
-// Unrolled is how many reads a loop's body holds.
+// Unrolled is the number of reads in the body of a loop.
 const Unrolled = 16
 
-// Config is what is read.
+// Config is the configuration.
 type Config struct {
 	DB struct {
 		Port int `mapstructure:"port"`
 	} `mapstructure:"db"`
 }
 
-// Pointer reads through an atomic.Pointer, the least that a value that changes can cost.
+// Pointer reads through an atomic.Pointer, the minimal cost of a value that changes.
 func Pointer(p *atomic.Pointer[Config], n int) (sum int) {
 	get := func() int { return p.Load().DB.Port }
 	for range n / Unrolled {
@@ -53,7 +53,7 @@ func Package(n int) (sum int) {
 // Eighth is a type that is loaded after seven others.
 type Eighth = Nth[[8]int]
 
-// Nth makes types that differ; N is an array as long as the type's number.
+// Nth makes different types: N is an array whose length is the number of the type.
 type Nth[N any] struct {
 	Config `mapstructure:",squash"`
 	_      [0]N
@@ -69,8 +69,7 @@ func PackageEighth(n int) (sum int) {
 	return sum
 }
 
-// Dskit reads as from dskit's runtimeconfig: an atomic pointer to an interface, whose
-// value is asserted.
+// Dskit reads like dskit's runtimeconfig: an atomic pointer to an interface, with a type assertion.
 func Dskit(p *atomic.Pointer[any], n int) (sum int) {
 	get := func() int { return (*p.Load()).(*Config).DB.Port }
 	for range n / Unrolled {
@@ -86,7 +85,7 @@ type Locked struct {
 	Value *Config
 }
 
-// RWMutex reads with the lock held.
+// RWMutex reads under the lock.
 func RWMutex(l *Locked, n int) (sum int) {
 	for range n {
 		l.mu.RLock()

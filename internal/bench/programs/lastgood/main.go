@@ -1,5 +1,5 @@
-// Command lastgood is the least that a service needs to follow a configuration with
-// package config. Without an argument it ends at once.
+// Command lastgood is the minimal service that follows a configuration with
+// package config. Without an argument, it ends at once.
 package main
 
 import (

@@ -1,5 +1,5 @@
-// Command viper is the least that a service needs to follow a configuration with
-// Viper, the validator and fsnotify. Without an argument it ends at once.
+// Command viper is the minimal service that follows a configuration with
+// Viper, the validator and fsnotify. Without an argument, it ends at once.
 package main
 
 import (
@@ -51,7 +51,7 @@ func main() {
 	fmt.Println(current.Load().Server.Addr)
 }
 
-// load publishes what has been read, if err says that it was and it is valid.
+// load publishes the configuration that v has read, unless err is set or it is not valid.
 func load(v *viper.Viper, err error) error {
 	if err != nil {
 		return err

@@ -10,62 +10,62 @@ import (
 	"example.com/lastgood/config"
 )
 
-// sourceWays are how the content changes under a store that follows a source. Each ends with
-// content that the store must come to.
-var sourceWays = []struct {
-	name  string
-	lacks func(SourceHarness) bool
-	play  func(*followedSource)
+// sourceScenarios are changes of the content while a store follows the source. Each ends with content
+// that the store must publish.
+var sourceScenarios = []struct {
+	name string
+	skip func(SourceHarness) bool // if the harness has no function for it
+	run  func(*followedSource)
 }{
-	{"a change", always, func(f *followedSource) { f.put(2); f.comesTo(2); f.put(3); f.comesTo(3) }},
-	{"two documents at once", always, func(f *followedSource) { f.putAll(2); f.comesTo(2); f.putAll(3); f.comesTo(3) }},
-	{"200 changes in a burst", always, func(f *followedSource) {
+	{"a change", never, func(f *followedSource) { f.put(2); f.reaches(2); f.put(3); f.reaches(3) }},
+	{"two documents at once", never, func(f *followedSource) { f.putAll(2); f.reaches(2); f.putAll(3); f.reaches(3) }},
+	{"200 changes in a burst", never, func(f *followedSource) {
 		for n := 2; n <= 200; n++ {
 			f.put(n)
 		}
-		f.comesTo(200)
+		f.reaches(200)
 	}},
-	{"deleted and created again", always, func(f *followedSource) {
+	{"deleted and created again", never, func(f *followedSource) {
 		f.Delete(f.T)
-		f.becomes("the rejection", func() bool { return f.Status().Err != nil })
+		f.waitFor("the rejection", func() bool { return f.Status().Err != nil })
 		f.put(2)
-		f.comesTo(2)
+		f.reaches(2)
 	}},
-	{"invalid and then valid", always, func(f *followedSource) {
+	{"invalid and then valid", never, func(f *followedSource) {
 		f.Put(f.T, map[string]string{f.Names[0]: `{"left": 1, "right": 2}`})
-		f.becomes("the rejection", func() bool { return f.Status().Err != nil })
+		f.waitFor("the rejection", func() bool { return f.Status().Err != nil })
 		f.put(2)
-		f.comesTo(2)
+		f.reaches(2)
 	}},
 	{"refused and accepted again", func(h SourceHarness) bool { return h.Refuse == nil }, func(f *followedSource) {
 		accept := f.Refuse(f.T)
-		f.becomes("the rejection", func() bool { return f.Status().Err != nil })
+		f.waitFor("the rejection", func() bool { return f.Status().Err != nil })
 		accept()
 		f.put(2)
-		f.comesTo(2)
+		f.reaches(2)
 	}},
-	{"permission lost and back", func(h SourceHarness) bool { return h.Deny == nil }, func(f *followedSource) { f.away(f.Deny(f.T)) }},
-	{"connections broken and mended", func(h SourceHarness) bool { return h.Break == nil }, func(f *followedSource) { f.away(f.Break(f.T)) }},
+	{"permission lost and back", func(h SourceHarness) bool { return h.Deny == nil }, func(f *followedSource) { f.unreadable(f.Deny(f.T)) }},
+	{"connections broken and mended", func(h SourceHarness) bool { return h.Break == nil }, func(f *followedSource) { f.unreadable(f.Break(f.T)) }},
 	{"connections stalled and resumed", func(h SourceHarness) bool { return h.Stall == nil }, func(f *followedSource) {
 		resume := f.Stall(f.T)
 		f.put(2)
 		resume()
-		f.comesTo(2)
+		f.reaches(2)
 		f.put(3)
-		f.comesTo(3)
+		f.reaches(3)
 	}},
 	{"restarts", func(h SourceHarness) bool { return h.Restart == nil }, func(f *followedSource) {
 		for n := 2; n < 5; n++ {
 			f.Restart(f.T)
 			f.put(n)
-			f.comesTo(n)
+			f.reaches(n)
 		}
 	}},
 	{"revisions expire", func(h SourceHarness) bool { return h.Expire == nil }, func(f *followedSource) {
 		for n := 2; n < 5; n++ {
 			f.Expire(f.T)
 			f.put(n)
-			f.comesTo(n)
+			f.reaches(n)
 		}
 	}},
 	{"revisions expire while cut off", func(h SourceHarness) bool { return h.Expire == nil || h.Break == nil }, func(f *followedSource) {
@@ -73,22 +73,22 @@ var sourceWays = []struct {
 		f.put(2)
 		f.Expire(f.T)
 		mend()
-		f.comesTo(2)
+		f.reaches(2)
 		f.put(3)
-		f.comesTo(3)
+		f.reaches(3)
 	}},
 	{"credentials rotated", func(h SourceHarness) bool { return h.Rotate == nil }, func(f *followedSource) {
 		for n := 2; n < 5; n++ {
 			f.Rotate(f.T)
 			f.put(n)
-			f.comesTo(n)
+			f.reaches(n)
 		}
 	}},
 }
 
-func always(SourceHarness) bool { return false }
+func never(SourceHarness) bool { return false }
 
-// pair is what the documents of a source hold. Halves of different versions are rejected.
+// pair is the configuration in the documents. Halves of different versions are rejected.
 type pair struct{ Left, Right int }
 
 func (p pair) Validate() error {
@@ -107,8 +107,8 @@ type followedSource struct {
 	seen []int // by hooks
 }
 
-// follow has a store follow the source from version 1 on while it is played.
-func (s *sourceTest) follow(play func(*followedSource)) {
+// follow opens a store that follows the source from version 1 on, and runs a scenario.
+func (s *sourceTest) follow(run func(*followedSource)) {
 	s.put(1)
 	store, err := config.Open[pair](config.WithSource(s.source, config.PollEvery(s.Poll)), config.WithLogger(slog.New(slog.DiscardHandler)))
 	if err != nil {
@@ -125,9 +125,9 @@ func (s *sourceTest) follow(play func(*followedSource)) {
 		f.seen = append(f.seen, new.Left)
 	})
 	defer stop()
-	play(f)
+	run(f)
 	last := store.Current().Left
-	f.becomes("the hook of the last version", func() bool {
+	f.waitFor("the hook of the last version", func() bool {
 		f.mu.Lock()
 		defer f.mu.Unlock()
 		return len(f.seen) > 0 && f.seen[len(f.seen)-1] == last
@@ -142,8 +142,8 @@ func (s *sourceTest) follow(play func(*followedSource)) {
 	}
 }
 
-// becomes waits until done returns true.
-func (f *followedSource) becomes(what string, done func() bool) {
+// waitFor waits until done returns true.
+func (f *followedSource) waitFor(what string, done func() bool) {
 	f.Helper()
 	end := time.After(harnessLimit)
 	tick := time.NewTicker(time.Millisecond)
@@ -157,17 +157,17 @@ func (f *followedSource) becomes(what string, done func() bool) {
 	}
 }
 
-// comesTo waits until the store serves version n, and nothing is wrong.
-func (f *followedSource) comesTo(n int) {
+// reaches waits until the store serves version n and is healthy.
+func (f *followedSource) reaches(n int) {
 	f.Helper()
-	f.becomes(fmt.Sprintf("version %d", n), func() bool { return f.Current().Left == n && f.CheckHealth() == nil })
+	f.waitFor(fmt.Sprintf("version %d", n), func() bool { return f.Current().Left == n && f.CheckHealth() == nil })
 }
 
-// away has the content changed while the source cannot be read, which must reject nothing,
-// and then the way back.
-func (f *followedSource) away(back func()) {
+// unreadable changes the content while the source cannot be read, and then makes it readable. The
+// store must be stale, and must not reject anything.
+func (f *followedSource) unreadable(undo func()) {
 	f.Helper()
-	f.becomes("that the source is stale", func() bool { return f.isStale() })
+	f.waitFor("that the source is stale", func() bool { return f.isStale() })
 	if st := f.Status(); st.Err != nil || st.Attempts[config.Rejected] > 0 {
 		f.Errorf("content is rejected because the source cannot be read: %v", st.Err)
 	}
@@ -175,11 +175,11 @@ func (f *followedSource) away(back func()) {
 		f.Errorf("a reload returns %v, want why the source cannot be read", err)
 	}
 	f.put(2)
-	back()
-	f.comesTo(2)
-	f.becomes("that the source is not stale", func() bool { return !f.isStale() })
+	undo()
+	f.reaches(2)
+	f.waitFor("that the source is not stale", func() bool { return !f.isStale() })
 	f.put(3)
-	f.comesTo(3)
+	f.reaches(3)
 }
 
 func (f *followedSource) isStale() bool {
