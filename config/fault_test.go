@@ -21,7 +21,7 @@ type observed struct {
 	log      *journal
 	rejected chan *config.Error
 	changed  chan struct{}
-	again    uint64 // reloads of what had been rejected already
+	again    uint64 // reloads of content that had been rejected
 }
 
 // observe opens a store that settles quickly.
@@ -47,8 +47,8 @@ func (o *observed) serves(t *testing.T, n int) {
 	}
 }
 
-// wantBroken wants the store to serve version 1 although the content was rejected
-// with err, to say so wherever it is asked, and to have said it once.
+// wantBroken checks that the store serves version 1 although the content was rejected with err,
+// that all methods report this, and that it was logged once.
 func (o *observed) wantBroken(t *testing.T, err *config.Error) {
 	t.Helper()
 	o.again++
@@ -65,8 +65,8 @@ func (o *observed) wantBroken(t *testing.T, err *config.Error) {
 	o.wantReports(t, 1)
 }
 
-// wantReports wants n rejections so far, by all accounts, beside those that were only
-// asked for again. The log is the last to tell.
+// wantReports checks that n rejections were reported everywhere, without those that a reload
+// repeated. The log is written last.
 func (o *observed) wantReports(t *testing.T, n int) {
 	t.Helper()
 	logged := func() int { return strings.Count(o.log.String(), `msg="config: reload rejected"`) }
@@ -86,10 +86,10 @@ func (o *observed) wantHealed(t *testing.T) {
 	o.wantReports(t, 1)
 }
 
-// fault is what can be at a file's path instead of a good file.
+// fault is something at the path of a file other than a good file.
 type fault struct {
 	name  string
-	file  string // its name, which tells the format
+	file  string // its name, with the extension of the format
 	does  func(path string) error
 	wants string // the problem that is reported, a line
 }
@@ -173,8 +173,8 @@ func repair(t *testing.T, path string, n int) {
 	must(t, move(ready, path))
 }
 
-// The poll looks at the fault a hundred times more than the events do, and must
-// not report it more often.
+// The poll reads the fault a hundred times as often as the events do, and must not report it
+// more often.
 func TestTheLastGoodSurvivesEveryFaultWhichIsReportedOnceAndHeals(t *testing.T) {
 	t.Parallel()
 	for _, f := range faults() {

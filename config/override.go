@@ -25,7 +25,7 @@ func WithOverride(by override.Override) Option {
 			o.fail("%s: it is for confighttp.Admission alone", by.Misplaced)
 			return
 		}
-		o.warned, o.secretEnv, o.assumed = by.Warned, by.Environ, by.Assumed
+		o.onWarning, o.secretEnv, o.assumed = by.Warned, by.Environ, by.Assumed
 		if by.NoChecks {
 			o.checks = nil
 		}
@@ -41,10 +41,10 @@ func WithOverride(by override.Override) Option {
 		if first < 0 {
 			first = len(o.files)
 		}
-		contents := slices.DeleteFunc(o.files[first:], func(p source.Place) bool { return !p.Given }) // they are the program's
+		contents := slices.DeleteFunc(o.files[first:], func(p source.Place) bool { return !p.Given }) // they belong to the program
 		o.files, o.searches = slices.Concat(o.files[:first], by.Documents, contents), nil
 		o.dirs, o.noFile = nil, true
-		// Directories of secrets stay where they exist: in CI, they do not.
+		// Directories of secrets are read if they exist, which is not so in CI.
 		o.keyDirs = slices.DeleteFunc(o.keyDirs, func(p load.Place) bool {
 			_, err := os.Stat(p.Path)
 			return errors.Is(err, fs.ErrNotExist)
@@ -87,7 +87,7 @@ func (o *options) withoutAssumed(err error) error {
 		return &rest
 	}
 	for _, p := range left {
-		o.warned(p)
+		o.onWarning(p)
 	}
 	return nil
 }

@@ -5,7 +5,7 @@ go 1.26.0
 replace example.com/lastgood => ../..
 
 require (
-	example.com/lastgood v0.0.0-00010101000000-000000000000
+	example.com/lastgood v0.0.0
 	go.etcd.io/etcd/api/v3 v3.7.3
 	go.etcd.io/etcd/client/pkg/v3 v3.7.3
 	go.etcd.io/etcd/client/v3 v3.7.3

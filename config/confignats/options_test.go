@@ -31,7 +31,7 @@ func TestWhatIsWrongWithTheArgumentsIsAnErrorOfLoad(t *testing.T) {
 		opts        []confignats.Option
 		want        string
 	}{
-		{nil, "config", "app.yaml", nil, "the JetStream is nil"},
+		{nil, "config", "app.yaml", nil, "the JetStream is nil, or has no connection"},
 		{js, "", "app.yaml", nil, `"" cannot be the name of a bucket`},
 		{js, "con.fig", "app.yaml", nil, `"con.fig" cannot be the name of a bucket`},
 		{js, "config\n", "app.yaml", nil, `"config\n" cannot be the name of a bucket`},

@@ -18,17 +18,18 @@ import (
 
 // source implements [config.Source].
 type source struct {
-	js            jetstream.JetStream
-	nc            *nats.Conn
-	bucket, key   string
-	origin        string // the bucket in the subject
-	stream        string // "KV_bucket"
-	subject       string // "$KV.origin.key"
-	api           string // "$JS.API."
-	format        string
-	secret        bool
-	heartbeat     time.Duration
-	wrong         []error // with the arguments
+	js          jetstream.JetStream
+	nc          *nats.Conn
+	bucket, key string
+	origin      string // the bucket in the subject
+	stream      string // "KV_bucket"
+	subject     string // "$KV.origin.key"
+	api         string // "$JS.API."
+	format      string
+	secret      bool
+	heartbeat   time.Duration
+	wrong       []error // with the arguments
+
 	mu            sync.Mutex
 	known, newest revision // of what was read or announced last; of all that ever was
 }
@@ -62,8 +63,8 @@ func New(js jetstream.JetStream, bucket, key string, opts ...Option) config.Sour
 		}
 		opt.apply(s)
 	}
-	if js == nil {
-		s.fail("the JetStream is nil")
+	if js == nil || js.Conn() == nil {
+		s.fail("the JetStream is nil, or has no connection")
 	} else {
 		s.nc, s.api = js.Conn(), apiOf(js.Options())
 	}

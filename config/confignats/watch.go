@@ -50,7 +50,7 @@ func (s *source) Watch(ctx context.Context, since string, hint func()) error {
 			switch err := w.begin(ctx); {
 			case errors.Is(err, jetstream.ErrStreamNotFound):
 				begin.Reset(bucketPoll)
-			case err != nil && s.connected() == nil:
+			case err != nil && (s.connected() == nil || s.nc.IsClosed()):
 				return s.hinted(err)
 			}
 		case err := <-w.ended:
@@ -64,7 +64,7 @@ func (s *source) Watch(ctx context.Context, since string, hint func()) error {
 		case <-status:
 			switch {
 			case s.nc.IsClosed():
-				return s.connected()
+				return s.hinted(s.connected())
 			case s.connected() != nil:
 				away.Reset(reconnectTime)
 			case s.nc.Stats().Reconnects != reconnects:

@@ -144,7 +144,7 @@ func (e example) scalar(t *schema.Type, depth int, asked []rules.Rule, word stri
 
 // exampleOf returns what a rule has for an example, in which … is for any text, or "".
 func exampleOf(r schema.Alternative) string {
-	switch e := rules.Known(r.Name); {
+	switch e := rules.Lookup(r.Name); {
 	case e == nil:
 		return ""
 	case e.Choice:
