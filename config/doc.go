@@ -205,8 +205,8 @@
 // panics of hooks. Keys of secret maps are secret, too, and so are defaults and the parameters
 // of rules other than lengths. Secrets, both the running and the rejected ones, are also
 // removed from the texts of Validate methods, checks, hooks and other libraries, in every
-// notation in which a text may quote them. A secret of two or three characters is removed only
-// where it is not part of a longer word, and one of a single character is not removed. A Secret
+// notation in which a text may quote them. A secret of two or three bytes is removed only
+// where it is not part of a longer word, and one of a single byte is not removed. A Secret
 // redacts itself when it is printed or encoded by other code; a tagged string does not.
 //
 // "[redacted]", which is shown in place of a secret, is not accepted as the value of one: a

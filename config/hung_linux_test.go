@@ -109,7 +109,7 @@ func reads() int {
 }
 
 // inSource matches the stack of a goroutine in a system call of package source.
-var inSource = regexp.MustCompile(`^goroutine \d+ \[syscall[^]]*\]:\n(?s:.*)internal/source\.\(\*Reader\)\.withPath\(`)
+var inSource = regexp.MustCompile(`^goroutine \d+ \[syscall[^]]*\]:\n(?s:.*)internal/source\.`)
 
 const (
 	hangs   = "a path does not answer"

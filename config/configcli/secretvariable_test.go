@@ -34,6 +34,7 @@ func (u *unhidden) Validate() error {
 }
 
 func TestNoPartOfAPodsSecretIsPrintedWhateverItSets(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "app.yaml")
 	for _, secret := range []string{"hunter2", "hunter2=hunter2", "hunter2=1", `{\"hunter2\": 1}`, `[\"hunter2\", {\"hunter2\": 1}]`, strings.Repeat("hunter2-", 12), strings.Repeat("hunter2,", 12)} {
 		for _, name := range []string{"PORT", "LEVEL", "LIST", "LIST_0", "LABELS", "LABELS_A", "TEXTS", "FREE", "NOTE"} {
@@ -54,6 +55,7 @@ items:
 			cmd := configcli.Command[unhidden](config.WithEnv("APP"), config.WithLogger(slog.New(slog.DiscardHandler)))
 			cmd.SetArgs([]string{"check", path})
 			cmd.SetOut(&out)
+			cmd.SetErr(&out)
 			if err := cmd.ExecuteContext(t.Context()); err == nil || strings.Contains(out.String(), "hunt") {
 				t.Errorf("%s: %q: %v\n%s", name, secret, err, &out)
 			}

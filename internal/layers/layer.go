@@ -170,14 +170,26 @@ func (b *Builder) Put(path keypath.Path, node document.Node, at problem.Origin) 
 	if s.leaf != nil || s.children != nil {
 		return b.originOf(s)
 	}
-	b.origins = append(b.origins, at)
-	setLine(&node, int32(len(b.origins)))
+	setLine(&node, b.line(at, &Source{File: true}))
 	if b.secret {
 		markSecret(&node)
-		b.retained = append(append(b.retained, make([]*Source, len(b.origins)-1-len(b.retained))...), secretSource)
+		if len(node.Children) > 0 { // their keys are in the secret
+			line := node.Line
+			setLine(&node, b.line(at, secretSource))
+			node.Line = line
+		}
 	}
 	s.leaf = &node
 	return nil
+}
+
+// line returns the Line for what comes from a place, and from a source if that is a secret.
+func (b *Builder) line(at problem.Origin, from *Source) int32 {
+	b.origins = append(b.origins, at)
+	if b.secret {
+		b.retained = append(append(b.retained, make([]*Source, len(b.origins)-1-len(b.retained))...), from)
+	}
+	return int32(len(b.origins))
 }
 
 func (b *Builder) originOf(s *section) *problem.Origin { return &b.origins[s.line-1] }

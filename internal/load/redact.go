@@ -109,7 +109,7 @@ func (r *redactor) add(l *layers.Layer, t *schema.Type, n *document.Node, hide b
 	}
 	for i := range n.Children {
 		child := &n.Children[i]
-		if (hide || from.HidesKeys()) && isData(t, child.Key) {
+		if (hide || l != nil && l.Source(&child.Node).HidesKeys()) && isData(t, child.Key) {
 			r.secrets.Add(child.Key)
 		}
 		inner, secret := childType(t, n, child.Key)

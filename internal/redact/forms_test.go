@@ -20,6 +20,7 @@ func FuzzFormsOfASecret(f *testing.F) {
 	f.Add("\x1600\"", "0", "0")
 	f.Add("a\tb\x00", "", "")
 	f.Add("000\"", "2000", "0")
+	f.Add("\x00\x00\x00\x00", "AAAAAAE\x00\x00\x00AAAAAA", "X\xf6")
 	f.Fuzz(func(t *testing.T, secret, before, after string) {
 		if len(secret) < 4 || isPlainNumber(secret) || isBool(secret) || strings.TrimSpace(secret) != secret {
 			return
@@ -43,7 +44,7 @@ func FuzzFormsOfASecret(f *testing.F) {
 			"bytes":       fmt.Sprint([]byte(secret)),
 		} {
 			text := before + " " + form + " " + after
-			if got := s.Redact(text); !strings.Contains(got, redact.Mask) || strings.Contains(strings.ReplaceAll(got, redact.Mask, "\x00"), form) {
+			if got := s.Redact(text); !strings.Contains(got, redact.Mask) || leaves(got, form) {
 				t.Errorf("%s: %q, %q became %q", name, secret, text, got)
 			}
 		}

@@ -26,10 +26,8 @@ func FuzzRedact(f *testing.F) {
 			if !strings.Contains(got, redact.Mask) {
 				t.Errorf("%q was not found in %q", secret, text)
 			}
-			for part := range strings.SplitSeq(got, redact.Mask) {
-				if strings.Contains(part, secret) {
-					t.Errorf("%q is still in %q", secret, got)
-				}
+			if leaves(got, secret) {
+				t.Errorf("%q is still in %q", secret, got)
 			}
 		}
 		if len(secret) > 1 && !isPlainNumber(secret) && hasLetter(secret) && !isBool(secret) && strings.TrimSpace(secret) == secret {
@@ -41,6 +39,16 @@ func FuzzRedact(f *testing.F) {
 			t.Errorf("%q became %q, and %q the second time", text, got, once)
 		}
 	})
+}
+
+// leaves reports whether a text is still in a redacted one, beside the masks.
+func leaves(redacted, text string) bool {
+	for part := range strings.SplitSeq(redacted, redact.Mask) {
+		if strings.Contains(part, text) {
+			return true
+		}
+	}
+	return false
 }
 
 func isPlainNumber(s string) bool { return strings.Trim(s, "0123456789") == "" }

@@ -55,7 +55,7 @@ func Diagnose(ctx context.Context, f document.Format, data []byte, above int, pr
 			better = problems
 		}
 	}()
-	if len(problems) == 0 || ctx.Err() != nil {
+	if len(problems) == 0 || ctx.Err() != nil || isTooDeep(problems) {
 		return problems
 	}
 	if p, ok := detectForeign(f, data); ok {
@@ -75,6 +75,13 @@ func Diagnose(ctx context.Context, f document.Format, data []byte, above int, pr
 	// The document parses with one repair, so there is no other syntax error.
 	others := slices.DeleteFunc(slices.Clone(problems), func(p document.Problem) bool { return p.Stuck })
 	return append([]document.Problem{d.problem(best, problems[stuck])}, others...)
+}
+
+// isTooDeep reports whether a document is nested too deep: the cause is known then, and the
+// search for another would cost much.
+func isTooDeep(problems []document.Problem) bool {
+	tooDeep := document.TooDeep().Message
+	return slices.ContainsFunc(problems, func(p document.Problem) bool { return p.Message == tooDeep })
 }
 
 // doc is a document, split into lines.
