@@ -150,7 +150,9 @@ func TestAReadingThatFailsIsFollowedByAnotherConnection(t *testing.T) {
 	if _, err := s.Read(ctx); err == nil || !strings.Contains(err.Error(), "no answer in time") {
 		t.Fatalf("Read returns %v", err)
 	}
-	testkit.Within(t, ended, "the end of the watch")
+	if err := testkit.Within(t, ended, "the end of the watch"); err == nil {
+		t.Error("Watch returns no error")
+	}
 	_, err = s.Read(t.Context())
 	testkit.Must(t, err)
 }
