@@ -32,12 +32,12 @@
 // # Reading and watching
 //
 // Reads are linearizable: they need the majority of the members, and never return what is
-// older than before. There are 128 keys to a request, all at the revision of the first. A
-// watch announces a change a quarter of a millisecond after it is written to a server on the
-// same machine, and the change is in force as much later again. A watch has a stream of its
-// own in the client, needs a leader, and ends when the last connection is lost, when another
-// cluster answers, or when the server has not answered for 30 seconds, for which it is asked
-// after 15. Then, and beside it ([config.PollEvery]), the keys are read.
+// older than before. There are 128 keys to a request, all at the revision of the first. With a
+// server on the same machine, a change is in force 0.6 ms after it is written; 0.25 of these
+// are the server's and the client's. A watch has a stream of its own in the client, needs a
+// leader, and ends when the last connection is lost, when another cluster answers, or when the
+// server has not answered for 30 seconds, for which it is asked after 15. Then, and beside it
+// ([config.PollEvery]), the keys are read.
 //
 // # Faults
 //

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Option changes what [New] does.
+// Option changes what [New] and [Dial] do. What is wrong with one is an error of [config.Load].
 type Option interface{ apply(*source) }
 
 type optionFunc func(*source)

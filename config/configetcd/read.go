@@ -17,6 +17,9 @@ import (
 // pageLimit bounds how much comes at a time: etcd takes no more than 1.5 MiB for a key.
 const pageLimit = 128
 
+// maxKeys bounds what a prefix that is too short can cost.
+const maxKeys = 1_000_000
+
 // maxTries bounds how often a reading is begun anew because its revision was compacted.
 const maxTries = 3
 
@@ -62,6 +65,9 @@ func (s *source) readAt(ctx context.Context, client *clientv3.Client) (kvs []*mv
 		}
 		if at.number == 0 {
 			at = revisionOf(page.Header)
+		}
+		if page.Count > maxKeys {
+			return nil, at, &config.SourceError{Content: true, Err: fmt.Errorf("there are %d keys, the limit is %d", page.Count, maxKeys)}
 		}
 		for _, kv := range page.Kvs {
 			if size += int64(len(kv.Key) + len(kv.Value)); size > s.maxSize {

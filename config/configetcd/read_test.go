@@ -157,6 +157,20 @@ func (h *hooked) Get(ctx context.Context, key string, opts ...clientv3.OpOption)
 	return h.KV.Get(ctx, key, opts...)
 }
 
+func TestAPrefixOfMillionsOfKeysIsNotRead(t *testing.T) {
+	t.Parallel()
+	pages := 0
+	p := &played{get: func(string, []clientv3.OpOption) (*clientv3.GetResponse, error) {
+		pages++
+		return &clientv3.GetResponse{Header: header(1, 7), Count: 2_000_000, More: true, Kvs: []*mvccpb.KeyValue{{Key: []byte("/a")}}}, nil
+	}}
+	_, err := configetcd.New(p.client(t), "/").Read(t.Context())
+	known := new(config.SourceError)
+	if !errors.As(err, &known) || !known.Content || pages != 1 {
+		t.Errorf("after %d pages, Read returns %v", pages, err)
+	}
+}
+
 func TestARevisionThatIsAlwaysCompactedEndsTheReading(t *testing.T) {
 	t.Parallel()
 	tries := 0

@@ -76,12 +76,11 @@ func withTLS(t testing.TB, s *server) {
 func (s *server) authenticate(t testing.TB, prefix string) {
 	t.Helper()
 	for _, user := range []string{"root", "app"} {
-		role, err := user, error(nil)
-		_, err = s.admin.RoleAdd(t.Context(), role)
+		_, err := s.admin.RoleAdd(t.Context(), user)
 		testkit.Must(t, err)
 		_, err = s.admin.UserAdd(t.Context(), user, "secret-of-"+user)
 		testkit.Must(t, err)
-		_, err = s.admin.UserGrantRole(t.Context(), user, role)
+		_, err = s.admin.UserGrantRole(t.Context(), user, user)
 		testkit.Must(t, err)
 	}
 	s.grant(t, prefix)

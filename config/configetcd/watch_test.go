@@ -138,7 +138,7 @@ func TestAReadingThatFailsIsFollowedByAnotherConnection(t *testing.T) {
 	srv := newServer(t)
 	proxy := testkit.NewProxy(t, srv.address())
 	srv.commit(t, clientv3.OpPut("/config/app/a", ""))
-	s := dialed(clientv3.Config{Endpoints: []string{proxy.Addr}})
+	s := dialed(clientv3.Config{Endpoints: []string{proxy.Addr}, DialKeepAliveTime: time.Hour})
 	hints, ended := make(chan struct{}, 10), make(chan error, 1)
 	go func() { ended <- s.Watch(t.Context(), "", func() { hints <- struct{}{} }) }()
 	testkit.Within(t, hints, "the beginning of the watch")
@@ -150,7 +150,9 @@ func TestAReadingThatFailsIsFollowedByAnotherConnection(t *testing.T) {
 	if _, err := s.Read(ctx); err == nil || !strings.Contains(err.Error(), "no answer in time") {
 		t.Fatalf("Read returns %v", err)
 	}
-	testkit.Within(t, ended, "the end of the watch")
+	if err := testkit.Within(t, ended, "the end of the watch"); err == nil {
+		t.Error("Watch returns no error")
+	}
 	_, err = s.Read(t.Context())
 	testkit.Must(t, err)
 }
