@@ -70,11 +70,17 @@ func TestNothingIsLeftOnTheServer(t *testing.T) {
 	b.put(text1)
 	nc := b.connect()
 	before := nc.NumSubscriptions()
+	deleted, err := b.admin.Conn().SubscribeSync("$JS.API.CONSUMER.DELETE.KV_config.*") // the server would do it, too, after a while
+	testkit.Must(t, err)
 	for range 3 {
 		one, two := follow(t, sourceOf(t, nc)), follow(t, sourceOf(t, nc))
 		b.watched(2)
 		one.Close()
 		two.Close()
+		for range 2 {
+			_, err := deleted.NextMsgWithContext(t.Context())
+			testkit.Must(t, err)
+		}
 		b.watched(0)
 	}
 	if n := nc.NumSubscriptions(); n > before+1 { // that for answers stays with the connection

@@ -76,7 +76,7 @@ func TestWhatReadReturns(t *testing.T) {
 			return b.source()
 		}, "missing", "the key app.yaml of the bucket config has expired: file does not exist", ""},
 		{"no bucket", func(b *broker) config.Source {
-			testkit.Must(b.t, b.admin.DeleteKeyValue(context.Background(), "config"))
+			b.deleteBucket()
 			return b.source()
 		}, "missing", "there is no bucket config: file does not exist", ""},
 

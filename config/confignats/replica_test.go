@@ -2,7 +2,6 @@ package confignats_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -206,24 +205,4 @@ func FuzzAnswers(f *testing.F) {
 			}
 		}
 	})
-}
-
-func TestAWatchAnnouncesOnlyWhatIsNew(t *testing.T) {
-	t.Parallel()
-	b := newBroker(t)
-	b.put(text1)
-	s := b.source()
-	r, err := s.Read(t.Context())
-	testkit.Must(t, err)
-	ctx, cancel := context.WithCancel(t.Context())
-	hints, ended := make(chan bool, 9), make(chan error, 1)
-	go func() { ended <- s.Watch(ctx, r.Revision, func() { hints <- true }) }()
-	b.watched(1)
-	b.put(text2)
-	testkit.Within(t, hints, "the change")
-	cancel()
-	testkit.Within(t, ended, "the end of the watch")
-	if len(hints) > 0 {
-		t.Error("the value that was read was announced, too")
-	}
 }
