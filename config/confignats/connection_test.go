@@ -2,6 +2,7 @@ package confignats_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -61,7 +62,9 @@ func TestHeartbeatsKeepAWatch(t *testing.T) {
 	default:
 	}
 	cancel()
-	testkit.Within(t, ended, "the end of the watch")
+	if err := testkit.Within(t, ended, "the end of the watch"); !errors.Is(err, context.Canceled) {
+		t.Errorf("Watch returns %v", err)
+	}
 }
 
 func TestNothingIsLeftOnTheServer(t *testing.T) {

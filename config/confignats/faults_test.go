@@ -97,9 +97,7 @@ func TestWhatReadReturns(t *testing.T) {
 		}, "stale", "there is no connection to a server now", ""},
 		{"the credentials are refused", func(b *broker) config.Source {
 			b.password.Store("wrong")
-			nc := b.connect(nats.RetryOnFailedConnect(true), nats.IgnoreAuthErrorAbort())
-			testkit.Eventually(b.t, "a refusal", func() bool { return nc.LastError() == nats.ErrAuthorization })
-			return sourceOf(b.t, nc)
+			return b.source(nats.RetryOnFailedConnect(true), nats.IgnoreAuthErrorAbort())
 		}, "stale", "there is no connection to a server now: nats: authorization violation", ""},
 		{"closed", func(b *broker) config.Source {
 			nc := b.connect()
