@@ -2,6 +2,7 @@ package confignats_test
 
 import (
 	"context"
+	"errors"
 	"regexp"
 	"strings"
 	"testing"
@@ -169,6 +170,19 @@ func TestAWatchOfAConnectionThatIsClosedEnds(t *testing.T) {
 	go func() { ended <- s.Watch(context.Background(), "", func() {}) }()
 	if err := testkit.Within(t, ended, "the end of the watch"); err == nil || err.Error() != "the connection is closed; "+closedHint {
 		t.Errorf("Watch returns %v", err)
+	}
+}
+
+// A connection subscribes to answers, and is told that it may not, only once.
+func TestAnswersThatAreNotPermittedEndEachRead(t *testing.T) {
+	t.Parallel()
+	b := newBroker(t)
+	b.permit(&server.Permissions{Subscribe: &server.SubjectPermission{Deny: []string{">"}}})
+	s := b.source()
+	for range 2 {
+		if _, err := s.Read(t.Context()); !errors.Is(err, nats.ErrPermissionViolation) || hintOf(err) != needs {
+			t.Errorf("Read returns %v", err)
+		}
 	}
 }
 
