@@ -81,7 +81,7 @@ func TestNothingIsLeftOnTheServer(t *testing.T) {
 		one.Close()
 		two.Close()
 		for range 2 {
-			_, err := deleted.NextMsgWithContext(t.Context())
+			_, err := deleted.NextMsg(20 * time.Second)
 			testkit.Must(t, err)
 		}
 		b.watched(0)
