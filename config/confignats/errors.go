@@ -76,6 +76,9 @@ func (s *source) attend(ctx context.Context, subject string, do func(context.Con
 				cancel(cmp.Or(s.connected(), errLost))
 			case <-tick.C:
 				err := s.nc.LastError()
+				if !errors.Is(err, nats.ErrPermissionViolation) {
+					continue
+				}
 				isNew := err != before //nolint:errorlint // the very one
 				if isNew && isDenied(err, subject) || (isNew || time.Since(began) > answerTime) && isDenied(err, `Subscription to "`+s.inbox()) {
 					cancel(err)
