@@ -279,7 +279,7 @@ func TestReadersOnlyEverSeeCompleteVersions(t *testing.T) {
 
 // ---- Rejected reloads ----
 
-// recorder records what a store's hooks are called with.
+// recorder records the calls of a store's hooks.
 type recorder struct {
 	mu       sync.Mutex
 	changes  [][2]int
@@ -854,7 +854,7 @@ type publicConfig struct {
 // Each file in testdata/broken, and for a type without secrets in testdata/open, gives the
 // problems in the golden file beside it, exactly as printed.
 // go test . -run Diagnostics -update rewrites them.
-func TestDiagnosticsAreWhatTheGoldenFilesSay(t *testing.T) {
+func TestDiagnosticsMatchTheGoldenFiles(t *testing.T) {
 	goldens(t, "testdata/broken", config.Check[service])
 	goldens(t, "testdata/open", config.Check[publicConfig])
 }
@@ -929,7 +929,7 @@ func TestAnErrorIsData(t *testing.T) {
 	}
 }
 
-func TestAFileThatIsNotReadableSaysWhy(t *testing.T) {
+func TestTheProblemOfAnUnreadableFileHasTheReason(t *testing.T) {
 	dir := t.TempDir()
 	large := filepath.Join(dir, "large.yaml")
 	write(t, large, "text: "+strings.Repeat("x", 2000))
@@ -1209,15 +1209,29 @@ func TestASecretIsNeverPrinted(t *testing.T) {
 	}
 }
 
-// ---- README ----
+// ---- the documentation ----
 
-// Everything that README.md shows is compiled, run or printed somewhere: a block
-// under a comment with a file's name is that file's content, one under a test's name is run
-// by that, Go and YAML stand in
-// a file that is tested, .ci/run runs the commands, and those on a console print what
-// is below them.
-func TestWhatTheREADMEShowsIsTrue(t *testing.T) {
-	readme := readFile(t, "README.md")
+// documents are all that is written in Markdown, by path.
+func documents(t *testing.T) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err == nil && filepath.Ext(path) == ".md" {
+			all[path] = readFile(t, path)
+		}
+		return err
+	})
+	if err != nil || len(all) < 5 {
+		t.Fatalf("%d documents, %v", len(all), err)
+	}
+	return all
+}
+
+// Each block of the documentation is compiled, run or printed somewhere: one under a comment
+// with a file's name is the content of that file, one under a test's name is run by that test,
+// Go and YAML are in a file that is tested, .ci/run runs the commands of README.md and
+// example's tests those of the manifests, and a command on a console prints what is below it.
+func TestWhatTheDocumentationShowsIsTrue(t *testing.T) {
 	var tested strings.Builder
 	for _, pattern := range []string{"config/example_*_test.go", "config/config*/*_test.go", "config/config*/doc.go", "example/*.go", "example/k8s/alerts.yaml", "testdata/newcomer/*/main.go", "testdata/mount.yaml"} {
 		paths, err := filepath.Glob(pattern)
@@ -1228,45 +1242,85 @@ func TestWhatTheREADMEShowsIsTrue(t *testing.T) {
 			tested.WriteString(dedent(readFile(t, path)))
 		}
 	}
-	blocks := regexp.MustCompile("(?ms)^(?:<!-- (?:run by )?(\\S+) -->\n)?```(\\w*)\n(.*?)^```$").FindAllStringSubmatch(readme, -1)
-	if len(blocks) < 5 {
-		t.Fatalf("found only %d blocks", len(blocks))
+	for path, text := range documents(t) {
+		t.Run(path, func(t *testing.T) {
+			for _, block := range codeBlock.FindAllStringSubmatch(text, -1) {
+				checkBlock(t, path, block[1], block[2], block[3], tested.String())
+			}
+		})
 	}
-	for _, block := range blocks {
-		source, language, text := block[1], block[2], block[3]
-		switch {
-		case strings.HasPrefix(source, "Test"):
-			if !strings.Contains(readFile(t, "config/digests_test.go"), "func "+source+"(") {
-				t.Errorf("there is no test %s", source)
+}
+
+var codeBlock = regexp.MustCompile("(?ms)^(?:<!-- (?:run by )?([^\n]+?) -->\n)?```(\\w*)\n(.*?)^```$")
+
+func checkBlock(t *testing.T, path, source, language, text, tested string) {
+	switch {
+	case source == "a picture":
+	case strings.HasPrefix(source, "Test"):
+		if !strings.Contains(readFile(t, "config/digests_test.go"), "func "+source+"(") {
+			t.Errorf("there is no test %s", source)
+		}
+	case source != "":
+		if text != readFile(t, source) {
+			t.Errorf("the block is not the content of %s:\n%s", source, text)
+		}
+	case filepath.Dir(path) == filepath.Join("example", "k8s") && language == "sh": // they need a cluster; example/k8s_test.go runs those of the example
+	case filepath.Dir(path) == filepath.Join("example", "k8s") && strings.HasPrefix(text, "name: config\n"): // the workflow, which example/k8s_test.go runs
+	case language == "go", language == "yaml":
+		if !strings.Contains(tested, dedent(text)) {
+			t.Errorf("no tested file contains\n%s", text)
+		}
+	case language == "console":
+		command, want, _ := strings.Cut(strings.TrimPrefix(text, "$ "), "\n")
+		shell := exec.CommandContext(t.Context(), "sh", "-c", command)
+		got, err := shell.Output()
+		if exit := new(exec.ExitError); err != nil && !errors.As(err, &exit) {
+			t.Fatal(err)
+		}
+		if string(got) != want {
+			t.Errorf("%s prints\n%s\nwant\n%s", command, got, want)
+		}
+	case language == "sh":
+		for line := range strings.Lines(text) {
+			command, _, _ := strings.Cut(line, "#")
+			command = strings.TrimSpace(strings.ReplaceAll(command, "go test", "go test -count=1"))
+			if !strings.Contains(readFile(t, ".ci/run"), "\n"+command+"\n") {
+				t.Errorf(".ci/run does not run %q", command)
 			}
-		case source != "":
-			if text != readFile(t, source) {
-				t.Errorf("the block is not what %s holds:\n%s", source, text)
+		}
+	default:
+		t.Errorf("nothing checks this block:\n%s", text)
+	}
+}
+
+// A relative link leads to a file, and to one of its headings.
+func TestTheLinksOfTheDocumentationLeadSomewhere(t *testing.T) {
+	all := documents(t)
+	anchors := map[string]bool{}
+	code := regexp.MustCompile("(?ms)^```.*?^```$|`[^`\n]+`")
+	heading := regexp.MustCompile("(?m)^#+ (.*)$")
+	dropped := regexp.MustCompile("[^a-z0-9 _-]")
+	for path, text := range all {
+		for _, h := range heading.FindAllStringSubmatch(text, -1) {
+			anchor := dropped.ReplaceAllString(strings.ToLower(h[1]), "")
+			anchors[path+"#"+strings.ReplaceAll(anchor, " ", "-")] = true
+		}
+	}
+	for path, text := range all {
+		for _, link := range regexp.MustCompile(`\]\(([^)\s]+)\)`).FindAllStringSubmatch(code.ReplaceAllString(text, ""), -1) {
+			target, anchor, hasAnchor := strings.Cut(link[1], "#")
+			if strings.Contains(target, "://") {
+				continue
 			}
-		case language == "go", language == "yaml":
-			if !strings.Contains(tested.String(), dedent(text)) {
-				t.Errorf("no tested file has\n%s", text)
+			file := path
+			if target != "" {
+				file = filepath.Join(filepath.Dir(path), target)
 			}
-		case language == "console":
-			command, want, _ := strings.Cut(strings.TrimPrefix(text, "$ "), "\n")
-			shell := exec.CommandContext(t.Context(), "sh", "-c", command)
-			got, err := shell.Output()
-			if exit := new(exec.ExitError); err != nil && !errors.As(err, &exit) {
-				t.Fatal(err)
+			if _, err := os.Stat(file); err != nil {
+				t.Errorf("%s: %v", path, err)
+			} else if hasAnchor && !anchors[file+"#"+anchor] {
+				t.Errorf("%s: %s has no heading %s", path, file, anchor)
 			}
-			if string(got) != want {
-				t.Errorf("%s prints\n%s\nwant\n%s", command, got, want)
-			}
-		case language == "sh":
-			for line := range strings.Lines(text) {
-				command, _, _ := strings.Cut(line, "#")
-				command = strings.TrimSpace(strings.ReplaceAll(command, "go test", "go test -count=1"))
-				if !strings.Contains(readFile(t, ".ci/run"), "\n"+command+"\n") {
-					t.Errorf(".ci/run does not run %q", command)
-				}
-			}
-		default:
-			t.Errorf("nothing tells whether this is true:\n%s", text)
 		}
 	}
 }

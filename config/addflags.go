@@ -17,30 +17,29 @@ import (
 	"example.com/lastgood/internal/problem"
 )
 
-// AddFlags adds a flag to a set for each key of T that takes a value, so that keys,
-// defaults and descriptions have one place, the type. [WithFlags], given the same set,
-// reads them back:
+// AddFlags adds a flag for each key of T that has a value to a flag set, so that keys, defaults
+// and descriptions are defined once, in the type. [WithFlags] reads them from the same set:
 //
 //	if err := config.AddFlags[Config](cmd.Flags()); err != nil { ... }
 //
-// The name of a flag is its key: --server.addr; [WithFlagKey] gives it another. The desc
-// tag is its usage, and the default that is shown is the type's. A flag that is not given
-// sets nothing. A text is judged when the command line is parsed: a wrong one is an error
-// of Parse. A flag for a bool needs no value; one for a list takes "a,b" or JSON, one for a
-// map "k=v,k2=v2" or JSON, and both can be given several times; one for anything else that
-// is not a single value takes JSON. Secrets have no flags, as other processes see the
-// command line.
+// The name of a flag is its key, such as --server.addr, unless [WithFlagKey] sets another. Its
+// usage is the desc tag, and its default that of the type. A flag that is not given sets
+// nothing. The values are checked when the command line is parsed: a wrong one is an error of
+// Parse. A flag for a bool needs no value. A flag for a list takes "a,b" or JSON, one for a map
+// "k=v,k2=v2" or JSON, and both can be repeated; one for another composite value takes JSON.
+// Secrets have no flags, because other processes can read the command line. Old keys have
+// hidden flags.
 //
-// To offer some of the flags only, add them to a set of their own, and give those of it to
-// the command by its AddFlag. The options are those of [Load]; nothing is read.
+// To offer only some flags, add them to a separate set, and pass flags of that to the AddFlag
+// method of the command's set. The options are those of [Load]; nothing is read.
 //
-// It is an error if T cannot be a configuration, or if a flag exists already. Then no flag
-// is added.
+// It is an error if the set is nil, if T cannot be a configuration, if an option has a fault,
+// or if the set has a flag of the same name. In that case, no flag is added.
 func AddFlags[T any](flags *pflag.FlagSet, opts ...Option) error {
 	if flags == nil {
 		return errors.New("config: AddFlags: the flag set is nil")
 	}
-	made, err := isolated(context.Background(), nil, func(context.Context) ([]*pflag.Flag, error) {
+	created, err := isolated(context.Background(), nil, func(context.Context) ([]*pflag.Flag, error) {
 		o, err := newOptions(opts)
 		if err != nil {
 			return nil, err
@@ -54,13 +53,13 @@ func AddFlags[T any](flags *pflag.FlagSet, opts ...Option) error {
 	if err != nil {
 		return err
 	}
-	var added pflag.FlagSet // to find those that the set would take for one
+	var added pflag.FlagSet // finds names that the set normalizes to the same
 	added.SetNormalizeFunc(flags.GetNormalizeFunc())
-	for _, f := range made {
-		if there := cmp.Or(flags.Lookup(f.Name), added.Lookup(f.Name)); there != nil && f.Hidden {
+	for _, f := range created {
+		if existing := cmp.Or(flags.Lookup(f.Name), added.Lookup(f.Name)); existing != nil && f.Hidden {
 			continue // an old name
-		} else if there != nil {
-			return fmt.Errorf("config: AddFlags: there is a flag --%s already; name that of %s with WithFlagKey", there.Name, f.Annotations[flagAnnotation][0])
+		} else if existing != nil {
+			return fmt.Errorf("config: AddFlags: existing is a flag --%s already; name that of %s with WithFlagKey", existing.Name, f.Annotations[flagAnnotation][0])
 		}
 		added.AddFlag(f)
 	}
@@ -68,14 +67,14 @@ func AddFlags[T any](flags *pflag.FlagSet, opts ...Option) error {
 	return nil
 }
 
-// newFlags returns the flags for what a type has, in the order of its fields.
+// newFlags returns the flags for the keys of a type, in the order of its fields.
 func (o *options) newFlags(s describe.Subject) ([]*pflag.Flag, error) {
 	names := map[string][]string{} // by key
 	root := s.Loader.Schema()
 	leaves := root.Leaves
 	for _, name := range slices.Sorted(maps.Keys(o.flagKeys)) {
 		key := o.flagKeys[name]
-		if key == layers.NoKey { // a flag of others
+		if key == layers.NoKey { // not a setting
 			continue
 		}
 		if leaf, ok := leaves.Key(key); ok {
@@ -86,7 +85,7 @@ func (o *options) newFlags(s describe.Subject) ([]*pflag.Flag, error) {
 		if near := problem.Suggest(key, leaves.Keys()); near != "" {
 			hint = "; did you mean " + near + "?"
 		}
-		return nil, fmt.Errorf("config: AddFlags: WithFlagKey(%q, %q): there is no such key%s", name, key, hint)
+		return nil, fmt.Errorf("config: AddFlags: WithFlagKey(%q, %q): existing is no such key%s", name, key, hint)
 	}
 	described := map[string]describe.Variable{}
 	for _, v := range s.Leaves() {

@@ -8,23 +8,22 @@ import (
 	"example.com/lastgood/internal/validate"
 )
 
-// DefaultCheckTimeout is how long a check may take.
+// DefaultCheckTimeout is the default of [WithCheckTimeout].
 const DefaultCheckTimeout = 10 * time.Second
 
-// WithCheck adds a veto on values that are valid as such: whether the database
-// answers under its new address, whether a limit is not below what is in use. It is
-// called with the running value, nil at first load, and the new one; both are
-// read-only. Its error rejects the new value, as a problem with the code "check".
-// An error made by [KeyError] names the key, which gives the problem a place;
-// errors joined by [errors.Join] are one problem each. A panic counts as an error, and
-// so does [runtime.Goexit]. It may call any method of the store but [Store.Reload],
-// which would wait for it.
+// WithCheck adds a function that can reject a valid value: because the database does not answer
+// under its new address, or a limit is below what is in use. It is called with the running
+// value, or nil at the first load, and the new value; both are read-only. If it returns an
+// error, the new value is rejected with a problem with the code [CodeCheck]. An error of
+// [KeyError] names the key of the problem, and errors joined by [errors.Join] are separate
+// problems. A panic and [runtime.Goexit] count as errors.
 //
-// The context ends after [DefaultCheckTimeout], or what [WithCheckTimeout] says,
-// and when the store is closed; a check that has not returned by then is given up,
-// and left to end by itself. Checks run in the order given, all of them, and only
-// once for the same content: [Store.Reload] has what was rejected judged again. By
-// default, there is none.
+// Checks are called in the order of the options, each of them, after validation has succeeded,
+// and once for the same content; [Store.Reload] repeats them for rejected content. The context
+// ends after the time of [WithCheckTimeout] and when the store is closed. A check that has not
+// returned by then fails and is abandoned. A check may call the methods of the store;
+// [Store.Reload] returns [ErrReentrant]. A nil function and one for another type are errors. By
+// default, there are no checks.
 func WithCheck[T any](check func(ctx context.Context, old, new *T) error) Option {
 	return optionFunc(func(o *options) {
 		if check == nil {
@@ -42,8 +41,9 @@ type typedCheck struct {
 	check validate.Check
 }
 
-// WithCheckTimeout sets how long each check may take; 0 gives it no time at all. By
-// default, it is 10 seconds.
+// WithCheckTimeout sets how long each check may take. If d is 0, the context of a check is done
+// when it is called. A negative duration is an error. By default, it is [DefaultCheckTimeout],
+// 10 seconds.
 func WithCheckTimeout(d time.Duration) Option {
 	return optionFunc(func(o *options) {
 		if d < 0 {
@@ -53,7 +53,7 @@ func WithCheckTimeout(d time.Duration) Option {
 	})
 }
 
-// checksFor returns the checks, which must all be for T.
+// checksFor returns the checks. One for another type is a fault of the options.
 func checksFor[T any](o *options) []validate.Check {
 	var checks []validate.Check
 	for _, c := range o.checks {
@@ -66,9 +66,9 @@ func checksFor[T any](o *options) []validate.Check {
 	return checks
 }
 
-// KeyError returns an error that names the key it is about, spelled as in problems:
-// server.port, upstreams[2].url, flags["a.b"]. In a Validate method, the key is one
-// of that struct. It returns nil if err is nil.
+// KeyError returns an error that names the key it is about, in the notation of problems:
+// server.port, upstreams[2].url, flags["a.b"]. In a Validate method, the key is relative to its
+// struct. It returns nil if err is nil.
 func KeyError(key string, err error) error {
 	if err == nil {
 		return nil

@@ -6,28 +6,27 @@ import (
 	"example.com/lastgood/internal/decode"
 )
 
-// WithDecodeHook asks mapstructure's decode hooks, as viper.DecodeHook does, before a value
-// is read as its field's type asks. It can be given several times; all hooks are called in
-// turn, each with what the one before returned, until one returns nil, which leaves the
-// value to it: it has set its target, or the value is not set.
+// WithDecodeHook adds mapstructure decode hooks, as viper.DecodeHook does. They are called
+// before a value is decoded, in the order in which they are given, each with the result of the
+// previous one. A hook that returns nil ends this: it has set its target, or the value counts
+// as not set. The option can be repeated.
 //
-// A hook is called for every section, list, map and single value of the files and other
-// layers, the whole first, with what Viper would have read and the type of the field, and
-// once more without the pointer for one that is a pointer. Values of [WithDefaults] are of
-// their type already, and keys of maps are not decoded. A hook that returns something else,
-// or changes its map in place, takes the value: what it returns is set as it is where the
-// type of the field allows that, and read as strictly as a document otherwise; what is below
-// is the hook's own, without unknown keys, duplicates and conflicts of layers, of which the
-// highest is given to the hook; and [Store.Settings] has the place of the whole for all in
-// it.
+// A hook is called for every section, list, map and single value of the layers, from the
+// outside inwards, with the value that Viper would have read and the type of the field; for a
+// pointer, it is called again with the type of its element. Values of [WithDefaults] already
+// have their types, and keys of maps are not decoded. A hook that returns a different value, or
+// modifies its map in place, takes the value: the result is set as it is if the type of the
+// field permits that, and is otherwise decoded as strictly as a document. Below it, unknown and
+// duplicate keys and conflicts between layers are not reported; the hook is given the highest
+// layer, and [Store.Settings] has one origin for everything in it.
 //
-// The text of a hook's error is that of a problem at the value's place, with secrets taken
-// out, and its Err. A hook that panics is a problem that names it by its number. Hooks may be
-// called from several goroutines, for several stores at once.
+// The error of a hook is a problem at the value's origin, with secrets removed from its text
+// and the error itself as its Err. A hook that panics is a problem that names the hook by its
+// number. Several stores call the same hook concurrently.
 //
-// A function of another signature than mapstructure's three is an error. By default, there
-// are none: what Viper's users need hooks for, such as durations, texts of comma-separated
-// items in variables and types with UnmarshalText, is read without one.
+// No hook, and a function without one of mapstructure's three signatures, are errors. By
+// default, there are no hooks; durations, comma-separated texts in variables, and types with
+// UnmarshalText do not need one.
 func WithDecodeHook(hooks ...mapstructure.DecodeHookFunc) Option {
 	return optionFunc(func(o *options) {
 		if len(hooks) == 0 {

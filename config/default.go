@@ -7,12 +7,12 @@ import (
 	"sync/atomic"
 )
 
-// The stores that Load has published, one for each type: the only state of the
-// process. The list is never changed but replaced, so that reading it takes a
-// few plain loads, however many readers there are.
+// The stores that Load has published, one for each type; this is the only global state of the
+// package. The list is replaced, never modified, so that reading it takes a few loads for any
+// number of readers.
 var (
 	loaded   atomic.Pointer[published]
-	loadedMu sync.Mutex // held to replace the list
+	loadedMu sync.Mutex // locked to replace the list
 )
 
 type published struct {
@@ -30,7 +30,7 @@ func find[T any]() *Store[T] {
 	return nil
 }
 
-// publish makes s the process's store for T.
+// publish adds s to the list of published stores.
 func publish[T any](s *Store[T]) error {
 	loadedMu.Lock()
 	defer loadedMu.Unlock()
@@ -41,8 +41,7 @@ func publish[T any](s *Store[T]) error {
 	if find[T]() != nil {
 		return alreadyLoaded[T]()
 	}
-	// At the end: the first type loaded, usually the only one, stays the
-	// cheapest to find.
+	// At the end, so that the first type, usually the only one, is found first.
 	loaded.Store(appendTo(loaded.Load(), s))
 	return nil
 }
@@ -58,7 +57,7 @@ func appendTo(p *published, store any) *published {
 	return &published{p.store, appendTo(p.next, store)}
 }
 
-// unpublish takes store out of the list, if it is in it.
+// unpublish removes the store from the list, if it is in it.
 func unpublish(store any) {
 	loadedMu.Lock()
 	defer loadedMu.Unlock()
@@ -75,21 +74,20 @@ func without(p *published, store any) *published {
 	return &published{p.store, without(p.next, store)}
 }
 
-// Current returns the configuration that [Load] published for T in this process.
-// It is like [Store.Current] on that store: it never blocks, and the value is
-// shared and read-only. It panics if none is loaded; [Lookup] does not. It is safe
-// for concurrent use.
+// Current returns the configuration of the store that [Load] published for T, as
+// [Store.Current] does: it never blocks, and the value is shared and read-only. It panics if
+// there is no such store; [Lookup] does not. It is safe for concurrent use.
 func Current[T any]() *T {
 	for p := loaded.Load(); p != nil; p = p.next {
 		if s, ok := p.store.(*Store[T]); ok {
 			return s.current.Load()
 		}
 	}
-	panic(notLoaded[T]{}) // its text is made elsewhere, so that this can be inlined
+	panic(notLoaded[T]{}) // formats its text later, so that Current can be inlined
 }
 
-// Lookup returns what [Current] does, or false if no configuration of type T is
-// loaded. It is safe for concurrent use.
+// Lookup is like [Current], but returns false if no store for T is published. It is safe for
+// concurrent use.
 func Lookup[T any]() (*T, bool) {
 	if s := find[T](); s != nil {
 		return s.Current(), true
@@ -97,8 +95,8 @@ func Lookup[T any]() (*T, bool) {
 	return nil, false
 }
 
-// OnChange registers fn with the store that [Load] published for T, as
-// [Store.OnChange] does. It panics if none is loaded.
+// OnChange registers fn with the store that [Load] published for T, as [Store.OnChange] does.
+// It panics if there is no such store.
 func OnChange[T any](fn func(old, new *T)) (stop func()) {
 	s := find[T]()
 	if s == nil {

@@ -11,29 +11,28 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// JSONSchema returns a JSON Schema, draft 2020-12, of the files of a configuration
-// of type T: for editors, and for tools that check files without the program. It
-// comes from the type alone: keys, types, defaults, descriptions from desc tags,
-// and the common rules of validate tags; the descriptions have the words for the others.
-// The options mean the same as for [Load]; nothing is read.
+// JSONSchema returns a JSON Schema, draft 2020-12, of the files of a configuration of type T,
+// for editors and for tools that check files without the program. It is derived from the type
+// alone: keys, types, defaults, desc tags and the common rules of validate tags; other rules
+// are part of the descriptions.
 //
-// The schema does not reject a file that the program would accept, as long as keys
-// are spelled in one of the usual ways and required keys in their own. It cannot find
-// all that [Check] does. Where options name layers beside one file, such as [WithEnv], nothing is required that
-// could be set there.
+// The schema accepts every file that the program accepts, as long as keys are in one of the
+// usual spellings and required keys in their own; it does not find everything that [Check]
+// finds. If the options have layers beside one file, such as [WithEnv], keys that can be set
+// there are not required. The options are those of [Load]; nothing is read. The error is an
+// [*Error] if T cannot be a configuration.
 func JSONSchema[T any](opts ...Option) ([]byte, error) {
 	return describing[T](opts, func(s describe.Subject) ([]byte, error) { return s.JSONSchema(), nil })
 }
 
-// Sample returns a commented configuration file for the type T, in the format
-// "yaml" or "toml": every key with its desc tag, type, rules, default and environment
-// variable. What must be set has an example by its type and rules; all else is commented
-// out. Where no plain example satisfies them, a comment with CHANGE ME has the words for
-// the rules: those of the caller's validator, most of those about other fields, and all
-// that a type reads by a method of its own. Without such a comment the sample passes
-// [Check], unless a Validate method asks for more. Neither is called, nor is any
-// [WithCheck] function; a default is shown by the methods of its type. The options mean the
-// same as for [Load]; nothing is read.
+// Sample returns a commented configuration file for the type T in the format "yaml" or "toml",
+// with the desc tag, type, rules, default and environment variable of every key. Required keys
+// have an example value that suits their types and rules; all others are commented out. If
+// there is no simple example, a comment with CHANGE ME describes the rules: custom rules, most
+// rules about other fields, and types that decode themselves. Without such a comment, the
+// sample passes [Check], unless a Validate method or a check rejects it; these are not called.
+// The options are those of [Load]; nothing is read. Another format, and a type that cannot be a
+// configuration, are errors.
 func Sample[T any](format string, opts ...Option) ([]byte, error) {
 	f, ok := document.FormatOf("." + format)
 	if !ok || f == document.JSON {
@@ -42,27 +41,26 @@ func Sample[T any](format string, opts ...Option) ([]byte, error) {
 	return describing[T](opts, func(s describe.Subject) ([]byte, error) { return s.Sample(f), nil })
 }
 
-// EnvVar is an environment variable that [WithEnv] reads. With _FILE behind its
-// name, it names a file with the value instead; with a key or an index behind it, it sets one
-// entry of a map or item of a list.
+// EnvVar describes an environment variable that [WithEnv] reads. The suffix _FILE, and for a
+// list or map an index or a key, can be appended to its name as described there.
 type EnvVar struct {
 	Name        string   `json:"name"`
-	Others      []string `json:"others,omitempty"` // names that count if those before them are not set
+	Others      []string `json:"others,omitempty"` // further names, each used if those before it are not set
 	Key         string   `json:"key"`
 	Description string   `json:"description,omitempty"` // the desc tag
-	Type        string   `json:"type"`                  // in words: "a duration such as 300ms, 5s or 1h30m"
-	Rules       []string `json:"rules,omitempty"`       // in words: "must be greater than 0"
-	Default     any      `json:"default,omitempty"`     // as [Setting.Value]; nil if there is none, or if it is a secret
-	Required    bool     `json:"required,omitempty"`    // it must be set, here or in another layer
+	Type        string   `json:"type"`                  // such as "a duration such as 300ms, 5s or 1h30m"
+	Rules       []string `json:"rules,omitempty"`       // such as "must be greater than 0"
+	Default     any      `json:"default,omitempty"`     // in the form of [Setting].Value; nil if there is none or it is secret
+	Required    bool     `json:"required,omitempty"`    // the key must be set, in any layer
 	Secret      bool     `json:"secret,omitempty"`
-	Restart     bool     `json:"restart,omitempty"`    // a change of it waits for a restart
-	Old         []string `json:"old,omitempty"`        // names that it has by old keys; each is read if no other is set
+	Restart     bool     `json:"restart,omitempty"`    // a change needs a restart
+	Old         []string `json:"old,omitempty"`        // names by old keys, each read if no other name is set
 	Deprecated  string   `json:"deprecated,omitempty"` // the deprecated tag
 }
 
-// EnvVars lists the environment variables of a configuration of type T, in the order
-// of its fields. It is an error if the options have no [WithEnv]. They mean the same
-// as for [Load]; nothing is read.
+// EnvVars lists the environment variables of a configuration of type T, in the order of the
+// fields. The options are those of [Load]; nothing is read. It is an error if they do not
+// include [WithEnv], or if T cannot be a configuration.
 func EnvVars[T any](opts ...Option) ([]EnvVar, error) {
 	return describing[T](opts, func(s describe.Subject) (all []EnvVar, err error) {
 		if s.Loader.Startup.Variables == nil {
@@ -75,8 +73,7 @@ func EnvVars[T any](opts ...Option) ([]EnvVar, error) {
 	})
 }
 
-// describing calls describe where the code of a caller's that a default is shown by can do
-// no harm.
+// describing calls describe on another goroutine, since showing a default calls user code.
 func describing[T, R any](opts []Option, describe func(describe.Subject) (R, error)) (R, error) {
 	return isolated(context.Background(), nil, func(context.Context) (none R, err error) {
 		s, err := subject[T](opts)
@@ -87,7 +84,7 @@ func describing[T, R any](opts []Option, describe func(describe.Subject) (R, err
 	})
 }
 
-// subject is what there is to say of T under the options.
+// subject returns the description of T under the options.
 func subject[T any](opts []Option) (describe.Subject, error) {
 	o, err := newOptions(opts)
 	if err != nil {
@@ -102,7 +99,7 @@ func subjectOf[T any](o *options) (describe.Subject, error) {
 	if o.err != nil {
 		return describe.Subject{}, fmt.Errorf("config: %w", o.err)
 	}
-	lo.Env = o.loadEnv(func() []string { return nil }) // its names, and no values
+	lo.Env = o.loadEnv(func() []string { return nil }) // names without values
 	loader, problems := load.New(t, lo)
 	if len(problems) > 0 {
 		return describe.Subject{}, newError(problems, 0)

@@ -12,16 +12,16 @@ import (
 	"example.com/lastgood/internal/redact"
 )
 
-// Change is a setting that differs between two configurations.
+// Change is the difference of one setting between two configurations.
 type Change struct {
 	Key    string `json:"key"`
-	Old    any    `json:"old"` // as in [Setting]; nil where there is none
-	New    any    `json:"new"`
-	Secret bool   `json:"secret,omitempty"` // both are redacted
+	Old    any    `json:"old"`              // in the form of [Setting].Value; nil if the setting did not exist
+	New    any    `json:"new"`              // nil if the setting no longer exists
+	Secret bool   `json:"secret,omitempty"` // Old and New are redacted
 }
 
-// String renders the change on one line: server.port: 80 -> 8080. Of a secret it
-// says only that it has changed.
+// String returns the change on one line, such as "server.port: 80 -> 8080". For a secret, it is
+// the key and "changed".
 func (c Change) String() string {
 	if c.Secret {
 		return redact.Escape(c.Key) + ": changed"
@@ -29,10 +29,11 @@ func (c Change) String() string {
 	return redact.Escape(c.Key + ": " + showValue(c.Old) + " -> " + showValue(c.New))
 }
 
-// Diff lists the settings that differ between two of the store's configurations, as a
-// hook gets them, in the order of the type's fields. A nil one has no settings. What is
-// expanded ([WithExpandEnv]) is as it is written; of a value that is none of the store's,
-// only that it differs is shown once there is such a thing. It is safe for concurrent use.
+// Diff lists the settings that differ between two configurations of the store, such as those
+// that a hook is given, in the order of the type's fields. A nil configuration has no settings.
+// Secrets are redacted, and texts that were expanded ([WithExpandEnv]) are as written in the
+// document. For a value that is not one of the store's versions, only that a setting differs is
+// shown if the store has ever had values from variables or files in documents.
 func (s *Store[T]) Diff(old, new *T) []Change {
 	if s.loader == nil {
 		return nil
@@ -40,7 +41,7 @@ func (s *Store[T]) Diff(old, new *T) []Change {
 	return newChanges(explain.Diff(context.Background(), s.loader.Schema(), s.side(old), s.side(new)))
 }
 
-// side returns a configuration as one of two that are compared.
+// side returns a configuration as one of the two of a comparison.
 func (s *Store[T]) side(v *T) explain.Side {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -48,10 +49,9 @@ func (s *Store[T]) side(v *T) explain.Side {
 	return explain.Side{Value: v, Tree: tree, Hide: s.hasSources && !known}
 }
 
-// rememberTree keeps, for as long as somebody has a configuration, the tree that it was
-// decoded from, or nil if nothing in it is from elsewhere than its documents. s.mu must be
-// held.
-func (s *Store[T]) rememberTree(of *Snapshot[T]) {
+// trackTree keeps the tree that a version was decoded from, for as long as its value is in
+// use; nil if all of it comes from the documents themselves. s.mu must be held.
+func (s *Store[T]) trackTree(of *Snapshot[T]) {
 	maps.DeleteFunc(s.trees, func(at weak.Pointer[T], _ *merge.Tree) bool { return at.Value() == nil })
 	if s.trees == nil {
 		s.trees = map[weak.Pointer[T]]*merge.Tree{}
@@ -72,12 +72,12 @@ func newChanges(found []explain.Change) []Change {
 	return changes
 }
 
-// mostLogged is how many changes a log line names.
-const mostLogged = 10
+// maxLogged is the number of changes in a log record.
+const maxLogged = 10
 
-// summary renders changes on one line; more are those that are not among them.
+// summary returns changes on one line. more is the number of changes that are not in the list.
 func summary(changes []Change, more int) string {
-	shown := min(len(changes), mostLogged)
+	shown := min(len(changes), maxLogged)
 	texts := make([]string, shown, shown+1)
 	for i, c := range changes[:shown] {
 		texts[i] = c.String()

@@ -14,60 +14,59 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// Digests tell by what processes differ: whether all have the same files on disk, whether
-// they serve what is on disk, and whether they run the same values.
+// Digests are checksums by which processes are compared: whether they read the same files,
+// whether they serve what is on disk, and whether they run the same values.
 //
-// Disk and Content are what this prints of the files, in the order in which the store
-// reads them, where none of them holds a secret; a file that cannot be read is left out:
+// Disk and Content are what this command prints for the files, in the order in which the store
+// reads them, if none of them contains a secret; files that cannot be read are omitted:
 //
 //	sha256sum /etc/app/base.yaml /etc/app/over.yaml | sed 's|  .*/|  |' | sha256sum
 //
-// Effective is of the keys and values that are served, whatever they come from: it counts
-// variables, flags and defaults, and for what waits for a restart the running value. Files
-// that mean the same, with other comments for one, have the same.
+// Effective is a digest of the keys and values that are served, from all layers; a setting that
+// needs a restart counts with its running value. It does not depend on comments or notation.
 //
-// A secret enters as 16 bits of its SHA-256, the same ones in all sums, and so does what a
-// document has from a variable or a file. So nearly every
-// change of one shows, and whoever knows all else and tries guesses is left with one in
-// 65,536 of them: that tells a PIN of four digits, and not a password. What is no field's
-// secret, such as a comment, or what a type without secrets has, enters as it is.
+// A secret, and a text that a document takes from a variable or a file, enters all digests as
+// 16 bits of its SHA-256. So nearly every change of a secret changes the digests, while an
+// attacker who guesses it can exclude all but one in 65,536 guesses: enough to find a PIN of
+// four digits, but not a password. Text that is not the value of a secret field, such as a
+// comment, and files of a type without secrets enter unchanged.
 type Digests struct {
-	Disk      Digest    `json:"disk"`            // of the files as they were last read and judged
-	Content   Digest    `json:"content"`         // of the files that what is served was made of
-	Effective Digest    `json:"effective"`       // of what is served; zero if a method of a value does not return
-	Files     []FileSum `json:"files,omitempty"` // those of Disk, in order; it must not be changed
+	Disk      Digest    `json:"disk"`            // of the files at the last attempt to load them
+	Content   Digest    `json:"content"`         // of the files of the current version
+	Effective Digest    `json:"effective"`       // of the current values; zero if a method of one panics or takes more than a second
+	Files     []FileSum `json:"files,omitempty"` // of Disk, in order; it must not be modified
 }
 
-// FileSum is the sum of a file.
+// FileSum is the checksum of one file.
 type FileSum struct {
 	Path string `json:"path"` // not escaped
 
-	// Sum is what sha256sum prints of a file without secrets, 64 characters. Of a file with
-	// secrets it is "16-bit:" and four characters, of its keys and values as they are written,
-	// references included, and without comments; and so it is of a secret document of a [Source],
-	// of a key file ([WithKeyDir]), and of one that a variable or a document names. It is
-	// "absent" for an optional file that is not there, "unparsed" for one that does not parse
-	// although there are secrets in the type, and else the code of why it could not be read,
-	// such as [CodeMissingFile].
+	// Sum is the SHA-256 of a file without secrets, 64 characters, as sha256sum prints it.
+	// It is "16-bit:" and four characters for a file with secrets, computed from its keys
+	// and values as written, without comments; for a secret document of a [Source]; for a
+	// file of [WithKeyDir]; and for a file that a variable or a document refers to. It is
+	// "absent" for an optional file that does not exist, "unparsed" for a file that does
+	// not parse if the type has secrets, and otherwise the code of the problem with reading
+	// it, such as [CodeMissingFile].
 	Sum string `json:"sum"`
 }
 
-// String renders the sum as sha256sum prints it, with the whole path.
+// String returns a line as sha256sum prints it, with the path as given.
 func (f FileSum) String() string { return redact.Escape(f.Sum + "  " + f.Path) }
 
-// Digest is a SHA-256; see [Digests].
+// Digest is a SHA-256 checksum; see [Digests].
 type Digest [sha256.Size]byte
 
 // String returns the digest in hexadecimal, 64 characters.
 func (d Digest) String() string { return hex.EncodeToString(d[:]) }
 
-// Short returns the first 12 characters of the digest, as the log and the metrics have it.
+// Short returns the first 12 characters of [Digest.String], which logs and metrics contain.
 func (d Digest) Short() string { return hex.EncodeToString(d[:6]) }
 
-// MarshalText implements [encoding.TextMarshaler], for JSON among others.
+// MarshalText implements [encoding.TextMarshaler]. It returns the text of [Digest.String].
 func (d Digest) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
-// UnmarshalText implements [encoding.TextUnmarshaler]. It returns an error for what is not
+// UnmarshalText implements [encoding.TextUnmarshaler]. It returns an error if the text is not
 // 64 hexadecimal characters.
 func (d *Digest) UnmarshalText(text []byte) error {
 	read, err := hex.DecodeString(string(text))
@@ -81,7 +80,7 @@ func (d *Digest) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// sums are the sums of the files of some content.
+// sums are the checksums of one version of the files.
 type sums struct {
 	files []FileSum
 	all   Digest
@@ -95,7 +94,7 @@ func newSums(of load.Sums) *sums {
 	return s
 }
 
-// sumsOf returns the sums of documents. result is what a pass made of them; nil for none.
+// sumsOf returns the checksums of documents. result is the result of a pass over them, or nil.
 func sumsOf(loader *load.Loader, docs []source.Document, result *load.Result) *sums {
 	var known []*layers.Layer
 	switch {
@@ -107,7 +106,7 @@ func sumsOf(loader *load.Loader, docs []source.Document, result *load.Result) *s
 	return newSums(loader.Sums(context.Background(), docs, known, false))
 }
 
-// paths lists the files in a record of the log.
+// paths returns the list of the files for a log record.
 func (s *sums) paths() string {
 	const most = 10
 	var paths []string
@@ -120,8 +119,7 @@ func (s *sums) paths() string {
 	return redact.Escape(strings.Join(paths, ", "))
 }
 
-// effective is the digest of a version's values in a record of the log: it is made only if
-// the record is written.
+// effective is the effective digest in a log record, computed only if the record is written.
 type effective struct{ result *load.Result }
 
 func (e effective) String() string { return Digest(e.result.Effective()).Short() }
@@ -129,7 +127,7 @@ func (e effective) String() string { return Digest(e.result.Effective()).Short()
 // LogValue implements [slog.LogValuer].
 func (e effective) LogValue() slog.Value { return slog.StringValue(e.String()) }
 
-// digests are the attributes of a record about a version.
+// digests returns the attributes of a log record about a version.
 func (s *Snapshot[T]) digests() []any {
 	return []any{"version", s.Version, "content", s.Content.Short(), "effective", effective{s.result}}
 }

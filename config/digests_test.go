@@ -48,9 +48,9 @@ func alike() (a, b, other string) {
 	}
 }
 
-// Whoever tries all secrets is left with one in 65,536 of them, whatever digests of
-// whatever versions he has: two secrets with the same 16 bits give the same.
-func TestAllDigestsTogetherTell16BitsOfASecret(t *testing.T) {
+// An attacker who tries all secrets cannot distinguish two with the same 16 bits by any digests
+// of any versions.
+func TestAllDigestsTogetherReveal16BitsOfASecret(t *testing.T) {
 	t.Parallel()
 	a, b, other := alike()
 	digestsOf := func(secret string) (all string) {
@@ -75,7 +75,7 @@ func TestAllDigestsTogetherTell16BitsOfASecret(t *testing.T) {
 			"pins: SECRET\n", "pni: SECRET\n", "name: SECRET: x\n", "remote:\n  pin: SECRET\n", "pin: [SECRET]\n", "codes: {a: x, b: SECRET}", // rejected
 		} {
 			put(t, path, file(content))
-			_ = s.Reload(t.Context()) // what comes of it is in the digests
+			_ = s.Reload(t.Context()) // the digests contain the result
 			note()
 		}
 		return all
@@ -88,7 +88,7 @@ func TestAllDigestsTogetherTell16BitsOfASecret(t *testing.T) {
 	}
 }
 
-func TestASecretInAVariableTells16Bits(t *testing.T) {
+func TestASecretInAVariableReveals16Bits(t *testing.T) {
 	a, b, other := alike()
 	effective := func(secret string) config.Digest {
 		t.Setenv("DEPOT_PIN", secret)
@@ -100,7 +100,7 @@ func TestASecretInAVariableTells16Bits(t *testing.T) {
 	}
 }
 
-func TestADefaultOfTheProgramThatIsSecretTells16Bits(t *testing.T) {
+func TestADefaultOfTheProgramThatIsSecretReveals16Bits(t *testing.T) {
 	t.Parallel()
 	a, b, other := alike()
 	effective := func(secret string) config.Digest {
@@ -206,7 +206,7 @@ func TestARollbackLeavesWhatIsOnDisk(t *testing.T) {
 	}
 }
 
-// The commands are those of README.md.
+// The commands are those of example/k8s/README.md.
 func TestTheDigestsAreWhatTheDocumentedCommandsPrint(t *testing.T) {
 	t.Parallel()
 	for _, tool := range []string{"sh", "sha256sum", "sed"} {
@@ -239,10 +239,10 @@ func TestTheDigestsAreWhatTheDocumentedCommandsPrint(t *testing.T) {
 	}
 }
 
-// documented returns the two commands in README.md.
+// documented returns the two commands in example/k8s/README.md.
 func documented(t *testing.T) []string {
 	t.Helper()
-	_, block, ok := strings.Cut(testkit.Read(t, "../README.md"), "<!-- run by TestTheDigestsAreWhatTheDocumentedCommandsPrint -->\n```sh\n")
+	_, block, ok := strings.Cut(testkit.Read(t, "../example/k8s/README.md"), "<!-- run by TestTheDigestsAreWhatTheDocumentedCommandsPrint -->\n```sh\n")
 	block, _, closed := strings.Cut(block, "```")
 	commands := strings.Split(strings.TrimSpace(block), "\n\n")
 	if !ok || !closed || len(commands) != 2 {

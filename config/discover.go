@@ -14,19 +14,20 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// fileVariable names the file to load where no option does.
+// fileVariable is the environment variable with the path of the file, if no option names one.
 const fileVariable = "CONFIG_FILE"
 
-// discover finds the file of a [Load] without options. Where the environment is read, no
-// file is no error: then it returns "". Its error, or what it logs, lists every place tried.
+// discover returns the path of the file if no option names one. If there is none, it returns ""
+// if the environment is read, and otherwise an error; the error, or the log, lists the places
+// where it searched.
 func discover(o *options) (string, error) {
 	if path := os.Getenv(fileVariable); path != "" {
-		return source.Abs(path) // that it is missing is reported like for any other file
+		return source.Abs(path) // if it is missing, the pass reports that
 	}
 	program := strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe")
 	dirs := []string{".", "config"}
 	if dir, err := os.UserConfigDir(); err == nil {
-		dirs = append(dirs, dir+string(filepath.Separator)+program) // not joined, which would clean it
+		dirs = append(dirs, dir+string(filepath.Separator)+program) // filepath.Join would clean it
 	}
 	dirs = append(dirs, filepath.Join(string(filepath.Separator)+"etc", program))
 	for i, dir := range dirs {
@@ -43,7 +44,7 @@ func discover(o *options) (string, error) {
 	if len(found) > 0 {
 		return found[0], nil
 	}
-	tried := fmt.Sprintf("no configuration file; tried $%s, which is not set, and %s", fileVariable, o.tried("config", dirs))
+	tried := fmt.Sprintf("no configuration file; tried $%s, which is not set, and %s", fileVariable, o.searchPlaces("config", dirs))
 	if o.hasEnv {
 		(&journal{logger: o.logger}).log(slog.LevelInfo, "config: "+redact.Escape(tried)+"; the environment alone is read")
 		return "", nil
@@ -56,14 +57,14 @@ func discover(o *options) (string, error) {
 	}}, 0)
 }
 
-// tried lists the files with a name that are looked for in directories.
-func (o *options) tried(name string, dirs []string) string {
+// searchPlaces describes the places of a search in a message.
+func (o *options) searchPlaces(name string, dirs []string) string {
 	return fmt.Sprintf("%s.{%s} in %s", name, strings.Join(o.extensions(), ","), strings.Join(dirs, ", "))
 }
 
-// filesIn returns the files with a name and an extension that can be read, in the first of
-// the directories that has one. Anything but absence is found, so that it is reported rather
-// than passed over.
+// filesIn returns the files of this name, with each extension that can be read, in the first of
+// the directories that contains one. A path with an error other than that it does not exist is
+// returned as well, so that the error is reported.
 func filesIn(o *options, name string, dirs []string) (found []string) {
 	var r source.Reader
 	r.Hung, r.Answered = reportHung(&journal{logger: o.logger})
@@ -71,12 +72,12 @@ func filesIn(o *options, name string, dirs []string) (found []string) {
 		for _, ext := range o.extensions() {
 			var err error
 			path := strings.TrimSuffix(dir, "/") + "/" + name + "." + ext
-			r.At(o.ctx, path, func() { _, err = os.Lstat(path) })
+			r.WithPath(o.ctx, path, func() { _, err = os.Lstat(path) })
 			switch path = filepath.FromSlash(path); {
 			case err == nil:
 				found = append(found, path)
 			case !errors.Is(err, fs.ErrNotExist) && len(found) == 0:
-				return []string{path} // so it is for other extensions
+				return []string{path} // other extensions give the same error
 			}
 		}
 		if len(found) > 0 {

@@ -9,10 +9,10 @@ import (
 	"example.com/lastgood/internal/redact"
 )
 
-// stuckAfter is how long a hook may run before it is logged.
+// stuckAfter is how long a hook may run before a warning is logged.
 const stuckAfter = 10 * time.Second
 
-// newDispatcher returns what runs the store's hooks.
+// newDispatcher returns the dispatcher that calls the hooks of a store.
 func newDispatcher(j *journal) *notify.Dispatcher {
 	return notify.New(notify.Options{
 		Stuck: stuckAfter,

@@ -1,12 +1,12 @@
 // Package config gives a service one typed, validated, live configuration.
 //
-// It merges YAML, TOML and JSON files, those of other formats ([WithCodec]), environment
-// variables, flags and mounted Secrets to one tree, has a private Viper decode that into a
-// struct of the caller's, validates it with go-playground/validator, and follows the files
-// through everything that Kubernetes does to a mounted ConfigMap. A change is published only if all of it is good, and
-// as soon as it is, or with [WithStagger] within its window; otherwise
-// the last good configuration stays, and every problem is reported with its file, line
-// and column.
+// It merges YAML, TOML and JSON files, files of other formats ([WithCodec]), environment
+// variables, flags and mounted Secrets into one tree, decodes the tree with a private Viper
+// into a struct, validates the struct with go-playground/validator, and reloads it when a file
+// changes, in particular when the kubelet updates a mounted ConfigMap. A new configuration is
+// published, at once or as [WithStagger] delays it, only if all of it is valid. Otherwise it is
+// rejected, the last good configuration stays in force, and every problem is reported with its
+// file, line and column.
 //
 //	type Config struct {
 //		Server struct {
@@ -27,165 +27,196 @@
 //
 // # Lifecycle
 //
-// [Load] reads, validates, starts following the files and makes the store the
-// process's own, so that [Current] answers from anywhere. [Open] does the same
-// without that, and [Check] makes one pass and nothing else. [Store.Close] ends
-// what Load started. Nothing runs, and nothing is logged, before the first Load;
+// [Load] reads and validates the configuration, starts watching its files, and publishes the
+// store for the whole process, so that [Current] returns its value anywhere. [Open] does the
+// same without publishing the store. [Check] validates once and starts nothing. [Store.Close]
+// stops what Load and Open started. Importing the package starts nothing and logs nothing, and
 // the package never ends the process.
 //
-// [Store.Current] is one atomic load. What it returns is complete, validated, and
-// never changes: take it once per request, so that one request sees one
-// configuration, and do not write to it. [Store.OnChange], [Store.OnReject] and
-// [Store.OnRecover] register hooks.
+// [Store.Current] is one atomic load. The value it returns is complete, valid and never
+// modified: call it once per request, so that the request sees one configuration, and do not
+// write to the value. [Store.OnChange], [Store.OnReject] and [Store.OnRecover] register hooks.
+// [Store.Status], [Store.CheckHealth] and [Store.History] report the state of the store;
+// [Store.Settings] lists every value with its origin.
+//
+// # Concurrency
+//
+// All functions and methods are safe for concurrent use, except the UnmarshalText methods,
+// which write to their receiver. A store has one goroutine, which reads, validates and
+// publishes. It starts others only while hooks run, records are logged, documents are stored,
+// user code is called during a reload, or a probation is under way. A call of [Store.ReloadOn]
+// adds one, and each [Source] adds one, and up to two while its methods run. All stores share
+// one file system watcher.
+//
+// Hooks of one store are called one at a time, on a goroutine of their own; a slow hook delays
+// neither a reload nor a reader. Checks, Validate methods and decode hooks of one store are not
+// called concurrently, except beside one that was abandoned. Methods by which values are shown,
+// such as String, may be called at any time and from several goroutines.
 //
 // # The struct
 //
-// Keys come from the mapstructure tag; a field without one has its name in
-// snake_case. Case, "_" and "-" in the key of a field do not count: read_timeout,
-// readTimeout and READ-TIMEOUT are one key, and two of them in one file an error.
-// Keys of maps are data and kept exactly, dots and case included. Fields of
-// embedded structs without a name, or with the option ",squash", belong to the
-// struct around them; a map with the option ",remain" takes what no field does.
+// The mapstructure tag contains the key of a field; without one, the key is the field's name in
+// snake_case. Case, "_" and "-" are ignored when keys of fields are compared: read_timeout,
+// readTimeout and READ-TIMEOUT are the same key, and two of them in one file are an error. Keys
+// of maps are data: their case and dots are kept. The fields of an embedded struct without a
+// key, or of a field with the option ",squash", belong to the surrounding struct, whose own
+// fields win over them, as in Go. A map with the option ",remain" receives the keys that no
+// field has. A field with the tag `mapstructure:"-"` is not configured; one of a type that
+// cannot be, such as a function, a channel or a pointer to a pointer, is an error.
 //
-// A default tag holds the value of a key that is not set: `default:"5s"`. An
-// explicit zero, false or "" in a file is a value and not replaced. A list's or
-// map's default is JSON, or "a, b" or "k=v, k2=v2". A nil pointer to a struct says
-// that its section is not there; its defaults apply once it is.
+// The default tag contains the value of a key that is not set: `default:"5s"`. An explicit
+// zero, false or "" in a file is a value and is not replaced. The default of a list or map is
+// JSON, or "a, b" or "k=v, k2=v2". A nil pointer to a struct means that its section is not set;
+// the defaults in it apply once it is.
 //
-// Where an embedded struct and the one around it have the same key, the outer one counts,
-// as in Go.
+// A value is decoded according to the type of its field: numbers, booleans, strings,
+// time.Duration ("1m30s"), time.Time, net/url.URL, net/netip.Addr, log/slog.Level, []byte (the
+// bytes of the text), [Secret] and further types of the standard library, pointers to these,
+// and structs, lists and maps of them. Quotes make no difference. Nothing is rounded or
+// truncated: a number out of range, a fraction for an integer and a duration without a unit are
+// errors, and an unquoted 1.10 for a string is "1.10".
 //
-// A value is read as its field's type asks: numbers, booleans and strings,
-// [time.Duration] ("1m30s"), [time.Time], [net/url.URL], [net/netip.Addr],
-// [log/slog.Level], []byte (the text's bytes), [Secret], and others of the standard library;
-// README.md has a table of them all. Quotes do not matter for that, but nothing is lost on the
-// way: a number out of range, a fraction into an integer and a duration without a unit are
-// errors, and 1.10 into a string is "1.10".
+// A type can decode itself. The first of these methods that it has and that suits the value is
+// called: UnmarshalMapstructure; for a single text, UnmarshalText; for a value from a JSON
+// document UnmarshalJSON before UnmarshalYAML, for any other the reverse; the Set method of
+// flag.Value. UnmarshalYAML may take a func(any) error, a []byte or the node type of any YAML
+// module. Such a value is one setting: a higher layer replaces it as a whole, and keys in it
+// are not checked. It is secret if its field is, or if its type contains a secret. The error of
+// the method is the text of the problem. [WithDecodeHook] adds decode hooks, which are called
+// before these methods.
 //
-// A type that reads itself is asked: by UnmarshalMapstructure; for one text by
-// UnmarshalText; for a value from a JSON document by UnmarshalJSON before UnmarshalYAML, for
-// any other the reverse; by [flag.Value]. UnmarshalYAML may take a func(any) error, a []byte or
-// the node of any YAML module. Its value is one setting, which a higher layer replaces as a
-// whole, and there are no unknown keys in it; it is secret if the field is, or has a secret in
-// it. The text of its error is that of the problem. [WithDecodeHook] asks hooks before.
-//
-// The validate tag holds the rules of go-playground/validator. "required" on a
-// bool or number means that it must be set, be it to false or 0. Structs in lists
-// and maps are validated with or without "dive". A rule of an embedded struct sees the
-// fields of that struct only; one that names another is an error. A Validate() error method
-// on the struct, or on any type in it, is called when the values below it could be read; it
-// may set fields. An error made by [errors.Join] counts as several problems, and one that an
-// outer method passes on from an inner one is reported once.
+// The validate tag contains rules of go-playground/validator. On a bool or a number, "required"
+// means that the value must be set, even to false or 0. Structs in lists and maps are validated
+// with or without "dive". A rule of an embedded struct that names a field outside of it is an
+// error of the type. A method Validate() error of the struct, or of any type in it, is called
+// when all values below it have been decoded; it may modify its receiver. Errors joined by
+// [errors.Join] are separate problems, an error that an outer method returns from an inner one
+// is reported once, and [KeyError] gives a problem its key.
 //
 // # Layers
 //
-// A value can come from several places. From the lowest to the highest, they are: the
-// defaults of command-line flags ([WithFlags]); default tags and [WithDefaults]; what an
-// application's Viper has by SetDefault and from files of its own ([WithViper]); files, in
-// the order given ([WithFile]); directories of files ([WithDir]); directories with one
-// value per file ([WithKeyDir]), as a mounted Secret is; environment variables
-// ([WithEnv]); what the Viper has by Set, from flags and from its environment;
-// command-line flags that were given. Sections and maps are merged key by key; lists and single values
-// are replaced. A map in one layer where another has none is an error that names both
-// places, except where the type reads itself or a decode hook takes the value: there the
-// higher one counts.
+// A value can be set in several layers. From the lowest to the highest, these are:
 //
-// Null for a field means "not set here". For an entry of a map that is a section it means
-// the same as {}: the entry is there, with its defaults and whatever lower layers set. For
-// one that can be nil (any, a pointer to a single value, a list, a map) it is nil, and
-// replaces what is below it; for any other it is an error. Inside of any, all is data.
+//   - the defaults of command-line flags that were not given ([WithFlags], [WithViper]);
+//   - default tags, and above them [WithDefaults];
+//   - the defaults of an application's Viper, and above them the files that it has read itself
+//     ([WithViper]);
+//   - files, contents and sources, in the order of their options ([WithFile],
+//     [WithOptionalFile], [WithSearch], [WithContent], [WithFS], [WithSource]);
+//   - directories of files ([WithDir]);
+//   - directories with one value per file, such as a mounted Secret ([WithKeyDir]);
+//   - environment variables ([WithEnv]);
+//   - values of the Viper from Set, from flags that were given, and from its environment;
+//   - command-line flags that were given.
 //
-// There are no overlays: a higher layer cannot take an entry of a lower map away, nor add to a
-// lower list. What is in force would be the outcome of two documents that change apart: a
-// renamed entry or a shorter list below would bring back, in silence, what was taken away
-// above. A null over a section in a map that a lower layer has is logged as a warning. Give the
-// entries a field such as enabled, or make the list a map by name.
+// Sections and maps are merged key by key; lists and single values are replaced. A map in one
+// layer and something else in another is an error that names both places, except where the type
+// decodes itself or a decode hook takes the value: there the higher one wins.
 //
-// Contents ([WithContent], [WithFS]) rank among the files; [WithSearch] looks for one.
+// Null for a field means "not set here". As an entry of a map, it is the same as {} where the
+// entry is a section; nil, which replaces lower layers, where the entry can be nil; and an
+// error otherwise. In a field of type any, null is data.
 //
-// # Renamed keys
+// A higher layer cannot remove an entry of a lower map or append to a lower list, since the
+// result would depend on two documents that change independently. A null that tries to is
+// logged as a warning. Give entries a field such as enabled, or replace the list by a map.
 //
-// The tag `alias:"bind .listen"` names old keys of a field, with blanks between them: one beside
-// the key of now, or, with a leading dot, a path from the root as it was written. Those of a
-// section go for all that is in it. In documents, key files, a Viper, and by the names of
-// variables and flags that they would have, old keys set what the field does, and a secret
-// under one is a secret. Everything else has the key of now: settings, origins, diffs,
-// [Store.Viper], and the keys that a program gives to this package, [Store.Value] among them. A
-// problem with a value that is set by an old key names that as well. A field with variables of
-// its own names has no others.
+// Files and directories are watched. The environment and the flags are read once, when the
+// configuration is loaded; the Viper is read again by [Store.Reload].
 //
-// Across layers the higher of the two keys wins; both in one document, or in one layer that is
-// none, are an error that names both places. So are, when the type is loaded, an old key that
-// is a key or an old key already, one that leads through a list, a map or a single value, and a
-// path from the root for a field in a list or map, or of a type that is used twice.
+// # References in documents
 //
-// That an old key is set is logged as a warning, once for each place, also while the store
-// runs, and found by [Check] and package configcli. The same goes for a field with the tag
-// `deprecated:"use server.addr"`. [JSONSchema] and [Sample] mark both.
+// For a field that is secret or has the tag `ref:"file"`, a document can set the key with the
+// suffix "_file" instead: password_file contains the path of a file with the value of password.
+// The tag can be used on single values and lists of them. A relative path is resolved against
+// the directory of the document. The file is read like one of [WithKeyDir], must be a regular
+// file outside of /proc and the like, and is limited by [WithMaxSize] and [WithMaxFiles]. A
+// document and the files it refers to are read as one snapshot and watched together. The value
+// is redacted, whatever the field. Both keys in one document are an error; across layers, the
+// higher wins. If the type has a field with the suffixed key, the key belongs to that field.
 //
-// Files and directories are followed. The environment and the flags are read once, when
-// the configuration is loaded, and the Viper again by [Store.Reload]. [Store.Settings]
-// lists of every value where it comes from and what it overrides.
+// [WithExpandEnv] replaces ${NAME} in texts by the environment variables that it names.
 //
-// # What a document may refer to
+// Both apply to files and to contents of the program, never to documents of a [Source].
+// [Origin].From is the variable or file that a value refers to. Checking a Kubernetes manifest
+// or the standard input with package configcli reads neither: such values count as set, and
+// their rules are skipped, which is reported.
 //
-// Beside a field that is secret, or has the tag `ref:"file"`, the key with "_file" behind it
-// names a file with the value: password_file for password, in the usual other spellings, too.
-// The content is read as that of a file of [WithKeyDir]; it is shown as a secret, whatever the
-// field. A relative path is one from the directory of the document, as its path was given. The
-// file must be a regular one, and none that the kernel makes up, as in /proc; it is bounded by
-// [WithMaxSize], and their number by [WithMaxFiles]. A document and the files to which it
-// refers are read as one snapshot, which the digest is of, and followed together. Both keys in
-// one document are an error; across layers the higher wins. A field that has such a key itself
-// has it alone. The tag is for single values and lists of these.
+// # Renamed and deprecated keys
 //
-// [WithExpandEnv] replaces ${NAME} in texts by environment variables, if it names them.
+// The tag `alias:"bind .listen"` lists old keys of a field, separated by blanks: a key beside
+// the present one, or, after a dot, a path from the top level. The alias of a section applies
+// to everything in it. In documents, key files, a Viper, variables and flags, an old key sets
+// the field; a secret under it is a secret. Settings, origins, diffs, [Store.Value],
+// [Store.Viper] and options use the present key only, and a problem names both. A field with
+// variables from an env tag or [WithEnvName] has none by old keys.
 //
-// Both are for documents that are files, and for contents that the program gives. The origin
-// of such a value has what it refers to ([Origin.From]). The command line's check of a
-// Kubernetes manifest, or of the standard input, reads neither: such a value counts as set, and
-// its rules are not applied, which is said.
+// Across layers, the higher of the two keys wins; both in one document, or in one other layer,
+// are an error that names both places. An alias is an error of the type if it is also a key or
+// another alias, leads through a list, a map or a single value, or starts with a dot in a type
+// that is used in a list, in a map or twice.
 //
-// # Changes that wait for a restart
+// Each old key that is set is logged as a warning, once for each place, and reported by
+// [Check]; so is a key with the tag `deprecated:"use server.addr"`. [JSONSchema] and [Sample]
+// mark both.
 //
-// A field with the tag `reload:"restart"`, or in a section with it, keeps its
-// running value when a reload changes it; the rest is published. What waits is
-// logged, and listed in [Snapshot.Pending] until it is reverted or the process
-// restarts. What is validated and checked is the very value that is published, kept values
-// included. What is on disk must be valid as well, as the next start has it. In lists and
-// maps, only the whole can have the tag.
+// # Reloading
 //
-// # What the type says
+// Every directory that the kernel consults on the way to a file is watched, through all
+// symbolic links, and the file itself. Events only cause the content to be read; only content
+// that differs is a change. Content published by a symbolic link, as in a Kubernetes volume, is
+// loaded at once; a file written in place must first settle ([WithSettle]). Files of one volume
+// are always read from one generation of it. The files are also polled ([WithPollInterval]),
+// which is the only method where the system has no more file system events; this is logged. A
+// file that is removed, empty or unreadable is rejected, and loaded when it is good again.
 //
-// [JSONSchema], [Sample] and [EnvVars] describe a configuration from its type alone;
-// the tag `desc:"..."` says in words what a field is for. Package configcli has
-// commands for them, and for checking files before they are put in place.
+// The problems of one rejection are reported once, to the log and to the hooks of
+// [Store.OnReject], however often the same content is read.
 //
-// # Checks
+// A field with the tag `reload:"restart"`, or in a section with that tag, keeps its running
+// value on a reload; all others are published. The change is logged and listed in
+// [Snapshot].Pending until it is reverted or the process restarts. Both are validated: the
+// value that is published, with the running values kept, and the content on disk, which the
+// next start loads. Inside lists and maps the tag is an error; put it on the list or map.
 //
-// [WithCheck] adds a last veto on values that are valid, by a function of the
-// caller's that sees the running and the new value.
+// [WithCheck] adds a function that can reject a valid value, given the running and the new one.
+//
+// # Sources other than files
+//
+// [WithSource] reads and watches configuration that is not kept in files, through the interface
+// [Source]: documents and values that rank among the files. What one read returns is one
+// generation. A source that cannot be read is stale: its last content stays in force, nothing
+// is rejected, and [Status] has the reason. A document or value can be marked as secret by its
+// source.
+//
+// # Last good across restarts
+//
+// [WithLastGood] stores the documents of the last two good versions in a directory, and serves
+// them at a start at which the content on disk is not good. [WithProbation] monitors the
+// application after each change, and publishes the last confirmed value again if the
+// application becomes unhealthy. [WithStagger] delays the publishing of a change by a time that
+// differs between the processes of a fleet. [WithStartupWait] waits for a first good
+// configuration. A version is a candidate until it is confirmed or quarantined; see [State].
 //
 // # Secrets
 //
-// A field of the type [Secret], or one with the tag `secret:"true"`, or in a
-// section with it, is never shown: not in problems, whose excerpts show the shape of
-// such lines at most, nor in settings, diffs, logs and the panics of hooks. The texts of
-// Validate methods, checks, hooks and other libraries have secrets taken out: those that
-// are wanted and those that are running, in every form that a text may quote them in;
-// those of two and three characters where they stand alone. The keys of secret maps are
-// secrets, too. Nor are the parameters of a secret's rules shown, other than lengths, and
-// its default. A Secret also keeps its value to itself when the configuration is printed
-// or marshalled by others; a tagged string cannot.
+// A field of the type [Secret], or one with the tag `secret:"true"`, or in a section with that
+// tag, is never shown: not in problems and their excerpts, settings, diffs, logs, nor the
+// panics of hooks. Keys of secret maps are secret, too, and so are defaults and the parameters
+// of rules other than lengths. Secrets, both the running and the rejected ones, are also
+// removed from the texts of Validate methods, checks, hooks and other libraries, in every
+// notation in which a text may quote them. A secret of two or three characters is removed only
+// where it is not part of a longer word, and one of a single character is not removed. A Secret
+// redacts itself when it is printed or encoded by other code; a tagged string does not.
 //
-// "[redacted]", which is shown in the place of a secret, is not accepted as the value of
-// one: whoever saves what settings, logs or encoders show, and loads it, gets a problem
-// at each secret, unless a higher layer sets it.
+// "[redacted]", which is shown in place of a secret, is not accepted as the value of one: a
+// file saved from settings, logs or an encoder has a problem at each secret, unless a higher
+// layer sets it.
 //
-// # Problems
+// # Errors
 //
-// A configuration that is not accepted gives an [*Error] with every problem that
-// one pass finds. As text, it looks like this:
+// A configuration that is not accepted, or a type that cannot be one, is an [*Error] with all
+// problems that were found. As text:
 //
 //	config: reload rejected, 2 problems; still serving version 7
 //	/etc/app/config.yaml:2:3: server.prot: unknown key; did you mean "port"? [unknown_key]
@@ -195,54 +226,33 @@
 //	    3 |   port: 99999
 //	      |         ^^^^^
 //
-// Unknown keys are errors, because a misspelled one would silently do nothing;
-// see [WithUnknownKeys]. Files are bounded in size ([WithMaxSize]), nesting (100
-// levels), aliases, number of values and length of keys (4,096 bytes), and must be
-// regular files.
+// Unknown keys are errors, because a misspelled key would otherwise have no effect; see
+// [WithUnknownKeys]. The fault of an option's argument is an error of [Load], [Open] and
+// [Check] that is not an [*Error] and lists the faults of all options.
 //
-// # Following files
+// # Limits
 //
-// Every directory that the kernel consults on the way to a file is watched,
-// through every symbolic link, and the file itself. An event is only a hint to
-// look; a change is content that differs. What a symbolic link publishes, as in a
-// Kubernetes volume, is taken at once; what is written in place has to be left
-// alone for a moment first ([WithSettle]). Several files of one volume are always
-// read from one generation of it. A poll runs beside the events
-// ([WithPollInterval]), and alone where the system has no more of them to give,
-// which is logged. A removed, empty or unreadable file is reported, and picked up
-// again when it returns.
+// A document has at most 4 MiB ([WithMaxSize], up to 1 GiB), 1,048,576 values, 100 levels of
+// nesting, and keys of 4,096 bytes; YAML aliases and merge keys add at most 100,000 values and
+// 16 MiB of text. A directory has at most 100,000 files to read ([WithMaxFiles]), and these and
+// the files that documents refer to each have at most 16 times the size of one file in all.
+// Only regular files are read. An [Error] has at most 1,000 problems. The time of a pass grows
+// at most as n log n with its input, problems included, and closing the store ends it.
 //
-// # Sources other than files
+// # User code
 //
-// [WithSource] reads and follows what is kept elsewhere, by a [Source]: documents and values
-// that rank among the files. Hints of its watch only have it read; a change is content that
-// differs, and a poll runs beside the watch. What one read gives is one generation. A source
-// that cannot be read is stale, which rejects nothing: what it gave last stays, and [Status]
-// has the reason. A document or value that its source marks as secret is shown nowhere.
+// Hooks, decode hooks, checks, codecs, sources, methods of the configuration's types and of
+// errors, rules of a validator and log handlers may panic or call [runtime.Goexit]. In a
+// reload, that rejects the content with a problem that names the function; in a hook, it is
+// logged. A function that a reload waits for is abandoned after 30 seconds, and a check after
+// [WithCheckTimeout], which also rejects the content; the goroutine ends when the function
+// returns. [Store.Close] does not wait for it. All of them may call methods of the store, but
+// [Store.Reload] returns [ErrReentrant] where the reload waits for its caller.
 //
-// # Last good across restarts, and probation
+// # Describing a configuration
 //
-// [WithLastGood] keeps the documents of the last good versions in a directory, and serves
-// them at a start whose content is not good. [WithProbation] asks the application how it
-// does after each change, and publishes the last confirmed value again where that is
-// badly. [WithStagger] has each process of a fleet take a change at a time of its own. [WithStartupWait] waits for a first good configuration. A version is a candidate
-// until it is confirmed, or quarantined; see [State].
-//
-// # A caller's code
-//
-// Hooks, decode hooks, checks, methods of the configuration's types and of errors, rules of
-// a validator and log handlers may panic or call [runtime.Goexit]. In a reload, that
-// rejects the content, with a problem that names the function; in a hook it is
-// logged. One that a reload is waiting for, other than a check, is given up when it
-// has not returned within 30 seconds, which rejects the content, too. What is left
-// behind ends by itself, and [Store.Close] never waits for it. All of them may call
-// the store, but [Store.Reload] returns [ErrReentrant] where a reload waits for its
-// caller.
-//
-// # Concurrency
-//
-// All functions and methods are safe for concurrent use. A store has one goroutine,
-// which reads and publishes, and others while there is something to judge, to log, to
-// store or to call hooks for, or a probation; all stores share one file system watcher. Each
-// source has one more, and others while one of its methods runs.
+// [JSONSchema], [Sample], [EnvVars] and [AddFlags] describe a configuration by its type alone;
+// the tag `desc:"..."` describes a field. Package configcli has commands for these and for
+// checking files before they are deployed, package confighttp a page and an admission handler,
+// package configprom metrics, and package configtest stores for tests.
 package config

@@ -8,40 +8,39 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// WithEnv reads environment variables, once, when the configuration is loaded. Each
-// key that is no section has one, named by the prefix, "_" and the key in upper
-// snake case: with the prefix APP, server.read_timeout is APP_SERVER_READ_TIMEOUT, and a
-// field GitHubOAuth2ID is APP_GITHUB_OAUTH2_ID. The prefix may be written app, my-app or
-// APP_ as well; an empty one is none.
+// WithEnv reads the environment variables once, when the configuration is loaded. Each key that
+// is not a section has a variable, whose name is the prefix, "_" and the key in upper snake
+// case: with the prefix APP, server.read_timeout has APP_SERVER_READ_TIMEOUT, and a field
+// GitHubOAuth2ID has APP_GITHUB_OAUTH2_ID. The prefix can also be written app, my-app or APP_;
+// an empty prefix adds nothing. A prefix with other characters, and a second WithEnv, are
+// errors.
 //
-// A field has names of its own, without the prefix, by the tag env:"PORT HTTP_PORT", or by
-// [WithEnvName]: the first that is set counts. With the tag env:"-", it has none, nor has
-// anything in it.
+// The tag env:"PORT HTTP_PORT", or [WithEnvName], gives a field variables of other names,
+// without the prefix; the first that is set is used. The tag env:"-" gives a field, and
+// everything below it, none.
 //
-// Under a prefix, another spelling of a name counts, too, if it differs in case and "_"
-// alone and fits only one key. Two variables that are set for one key and do not agree,
-// and one that could set several keys, are an error.
+// With a prefix, another spelling of a name is accepted if it differs only in case and "_" and
+// matches only one key. Two variables with different values for one key, and a variable that
+// matches several keys, are errors.
 //
-// Lists are written a,b,c or as JSON, maps k=v,k2=v2, k:v or as JSON. An item, key or value
-// with a comma in it is put in double quotes, as in CSV. A final newline is dropped, and a
-// variable that is empty counts as not set; see [WithEmptyEnv]. With _FILE behind its name,
-// a variable names a file with the value, such as a mounted Secret, and that file is followed
-// like any other; both set is an error.
+// Lists are written a,b,c or as JSON, maps k=v,k2=v2, k:v or as JSON; items with commas are put
+// in double quotes, as in CSV. A final newline is removed. An empty variable counts as not set;
+// see [WithEmptyEnv]. A variable with the suffix _FILE contains the path of a file with the
+// value, such as a mounted Secret, which is watched like any other; setting both is an error.
 //
-// Under a prefix, APP_LABELS_TEAM sets the entry team of the map labels, and
-// APP_UPSTREAMS_0_URL the url of the first item of the list upstreams, on top of what
-// APP_LABELS, APP_UPSTREAMS and lower layers set. The key of an entry is one of lower layers
-// that differs in case, "_" and the like alone, or else what is in the name, in lower case. An item
-// exists in lower layers, or is the next; a reload that makes the list shorter than that is
-// rejected.
+// With a prefix, APP_LABELS_TEAM sets the entry team of the map labels, and APP_UPSTREAMS_0_URL
+// the field url of the first item of the list upstreams, above the values of APP_LABELS,
+// APP_UPSTREAMS and lower layers. The key of an entry is the key in a lower layer that differs
+// only in case, "_" and the like, or else the lower case of the name. An item must exist in a
+// lower layer, or be the next; a reload that makes the list shorter is rejected.
 //
-// A variable under the prefix that belongs to no key is logged as a warning, and listed by
-// the error of a load that fails; see [WithStrictEnv]. Kubernetes sets such variables
-// (APP_PORT=tcp://10.0.0.1:80) for a Service that bears the name of the prefix; see
+// A variable with the prefix that matches no key is logged as a warning, and listed in the
+// error of a load that fails; see [WithStrictEnv]. Kubernetes sets such variables
+// (APP_PORT=tcp://10.0.0.1:80) for a Service with the name of the prefix; see
 // [WithoutServiceLinks].
 //
-// Where no option names a file and none is found, the environment is enough: what was
-// tried is logged. By default, the environment is not read.
+// With WithEnv, a search for a file that finds none is not an error; it is logged. By default,
+// the environment is not read.
 func WithEnv(prefix string) Option {
 	return optionFunc(func(o *options) {
 		name, ok := schema.EnvPrefix(prefix)
@@ -55,73 +54,80 @@ func WithEnv(prefix string) Option {
 	})
 }
 
-// WithEnvName has the variables of the given names, without a prefix, set a key, in the
-// place of the one that [WithEnv] or an env tag gives it: the first that is set counts,
-// itself or with _FILE behind it. The name "-" is for none. By default, a key has the names
-// of its env tag, or one of prefix and key.
+// WithEnvName sets the names of the variables of a key, without a prefix, in place of those
+// from [WithEnv] and the env tag. The first that is set is used, itself or with the suffix
+// _FILE. The name "-" gives the key none. An unknown key, an invalid name, and the option
+// without WithEnv are errors. By default, a key has the names in its env tag, or else the one
+// from prefix and key.
 func WithEnvName(key string, names ...string) Option {
 	return optionFunc(func(o *options) {
-		given, wrong := schema.EnvNames(strings.Join(names, " "))
+		parsed, invalid := schema.EnvNames(strings.Join(names, " "))
 		switch {
 		case len(names) == 0:
 			o.fail("WithEnvName(%q): no name is given", key)
 			return
-		case wrong != "" || slices.ContainsFunc(names, func(name string) bool { return len(strings.Fields(name)) != 1 }):
+		case invalid != "" || slices.ContainsFunc(names, func(name string) bool { return len(strings.Fields(name)) != 1 }):
 			o.fail("WithEnvName(%q, %q): these are no names of variables", key, names)
 			return
 		}
-		if _, twice := o.env.Names[key]; twice {
+		if _, exists := o.env.Names[key]; exists {
 			o.fail("WithEnvName(%q): there are names for it already", key)
 		}
 		if o.env.Names == nil {
 			o.env.Names = map[string][]string{}
 		}
-		o.env.Names[key] = given
-		o.needEnv("WithEnvName")
+		o.env.Names[key] = parsed
+		o.markEnvOnly("WithEnvName")
 	})
 }
 
-// WithEmptyEnv lets an environment variable that is empty set the empty text, list or map.
-// By default, it counts as not set, as in Viper.
+// WithEmptyEnv makes an empty environment variable set the empty text, list or map. It is an
+// error without [WithEnv]. By default, an empty variable counts as not set, as in Viper.
 func WithEmptyEnv() Option {
 	return optionFunc(func(o *options) {
-		o.env.Empty = true
-		o.needEnv("WithEmptyEnv")
+		o.env.AllowEmpty = true
+		o.markEnvOnly("WithEmptyEnv")
 	})
 }
 
-// WithoutServiceLinks leaves out of the environment what Kubernetes sets for Services, such
-// as APP_PORT=tcp://10.0.0.1:80 and APP_SERVICE_HOST=10.0.0.1 for one that is called app. It
-// is recognised by the address that all variables of a Service share, so that a value of your
-// own under such a name counts. The cause goes with enableServiceLinks: false in the pod's
-// spec. By default, such a variable sets the key that has its name, and a hint is logged.
+// WithoutServiceLinks ignores environment variables that Kubernetes sets for a Service, such as
+// APP_PORT=tcp://10.0.0.1:80 and APP_SERVICE_HOST=10.0.0.1 for a Service app. They are
+// recognised by the address that all variables of a Service contain, so that other values under
+// such names are used. To avoid the variables, set enableServiceLinks: false in the spec of the
+// pod. It is an error without [WithEnv]. By default, such a variable sets the key that matches
+// its name, and a hint is logged.
 func WithoutServiceLinks() Option {
 	return optionFunc(func(o *options) {
 		o.env.NoServiceLinks = true
-		o.needEnv("WithoutServiceLinks")
+		o.markEnvOnly("WithoutServiceLinks")
 	})
 }
 
-// WithStrictEnv makes environment variables under the prefix of [WithEnv] that belong
-// to no key an error. By default, they are logged.
+// WithStrictEnv makes a variable with the prefix of [WithEnv] that matches no key an error. By
+// default, it is logged as a warning.
 func WithStrictEnv() Option {
 	return optionFunc(func(o *options) { o.strictEnv = true })
 }
 
-// needEnv notes that an option means nothing without [WithEnv].
-func (o *options) needEnv(option string) { o.needsEnv = append(o.needsEnv, option) }
+// markEnvOnly records that an option has no effect without [WithEnv].
+func (o *options) markEnvOnly(option string) { o.envOnly = append(o.envOnly, option) }
 
-// loadEnv returns what a loader needs to know of the environment.
+// loadEnv returns the environment for a loader, or nil.
 func (o *options) loadEnv(environ func() []string) *load.Env {
 	if !o.hasEnv {
 		return nil
 	}
-	return &load.Env{EnvOptions: o.env, Environ: environ(), Strict: o.strictEnv}
+	env := o.env
+	for _, variable := range o.secretEnv {
+		name, _, _ := strings.Cut(variable, "=")
+		env.Secret = append(env.Secret, name)
+	}
+	return &load.Env{EnvOptions: env, Environ: append(environ(), o.secretEnv...), Strict: o.strictEnv}
 }
 
-// checkEnv makes sure that options of the environment mean something.
+// checkEnv reports options of the environment without WithEnv.
 func (o *options) checkEnv() {
-	if !o.hasEnv && len(o.needsEnv) > 0 {
-		o.fail("%s: the environment is not read; see WithEnv", o.needsEnv[0])
+	if !o.hasEnv && len(o.envOnly) > 0 {
+		o.fail("%s: the environment is not read; see WithEnv", o.envOnly[0])
 	}
 }

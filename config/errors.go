@@ -16,26 +16,25 @@ import (
 
 // Errors that callers branch on, with [errors.Is].
 var (
-	// ErrAlreadyLoaded is returned by [Load] while an earlier Load of the same
-	// type has not been closed. Use [Open] for a second one.
+	// ErrAlreadyLoaded is returned by [Load] while a store that Load returned for the same type
+	// is open. Use [Open] for a second store.
 	ErrAlreadyLoaded = errors.New("already loaded")
 
-	// ErrClosed is returned by [Store.Reload] after [Store.Close], or once the
-	// context given to [WithContext] is done.
+	// ErrClosed is returned by [Store.Reload] after [Store.Close], or after the context of
+	// [WithContext] is done.
 	ErrClosed = errors.New("the store is closed")
 
-	// ErrReentrant is returned by [Store.Reload] inside a check, a Validate method or
-	// another function that a reload of the same store is waiting for, and inside the
-	// handler of the store's logger.
+	// ErrReentrant is returned by [Store.Reload] inside a check, a Validate method or another
+	// function that a reload of the same store waits for, and inside the handler of the store's
+	// logger.
 	ErrReentrant = errors.New("a reload of the store is waiting for the function that asks for one")
 
-	// ErrBusy is returned by [Store.Reload] when the files changed each time
-	// they were read, so that there is nothing to judge yet.
+	// ErrBusy is returned by [Store.Reload] if the files changed each time they were read.
 	ErrBusy = errors.New("the files keep changing while they are read")
 )
 
-// The codes of problems. A rule of the validate tag that failed has the rule's
-// name as its code: "max", "oneof", "required".
+// The codes of problems. The code of a rule of validate tags that failed is the name of the
+// rule: "max", "oneof", "required".
 const (
 	CodeSyntax       = "syntax"        // the document cannot be parsed
 	CodeType         = "type"          // a value does not fit its field
@@ -43,76 +42,73 @@ const (
 	CodeDuplicateKey = "duplicate_key" // a key is set twice in one document
 	CodeRequired     = "required"      // a required value is not set, or empty
 	CodeCheck        = "check"         // a Validate method or a check returned an error
-	CodeConflict     = "conflict"      // one layer has a map where another has none
-	CodeFlags        = "flags"         // flags were not parsed
-	CodeEnv          = "env"           // an environment variable is unknown, or set twice
-	CodeAmbiguous    = "ambiguous"     // two files could be meant
-	CodeMissingFile  = "missing_file"  // there is no such file
-	CodeEmpty        = "empty"         // there is nothing in the file
-	CodeTooLarge     = "too_large"     // a file, its nesting or its aliases exceed a bound
-	CodeNotRegular   = "not_regular"   // a directory, FIFO, socket or device
-	CodeUnreadable   = "unreadable"    // the system would not let it be read
-	CodeRefused      = "refused"       // a source refuses its own content, as by its signature
+	CodeConflict     = "conflict"      // one layer has a map, another something else
+	CodeFlags        = "flags"         // a flag set was not parsed
+	CodeEnv          = "env"           // an environment variable is unknown, missing, ambiguous or set twice
+	CodeAmbiguous    = "ambiguous"     // a directory of a search contains two files
+	CodeMissingFile  = "missing_file"  // the file, directory or source does not exist
+	CodeEmpty        = "empty"         // the document is empty
+	CodeTooLarge     = "too_large"     // a file, its nesting or its aliases exceed a limit
+	CodeNotRegular   = "not_regular"   // the file is a directory, FIFO, socket or device
+	CodeUnreadable   = "unreadable"    // the file or source cannot be read
+	CodeRefused      = "refused"       // a source has refused its content, as for a bad signature
 	CodeUnstable     = "unstable"      // the files changed each time they were read
-	CodeSchema       = "schema"        // the Go type itself is at fault
-	CodeProbation    = "probation"     // it was good, but made the service unhealthy; see WithProbation
-	CodeCrash        = "crash"         // the process ended too often with it; see LastGoodCrashLimit
-	CodeDeprecated   = "deprecated"    // an old or deprecated key, variable or flag is set; always a warning
+	CodeSchema       = "schema"        // the Go type has a fault
+	CodeProbation    = "probation"     // a valid change made the service unhealthy; see WithProbation
+	CodeCrash        = "crash"         // the process has ended too often with the content; see LastGoodCrashLimit
+	CodeDeprecated   = "deprecated"    // an old or deprecated key, variable or flag is set; a warning
 )
 
-// Error is why a configuration was not accepted: every problem found in one
-// pass, up to 1,000 of them, sorted by place, and at a first load what may be wrong with the
-// environment, as warnings. It is data; [Error.Error] renders it for people,
-// LogValue for slog, and encoding/json for tools. It is not changed after it was
-// made, and safe for concurrent use.
+// Error describes why a configuration was not accepted: all problems found in one pass, at most
+// 1,000, sorted by place, and for a first load also warnings about the environment.
+// [Error.Error] and [Error.Summary] render it for people, [Error.LogValue] for slog, and
+// encoding/json for tools. It is not modified after it was created, and is safe for concurrent
+// use.
 type Error struct {
 	Problems []Problem `json:"problems"`
 
-	// Serving is the version that stays in force, or 0 when there is none,
-	// because the first load failed.
+	// Serving is the version that stays in force, or 0 if the first load has failed.
 	Serving uint64 `json:"serving"`
 
-	// LastGood is from when that version is, if it is from what [WithLastGood] has
-	// stored.
+	// LastGood is when that version was confirmed, if [WithLastGood] has restored it.
 	LastGood time.Time `json:"last_good,omitzero"`
 
-	redact func(text string) string // takes the secrets of what was rejected out of a text
+	redact func(text string) string // removes the secrets of the rejected content
 }
 
-// Problem is one thing wrong with a configuration.
+// Problem is one fault of a configuration.
 //
-// Whoever writes a file, or names one, can put control characters, line breaks and
-// marks that turn the direction of writing into it. Those are escaped, as in a Go
-// string, wherever the package makes a text for people: in messages, by the String,
-// Error and LogValue methods of its types, and in what it logs. JSON escapes them in its
-// own way. Fields that a program acts on, such as the Key here and the Name of an
-// Origin, have them as they are.
+// Names and contents of files can contain control characters, line breaks and bidirectional
+// marks. These are escaped, as in a Go string, in all texts for people: in Message and Hint, in
+// the results of the String, Error and LogValue methods of this package, and in its logs.
+// Fields that programs compare, such as Key and the Name of an [Origin], are not escaped; JSON
+// escapes them in its own way.
 type Problem struct {
-	Code    string   `json:"code"`              // what is wrong, for programs: see [CodeSyntax]
-	Key     string   `json:"key,omitempty"`     // server.port, upstreams[2].url, flags["a.b"]; "" for a whole file; not escaped
-	Origin  Origin   `json:"origin"`            // where
-	Message string   `json:"message"`           // what is wrong, for people, on one line
-	Hint    string   `json:"hint,omitempty"`    // what to do about it; "" when there is no advice
-	Excerpt *Excerpt `json:"excerpt,omitempty"` // nil when there is none, or when it might show a secret
-	Warning bool     `json:"warning,omitempty"` // it alone would not have kept the configuration from being accepted
-	Err     error    `json:"-"`                 // the cause: what the system returned, or wraps what a Validate method did; usually nil; see [Error.Unwrap]
+	Code    string   `json:"code"`              // such as [CodeSyntax], or the name of a rule
+	Key     string   `json:"key,omitempty"`     // server.port, upstreams[2].url, flags["a.b"]; "" for a whole file
+	Origin  Origin   `json:"origin"`            // the place
+	Message string   `json:"message"`           // what is wrong, on one line
+	Hint    string   `json:"hint,omitempty"`    // what to do about it, or ""
+	Excerpt *Excerpt `json:"excerpt,omitempty"` // nil if there is no line, or it might show a secret
+	Warning bool     `json:"warning,omitempty"` // it does not cause the rejection
+	Err     error    `json:"-"`                 // the error of the system or of user code, often nil; see [Error.Unwrap]
 }
 
-// Excerpt is the offending line of a file with the part at fault. A tab in it
-// counts, and is shown, as one space; long lines are cut. Where secrets are or may be in
-// the line, it is the line's shape: keys that are not secret, and punctuation; every
-// other run of characters is "…".
+// Excerpt is a line of a file, with the part of it that a problem is about. A tab is shown, and
+// counts, as one space; a long line is cut. If the line contains secrets, or may contain some,
+// Text is the shape of the line: keys that are not secret, and punctuation; any other sequence
+// of characters is "…".
 type Excerpt struct {
 	Line   int    `json:"line"`   // 1-based
-	Text   string `json:"text"`   // the line, printable, without its end
-	Column int    `json:"column"` // where the part starts in Text; 1-based, in characters
+	Text   string `json:"text"`   // the line, printable, without the line break
+	Column int    `json:"column"` // of the part in Text; 1-based, in characters
 	Width  int    `json:"width"`  // of the part, in characters
 }
 
-// String renders the line with its number, and a line of carets below it.
+// String returns the line with its number, and below it a line of carets.
 func (e Excerpt) String() string { return problem.Excerpt(e).String() }
 
-// String renders the problem on one line, without its excerpt:
+// String returns the problem on one line, without its excerpt:
 //
 //	/etc/app/config.yaml:2:3: server.prot: unknown key; did you mean "port"? [unknown_key]
 func (p Problem) String() string {
@@ -135,10 +131,10 @@ func (p Problem) String() string {
 	return redact.Escape(b.String())
 }
 
-// mostRendered bounds the text of an error; its Problems hold up to 1,000.
-const mostRendered = 25
+// maxRendered limits the text of an error, which has up to 1,000 problems.
+const maxRendered = 25
 
-// Error renders every problem with the offending line:
+// Error returns the problems with their excerpts, up to 25 of them:
 //
 //	config: reload rejected, 2 problems; still serving version 7
 //	/etc/app/config.yaml:2:3: server.prot: unknown key; did you mean "port"? [unknown_key]
@@ -148,15 +144,13 @@ const mostRendered = 25
 //	    3 |   port: 99999
 //	      |         ^^^^^
 //
-// Secrets are never shown, nor the values of unknown keys, which may be secrets
-// under a misspelled name. Of a line in which these are, or in which they may be because
-// the file cannot be parsed, the excerpt shows the shape. Of more than 25 problems, the
-// first are rendered.
+// Secrets are not shown, nor are the values of unknown keys, which may be secrets under a
+// misspelled key; see [Excerpt].
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString("config: " + e.summary())
 	for i, p := range e.Problems {
-		if i == mostRendered {
+		if i == maxRendered {
 			b.WriteString(andMore(len(e.Problems) - i))
 			break
 		}
@@ -186,7 +180,7 @@ func (e *Error) summary() string {
 	return text
 }
 
-// warnings returns how many of the problems are warnings.
+// warnings returns the number of problems that are warnings.
 func (e *Error) warnings() (n int) {
 	for _, p := range e.Problems {
 		if p.Warning {
@@ -196,8 +190,8 @@ func (e *Error) warnings() (n int) {
 	return n
 }
 
-// LogValue implements [slog.LogValuer]: a group of the serving version and one
-// line for each problem.
+// LogValue implements [slog.LogValuer]. It returns a group of the number of problems, the
+// serving version and up to 25 problems.
 func (e *Error) LogValue() slog.Value {
 	attrs := []slog.Attr{slog.Int("problems", len(e.Problems)-e.warnings())}
 	if e.Serving > 0 {
@@ -207,7 +201,7 @@ func (e *Error) LogValue() slog.Value {
 		attrs = append(attrs, slog.Time("last_good", e.LastGood))
 	}
 	for i, p := range e.Problems {
-		if i == mostRendered {
+		if i == maxRendered {
 			break
 		}
 		attrs = append(attrs, slog.String(strconv.Itoa(i+1), p.String()))
@@ -215,16 +209,14 @@ func (e *Error) LogValue() slog.Value {
 	return slog.GroupValue(attrs...)
 }
 
-// Unwrap returns the causes of the problems that have one, so that
-// errors.Is(err, fs.ErrNotExist) tells a missing file, and [errors.As] finds what
-// a Validate method or a check returned. What the methods of such an error do, these
-// functions survive: one that panics finds nothing, and a chain without an end has one.
-// [ErrClosed], [ErrBusy], [ErrReentrant] and [ErrAlreadyLoaded] are not found in what a
-// check returned, of another store perhaps: they are answers of this one.
+// Unwrap returns the Err of each problem that has one, so that errors.Is(err, fs.ErrNotExist)
+// detects a missing file, and [errors.As] finds the errors that Validate methods and checks
+// return. Methods of these errors that panic, or that unwrap without an end, match nothing.
+// [ErrClosed], [ErrBusy], [ErrReentrant] and [ErrAlreadyLoaded] in the error of a check do not
+// match, since they are results of another call.
 //
-// A cause is what that code returned, as it is: nothing was taken out of its text, which
-// may quote secrets. Branch on it, but print and log the [Error], or the Message of the
-// [Problem].
+// The errors of user code are returned unchanged: their texts may contain secrets. Compare
+// them, but print and log the Error, or the Message of the [Problem].
 func (e *Error) Unwrap() []error {
 	var causes []error
 	for _, p := range e.Problems {
@@ -235,11 +227,11 @@ func (e *Error) Unwrap() []error {
 	return causes
 }
 
-// cause is an error that a caller's code returned, with all that it wraps. fmt does not
-// reach it: its text may quote a secret.
+// cause is the error of user code, with the errors it wraps. Its field is a function, so that
+// fmt does not print the text, which may contain a secret.
 type cause struct{ get func() error }
 
-// newCause returns the cause of a problem, or nil if there is none.
+// newCause returns the Err of a problem, or nil if err is nil.
 func newCause(err error, code string) error {
 	if err == nil || code != CodeCheck && code != CodeProbation {
 		return err
@@ -249,7 +241,7 @@ func newCause(err error, code string) error {
 
 func (c *cause) Error() string { return guard.Text(c.get()) }
 
-// Is implements what [errors.Is] asks for.
+// Is implements the method that [errors.Is] calls.
 func (c *cause) Is(target error) bool {
 	for _, own := range []error{ErrClosed, ErrBusy, ErrReentrant, ErrAlreadyLoaded} {
 		if reflect.TypeOf(target) == reflect.TypeOf(own) && target == own {
@@ -259,10 +251,10 @@ func (c *cause) Is(target error) bool {
 	return guard.Is(c.get(), target)
 }
 
-// As implements what [errors.As] asks for.
+// As implements the method that [errors.As] calls.
 func (c *cause) As(target any) bool { return guard.As(c.get(), target) }
 
-// newError makes an error of what a pass found.
+// newError returns the error with the problems of a pass.
 func newError(found []problem.Problem, serving uint64) *Error {
 	e := &Error{Problems: make([]Problem, len(found)), Serving: serving}
 	for i, f := range found {

@@ -6,23 +6,25 @@ import (
 	"example.com/lastgood/internal/expand"
 )
 
-// WithExpandEnv replaces ${NAME} and ${NAME:-default} in the texts of documents by the
-// environment variables of the names given, as they are when the configuration is loaded. A
-// name that ends in "_*" is for all with what is before the "*". The default is for a variable
-// that is not set, or empty; one that is not set, without a default, is an error. "$${" is a
-// literal "${". A reference to another variable is left as it is, which is logged as a warning.
+// WithExpandEnv replaces ${NAME} and ${NAME:-default} in the texts of documents by the values
+// of the environment variables with the given names, as they are when the configuration is
+// loaded. A name that ends in "_*" permits all variables with the part before the "*" as a
+// prefix. The default is used if the variable is not set or empty; without one, a variable that
+// is not set is an error. "$${" is a literal "${". References to other variables are not
+// replaced; each is logged as a warning.
 //
-// A document is parsed first, so that no variable changes its structure: what is expanded is
-// a text, and read as its field's type asks. It is not expanded again. Keys of a document are
-// never expanded, nor are the paths of files to which it refers, and references are not
-// nested. What variables give a document is bounded by 16 MiB.
+// Documents are parsed first, so that no variable can change their structure; the result is a
+// text that is decoded according to the type of its field, and is not expanded again. Keys and
+// the paths of referenced files are not expanded, and references are not nested. The values of
+// variables in one document are limited to 16 MiB.
 //
-// Whoever may edit a document sees none of it: settings, problems, diffs and the log show the
-// value as it is written, and its text is taken out of all others, as a secret's. But who may
-// change where the value of a variable is sent can have it sent there: name only variables
-// that this may happen to. It is for files, directories of files, and contents that the
-// program gives; never for what comes from a store elsewhere. By default, nothing is expanded,
-// and a text that looks like a reference is logged as a warning.
+// An author of documents does not see the values: settings, problems, diffs and logs show the
+// text as written, and the values are removed from all other texts, like secrets. An author who
+// can direct a value to another host can still have it sent there, so permit only variables for
+// which that is acceptable. Expansion applies to files, directories of files and contents of
+// the program, never to documents of a [Source]. No name, an invalid name, and the option given
+// twice are errors. By default, nothing is expanded, and a text that looks like a reference is
+// logged as a warning.
 func WithExpandEnv(names ...string) Option {
 	return optionFunc(func(o *options) {
 		if o.expand != nil {

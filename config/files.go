@@ -11,40 +11,40 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// WithFile reads the files at paths, whose extension, in any case, tells their
-// format: .yaml, .yml, .toml or .json; see [WithCodec] and [WithFormat] for others. It
-// can be given several times; later files win over earlier ones. Maps are merged, lists and scalars replaced, and
-// null for a field means "not set here". A file that does not exist is an error; see
-// [WithOptionalFile]. Relative paths are resolved once, when the configuration
-// is loaded.
+// WithFile reads the files at paths. The extension determines the format, in upper or lower
+// case: .yaml, .yml, .toml or .json; see [WithCodec] and [WithFormat] for others. The option
+// can be repeated; later files win over earlier ones. A file that does not exist is an error;
+// see [WithOptionalFile]. A relative path is resolved once, when the configuration is loaded.
 //
-// On Kubernetes, give the path inside the directory at which the ConfigMap's
-// volume is mounted. By default, the file is looked for as [Load] says.
+// On Kubernetes, give the path in the directory at which the volume of the ConfigMap is
+// mounted; a file that is mounted by subPath is never updated. By default, the file is searched
+// for as described at [Load].
 func WithFile(paths ...string) Option {
 	return optionFunc(func(o *options) { o.addFiles("WithFile", paths, false) })
 }
 
-// WithOptionalFile is like [WithFile] for files that may be missing. One that
-// appears later is read then, and the values of one that disappears are no
-// longer set. One with comments alone is as one that is missing; one that is empty is an error,
-// since it may be about to be written. By default, every file must exist.
+// WithOptionalFile is like [WithFile] for files that may not exist. A file that appears is
+// loaded, and the values of one that disappears are no longer set. A file with nothing but
+// comments sets nothing; an empty file is an error, since it may be about to be written. By
+// default, every file must exist.
 func WithOptionalFile(paths ...string) Option {
 	return optionFunc(func(o *options) { o.addFiles("WithOptionalFile", paths, true) })
 }
 
-// WithContent reads data as a file called name, whose extension tells its format: defaults
-// that are embedded in the program, or a file that it has decrypted. It ranks among the files
-// in the order in which the options are given, and counts as one, so that no other is looked
-// for. Problems and origins have the name, as it is, and lines. It never changes, is not part
-// of what [WithLastGood] stores, of which the content of now counts, and stays where a command
-// of package configcli is given other files. The data is copied. By default, there is none.
+// WithContent reads data as a file of this name, whose extension determines the format:
+// defaults that are embedded in the program, or a file that it has decrypted. It ranks among
+// the files in the order of the options, and disables the search for a file. Problems and
+// origins have the name, as given, and lines. The content never changes. It is not stored by
+// [WithLastGood], which uses the present content, and commands of package configcli that are
+// given other files still use it. The data is copied. Two contents of one name are an error. By
+// default, there is no content.
 func WithContent(name string, data []byte) Option {
 	return optionFunc(func(o *options) { o.addContent("WithContent", name, bytes.Clone(data)) })
 }
 
-// WithFS is like [WithContent] for files of a file system, such as an [embed.FS]: they are read
-// once, when the configuration is loaded. A path that is missing there, or is no regular file,
-// is an error. By default, there are none.
+// WithFS is like [WithContent] for files of a file system, such as an [embed.FS]. They are read
+// once, when the configuration is loaded. A path that does not exist, is not valid
+// ([fs.ValidPath]) or is not a regular file is an error. By default, there is no content.
 func WithFS(fsys fs.FS, paths ...string) Option {
 	return optionFunc(func(o *options) {
 		switch {
@@ -60,13 +60,13 @@ func WithFS(fsys fs.FS, paths ...string) Option {
 				continue
 			}
 			if content := o.addContent("WithFS", path, nil); content != nil {
-				o.toRead = append(o.toRead, func() { content.Data = o.readFS(fsys, path) })
+				o.contentReaders = append(o.contentReaders, func() { content.Data = o.readFS(fsys, path) })
 			}
 		}
 	})
 }
 
-// addContent adds content that counts as a file. It returns nil if it cannot have that name.
+// addContent adds content that ranks as a file. It returns nil if the name is not valid.
 func (o *options) addContent(option, name string, data []byte) *source.Content {
 	if name == "" || strings.ContainsRune(name, 0) {
 		o.fail("%s: %q is no name of a file", option, name)
@@ -80,7 +80,7 @@ func (o *options) addContent(option, name string, data []byte) *source.Content {
 	return content
 }
 
-// readFS returns what a file has, up to one byte more than files may have.
+// readFS returns the content of a file, cut to one byte more than the limit of its size.
 func (o *options) readFS(fsys fs.FS, path string) (data []byte) {
 	o.call(&guard.Func{Name: "WithFS: a method of the file system"}, func() {
 		f, err := fsys.Open(path)
@@ -111,7 +111,7 @@ func (o *options) addFiles(option string, paths []string, optional bool) {
 	}
 }
 
-// absolute returns the absolute form of a path given to an option, if it can be one.
+// absolute returns the absolute form of an option's path, and whether the path is valid.
 func (o *options) absolute(option, path string) (abs string, ok bool) {
 	switch {
 	case path == "":

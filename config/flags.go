@@ -12,22 +12,22 @@ import (
 	"example.com/lastgood/internal/problem"
 )
 
-// WithFlags reads flags, once, when the configuration is loaded; the command line must
-// have been parsed by then. Those that were given win over everything else. The default
-// of one that was not given, unless it is the zero of the flag's type, is what holds where
-// nothing else is set, not even by a default tag; of a flag of [AddFlags], it is the
-// type's own. A flag belongs to the key of its name, written with "." or "-" between
-// sections: --server.addr or --server-addr for server.addr. Other names need
-// [WithFlagKey], or an annotation of the flag:
+// WithFlags reads a flag set once, when the configuration is loaded; parse the command line
+// first. Flags that were given win over all other layers. The default of a flag that was not
+// given is the lowest layer, below default tags, unless it is the zero of the flag's type;
+// flags from [AddFlags] have the default of the configuration's type and set nothing. The
+// option can be repeated.
+//
+// The name of a flag is the key, with "." or "-" between sections: --server.addr or
+// --server-addr for server.addr. Other names need [WithFlagKey] or an annotation of the flag:
 //
 //	flags.SetAnnotation("listen", "config", []string{"server.addr"})
 //
-// Not every flag is a setting. One that was given and matches no key is logged: as a
-// warning if it is spelled like a key or like the last part of one, and else with all
-// others in one record of level INFO. A flag with the key "-" is left out of that. It is
-// a warning, too, if the set was not parsed and none of its flags was given: with cobra,
-// give the set cmd.Flags(), which has the persistent flags of all commands around. By
-// default, no flags are read.
+// A flag that was given and matches no key is logged: as a warning if it is similar to a key or
+// to the last part of one, otherwise together with all others in one record of level INFO. The
+// key "-" excludes a flag from that. A flag set that was not parsed, and of which no flag was
+// given, is logged as a warning: with cobra, use cmd.Flags(), which contains the persistent
+// flags of the parent commands. A nil flag set is an error. By default, no flags are read.
 func WithFlags(flags *pflag.FlagSet) Option {
 	return optionFunc(func(o *options) {
 		if flags == nil {
@@ -42,17 +42,18 @@ func WithFlags(flags *pflag.FlagSet) Option {
 	})
 }
 
-// flagSet is what is needed of a set of flags. It does not name pflag's types, so that
-// a program without [WithFlags] does not link what they need.
+// flagSet is a set of flags. It does not name the types of pflag, so that a program without
+// [WithFlags] does not link their dependencies.
 type flagSet struct {
-	lookup   func(name string) string // the name that the set has for a flag, or ""
+	lookup   func(name string) string // returns the flag's name in the set, or ""
 	all      func(reflect.Type) []layers.Flag
 	unparsed func() bool
 }
 
-// WithFlagKey has a flag set a key, whatever its name, and given to [AddFlags] names the
-// flag for a key. The key "-" is none: the flag is no setting. By default, its annotation
-// or its name has the key.
+// WithFlagKey sets the key of a flag; given to [AddFlags], it sets the name of the flag of a
+// key. The key "-" means that the flag is not a setting. An empty key, and a flag that no set
+// of [WithFlags] has, are errors. By default, the key is in the annotation of the flag, or else
+// its name.
 func WithFlagKey(flag, key string) Option {
 	return optionFunc(func(o *options) {
 		if key == "" {
@@ -66,11 +67,11 @@ func WithFlagKey(flag, key string) Option {
 	})
 }
 
-// flagAnnotation is the annotation with a flag's key.
+// flagAnnotation is the annotation that contains the key of a flag.
 const flagAnnotation = "config"
 
-// allFlags returns the flags for a configuration of type t with the keys that options have
-// for them, and the warning if a set was not parsed.
+// allFlags returns the flags for a configuration of type t, with their keys, and a warning for
+// each set that was not parsed.
 func (o *options) allFlags(t reflect.Type) (all []layers.Flag, warnings []problem.Problem) {
 	names := slices.Sorted(maps.Keys(o.flagKeys))
 	for _, name := range names {
@@ -79,7 +80,7 @@ func (o *options) allFlags(t reflect.Type) (all []layers.Flag, warnings []proble
 		}
 	}
 	for _, fs := range o.flags {
-		keys := map[string]string{} // by the names that the set has
+		keys := map[string]string{} // by name in the set
 		for _, name := range names {
 			keys[fs.lookup(name)] = o.flagKeys[name]
 		}
@@ -100,8 +101,8 @@ func (o *options) allFlags(t reflect.Type) (all []layers.Flag, warnings []proble
 	return all, warnings
 }
 
-// lookup returns the name that a set has for a flag, which its SetNormalizeFunc may spell in
-// another way, or "".
+// lookup returns the name that a set has for a flag, which its SetNormalizeFunc may have
+// changed, or "" if there is no such flag.
 func lookup(flags *pflag.FlagSet, name string) string {
 	if f := flags.Lookup(name); f != nil {
 		return f.Name
@@ -109,13 +110,13 @@ func lookup(flags *pflag.FlagSet, name string) string {
 	return ""
 }
 
-// isUnparsed reports whether nobody has parsed the command line, as far as a set shows. A
-// set that is part of another, as the persistent flags of a command, is not parsed itself,
-// but shares its flags.
+// isUnparsed reports whether it seems that the command line was not parsed. A set that is part
+// of another, such as the persistent flags of a command, is not parsed itself, but shares its
+// flags.
 func isUnparsed(flags *pflag.FlagSet) bool {
-	given := false
-	flags.VisitAll(func(f *pflag.Flag) { given = given || f.Changed })
-	return !flags.Parsed() && !given && flags.HasFlags()
+	changed := false
+	flags.VisitAll(func(f *pflag.Flag) { changed = changed || f.Changed })
+	return !flags.Parsed() && !changed && flags.HasFlags()
 }
 
 func allFlags(flags *pflag.FlagSet, t reflect.Type) []layers.Flag {
@@ -133,7 +134,7 @@ func allFlags(flags *pflag.FlagSet, t reflect.Type) []layers.Flag {
 		}
 		switch v := f.Value.(type) {
 		case *leafFlag:
-			flag.Node, flag.Other, flag.Zero = v.given, v.root != t, flag.Default // that of the type
+			flag.Node, flag.Foreign, flag.Zero = v.value, v.root != t, flag.Default // the default is that of the type
 		case pflag.SliceValue:
 			flag.List, flag.Items = true, v.GetSlice()
 		}
@@ -143,16 +144,16 @@ func allFlags(flags *pflag.FlagSet, t reflect.Type) []layers.Flag {
 	return all
 }
 
-// isZero reports whether the default of a flag is the zero of its type.
+// isZero reports whether the default of a flag is the zero of the flag's type.
 func isZero(v pflag.Value, flag layers.Flag) bool {
 	if flag.List {
 		return len(flag.Items) == 0
 	}
 	typ, zero := reflect.TypeOf(v), ""
 	if typ.Kind() == reflect.Pointer && flag.Text != "" {
-		made := reflect.New(typ.Elem()).Interface().(pflag.Value)
-		// A map of pflag's has no zero value that can be asked, nor has a flag of package flag.
-		if guard.Call(guard.Method(made, "String"), func() { zero = made.String() }) != nil {
+		zeroValue := reflect.New(typ.Elem()).Interface().(pflag.Value)
+		// String panics for the zero value of pflag's maps and of flags of package flag.
+		if guard.Call(guard.Method(zeroValue, "String"), func() { zero = zeroValue.String() }) != nil {
 			return v.Type() != "string" && slices.Contains([]string{"[]", "0", "false", "0s"}, flag.Text)
 		}
 	}

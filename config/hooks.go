@@ -6,23 +6,23 @@ import (
 	"example.com/lastgood/internal/value"
 )
 
-// OnChange has fn called after each change of the configuration, with the value
-// it was last called with, at first the one current at registration, and the
-// newest. Both are read-only. It does not call fn at registration: register,
-// then read [Store.Current]. A setting that is applied both then and in the hook
-// needs care, for the hook may run first: let both call one function that, under a
-// mutex, applies what Current returns.
+// OnChange registers a hook that is called after each change of the configuration. old is the
+// value it was last called with, or at first the one that was current at registration; new is
+// the newest. Both are read-only. The hook is not called at registration: register it, then
+// call [Store.Current]. If the same setting is applied in both places, let both call one
+// function that locks a mutex and applies what Current returns, since the hook may run first.
 //
-// Hooks run one at a time, in the order they were registered, on a goroutine of
-// the store's. A slow one delays the others but never a reload or a reader; what
-// changes meanwhile is delivered as one change. One that has run for 10 seconds
-// is logged. A panic in one is logged, with its stack, and the others still run.
+// The hooks of a store are called one at a time, in the order of registration, on a goroutine
+// of their own. A slow hook delays the hooks after it, but neither a reload nor a reader;
+// changes that occur meanwhile are delivered as one. A hook that has run for 10 seconds is
+// logged, and [Status] contains it. A hook that panics is logged with its stack, and the others
+// are still called.
 //
-// stop ends the registration; it may be called more than once, and inside a
-// hook. It does not wait: a call that has begun may still be running. OnChange
-// is safe for concurrent use. After [Store.Close] no hook is called any more.
+// stop removes the hook. It may be called repeatedly and inside a hook, and does not wait for a
+// call that has begun. After [Store.Close], no hook is called. OnChange panics if fn is nil,
+// and is safe for concurrent use.
 func (s *Store[T]) OnChange(fn func(old, new *T)) (stop func()) {
-	mustHave(fn != nil, "OnChange: the function is nil")
+	require(fn != nil, "OnChange: the function is nil")
 	if s.machine == nil && (s.loader == nil || !s.loader.HasSecrets()) {
 		return s.changes.Subscribe(fn)
 	}
@@ -35,8 +35,8 @@ func (s *Store[T]) OnChange(fn func(old, new *T)) (stop func()) {
 	}, fn)
 }
 
-// redactPanic takes secrets out of what a hook panics with, which is logged: those of the
-// values, those in force by now, and those of the content that was rejected.
+// redactPanic removes secrets from the panic of a hook, which is logged: those of the given
+// values, of the current version and of rejected content.
 func (s *Store[T]) redactPanic(rejected *Error, values ...*T) {
 	if s.loader == nil || !s.loader.HasSecrets() {
 		return
@@ -57,14 +57,14 @@ func (s *Store[T]) redactPanic(rejected *Error, values ...*T) {
 	panic(text)
 }
 
-// OnChangeOf is like [Store.OnChange] for a part of the configuration: fn is called
-// when what part returns of it has changed, with that part of the value it was last
-// called with and of the newest. Parts are compared as by [reflect.DeepEqual], but NaN
-// equals NaN. part must only read.
+// OnChangeOf is like [Store.OnChange] for a part of the configuration: fn is called if the
+// results of part for the old and the new value differ, with these results. They are compared
+// as by [reflect.DeepEqual], except that NaN equals NaN. part is called on the goroutine of the
+// hooks and must only read. OnChangeOf panics if an argument is nil.
 func OnChangeOf[T, V any](s *Store[T], part func(*T) V, fn func(old, new V)) (stop func()) {
-	mustHave(s != nil, "OnChangeOf: the store is nil")
-	mustHave(part != nil, "OnChangeOf: the function that returns the part is nil")
-	mustHave(fn != nil, "OnChangeOf: the function is nil")
+	require(s != nil, "OnChangeOf: the store is nil")
+	require(part != nil, "OnChangeOf: the function that returns the part is nil")
+	require(fn != nil, "OnChangeOf: the function is nil")
 	return s.changes.SubscribeFor(func(old, new *T) {
 		defer s.redactPanic(nil, old, new, s.Current())
 		before, after := part(old), part(new)
@@ -74,14 +74,14 @@ func OnChangeOf[T, V any](s *Store[T], part func(*T) V, fn func(old, new V)) (st
 	}, fn)
 }
 
-// OnReject has fn called after each rejected reload, with every problem that was
-// found. The same broken content is reported once. If fn is slow, rejections that
-// follow each other are delivered as the last one. While a store serves what
-// [WithLastGood] has stored, because the content was not good at the start, fn is also
-// called for that, right after it was registered. In all other respects it is like
+// OnReject registers a hook that is called after each rejected reload and each rollback
+// ([WithProbation]), with all problems. The same content with the same problems is delivered
+// once, and if fn is slow, several rejections are delivered as the last of them. If the store
+// serves a version that [WithLastGood] has stored because the content was not good at the
+// start, fn is also called for that, right after registration. Otherwise it is like
 // [Store.OnChange].
 func (s *Store[T]) OnReject(fn func(*Error)) (stop func()) {
-	mustHave(fn != nil, "OnReject: the function is nil")
+	require(fn != nil, "OnReject: the function is nil")
 	if !s.snapshot.Load().stored.IsZero() {
 		return s.rejections.SubscribeUnseen(func(_, rejected *Error) {
 			if rejected == s.rejection() {
@@ -96,16 +96,14 @@ func (s *Store[T]) OnReject(fn func(*Error)) (stop func()) {
 	}, fn)
 }
 
-// OnRecover has fn called when the content on disk is good again after a rejected
-// reload: when the running content returns, so that nothing is published, when a good
-// change waits for its turn ([WithStagger]), and when a new version ends the trouble, after
-// the hooks of [Store.OnChange] for that version. It is
-// called after those of [Store.OnReject] for the rejection, and not at all if the
-// content has been rejected anew by then: they are called again instead. If fn is slow,
-// recoveries that follow each other are delivered as one. In all other respects it is
-// like [Store.OnChange].
+// OnRecover registers a hook that is called when the content on disk is good again after a
+// rejection: when the running content is restored, so that nothing is published, when a good
+// change waits ([WithStagger]), and when a new version is published, after the hooks of
+// [Store.OnChange]. It is called after the hooks of [Store.OnReject] for the rejection, and not
+// if the content has been rejected again by then. If fn is slow, several recoveries are
+// delivered as one. Otherwise it is like [Store.OnChange].
 func (s *Store[T]) OnRecover(fn func()) (stop func()) {
-	mustHave(fn != nil, "OnRecover: the function is nil")
+	require(fn != nil, "OnRecover: the function is nil")
 	return s.recoveries.SubscribeFor(func(_, _ struct{}) {
 		defer s.redactPanic(nil, s.Current())
 		if s.rejection() == nil {
@@ -114,8 +112,8 @@ func (s *Store[T]) OnRecover(fn func()) (stop func()) {
 	}, fn)
 }
 
-// mustHave panics where an argument is missing that nothing can be done without.
-func mustHave(has bool, missing string) {
+// require panics if a required argument is missing.
+func require(has bool, missing string) {
 	if !has {
 		panic("config: " + missing)
 	}

@@ -5,15 +5,15 @@ import (
 	"time"
 )
 
-// LastGoodOption changes what [WithLastGood] does. [LastGoodWithSecrets],
-// [LastGoodCrashLimit] and [LastGoodConfirmAfter] make them.
+// LastGoodOption configures [WithLastGood]. [LastGoodWithSecrets], [LastGoodCrashLimit] and
+// [LastGoodConfirmAfter] return such options.
 type LastGoodOption interface{ applyLastGood(*options, *lastGood) }
 
 type lastGoodFunc func(*options, *lastGood)
 
 func (f lastGoodFunc) applyLastGood(o *options, l *lastGood) { f(o, l) }
 
-// lastGood is what WithLastGood was given.
+// lastGood is the configuration of WithLastGood.
 type lastGood struct {
 	dir          string
 	secrets      bool
@@ -24,37 +24,37 @@ type lastGood struct {
 	warnOfSecrets sync.Once
 }
 
-// WithLastGood keeps the last good configuration in the directory dir, so that it outlives
-// the process: a start whose content is not good, or cannot be read, is served from there.
+// WithLastGood stores the last good configuration in the directory dir, and serves it at a
+// start at which the content on disk is not good or cannot be read.
 //
-// What is stored are the documents of the last two confirmed versions, those and the values
-// of sources ([WithSource]) among them, as they are, comments included, each version as a
-// whole; not variables, flags, a Viper, contents ([WithContent], [WithFS]), the files of
-// [WithKeyDir], those that variables name and those to which documents refer, of which always
-// the present ones count. What is expanded in a document ([WithExpandEnv]) is stored as it is
-// written. A
-// version is confirmed by its probation ([WithProbation]), or else after a while
-// ([LastGoodConfirmAfter]). A document with a secret, or with a key without a field, which
-// may be one of another program ([WithUnknownKeys]), is not stored, unless
-// [LastGoodWithSecrets] allows it, and then none of its version is, of which a warning
-// with the keys is logged once. Nor is a version with changes that wait for a restart.
+// The documents of the last two confirmed versions are stored, unchanged, with their comments
+// and unexpanded references: files, and documents and values of sources ([WithSource]). A
+// version is stored as a whole or not at all. Not stored, but always read anew, are environment
+// variables, flags, a Viper, contents ([WithContent], [WithFS]), the files of [WithKeyDir], and
+// files that variables or documents refer to. A version is confirmed by its probation
+// ([WithProbation]), or after the time of [LastGoodConfirmAfter]. It is not stored while a
+// change waits for a restart, if its documents together have more than 16 times the size of
+// [WithMaxSize], or, without [LastGoodWithSecrets], if a document contains a secret or an
+// unknown key ([WithUnknownKeys]), which may be one; a warning with the keys is logged once.
 //
-// At a start the content on disk comes first. Only if that is not good are the stored
-// documents judged, the newest first, by the whole pass of this binary, checks included;
-// the first that pass are served. Then the load succeeds, the problems of the content on
-// disk are logged as an error, [Status] has them, and from when the served content is,
-// [Store.CheckHealth] fails, and a hook of [Store.OnReject] is called for them once it is
-// registered. The files are followed as ever: the next good content ends it. If T itself
-// is at fault, or none of the stored documents pass, Load returns an error as without
-// this option.
+// A start uses the content on disk if it is good. Otherwise the stored versions are validated
+// by the whole pass, including checks, the newest first, and the first that is accepted is
+// served. [Load] then succeeds, an error with the problems of the content on disk is logged,
+// [Status] contains them and the time of the served version, [Store.CheckHealth] fails, and
+// hooks of [Store.OnReject] are called when they are registered. The content is watched, and
+// the next good one replaces the stored version. If no stored version is accepted, or if T
+// cannot be a configuration, Load returns the error as without this option.
 //
-// The store has a subdirectory of dir to itself, named by T and the paths of the files,
-// with the mode 0700, and files of 0600. Nothing that is in it, or wrong with it, keeps
-// Load from succeeding: it is logged as a warning. Whoever can write there can choose
-// what a start falls back to. Two processes can share it, of which one writes. dir is
-// made where it is missing, with a warning, because a volume is probably not mounted.
-// Writing never delays a publish or a reader; [Store.Close] waits for it for a second at
-// most. By default, nothing is stored.
+// The store uses a subdirectory of dir, named by T and the paths of its files, with the mode
+// 0700, and files with the mode 0600. If dir does not exist, it is created with a warning,
+// since a volume may be missing. No content or fault of the directory makes Load fail: faults
+// are logged as warnings, and a directory that does not answer is not used after 2 seconds. An
+// attacker who can write to it can choose the configuration of the next start. If several
+// processes share it, one of them writes. After the start, publishing and reading never wait
+// for it; [Store.Close] waits at most 5 seconds for pending writes.
+//
+// A second WithLastGood is an error, and so is one without a file, directory of files or source
+// to store. By default, nothing is stored.
 func WithLastGood(dir string, opts ...LastGoodOption) Option {
 	return optionFunc(func(o *options) {
 		l := &lastGood{}
@@ -72,28 +72,27 @@ func WithLastGood(dir string, opts ...LastGoodOption) Option {
 		if l.crashLimit > 0 && !l.confirmSet {
 			l.confirmAfter = DefaultConfirmAfter
 		}
-		o.lastGood, o.documentStore, o.newMachine = l, storing{l}, newMachine
+		o.lastGood, o.documentStore, o.newMachine = l, lastGoodStore{l}, newMachine
 	})
 }
 
-// DefaultConfirmAfter is how long a version is served before it is confirmed, where
-// [LastGoodCrashLimit] is used without a probation.
+// DefaultConfirmAfter is the default of [LastGoodConfirmAfter] with [LastGoodCrashLimit].
 const DefaultConfirmAfter = time.Minute
 
-// LastGoodWithSecrets has documents stored that have secrets in them, as they are. Give
-// it a directory in memory, such as an emptyDir with medium: Memory. By default, a
-// version with such a document is not stored.
+// LastGoodWithSecrets stores documents that contain secrets, unchanged. Use a directory in
+// memory, such as an emptyDir with medium: Memory. By default, a version with such a document
+// is not stored.
 func LastGoodWithSecrets() LastGoodOption {
 	return lastGoodFunc(func(_ *options, l *lastGood) { l.secrets = true })
 }
 
-// LastGoodCrashLimit keeps content that ends the process from being tried for ever. A
-// start with content that was not confirmed before is noted, and no more once that is
-// confirmed, or the store is closed, so that drains and rollouts do not count. After n
-// starts that ended without either, the content is not tried again: what is stored is
-// served until the content changes, or [Store.Reload] asks for it. The note is written
-// before the first version is published, which takes 100 milliseconds at most. By
-// default, there is no limit.
+// LastGoodCrashLimit limits how often a process is started with content that ends it. A start
+// with unconfirmed content is recorded, and the record is removed when the content is confirmed
+// or the store is closed, as by a drain or a rollout. After n starts that ended in neither way,
+// the content is quarantined: the stored version is served until the content changes or
+// [Store.Reload] is called; the content is only used again if no stored version is accepted.
+// The first version is published after the record is written, for which it waits at most 100
+// milliseconds. n must be positive. By default, there is no limit.
 func LastGoodCrashLimit(n int) LastGoodOption {
 	return lastGoodFunc(func(o *options, l *lastGood) {
 		if n <= 0 {
@@ -103,9 +102,10 @@ func LastGoodCrashLimit(n int) LastGoodOption {
 	})
 }
 
-// LastGoodConfirmAfter sets how long a version must be served to be confirmed, where there
-// is no [WithProbation]. 0 confirms each at once. By default, it is a minute with
-// [LastGoodCrashLimit], and 0 without.
+// LastGoodConfirmAfter sets how long a version must be served until it is confirmed, if there
+// is no [WithProbation]. If d is 0, it is confirmed when it is published. A negative duration
+// is an error. By default, it is [DefaultConfirmAfter], a minute, with [LastGoodCrashLimit],
+// and 0 without.
 func LastGoodConfirmAfter(d time.Duration) LastGoodOption {
 	return lastGoodFunc(func(o *options, l *lastGood) {
 		if d < 0 {
@@ -115,13 +115,15 @@ func LastGoodConfirmAfter(d time.Duration) LastGoodOption {
 	})
 }
 
-// WithStartupWait has [Load] wait for up to d for a first good configuration, instead of
-// returning an error at once. What is wrong is logged at once, and again when it changes;
-// good content is taken as soon as it is there, as after the load, by polling too where
-// [WithoutWatch] is used. What [WithLastGood] has stored is served without waiting.
-// Errors that no file can mend, of options and of T, are returned at once. By default,
-// or if d is 0, Load does not wait; but a source that cannot be read ([WithSource]) is
-// waited for, for 10 seconds by default, and tried once if d is 0.
+// WithStartupWait makes [Load] wait for up to d for a good configuration, instead of returning
+// an error at once. The problems are logged at once and whenever they change. Content is loaded
+// as soon as it is good, for which it is also polled, even with [WithoutWatch]. A version that
+// [WithLastGood] has stored is served without waiting. Faults of options and of T are returned
+// at once. After d, Load returns the error of the last content.
+//
+// d also limits how long Load waits for a source that cannot be read ([WithSource]); if it is
+// 0, such a source is tried once. A negative duration is an error. By default, Load does not
+// wait for good content, and waits [DefaultSourceWait], 10 seconds, for sources.
 func WithStartupWait(d time.Duration) Option {
 	return optionFunc(func(o *options) {
 		if d < 0 {

@@ -15,18 +15,19 @@ import (
 	"example.com/lastgood/internal/value"
 )
 
-// WithDefaults gives defaults as a value of the configuration's type. A field that
-// is zero in it is not set by it, and then has what its default tag says; a pointer
-// to zero sets zero. The value is copied. By default, only default tags apply.
+// WithDefaults sets defaults by a value of the configuration's type. A zero field sets nothing,
+// so that the default tag of the field applies; a pointer to zero sets zero. The value is
+// copied. A value of another type, or one that contains itself, is an error. By default, only
+// default tags apply.
 func WithDefaults[T any](value T) Option {
 	return optionFunc(func(o *options) { o.defaults = &value })
 }
 
-// WithDir reads every file in the directory at path whose name ends in .yaml, .yml,
-// .toml, .json or the extension of a codec ([WithCodec]), and does not begin with a dot, in the order of their names, above
-// all files: a conf.d. Files that come and go are followed. The directory must
-// exist, and may be empty. It can be given several times; later directories win.
-// By default, no directory is read.
+// WithDir reads the files in a directory, such as conf.d, as layers above all files, in the
+// order of their names: those whose names end in .yaml, .yml, .toml, .json or the extension of
+// a codec ([WithCodec]), and do not begin with a dot. Files that appear and disappear are
+// detected. The directory must exist and may be empty. The option can be repeated; later
+// directories win. By default, no directory is read.
 func WithDir(path string) Option {
 	return optionFunc(func(o *options) {
 		if abs, ok := o.absolute("WithDir", path); ok {
@@ -35,14 +36,12 @@ func WithDir(path string) Option {
 	})
 }
 
-// WithKeyDir reads a directory, dir, in which each file holds one value, as a mounted
-// Secret does: the file's name is the key, in which "." or "__" leads into a
-// section (db.dsn, db__dsn), and its content, without the final newline, is the
-// value, written as for [WithEnv]. [Under] has the keys of one section. Names that begin with a
-// dot are left out, those of the kubelet among them, and those that [IgnoreFiles] names; any
-// other that is no key is an error. Files that come and go are followed. It can be given
-// several times; later directories win, and all win over files. By default, no such
-// directory is read.
+// WithKeyDir reads a directory in which each file contains one value, such as a mounted Secret.
+// The name of a file is the key, in which "." or "__" separates sections (db.dsn, db__dsn); its
+// content without the final newline is the value, written as for [WithEnv]. Names that begin
+// with a dot are ignored, as are those of [IgnoreFiles]; any other name that is not a key is an
+// error. Files that appear and disappear are detected. The option can be repeated; later
+// directories win, and all win over files. By default, no such directory is read.
 func WithKeyDir(dir string, opts ...KeyDirOption) Option {
 	return optionFunc(func(o *options) {
 		var k keyDir
@@ -59,23 +58,22 @@ func WithKeyDir(dir string, opts ...KeyDirOption) Option {
 	})
 }
 
-// KeyDirOption changes what [WithKeyDir] does. [Under] and [IgnoreFiles] make them.
+// KeyDirOption configures [WithKeyDir]. [Under] and [IgnoreFiles] return such options.
 type KeyDirOption interface{ applyKeyDir(*options, *keyDir) }
 
 type keyDirFunc func(*options, *keyDir)
 
 func (f keyDirFunc) applyKeyDir(o *options, k *keyDir) { f(o, k) }
 
-// keyDir is what WithKeyDir was given.
+// keyDir is the configuration of one WithKeyDir.
 type keyDir struct {
 	under  string
 	ignore []string
 }
 
-// Under has the files of a directory set the keys of a section, or the entries of a map, such
-// as db or tenants.acme: for a Secret whose keys are those of one thing alone, username and
-// password among them. It is an error if there is no such section. By default, files set the
-// keys of the whole configuration.
+// Under makes the files of a directory set the keys of a section, or the entries of a map, such
+// as db or tenants.acme. It is for a Secret with keys of one section, such as username and
+// password. An unknown section is an error. By default, the files set keys from the top level.
 func Under(section string) KeyDirOption {
 	return keyDirFunc(func(o *options, k *keyDir) {
 		if section == "" || k.under != "" {
@@ -85,10 +83,9 @@ func Under(section string) KeyDirOption {
 	})
 }
 
-// IgnoreFiles leaves files of a directory out whose names match one of the patterns, which are
-// those of [path.Match]: _example, *.crt. They are not read, and what they hold does not
-// matter. It can be given several times. By default, only names that begin with a dot are left
-// out.
+// IgnoreFiles ignores the files whose names match one of the patterns, as defined by
+// [path.Match]: _example, *.crt. They are not read. The option can be repeated. An invalid
+// pattern is an error. By default, only names that begin with a dot are ignored.
 func IgnoreFiles(patterns ...string) KeyDirOption {
 	return keyDirFunc(func(o *options, k *keyDir) {
 		if len(patterns) == 0 {
@@ -104,7 +101,7 @@ func IgnoreFiles(patterns ...string) KeyDirOption {
 	})
 }
 
-// isKey reports whether a file is read, going by its name.
+// isKey reports whether the file of this name is read.
 func (k *keyDir) isKey(name string) bool {
 	return !strings.HasPrefix(name, ".") && !slices.ContainsFunc(k.ignore, func(pattern string) bool {
 		matched, err := path.Match(pattern, name)
@@ -112,22 +109,22 @@ func (k *keyDir) isKey(name string) bool {
 	})
 }
 
-// WithViper takes over what a Viper of the application has, so that an application can
-// move over step by step. Each value ranks by where the Viper has it from:
+// WithViper reads the values of an application's Viper, so that the application can be migrated
+// step by step. The rank of each value depends on its place in the Viper:
 //
-//   - by Set, from a flag that was given, or from the environment: above everything but
-//     [WithFlags];
-//   - from a configuration file: as the lowest file; but what comes from a file that
-//     the store follows is left to that file;
-//   - from a key-value store or by SetDefault: right below files, above [WithDefaults];
-//   - from the default of a flag that was not given, unless it is the zero of its type:
-//     below everything else.
+//   - from Set, a flag that was given, or the environment: above everything but [WithFlags];
+//   - from a configuration file: as the lowest file; if the store reads the same file, the
+//     value is ignored;
+//   - from a key-value store or SetDefault: below all files, above [WithDefaults];
+//   - from the default of a flag that was not given, unless it is the zero of its type: below
+//     everything else.
 //
-// Keys of its own are read, and those of the type, which its AutomaticEnv may find. Those
-// that the type has no field for are ignored, and Viper has lower-cased those of maps.
+// The keys of the Viper are read, and those of the type, which AutomaticEnv may find. Keys that
+// the type does not have are ignored. Viper has converted the keys of maps to lower case.
 //
-// The Viper is not written to. It is read once, and again by each [Store.Reload]; nobody
-// may write to it meanwhile. By default, there is none.
+// The Viper is read when the configuration is loaded and by each [Store.Reload], and must not
+// be written to meanwhile; it is never modified. A nil Viper and a second one are errors. By
+// default, no Viper is read.
 func WithViper(v *viper.Viper) Option {
 	return optionFunc(func(o *options) {
 		if v == nil {
@@ -141,15 +138,15 @@ func WithViper(v *viper.Viper) Option {
 	})
 }
 
-// WithoutFile does not look for a configuration file where no option names one, so
-// that all settings come from other layers. By default, [Load] looks for one.
+// WithoutFile disables the search for a configuration file if no option names one, so that all
+// settings come from other layers. By default, [Load] searches for a file.
 func WithoutFile() Option {
 	return optionFunc(func(o *options) { o.noFile = true })
 }
 
-// WithTagName has another struct tag than mapstructure tell the keys, for structs
-// that carry one already: "yaml", "json", "toml". Its name for a field counts, and
-// its option ",inline" for a struct. By default, it is "mapstructure".
+// WithTagName sets the struct tag that contains the keys, for structs that already have one
+// such as "yaml", "json" or "toml". The name in it is the key, and ",inline" is supported for
+// structs. By default, it is "mapstructure".
 func WithTagName(name string) Option {
 	return optionFunc(func(o *options) {
 		switch {
@@ -162,7 +159,7 @@ func WithTagName(name string) Option {
 	})
 }
 
-// places returns everything that is read, from the lowest layer to the highest.
+// places returns all files, directories and sources, from the lowest layer to the highest.
 func (o *options) places() []load.Place {
 	var all []load.Place
 	for _, file := range o.files {
@@ -180,7 +177,7 @@ func defaultsFor[T any](o *options) any {
 		o.fail("WithDefaults: the value is %v, not %v", reflect.TypeOf(o.defaults).Elem(), reflect.TypeFor[T]())
 		return nil
 	}
-	if value.LeadsBack(o.defaults) {
+	if value.IsCyclic(o.defaults) {
 		o.fail("WithDefaults: the value leads back to itself")
 		return nil
 	}

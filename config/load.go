@@ -19,21 +19,23 @@ import (
 	"example.com/lastgood/internal/watch"
 )
 
-// Load loads a configuration of the struct type T, follows its files, and makes
-// it the one that [Current], [Lookup] and [OnChange] use in the whole process.
+// Load loads the configuration of the struct type T, watches its files, and publishes the store
+// for [Current], [Lookup] and [OnChange] in the whole process.
 //
-// Without [WithFile] or [WithOptionalFile] it reads the file that $CONFIG_FILE
-// names, or else the first it finds of config.yaml, config.yml, config.toml and
-// config.json, and those with the extensions of codecs ([WithCodec]), in the directories
-// ".", "./config", and, under the program's name, the user's configuration directory and
-// /etc.
+// If no option names a file, a directory or a source, Load reads the file named by the
+// environment variable CONFIG_FILE, or else the first that exists of config.yaml, config.yml,
+// config.toml, config.json, and config with the extensions of codecs ([WithCodec]), in the
+// directories ".", "./config", NAME in the user's configuration directory, and /etc/NAME, where
+// NAME is the name of the program. If there is none, it is an error, unless the environment is
+// read ([WithEnv]); see [WithoutFile].
 //
-// The error is an [*Error] with every problem if the configuration is not good,
-// or if T itself cannot be one: then nothing is left running. A second Load of T
-// returns [ErrAlreadyLoaded] until the first store is closed.
+// The error is an [*Error] with all problems if the configuration is not valid or if T cannot
+// be a configuration; [ErrAlreadyLoaded] while another store of Load for T is open; the error
+// of the context of [WithContext]; or an error that lists the faults of options. If Load
+// returns an error, nothing is left running.
 //
-// Load blocks while a path does not answer, because it lies on a mount that hangs: a
-// warning with the path is logged after a second. [WithContext] bounds the wait.
+// Load blocks while a path does not answer, such as one on an NFS mount without its server:
+// after a second, a warning with the path is logged. WithContext limits that wait.
 func Load[T any](opts ...Option) (*Store[T], error) {
 	o, err := readingOptions(opts)
 	if err != nil {
@@ -53,8 +55,8 @@ func Load[T any](opts ...Option) (*Store[T], error) {
 	return s, nil
 }
 
-// Open is like [Load] but does not make the store the process's own: for
-// libraries, for parallel tests, and for several configurations of one type.
+// Open is like [Load] but does not publish the store for the process. It is for libraries, for
+// parallel tests, and for several configurations of one type.
 func Open[T any](opts ...Option) (*Store[T], error) {
 	o, err := readingOptions(opts)
 	if err != nil {
@@ -100,7 +102,7 @@ func open[T any](o *options) (*Store[T], error) {
 		}
 		return nil, err
 	}
-	s.begin(first, began)
+	s.publishFirst(first, began)
 	o.warn(s.journal, loader.Warnings)
 	if others := loader.OtherFlags; len(others) > 0 {
 		s.journal.log(slog.LevelInfo, "config: flags that set no key", "flags", redact.Escape("--"+strings.Join(others, ", --")))
@@ -111,7 +113,7 @@ func open[T any](o *options) (*Store[T], error) {
 	return s, nil
 }
 
-// newStore returns a store that follows nothing yet.
+// newStore returns a store that serves and watches nothing yet.
 func newStore[T any](j *journal) *Store[T] {
 	dispatcher, done := newDispatcher(j), make(chan struct{})
 	s := &Store[T]{
@@ -127,10 +129,11 @@ func newStore[T any](j *journal) *Store[T] {
 	return s
 }
 
-// Check makes one pass, as [Load] does, and returns what it found: nil, or an
-// error of the same kinds. What Load logs as a warning, it logs, too: a variable that belongs
-// to no key, an old or deprecated key that is set. It follows nothing and leaves nothing running, so it suits a check before a
-// start or in CI, like nginx -t.
+// Check loads and validates the configuration once, as [Load] does, and returns nil or an error
+// of the same kinds. It watches, stores and publishes nothing, and waits for nothing but a path
+// or a source that does not answer. Like Load, it logs warnings, such as an environment
+// variable that sets no key, or an old or deprecated key. It is for a test of the configuration
+// before a start or in CI, like nginx -t.
 func Check[T any](opts ...Option) error {
 	o, err := readingOptions(opts)
 	if err != nil {
@@ -149,11 +152,11 @@ func Check[T any](opts ...Option) error {
 	defer files.Close()
 	defer cancel()
 	startSources(ctx, ctx, files, j)
-	content, err := firstLook(o.ctx, o, files)
+	content, err := readFirst(o.ctx, o, files)
 	if err != nil {
 		return err
 	}
-	result, err := judgeFirst(o.ctx, loader, content)
+	result, err := loadFirst(o.ctx, loader, content)
 	if err != nil {
 		return o.withoutAssumed(err)
 	}
@@ -161,20 +164,19 @@ func Check[T any](opts ...Option) error {
 	return nil
 }
 
-// warn logs what may be wrong with the environment, with flags and with documents, and what is
-// deprecated.
+// warn reports the warnings about the environment, flags, documents and deprecated keys.
 func (o *options) warn(j *journal, warnings []problem.Problem) {
 	for _, w := range warnings {
-		if o.warned != nil {
-			o.warned(newProblem(w))
+		if o.onWarning != nil {
+			o.onWarning(newProblem(w))
 		} else {
 			j.warn(w)
 		}
 	}
 }
 
-// newLoader makes what every pass is made with. That calls a caller's code, too: rules
-// are tried, and defaults read.
+// newLoader returns the loader that all passes use. Creating it calls user code, too: rules are
+// tried, and defaults decoded.
 func newLoader[T any](o *options) (*load.Loader, error) {
 	return isolated(o.ctx, nil, func(context.Context) (*load.Loader, error) {
 		lo, err := loaderOptions[T](o)
@@ -189,8 +191,9 @@ func newLoader[T any](o *options) (*load.Loader, error) {
 	})
 }
 
-// isolated calls f on a goroutine of its own, and returns what it returns, or why it did
-// not. loader is what f makes a pass with; nil for none.
+// isolated calls f on another goroutine and returns its results, or the error of a user
+// function that panicked, called [runtime.Goexit] or did not return. loader is the one that f
+// makes a pass with, or nil.
 func isolated[R any](ctx context.Context, loader *load.Loader, f func(context.Context) (R, error)) (R, error) {
 	var none, result R
 	var err error

@@ -23,8 +23,10 @@ import (
 	"example.com/lastgood/internal/watch"
 )
 
-// Option changes what [Load], [Open] and [Check] do. The functions of this
-// package whose names start with With make them.
+// Option configures [Load], [Open], [Check] and the functions that describe a configuration.
+// The functions whose names start with With return options. A fault of an option's argument,
+// such as a nil function or a negative duration, is an error of the function that the option is
+// given to.
 type Option interface{ apply(*options) }
 
 type optionFunc func(*options)
@@ -40,22 +42,22 @@ const (
 )
 
 type options struct {
-	files    []source.Place
-	searches []search // for some of them
-	toRead   []func() // reads the contents among them that are not given
-	noFile   bool
-	dirs     []load.Place
-	keyDirs  []load.Place
-	codecs   []load.Codec
-	format   string // of files without a known extension; "" for none
-	defaults any    // a pointer to a value of the configuration's type
-	env      layers.EnvOptions
-	expand   *expand.Variables                                                                   // that documents may refer to; nil for none
-	hasEnv   bool                                                                                // the environment is read
-	needsEnv []string                                                                            // options that mean nothing if it is not
-	viper    func(r *guard.Running, t *schema.Type, follows func(path string) bool) layers.Viper // nil for none
-	flags    []flagSet
-	flagKeys map[string]string // by flag
+	files          []source.Place
+	searches       []search // for files whose paths are found later
+	contentReaders []func() // read the contents of WithFS
+	noFile         bool
+	dirs           []load.Place
+	keyDirs        []load.Place
+	codecs         []load.Codec
+	format         string // of files without a known extension; "" for none
+	defaults       any    // a pointer to a value of the configuration's type
+	env            layers.EnvOptions
+	expand         *expand.Variables                                                                   // nil without WithExpandEnv
+	hasEnv         bool                                                                                // the environment is read
+	envOnly        []string                                                                            // names of options that have no effect otherwise
+	viper          func(r *guard.Running, t *schema.Type, follows func(path string) bool) layers.Viper // nil without WithViper
+	flags          []flagSet
+	flagKeys       map[string]string // by flag
 
 	strictEnv    bool
 	tagName      string
@@ -72,22 +74,22 @@ type options struct {
 	ctx          context.Context
 	allowUnknown bool
 	startupWait  time.Duration
-	sourceWait   time.Duration // for a first reading of sources
+	sourceWait   time.Duration // for the first read of sources
 
-	// What an option links: a program without it does not have the code.
+	// Set by options, so that programs without them do not link the code.
 	lastGood      *lastGood
 	probation     *probation
 	stagger       *lifecycle.Stagger
 	documentStore documentStore
 	newMachine    func(lifecycle.Options) machine
-	wait          func(context.Context, *options, starting, *watch.Follower, *beginning, *Error) error
+	wait          func(context.Context, *options, components, *watch.Follower, *startState, *Error) error
 
-	environ      []string          // variables besides those of the process
-	assumed      []string          // keys that are no problem if they are not set
-	warned       func(problem any) // called with each warning, a Problem, instead of logging it; nil for logging
-	testValue    any               // a *T to serve as it is; nil outside of tests
-	testDefaults bool              // to serve what holds where nothing is set
-	err          error             // what is wrong with the options
+	secretEnv    []string          // variables with secrets, besides those of the process
+	assumed      []string          // keys that need not be set
+	onWarning    func(problem any) // called with each warning, a Problem; nil to log it
+	testValue    any               // a *T to serve; nil outside of tests
+	testDefaults bool              // serve the defaults
+	err          error             // the faults of the options
 }
 
 // newOptions applies opts to the defaults.
@@ -109,7 +111,7 @@ func newOptions(opts []Option) (*options, error) {
 	return o, nil
 }
 
-// readingOptions are newOptions for who reads what they name.
+// readingOptions is like newOptions, and also finds the files to read.
 func readingOptions(opts []Option) (*options, error) {
 	o, err := newOptions(opts)
 	if err != nil || o.isTest() {
@@ -118,12 +120,13 @@ func readingOptions(opts []Option) (*options, error) {
 	return o, o.findFiles()
 }
 
-// isTest reports whether nothing is read, and what is served is not validated.
+// isTest reports whether a value of package configtest is served, without reading and
+// validating.
 func (o *options) isTest() bool { return o.testValue != nil || o.testDefaults }
 
-// loaderOptions returns what a loader for T needs to know.
+// loaderOptions returns the options of a loader for T.
 func loaderOptions[T any](o *options) (load.Options, error) {
-	for _, read := range o.toRead {
+	for _, read := range o.contentReaders {
 		read()
 	}
 	lo := load.Options{
@@ -137,7 +140,7 @@ func loaderOptions[T any](o *options) (load.Options, error) {
 		Codecs:       o.codecs,
 		Format:       o.format,
 		Variables:    o.expand,
-		Env:          o.loadEnv(func() []string { return append(os.Environ(), o.environ...) }),
+		Env:          o.loadEnv(os.Environ),
 		Viper:        o.viper,
 		Checks:       checksFor[T](o),
 		CheckTimeout: o.checkTimeout,
@@ -150,7 +153,7 @@ func loaderOptions[T any](o *options) (load.Options, error) {
 	return lo, nil
 }
 
-// call calls a function of what an option was given.
+// call calls user code in an argument of an option.
 func (o *options) call(fn *guard.Func, f func()) {
 	if panicked := guard.Call(fn, f); panicked != nil {
 		o.fail("%w", panicked)
@@ -161,20 +164,19 @@ func (o *options) fail(format string, args ...any) {
 	o.err = errors.Join(o.err, fmt.Errorf(format, args...))
 }
 
-// WithoutWatch does not follow the files: only [Store.Reload] reads them again.
-// By default, every change is followed.
+// WithoutWatch disables watching and polling: the files are read again by [Store.Reload] only.
+// By default, changes are detected and loaded.
 func WithoutWatch() Option {
 	return optionFunc(func(o *options) { o.watch = false })
 }
 
-// WithSettle sets for how long a file must be left alone after it was last written to
-// before it is taken: a half-written YAML file can parse, and validate. Files that
-// are published by a symbolic link, as in all Kubernetes volumes and by git-sync,
-// are whole at once and do not wait, not even for another file that is being written. A
-// file that is never left alone for so long is taken as soon as it is for a moment: one
-// that is exchanged all the time after twice the duration, one that is written to in
-// place after ten times. 0 reads every change at once. By default, it is 250
-// milliseconds; more than a day is an error.
+// WithSettle sets how long a file must remain unchanged before it is loaded, because a
+// half-written file may be valid. It does not apply to files that are published by a symbolic
+// link, as in Kubernetes volumes and by git-sync: these are complete, and loaded at once, even
+// while another file is being written. A file that changes all the time is loaded at the next
+// moment in which it is unchanged: after twice d if it is replaced each time, after ten times d
+// if it is written in place. If d is 0, changes are loaded at once. A negative duration, and
+// one of more than a day, is an error. By default, it is [DefaultSettle], 250 milliseconds.
 func WithSettle(d time.Duration) Option {
 	return optionFunc(func(o *options) {
 		switch {
@@ -189,12 +191,11 @@ func WithSettle(d time.Duration) Option {
 
 const maxSettle = 24 * time.Hour
 
-// WithPollInterval sets how often the content is read, and compared by its
-// digest, even though no file system event announced a change. That catches what
-// has no events: NFS, FUSE, overlay file systems, lost ones. 0 turns polling off
-// as long as there are events; where there are none, because the system has no
-// inotify instances or watches left, the default applies. By default, it is 5
-// seconds.
+// WithPollInterval sets how often the files are read and compared by their digest when there
+// was no file system event. Polling detects changes that give no events, as on NFS, FUSE and
+// overlay file systems, and lost events. If d is 0, there is no polling while events work;
+// where they do not, because the system has no inotify instances or watches left, the default
+// applies. A negative duration is an error. By default, it is [DefaultPollInterval], 5 seconds.
 func WithPollInterval(d time.Duration) Option {
 	return optionFunc(func(o *options) {
 		if d < 0 {
@@ -204,9 +205,11 @@ func WithPollInterval(d time.Duration) Option {
 	})
 }
 
-// WithMaxSize sets how many bytes a file may have; a larger one is rejected
-// before it is read. All files of a directory ([WithDir], [WithKeyDir]) together may
-// have 16 times as many. By default, it is 4 MiB; more than 1 GiB is an error.
+// WithMaxSize sets how many bytes a file may have; a larger file is rejected without being
+// read. The files of one directory ([WithDir], [WithKeyDir]), the files that documents refer
+// to, and all content of one read of a [Source] may have 16 times as many bytes in all. The
+// size must be positive and at most 1 GiB; anything else is an error. By default, it is
+// [DefaultMaxSize], 4 MiB.
 func WithMaxSize(bytes int64) Option {
 	return optionFunc(func(o *options) {
 		switch {
@@ -219,10 +222,10 @@ func WithMaxSize(bytes int64) Option {
 	})
 }
 
-// WithMaxFiles sets how many files of a directory ([WithDir], [WithKeyDir]) are read;
-// a directory with more is rejected. What else it has, such as files of other types,
-// is bounded by 16 times that number. The files to which documents refer are bounded by it,
-// too. By default, it is 100,000.
+// WithMaxFiles sets how many files of a directory ([WithDir], [WithKeyDir]) are read; a
+// directory with more is rejected, and so is one with more than 16 times as many entries in
+// all. It also limits the number of files that documents refer to, and of documents and values
+// of a [Source]. The number must be positive. By default, it is [DefaultMaxFiles], 100,000.
 func WithMaxFiles(n int) Option {
 	return optionFunc(func(o *options) {
 		if n <= 0 {
@@ -232,14 +235,16 @@ func WithMaxFiles(n int) Option {
 	})
 }
 
-// maxMaxSize keeps the places in a file within 32 bits.
+// maxMaxSize keeps positions in a file within 32 bits.
 const maxMaxSize = 1 << 30
 
-// WithLogger sets where the package logs to: one line for each configuration that
-// was published or rejected, and for each change in how files are watched. A handler
-// may panic, block or close the store; one that blocks delays the store by a second at
-// most, and the records that it does not take are dropped then. By default, it is
-// [slog.Default] as of the time of the record.
+// WithLogger sets the logger: one record for each configuration that is published or rejected,
+// for each change in how files are watched, and for warnings. Its handler is called on a
+// goroutine of its own, one record at a time. A store waits for it for at most a second, and
+// after that no more until it has returned; up to 100 records are queued meanwhile, and further
+// ones are dropped and counted in a warning. A handler may panic and may call the store, except
+// [Store.Reload]. A nil logger is an error. By default, records go to the logger that
+// [slog.Default] returns when they are written.
 func WithLogger(logger *slog.Logger) Option {
 	return optionFunc(func(o *options) {
 		switch {
@@ -252,11 +257,10 @@ func WithLogger(logger *slog.Logger) Option {
 	})
 }
 
-// WithValidator judges values by v, for its custom rules and struct-level
-// functions. It is used as it is, and not changed, so that others may use it at the
-// same time; it judges the text of a [Secret] all the same. Make it with
-// validator.WithRequiredStructEnabled, or "required" means nothing on a struct.
-// By default, it is a validator of the package's own with that option.
+// WithValidator sets the validator, for custom rules and struct-level functions. It is not
+// modified and may be used elsewhere at the same time; it validates the text of a [Secret].
+// Create it with validator.WithRequiredStructEnabled, or "required" has no effect on structs.
+// By default, it is a validator of this package, with that option.
 func WithValidator(v *validator.Validate) Option {
 	return optionFunc(func(o *options) {
 		switch {
@@ -269,12 +273,12 @@ func WithValidator(v *validator.Validate) Option {
 	})
 }
 
-// WithRuleText has problems, samples, schemas and tables of variables express what a rule of
-// validate tags asks for by text, such as "must be an even number": for the rules and
-// aliases that were registered with the validator of [WithValidator], for what its
-// struct-level functions report, and in place of the words for a rule of its own. {param} in
-// the text is replaced by the rule's parameter, or by the key of the field that it names. By
-// default, rules of a caller's are named: "must satisfy the rule even".
+// WithRuleText sets the text that describes a rule of validate tags in problems, samples,
+// schemas and tables of variables, such as "must be an even number". The rule is the name of a
+// custom rule or alias that is registered with the validator of [WithValidator], of a tag that
+// its struct-level functions report, or of a built-in rule. In the text, {param} is replaced by
+// the parameter of the rule, or by the key of the field that the parameter names. By default, a
+// custom rule is described by its name: "must satisfy the rule even".
 func WithRuleText(rule, text string) Option {
 	return optionFunc(func(o *options) {
 		switch {
@@ -290,11 +294,12 @@ func WithRuleText(rule, text string) Option {
 	})
 }
 
-// WithContext stops following the files when ctx is done, and loading if that has not
-// come to an end: then the error is ctx's. The store goes on answering [Store.Current]
-// and remains the process-wide one until it is closed; [Store.Reload] then returns
-// [ErrClosed]. By default, files are followed until [Store.Close], and loading waits for
-// a path that does not answer for as long as it takes.
+// WithContext sets a context that ends loading and watching. If it is done before the
+// configuration is loaded, [Load] returns its error; later, the store stops watching,
+// [Store.Current] continues to return the last configuration, [Store.Reload] returns
+// [ErrClosed], and the store remains the process-wide one until [Store.Close]. By default,
+// files are watched until Close, and Load waits for a path that does not answer without a
+// limit.
 func WithContext(ctx context.Context) Option {
 	return optionFunc(func(o *options) {
 		if ctx == nil {
@@ -311,9 +316,9 @@ func WithContext(ctx context.Context) Option {
 	})
 }
 
-// WithUnknownKeys ignores keys that no field has. By default, they are errors,
-// because a misspelled key would otherwise be a setting that silently does
-// nothing; only top-level keys that start with "x-" are free, for YAML anchors.
+// WithUnknownKeys ignores keys that the type does not have. By default, they are errors, since
+// a misspelled key would have no effect; only keys at the top level that begin with "x-" are
+// ignored, for YAML anchors.
 func WithUnknownKeys() Option {
 	return optionFunc(func(o *options) { o.allowUnknown = true })
 }

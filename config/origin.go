@@ -6,40 +6,44 @@ import (
 	"example.com/lastgood/internal/problem"
 )
 
-// Origin is a place that a value comes from.
+// Origin is the place that a value comes from.
 type Origin struct {
-	Kind   OriginKind `json:"kind"`
-	Name   string     `json:"name,omitempty"`   // a file's absolute path, the name of a content, a source's name with that of a document, a variable, a flag, where a Viper has it from, or a Go field; not escaped
-	Line   int        `json:"line,omitempty"`   // 1-based, in a file or document; 0 when it is about the whole file
-	Column int        `json:"column,omitempty"` // 1-based, in characters; 0 when not known
+	Kind OriginKind `json:"kind"`
 
-	// From is what the value there refers to: "env NAME" ([WithExpandEnv]), or the path of a
-	// file. It is "" if that is nothing. It is not escaped.
+	// Name is the absolute path of a file, the name of a content, the name of a source and
+	// of its document, a variable, a flag, a layer of a Viper, or a Go field. It is not
+	// escaped.
+	Name   string `json:"name,omitempty"`
+	Line   int    `json:"line,omitempty"`   // 1-based; 0 for a whole file, or if not known
+	Column int    `json:"column,omitempty"` // 1-based, in characters; 0 if not known
+
+	// From is the reference at that place: "env NAME" ([WithExpandEnv]) or the path of a
+	// file. It is "" if there is none, and not escaped.
 	From string `json:"from,omitempty"`
 }
 
-// OriginKind says what sort of place an [Origin] is.
+// OriginKind is the kind of an [Origin].
 type OriginKind string
 
 // The kinds of origins.
 const (
-	OriginNone        OriginKind = "none"         // nothing sets the value
+	OriginNone        OriginKind = "none"         // no layer sets the value
 	OriginFlagDefault OriginKind = "flag_default" // the default of a command-line flag that was not given
 	OriginDefault     OriginKind = "default"      // a default tag
-	OriginDefaults    OriginKind = "defaults"     // the value given to WithDefaults
+	OriginDefaults    OriginKind = "defaults"     // the value of WithDefaults
 	OriginFile        OriginKind = "file"         // a configuration file
 	OriginSource      OriginKind = "source"       // a document or value of a source; see WithSource
-	OriginKeyFile     OriginKind = "key_file"     // a file of a directory given to WithKeyDir
+	OriginKeyFile     OriginKind = "key_file"     // a file in a directory of WithKeyDir
 	OriginEnv         OriginKind = "env"          // an environment variable
-	OriginEnvFile     OriginKind = "env_file"     // a file that an environment variable names
-	OriginViper       OriginKind = "viper"        // the Viper given to WithViper
+	OriginEnvFile     OriginKind = "env_file"     // a file named by an environment variable
+	OriginViper       OriginKind = "viper"        // the Viper of WithViper
 	OriginFlag        OriginKind = "flag"         // a command-line flag
-	OriginRunning     OriginKind = "running"      // kept from the running configuration until a restart
+	OriginRunning     OriginKind = "running"      // the running configuration, until a restart
 	OriginType        OriginKind = "type"         // the Go type
 )
 
-// String returns path:line:column as far as it is known, "env NAME", "--flag",
-// "default" and the like, or "" if there is none; followed by " from " and From.
+// String returns path:line:column as far as they are known, or "env NAME", "--flag", "default"
+// and the like, followed by " from " and From if that is not empty. It is "" for [OriginNone].
 func (o Origin) String() string {
 	kind := max(slices.Index(originKinds[:], o.Kind), 0)
 	return problem.Origin{Kind: problem.Kind(kind), Name: o.Name, Line: o.Line, Column: o.Column, From: o.From}.String()
@@ -49,7 +53,7 @@ func newOrigin(o problem.Origin) Origin {
 	return Origin{originKinds[o.Kind], o.Name, o.Line, o.Column, o.From}
 }
 
-// originKinds are the kinds by those of the inner packages.
+// originKinds maps the kinds of package problem to those of this package.
 var originKinds = [...]OriginKind{
 	problem.Nowhere:     OriginNone,
 	problem.FlagDefault: OriginFlagDefault,

@@ -16,8 +16,8 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// WithOverride is for the packages configtest, configcli and confighttp of this module, which
-// serve a test's own value and judge documents that are no files. No other module can make its
+// WithOverride is for packages of this module: configtest, configcli and confighttp serve a
+// value of a test, or check documents that are not files. Other modules cannot create its
 // argument. By default, nothing is overridden.
 func WithOverride(by override.Override) Option {
 	return optionFunc(func(o *options) {
@@ -25,7 +25,7 @@ func WithOverride(by override.Override) Option {
 			o.fail("%s: it is for confighttp.Admission alone", by.Misplaced)
 			return
 		}
-		o.warned, o.environ, o.assumed = by.Warned, by.Environ, by.Assumed
+		o.onWarning, o.secretEnv, o.assumed = by.Warned, by.Environ, by.Assumed
 		if by.NoChecks {
 			o.checks = nil
 		}
@@ -41,10 +41,10 @@ func WithOverride(by override.Override) Option {
 		if first < 0 {
 			first = len(o.files)
 		}
-		contents := slices.DeleteFunc(o.files[first:], func(p source.Place) bool { return !p.Given }) // they are the program's
+		contents := slices.DeleteFunc(o.files[first:], func(p source.Place) bool { return !p.Given }) // they belong to the program
 		o.files, o.searches = slices.Concat(o.files[:first], by.Documents, contents), nil
 		o.dirs, o.noFile = nil, true
-		// Directories of secrets stay where they exist: in CI, they do not.
+		// Directories of secrets are read if they exist, which is not so in CI.
 		o.keyDirs = slices.DeleteFunc(o.keyDirs, func(p load.Place) bool {
 			_, err := os.Stat(p.Path)
 			return errors.Is(err, fs.ErrNotExist)
@@ -52,8 +52,8 @@ func WithOverride(by override.Override) Option {
 	})
 }
 
-// checkAssumed returns an error if a key that is assumed to be set is none, be it of a value, a
-// section, or something in a map or list.
+// checkAssumed returns an error if a key that is assumed to be set does not exist, as a value,
+// a section, or a part of a map or list.
 func (o *options) checkAssumed(leaves *schema.Leaves) error {
 	for _, key := range o.assumed {
 		all := leaves.Keys()
@@ -68,8 +68,8 @@ func (o *options) checkAssumed(leaves *schema.Leaves) error {
 	return nil
 }
 
-// withoutAssumed drops the problems that are there because keys are not set which are assumed
-// to be: those of a value that nothing sets, and that a section around it is required.
+// withoutAssumed removes the problems that assumed keys are not set: those of the keys, and of
+// required sections around them.
 func (o *options) withoutAssumed(err error) error {
 	bad, ok := errors.AsType[*Error](err)
 	if !ok || len(o.assumed) == 0 {
@@ -87,23 +87,30 @@ func (o *options) withoutAssumed(err error) error {
 		return &rest
 	}
 	for _, p := range left {
-		o.warned(p)
+		o.onWarning(p)
 	}
 	return nil
 }
 
-// isBelow reports whether a key is of something in what another is of.
+// isBelow reports whether a key is inside the value of another.
 func isBelow(key, around string) bool {
 	rest, ok := strings.CutPrefix(key, around)
 	return ok && around != "" && rest != "" && (rest[0] == '.' || rest[0] == '[')
 }
 
-// FormatsOf is for the packages configcli and confighttp of this module: it returns the formats of the
-// files that options can read. No other module can name its result.
-func FormatsOf(opts ...Option) (override.Formats, error) {
+// FormatsOf is for the packages configcli and confighttp of this module: it returns the formats of
+// the files that options can read. It reads no file. It returns an error if an option is wrong, or
+// if the options assume that a key is set which T does not have. No other module can name its
+// result.
+func FormatsOf[T any](opts ...Option) (override.Formats, error) {
 	o, err := newOptions(opts)
 	if err != nil {
 		return override.Formats{}, err
 	}
-	return override.Formats{Extensions: o.extensions(), Default: o.format}, nil
+	if len(o.assumed) > 0 {
+		if loader, wrong := newLoader[T](o); wrong == nil { // an error of T is reported by Check
+			err = o.checkAssumed(loader.Schema().Leaves)
+		}
+	}
+	return override.Formats{Extensions: o.extensions(), Default: o.format}, err
 }

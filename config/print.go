@@ -6,11 +6,10 @@ import (
 	"strings"
 )
 
-// fmt does not only ask String: with a verb that is for another kind of value it prints
-// what pointers lead to, which is where secrets are.
+// With a verb for another kind of value, fmt does not call String, but prints the values behind
+// pointers, and the secrets among them.
 
-// Format implements [fmt.Formatter]. It writes the type and the version, and no value
-// of the configuration.
+// Format implements [fmt.Formatter]. It writes the type and the version, and no values.
 func (s *Store[T]) Format(f fmt.State, verb rune) {
 	if s == nil {
 		formatText(f, verb, "<nil>")
@@ -19,8 +18,8 @@ func (s *Store[T]) Format(f fmt.State, verb rune) {
 	formatText(f, verb, fmt.Sprintf("store of %v, version %d", reflect.TypeFor[T](), s.Snapshot().Version))
 }
 
-// Format implements [fmt.Formatter]. It writes the type, the version and the beginning
-// of its content's digest, and no value of the configuration.
+// Format implements [fmt.Formatter]. It writes the type, the version, the beginning of the
+// content's digest and the changes that need a restart, and no other values.
 func (s Snapshot[T]) Format(f fmt.State, verb rune) {
 	text := fmt.Sprintf("snapshot of %v, version %d, content %s", reflect.TypeFor[T](), s.Version, s.Content.Short())
 	for _, p := range s.Pending {
@@ -29,7 +28,7 @@ func (s Snapshot[T]) Format(f fmt.State, verb rune) {
 	formatText(f, verb, text)
 }
 
-// formatText writes a text as a verb wants it: in quotes, in hexadecimal, padded.
+// formatText writes a text with the flags of a verb: quoted, in hexadecimal, padded.
 func formatText(f fmt.State, verb rune, text string) {
 	if !strings.ContainsRune("sqxX", verb) {
 		verb = 's'

@@ -8,8 +8,8 @@ import (
 	"example.com/lastgood/internal/lifecycle"
 )
 
-// ProbationOption changes what [WithProbation] does. [ProbeEvery], [ProbeFailures] and
-// [ProbeTimeout] make them.
+// ProbationOption configures [WithProbation]. [ProbeEvery], [ProbeFailures] and [ProbeTimeout]
+// return such options.
 type ProbationOption interface {
 	applyProbation(*options, *lifecycle.Probation)
 }
@@ -24,49 +24,52 @@ const (
 	DefaultProbeTimeout  = time.Second
 )
 
-// probation is what WithProbation was given.
+// probation is the configuration of WithProbation.
 type probation struct {
 	lifecycle.Probation
 	typ reflect.Type
 
-	// takeBack is [Store.takeBack] of a store for that type.
-	takeBack func(ctx context.Context, store any, bad, target *lifecycle.Version, why *lifecycle.Unhealthy) bool
+	// rollBack calls [Store.rollBack] on a store for that type.
+	rollBack func(ctx context.Context, store any, bad, target *lifecycle.Version, why *lifecycle.Unhealthy) bool
 }
 
-// WithProbation watches the service for d after each change, and takes back one that makes
-// it sick: healthy asks the application how it does with the current value, which is
-// read-only, and an error means that it is unhealthy.
+// WithProbation monitors the application for d after each change, and rolls back a change that
+// makes it unhealthy. healthy is called with the current value, which is read-only, and returns
+// an error if the application is unhealthy.
 //
-// Before a change is published, healthy is asked once with the running value, as a
-// baseline: that delays the publish by [ProbeTimeout] at most, and again as long for a call
-// that is under way. If it fails, the change is
-// not rolled back, because it may be the repair; that is logged. After the publish it is
-// asked every [ProbeEvery]. After [ProbeFailures] failures in a row, the value that was
-// confirmed last is published again, as a new version. If d passes without that, and the
-// last answer was good, the version is confirmed. The first version has no baseline and
-// is not rolled back; until another is confirmed, it is what others are rolled back to. A
-// change during a probation begins another, and what is rolled back to stays the same. A
-// change that only waits for a restart publishes nothing, and has none.
+// Before a change is published, healthy is called once with the running value, as a baseline,
+// which delays publishing for at most [ProbeTimeout], or twice that if an earlier call is still
+// running. If the baseline fails, the change is published but not rolled back, since it may be
+// the repair; this is logged. After publishing, healthy is called every [ProbeEvery]. After
+// [ProbeFailures] failures in a row, the last confirmed value is published again, as a new
+// version. If d passes and the last probe succeeded, the version is confirmed. The first
+// version is not rolled back, and is the target of rollbacks until another is confirmed. A
+// change during a probation starts a new one with the same target. A change that only waits for
+// a restart has no probation.
 //
-// Of a rollback, hooks of [Store.OnChange] get the bad and the good value; one that never
-// saw the bad value is not called. Hooks of [Store.OnReject] get an [*Error] with the
-// code [CodeProbation]: the keys that changed, with their places, and what healthy said.
-// [Status] has it and [Store.CheckHealth] fails, as the content on disk is not served. It
-// is quarantined: not tried again until content with another value is published, or
-// [Store.Reload] asks for it; with [WithLastGood] also not by the next process.
+// After a rollback, hooks of [Store.OnChange] are called with the bad and the good value,
+// unless they were not called with the bad one. Hooks of [Store.OnReject] are called with
+// problems with the code [CodeProbation]: the keys that had changed, with their origins, and
+// the error of healthy. [Status] contains them, and [Store.CheckHealth] fails, since the
+// content on disk is not served. The content is quarantined: it is not tried again until
+// content with another value is published or [Store.Reload] is called, nor, with
+// [WithLastGood], by the next process while a stored version is accepted.
 //
-// healthy is called by one goroutine at a time. Its context ends after [ProbeTimeout] and
-// with the store. A call that does not return by then has failed, and so have all until
-// it does; so has one that panics. It may call the store, but within the baseline
-// [Store.Reload] returns [ErrReentrant]. By default, there is no probation: what passes
-// is confirmed.
+// healthy is called by one goroutine at a time. Its context is done after ProbeTimeout and when
+// the store is closed. A call that has not returned by then has failed, and probes fail until
+// it returns. A panic is a failure. healthy may call the store; during the baseline, Reload
+// returns [ErrReentrant].
+//
+// A duration that is not positive, a ProbeEvery longer than d, a nil function, one for another
+// type, and a second WithProbation are errors. By default, there is no probation, and a version
+// is confirmed when it is published; see [LastGoodConfirmAfter].
 func WithProbation[T any](d time.Duration, healthy func(ctx context.Context, current *T) error, opts ...ProbationOption) Option {
 	return optionFunc(func(o *options) {
 		p := &probation{typ: reflect.TypeFor[T](), Probation: lifecycle.Probation{
 			For: d, Every: max(d/10, 1), Failures: DefaultProbeFailures, Timeout: DefaultProbeTimeout,
 			Healthy: func(ctx context.Context, value any) error { return healthy(ctx, value.(*T)) },
-		}, takeBack: func(ctx context.Context, store any, bad, target *lifecycle.Version, why *lifecycle.Unhealthy) bool {
-			return store.(*Store[T]).takeBack(ctx, bad, target, why)
+		}, rollBack: func(ctx context.Context, store any, bad, target *lifecycle.Version, why *lifecycle.Unhealthy) bool {
+			return store.(*Store[T]).rollBack(ctx, bad, target, why)
 		}}
 		for i, opt := range opts {
 			if opt == nil {
@@ -90,8 +93,8 @@ func WithProbation[T any](d time.Duration, healthy func(ctx context.Context, cur
 	})
 }
 
-// ProbeEvery sets how often the application is asked during a probation. By default, it is
-// a tenth of the probation.
+// ProbeEvery sets the time between the probes of a probation. It must be positive. By default,
+// it is a tenth of the probation.
 func ProbeEvery(d time.Duration) ProbationOption {
 	return probationFunc(func(o *options, p *lifecycle.Probation) {
 		if d <= 0 {
@@ -102,8 +105,8 @@ func ProbeEvery(d time.Duration) ProbationOption {
 	})
 }
 
-// ProbeFailures sets how many probes in a row must fail for a change to be taken back. By
-// default, it is 3.
+// ProbeFailures sets how many probes in a row must fail for a rollback. It must be positive. By
+// default, it is [DefaultProbeFailures], 3.
 func ProbeFailures(k int) ProbationOption {
 	return probationFunc(func(o *options, p *lifecycle.Probation) {
 		if k <= 0 {
@@ -113,7 +116,8 @@ func ProbeFailures(k int) ProbationOption {
 	})
 }
 
-// ProbeTimeout sets how long each probe may take. By default, it is a second.
+// ProbeTimeout sets how long a probe may take. It must be positive. By default, it is
+// [DefaultProbeTimeout], a second.
 func ProbeTimeout(d time.Duration) ProbationOption {
 	return probationFunc(func(o *options, p *lifecycle.Probation) {
 		if d <= 0 {
@@ -123,7 +127,7 @@ func ProbeTimeout(d time.Duration) ProbationOption {
 	})
 }
 
-// probationFor returns the probation, which must be for T; nil for none.
+// probationFor returns the probation, or nil. One for another type is a fault of the options.
 func probationFor[T any](o *options) *lifecycle.Probation {
 	if o.probation == nil {
 		return nil

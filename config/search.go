@@ -13,20 +13,21 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// search is a file that is looked for.
+// search is a file of WithSearch.
 type search struct {
 	at   int // its index among the files
 	name string
 	dirs []string
 }
 
-// WithSearch reads the file called name, with the extension .yaml, .yml, .toml or .json, or one
-// of a codec's ([WithCodec]), in the first of the directories that has one. It is chosen once,
-// when the configuration is loaded, and then followed like one of [WithFile], among which it
-// ranks in the order given. A directory may begin with "~", the user's home, and have $NAME or
-// ${NAME} in it; a variable that is not set, or empty, is an error. So are a directory that has
-// the file in two formats, and that there is none: the error lists all that was tried. By
-// default, the file is looked for as [Load] says.
+// WithSearch reads the file called name, with the extension .yaml, .yml, .toml or .json or that
+// of a codec ([WithCodec]), from the first of the directories that contains one. It is searched
+// for once, when the configuration is loaded, and then read and watched like a file of
+// [WithFile], among which it ranks in the order of the options. A directory may begin with "~"
+// for the user's home and contain $NAME or ${NAME} for environment variables; one that is not
+// set or empty is an error. A directory with the file in two formats is an error, and so is no
+// file, which lists the places that were searched. The name must have no directory and no such
+// extension. By default, the file is searched for as described at [Load].
 func WithSearch(name string, dirs ...string) Option {
 	return optionFunc(func(o *options) {
 		ext := strings.ToLower(strings.TrimPrefix(filepath.Ext(name), "."))
@@ -43,7 +44,7 @@ func WithSearch(name string, dirs ...string) Option {
 	})
 }
 
-// findFiles finds the files that are looked for.
+// findFiles sets the paths of the files of WithSearch, and of the file of Load without options.
 func (o *options) findFiles() error {
 	var problems []problem.Problem
 	for _, s := range o.searches {
@@ -63,7 +64,7 @@ func (o *options) findFiles() error {
 		case err != nil:
 			return fmt.Errorf("config: %w", err)
 		case len(found) == 0:
-			problems = append(problems, problem.Problem{Code: CodeMissingFile, Message: "no configuration file; tried " + o.tried(s.name, s.dirs), Err: fs.ErrNotExist})
+			problems = append(problems, problem.Problem{Code: CodeMissingFile, Message: "no configuration file; tried " + o.searchPlaces(s.name, s.dirs), Err: fs.ErrNotExist})
 		case len(found) > 1:
 			problems = append(problems, problem.Problem{Code: CodeAmbiguous, Origin: problem.Origin{Kind: problem.File, Name: found[0]},
 				Message: "there is " + filepath.Base(found[1]) + " beside it", Hint: "keep one"})
@@ -86,8 +87,7 @@ func (o *options) findFiles() error {
 	return nil
 }
 
-// expandDir returns a directory with the user's home for a leading "~", and the values of
-// variables for their names.
+// expandDir returns a directory with "~" and environment variables replaced.
 func expandDir(dir string) (string, error) {
 	var b strings.Builder
 	rest := dir
@@ -127,7 +127,7 @@ func expandDir(dir string) (string, error) {
 	}
 }
 
-// nameLength returns how many bytes of a text are the name of a variable.
+// nameLength returns the length of the variable's name at the beginning of a text.
 func nameLength(text string) int {
 	for i := range len(text) {
 		if c := text[i] | 0x20; text[i] != '_' && (c < 'a' || c > 'z') && (text[i] < '0' || text[i] > '9') {

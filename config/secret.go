@@ -10,29 +10,27 @@ import (
 	"example.com/lastgood/internal/redact"
 )
 
-// Secret is a text that is not shown. Wherever one is, in a field, behind a pointer, in
-// a list, a map or an interface, also as a map's key, fmt, log/slog and the encoders of
-// JSON, YAML, TOML, XML, gob and the like write "[redacted]" or return an error; of one
-// in an unexported field, fmt and slog write an address. [Secret.Reveal] returns the
-// text.
+// Secret is a text that is not shown. Package fmt, log/slog and encoders of JSON, YAML, TOML,
+// XML, gob and the like write "[redacted]" for it or return an error, also behind a pointer, in
+// a list, a map or an interface, and as the key of a map; for one in an unexported field, fmt
+// and slog write an address. [Secret.Reveal] returns the text.
 //
-// The limit is what follows unexported pointers: debuggers, memory dumps, and packages
-// that dump or compare values by reflection, such as go-spew and go-cmp, find the text.
+// Debuggers, memory dumps, and packages that read unexported pointers by reflection, such as
+// go-spew and go-cmp, can show the text.
 //
-// Secrets are compared with ==, and the zero Secret is the empty text. Encoders that
-// leave out empty values ask IsZero: the option "omitempty" of encoding/json has no
-// effect on a Secret, but "omitzero" has.
+// Secrets can be compared with ==, and the zero Secret is the empty text. Encoders that omit
+// empty values call IsZero: "omitzero" of encoding/json applies to a Secret, "omitempty" does
+// not.
 //
-// In a configuration, a Secret is read like a string, and the rules of its validate
-// tag judge its text, also those of a validator given to [WithValidator]. It cannot be
-// the key of a map, since keys are shown. Problems show neither its value, nor the line
-// it is on, nor the parameters of its rules; the same is true of fields with the tag
-// `secret:"true"`.
+// In a configuration, a Secret is decoded like a string, and rules in its validate tag apply to
+// the text, including those of [WithValidator]. It cannot be the key of a map, since keys are
+// shown. Problems do not show the value, the line that contains it, and the parameters of its
+// rules, and neither for fields with the tag `secret:"true"`.
 type Secret struct {
 	text unique.Handle[string] // zero for the empty text
 }
 
-// NewSecret returns the Secret with a text.
+// NewSecret returns a Secret with the text.
 func NewSecret(text string) Secret {
 	if text == "" {
 		return Secret{}
@@ -66,9 +64,8 @@ func (s Secret) LogValue() slog.Value { return slog.StringValue(redact.Mask) }
 // MarshalText implements [encoding.TextMarshaler]. It returns "[redacted]".
 func (s Secret) MarshalText() ([]byte, error) { return []byte(redact.Mask), nil }
 
-// UnmarshalText implements [encoding.TextUnmarshaler]. It returns an error for
-// "[redacted]", with or without quotes, which is not a secret but what was written in
-// the place of one.
+// UnmarshalText implements [encoding.TextUnmarshaler]. It returns an error for "[redacted]",
+// with or without quotes, which is the output for a secret rather than a secret.
 func (s *Secret) UnmarshalText(text []byte) error {
 	if redact.IsMask(string(text)) {
 		return errors.New(redact.Mask + " is shown in the place of a secret, and is not the secret itself")
@@ -77,16 +74,16 @@ func (s *Secret) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// ValidatorValue implements the Valuer of go-playground/validator, so that the rules of
-// any validator judge the text. It is of no other use. What it returns, and errors of a
-// validator hold, has the text for who asks by reflection, but fmt, slog, JSON and YAML
-// write "[redacted]".
-func (s Secret) ValidatorValue() any { return judged(s.Reveal()) }
+// ValidatorValue implements the Valuer interface of go-playground/validator, so that rules
+// apply to the text; it has no other use. Package fmt, slog, JSON and YAML write "[redacted]"
+// for the result, but reflection finds the text in it, and in errors of the validator.
+func (s Secret) ValidatorValue() any { return validated(s.Reveal()) }
 
-type judged string
+// validated is the text of a Secret for the validator.
+type validated string
 
-func (judged) String() string               { return redact.Mask }
-func (judged) GoString() string             { return redact.Mask }
-func (judged) Format(f fmt.State, _ rune)   { _, _ = io.WriteString(f, redact.Mask) }
-func (judged) LogValue() slog.Value         { return slog.StringValue(redact.Mask) }
-func (judged) MarshalText() ([]byte, error) { return []byte(redact.Mask), nil }
+func (validated) String() string               { return redact.Mask }
+func (validated) GoString() string             { return redact.Mask }
+func (validated) Format(f fmt.State, _ rune)   { _, _ = io.WriteString(f, redact.Mask) }
+func (validated) LogValue() slog.Value         { return slog.StringValue(redact.Mask) }
+func (validated) MarshalText() ([]byte, error) { return []byte(redact.Mask), nil }

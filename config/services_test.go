@@ -24,7 +24,7 @@ type serviceSetting struct {
 	variables []string
 }
 
-// kinds are the Go types of settings, each with a text and the value that it stands for.
+// serviceKinds are the Go types of settings, each with a text and its value.
 var serviceKinds = map[string]struct {
 	typ  reflect.Type
 	text string
@@ -77,7 +77,7 @@ func serviceType(all []serviceSetting) reflect.Type {
 // How each variable of four public services sets its key, alone, in a struct whose fields
 // have the names that the services give them.
 func TestVariablesOfPublicServicesWorkUnchanged(t *testing.T) {
-	readme, err := os.ReadFile("../README.md")
+	readme, err := os.ReadFile("README.md")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,24 +14,23 @@ import (
 	"example.com/lastgood/internal/redact"
 )
 
-// Setting is one value of a configuration, and where it comes from.
+// Setting is one value of a configuration with its origin.
 type Setting struct {
 	Key string `json:"key"` // server.port, upstreams[2].url, flags["a.b"]
 
-	// Value is nil for a pointer that is nil, or else a bool, int64, uint64, float64
-	// or string, or a []any or map[string]any of those. Durations, times, addresses
-	// and the like are strings, and so are infinities. It is "[redacted]" for a
-	// secret.
+	// Value is nil for a nil pointer, or a bool, int64, uint64, float64 or string, or a
+	// []any or map[string]any of these. Durations, times, addresses and the like, and
+	// infinities, are strings. It is "[redacted]" for a secret.
 	Value any `json:"value"`
 
-	Origin    Origin   `json:"origin"`              // what set it; its kind is [OriginNone] if nothing did
-	Overrides []Origin `json:"overrides,omitempty"` // what lower layers set it to, the highest first
+	Origin    Origin   `json:"origin"`              // where it is set; [OriginNone] if nowhere
+	Overrides []Origin `json:"overrides,omitempty"` // where lower layers set it, the highest first
 	Secret    bool     `json:"secret,omitempty"`
-	Restart   bool     `json:"restart,omitempty"` // a change of it waits for a restart
-	Pending   *Pending `json:"pending,omitempty"` // the change that waits, or nil
+	Restart   bool     `json:"restart,omitempty"` // a change needs a restart
+	Pending   *Pending `json:"pending,omitempty"` // the change that needs one, or nil
 }
 
-// String renders the setting on one line, with its origin:
+// String returns the setting on one line with its origin:
 //
 //	server.addr: ":9090" (env APP_SERVER_ADDR; overrides /etc/app/config.yaml:2:9, default)
 func (s Setting) String() string {
@@ -54,17 +53,17 @@ func (s Setting) String() string {
 	return text + ")"
 }
 
-// Pending is a change that waits for a restart, because its field, or the section
-// around it, has the tag `reload:"restart"`.
+// Pending is a change that needs a restart, because its field, or a section around it, has the
+// tag `reload:"restart"`.
 type Pending struct {
 	Key     string `json:"key"`
-	Running any    `json:"running"` // as in [Setting]
-	Wanted  any    `json:"wanted"`
-	Origin  Origin `json:"origin"` // of the wanted value
+	Running any    `json:"running"` // in the form of [Setting].Value
+	Wanted  any    `json:"wanted"`  // the value on disk
+	Origin  Origin `json:"origin"`  // of the wanted value
 	Secret  bool   `json:"secret,omitempty"`
 }
 
-// String renders the change on one line.
+// String returns the change on one line with the origin of the wanted value.
 func (p Pending) String() string {
 	text := Change{Key: p.Key, Old: p.Running, New: p.Wanted, Secret: p.Secret}.String()
 	if origin := p.Origin.String(); origin != "" {
@@ -73,19 +72,19 @@ func (p Pending) String() string {
 	return text
 }
 
-// Settings lists every value of the snapshot, in the order of the type's fields.
-// Entries of maps are listed by key, sections in lists one by one; a list of plain
-// values is one setting. Secrets are redacted. It is made when it is first asked for, from
-// the tree that the value was decoded from, and shared by all who ask: it must not be
-// changed. It is nil if a method of a value does not return.
+// Settings lists every value of the snapshot in the order of the type's fields. Entries of maps
+// are listed by key and sections in lists one by one; a list of single values is one setting.
+// Secrets are redacted. The list is created by the first call and shared by all callers: it
+// must not be modified. It is nil if a method of a value does not return within 30 seconds, for
+// which Settings waits.
 func (s Snapshot[T]) Settings() []Setting { return s.settings.list(s.result) }
 
-// settings are those of a snapshot. They are made when first asked for, which costs a
-// reload nothing, and kept, so that those who ask often or all at once share them.
+// settings are the settings of a snapshot. They are created by the first call, so that a reload
+// does not pay for them, and cached.
 type settings struct {
 	mu    sync.Mutex
 	all   []Setting
-	byKey map[string]int // where in all
+	byKey map[string]int // indexes in all
 }
 
 // list returns all settings of a result.
@@ -109,7 +108,7 @@ func (s *settings) list(result *load.Result) []Setting {
 	return s.all
 }
 
-// setting returns the setting with a key. It is false if there is none.
+// setting returns the setting of a key, and whether it exists.
 func (s Snapshot[T]) setting(key string) (Setting, bool) {
 	all := s.Settings()
 	s.settings.mu.Lock()
@@ -136,30 +135,29 @@ func newPending(p explain.Pending) Pending {
 	return Pending{Key: p.Key, Running: p.Running, Wanted: p.Wanted, Origin: newOrigin(p.Origin), Secret: p.Secret}
 }
 
-// Settings lists every value of the current configuration, as [Snapshot.Settings]
-// does.
+// Settings lists every value of the current configuration; see [Snapshot.Settings].
 func (s *Store[T]) Settings() []Setting { return s.Snapshot().Settings() }
 
-// Value returns the current value of a key, such as server.addr, as [Setting.Value] has
-// it: "[redacted]" for a secret, and nil for a pointer that is nil. It is false if there is
-// no such key, or if it is a section; an old key, of an alias tag, is none. It is for code that
-// knows keys only as text; a program's own fields are read with [Store.Current].
+// Value returns the current value of a key such as server.addr, in the form of [Setting].Value:
+// "[redacted]" for a secret, nil for a nil pointer. It returns false for a section, an old key
+// of an alias tag, and a key that does not exist. It is for code that has keys as text; to read
+// a field of the type, use [Store.Current].
 func (s *Store[T]) Value(key string) (any, bool) {
 	setting, ok := s.Snapshot().setting(key)
 	return setting.Value, ok
 }
 
-// Origin returns where the current value of a key comes from, such as server.addr.
-// It is false if there is no such key, or if it is a section.
+// Origin returns the origin of the current value of a key such as server.addr. It returns false
+// in the same cases as [Store.Value].
 func (s *Store[T]) Origin(key string) (Origin, bool) {
 	setting, ok := s.Snapshot().setting(key)
 	return setting.Origin, ok
 }
 
-// maxShown is how many characters of a value a line shows.
+// maxShown is the number of characters of a value that a line shows.
 const maxShown = 80
 
-// showValue writes a value as messages do: texts in quotes, lists and maps as JSON.
+// showValue returns a value as messages show it: texts in quotes, lists and maps as JSON.
 func showValue(v any) string {
 	switch v := v.(type) {
 	case nil:

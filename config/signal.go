@@ -11,16 +11,15 @@ import (
 	"syscall"
 )
 
-// ReloadOn has the store reload when the process receives one of the signals, by
-// default SIGHUP, as daemons do: [Store.Reload], whose outcome is logged and told to
-// hooks as ever. It is for stores that are not followed, and for content that was
-// rejected for reasons outside of it, as by a check.
+// ReloadOn calls [Store.Reload] when the process receives one of the signals, by default
+// SIGHUP. The outcome is logged and delivered to hooks. It is for stores that are not watched,
+// and for content that was rejected for an external reason, such as by a check.
 //
-// stop ends that, waits for a reload that is under way, and gives the signals back
-// their default effect, unless others have asked for them; it may be called more
-// than once. So does [Store.Close], but for the wait. It is safe for concurrent use.
+// stop ends this, waits for a reload in progress, and restores the default effect of the
+// signals unless other code handles them. It may be called repeatedly. [Store.Close] ends this,
+// too, without waiting. ReloadOn panics if a signal is nil, and is safe for concurrent use.
 func (s *Store[T]) ReloadOn(signals ...os.Signal) (stop func()) {
-	mustHave(!slices.Contains(signals, nil), "ReloadOn: a signal is nil")
+	require(!slices.Contains(signals, nil), "ReloadOn: a signal is nil")
 	if len(signals) == 0 { // to signal.Notify, none would mean all
 		signals = []os.Signal{syscall.SIGHUP}
 	}

@@ -5,95 +5,95 @@ import (
 	"time"
 )
 
-// Source is where configuration is kept other than in files: an API server, a store of
-// keys and values, a web server. [WithSource] has one read and followed like files; package
-// configtest has a test that an implementation must pass.
+// Source is a place other than files in which configuration is kept: an API server, a key-value
+// store, a web server. [WithSource] reads and watches one. Package configtest has a test of the
+// following rules for implementations:
 //
-// Who implements it keeps these rules:
-//
-//  1. All methods are safe for concurrent use: two stores may have one source, and Read is
+//  1. All methods are safe for concurrent use: several stores may use one source, and Read is
 //     called while Watch runs.
-//  2. Name returns the same text each time, which problems, logs and the status have in
-//     front of a document's name: "configmap:prod/app" makes
-//     configmap:prod/app/config.yaml:4:2. No other source of a store has it. It has no
-//     secret in it, such as a password in a URL, and no control characters.
-//  3. Read returns all of the content as it was at one moment. What is written together in
-//     one transaction is never returned in parts. The order of documents and of values does
-//     not matter.
-//  4. Revision identifies that moment for Watch. It may change while the content does not.
-//     It may be empty where there is no such thing.
-//  5. What Read returns now belongs to the caller, and is not changed any more.
-//  6. Content that is not there is an error that wraps [fs.ErrNotExist], as of a file; an
-//     empty Reading without an error is content that sets nothing. Content that was read
-//     and must not be used, because of its size or signature, is a [*SourceError] with
-//     Content. Beside these two errors, Read may return the Revision at which they were
-//     found, and PollAfter beside any. Every other error means that nothing is known of the
-//     content now.
-//  7. Watch calls hint whenever the content may have changed since the revision, which Read
-//     returned; a change before Watch was called counts. It may call it in vain, often, and
-//     from any goroutine, also after it has returned: hint never blocks. One call is enough
-//     for several changes. With an empty revision, it calls hint as soon as no later change
-//     can escape it.
-//  8. Watch returns when it cannot tell changes any more, for whatever reason: the
-//     connection ended or is silent for too long, the revision has expired, ctx is done. A
-//     nil error is an ordinary end. It is called again after a Read, with the revision of
-//     that. It returns [errors.ErrUnsupported] if the source can tell nothing: then it is not
-//     called again.
-//  9. Read and Watch return soon after their context is done, and leave no goroutine behind.
-//  10. Errors have no secrets in their texts, which are logged. What to do about one is best
-//     said by a [*SourceError] with a Hint.
+//  2. Name always returns the same text. Problems, logs and the status put it before the name
+//     of a document: with the name "configmap:prod/app", configmap:prod/app/config.yaml:4:2. It
+//     is unique among the sources of a store, is valid UTF-8 without control characters, and
+//     contains no secret such as a password in a URL.
+//  3. Read returns the whole content at one moment. It never returns a part of a transaction.
+//     The order of documents and of values has no meaning.
+//  4. Revision identifies that moment for Watch. It may differ for equal content, and may be
+//     empty if the source has no revisions.
+//  5. The data that Read returns belongs to the caller and is not modified later.
+//  6. If the content does not exist, Read returns an error that wraps [fs.ErrNotExist]; an
+//     empty Reading without an error is content that sets nothing. If the content must not be
+//     used because of its size or signature, it returns a [*SourceError] with Content. With
+//     these errors, the Reading may contain the Revision, and with any error PollAfter. Every
+//     other error means that the present content is not known.
+//  7. Watch calls hint when the content may have changed since the revision, which is that of a
+//     Reading; this includes changes before the call. It may call hint without a change,
+//     repeatedly, concurrently, and after it has returned: hint never blocks. One call is
+//     enough for several changes. If the revision is empty, Watch calls hint as soon as it will
+//     notice every later change.
+//  8. Watch returns when it can no longer detect changes: the connection has ended or is silent
+//     for too long, the revision has expired, or ctx is done. The error is the reason, or nil.
+//     Watch is called again after a Read, with its revision, unless the error is
+//     [errors.ErrUnsupported], which means that the source cannot be watched.
+//  9. Read and Watch return soon after their contexts are done, and leave no goroutine running.
+//     The context of Read ends after 10 seconds.
+//  10. The texts of errors are logged and contain no secrets. To give advice, return a
+//     [*SourceError] with a Hint.
 //
-// A source that can be made wrongly may have one more method, Err() error: what that returns,
-// such as that an option has no sense, is an error of [Load].
+// A source may also have a method Err() error that returns a fault of its construction, such as
+// an invalid option; it is an error of [Load].
 //
-// All of these methods may panic, call [runtime.Goexit] or not return: that is reported, and
-// holds up neither the files nor other sources. But while a Read or Watch does not return,
-// none is begun anew.
+// Methods that panic, call [runtime.Goexit] or do not return are reported and delay neither
+// files nor other sources. Read and Watch are not called again while an earlier call of the
+// same method is running.
 type Source interface {
 	Name() string
 	Read(ctx context.Context) (Reading, error)
 	Watch(ctx context.Context, since string, hint func()) error
 }
 
-// Reading is all of a [Source]'s content at one moment: one generation, which is published
-// or rejected together.
+// Reading is the whole content of a [Source] at one moment. It is one generation: published or
+// rejected as a whole.
 type Reading struct {
 	Documents []Document
-	Values    []Value // above the documents
-	Revision  string
+	Values    []Value // layers above the documents
+	Revision  string  // for Watch
 
-	// PollAfter is for how long the source asks to be left alone, of which 5 minutes count:
-	// it is neither polled nor tried again before. 0 is for no such wish.
+	// PollAfter is the time in which the source is not polled, nor read again after an
+	// error. More than 5 minutes count as 5 minutes, and 0 means no restriction.
 	PollAfter time.Duration
 }
 
-// Document is a configuration document of a [Source]. Documents of one reading are layers in
-// the order of their names, as the files of a directory are.
+// Document is a configuration document of a [Source]. The documents of a reading are layers in
+// the order of their names, like the files of a directory.
 type Document struct {
-	Name   string // "config.yaml", without control characters; no other document or value has it. "" for all there is in a source, whose name is enough
-	Format string // "yaml", "toml", "json" or the extension of a codec; "" for what the extension of Name, or else [WithFormat], says
+	// Name is unique among the documents and values of the reading, such as "config.yaml":
+	// at most 4,096 bytes of UTF-8, without control characters. The only document may have
+	// the name "".
+	Name   string
+	Format string // "yaml", "toml", "json" or the extension of a codec; "" for that of Name, or else of [WithFormat]
 	Data   []byte
-	Secret bool // all of it is secret: no value, no key of a map and no line of it is ever shown
+	Secret bool // no value, line or key of a map of the document is shown
 }
 
-// Value is one setting of a [Source], as a file in a directory of [WithKeyDir] is.
+// Value is a single setting of a [Source], like a file of [WithKeyDir].
 type Value struct {
-	Key    string // the key, in which "." or "__" leads into a section; like the Name of a [Document]
-	Data   []byte // as for [WithKeyDir]: a final newline does not count
-	Secret bool   // it is never shown, whatever the field
+	Key    string // with "." or "__" between sections; unique, like the Name of a [Document]
+	Data   []byte // the text; a final newline is removed
+	Secret bool   // the value is not shown, whatever the field
 }
 
-// SourceError is an error of [Source.Read] of which more is known.
+// SourceError is an error of [Source].Read with details.
 type SourceError struct {
-	// Content reports that the content was read and is refused, because of its size or its
-	// signature: it is rejected. Otherwise the content is not known now: it is stale.
+	// Content means that the content was read and must not be used, because of its size or
+	// signature, and is rejected. Otherwise, the content is not known, and the source is
+	// stale.
 	Content bool
 
-	Hint string // what to do about it, such as the permission to give; "" for no advice
-	Err  error  // what is wrong
+	Hint string // what to do about it, such as the missing permission, or ""
+	Err  error  // the cause
 }
 
-// Error returns what is wrong.
+// Error returns the text of Err.
 func (e *SourceError) Error() string {
 	if e.Err == nil {
 		return "no cause is given"
@@ -101,7 +101,7 @@ func (e *SourceError) Error() string {
 	return e.Err.Error()
 }
 
-// Unwrap returns what is wrong.
+// Unwrap returns Err.
 func (e *SourceError) Unwrap() error { return e.Err }
 
 // Defaults of the options of sources.
@@ -111,37 +111,38 @@ const (
 	DefaultSourceWait = 10 * time.Second
 )
 
-// WithSource reads the documents and values of a source, which rank among the files in the
-// order of the options: later ones win. The content must exist; see [WithOptionalSource].
+// WithSource reads the documents and values of a source, as layers among the files in the order
+// of the options. The content must exist; see [WithOptionalSource].
 //
-// A source is watched for changes, and read every now and then beside that ([PollEvery]). All
-// of a reading is one generation, and taken at once. When a watch ends, the source is read,
-// and watched from there, after a while that grows with each end that follows soon.
+// The source is watched, and also polled ([PollEvery]). All content of a reading is one
+// generation and needs no time to settle. When a watch ends, the source is read and watched
+// again, after a delay that grows to 30 seconds if watches keep ending.
 //
-// A source that does not exist, or whose content is refused ([SourceError]), is rejected like
-// a missing or a bad file. One that cannot be read for any other reason, be it a permission,
-// is stale: what it gave last stays in force, nothing is rejected, [Status] has it with the
-// reason and [WatchStale], it is logged once, and [Store.CheckHealth] fails after a while
-// ([StaleAfter]). At the start, when it has given nothing yet, it is waited for, for 10
-// seconds or what [WithStartupWait] says; then it is an error, or what [WithLastGood] has
-// stored is served. [Store.Reload] reads it anew.
+// Content that does not exist, or that the source refuses ([SourceError]), is rejected like a
+// missing or invalid file. If the source cannot be read for another reason, such as a
+// permission, it is stale: its last content stays in force, nothing is rejected, [Status] has
+// the reason with [WatchStale], it is logged once, and [Store.CheckHealth] fails after the time
+// of [StaleAfter]. [Load] waits 10 seconds, or the time of [WithStartupWait], for a source that
+// has not been read yet; after that, it returns an error or serves what [WithLastGood] has
+// stored. [Store.Reload] reads the source.
 //
-// A document may have as many bytes as a file ([WithMaxSize]), all of a reading together 16
-// times as many, and there may be as many as files in a directory ([WithMaxFiles]). Nothing in
-// a document from a source is replaced by a variable of the environment or a file. By default,
-// there is no source.
+// A document is limited like a file ([WithMaxSize]), a reading to 16 times that, and the number
+// of documents and values like that of files in a directory ([WithMaxFiles]). References to
+// variables and files in its documents are not replaced. A nil source, an invalid name, and a
+// second source of the same name are errors. By default, there is no source.
 func WithSource(s Source, opts ...SourceOption) Option {
 	return optionFunc(func(o *options) { o.addSource("WithSource", s, false, opts) })
 }
 
-// WithOptionalSource is like [WithSource] for a source whose content may be missing: what
-// appears later is read then, and the values of what disappears are no longer set. A source
-// that cannot be read is not missing. By default, the content must exist.
+// WithOptionalSource is like [WithSource] for content that may not exist. Content that appears
+// is loaded, and the values of content that disappears are no longer set. A source that cannot
+// be read is stale as with WithSource. By default, the content must exist.
 func WithOptionalSource(s Source, opts ...SourceOption) Option {
 	return optionFunc(func(o *options) { o.addSource("WithOptionalSource", s, true, opts) })
 }
 
-// SourceOption changes what [WithSource] does. [PollEvery] and [StaleAfter] make one.
+// SourceOption configures [WithSource] and [WithOptionalSource]. [PollEvery] and [StaleAfter]
+// return such options.
 type SourceOption interface {
 	applySource(*options, *sourceOptions)
 }
@@ -150,11 +151,12 @@ type sourceFunc func(*options, *sourceOptions)
 
 func (f sourceFunc) applySource(o *options, s *sourceOptions) { f(o, s) }
 
-// sourceOptions are what WithSource was given.
+// sourceOptions is the configuration of WithSource.
 type sourceOptions struct{ poll, staleAfter time.Duration }
 
-// PollEvery sets how often a source is read although no change was announced, which catches
-// what its watch misses. By default, it is 30 seconds.
+// PollEvery sets how often a source is read when its watch has reported no change. The actual
+// interval is up to a fifth shorter, at random. It must be positive. By default, it is
+// [DefaultPollEvery], 30 seconds.
 func PollEvery(d time.Duration) SourceOption {
 	return sourceFunc(func(o *options, s *sourceOptions) {
 		if d <= 0 {
@@ -164,8 +166,9 @@ func PollEvery(d time.Duration) SourceOption {
 	})
 }
 
-// StaleAfter sets for how long a source may be stale until [Store.CheckHealth] fails; 0 has it
-// fail at once. By default, it is 5 minutes.
+// StaleAfter sets how long a source may be stale until [Store.CheckHealth] fails. If d is 0, it
+// fails at once. A negative duration is an error. By default, it is [DefaultStaleAfter], 5
+// minutes.
 func StaleAfter(d time.Duration) SourceOption {
 	return sourceFunc(func(o *options, s *sourceOptions) {
 		if d < 0 {

@@ -31,7 +31,7 @@ func (o *options) addSource(option string, s Source, optional bool, opts []Sourc
 		}
 		opt.applySource(o, &so)
 	}
-	name, wrong, err := askSource(s)
+	name, wrong, err := sourceName(s)
 	switch {
 	case err != nil:
 		o.fail("%s: %w", option, err)
@@ -51,8 +51,9 @@ func (o *options) addSource(option string, s Source, optional bool, opts []Sourc
 	})})
 }
 
-// askSource asks a source for its name, and for what is wrong with how it was made.
-func askSource(s Source) (name string, wrong, err error) {
+// sourceName returns the name of a source and the result of its Err method, or the error of a
+// method that panics or does not return.
+func sourceName(s Source) (name string, wrong, err error) {
 	var panicked *guard.Error
 	err = guard.Run(context.Background(), nil, load.CallLimit, func(ctx context.Context) {
 		panicked = guard.Under(ctx).Call(guard.Method(s, "Name"), func() { name = s.Name() })
@@ -61,7 +62,7 @@ func askSource(s Source) (name string, wrong, err error) {
 		}
 	})
 	switch {
-	case err != nil: // it goes on
+	case err != nil: // it is still running
 		return "", nil, err
 	case panicked != nil:
 		return "", nil, panicked
@@ -69,7 +70,7 @@ func askSource(s Source) (name string, wrong, err error) {
 	return name, wrong, nil
 }
 
-// readSource reads a source, and finds out what its error means.
+// readSource reads a source and classifies its error.
 func readSource(ctx context.Context, s Source) (remote.Reading, *remote.Failure) {
 	reading, err := s.Read(ctx)
 	r := remote.Reading{Revision: reading.Revision, PollAfter: reading.PollAfter}
@@ -89,8 +90,8 @@ func readSource(ctx context.Context, s Source) (remote.Reading, *remote.Failure)
 	return r, nil
 }
 
-// startSources has the sources read and followed until ctx is done. starting is done when the
-// store has started.
+// startSources reads and watches the sources until ctx is done. starting is done when the store
+// has started.
 func startSources(ctx, starting context.Context, content *watch.Files, j *journal) {
 	content.StartFeeds(ctx, source.Following{Starting: starting, Owner: j}, func(name, reason string, since time.Time) {
 		j.log(slog.LevelWarn, "config: a source cannot be read, so what it gave last stays", "source", redact.Escape(name), "reason", redact.Escape(reason), "since", since)

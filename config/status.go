@@ -10,83 +10,83 @@ import (
 	"example.com/lastgood/internal/redact"
 )
 
-// Outcome is how an attempt to reload ended.
+// Outcome is the result of an attempt to load content.
 type Outcome string
 
 // The outcomes.
 const (
 	Applied   Outcome = "applied"   // a new version was published
-	Waiting   Outcome = "waiting"   // a new version is good, and waits for its turn; see [WithStagger]
-	Unchanged Outcome = "unchanged" // what is on disk means what is running
-	Rejected  Outcome = "rejected"  // the last good configuration stays
+	Waiting   Outcome = "waiting"   // the content is good and will be published later; see [WithStagger]
+	Unchanged Outcome = "unchanged" // the content has the running value
+	Rejected  Outcome = "rejected"  // the last good configuration stays in force
 )
 
-// Status is how a store is doing.
+// Status is the state of a store at one moment.
 type Status struct {
 	Version  uint64    `json:"version"`
 	Digests  Digests   `json:"digests"`
 	LoadedAt time.Time `json:"loaded_at"` // when the version was published
 
-	LastAttempt  time.Time     `json:"last_attempt"` // when content was judged last; content that did not change is not
+	// The last attempt to load content. Reading content that has not changed is none,
+	// except by [Store.Reload].
+	LastAttempt  time.Time     `json:"last_attempt"`
 	LastOutcome  Outcome       `json:"last_outcome"`
-	LastDuration time.Duration `json:"last_duration"` // how long judging it took, in nanoseconds in JSON
+	LastDuration time.Duration `json:"last_duration"` // in nanoseconds in JSON
 	LastSuccess  time.Time     `json:"last_success"`  // the last attempt that was not rejected
 
-	// WaitingUntil is when the change that is on disk is published, if it waits for its
-	// turn ([WithStagger]). Zero if none waits.
+	// WaitingUntil is when the waiting change will be published ([WithStagger]), or zero.
 	WaitingUntil time.Time `json:"waiting_until,omitzero"`
 
-	// Err is why the newest content on disk was rejected, or nil if the current
-	// configuration is what is on disk, or what is on disk is about to be.
+	// Err is the rejection of the newest content on disk. It is nil if that content is
+	// the current configuration, or waits to be.
 	Err      *Error             `json:"error,omitempty"`
-	Failures int                `json:"failures"` // rejections since the last success
-	Attempts map[Outcome]uint64 `json:"attempts"` // how many, by outcome
+	Failures int                `json:"failures"` // rejected attempts since the last success
+	Attempts map[Outcome]uint64 `json:"attempts"` // number of attempts, by outcome
 
-	// LastGood is from when the current configuration is, if the content on disk was not
-	// good at the start, so that what [WithLastGood] has stored is served. It is zero as
-	// soon as good content is.
+	// LastGood is when the current version was confirmed, if [WithLastGood] has restored it
+	// because the content on disk was not good at the start; otherwise it is zero.
 	LastGood  time.Time        `json:"last_good,omitzero"`
-	Probation *ProbationStatus `json:"probation,omitempty"` // nil if none is under way
-	Rollbacks uint64           `json:"rollbacks,omitempty"` // how often a change was taken back
+	Probation *ProbationStatus `json:"probation,omitempty"` // nil if there is none in progress
+	Rollbacks uint64           `json:"rollbacks,omitempty"` // number of changes that were rolled back
 
-	Pending []Pending    `json:"pending,omitempty"`
-	Watch   []PathStatus `json:"watch"`
+	Pending []Pending    `json:"pending,omitempty"` // the changes that need a restart
+	Watch   []PathStatus `json:"watch"`             // how files, directories and sources are watched
 
-	Hook       *HookStatus `json:"hook,omitempty"` // the one that is running; nil if none is
-	HookPanics uint64      `json:"hook_panics"`
+	Hook       *HookStatus `json:"hook,omitempty"` // the hook that is running, or nil
+	HookPanics uint64      `json:"hook_panics"`    // number of calls that panicked
 
-	Closed bool `json:"closed,omitempty"` // it follows nothing any more
+	Closed bool `json:"closed,omitempty"` // nothing is watched any more
 }
 
-// HookStatus is a hook that is running.
+// HookStatus describes a hook that is running.
 type HookStatus struct {
-	Name  string        `json:"name"`
-	For   time.Duration `json:"for"`
-	Stuck bool          `json:"stuck,omitempty"` // for so long that it was logged
+	Name  string        `json:"name"`            // its registration, function and place
+	For   time.Duration `json:"for"`             // how long it has been running; in nanoseconds in JSON
+	Stuck bool          `json:"stuck,omitempty"` // it has been running for 10 seconds or more
 }
 
-// Version is one that was published, for a history of what changed.
+// Version is an entry of the history of published versions.
 type Version struct {
 	Version  uint64    `json:"version"`
 	Content  Digest    `json:"content"` // see [Digests]
 	LoadedAt time.Time `json:"loaded_at"`
 
-	// Changes from the version before, the first 100. Secrets are redacted, and long
-	// values cut: to 256 bytes, with "…" in the place of the rest.
+	// Changes are the first 100 differences from the previous version. Secrets are
+	// redacted, and values of more than 256 bytes are cut and end in "…".
 	Changes []Change `json:"changes,omitempty"`
-	More    int      `json:"more,omitempty"` // changes beyond those
+	More    int      `json:"more,omitempty"` // number of further changes
 
 	State    State     `json:"state,omitempty"`    // "" without [WithLastGood], [WithProbation] and [WithStagger]
-	LastGood time.Time `json:"last_good,omitzero"` // from when it is, if it is from what was stored
+	LastGood time.Time `json:"last_good,omitzero"` // when it was confirmed, if [WithLastGood] has restored it
 }
 
-// mostVersions is how many versions History tells of.
-const mostVersions = 20
+// maxVersions is the number of versions in the history.
+const maxVersions = 20
 
-// mostChanges is how many changes the history keeps of one version.
-const mostChanges = 100
+// maxChanges is the number of changes of a version in the history.
+const maxChanges = 100
 
-// record is what a store notes for Status.
+// record is the state of the store that Status returns.
 type record struct {
 	attempt, success time.Time
 	outcome          Outcome
@@ -96,23 +96,24 @@ type record struct {
 	attempts         map[Outcome]uint64
 	waitingUntil     time.Time
 	watch            []PathStatus
-	disk             *sums     // of the content that was judged last
+	disk             *sums     // of the content of the last attempt
 	history          []Version // the oldest first
 }
 
-// note records an attempt, and at the same moment makes next, if it is not nil, what is in
-// force: the running version, or a new one, which changes led to. disk is what was judged;
-// nil for what was judged before. s.publishing must be held, except at the start.
-func (s *Store[T]) note(outcome Outcome, err *Error, began time.Time, next *Snapshot[T], disk *sums, changes changeList) {
+// recordAttempt records an attempt and, unless next is nil, makes next the current version at
+// the same moment: the running one with new metadata, or a new one with its changes. disk are
+// the checksums of the content, or nil if they have not changed. s.publishing must be held,
+// except at the start.
+func (s *Store[T]) recordAttempt(outcome Outcome, err *Error, began time.Time, next *Snapshot[T], disk *sums, changes changeList) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r := &s.record
 	if next != nil {
 		if running := s.snapshot.Load(); running == nil || running.Version != next.Version {
-			r.remember(Version{Version: next.Version, Content: next.Content, LoadedAt: next.LoadedAt,
+			r.appendHistory(Version{Version: next.Version, Content: next.Content, LoadedAt: next.LoadedAt,
 				Changes: changes.first, More: changes.more, LastGood: next.stored})
 		}
-		s.rememberTree(next)
+		s.trackTree(next)
 		s.snapshot.Store(next)
 		s.current.Store(next.Value)
 	}
@@ -135,25 +136,26 @@ func (s *Store[T]) note(outcome Outcome, err *Error, began time.Time, next *Snap
 	r.failures, r.success = 0, r.attempt
 }
 
-// remember adds a version to the history.
-func (r *record) remember(v Version) {
-	if len(r.history) == mostVersions {
+// appendHistory adds a version to the history.
+func (r *record) appendHistory(v Version) {
+	if len(r.history) == maxVersions {
 		r.history = append(r.history[:0], r.history[1:]...)
 	}
 	r.history = append(r.history, v)
 }
 
-// rejection returns why the newest content on disk was rejected, or nil.
+// rejection returns the error of the newest content on disk, or nil.
 func (s *Store[T]) rejection() *Error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.record.err
 }
 
-// Status tells how the store is doing. It is cheap enough for a probe, and safe for
-// concurrent use. What it returns is the caller's, but the Error and its problems, and the
-// sums of files, are shared. The first call for a version makes its effective digest, which
-// calls the methods by which values show themselves.
+// Status returns the state of the last reload, of watching, of hooks and of a probation. It is
+// safe for concurrent use. The result belongs to the caller, except for Err and Digests.Files,
+// which are shared and must not be modified. The first call for a version computes
+// [Digests].Effective, which calls methods of the values for at most a second each; otherwise
+// Status does not block.
 func (s *Store[T]) Status() Status {
 	st := Status{HookPanics: s.dispatcher.Panics(), Attempts: map[Outcome]uint64{}}
 	if name, since, ok := s.dispatcher.Running(); ok {
@@ -193,27 +195,28 @@ func (s *Store[T]) Status() Status {
 		st.Attempts[outcome] = n
 	}
 	s.mu.Unlock()
-	st.Digests.Effective = Digest(running.result.Effective()) // which may take its time
+	st.Digests.Effective = Digest(running.result.Effective()) // which calls user code
 	return st
 }
 
-// History tells of the last versions that were published, up to 20, the newest
-// last.
+// History returns the last 20 published versions, the newest last.
 func (s *Store[T]) History() []Version {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.record.history)
 }
 
-// CheckHealth returns nil if the current configuration is what is on disk, or about to
-// be ([WithStagger]), and every path can be followed. Otherwise its error says what is wrong: an [*Error] if the
-// newest content was rejected. Polling alone is no failure. It is cheap enough for a
-// probe, but mind that a bad ConfigMap reaches all pods at once: a readiness probe
-// that fails by it takes the whole service down, which last good is there to
-// prevent.
+// CheckHealth returns nil if the current configuration is the content on disk, or will be at
+// the end of its delay ([WithStagger]), and all paths and sources can be watched or polled.
+// Otherwise it returns an [*Error] if the newest content was rejected, [ErrClosed] after
+// [Store.Close], or an error with the paths that do not answer or can never change, and the
+// sources that have been stale for too long. It costs as much as [Store.Status].
+//
+// A readiness probe should not depend on it: a bad ConfigMap reaches all pods at once, and the
+// probe would take down the service, although all pods still serve the last good configuration.
 func (s *Store[T]) CheckHealth() error { return s.Status().Health() }
 
-// Health returns what [Store.CheckHealth] does.
+// Health returns the result of [Store.CheckHealth] for this status.
 func (st Status) Health() error {
 	if st.Err != nil {
 		return st.Err

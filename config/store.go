@@ -18,8 +18,8 @@ import (
 	"example.com/lastgood/internal/watch"
 )
 
-// Store holds the current configuration of type T and keeps it current. [Load]
-// and [Open] make one. All methods are safe for concurrent use.
+// Store holds the current configuration of type T and updates it. [Load] and [Open] return
+// stores. All methods are safe for concurrent use.
 type Store[T any] struct {
 	current  atomic.Pointer[T] // beside snapshot, so that Current is one load
 	snapshot atomic.Pointer[Snapshot[T]]
@@ -33,73 +33,75 @@ type Store[T any] struct {
 
 	reload chan chan<- error
 	cancel context.CancelFunc
-	done   chan struct{} // closed when the goroutine has ended, or is left alone
+	done   chan struct{} // closed when the goroutine has ended or was abandoned
 	end    func()        // closes done
 	close  sync.Once
 
-	isTestValue bool // it serves what configtest gave it
-	following   bool // and not only reading on request
+	isTestValue bool // the value is from package configtest
+	following   bool // false with WithoutWatch
 
 	mu     sync.Mutex
-	record record                          // what Status tells; guarded by mu
-	trees  map[weak.Pointer[T]]*merge.Tree // see rememberTree; guarded by mu
+	record record                          // guarded by mu
+	trees  map[weak.Pointer[T]]*merge.Tree // see trackTree; guarded by mu
 
-	hasSources bool // one of trees was not nil; guarded by mu
+	hasSources bool // some tree was not nil; guarded by mu
 
 	content *watch.Files
-	passing atomic.Pointer[time.Time] // when the store's goroutine began the pass that it makes; nil if it makes none
-	modes   []watch.Mode              // as reported; of the store's goroutine
+	passing atomic.Pointer[time.Time] // when the pass on the store's goroutine began; nil if there is none
+	modes   []watch.Mode              // as last reported; used by the store's goroutine only
 
-	machine machine            // what becomes of versions; nil for nothing
+	machine machine            // the states of versions; nil if no option needs it
 	stagger *lifecycle.Stagger // nil for none
-	turn    *time.Timer        // of the change that waits
-	stores  documentStore      // of documents; nil if none are stored
+	turn    *time.Timer        // for the waiting change
+	stores  documentStore      // nil without WithLastGood
 
-	// publishing is held to publish or reject: by the store's goroutine, and to roll
-	// back. It guards the rest.
+	// publishing is held to publish, reject or roll back. It guards the fields below.
 	publishing sync.Mutex
-	waiting    *waiting         // nil if no change waits for its turn; only the store's goroutine changes it
-	failure    *Error           // why the content on disk was rejected; nil when it was not
-	failed     input            // that content
-	warned     map[warning]bool // that were logged
+	waiting    *waiting         // nil if no change waits; set by the store's goroutine only
+	failure    *Error           // the rejection of the content on disk, or nil
+	failed     input            // the rejected content
+	warned     map[warning]bool // already logged
 }
 
-// Snapshot is a configuration with what is known about it.
+// Snapshot is one version of a configuration. It never changes.
 type Snapshot[T any] struct {
-	Value    *T        `json:"-"` // as [Store.Current] returns it; read-only. JSON would show what the tag secret:"true" is on
-	Version  uint64    // 1 for the first, and one more for each change of the value
-	LoadedAt time.Time // when this version was published
+	Value    *T        `json:"-"` // the result of [Store.Current]; omitted from JSON, which would show secrets in tagged fields
+	Version  uint64    // 1 for the first version, increasing by 1
+	LoadedAt time.Time // when the version was published
 	Content  Digest    // of the newest content with this value; see [Digests]
 
-	// Pending are the changes on disk that wait for a restart; see [Pending]. It
-	// must not be changed.
+	// Pending lists the changes that need a restart. It must not be modified.
 	Pending []Pending
 
 	result   *load.Result
 	settings *settings
-	source   lifecycle.Digest // identifies the content, by which a change is noticed
+	source   lifecycle.Digest // identifies the content to detect changes
 	sums     *sums            // of the content
-	stored   time.Time        // when it was confirmed, if it is from what [WithLastGood] has stored
+	stored   time.Time        // when the version was confirmed, if WithLastGood has restored it
 }
 
-// Current returns the current configuration. It is never nil, always complete
-// and validated, and never changes after it was published: take it once per
-// request, and do not write to it. It takes one atomic load and never blocks.
-// After [Store.Close] it goes on returning the last one.
+// Current returns the current configuration. It is never nil, always complete and valid, and
+// never modified: call Current once per request, and do not write to the value. It is one
+// atomic load and never blocks. After [Store.Close], it returns the last configuration.
 func (s *Store[T]) Current() *T { return s.current.Load() }
 
-// Snapshot returns the current configuration with its version, age and digest of its content.
+// Snapshot returns the current configuration with its version, its digest and its time. It does
+// not block.
 func (s *Store[T]) Snapshot() Snapshot[T] { return *s.snapshot.Load() }
 
-// Reload reads the content, and the Viper given to [WithViper], again and judges it at
-// once, whether or not it has settled or changed. It returns nil if the content on disk is what Current
-// returns now, an [*Error] if it was rejected, [ErrClosed] after Close, [ErrBusy]
-// if the files are being changed right now, or ctx's error. It blocks while a path does
-// not answer.
+// Reload reads the files, the sources, and the Viper of [WithViper] now, without waiting for
+// files to settle, and validates and publishes the content; content that was rejected before is
+// validated again. It blocks until the result is known or ctx is done.
 //
-// It may be called inside a hook. Inside a check, a Validate method or another
-// function that a reload of this store is waiting for, it returns [ErrReentrant] at
-// once: it knows them by the context that a check was given, and by their goroutine.
+// Reload returns nil if [Current] now returns the content; an [*Error] if the content is
+// rejected; [ErrBusy] if the files change each time they are read; [ErrClosed] after
+// [Store.Close] or the end of the context of [WithContext]; an error that wraps the one of ctx,
+// and names the path that does not answer if there is one; or the reason why a source cannot be
+// read, after everything else was reloaded.
+//
+// Hooks may call Reload. A check, a Validate method or another function that a reload of this
+// store waits for may not: Reload returns [ErrReentrant] at once, which it detects by the
+// context that a check is given and by the goroutine.
 func (s *Store[T]) Reload(ctx context.Context) error {
 	if ctx == nil {
 		return errors.New("config: reload: the context is nil")
@@ -111,11 +113,11 @@ func (s *Store[T]) Reload(ctx context.Context) error {
 		return fmt.Errorf("config: reload: %w", ErrClosed)
 	}
 	if s.loader.ReadViper(ctx, s.journal) != nil {
-		return s.unfinished(ctx)
+		return s.interrupted(ctx)
 	}
 	stale := s.content.RefreshFeeds(ctx)
 	if ctx.Err() != nil {
-		return s.unfinished(ctx)
+		return s.interrupted(ctx)
 	}
 	reply := make(chan error, 1)
 	select {
@@ -123,7 +125,7 @@ func (s *Store[T]) Reload(ctx context.Context) error {
 	case <-s.done:
 		return fmt.Errorf("config: reload: %w", ErrClosed)
 	case <-ctx.Done():
-		return s.unfinished(ctx)
+		return s.interrupted(ctx)
 	}
 	var err error
 	select {
@@ -131,13 +133,13 @@ func (s *Store[T]) Reload(ctx context.Context) error {
 	case <-s.done:
 		err = ErrClosed
 		select {
-		case err = <-reply: // it came at the same moment
+		case err = <-reply: // both were ready
 		default:
 		}
 	case <-ctx.Done():
-		return s.unfinished(ctx)
+		return s.interrupted(ctx)
 	}
-	switch { // by what it is: what a check's error wraps is no answer of the store's
+	switch { // compared by identity: a check's error may wrap the same errors
 	case err == watch.ErrMoving: //nolint:errorlint // as above
 		return fmt.Errorf("config: reload: %w", ErrBusy)
 	case err == ErrClosed, err == watch.ErrStopped: //nolint:errorlint // as above
@@ -148,21 +150,21 @@ func (s *Store[T]) Reload(ctx context.Context) error {
 	return err
 }
 
-// unfinished is the error of a reload that ctx ended, with what it waited for.
-func (s *Store[T]) unfinished(ctx context.Context) error {
+// interrupted returns the error of a reload that ctx ended, with the path that does not answer.
+func (s *Store[T]) interrupted(ctx context.Context) error {
 	if path, since, ok := s.hungPath(); ok {
-		return fmt.Errorf("config: reload: %w: %s: %s", ctx.Err(), redact.Escape(path), unanswered(since))
+		return fmt.Errorf("config: reload: %w: %s: %s", ctx.Err(), redact.Escape(path), hungReason(since))
 	}
 	return fmt.Errorf("config: reload: %w", ctx.Err())
 }
 
-// Close stops following the content, waits until that has stopped, and, if
-// [Load] made the store, makes room for another Load of T. Nothing is published and
-// no hook is called any more. A hook, a check or a Validate method that is running is
-// not waited for, so that Close may be called inside it; what it returns no longer
-// matters. Nor is a read that does not return, or a pass over very much, for longer than
-// half a second. What [WithLastGood] is writing is waited for, for a second at most. It is
-// idempotent.
+// Close stops watching and waits for the goroutines of the store to end; after that nothing is
+// published and no hook is called. If [Load] returned the store, T can be loaded again. Close
+// does not wait for a hook, a check or a Validate method that is running, and may be called by
+// one. It waits for a read that does not return and for a long pass for half a second, for a
+// [Source] for as long, and for the documents of [WithLastGood] to be written for at most 5
+// seconds. Further calls do nothing. [Store.Current] continues to return the last
+// configuration.
 func (s *Store[T]) Close() {
 	s.close.Do(func() {
 		unpublish(s)

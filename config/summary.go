@@ -9,27 +9,25 @@ import (
 	"example.com/lastgood/internal/redact"
 )
 
-// Summary renders the error in at most maxBytes bytes of UTF-8: its headline, then the most
-// important problems, one on each line as [Problem.String] renders it, and how many more
-// there are. It is for places that hold only so much, such as /dev/termination-log, of
-// which Kubernetes keeps 4,096 bytes and "kubectl describe pod" shows them:
+// Summary returns the error in at most maxBytes bytes of UTF-8: its headline, the most
+// important problems, each on a line as [Problem.String] returns it, and the number of omitted
+// ones. It is for places of limited size, such as /dev/termination-log, which "kubectl describe
+// pod" shows and Kubernetes limits to 4,096 bytes:
 //
 //	config: load failed, 31 problems
 //	/etc/app/config.yaml:3:9: server.port: must be 65535 or less, got 99999 [max]
 //	... and 30 problems more
 //
-// First are problems of a file or of the configuration as a whole, from which others may
-// follow: it is missing, or cannot be parsed. Next are values that are missing or wrong,
-// then keys and variables that are unknown, and last are warnings. Among problems of one
-// sort, those with a place in a file are first; otherwise they are in the order of Problems.
+// Problems of a whole file or of the configuration come first, since others may result from
+// them, then missing and wrong values, unknown keys and variables, and warnings; in each group,
+// problems with a place in a file come first, and otherwise the order of Problems is kept.
 //
-// A line is cut to a quarter of maxBytes, or to 256 bytes if that is more, so that one long
-// message leaves room for others. Texts are cut between characters and between escapes, and
-// end in "…" then. If there is no room for the whole headline, as much of it is returned as
-// fits; if maxBytes is not positive, that is "". As in what Error returns, secrets are
-// redacted, and what cannot be seen is escaped.
+// A line is cut to a quarter of maxBytes, or to 256 bytes if that is more, and the headline to
+// maxBytes. A text that is cut ends in "…", and neither a character nor an escape sequence is
+// split. If maxBytes is not positive, the result is "". Secrets are redacted and invisible
+// characters escaped, as in Error.
 func (e *Error) Summary(maxBytes int) string {
-	const shortLine, leastLine = 64, 256 // no line is cut to less than the first
+	const shortLine, leastLine = 64, 256 // no line is cut to less than shortLine
 	headline := "config: " + e.summary()
 	if len(headline) >= maxBytes {
 		return redact.Cut(headline, maxBytes)
@@ -52,7 +50,7 @@ func (e *Error) Summary(maxBytes int) string {
 	return text.String()
 }
 
-// andMore is the last line of a text that leaves out n problems.
+// andMore returns the last line of a text that omits n problems.
 func andMore(n int) string {
 	if n == 0 {
 		return ""
@@ -60,7 +58,7 @@ func andMore(n int) string {
 	return "\n... and " + problem.Count(n, "problem") + " more"
 }
 
-// rank is lower for problems that are more important; see [Error.Summary].
+// rank returns the order of the problem in a summary; see [Error.Summary].
 func (p Problem) rank() int {
 	sort := 1
 	switch {

@@ -41,13 +41,13 @@ var tableTypes = map[string]func(*testing.T, string) error{
 }
 
 func TestTheTableOfTypesIsTrue(t *testing.T) {
-	readme, err := os.ReadFile("../README.md")
+	readme, err := os.ReadFile("README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, table, found := strings.Cut(string(readme), "| Go type | how it is written | what is refused |\n|---|---|---|\n")
 	if !found {
-		t.Fatal("README.md has no table of types")
+		t.Fatal("README.md beside the package has no table of types")
 	}
 	table, _, _ = strings.Cut(table, "\n\n")
 	code := regexp.MustCompile("`[^`]+`")
@@ -119,7 +119,7 @@ num: 1_000.50
 			t.Errorf("the setting %s is %v, want %s", name, shown, text[1])
 		}
 	}
-	if got.Here != time.Local || got.Zone != time.UTC { // the package knows these by their addresses
+	if got.Here != time.Local || got.Zone != time.UTC { // package time compares these by their addresses
 		t.Error("the zones are copies")
 	}
 }

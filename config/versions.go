@@ -14,52 +14,52 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// State is what has become of a version, with [WithLastGood], [WithProbation] or
+// State is the state of a published version, with [WithLastGood], [WithProbation] or
 // [WithStagger].
 type State string
 
 // The states.
 const (
-	Candidate   State = "candidate"   // it is served, and not confirmed yet
-	Confirmed   State = "confirmed"   // it has proven itself; with WithLastGood it is stored
-	Quarantined State = "quarantined" // it was taken back
+	Candidate   State = "candidate"   // not confirmed yet
+	Confirmed   State = "confirmed"   // good; stored by WithLastGood, and a target of rollbacks
+	Quarantined State = "quarantined" // rolled back
 )
 
-// ProbationStatus is a probation that is under way; see [WithProbation].
+// ProbationStatus describes a probation in progress; see [WithProbation].
 type ProbationStatus struct {
-	Version  uint64    `json:"version"`          // that is on probation
-	Until    time.Time `json:"until"`            // when it is confirmed if all goes well
-	Failures int       `json:"failures"`         // in a row so far
-	Target   uint64    `json:"target,omitempty"` // the version that is published again if it fails; 0 for none
+	Version  uint64    `json:"version"`          // the version on probation
+	Until    time.Time `json:"until"`            // when it will be confirmed
+	Failures int       `json:"failures"`         // failed probes in a row
+	Target   uint64    `json:"target,omitempty"` // the version that a rollback publishes again; 0 if it is not rolled back
 }
 
-// machine is what a store needs of [lifecycle.Machine]. It is an interface so that only
-// programs that ask for one link it.
+// machine is the part of [lifecycle.Machine] that a store uses. It is an interface so that only
+// programs with an option that needs it link it.
 type machine interface {
-	Held(lifecycle.Digest) *lifecycle.Quarantine
-	Found() []lifecycle.Generation
+	QuarantineOf(lifecycle.Digest) *lifecycle.Quarantine
+	Stored() []lifecycle.Generation
 	WasConfirmed(lifecycle.Digest) bool
 	Mark(lifecycle.Digest)
-	Begin(v *lifecycle.Version, stored bool)
+	PublishFirst(v *lifecycle.Version, stored bool)
 	Baseline(ctx context.Context, running any) *lifecycle.Unhealthy
 	Publish(v *lifecycle.Version, baseline *lifecycle.Unhealthy)
-	Same(v *lifecycle.Version)
-	TakenBack(bad, again *lifecycle.Version, why []byte, ref any)
+	SameValue(v *lifecycle.Version)
+	RolledBack(bad, again *lifecycle.Version, why []byte, ref any)
 	Status() lifecycle.Status
 	Close()
 }
 
-// documentStore is what a store needs of WithLastGood, an interface for the same reason.
+// documentStore is what a store needs for WithLastGood; an interface for the same reason.
 type documentStore interface {
 	name(t reflect.Type, places []source.Place) string
-	fallBack(ctx context.Context, o *options, s starting, b *beginning, rejected *Error) bool
-	toStore(s starting, result *load.Result, content []source.Document) []lifecycle.Document
+	fallBack(ctx context.Context, o *options, s components, b *startState, rejected *Error) bool
+	documentsToStore(s components, result *load.Result, content []source.Document) []lifecycle.Document
 }
 
-// newMachine is what links the machine.
+// newMachine returns the machine, and makes the program link it.
 func newMachine(o lifecycle.Options) machine { return lifecycle.New(o) }
 
-// newLifecycle returns the machine that the options ask for, or nil.
+// newLifecycle returns the machine for the options, or nil.
 func (s *Store[T]) newLifecycle(ctx context.Context, o *options) machine {
 	if o.newMachine == nil {
 		return nil
@@ -79,8 +79,8 @@ func (s *Store[T]) newLifecycle(ctx context.Context, o *options) machine {
 		},
 	}
 	if o.probation != nil {
-		mo.TakeBack = func(bad, target *lifecycle.Version, why *lifecycle.Unhealthy) bool {
-			return o.probation.takeBack(ctx, s, bad, target, why)
+		mo.RollBack = func(bad, target *lifecycle.Version, why *lifecycle.Unhealthy) bool {
+			return o.probation.rollBack(ctx, s, bad, target, why)
 		}
 	}
 	if l := o.lastGood; l != nil {
@@ -91,11 +91,11 @@ func (s *Store[T]) newLifecycle(ctx context.Context, o *options) machine {
 	return o.newMachine(mo)
 }
 
-// maxStored is how many times the largest size of a file the documents of a version may
-// have together to be stored.
+// maxStored is how many times the maximum size of a file the stored documents of a version may
+// have in all.
 const maxStored = 16
 
-// redactFor takes the secrets of versions, by their snapshots, out of a text.
+// redactFor removes the secrets of versions, given by their snapshots, from a text.
 func (s *Store[T]) redactFor(text string, of ...any) string {
 	for _, ref := range of {
 		v := ref.(*Snapshot[T])
@@ -104,16 +104,17 @@ func (s *Store[T]) redactFor(text string, of ...any) string {
 	return redact.Escape(text)
 }
 
-// version describes a version for the machine. content is what it was made of.
+// version returns the description of a version for the machine. content is what it was decoded
+// from.
 func (s *Store[T]) version(of *Snapshot[T], content []source.Document) *lifecycle.Version {
 	v := &lifecycle.Version{Number: of.Version, Digest: of.source, Value: of.Value, Ref: of}
 	if s.stores != nil && len(of.Pending) == 0 {
-		v.Documents = func() []lifecycle.Document { return s.stores.toStore(s.starting(), of.result, content) }
+		v.Documents = func() []lifecycle.Document { return s.stores.documentsToStore(s.components(), of.result, content) }
 	}
 	return v
 }
 
-// setState records what has become of a version.
+// setState records the state of a version in the history.
 func (s *Store[T]) setState(version uint64, state lifecycle.State) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -124,8 +125,8 @@ func (s *Store[T]) setState(version uint64, state lifecycle.State) {
 	}
 }
 
-// heldError returns why content is in quarantine.
-func heldError(q *lifecycle.Quarantine, serving uint64, lastGood time.Time) *Error {
+// quarantineError returns the error of content in quarantine.
+func quarantineError(q *lifecycle.Quarantine, serving uint64, lastGood time.Time) *Error {
 	if e, ok := q.Ref.(*Error); ok {
 		return e
 	}

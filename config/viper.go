@@ -2,21 +2,21 @@ package config
 
 import "github.com/spf13/viper"
 
-// Viper returns the snapshot's values as a Viper, for code that reads settings by their
-// keys and has not moved over yet: GetString("server.addr"), Sub, UnmarshalKey and the
-// like. It has what the snapshot has, values that wait for a restart as they are running;
-// each as Viper would have read it from where it comes from, and defaults of tags in the
-// types of their fields. What nothing sets is not set in it either. With
-// [WithUnknownKeys], it also has the keys that the type does not have.
+// Viper returns the values of the snapshot as a Viper, for code that reads settings by key and
+// has not been migrated: GetString("server.addr"), Sub, UnmarshalKey and the like. It contains
+// the values of the snapshot, with running values for changes that need a restart. A value has
+// the type that Viper would have read from its origin, and a default from a tag the type of its
+// field; keys that nothing sets are not set. With [WithUnknownKeys], it contains the unknown
+// keys as well.
 //
-// Its keys are those of the type; where a document has another spelling of one, both can
-// be asked for. It has secrets, as such code needs them. Viper lower-cases all keys,
-// those of maps too, splits them at dots, and has no empty maps and no nulls.
+// Its keys are those of the type, and other spellings that a document uses. It contains secrets
+// in plain text. As in any Viper, keys, including those of maps, are lower case and split at
+// dots, and there are no empty maps and no nulls.
 //
-// It is made when it is first asked for, once for each snapshot, and does not follow
-// anything: call Viper again for the next version, as in a hook. All methods that read are safe for concurrent
-// use; the maps and lists that they return are shared and must not be changed, nor must
-// anything be set in it. A store made by package configtest has an empty one.
+// The Viper is created by the first call for a snapshot and does not change: call Viper again
+// for the next version, as in a hook. Methods that read are safe for concurrent use; nothing
+// may be set in it, and the maps and lists it returns must not be modified. It is empty if a
+// method of a value panics or does not return, and for a store of package configtest.
 func (s Snapshot[T]) Viper() *viper.Viper {
 	if s.result == nil {
 		return viper.New()

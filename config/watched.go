@@ -9,34 +9,33 @@ import (
 	"example.com/lastgood/internal/watch"
 )
 
-// WatchMode is how changes of a path are noticed.
+// WatchMode is the way in which changes of a path or source are detected.
 type WatchMode string
 
 // The modes.
 const (
-	WatchEvents WatchMode = "events" // by events of the file system, or what a source's watch announces, with the poll beside them
-	WatchPoll   WatchMode = "poll"   // by the poll alone
-	WatchNone   WatchMode = "none"   // not at all: it is read on request
-	WatchPinned WatchMode = "pinned" // it can never change, however often it is looked at
-	WatchHung   WatchMode = "hung"   // not until a read of it returns that does not, as on a mount that hangs
-	WatchStale  WatchMode = "stale"  // not until it can be read again, for a source; what it gave last stays in force
+	WatchEvents WatchMode = "events" // file system events, or the watch of a source, and polling
+	WatchPoll   WatchMode = "poll"   // polling only
+	WatchNone   WatchMode = "none"   // not watched; see [WithoutWatch]
+	WatchPinned WatchMode = "pinned" // the file cannot change, as with a subPath mount
+	WatchHung   WatchMode = "hung"   // the path does not answer, as on a mount without its server
+	WatchStale  WatchMode = "stale"  // the source cannot be read; its last content stays in force
 )
 
-// PathStatus is how a file, directory or source is followed. The Path of a source is its name. Of the entries of a directory
-// only those are listed that are not followed as the directory is.
+// PathStatus describes how a file, directory or source is watched. Entries of a directory are
+// only listed if they are watched differently from the directory.
 type PathStatus struct {
-	Path string    `json:"path"` // not escaped
+	Path string    `json:"path"` // or the name of a source; not escaped
 	Mode WatchMode `json:"mode"`
 
-	// Reason is why there are no events, or why some changes give none, or why the path
-	// cannot change, or does not answer.
+	// Reason is the reason for the mode, or for missing some events, or "".
 	Reason string `json:"reason,omitempty"`
 
-	Since   time.Time `json:"since,omitzero"`    // since when it does not answer, for WatchHung, or cannot be read, for WatchStale
-	Overdue bool      `json:"overdue,omitempty"` // it is stale for so long, see [StaleAfter], that the store is not healthy
+	Since   time.Time `json:"since,omitzero"`    // the beginning of WatchHung or WatchStale
+	Overdue bool      `json:"overdue,omitempty"` // the source is stale for longer than [StaleAfter]
 }
 
-// String renders the status on one line: the path, the mode, and the reason for it.
+// String returns the path, the mode and the reason on one line.
 func (p PathStatus) String() string {
 	text := p.Path + ": " + string(p.Mode)
 	if p.Reason != "" {
@@ -45,7 +44,7 @@ func (p PathStatus) String() string {
 	return redact.Escape(text)
 }
 
-// reportModes logs how files are watched where that has changed and matters.
+// reportModes logs and records changes in how files are watched.
 func (s *Store[T]) reportModes() {
 	modes := s.content.Watched()
 	if s.modes != nil && slices.Equal(modes, s.modes) {
@@ -80,7 +79,7 @@ func (s *Store[T]) reportMode(m, old watch.Mode) {
 	}
 }
 
-// sourceStatuses lists the sources.
+// sourceStatuses returns the statuses of the sources.
 func sourceStatuses(feeds []watch.Feed, following bool) []PathStatus {
 	var all []PathStatus
 	for _, f := range feeds {
@@ -98,8 +97,8 @@ func sourceStatuses(feeds []watch.Feed, following bool) []PathStatus {
 	return all
 }
 
-// pathStatuses lists every path once, though a directory's is walked several
-// times.
+// pathStatuses returns one status for each path; the path of a directory occurs in several
+// walks.
 func pathStatuses(modes []watch.Mode, following bool) []PathStatus {
 	all := make([]PathStatus, 0, len(modes))
 	seen := make(map[PathStatus]bool, len(modes))

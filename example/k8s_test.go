@@ -26,7 +26,8 @@ func recipe(t *testing.T) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, after, _ := strings.Cut(string(readme), "```yaml\n")
+	_, after, _ := strings.Cut(string(readme), "## Stop a bad ConfigMap in CI")
+	_, after, _ = strings.Cut(after, "```yaml\n")
 	block, _, found := strings.Cut(after, "```")
 	var w workflow
 	if err := yaml.Unmarshal([]byte(block), &w); err != nil || !found {

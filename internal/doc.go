@@ -25,6 +25,8 @@
 // modules internal/bench, internal/codecs, internal/peers and internal/kubelet. A source with a
 // client of its own is a module, too: config/confignats.
 //
+// With modules of its own, too: config/configetcd, for keys in etcd, and example/etcd.
+//
 // # A byte of a file, until Current returns its value
 //
 //	source.Reader.Read: every file, from one generation of its volume

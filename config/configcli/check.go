@@ -11,66 +11,67 @@ import (
 	"example.com/lastgood/internal/override"
 )
 
-// problems is the error of a check that found some. They have been printed.
-type problems int
+// problemCount is the error of a check that has printed so many problems.
+type problemCount int
 
-func (n problems) Error() string {
+func (n problemCount) Error() string {
 	if n == 1 {
 		return "the configuration is not good: 1 problem"
 	}
 	return fmt.Sprintf("the configuration is not good: %d problems", int(n))
 }
 
-func checkCommand(options optionsFunc, check func(...config.Option) error, variables func(...config.Option) ([]config.EnvVar, error)) *cobra.Command {
+func checkCommand(options optionsFunc, check func(...config.Option) error, variables func(...config.Option) ([]config.EnvVar, error),
+	formatsOf func(...config.Option) (override.Formats, error)) *cobra.Command {
 	format := newChoice("text", "json", "github")
 	var keys, names, assumed []string
 	cmd := &cobra.Command{
 		Use:   "check [file...]",
-		Short: "Say whether the configuration is good, and exit with 1 if not",
-		Long: `Read and judge the configuration as the service would, and say all that is wrong
-with it. Nothing is changed. The exit code is 0 if it is good, and 1 if not.
+		Short: "Check the configuration, and exit with 1 if it is not good",
+		Long: `Read and validate the configuration as the service would, and print all problems.
+Nothing is changed. The exit code is 0 if the configuration is good, and 1 if not.
 
 Files that are given are read instead of the service's own, several as layers on top
 of each other; "-" is the standard input. The environment counts as usual.
 
-A Kubernetes manifest, or a stream of them, stands for the ConfigMaps in it: the data
-of each is checked by itself, and problems have the manifest's line numbers. Secrets
-are checked where --key names one of their keys. What the pods that mount a ConfigMap take
-from Secrets in the same file, by environment variables, is set for its check. What comes
-from elsewhere is assumed to be set by --assume-set. What such data, or the standard input, has
-from variables and other files counts as set, and is not judged. No file is written.`,
+Of a Kubernetes manifest, or a stream of them, the data of each ConfigMap is checked by
+itself, and problems have the manifest's line numbers. Secrets are checked where --key
+names one of their keys. Variables that the pods that mount a ConfigMap take from Secrets
+in the same file are set for its check. --assume-set names keys that are set elsewhere.
+Values of such data, or of the standard input, that refer to variables or files count as
+set, and are not validated. No file is written.`,
 		SilenceUsage: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts, err := options(cmd)
 			if err != nil {
 				return err
 			}
-			formats, err := config.FormatsOf(opts...)
+			formats, err := formatsOf(opts...)
 			if err != nil {
 				return err
 			}
 			opts = append(slices.Clone(opts), config.WithContext(cmd.Context()))
 			s := selection{files: args, keys: keys, names: names, formats: formats}
-			if all, err := variables(opts...); err == nil { // or else it reads none
+			if all, err := variables(opts...); err == nil { // without WithEnv, the service reads none
 				for _, v := range all {
 					s.variables = slices.Concat(s.variables, []string{v.Name}, v.Others, v.Old)
 				}
 			}
-			found, err := checkAll(cmd, s, func(o override.Override) error {
+			results, err := checkAll(cmd, s, func(o override.Override) error {
 				o.Assumed = assumed
 				return check(slices.Concat(opts, []config.Option{config.WithOverride(o)})...)
 			})
-			if none := override.NoKey(""); errors.As(err, &none) {
-				return usageError{cmd, fmt.Errorf("--assume-set: %w", none)}
+			if unknown := override.NoKey(""); errors.As(err, &unknown) {
+				return usageError{cmd, fmt.Errorf("--assume-set: %w", unknown)}
 			}
 			if err != nil {
 				return err
 			}
-			if err := report(cmd.OutOrStdout(), format.String(), found); err != nil {
+			if err := report(cmd.OutOrStdout(), format.String(), results); err != nil {
 				return err
 			}
-			if n := count(found); n > 0 {
-				return problems(n)
+			if n := count(results); n > 0 {
+				return problemCount(n)
 			}
 			return nil
 		},
@@ -78,27 +79,27 @@ from variables and other files counts as set, and is not judged. No file is writ
 	cmd.Flags().Var(format, "format", format.help())
 	cmd.Flags().StringArrayVar(&keys, "key", nil, "a key of the data of ConfigMaps and Secrets; by default the only one of each ConfigMap that ends in .yaml, .yml, .toml, .json or another extension that the service reads")
 	cmd.Flags().StringArrayVar(&names, "name", nil, "the name of the ConfigMap; by default, all are checked")
-	cmd.Flags().StringArrayVar(&assumed, "assume-set", nil, "a key that something else sets, such as a Secret of the cluster: that it is not set is no problem.\nRules and checks that compare it with others see it unset")
+	cmd.Flags().StringArrayVar(&assumed, "assume-set", nil, "a key that is set elsewhere, such as by a Secret of the cluster: it is no problem if it is not set here.\nRules and checks that compare it with others see it unset")
 	return cmd
 }
 
-// checked is a configuration that was judged.
-type checked struct {
-	name     string // what to call it, or ""
+// result is the outcome of the check of one configuration.
+type result struct {
+	name     string // of the configuration in the output, or ""
 	problems []config.Problem
 }
 
-func count(all []checked) int {
+// count returns the number of problems, without warnings.
+func count(results []result) int {
 	n := 0
-	for _, c := range all {
-		n += len(c.problems) - c.warnings()
+	for _, r := range results {
+		n += len(r.problems) - r.warnings()
 	}
 	return n
 }
 
-// warnings returns how many of the problems are warnings.
-func (c checked) warnings() (n int) {
-	for _, p := range c.problems {
+func (r result) warnings() (n int) {
+	for _, p := range r.problems {
 		if p.Warning {
 			n++
 		}
@@ -106,25 +107,25 @@ func (c checked) warnings() (n int) {
 	return n
 }
 
-// checkAll judges the configurations that files make up: one of all that are plain,
-// and one for each ConfigMap.
-func checkAll(cmd *cobra.Command, s selection, check func(override.Override) error) ([]checked, error) {
-	targets, all, err := newTargets(cmd, s)
+// checkAll checks one configuration whose layers are all plain files, and one for each
+// ConfigMap of the manifests.
+func checkAll(cmd *cobra.Command, s selection, check func(override.Override) error) ([]result, error) {
+	targets, results, err := newTargets(cmd, s)
 	if err != nil {
 		return nil, err
 	}
 	for _, t := range targets {
-		c := checked{name: t.name}
-		warned := func(p any) { c.problems = append(c.problems, t.place(p.(config.Problem))) }
-		switch bad, err := (*config.Error)(nil), check(override.Override{Documents: t.places, Environ: t.environ, Warned: warned}); {
+		r := result{name: t.name}
+		warned := func(p any) { r.problems = append(r.problems, t.locate(p.(config.Problem))) }
+		switch bad, err := (*config.Error)(nil), check(override.Override{Documents: t.documents, Environ: t.environ, Warned: warned}); {
 		case errors.As(err, &bad):
 			for _, p := range bad.Problems {
-				c.problems = append(c.problems, t.place(p))
+				r.problems = append(r.problems, t.locate(p))
 			}
 		case err != nil:
 			return nil, err
 		}
-		all = append(all, c)
+		results = append(results, r)
 	}
-	return all, nil
+	return results, nil
 }

@@ -27,7 +27,6 @@ func (pairs) Decode(b []byte, v map[string]any) error {
 	return nil
 }
 
-// Files, the standard input and keys of ConfigMaps are read by the codecs of the service.
 func TestCheckReadsByTheCodecsOfTheService(t *testing.T) {
 	type served struct {
 		Port int `validate:"max=100"`

@@ -15,8 +15,8 @@ import (
 // sample, env, status and fleet for a configuration of type T. opts are those that the service
 // gives to [config.Load]. Options that depend on the command line are for [CommandFunc].
 //
-// Command panics if an option is nil. Results go to the command's output, and errors are returned to cobra, which prints
-// them unless it is told not to.
+// Results are written to the command's output. Errors are returned to cobra, which prints them
+// unless SilenceErrors is set. Command panics if an option is nil.
 func Command[T any](opts ...config.Option) *cobra.Command {
 	if i := slices.IndexFunc(opts, func(o config.Option) bool { return o == nil }); i >= 0 {
 		panic(fmt.Sprintf("configcli: Command: option %d is nil", i+1))
@@ -24,12 +24,12 @@ func Command[T any](opts ...config.Option) *cobra.Command {
 	return CommandFunc[T](func(*cobra.Command) ([]config.Option, error) { return opts, nil })
 }
 
-// CommandFunc is like [Command] with options that are made when a subcommand runs, after
-// its flags were parsed: so that, for one, a persistent flag --config of the service's root
-// command names the file in all of them. options is called once by each subcommand that
-// runs, with that subcommand, whose Flags has the persistent flags of the commands around
-// it, and can be given to [config.WithFlags]; its own flags are no settings. An error is
-// returned to cobra. It panics if options is nil.
+// CommandFunc is like [Command], but calls options when a subcommand runs, after its flags were
+// parsed, so that a persistent flag --config of the service's root command can name the file.
+// options is called once, with the subcommand that runs. The subcommand's Flags include the
+// persistent flags of its parents, and can be given to [config.WithFlags]; the subcommand's own
+// flags set no keys. Status and fleet do not call options. The command returns the error of
+// options to cobra. CommandFunc panics if options is nil.
 func CommandFunc[T any](options func(*cobra.Command) ([]config.Option, error)) *cobra.Command {
 	if options == nil {
 		panic("configcli: CommandFunc: the function is nil")
@@ -46,7 +46,7 @@ func CommandFunc[T any](options func(*cobra.Command) ([]config.Option, error)) *
 	}
 	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError{cmd, err} })
 	cmd.AddCommand(
-		checkCommand(options, config.Check[T], config.EnvVars[T]),
+		checkCommand(options, config.Check[T], config.EnvVars[T], config.FormatsOf[T]),
 		showCommand(options, settings[T]),
 		schemaCommand(options, config.JSONSchema[T]),
 		sampleCommand(options, config.Sample[T]),
@@ -63,7 +63,7 @@ func CommandFunc[T any](options func(*cobra.Command) ([]config.Option, error)) *
 // optionsFunc returns the options of the service for a command that runs.
 type optionsFunc = func(*cobra.Command) ([]config.Option, error)
 
-// settings makes one pass, and returns what would be in force.
+// settings loads the configuration once and returns its settings.
 func settings[T any](opts ...config.Option) ([]config.Setting, error) {
 	opts = append(opts[:len(opts):len(opts)], config.WithoutWatch(), config.WithOverride(override.Override{}))
 	store, err := config.Open[T](opts...)
@@ -79,7 +79,7 @@ func schemaCommand(options optionsFunc, schema func(...config.Option) ([]byte, e
 		Use:   "schema",
 		Short: "Print a JSON Schema of configuration files",
 		Long: `Print a JSON Schema (draft 2020-12) of configuration files, for editors and other tools.
-It is made from the program alone; nothing is read.`,
+It is made from the program alone; no file and no variable is read.`,
 		Args:                  usage(cobra.NoArgs),
 		DisableFlagsInUseLine: true,
 		SilenceUsage:          true,
@@ -89,7 +89,7 @@ It is made from the program alone; nothing is read.`,
 				return err
 			}
 			data, err := schema(opts...)
-			return printed(cmd, data, err)
+			return write(cmd, data, err)
 		},
 	}
 }
@@ -99,8 +99,8 @@ func sampleCommand(options optionsFunc, sample func(format string, opts ...confi
 	cmd := &cobra.Command{
 		Use:   "sample",
 		Short: "Print a commented configuration file to start from",
-		Long: `Print a commented configuration file that holds every setting. What must be set has an
-example; all else is commented out. What no example satisfies is marked CHANGE ME.`,
+		Long: `Print a commented configuration file with every setting. Required settings have an
+example; all others are commented out. Where no example is valid, it is marked CHANGE ME.`,
 		Args:         usage(cobra.NoArgs),
 		SilenceUsage: true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -109,15 +109,15 @@ example; all else is commented out. What no example satisfies is marked CHANGE M
 				return err
 			}
 			data, err := sample(format.String(), opts...)
-			return printed(cmd, data, err)
+			return write(cmd, data, err)
 		},
 	}
 	cmd.Flags().Var(format, "format", format.help())
 	return cmd
 }
 
-// printed prints what was made, unless there is an error.
-func printed(cmd *cobra.Command, data []byte, err error) error {
+// write writes data to the command's output, unless there is an error.
+func write(cmd *cobra.Command, data []byte, err error) error {
 	if err != nil {
 		return err
 	}

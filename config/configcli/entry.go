@@ -13,7 +13,7 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// entry is one key of a ConfigMap or Secret, which is a file once that is mounted.
+// entry is one key of a ConfigMap or Secret: a file of the volume that mounts the object.
 type entry struct {
 	kind         string // of the object
 	key, field   string
@@ -24,20 +24,20 @@ type entry struct {
 	above    int // the line of the manifest with the "|" of the text, or 0
 }
 
-// codeManifest is the code of what Kubernetes would refuse.
+// codeManifest is the code of problems that Kubernetes would refuse.
 const codeManifest = "manifest"
 
-// entry returns the entry of a key and its value, or what is wrong with it.
+// entry returns the entry of a key and its value, or a problem.
 func (r reader) entry(key, value *yaml.Node, isBase64 bool) (*entry, *config.Problem) {
 	e := &entry{key: key.Value, text: value.Value, isBase64: isBase64}
-	seen := r.seen[value] // an alias names it again
+	seen := r.seen[value] // by an alias
 	r.seen[value] = true
 	switch {
 	case key.Kind != yaml.ScalarNode || !objects.IsFileName(e.key):
 		return e, &config.Problem{Code: codeManifest, Message: "the key " + quoted(e.key) + " is no file name",
 			Hint: `it must be 1 to 253 of the characters A-Z, a-z, 0-9, ".", "-" and "_", and not begin with ".."`}
 	case value.Kind != yaml.ScalarNode:
-		return e, &config.Problem{Code: codeManifest, Message: e.key + " must be a text, not a " + shape(value),
+		return e, &config.Problem{Code: codeManifest, Message: e.key + " must be a text, not a " + kindOf(value),
 			Hint: `write "|" behind the key for a text of several lines`}
 	case value.Tag == "!!int" || value.Tag == "!!float" || value.Tag == "!!bool":
 		return e, &config.Problem{Code: codeManifest, Message: e.key + " must be a text", Hint: "put the value in quotes"}
@@ -51,45 +51,45 @@ func (r reader) entry(key, value *yaml.Node, isBase64 bool) (*entry, *config.Pro
 	return e, nil
 }
 
-// data returns what the file holds.
+// data returns the content of the file.
 func (e *entry) data() ([]byte, error) { return objects.Data(e.text, e.isBase64) }
 
-// quoted is a key in a message.
+// quoted returns a key as it is shown in messages.
 func quoted(key string) string {
-	const most = 60
-	if runes := []rune(key); len(runes) > most {
-		key = string(runes[:most]) + "…"
+	const maxLen = 60
+	if runes := []rune(key); len(runes) > maxLen {
+		key = string(runes[:maxLen]) + "…"
 	}
 	return redact.Escape(strconv.Quote(key))
 }
 
-func shape(n *yaml.Node) string {
+func kindOf(n *yaml.Node) string {
 	if n.Kind == yaml.SequenceNode {
 		return "list"
 	}
 	return "map"
 }
 
-// document returns an entry as a document to judge. What stands in the manifest line by
-// line has the places of the manifest.
+// document returns an entry as a document to check. If the manifest contains its text line by
+// line, problems have the lines and columns of the manifest.
 func (m *manifest) document(e *entry) (source.Place, error) {
 	data, err := e.data()
 	if err != nil {
 		return source.Place{}, err
 	}
-	path, margin := e.elsewhere(m.name), source.Margin{}
+	path, margin := e.ownPath(m.name), source.Margin{}
 	if left, ok := m.indent(e); ok {
 		path, margin = m.name, source.Margin{Above: e.above, Left: left}
 	}
 	return objects.Document(e.kind, e.key, path, data, margin), nil
 }
 
-// elsewhere is what to call an entry whose lines are not those of the manifest.
-func (e *entry) elsewhere(manifest string) string { return e.key + " of " + manifest }
+// ownPath returns the path of an entry whose lines are not those of the manifest.
+func (e *entry) ownPath(manifest string) string { return e.key + " of " + manifest }
 
-// indent returns how many blanks stand before each line of an entry's text, and whether
-// it stands in the manifest line by line. It compares them: after one of YAML's rarer
-// line breaks, they are others.
+// indent returns the indentation of an entry's text in the manifest, and whether the manifest
+// contains that text line by line. It compares the lines, because YAML has line breaks other
+// than "\n".
 func (m *manifest) indent(e *entry) (int, bool) {
 	lines := strings.Split(strings.TrimRight(e.text, "\n"), "\n")
 	if e.isBase64 || e.above == 0 || e.above+len(lines) > len(m.lines) {
@@ -108,10 +108,10 @@ func (m *manifest) indent(e *entry) (int, bool) {
 	return len(indent), true
 }
 
-// locate returns a problem with its place in the manifest. The lines of data that does
-// not stand there line by line are in the message.
+// locate returns a problem with its place in the manifest. Where the manifest does not contain
+// the data line by line, the message has the line of the data.
 func (e *entry) locate(p config.Problem, manifest string) config.Problem {
-	if p.Origin.Name != e.elsewhere(manifest) {
+	if p.Origin.Name != e.ownPath(manifest) {
 		return p
 	}
 	if p.Origin.Line > 0 {

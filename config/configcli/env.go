@@ -15,8 +15,8 @@ func envCommand(options optionsFunc, variables func(...config.Option) ([]config.
 	cmd := &cobra.Command{
 		Use:   "env",
 		Short: "List the environment variables",
-		Long: `List the environment variables that set something, with what they set. It is made from
-the program alone; the environment is not read.`,
+		Long: `List the environment variables that the service reads, with their defaults and meanings.
+The list is made from the program alone; the environment is not read.`,
 		Args:         usage(cobra.NoArgs),
 		SilenceUsage: true,
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -3,28 +3,29 @@ package configcli
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 )
 
-// ExitCode returns what a process should exit with after the error of a command's
-// Execute: 0 if it is nil; 2 if one of this package's commands was not used
-// correctly, or a process that it asks did not answer; and 1 otherwise, be it that the
-// configuration is not good, that processes differ, or that a command of the service failed.
+// ExitCode returns the exit code of a process for the error that Execute of a command returned:
+// 0 for nil; 2 if a command of this package was used incorrectly, or if a process did not answer
+// it; and 1 for all else: the configuration is not good, processes differ, or a command of the
+// service failed.
 func ExitCode(err error) int {
-	var wrong usageError
-	var silent unanswered
+	var usage usageError
+	var noAnswer noAnswerError
 	switch {
 	case err == nil:
 		return 0
-	case errors.As(err, &wrong), errors.As(err, &silent):
+	case errors.As(err, &usage), errors.As(err, &noAnswer):
 		return 2
 	}
 	return 1
 }
 
-// usageError is that a command was given the wrong arguments or flags.
+// usageError reports wrong arguments or flags of a command.
 type usageError struct {
 	cmd *cobra.Command
 	err error
@@ -36,7 +37,13 @@ func (e usageError) Error() string {
 
 func (e usageError) Unwrap() error { return e.err }
 
-// usage marks what check finds as an error of usage.
+// noAnswerError reports that a process did not answer.
+type noAnswerError struct{ err error }
+
+func (e noAnswerError) Error() string { return escaped(e.err.Error()) }
+func (e noAnswerError) Unwrap() error { return e.err }
+
+// usage makes the errors of check usage errors.
 func usage(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if err := check(cmd, args); err != nil {
@@ -46,15 +53,14 @@ func usage(check cobra.PositionalArgs) cobra.PositionalArgs {
 	}
 }
 
-// subcommandOnly rejects what is no subcommand, which cobra itself does for root
-// commands alone.
+// subcommandOnly rejects unknown subcommands, as cobra itself does only for root commands.
 func subcommandOnly(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
 	err := fmt.Errorf("unknown command %q", args[0])
-	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-		err = fmt.Errorf("%w; did you mean %s?", err, strings.Join(near, " or "))
+	if similar := cmd.SuggestionsFor(args[0]); len(similar) > 0 {
+		err = fmt.Errorf("%w; did you mean %s?", err, strings.Join(similar, " or "))
 	}
 	return err
 }
@@ -72,16 +78,14 @@ func (c *choice) help() string { return "one of " + strings.Join(c.words, ", ") 
 // String, Set and Type implement pflag.Value.
 func (c *choice) String() string { return c.word }
 
-// Set takes one of the words.
+// Set returns an error for any other word.
 func (c *choice) Set(word string) error {
-	for _, w := range c.words {
-		if w == word {
-			c.word = word
-			return nil
-		}
+	if !slices.Contains(c.words, word) {
+		return errors.New("want " + c.help())
 	}
-	return errors.New("want " + c.help())
+	c.word = word
+	return nil
 }
 
-// Type is what the help shows in the place of the value.
+// Type returns the name of the value in the help.
 func (c *choice) Type() string { return "format" }

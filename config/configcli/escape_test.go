@@ -20,8 +20,8 @@ import (
 	"example.com/lastgood/internal/testkit"
 )
 
-// hostileText has of every kind what a terminal, a log or GitHub's runner acts upon or
-// does not show, and what separates the parts of an annotation. It can be a file's name.
+// hostileText has characters of every kind on which a terminal, a log or GitHub's runner acts,
+// or which it does not show, and the separators of an annotation. It can be the name of a file.
 const hostileText = "a\n::error file=x,line=1::FORGED\r\n\t::FORGED\x1b[31m\a\x7f\u0085\u009b2J\u2028FORGED\u2029\u202a\u202e\u2066\u2069\u200e\u200f\u061c" +
 	"\u200b\u200c\u200d\u2060\ufeff\u00ad\u00a0\u115f\u3164\ufe0f\u2800\U000e0041%0A,:x##[error]FORGED"
 
@@ -33,7 +33,7 @@ type shown struct {
 }
 
 func (s shown) Validate() error {
-	if s.Name == "tell" {
+	if s.Name == "invalid" {
 		return errors.New(hostileText + "\xff")
 	}
 	return nil
@@ -52,13 +52,13 @@ func execute(t *testing.T, stdin string, args ...string) (out string, err error)
 	return b.String(), err
 }
 
-// wantPlain wants nothing in an output but what can be seen, and no line that GitHub's
-// runner would act upon, unless it is an annotation of ours.
+// wantPlain fails the test if an output has invisible characters, or a line on which GitHub's
+// runner would act, except our own annotations.
 func wantPlain(t *testing.T, what, out string) {
 	t.Helper()
 	for line := range strings.SplitSeq(strings.TrimSuffix(out, "\n"), "\n") {
 		if plain := redact.Escape(line); plain != line {
-			t.Errorf("%s has what cannot be seen: %s", what, plain)
+			t.Errorf("%s has invisible characters: %s", what, plain)
 		}
 		start := strings.TrimSpace(line)
 		if strings.HasPrefix(start, "FORGED") || strings.HasPrefix(start, "::") && !strings.HasPrefix(what, "github") {
@@ -73,7 +73,7 @@ func wantPlain(t *testing.T, what, out string) {
 	}
 }
 
-// wantAnnotation wants one workflow command, whose properties are ours.
+// wantAnnotation fails the test if a line is not one workflow command with our properties alone.
 func wantAnnotation(t *testing.T, what, line string) {
 	t.Helper()
 	if line == "" || strings.HasPrefix(line, "Error: ") {
@@ -106,7 +106,7 @@ func TestCheckPrintsNothingThatActsOnATerminal(t *testing.T) {
 		hostileText + "\xff.yaml":       "text: [",
 		"value.yaml":                    "map: " + quoted,
 		"twice.yaml":                    "map: {" + quoted + ": a, " + quoted + ": b}",
-		"tell.yaml":                     "name: tell",
+		"invalid.yaml":                  "name: invalid",
 		"raw.yaml":                      "map: \u202e\u2066\u2028\u0085\u200b\u3164\ufe0f ##[error]FORGED",
 		"broken.yaml":                   "map: [\u202e\u2066\u200b\u3164\ufe0f ##[error]FORGED ]]",
 		"good.yaml":                     "text: " + quoted + "\nany: {" + quoted + ": [" + quoted + "]}\nmap: {" + quoted + ": " + quoted + "}",
@@ -191,7 +191,7 @@ func TestShowPrintsNothingThatActsOnATerminal(t *testing.T) {
 	wantPlain(t, "text of a bad one", out)
 }
 
-func TestAnOptionThatIsNilIsToldAtOnce(t *testing.T) {
+func TestCommandPanicsForAnOptionThatIsNil(t *testing.T) {
 	defer func() {
 		if got := fmt.Sprint(recover()); !strings.Contains(got, "configcli: Command: option 2 is nil") {
 			t.Errorf("panic: %s", got)

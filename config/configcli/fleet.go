@@ -18,67 +18,74 @@ import (
 	"example.com/lastgood/internal/problem"
 )
 
-// Bounds of what other processes can make fleet do.
+// Limits on what other processes can make fleet do.
 const (
-	askedAtOnce = 16
-	mostAnswer  = 1 << 20 // bytes
-	mostStores  = 100     // in one answer
-	mostURLs    = 1 << 20 // bytes of the standard input
+	maxConcurrentFetches = 16
+	maxAnswerBytes       = 1 << 20
+	maxStores            = 100 // in one answer
+	maxURLBytes          = 1 << 20
 )
 
 func fleetCommand() *cobra.Command {
-	return &cobra.Command{
+	format := newChoice("table", "json")
+	cmd := &cobra.Command{
 		Use:   "fleet [URL...]",
 		Short: "Compare the configurations of running processes",
-		Long: `Ask running processes, by the addresses of their configuration pages, and print what each
+		Long: `Request the configuration pages of running processes, and print the digests of what each
 has on disk, serves and has in effect. Without arguments, the addresses are read from the
 standard input, as with
 
   kubectl get pods -l app=example -o jsonpath='{range .items[*]}http://{.status.podIP}:8080/debug/config/{"\n"}{end}'
 
-Each may take 5 seconds; no redirect is followed. The exit code is 0 if all are the same
-and healthy, 1 if they differ or one is not healthy, and else 2 if one did not answer.`,
+Each process has 5 seconds to answer; no redirect is followed. The exit code is 0 if all are
+the same and healthy, 1 if they differ or one is not healthy, and else 2 if one did not answer.`,
 		SilenceUsage: true,
 		RunE: func(cmd *cobra.Command, urls []string) error {
 			if len(urls) == 0 {
-				data, err := io.ReadAll(io.LimitReader(cmd.InOrStdin(), mostURLs+1))
+				data, err := io.ReadAll(io.LimitReader(cmd.InOrStdin(), maxURLBytes+1))
 				switch {
 				case err != nil:
 					return fmt.Errorf("stdin: %w", err)
-				case len(data) > mostURLs:
-					return fmt.Errorf("stdin: more than %d bytes", mostURLs)
+				case len(data) > maxURLBytes:
+					return fmt.Errorf("stdin: more than %d bytes", maxURLBytes)
 				}
 				urls = strings.Fields(string(data))
 			}
 			if len(urls) == 0 {
 				return usageError{cmd, errors.New("no address was given")}
 			}
-			pods := askAll(cmd.Context(), urls)
-			if _, err := io.WriteString(cmd.OutOrStdout(), table(rows(pods), 0)); err != nil {
+			pods := fetchAll(cmd.Context(), urls)
+			difference := compare(pods)
+			if err := writeFleet(cmd.OutOrStdout(), format.String(), pods, difference); err != nil {
 				return err
 			}
-			return compare(pods)
+			return difference
 		},
 	}
+	cmd.Flags().Var(format, "format", format.help())
+	return cmd
 }
 
-// pod is a process that was asked.
+// pod is a process with its answer.
 type pod struct {
-	name   string
-	answer answer
-	err    error // why there is no answer
+	URL    string        `json:"url"`             // without a password
+	Error  string        `json:"error,omitempty"` // why there is no answer
+	Stores []storeAnswer `json:"stores,omitempty"`
 }
 
-// askAll asks all processes, some at once.
-func askAll(ctx context.Context, urls []string) []pod {
+// fetchAll requests the answers of all processes, several at a time.
+func fetchAll(ctx context.Context, urls []string) []pod {
 	pods := make([]pod, len(urls))
 	next := make(chan int)
-	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, DisableKeepAlives: true, MaxResponseHeaderBytes: mostAnswer}
+	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, DisableKeepAlives: true, MaxResponseHeaderBytes: maxAnswerBytes}
 	var workers sync.WaitGroup
-	for range min(askedAtOnce, len(urls)) {
+	for range min(maxConcurrentFetches, len(urls)) {
 		workers.Go(func() {
 			for i := range next {
-				pods[i] = askPod(ctx, transport, urls[i])
+				var err error
+				if pods[i].URL, pods[i].Stores, err = fetchStores(ctx, transport, urls[i]); err != nil {
+					pods[i].Error = err.Error()
+				}
 			}
 		})
 	}
@@ -90,111 +97,133 @@ func askAll(ctx context.Context, urls []string) []pod {
 	return pods
 }
 
-func askPod(ctx context.Context, transport http.RoundTripper, address string) pod {
+// fetchStores returns the stores of the process with an address, and the address as it may be
+// printed.
+func fetchStores(ctx context.Context, transport http.RoundTripper, address string) (name string, _ []storeAnswer, _ error) {
 	u, err := url.Parse(address)
 	switch {
 	case err != nil:
-		return pod{name: address, err: errors.Unwrap(err)} // without the address
+		return address, nil, errors.Unwrap(err) // without the address
 	case u.Scheme != "http" && u.Scheme != "https":
-		return pod{name: u.Redacted(), err: errors.New("its address does not begin with http:// or https://")}
+		return u.Redacted(), nil, errors.New("its address does not begin with http:// or https://")
 	case u.Hostname() == "":
-		return pod{name: u.Redacted(), err: errors.New("its address has no host")}
+		return u.Redacted(), nil, errors.New("its address has no host")
 	}
-	p := pod{name: u.Redacted()}
+	name = u.Redacted()
 	query := u.Query()
 	query.Set("format", "json")
 	query.Set("only", "summary")
 	u.RawQuery = query.Encode()
-	if p.answer, p.err = ask(ctx, transport, u, mostAnswer); p.err == nil && len(p.answer.Stores) > mostStores {
-		p.err = fmt.Errorf("the answer has more than %d stores", mostStores)
+	a, err := fetch(ctx, transport, u, maxAnswerBytes)
+	if err == nil && len(a.Stores) > maxStores {
+		err = fmt.Errorf("the answer has more than %d stores", maxStores)
 	}
-	if wrapped, ok := errors.AsType[*url.Error](p.err); ok {
-		p.err = wrapped.Err
+	if wrapped, ok := errors.AsType[*url.Error](err); ok {
+		err = wrapped.Err
 	}
-	return p
+	if err != nil {
+		return name, nil, err
+	}
+	return name, a.Stores, nil
 }
 
-// rows are those of a table, one for each store.
+// writeFleet prints the processes in one of the formats of fleet.
+func writeFleet(w io.Writer, format string, pods []pod, difference error) error {
+	if format == "table" {
+		_, err := io.WriteString(w, table(rows(pods), 0))
+		return err
+	}
+	fleet := struct {
+		Error     string `json:"error,omitempty"` // what differs, and who is not healthy or did not answer
+		Processes []pod  `json:"processes"`
+	}{Processes: pods}
+	if difference != nil {
+		fleet.Error = difference.Error()
+	}
+	return writeJSON(w, fleet)
+}
+
+// rows returns the rows of the table, one for each store.
 func rows(pods []pod) [][]string {
-	const most = 60 // characters of the reason that a process gives
+	const maxLen = 60 // characters of a name; twice as many of a reason
 	all := [][]string{{"PROCESS", "STORE", "VERSION", "ON DISK", "CONTENT", "EFFECTIVE", "HEALTH"}}
 	for _, p := range pods {
-		if p.err != nil {
-			all = append(all, []string{p.name, "-", "-", "-", "-", "-", "no answer: " + problem.Shorten(p.err.Error(), 2*most)})
+		if p.Error != "" {
+			all = append(all, []string{p.URL, "-", "-", "-", "-", "-", "no answer: " + problem.Shorten(p.Error, 2*maxLen)})
 			continue
 		}
-		for _, s := range p.answer.Stores {
+		for _, s := range p.Stores {
 			health := "healthy"
 			switch at := s.Status.WaitingUntil; {
 			case !s.Healthy:
-				health = problem.Shorten(s.State+": "+s.Summary, 2*most)
+				health = problem.Shorten(s.State+": "+s.Summary, 2*maxLen)
 			case !at.IsZero():
 				health += ", a change waits until " + at.UTC().Format(time.RFC3339)
 			}
 			d := s.Status.Digests
-			all = append(all, []string{p.name, problem.Shorten(s.Name, most), strconv.FormatUint(s.Status.Version, 10),
+			all = append(all, []string{p.URL, problem.Shorten(s.Name, maxLen), strconv.FormatUint(s.Status.Version, 10),
 				d.Disk.Short(), d.Content.Short(), d.Effective.Short(), health})
 		}
 	}
 	return all
 }
 
-// compare returns an error with what the processes differ in, how many are not healthy
+// compare returns an error that lists what the processes differ in, how many are not healthy
 // and how many did not answer, or nil.
 func compare(pods []pod) error {
-	var wrong []string
-	answered, ill, having := 0, 0, map[string]int{}
+	var findings []string
+	answered, unhealthy, processesWith := 0, 0, map[string]int{}
 	for _, p := range pods {
-		if p.err != nil {
+		if p.Error != "" {
 			continue
 		}
 		answered++
-		if p.answer.health() != nil {
-			ill++
+		if health(p.Stores) != nil {
+			unhealthy++
 		}
-		for _, s := range p.answer.Stores {
-			having[s.Name]++
+		for _, s := range p.Stores {
+			processesWith[s.Name]++
 		}
 	}
-	for _, aspect := range []struct {
-		what string
+	for _, digest := range []struct {
+		name string
 		of   func(config.Digests) config.Digest
 	}{
 		{"what is on disk", func(d config.Digests) config.Digest { return d.Disk }},
 		{"the content that they serve", func(d config.Digests) config.Digest { return d.Content }},
 		{"the values in effect", func(d config.Digests) config.Digest { return d.Effective }},
 	} {
-		if differ(pods, aspect.of) {
-			wrong = append(wrong, "the processes differ in "+aspect.what)
+		if differ(pods, digest.of) {
+			findings = append(findings, "the processes differ in "+digest.name)
 		}
 	}
-	for _, n := range having {
+	for _, n := range processesWith {
 		if n != answered {
-			wrong = append(wrong, "the processes differ in which stores they have")
+			findings = append(findings, "the processes differ in which stores they have")
 			break
 		}
 	}
-	if ill > 0 {
-		wrong = append(wrong, fmt.Sprintf("%d of %d are not healthy", ill, len(pods)))
+	if unhealthy > 0 {
+		findings = append(findings, fmt.Sprintf("%d of %d are not healthy", unhealthy, len(pods)))
 	}
 	if silent := len(pods) - answered; silent > 0 {
 		err := fmt.Errorf("%d of %d did not answer", silent, len(pods))
-		if len(wrong) == 0 {
-			return unanswered{err}
+		if len(findings) == 0 {
+			return noAnswerError{err}
 		}
-		wrong = append(wrong, err.Error())
+		findings = append(findings, err.Error())
 	}
-	if len(wrong) == 0 {
+	if len(findings) == 0 {
 		return nil
 	}
-	return errors.New(strings.Join(wrong, "; "))
+	return errors.New(strings.Join(findings, "; "))
 }
 
-// differ reports whether stores of one name differ in a digest.
+// differ reports whether stores of the same name differ in a digest.
 func differ(pods []pod, of func(config.Digests) config.Digest) bool {
 	first := map[string]config.Digest{}
 	for _, p := range pods {
-		for _, s := range p.answer.Stores {
+		for _, s := range p.Stores {
 			d := of(s.Status.Digests)
 			if other, seen := first[s.Name]; seen && other != d {
 				return true

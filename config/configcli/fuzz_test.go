@@ -7,8 +7,7 @@ import (
 	"example.com/lastgood/config/configcli"
 )
 
-// Whatever is given as a manifest, check ends, prints nothing that acts on a terminal,
-// and writes no file.
+// For any manifest, check ends, prints nothing on which a terminal would act, and writes no file.
 func FuzzCheckOfAManifest(f *testing.F) {
 	for _, text := range []string{
 		"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  config.yaml: |\n    map: 1\n    a\u2028b: \n",

@@ -57,8 +57,7 @@ func newRoot() *cobra.Command {
 	return root
 }
 
-// leaks has the tests, and not the scripts' program, checked for goroutines that are
-// left.
+// leaks checks the tests, and not the program of the scripts, for goroutines that are left.
 type leaks struct{ m *testing.M }
 
 func (l leaks) Run() int {
@@ -92,7 +91,7 @@ func run(t testing.TB, args ...string) (stdout string, err error) {
 	return out.String(), err
 }
 
-func TestTheExitCodeTellsABadConfigurationFromWrongUsage(t *testing.T) {
+func TestTheExitCodeDistinguishesABadConfigurationFromWrongUsage(t *testing.T) {
 	t.Chdir(t.TempDir())
 	testkit.Write(t, "config.yaml", "db: {dsn: long-enough-a-dsn}\n")
 	testkit.Write(t, "bad.yaml", "x: 1\n")
@@ -118,17 +117,18 @@ func TestTheExitCodeTellsABadConfigurationFromWrongUsage(t *testing.T) {
 		{[]string{"schema", "x"}, 2},
 		{[]string{"sample", "--format", "json"}, 2},
 		{[]string{"env", "x"}, 2},
+		{[]string{"fleet", "--format", "yaml", "http://localhost"}, 2},
 	} {
 		if _, err := run(t, test.args...); configcli.ExitCode(err) != test.want {
 			t.Errorf("%q: %v", test.args, err)
 		}
 	}
-	if code := configcli.ExitCode(errors.New("of the service's own")); code != 1 {
+	if code := configcli.ExitCode(errors.New("an error of the service")); code != 1 {
 		t.Errorf("the code of any other error is %d", code)
 	}
 }
 
-func TestWithoutAnEnvironmentThereIsNoTableOfIt(t *testing.T) {
+func TestEnvWithoutWithEnvIsAnError(t *testing.T) {
 	cmd := configcli.Command[app]()
 	cmd.SetArgs([]string{"env"})
 	cmd.SetOut(io.Discard)

@@ -13,10 +13,10 @@ import (
 	"example.com/lastgood/internal/document"
 )
 
-// manifest is a stream of Kubernetes objects, of which some hold files.
+// manifest is a stream of Kubernetes objects.
 type manifest struct {
-	name     string   // what to call it
-	lines    []string // of all of it
+	name     string // in the output
+	lines    []string
 	objects  []*object
 	pods     []podTemplate
 	problems []config.Problem
@@ -40,9 +40,9 @@ func (m *manifest) find(kind, namespace, name string) *object {
 	return nil
 }
 
-// newManifest returns the ConfigMaps and Secrets in data, and whether it is a
-// manifest: whether there is one at least, be it in a list. Objects are separated as
-// kubectl does it, so that each is found whatever is wrong with the others.
+// newManifest returns the ConfigMaps and Secrets in data, and whether there is at least one, be
+// it in a list. The stream is split at the lines with "---", as kubectl does, so that each object
+// is found whatever is wrong with the others.
 func newManifest(name string, data []byte) (m *manifest, ok bool) {
 	if !bytes.Contains(data, []byte("ConfigMap")) && !bytes.Contains(data, []byte("Secret")) {
 		return nil, false
@@ -57,7 +57,7 @@ func newManifest(name string, data []byte) (m *manifest, ok bool) {
 	return m, len(m.objects) > 0
 }
 
-// read adds the objects of one document, below so many lines of the manifest.
+// read adds the objects of one document of the stream, which has so many lines above it.
 func (m *manifest) read(text string, above int) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
@@ -76,7 +76,7 @@ func (m *manifest) read(text string, above int) {
 	}
 }
 
-// problem adds what is wrong with the manifest itself.
+// problem adds a problem of the manifest itself.
 func (m *manifest) problem(p config.Problem, line, column int) {
 	p.Origin = config.Origin{Kind: config.OriginFile, Name: m.name, Line: line, Column: column}
 	m.problems = append(m.problems, p)
@@ -86,17 +86,17 @@ func (m *manifest) problem(p config.Problem, line, column int) {
 type reader struct {
 	*manifest
 	place func(line, column int) (int, int)
-	seen  map[*yaml.Node]bool // what was read: an alias may name it again
+	seen  map[*yaml.Node]bool // nodes that were read; an alias can lead to one again
 }
 
-// object adds the ConfigMap or Secret that a node is, or those of a list. An item of a
-// list of one kind need not name it; assumed is that kind.
-func (r reader) object(n *yaml.Node, assumed string) {
+// object adds a ConfigMap, a Secret, the template of pods, or the items of a list. defaultKind is
+// the kind of an item that names none, as in a ConfigMapList.
+func (r reader) object(n *yaml.Node, defaultKind string) {
 	if n = resolved(n); r.seen[n] {
 		return
 	}
 	r.seen[n] = true
-	kind, version := cmp.Or(textOf(n, "kind"), assumed), textOf(n, "apiVersion")
+	kind, version := cmp.Or(textOf(n, "kind"), defaultKind), textOf(n, "apiVersion")
 	if slices.Contains([]string{"", "List", "ConfigMapList", "SecretList", "ConfigMap", "Secret"}, kind) {
 		r.fields(n)
 	}
@@ -114,22 +114,22 @@ func (r reader) object(n *yaml.Node, assumed string) {
 				r.object(item, strings.TrimSuffix(kind, "List"))
 			}
 		}
-	case version != "v1" && (version != "" || assumed == ""):
+	case version != "v1" && (version != "" || defaultKind == ""):
 	case kind == "ConfigMap" || kind == "Secret":
 		o := &object{kind: kind, namespace: namespace, name: textOf(value(n, "metadata"), "name"), byKey: map[string]*entry{}}
 		if kind == "ConfigMap" {
 			r.entries(o, "data", value(n, "data"), false)
 			r.entries(o, "binaryData", value(n, "binaryData"), true)
 		} else {
-			r.entries(o, "stringData", value(n, "stringData"), false) // wins over data
+			r.entries(o, "stringData", value(n, "stringData"), false) // overrides data
 			r.entries(o, "data", value(n, "data"), true)
 		}
 		r.objects = append(r.objects, o)
 	}
 }
 
-// fields reports fields of an object by which it could be something else for Kubernetes
-// than what is judged.
+// fields reports duplicate fields and merge keys of an object, which Kubernetes could read
+// differently.
 func (r reader) fields(n *yaml.Node) {
 	lines := map[string]int{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
@@ -138,41 +138,41 @@ func (r reader) fields(n *yaml.Node) {
 		switch first := lines[key.Value]; {
 		case key.Tag == "!!merge":
 			r.problem(config.Problem{Code: codeManifest, Key: key.Value, Message: "a merge key is not followed in a manifest",
-				Hint: "write out what it stands for"}, line, column)
+				Hint: "write the merged fields out"}, line, column)
 		case first > 0:
-			r.problem(duplicate(key.Value, first), line, column)
+			r.problem(duplicateKey(key.Value, first), line, column)
 		}
 		lines[key.Value] = line
 	}
 }
 
-func duplicate(key string, first int) config.Problem {
+func duplicateKey(key string, first int) config.Problem {
 	return config.Problem{Code: config.CodeDuplicateKey, Hint: "keep one",
 		Message: fmt.Sprintf("the key %s is already set on line %d", quoted(key), first)}
 }
 
-// entries adds what a field of an object holds.
-func (r reader) entries(o *object, field string, held *yaml.Node, isBase64 bool) {
+// entries adds the entries of a field of an object, such as data.
+func (r reader) entries(o *object, field string, data *yaml.Node, isBase64 bool) {
 	switch {
-	case held == nil || held.Tag == "!!null":
+	case data == nil || data.Tag == "!!null":
 		return
-	case held.Kind != yaml.MappingNode:
-		line, column := r.place(held.Line, held.Column)
+	case data.Kind != yaml.MappingNode:
+		line, column := r.place(data.Line, data.Column)
 		r.problem(config.Problem{Code: codeManifest, Key: field, Message: "it must be a map of texts"}, line, column)
 		return
 	}
-	for i := 0; i+1 < len(held.Content); i += 2 {
-		e, problem := r.entry(resolved(held.Content[i]), resolved(held.Content[i+1]), isBase64)
+	for i := 0; i+1 < len(data.Content); i += 2 {
+		e, problem := r.entry(resolved(data.Content[i]), resolved(data.Content[i+1]), isBase64)
 		e.kind, e.field = o.kind, field
-		e.line, e.column = r.place(held.Content[i].Line, held.Content[i].Column)
+		e.line, e.column = r.place(data.Content[i].Line, data.Content[i].Column)
 		switch other := o.byKey[e.key]; {
 		case problem != nil:
 		case other == nil:
 			o.entries, o.byKey[e.key] = append(o.entries, e), e
 		case o.kind == "Secret" && other.field != field:
 		default:
-			twice := duplicate(e.key, other.line)
-			problem = &twice
+			duplicate := duplicateKey(e.key, other.line)
+			problem = &duplicate
 		}
 		if problem != nil {
 			problem.Key = field
@@ -181,7 +181,7 @@ func (r reader) entries(o *object, field string, held *yaml.Node, isBase64 bool)
 	}
 }
 
-// resolved returns what an alias stands for.
+// resolved returns the node to which an alias leads, or n.
 func resolved(n *yaml.Node) *yaml.Node {
 	if n != nil && n.Kind == yaml.AliasNode {
 		return n.Alias
@@ -189,8 +189,7 @@ func resolved(n *yaml.Node) *yaml.Node {
 	return n
 }
 
-// value returns the value of a key, or nil: the last one, as for Kubernetes, if it is
-// there twice.
+// value returns the value of a key, or nil. Of a duplicate key it is the last, as for Kubernetes.
 func value(object *yaml.Node, key string) *yaml.Node {
 	if object == nil || object.Kind != yaml.MappingNode {
 		return nil
@@ -203,7 +202,7 @@ func value(object *yaml.Node, key string) *yaml.Node {
 	return nil
 }
 
-// textOf returns the text of a key, or "".
+// textOf returns the value of a key as text, or "".
 func textOf(object *yaml.Node, key string) string {
 	if v := value(object, key); v != nil {
 		return v.Value

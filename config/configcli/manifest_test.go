@@ -14,13 +14,13 @@ import (
 	"example.com/lastgood/internal/testkit"
 )
 
-// The program's own directory must stay as it is, and so must all others: a name in a
-// manifest may lead to any.
+// Neither the working directory nor any other may change: a key of a manifest can be the path of
+// any file.
 func TestNoCommandWritesAFile(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", filepath.Join(dir, "tmp"))
 	t.Chdir(dir)
-	t.Setenv("APP_DB_DSN", "stands-in-for-the-secret")
+	t.Setenv("APP_DB_DSN", "a-value-for-the-secret")
 	testkit.Write(t, "victim.yaml", "precious: true\n")
 	testkit.Write(t, "config.yaml", "limits: {a: 1}\n")
 	testkit.Write(t, "map.yaml", "apiVersion: v1\nkind: ConfigMap\ndata:\n  ../victim.yaml: x\n  "+dir+"/victim.yaml: x\n  config.yaml: |\n    limits: {a: 1}\n")
@@ -56,7 +56,7 @@ func files(t *testing.T, dir string) (all []string) {
 	return all
 }
 
-// What the test above cannot reach is not there either.
+// The test above runs only some of the code.
 func TestNothingInThePackageCanWriteAFile(t *testing.T) {
 	mayUse := []string{"Getwd", "Getenv", "Stat", "ReadFile"}
 	for _, path := range sources(t) {
@@ -89,7 +89,7 @@ func sources(t *testing.T) []string {
 	return all
 }
 
-// A manifest that stands for more by aliases than it can hold itself is not judged.
+// A manifest whose aliases expand to more than a manifest may have is an error.
 func TestAliasesCannotMakeAManifestLarger(t *testing.T) {
 	t.Chdir(t.TempDir())
 	var manifest strings.Builder
@@ -110,7 +110,7 @@ func TestAliasesCannotMakeAManifestLarger(t *testing.T) {
 // Neither the time nor the memory for one ConfigMap may depend on how many there are.
 func BenchmarkCheckOfAManifest(b *testing.B) {
 	b.Chdir(b.TempDir())
-	b.Setenv("APP_DB_DSN", "stands-in-for-the-secret")
+	b.Setenv("APP_DB_DSN", "a-value-for-the-secret")
 	for _, n := range []int{10, 100, 1000} {
 		var manifest strings.Builder
 		for i := range n {

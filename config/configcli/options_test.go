@@ -16,22 +16,22 @@ import (
 	"example.com/lastgood/config/configcli"
 )
 
-// shop has a key that a flag of a subcommand has for its name, too.
+// shop has a key, format, that is also a flag of subcommands.
 type shop struct {
 	Name   string `validate:"required" desc:"what it is called"`
 	Format string `default:"plain"`
 	Port   int    `default:"80"`
 }
 
-// shopCommand is a program whose options depend on its persistent flags. Each prefix that a
-// subcommand asked for is noted.
-func shopCommand(asked *[]string) *cobra.Command {
+// shopCommand returns a program whose options depend on its persistent flags. It appends the name
+// of each subcommand that calls for the options to callers.
+func shopCommand(callers *[]string) *cobra.Command {
 	root := &cobra.Command{Use: "shop", SilenceErrors: true}
 	path := root.PersistentFlags().String("config", "config.yaml", "the file")
 	prefix := root.PersistentFlags().String("prefix", "SHOP", "of variables")
 	root.PersistentFlags().Int("port", 8080, "where to listen")
 	root.AddCommand(configcli.CommandFunc[shop](func(cmd *cobra.Command) ([]config.Option, error) {
-		*asked = append(*asked, cmd.Name())
+		*callers = append(*callers, cmd.Name())
 		if *path == "" {
 			return nil, errors.New("--config is empty")
 		}
@@ -41,15 +41,15 @@ func shopCommand(asked *[]string) *cobra.Command {
 	return root
 }
 
-func runShop(t *testing.T, args ...string) (out string, asked []string, err error) {
+func runShop(t *testing.T, args ...string) (out string, callers []string, err error) {
 	t.Helper()
 	var b strings.Builder
-	root := shopCommand(&asked)
+	root := shopCommand(&callers)
 	root.SetArgs(args)
 	root.SetOut(&b)
 	root.SetErr(io.Discard)
 	err = root.ExecuteContext(t.Context())
-	return b.String(), asked, err
+	return b.String(), callers, err
 }
 
 func TestOptionsAreMadeAfterTheFlagsOfEachSubcommandWereParsed(t *testing.T) {
@@ -69,17 +69,17 @@ func TestOptionsAreMadeAfterTheFlagsOfEachSubcommandWereParsed(t *testing.T) {
 		if strings.HasSuffix(command, "--format") {
 			args = append(args, "json")
 		}
-		out, asked, err := runShop(t, args...)
+		out, callers, err := runShop(t, args...)
 		if err != nil || !strings.Contains(out, want) {
 			t.Errorf("%s prints\n%s and returns %v, want %q", command, out, err, want)
 		}
-		if name, _, _ := strings.Cut(command, " "); fmt.Sprint(asked) != "["+name+"]" {
-			t.Errorf("%s: the options were asked for by %v", command, asked)
+		if name, _, _ := strings.Cut(command, " "); fmt.Sprint(callers) != "["+name+"]" {
+			t.Errorf("%s: the options were made for %v", command, callers)
 		}
 	}
 }
 
-// The flags of a subcommand are no settings, whatever keys the type has.
+// The flags of a subcommand set no keys, even if the type has a key of that name.
 func TestAFlagOfASubcommandSetsNoKey(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	if err := os.WriteFile(path, []byte("name: x\n"), 0o600); err != nil {
@@ -91,7 +91,7 @@ func TestAFlagOfASubcommandSetsNoKey(t *testing.T) {
 	}
 }
 
-func TestAnErrorOfTheOptionsIsThatOfTheCommand(t *testing.T) {
+func TestACommandReturnsTheErrorOfItsOptions(t *testing.T) {
 	for _, command := range []string{"check", "show", "schema", "sample", "env"} {
 		if out, _, err := runShop(t, "config", command, "--config="); err == nil || err.Error() != "--config is empty" || out != "" {
 			t.Errorf("%s: %v and %q", command, err, out)
@@ -99,7 +99,7 @@ func TestAnErrorOfTheOptionsIsThatOfTheCommand(t *testing.T) {
 	}
 }
 
-func TestAnOptionsFunctionThatIsNilIsToldAtOnce(t *testing.T) {
+func TestCommandFuncPanicsWithoutAFunction(t *testing.T) {
 	defer func() {
 		if got := fmt.Sprint(recover()); got != "configcli: CommandFunc: the function is nil" {
 			t.Errorf("panic: %s", got)

@@ -5,17 +5,15 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
-
-	"example.com/lastgood/internal/redact"
 )
 
-// podTemplate is the part of a manifest that describes pods.
+// podTemplate is the spec of the pods of an object.
 type podTemplate struct {
 	namespace string
 	spec      *yaml.Node
 }
 
-// podSpec leads from an object to the spec of its pods, by the object's kind.
+// podSpec is the path from an object to the spec of its pods, by the object's kind.
 var podSpec = map[string][]string{
 	"Pod":                   {"spec"},
 	"Deployment":            {"spec", "template", "spec"},
@@ -27,17 +25,17 @@ var podSpec = map[string][]string{
 	"CronJob":               {"spec", "jobTemplate", "spec", "template", "spec"},
 }
 
-// fromSecrets are the variables of pods whose values are in Secrets of the same manifest.
-type fromSecrets map[string]*entry
+// secretVariables are variables of pods whose values are in Secrets of the same manifest, by name.
+type secretVariables map[string]*entry
 
-// fromSecrets returns what the containers that mount a ConfigMap take from Secrets of the
-// manifest, by variables with these names: by a reference, or by the path of a file in a
-// Secret that they mount. No file is opened.
-func (m *manifest) fromSecrets(configMap *object, names []string) fromSecrets {
-	found := fromSecrets{}
+// secretVariables returns those of the named variables that the containers that mount a ConfigMap
+// take from Secrets of the manifest: by a reference, or by the path of a file in a mounted Secret.
+// No file is opened.
+func (m *manifest) secretVariables(configMap *object, names []string) secretVariables {
+	variables := secretVariables{}
 	add := func(name string, e *entry) {
 		if e != nil && slices.Contains(names, name) {
-			found[name] = e
+			variables[name] = e
 		}
 	}
 	for _, p := range m.pods {
@@ -64,13 +62,13 @@ func (m *manifest) fromSecrets(configMap *object, names []string) fromSecrets {
 						add(name, o.byKey[textOf(ref, "key")])
 					}
 					if short, isFile := strings.CutSuffix(name, "_FILE"); isFile && !slices.Contains(names, name) {
-						add(short, p.mounted(c, textOf(env, "value"), secret))
+						add(short, p.secretFile(c, textOf(env, "value"), secret))
 					}
 				}
 			}
 		}
 	}
-	return found
+	return variables
 }
 
 // mounts reports whether a container mounts a ConfigMap.
@@ -85,27 +83,27 @@ func (p podTemplate) mounts(container *yaml.Node, configMap string) bool {
 	return false
 }
 
-// mounted returns what a path in a container leads to, if that is a file of a Secret.
-func (p podTemplate) mounted(container *yaml.Node, path string, secret func(name string) *object) *entry {
+// secretFile returns the entry of the mounted Secret that a path in a container leads to, or nil.
+func (p podTemplate) secretFile(container *yaml.Node, path string, secret func(name string) *object) *entry {
 	for _, mount := range items(container, "volumeMounts") {
 		file, ok := strings.CutPrefix(path, strings.TrimSuffix(textOf(mount, "mountPath"), "/")+"/")
 		if !ok || textOf(mount, "subPath") != "" {
 			continue
 		}
 		for _, source := range p.sources(textOf(mount, "name")) {
-			held, name := value(source, "secret"), "secretName"
-			if value(held, name) == nil {
+			projection, name := value(source, "secret"), "secretName"
+			if value(projection, name) == nil {
 				name = "name" // in a projected volume
 			}
-			o := secret(textOf(held, name))
+			o := secret(textOf(projection, name))
 			if o == nil {
 				continue
 			}
-			chosen := items(held, "items")
-			if len(chosen) == 0 && o.byKey[file] != nil {
+			selected := items(projection, "items")
+			if len(selected) == 0 && o.byKey[file] != nil {
 				return o.byKey[file]
 			}
-			for _, item := range chosen {
+			for _, item := range selected {
 				if textOf(item, "path") == file {
 					return o.byKey[textOf(item, "key")]
 				}
@@ -115,7 +113,7 @@ func (p podTemplate) mounted(container *yaml.Node, path string, secret func(name
 	return nil
 }
 
-// sources returns what a volume is made of: itself, or what is projected into it.
+// sources returns the volume of that name and the sources projected into it.
 func (p podTemplate) sources(volume string) []*yaml.Node {
 	for _, v := range items(p.spec, "volumes") {
 		if textOf(v, "name") == volume {
@@ -135,16 +133,14 @@ func items(object *yaml.Node, key string) (all []*yaml.Node) {
 	return all
 }
 
-// environ returns the variables as the environment has them, and their values as secrets.
-func (f fromSecrets) environ() (environ []string, secrets *redact.Secrets, err error) {
-	secrets = new(redact.Secrets)
-	for name, e := range f {
+// environ returns the variables as the environment has them.
+func (v secretVariables) environ() (environ []string, err error) {
+	for name, e := range v {
 		data, err := e.data()
 		if err != nil {
-			return nil, nil, err // which was reported where the Secret was read
+			return nil, err // which was reported where the Secret was read
 		}
 		environ = append(environ, name+"="+string(data))
-		secrets.Add(string(data))
 	}
-	return environ, secrets, nil
+	return environ, nil
 }

@@ -21,7 +21,7 @@ type referring struct {
 	Mode     string        `validate:"oneof=a b"`
 }
 
-func (referring) Validate() error { panic("not all of it is known") }
+func (referring) Validate() error { panic("called although some values are not known") }
 
 const manifestOfReferring = `apiVersion: v1
 kind: ConfigMap
@@ -49,15 +49,15 @@ func checkReferring(t *testing.T, manifest string, opts ...config.Option) (strin
 
 func TestCheckOfAManifestNeitherExpandsNorOpensAnything(t *testing.T) {
 	t.Setenv("CLI_HOST", "too long for its rule")
-	fifo := filepath.Join(t.TempDir(), "none") // it is never looked for
-	out, err := checkReferring(t, strings.ReplaceAll(manifestOfReferring, "FILE", fifo))
+	missing := filepath.Join(t.TempDir(), "none")
+	out, err := checkReferring(t, strings.ReplaceAll(manifestOfReferring, "FILE", missing))
 	if err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}
 	for _, want := range []string{
 		"cm.yaml:6:11 from env CLI_HOST: host: warning: the variable is not read here, so the value counts as set and is not judged",
 		"cm.yaml:7:11 from env CLI_UNSET: port: warning: the variable is not read here",
-		"cm.yaml:8:20 from " + fifo + ": password: warning: the file is not read here",
+		"cm.yaml:8:20 from " + missing + ": password: warning: the file is not read here",
 	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%q is not in\n%s", want, out)

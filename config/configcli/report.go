@@ -1,6 +1,7 @@
 package configcli
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -10,25 +11,25 @@ import (
 	"example.com/lastgood/internal/redact"
 )
 
-// report prints what was found, in one of the formats of check.
-func report(w io.Writer, format string, all []checked) error {
+// report prints results in one of the formats of check.
+func report(w io.Writer, format string, results []result) error {
 	switch format {
 	case "json":
-		return reportJSON(w, all)
+		return reportJSON(w, results)
 	case "github":
-		return reportGitHub(w, all)
+		return reportGitHub(w, results)
 	}
-	return reportText(w, all)
+	return reportText(w, results)
 }
 
-// reportText prints problems as the package's errors do.
-func reportText(w io.Writer, all []checked) error {
+// reportText prints problems as [config.Error] does.
+func reportText(w io.Writer, results []result) error {
 	var b strings.Builder
-	for _, c := range all {
-		if len(c.problems) == c.warnings() {
-			b.WriteString(line(strings.TrimPrefix(c.name+": ok", ": ")))
+	for _, r := range results {
+		if len(r.problems) == r.warnings() {
+			b.WriteString(line(strings.TrimPrefix(r.name+": ok", ": ")))
 		}
-		for _, p := range c.problems {
+		for _, p := range r.problems {
 			b.WriteString(line(p.String()))
 			if p.Excerpt != nil {
 				b.WriteString(withoutCommand(p.Excerpt.String()) + "\n")
@@ -39,8 +40,8 @@ func reportText(w io.Writer, all []checked) error {
 	return err
 }
 
-// line is a text as a line of the output that GitHub's runner does not take for a
-// command, as it would if it began with two colons.
+// line returns text as one line of output. GitHub's runner would take it for a command if it
+// began with two colons, so a leading colon is escaped.
 func line(text string) string {
 	text = escaped(text)
 	if rest, ok := strings.CutPrefix(text, ":"); ok {
@@ -49,34 +50,40 @@ func line(text string) string {
 	return text + "\n"
 }
 
-// escaped is a text with what cannot be seen escaped, and what begins a command of the
-// runner's older kind, wherever in a line.
+// escaped returns text with invisible characters escaped, and with the older commands of GitHub's
+// runner, which count anywhere in a line.
 func escaped(text string) string { return withoutCommand(redact.Escape(text)) }
 
 func withoutCommand(text string) string { return strings.ReplaceAll(text, "##[", `#\x23[`) }
 
-// reportJSON prints an object with all problems, as config.Error has them.
-func reportJSON(w io.Writer, all []checked) error {
-	found := []config.Problem{} // rather than null
-	for _, c := range all {
-		found = append(found, c.problems...)
+// reportJSON prints an object with all problems.
+func reportJSON(w io.Writer, results []result) error {
+	all := []config.Problem{} // rather than null
+	for _, r := range results {
+		all = append(all, r.problems...)
 	}
-	return writeJSON(w, map[string]any{"problems": found})
+	return writeJSON(w, map[string]any{"problems": all})
 }
 
+// writeJSON prints value as JSON, with invisible characters escaped.
 func writeJSON(w io.Writer, value any) error {
-	e := json.NewEncoder(w)
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	return e.Encode(value)
+	if err := e.Encode(value); err != nil {
+		return err
+	}
+	_, err := w.Write(redact.JSON(b.Bytes()))
+	return err
 }
 
-// reportGitHub prints a workflow command for each problem or warning, which GitHub shows at its
-// line in a pull request.
-func reportGitHub(w io.Writer, all []checked) error {
+// reportGitHub prints a workflow command for each problem and each warning, which GitHub shows
+// beside the line in a pull request.
+func reportGitHub(w io.Writer, results []result) error {
 	var b strings.Builder
-	for _, c := range all {
-		for _, p := range c.problems {
+	for _, r := range results {
+		for _, p := range r.problems {
 			b.WriteString(annotation(p) + "\n")
 		}
 	}
@@ -112,7 +119,7 @@ func escapeData(s string) string {
 	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(s)
 }
 
-// escapeProperty escapes a property of one.
+// escapeProperty escapes the value of a property of a workflow command.
 func escapeProperty(s string) string {
 	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C").Replace(s)
 }

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// The secret stands where it belongs, where it does not, and in the way of others.
+// The files have the secret at its own key, at others, and in the place of a section.
 func TestNoCommandPrintsASecret(t *testing.T) {
 	const secret = "hunter2-hunter2"
 	t.Chdir(t.TempDir())

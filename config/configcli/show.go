@@ -18,9 +18,9 @@ func showCommand(options optionsFunc, settings func(...config.Option) ([]config.
 	format := newChoice("table", "yaml", "json")
 	cmd := &cobra.Command{
 		Use:   "show [file...]",
-		Short: "Show every setting with where its value comes from",
-		Long: `Read and judge the configuration as the service would, and show every setting with
-its value and what set it. Secrets are not shown.
+		Short: "Show every setting with its value and its origin",
+		Long: `Read and validate the configuration as the service would, and show every setting with
+its value and its origin. Secrets are not shown.
 
 Files that are given are read instead of the service's own, several as layers on top
 of each other.`,
@@ -32,48 +32,49 @@ of each other.`,
 			}
 			opts = append(slices.Clone(opts), config.WithContext(cmd.Context()))
 			if len(files) > 0 {
-				var given target
+				var t target
 				for _, file := range files {
-					if err := given.add(input{name: file, path: file}); err != nil {
+					if err := t.add(input{name: file, path: file}); err != nil {
 						return err
 					}
 				}
-				opts = append(opts, config.WithOverride(override.Override{Documents: given.places}))
+				opts = append(opts, config.WithOverride(override.Override{Documents: t.documents}))
 			}
 			all, err := settings(opts...)
 			if bad := (*config.Error)(nil); errors.As(err, &bad) {
-				var c checked
+				var r result
 				for _, p := range bad.Problems {
-					c.problems = append(c.problems, target{}.place(p))
+					r.problems = append(r.problems, target{}.locate(p))
 				}
-				if err := reportText(cmd.OutOrStdout(), []checked{c}); err != nil {
+				if err := reportText(cmd.OutOrStdout(), []result{r}); err != nil {
 					return err
 				}
-				return problems(len(c.problems))
+				return problemCount(len(r.problems))
 			}
 			if err != nil {
 				return err
 			}
-			return show(cmd.OutOrStdout(), format.String(), shortened(all))
+			return show(cmd.OutOrStdout(), format.String(), withShortNames(all))
 		},
 	}
 	cmd.Flags().Var(format, "format", format.help())
 	return cmd
 }
 
-// shortened names files by the path from the working directory.
-func shortened(settings []config.Setting) []config.Setting {
+// withShortNames returns the settings with the files' paths relative to the working directory.
+func withShortNames(settings []config.Setting) []config.Setting {
 	all := slices.Clone(settings)
 	for i := range all {
 		s := &all[i]
-		s.Origin.Name, s.Overrides = near(s.Origin), slices.Clone(s.Overrides)
+		s.Origin.Name, s.Overrides = shortName(s.Origin), slices.Clone(s.Overrides)
 		for k, o := range s.Overrides {
-			s.Overrides[k].Name = near(o)
+			s.Overrides[k].Name = shortName(o)
 		}
 	}
 	return all
 }
 
+// show prints settings in one of the formats of show.
 func show(w io.Writer, format string, all []config.Setting) error {
 	switch format {
 	case "json":
@@ -83,15 +84,15 @@ func show(w io.Writer, format string, all []config.Setting) error {
 	}
 	rows := [][]string{{"KEY", "VALUE", "FROM"}}
 	for _, s := range all {
-		rows = append(rows, []string{s.Key, brief(s), from(s)})
+		rows = append(rows, []string{s.Key, shortValue(s), origins(s)})
 	}
 	_, err := io.WriteString(w, table(rows, 0))
 	return err
 }
 
-// brief is a value in a table.
-func brief(s config.Setting) string {
-	const most = 60
+// shortValue returns the value of a setting as the table shows it.
+func shortValue(s config.Setting) string {
+	const maxLen = 60
 	text := "-"
 	switch {
 	case s.Secret:
@@ -99,21 +100,21 @@ func brief(s config.Setting) string {
 	case s.Value != nil:
 		text = describe.YAML(s.Value)
 	}
-	if runes := []rune(text); len(runes) > most {
-		return string(runes[:most-1]) + "…"
+	if runes := []rune(text); len(runes) > maxLen {
+		return string(runes[:maxLen-1]) + "…"
 	}
 	return text
 }
 
-// from tells what set a value, and what else tried to.
-func from(s config.Setting) string {
+// origins returns the origin of a value, and those of the values that it overrides.
+func origins(s config.Setting) string {
 	text := s.Origin.String()
 	if text == "" {
 		text = "not set"
 	}
 	var over []string
 	for _, o := range s.Overrides {
-		if o.Kind != config.OriginDefault { // that there is a default says nothing
+		if o.Kind != config.OriginDefault {
 			over = append(over, o.String())
 		}
 	}

@@ -13,8 +13,7 @@ import (
 	"example.com/lastgood/internal/redact"
 )
 
-// showYAML prints settings as a configuration file has them, with their origins in
-// comments.
+// showYAML prints settings as a YAML document, with their origins in comments.
 func showYAML(w io.Writer, all []config.Setting) error {
 	root := &yaml.Node{Kind: yaml.MappingNode}
 	for _, s := range all {
@@ -26,11 +25,11 @@ func showYAML(w io.Writer, all []config.Setting) error {
 		if err := value.Encode(s.Value); err != nil {
 			return err
 		}
-		quoteHidden(value)
+		quoteInvisible(value)
 		if value.Kind != yaml.ScalarNode {
 			value.Style = yaml.FlowStyle
 		}
-		value.LineComment = "# " + from(s)
+		value.LineComment = "# " + origins(s)
 		*at = *value
 	}
 	var b bytes.Buffer
@@ -39,42 +38,41 @@ func showYAML(w io.Writer, all []config.Setting) error {
 	if err := errors.Join(e.Encode(root), e.Close()); err != nil {
 		return err
 	}
-	// What is left to escape is in double quotes, where YAML has the escapes of JSON.
+	// Invisible characters are now all in double quotes, where YAML has the escapes of JSON.
 	_, err := w.Write(redact.JSON(b.Bytes()))
 	return err
 }
 
-// quoteHidden has texts with something that cannot be seen in them, line breaks too,
-// written in double quotes.
-func quoteHidden(n *yaml.Node) {
+// quoteInvisible sets double quotes as the style of texts with invisible characters or line breaks.
+func quoteInvisible(n *yaml.Node) {
 	if n.Kind == yaml.ScalarNode && redact.Escape(n.Value) != n.Value {
 		n.Style = yaml.DoubleQuotedStyle
 	}
 	for _, c := range n.Content {
-		quoteHidden(c)
+		quoteInvisible(c)
 	}
 }
 
-// step leads from a value to one in it.
+// step is one part of a key: the key of an entry, or the index of an item.
 type step struct {
 	key   string
-	index int // where isKey is false
+	index int // if isKey is false
 	isKey bool
 }
 
-// steps takes a key apart: upstreams[2].url, flags["a.b"].
+// steps parses a key such as upstreams[2].url or flags["a.b"].
 func steps(key string) []step {
 	var all []step
 	for key != "" {
-		if rest, is := strings.CutPrefix(key, "["); is {
+		if rest, ok := strings.CutPrefix(key, "["); ok {
 			if quoted, err := strconv.QuotedPrefix(rest); err == nil {
-				name, _ := strconv.Unquote(quoted) // it is one, or would be no prefix
+				name, _ := strconv.Unquote(quoted) // QuotedPrefix has checked it
 				all = append(all, step{key: name, isKey: true})
 				key = strings.TrimPrefix(rest[len(quoted):], "]")
 				continue
 			}
 			number, after, _ := strings.Cut(rest, "]")
-			index, _ := strconv.Atoi(number) // of what Settings listed
+			index, _ := strconv.Atoi(number) // Settings writes only numbers here
 			all = append(all, step{index: index})
 			key = after
 			continue
@@ -90,7 +88,7 @@ func steps(key string) []step {
 	return all
 }
 
-// child returns the node that a step leads to, and makes it if need be.
+// child returns the child of n that a step names, and adds it if it does not exist.
 func child(n *yaml.Node, s step) *yaml.Node {
 	if s.isKey {
 		n.Kind = yaml.MappingNode
@@ -99,11 +97,11 @@ func child(n *yaml.Node, s step) *yaml.Node {
 				return n.Content[i+1]
 			}
 		}
-		key, made := &yaml.Node{}, &yaml.Node{}
+		key, value := &yaml.Node{}, &yaml.Node{}
 		key.SetString(s.key)
-		quoteHidden(key)
-		n.Content = append(n.Content, key, made)
-		return made
+		quoteInvisible(key)
+		n.Content = append(n.Content, key, value)
+		return value
 	}
 	n.Kind = yaml.SequenceNode
 	for len(n.Content) <= s.index {

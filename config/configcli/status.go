@@ -16,12 +16,13 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// socketVariable names the socket where no flag does.
+// socketVariable is the environment variable with the path of the socket.
 const socketVariable = "CONFIG_SOCKET"
 
-// DefaultSocket sets the socket that "config status" asks where neither the flag --socket
-// nor the variable CONFIG_SOCKET names one. cmd is what [Command] or [CommandFunc]
-// returned; it panics if it is another. By default, there is none.
+// DefaultSocket sets the path of the Unix socket that "config status" uses if neither the flag
+// --socket nor the variable CONFIG_SOCKET names one. By default, there is none, and a status
+// without either is a usage error. DefaultSocket panics if cmd is not from [Command] or
+// [CommandFunc].
 func DefaultSocket(cmd *cobra.Command, path string) {
 	status, _, err := cmd.Find([]string{"status"})
 	if err != nil || status.Flags().Lookup("socket") == nil {
@@ -36,13 +37,13 @@ func statusCommand() *cobra.Command {
 	var withSettings bool
 	cmd := &cobra.Command{
 		Use:   "status",
-		Short: "Ask the running process how its configuration is doing",
-		Long: `Ask the running process, over its Unix socket, whether it runs what is on disk, and say
-what it serves, with its digests, and all that is wrong. The service listens by
-confighttp.ListenUnix.
+		Short: "Print the state of the running process's configuration",
+		Long: `Request the state of the running process over its Unix socket, and print whether it runs
+what is on disk, with the digests of both, and all problems. The service listens on the
+socket by confighttp.ListenUnix.
 
 The exit code is 0 if the process is healthy: what is on disk is what is running, and
-can be followed. It is 1 if not, and 2 if the process could not be asked.`,
+can be followed. It is 1 if not, and 2 if the process did not answer.`,
 		Args:         usage(cobra.NoArgs),
 		SilenceUsage: true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -50,19 +51,19 @@ can be followed. It is 1 if not, and 2 if the process could not be asked.`,
 			if path == "" {
 				return usageError{cmd, errors.New("no socket; name it with --socket or " + socketVariable)}
 			}
-			a, err := askSocket(cmd.Context(), path, withSettings)
+			a, err := fetchFromSocket(cmd.Context(), path, withSettings)
 			if err != nil {
-				return unanswered{fmt.Errorf("the process could not be asked at %s: %w", path, err)}
+				return noAnswerError{fmt.Errorf("no answer from the process at %s: %w", path, err)}
 			}
 			if format.String() == "json" {
 				err = writeJSON(cmd.OutOrStdout(), a)
 			} else {
-				err = a.write(cmd.OutOrStdout())
+				err = writeStores(cmd.OutOrStdout(), a.Stores)
 			}
 			if err != nil {
 				return err
 			}
-			return a.health()
+			return health(a.Stores)
 		},
 	}
 	cmd.Flags().StringVar(&socket, "socket", "", "the Unix socket of the process; by default $"+socketVariable)
@@ -71,10 +72,10 @@ can be followed. It is 1 if not, and 2 if the process could not be asked.`,
 	return cmd
 }
 
-// mostStatus bounds what is read from the process's own socket.
-const mostStatus = 64 << 20
+// maxStatusBytes bounds an answer over the socket.
+const maxStatusBytes = 64 << 20
 
-func askSocket(ctx context.Context, path string, withSettings bool) (answer, error) {
+func fetchFromSocket(ctx context.Context, path string, withSettings bool) (answer, error) {
 	transport := &http.Transport{DisableKeepAlives: true, DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, "unix", path)
 	}}
@@ -82,17 +83,17 @@ func askSocket(ctx context.Context, path string, withSettings bool) (answer, err
 	if withSettings {
 		u.RawQuery = "format=json"
 	}
-	a, err := ask(ctx, transport, u, mostStatus)
-	if wrapped, ok := errors.AsType[*url.Error](err); ok { // whose address means nothing here
+	a, err := fetch(ctx, transport, u, maxStatusBytes)
+	if wrapped, ok := errors.AsType[*url.Error](err); ok { // its URL is not of the socket
 		err = wrapped.Err
 	}
 	return a, err
 }
 
 // health returns an error that names the stores that are not healthy, or nil.
-func (a answer) health() error {
+func health(stores []storeAnswer) error {
 	var names []string
-	for _, s := range a.Stores {
+	for _, s := range stores {
 		if !s.Healthy {
 			names = append(names, s.Name)
 		}
@@ -103,9 +104,9 @@ func (a answer) health() error {
 	return errors.New(escaped("not healthy: " + strings.Join(names, ", ")))
 }
 
-// write prints what there is to know of each store, as a text.
-func (a answer) write(w io.Writer) error {
-	for i, s := range a.Stores {
+// writeStores prints the state of each store as text.
+func writeStores(w io.Writer, stores []storeAnswer) error {
+	for i, s := range stores {
 		if i > 0 {
 			if _, err := io.WriteString(w, "\n"); err != nil {
 				return err
@@ -147,7 +148,7 @@ func (s storeAnswer) write(w io.Writer) error {
 		return err
 	}
 	if st.Err != nil {
-		if err := reportText(w, []checked{{problems: st.Err.Problems}}); err != nil {
+		if err := reportText(w, []result{{problems: st.Err.Problems}}); err != nil {
 			return err
 		}
 	}
@@ -156,9 +157,3 @@ func (s storeAnswer) write(w io.Writer) error {
 	}
 	return show(w, "table", s.Settings)
 }
-
-// unanswered is that a process could not be asked.
-type unanswered struct{ err error }
-
-func (e unanswered) Error() string { return escaped(e.err.Error()) }
-func (e unanswered) Unwrap() error { return e.err }

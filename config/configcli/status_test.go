@@ -4,6 +4,7 @@ package configcli_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
@@ -25,18 +26,18 @@ import (
 	"example.com/lastgood/internal/testkit"
 )
 
-// depot is what the stores of these tests hold.
+// depot is the configuration of these tests.
 type depot struct {
 	Addr string `validate:"hostname_port"`
 }
 
-// running is a store with a file, whose page is served.
+// running is a store with its file.
 type running struct {
 	*config.Store[depot]
 	path string
 }
 
-// start opens a store that reads only when it is reloaded, or, with options, follows its file.
+// start opens a store on a new file. Without options, it reads the file only on Reload.
 func start(t *testing.T, content string, opts ...config.Option) running {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "depot.yaml")
@@ -52,26 +53,26 @@ func start(t *testing.T, content string, opts ...config.Option) running {
 
 func (r running) page() http.Handler { return confighttp.Handler(confighttp.Named("depot", r)) }
 
-// onSocket serves the page on a Unix socket and returns its path.
-func (r running) onSocket(t *testing.T) string {
+// onSocket serves a page on a Unix socket and returns its path.
+func onSocket(t *testing.T, page http.Handler) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "s") // a short one: a socket's path must be
+	dir, err := os.MkdirTemp("", "s") // the path of a socket must be short
 	testkit.Must(t, err)
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	path := filepath.Join(dir, "s")
 	ln, err := confighttp.ListenUnix(path)
 	testkit.Must(t, err)
-	server := &http.Server{Handler: r.page()}
+	server := &http.Server{Handler: page}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(ln) }()
 	t.Cleanup(func() {
 		_ = server.Close()
-		<-served //nolint:errcheck // it only says that the server was closed
+		<-served //nolint:errcheck // it is http.ErrServerClosed
 	})
 	return path
 }
 
-// execute runs a command and returns what it prints, and the process's exit code.
+// runDepot runs a command and returns its output and exit code.
 func runDepot(t *testing.T, stdin string, args ...string) (out string, code int) {
 	t.Helper()
 	root := &cobra.Command{Use: "app", SilenceErrors: true}
@@ -100,10 +101,10 @@ func wantOutput(t *testing.T, out string, code, wantCode int, want ...string) {
 	}
 }
 
-func TestStatusAsksTheRunningProcess(t *testing.T) {
+func TestStatusPrintsTheStateOfTheRunningProcess(t *testing.T) {
 	t.Parallel()
 	r := start(t, "addr: localhost:80\n")
-	socket := r.onSocket(t)
+	socket := onSocket(t, r.page())
 	out, code := runDepot(t, "", "status", "--socket", socket)
 	d := r.Status().Digests
 	wantOutput(t, out, code, 0, "depot      ok: Serving version 1", "on disk    "+d.Disk.String(), "effective  "+d.Effective.String(), "file       "+d.Files[0].Sum+"  "+r.path)
@@ -131,7 +132,7 @@ func TestStatusHasAnExitCodeOfItsOwnIfTheProcessDoesNotAnswer(t *testing.T) {
 }
 
 func TestTheSocketComesFromTheFlagOrTheVariableOrTheProgram(t *testing.T) {
-	socket := start(t, "addr: localhost:80\n").onSocket(t)
+	socket := onSocket(t, start(t, "addr: localhost:80\n").page())
 	cmd := configcli.Command[depot]()
 	configcli.DefaultSocket(cmd, socket)
 	ask := func() error {
@@ -150,7 +151,7 @@ func TestTheSocketComesFromTheFlagOrTheVariableOrTheProgram(t *testing.T) {
 	testkit.WantPanic(t, "DefaultSocket", func() { configcli.DefaultSocket(&cobra.Command{Use: "x"}, socket) })
 }
 
-// fleet serves pages and returns their addresses.
+// fleet starts a server for each page and returns their addresses.
 func fleet(t *testing.T, handlers ...http.Handler) (urls []string) {
 	for _, h := range handlers {
 		server := httptest.NewServer(h)
@@ -181,13 +182,62 @@ func TestFleetComparesProcesses(t *testing.T) {
 	testkit.Eventually(t, "the change to wait", func() bool { return !c.Status().WaitingUntil.IsZero() })
 	out, code = runDepot(t, "", "fleet", fleet(t, c.page())[0])
 	wantOutput(t, out, code, 0, "healthy, a change waits until "+c.Status().WaitingUntil.UTC().Format(time.RFC3339))
-	out, code = runDepot(t, "", "status", "--socket", c.onSocket(t))
+	out, code = runDepot(t, "", "status", "--socket", onSocket(t, c.page()))
 	wantOutput(t, out, code, 0, "published  "+c.Status().WaitingUntil.UTC().Format(time.RFC3339)+", what is on disk")
 
 	testkit.Reject(t, a, a.path, "adr: x\n")
 	testkit.Reject(t, b, b.path, "adr: x\n")
 	out, code = runDepot(t, "", append([]string{"fleet"}, urls...)...)
 	wantOutput(t, out, code, 1, "rejected: Serving version 1; what is on disk is rejected", "2 of 2 are not healthy")
+}
+
+func TestFleetPrintsJSON(t *testing.T) {
+	t.Parallel()
+	type fleetJSON struct {
+		Error     string
+		Processes []struct {
+			URL, Error string
+			Stores     []struct {
+				Name    string
+				Healthy bool
+				Status  config.Status
+			}
+		}
+	}
+	fleetOf := func(wantCode int, urls ...string) (v fleetJSON) {
+		out, code := runDepot(t, "", append([]string{"fleet", "--format", "json"}, urls...)...)
+		wantOutput(t, out, code, wantCode)
+		if err := json.NewDecoder(strings.NewReader(out)).Decode(&v); err != nil {
+			t.Fatalf("%v in\n%s", err, out)
+		}
+		return v
+	}
+	a, b := start(t, "addr: localhost:80\n"), start(t, "addr: localhost:81\n")
+	urls := fleet(t, a.page(), b.page())
+	v := fleetOf(1, urls[0], urls[1], "http://user:secret@127.0.0.1:1")
+	if p := v.Processes; len(p) != 3 || p[0].URL != urls[0] || p[0].Stores[0].Status.Digests.Disk != a.Status().Digests.Disk ||
+		p[1].Stores[0].Status.Digests.Effective != b.Status().Digests.Effective || p[2].URL != "http://user:xxxxx@127.0.0.1:1" || p[2].Error == "" {
+		t.Errorf("got %+v", v)
+	}
+	if !strings.Contains(v.Error, "the processes differ in what is on disk; ") || !strings.HasSuffix(v.Error, "; 1 of 3 did not answer") {
+		t.Errorf("the error is %q", v.Error)
+	}
+	if v := fleetOf(0, urls[0]); v.Error != "" || !v.Processes[0].Stores[0].Healthy || v.Processes[0].Error != "" {
+		t.Errorf("got %+v", v)
+	}
+}
+
+// The JSON of another process is decoded, so what that has escaped must be escaped again.
+func TestJSONOfOtherProcessesIsEscaped(t *testing.T) {
+	t.Parallel()
+	h := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"stores": [{"name": "a\u001b[31mb\u202ec", "summary": "\u009b2J", "healthy": true}]}`)
+	})
+	for _, args := range [][]string{{"fleet", "--format", "json", fleet(t, h)[0]}, {"status", "--format", "json", "--socket", onSocket(t, h)}} {
+		out, code := runDepot(t, "", args...)
+		wantOutput(t, out, code, 0, `"name": "a\u001b[31mb\u202ec"`, `"summary": "\u009b2J"`)
+		wantPlain(t, "json of "+args[0], out)
+	}
 }
 
 func TestFleetTrustsNoAnswer(t *testing.T) {
@@ -215,7 +265,7 @@ func TestFleetTrustsNoAnswer(t *testing.T) {
 	}
 }
 
-func TestFleetAsksHTTPAlone(t *testing.T) {
+func TestFleetRefusesOtherAddressesThanHTTP(t *testing.T) {
 	t.Parallel()
 	for address, want := range map[string]string{
 		"file:///etc/passwd":             "no answer: its address does not begin with http:// or https://",
@@ -230,7 +280,7 @@ func TestFleetAsksHTTPAlone(t *testing.T) {
 	wantOutput(t, out, code, 2, "no address was given")
 }
 
-func TestFleetAsksSixteenAtOnce(t *testing.T) {
+func TestFleetSendsSixteenRequestsAtOnce(t *testing.T) {
 	t.Parallel()
 	page := start(t, "addr: localhost:80\n").page()
 	var now, most atomic.Int32
@@ -256,7 +306,7 @@ func TestFleetAsksSixteenAtOnce(t *testing.T) {
 
 type noTransport struct{ http.RoundTripper }
 
-// A program may have its own in the place of http.DefaultTransport, to trace requests.
+// A program may replace http.DefaultTransport, to trace requests.
 func TestFleetNeedsNoDefaultTransport(t *testing.T) {
 	urls := fleet(t, start(t, "addr: :80\n").page())
 	own := http.DefaultTransport

@@ -5,10 +5,9 @@ import (
 	"strings"
 )
 
-// table lays out rows in columns, the first row being their headings. The last column
-// is broken into lines of at most wrap characters, unless that is 0. What cannot be seen
-// in a cell is escaped.
-func table(rows [][]string, wrap int) string {
+// table lays out rows in columns; the first row has the headings. The last column is wrapped
+// after at most width characters, unless that is 0. Invisible characters are escaped.
+func table(rows [][]string, width int) string {
 	var widths []int
 	for _, row := range rows {
 		for i, cell := range row {
@@ -28,7 +27,7 @@ func table(rows [][]string, wrap int) string {
 			line.WriteString(cell + strings.Repeat(" ", widths[i]-len([]rune(cell))+2))
 		}
 		margin := strings.Repeat(" ", len([]rune(line.String())))
-		for i, part := range broken(row[len(row)-1], wrap) {
+		for i, part := range wrap(row[len(row)-1], width) {
 			if i > 0 {
 				line.WriteString("\n" + margin)
 			}
@@ -39,8 +38,9 @@ func table(rows [][]string, wrap int) string {
 	return b.String()
 }
 
-// broken breaks a text at blanks into lines of at most width characters.
-func broken(text string, width int) []string {
+// wrap breaks a text at blanks into lines of at most width characters. A word that is longer is
+// not broken.
+func wrap(text string, width int) []string {
 	if width == 0 || len([]rune(text)) <= width {
 		return []string{text}
 	}
@@ -49,10 +49,10 @@ func broken(text string, width int) []string {
 	for end > 0 && runes[end] != ' ' {
 		end--
 	}
-	if end == 0 { // a word that is longer
+	if end == 0 { // the first word is longer
 		if end = slices.Index(runes, ' '); end < 0 {
 			return []string{text}
 		}
 	}
-	return append([]string{string(runes[:end])}, broken(string(runes[end+1:]), width)...)
+	return append([]string{string(runes[:end])}, wrap(string(runes[end+1:]), width)...)
 }

@@ -16,44 +16,42 @@ import (
 	"example.com/lastgood/internal/load"
 	objects "example.com/lastgood/internal/manifest"
 	"example.com/lastgood/internal/override"
-	"example.com/lastgood/internal/redact"
 	"example.com/lastgood/internal/source"
 )
 
-// target is one configuration to judge.
+// target is one configuration to check.
 type target struct {
-	name   string            // what to call it, or ""
-	places []source.Place    // to read; none for those of the service
-	names  map[string]string // what to call files, by their absolute path
-	file   string            // the manifest that the entries are from
-	from   []*entry
+	name      string            // in the output, or ""
+	documents []source.Place    // its layers; none for those of the service
+	names     map[string]string // of files in the output, by their absolute path
+	manifest  string            // the file that the entries are from
+	entries   []*entry
 
-	variables fromSecrets // that the pods have
-	environ   []string    // the same
-	secrets   *redact.Secrets
+	variables secretVariables // of the pods
+	environ   []string        // the same, as NAME=value
 }
 
-// input is a file that was given.
+// input is a file that was given as an argument.
 type input struct {
-	name string // what to call it
-	path string // "" for the standard input
-	as   string // what the standard input would be called as a file
-	data []byte // nil if it cannot be a manifest
+	name     string // in the output
+	path     string // "" for the standard input
+	fileName string // of the standard input, for its format
+	data     []byte // nil if it cannot be a manifest
 }
 
-// stdin is how users name the standard input.
+// stdin is the argument that means the standard input.
 const stdin = "-"
 
 // selection is what to check.
 type selection struct {
 	files, keys, names []string
 	variables          []string         // names of those that the service reads
-	formats            override.Formats // of files that it reads
+	formats            override.Formats // of the service's files
 }
 
-// newTargets sorts out what files are, and returns what is wrong with manifests
-// themselves.
-func newTargets(cmd *cobra.Command, s selection) (targets []target, manifests []checked, _ error) {
+// newTargets returns the configurations that the files contain, and the problems of manifests
+// themselves. All plain files are the layers of one configuration.
+func newTargets(cmd *cobra.Command, s selection) (targets []target, manifests []result, _ error) {
 	var plain target
 	for i, file := range s.files {
 		if file == stdin && slices.Contains(s.files[:i], stdin) {
@@ -63,14 +61,14 @@ func newTargets(cmd *cobra.Command, s selection) (targets []target, manifests []
 		if err != nil {
 			return nil, nil, err
 		}
-		if m, ok := newManifest(near(config.Origin{Name: in.name}), in.data); ok {
-			found, err := m.targets(cmd, s)
+		if m, ok := newManifest(shortName(config.Origin{Name: in.name}), in.data); ok {
+			ofManifest, err := m.targets(cmd, s)
 			if err != nil {
 				return nil, nil, err
 			}
-			targets = append(targets, found...)
+			targets = append(targets, ofManifest...)
 			if len(m.problems) > 0 {
-				manifests = append(manifests, checked{name: m.name, problems: m.problems})
+				manifests = append(manifests, result{name: m.name, problems: m.problems})
 			}
 			continue
 		}
@@ -78,7 +76,7 @@ func newTargets(cmd *cobra.Command, s selection) (targets []target, manifests []
 			return nil, nil, err
 		}
 	}
-	if len(s.files) == 0 || len(plain.places) > 0 {
+	if len(s.files) == 0 || len(plain.documents) > 0 {
 		for flag, values := range map[string][]string{"--key": s.keys, "--name": s.names} {
 			if len(values) > 0 {
 				return nil, nil, usageError{cmd, errors.New(flag + " is for files with ConfigMaps")}
@@ -100,15 +98,15 @@ func newInput(standard io.Reader, file string, formats override.Formats) (input,
 	if err != nil {
 		return input{}, fmt.Errorf("stdin: %w", err)
 	}
-	return input{name: "stdin", as: "stdin." + cmp.Or(formats.Default, "yaml"), data: data}, nil
+	return input{name: "stdin", fileName: "stdin." + cmp.Or(formats.Default, "yaml"), data: data}, nil
 }
 
-// maxManifest bounds what is looked at for ConfigMaps: a stream of manifests can be
-// larger than any configuration.
+// maxManifest is the size in bytes up to which a file is searched for ConfigMaps. It is above
+// config.DefaultMaxSize, because a manifest can contain many.
 const maxManifest = 64 << 20
 
-// readManifest returns the content of a file that can be a manifest. What is wrong
-// with any other is for the check to say.
+// readManifest returns the content of a file that can be a manifest, or nil. The check of the
+// file reports why it cannot be read.
 func readManifest(path string) []byte {
 	info, err := os.Stat(path)
 	if err != nil || !info.Mode().IsRegular() || info.Size() > maxManifest || strings.EqualFold(filepath.Ext(path), ".toml") {
@@ -121,9 +119,9 @@ func readManifest(path string) []byte {
 	return data
 }
 
-// add adds a layer.
+// add adds a file as the highest layer.
 func (t *target) add(in input) error {
-	place := source.Place{Path: in.name, Content: &source.Content{Name: in.as, Data: in.data, Dry: true}}
+	place := source.Place{Path: in.name, Content: &source.Content{Name: in.fileName, Data: in.data, Dry: true}}
 	if in.path != "" {
 		abs, err := source.Abs(in.path)
 		if err != nil {
@@ -135,16 +133,16 @@ func (t *target) add(in input) error {
 		}
 		t.names[abs] = in.name
 	}
-	t.places = append(t.places, place)
+	t.documents = append(t.documents, place)
 	t.name = strings.TrimPrefix(t.name+", "+in.name, ", ")
 	return nil
 }
 
-// targets makes a target of each ConfigMap that holds a configuration, and of each
-// Secret that has one of the keys.
+// targets returns a target for each ConfigMap with a configuration, and for each Secret with
+// one of the selected keys. It is a usage error if there is none.
 func (m *manifest) targets(cmd *cobra.Command, s selection) ([]target, error) {
 	var targets []target
-	var others, names []string // keys and names of ConfigMaps that are not chosen
+	var others, names []string // keys and names of ConfigMaps that are not selected
 	size := 0
 	for _, o := range m.objects {
 		if len(s.names) > 0 && !slices.Contains(s.names, o.name) {
@@ -153,39 +151,39 @@ func (m *manifest) targets(cmd *cobra.Command, s selection) ([]target, error) {
 			}
 			continue
 		}
-		chosen, err := o.choose(s)
+		selected, err := o.choose(s)
 		if err != nil {
 			return nil, usageError{cmd, fmt.Errorf("%s: %w", m.name, err)}
 		}
-		if len(chosen) == 0 {
-			others = append(others, o.others()...)
+		if len(selected) == 0 {
+			others = append(others, o.configKeys()...)
 			continue
 		}
-		t := target{name: fmt.Sprintf("%s: %s %s", m.name, o.kind, o.name), file: m.name, from: chosen}
-		for _, e := range chosen {
-			if size += len(e.text); size > maxManifest { // only by aliases
+		t := target{name: fmt.Sprintf("%s: %s %s", m.name, o.kind, o.name), manifest: m.name, entries: selected}
+		for _, e := range selected {
+			if size += len(e.text); size > maxManifest { // by aliases
 				return nil, fmt.Errorf("%q: more than %d bytes", m.name, maxManifest)
 			}
-			place, err := m.document(e)
+			document, err := m.document(e)
 			if err != nil {
 				return nil, fmt.Errorf("%q: %w", m.name, err)
 			}
-			t.places = append(t.places, place)
+			t.documents = append(t.documents, document)
 		}
-		t.variables = m.fromSecrets(o, s.variables)
-		if t.environ, t.secrets, err = t.variables.environ(); err != nil {
+		t.variables = m.secretVariables(o, s.variables)
+		if t.environ, err = t.variables.environ(); err != nil {
 			return nil, fmt.Errorf("%q: %w", m.name, err)
 		}
 		targets = append(targets, t)
 	}
 	if len(targets) == 0 && len(m.problems) == 0 {
-		return nil, usageError{cmd, fmt.Errorf("%s: %s", m.name, s.nothing(others, names))}
+		return nil, usageError{cmd, fmt.Errorf("%s: %s", m.name, s.noMatch(others, names))}
 	}
 	return targets, nil
 }
 
-// others returns the keys of a ConfigMap.
-func (o *object) others() (keys []string) {
+// configKeys returns the keys of a ConfigMap; none for a Secret.
+func (o *object) configKeys() (keys []string) {
 	for _, e := range o.entries {
 		if o.kind == "ConfigMap" {
 			keys = append(keys, e.key)
@@ -194,23 +192,23 @@ func (o *object) others() (keys []string) {
 	return keys
 }
 
-// nothing is the error where there is no configuration to check: there are ConfigMaps with these keys,
-// and others with these names.
-func (s selection) nothing(keys, names []string) string {
+// noMatch returns the error text if no object has a selected key or name. keys and names are those
+// that exist.
+func (s selection) noMatch(keys, names []string) string {
 	switch {
 	case len(s.names) > 0 && len(keys) == 0:
-		return "no ConfigMap is named " + strings.Join(s.names, " or ") + thereIs(names)
+		return "no ConfigMap is named " + strings.Join(s.names, " or ") + existing(names)
 	case len(s.keys) > 0:
-		return "no ConfigMap has a key " + strings.Join(s.keys, " or ") + ", so that a pod finds no such file" + thereIs(keys)
+		return "no ConfigMap has a key " + strings.Join(s.keys, " or ") + ", so that a pod finds no such file" + existing(keys)
 	}
-	return "no ConfigMap has a key that ends in " + load.ListExtensions(s.formats.Extensions) + "; name one with --key" + thereIs(keys)
+	return "no ConfigMap has a key that ends in " + load.ListExtensions(s.formats.Extensions) + "; name one with --key" + existing(keys)
 }
 
-// thereIs lists the first of what there is.
-func thereIs(all []string) string {
-	const most = 10
-	if n := len(all); n > most {
-		all = append(all[:most:most], fmt.Sprintf("%d more", n-most))
+// existing lists the first of all keys or names.
+func existing(all []string) string {
+	const maxListed = 10
+	if n := len(all); n > maxListed {
+		all = append(all[:maxListed:maxListed], fmt.Sprintf("%d more", n-maxListed))
 	}
 	if len(all) == 0 {
 		return ""
@@ -218,9 +216,9 @@ func thereIs(all []string) string {
 	return "; there is " + strings.Join(all, ", ")
 }
 
-// choose returns the entries with the given keys, or else the only one of a ConfigMap
-// whose name is that of a configuration file. What is in Secrets is often something
-// else, and judged only if it is asked for.
+// choose returns the entries with the selected keys, or else the only entry of a ConfigMap whose
+// key has the extension of a configuration file. Secrets often contain other things, so their
+// keys must be selected.
 func (o *object) choose(s selection) ([]*entry, error) {
 	if o.kind != "ConfigMap" && len(s.keys) == 0 {
 		return nil, nil
@@ -229,43 +227,40 @@ func (o *object) choose(s selection) ([]*entry, error) {
 	for _, e := range o.entries {
 		all = append(all, e.key)
 	}
-	var chosen []*entry
+	var selected []*entry
 	for _, key := range objects.Choose(all, s.keys, s.formats.Extensions) {
-		chosen = append(chosen, o.byKey[key])
+		selected = append(selected, o.byKey[key])
 	}
-	if len(chosen) > 1 && len(s.keys) == 0 {
-		return nil, fmt.Errorf("the ConfigMap %s has %s and %s; say with --key which to check", o.name, chosen[0].key, chosen[1].key)
+	if len(selected) > 1 && len(s.keys) == 0 {
+		return nil, fmt.Errorf("the ConfigMap %s has %s and %s; say with --key which to check", o.name, selected[0].key, selected[1].key)
 	}
-	return chosen, nil
+	return selected, nil
 }
 
-// place tells where a problem is in what the user gave.
-func (t target) place(p config.Problem) config.Problem {
-	if len(t.variables) > 0 {
-		p.Message, p.Hint = t.secrets.Redact(p.Message), t.secrets.Redact(p.Hint)
-		if e := t.variables[p.Origin.Name]; e != nil && p.Origin.Kind == config.OriginEnv {
-			p.Origin = config.Origin{Kind: config.OriginFile, Name: t.file, Line: e.line, Column: e.column}
-			return p
-		}
+// locate returns a problem with its place in the file that the user gave.
+func (t target) locate(p config.Problem) config.Problem {
+	if e := t.variables[p.Origin.Name]; e != nil && p.Origin.Kind == config.OriginEnv {
+		p.Origin = config.Origin{Kind: config.OriginFile, Name: t.manifest, Line: e.line, Column: e.column}
+		return p
 	}
 	if p.Origin.Kind == config.OriginFile {
-		for _, e := range t.from {
-			p = e.locate(p, t.file)
+		for _, e := range t.entries {
+			p = e.locate(p, t.manifest)
 		}
 	}
-	if name, given := t.names[p.Origin.Name]; given {
+	if name, ok := t.names[p.Origin.Name]; ok {
 		p.Origin.Name = name
 	} else {
-		p.Origin.Name = near(p.Origin)
+		p.Origin.Name = shortName(p.Origin)
 	}
 	return p
 }
 
-// near returns the name of an origin: of a file below the working directory, the path
-// from there, which is shorter, and what annotations of a repository need. Below the root,
-// where a container works, it stays as it is.
-func near(o config.Origin) string {
-	if !filepath.IsAbs(o.Name) || strings.Contains(o.Name, "..") { // which may be behind a link
+// shortName returns the name of an origin. A file below the working directory has its relative
+// path, which is shorter and which annotations of a repository need, unless the working directory
+// is the root, as in a container.
+func shortName(o config.Origin) string {
+	if !filepath.IsAbs(o.Name) || strings.Contains(o.Name, "..") { // ".." can follow a link
 		return o.Name
 	}
 	if wd, err := os.Getwd(); err == nil && filepath.Dir(wd) != wd {

@@ -33,7 +33,7 @@ func BenchmarkUnchanged(b *testing.B) {
 		}
 		for _, l := range looks {
 			files := watch.NewFiles(nil, []source.Place{{Path: l.path}}, source.Limits{Size: config.DefaultMaxSize})
-			files.Look(context.Background())
+			files.Scan(context.Background())
 			name := fmt.Sprintf("size=%v/look=%s", z, l.name)
 			measure(b, name, l.before, func() error { return l.look(files) })
 			measure(b, name+",bare", l.before, func() error { return readAndHash(l.path) })
@@ -56,7 +56,7 @@ func findUnchanged(files *watch.Files) error {
 
 // lookAgain is what a hint leads to.
 func lookAgain(files *watch.Files) error {
-	if s := files.Look(context.Background()); len(s.Documents) != 1 || s.Documents[0].Err != nil {
+	if s := files.Scan(context.Background()); len(s.Documents) != 1 || s.Documents[0].Err != nil {
 		return errors.New("it cannot be read")
 	}
 	return nil

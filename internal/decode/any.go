@@ -12,13 +12,13 @@ import (
 	"example.com/lastgood/internal/value"
 )
 
-// natural returns the Go value that a value's kind suggests. All in it is data: a null
-// is nil.
-func (d *decoder) natural(v merge.Value) (any, bool) {
-	if given := d.Tree.Given(v); given != nil {
-		return value.Copy(reflect.ValueOf(given)).Interface(), true
+// anyValue returns the Go value for a field of type any: the one that the node's kind
+// suggests, where a null is nil. It returns false if there is none, which it reported.
+func (d *decoder) anyValue(v merge.Value) (any, bool) {
+	if native := d.Tree.NativeValue(v); native != nil {
+		return value.Copy(reflect.ValueOf(native)).Interface(), true
 	}
-	if isMasked(d.Report, d.path, schema.AnyScalar(), v) {
+	if reportMask(d.Report, d.path, schema.AnyScalar(), v) {
 		return nil, false
 	}
 	var number any
@@ -28,7 +28,7 @@ func (d *decoder) natural(v merge.Value) (any, bool) {
 		m := make(map[string]any, len(n.Children))
 		for i := range n.Children {
 			d.path.Enter(keypath.Entry(n.Children[i].Key))
-			m[n.Children[i].Key], _ = d.natural(v.Child(i))
+			m[n.Children[i].Key], _ = d.anyValue(v.Child(i))
 			d.path.Leave()
 		}
 		return m, true
@@ -36,7 +36,7 @@ func (d *decoder) natural(v merge.Value) (any, bool) {
 		l := make([]any, len(n.Children))
 		for i := range n.Children {
 			d.path.Enter(keypath.Item(i))
-			l[i], _ = d.natural(v.Child(i))
+			l[i], _ = d.anyValue(v.Child(i))
 			d.path.Leave()
 		}
 		return l, true

@@ -1,9 +1,10 @@
-// Package decode has a private Viper decode a merged tree into a Go value.
+// Package decode decodes a merged tree into a Go value, by means of a private Viper.
 //
-// Viper gets a map with a reference into the tree for each field of the value. Viper's
-// mapstructure binds them to the fields by the struct tags, and calls the decode hook of
-// this package for each. The hook fills the field in place, strictly, and returns nil,
-// which ends mapstructure's work on it: nothing is copied, and nothing weakly converted.
+// Viper is given a map that has, for each field of the value, a reference into the tree.
+// Viper's mapstructure binds these to the fields by the struct tags, and calls the decode
+// hook of this package for each. The hook fills the field in place, strictly, and returns
+// nil, after which mapstructure does nothing more with the field: nothing is copied, and
+// nothing is weakly converted.
 package decode
 
 import (
@@ -20,42 +21,43 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// rootKey is the one key that Viper gets to see. Viper lower-cases keys and splits
-// them at dots only in plain maps, and its cost grows with the leaves it knows of,
-// faster than linearly with their depth.
+// rootKey is the only key that Viper is given. Viper lower-cases keys and splits them at
+// dots only in plain maps, and its cost grows faster than linearly with the depth of the
+// leaves that it has.
 const rootKey = "config"
 
-// opaque is a map that Viper hands through as it is, since it goes only into
-// plain map[string]any.
+// opaque is a map that Viper passes on unchanged: Viper descends only into the unnamed
+// map[string]any.
 type opaque map[string]any
 
-// Decode returns a pointer to a fresh value of the tree's type, with defaults where the
-// tree has nothing. What does not fit is reported, all of it, and left zero. The hooks are
-// asked first, for every value.
+// Decode returns a pointer to a new value of the tree's type, with defaults where the tree
+// sets nothing. All values that cannot be decoded are added to r and left zero. The
+// caller's hooks are called first, for every value. A struct field's key is in the tag
+// keyTag.
 func Decode(r *merge.Report, keyTag string, hooks []Hook) (value reflect.Value) {
 	t := r.Tree.Schema
 	value = reflect.New(t.Go)
 	found := len(r.Problems)
 	defer func() {
 		if p := recover(); p != nil {
-			r.Add(failure(nil), nil, merge.Value{})
+			r.Add(mapstructureProblem(nil), nil, merge.Value{})
 		}
 	}()
 	d := newDecoder(r, hooks)
-	defer func() { r.Forgive(found, d.taken) }()
-	var input any = parts(t, r.Tree.Root)
-	if t.Unbound || len(hooks) > 0 {
+	defer func() { r.DropTaken(found, d.taken) }()
+	var input any = structInput(t, r.Tree.Root)
+	if t.NotBindable || len(hooks) > 0 {
 		input = &part{value: r.Tree.Root}
 	}
-	if err := withViper(input, value.Interface(), keyTag, binding(d)); err != nil {
-		r.Add(failure(err), nil, merge.Value{})
+	if err := withViper(input, value.Interface(), keyTag, decodeHook(d)); err != nil {
+		r.Add(mapstructureProblem(err), nil, merge.Value{})
 	}
 	return value
 }
 
-// withViper has a private Viper decode input into what into points to.
+// withViper decodes input into the value that into points to, with a private Viper.
 func withViper(input any, into any, keyTag string, hook mapstructure.DecodeHookFunc) error {
-	v := viper.New() // with an option, a program would link all that a Viper can do
+	v := viper.New() // NewWithOptions would make the linker keep all of Viper
 	if err := v.MergeConfigMap(map[string]any{rootKey: input}); err != nil {
 		return err
 	}
@@ -69,9 +71,9 @@ func withViper(input any, into any, keyTag string, hook mapstructure.DecodeHookF
 	})
 }
 
-// failure reports what mapstructure could not do. The library's text is left out
-// because it may quote the value.
-func failure(err error) problem.Problem {
+// mapstructureProblem returns the problem of an error by mapstructure. The error's text is
+// left out because it may quote the value.
+func mapstructureProblem(err error) problem.Problem {
 	p := problem.Problem{Code: "type", Message: "the value does not fit its Go type"}
 	var at *mapstructure.DecodeError
 	if errors.As(err, &at) {
@@ -83,21 +85,21 @@ func failure(err error) problem.Problem {
 // decoder fills the values of one pass.
 type decoder struct {
 	*merge.Report
-	path    keypath.Path // to the value being filled
-	unknown bool         // of some values only that they are set is known
-	hooking
+	path    keypath.Path // of the value that is being filled
+	unknown bool         // the content of some values is unknown
+	hookState
 }
 
 func newDecoder(r *merge.Report, hooks []Hook) *decoder {
 	d := &decoder{Report: r, unknown: r.Tree.HasUnknown()}
 	if len(hooks) > 0 {
-		d.hooking = hooking{r, hooks, map[*document.Node]natural{}, map[*document.Node]any{}, map[string]bool{}}
+		d.hookState = hookState{r, hooks, map[*document.Node]hookInput{}, map[*document.Node]any{}, map[string]bool{}}
 	}
 	return d
 }
 
-// part is a piece of the tree on its way through Viper: the value of a field, or of an
-// entry of a Remain field.
+// part is a piece of the tree that is passed through Viper: the value of a field, or of an
+// entry of the remain field.
 type part struct {
 	field *schema.Field // nil for the root
 	value merge.Value
@@ -119,11 +121,11 @@ func (p *part) typ() *schema.Type {
 	return p.field.Type
 }
 
-// parts returns the map that mapstructure is to bind to a struct of type t. Every field
-// has its place in it, if with nil, since mapstructure would go through all keys in
-// search of another spelling. The hook fills sections, too: each that mapstructure binds
-// costs 2 KiB.
-func parts(t *schema.Type, v merge.Value) opaque {
+// structInput returns the map that mapstructure binds to a struct of type t. It has an
+// entry for every field, even if that is nil, since mapstructure would search all keys for
+// another spelling of a missing one. Sections are one part, which the hook fills: each
+// section that mapstructure binds costs 2 KiB.
+func structInput(t *schema.Type, v merge.Value) opaque {
 	out := make(opaque, len(t.Fields))
 	fields := make([]part, len(t.Fields))
 	near := 0
@@ -141,31 +143,31 @@ func parts(t *schema.Type, v merge.Value) opaque {
 	for i, f := range t.Fields {
 		p := &fields[i]
 		if p.field == nil {
-			*p = part{f, absent(f)}
+			*p = part{f, defaultOf(f)}
 		}
 		if p.value.Node == nil {
-			put(out, f.Input, nil)
+			putInput(out, f.Input, nil)
 		} else {
-			put(out, f.Input, p)
+			putInput(out, f.Input, p)
 		}
 	}
 	return out
 }
 
-// absent returns the value of a field that the tree has nothing for, or one without a
-// node.
-func absent(f *schema.Field) merge.Value {
+// defaultOf returns the value of a field that the tree does not set: its default tag, an
+// empty section if fields in it have defaults, or a value without a node.
+func defaultOf(f *schema.Field) merge.Value {
 	if f.Default == nil && f.Type.Defaults && !f.Pointer { // a nil pointer is not set
 		return merge.Value{Node: &empty, Layer: merge.Default}
 	}
 	return merge.DefaultOf(f)
 }
 
-// empty is a section in which nothing is set.
+// empty is a section that sets nothing.
 var empty = document.Node{Kind: document.Map}
 
-// put stores a value where mapstructure takes it from.
-func put(out opaque, input []string, value any) {
+// putInput stores a value under the names by which mapstructure finds the field.
+func putInput(out opaque, input []string, value any) {
 	for _, name := range input[:len(input)-1] {
 		inner, _ := out[name].(opaque)
 		if inner == nil {
@@ -179,9 +181,9 @@ func put(out opaque, input []string, value any) {
 
 var partType = reflect.TypeFor[*part]()
 
-// binding returns the decode hook. mapstructure calls it at every level, before it does
-// anything itself.
-func binding(d *decoder) mapstructure.DecodeHookFuncValue {
+// decodeHook returns the decode hook, which mapstructure calls at every level before it
+// does anything else.
+func decodeHook(d *decoder) mapstructure.DecodeHookFuncValue {
 	return func(from, to reflect.Value) (any, error) {
 		if from.Type() != partType {
 			return from.Interface(), nil

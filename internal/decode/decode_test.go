@@ -25,7 +25,7 @@ func report[T any](t testing.TB, text string) *merge.Report {
 	return merge.Merge(schematest.Of[T](t), []*layers.Layer{{Root: root, Path: "/c.yaml"}}, merge.Options{})
 }
 
-// decoded returns a value, and what is wrong with it as "key: message".
+// decoded decodes a document, and returns the value and its problems as "key: message".
 func decoded[T any](t testing.TB, text string) (*T, []string) {
 	t.Helper()
 	r := report[T](t, text)
@@ -80,11 +80,11 @@ func TestEverythingIsDecoded(t *testing.T) {
 	}
 }
 
-// Viper decodes: without the hook, or without a section in what it is handed, the
-// value stays empty.
-func TestWhatViperIsNotHandedStaysEmpty(t *testing.T) {
+// The test shows that it is Viper that decodes: without the hook, or without a section in
+// Viper's input, the value stays empty.
+func TestAFieldThatIsNotGivenToViperStaysEmpty(t *testing.T) {
 	r := report[config](t, full)
-	all := decode.Handed(r)
+	all := decode.ViperInput(r)
 	without := func(change func(map[string]any), hook mapstructure.DecodeHookFunc) config {
 		input := map[string]any{}
 		for key, value := range all {
@@ -97,23 +97,23 @@ func TestWhatViperIsNotHandedStaysEmpty(t *testing.T) {
 		}
 		return c
 	}
-	if c := without(func(map[string]any) {}, decode.OwnHook(r)); c.Section.Name != "a" || c.Rest == nil || len(c.List) != 1 {
+	if c := without(func(map[string]any) {}, decode.DecodeHook(r)); c.Section.Name != "a" || c.Rest == nil || len(c.List) != 1 {
 		t.Errorf("with all of it, it is %+v", c)
 	}
 	if c := without(func(map[string]any) {}, nil); !reflect.DeepEqual(c.Section, section{}) || len(c.List)+len(c.Map) != 0 {
 		t.Errorf("without the hook, it is %+v", c)
 	}
-	if c := without(func(m map[string]any) { delete(m, "Section") }, decode.OwnHook(r)); !reflect.DeepEqual(c.Section, section{}) || len(c.List) != 1 {
+	if c := without(func(m map[string]any) { delete(m, "Section") }, decode.DecodeHook(r)); !reflect.DeepEqual(c.Section, section{}) || len(c.List) != 1 {
 		t.Errorf("without the section, it is %+v", c)
 	}
-	if c := without(func(m map[string]any) { clear(m) }, decode.OwnHook(r)); !reflect.DeepEqual(c, config{}) {
+	if c := without(func(m map[string]any) { clear(m) }, decode.DecodeHook(r)); !reflect.DeepEqual(c, config{}) {
 		t.Errorf("without anything, it is %+v", c)
 	}
 }
 
-// The hook fills its target and returns nil. That mapstructure leaves it at that is
-// nothing that it documents: this is to fail with a version that does not.
-func TestMapstructureKeepsWhatAHookWroteThatReturnsNil(t *testing.T) {
+// Our hook fills its target and returns nil. It is not documented that mapstructure leaves
+// the target alone then: the test fails with a version that does not.
+func TestMapstructureKeepsTheTargetOfAHookThatReturnsNil(t *testing.T) {
 	type target struct {
 		List []int
 		Map  map[string]int

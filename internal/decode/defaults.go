@@ -12,8 +12,8 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// CheckDefaults returns the default tags at or below a Struct that do not suit their
-// fields, also by hooks.
+// CheckDefaults returns a problem for each default tag at or below a struct type that
+// cannot be decoded into its field, with the caller's hooks.
 func CheckDefaults(root *schema.Type, hooks []Hook) []problem.Problem {
 	var faults []problem.Problem
 	for t := range root.Types() {
@@ -40,10 +40,9 @@ func CheckDefaults(root *schema.Type, hooks []Hook) []problem.Problem {
 	return faults
 }
 
-// CheckValue decodes a value of a field by itself, as the only one of a configuration, and
-// returns why it does not suit the field.
+// CheckValue decodes a value of a field on its own and returns the problems with it.
 func CheckValue(f *schema.Field, value document.Node, hooks []Hook) []problem.Problem {
-	t := schema.Only(f)
+	t := schema.SingleField(f)
 	root := document.Node{Kind: document.Map, Children: []document.Child{{Key: f.Key, Node: value}}}
 	layer := &layers.Layer{Root: &root}
 	if problems := layer.Rename(t); len(problems) > 0 {
@@ -52,18 +51,19 @@ func CheckValue(f *schema.Field, value document.Node, hooks []Hook) []problem.Pr
 	r := merge.Merge(t, []*layers.Layer{layer}, merge.Options{Hooks: len(hooks) > 0})
 	if found := len(r.Problems); len(r.Tree.Root.Node.Children) > 0 {
 		d := newDecoder(r, hooks)
-		one(d, f, r.Tree.Root.Child(0))
-		r.Forgive(found, d.taken)
+		decodeField(d, f, r.Tree.Root.Child(0))
+		r.DropTaken(found, d.taken)
 	}
 	return r.Problems
 }
 
-// One returns the value of a field of the root that v is decoded to.
-func One(r *merge.Report, f *schema.Field, v merge.Value) reflect.Value {
-	return one(newDecoder(r, nil), f, v)
+// Field decodes v into a new value of the field f of the root, without hooks. What is wrong
+// with it is added to r.
+func Field(r *merge.Report, f *schema.Field, v merge.Value) reflect.Value {
+	return decodeField(newDecoder(r, nil), f, v)
 }
 
-func one(d *decoder, f *schema.Field, v merge.Value) reflect.Value {
+func decodeField(d *decoder, f *schema.Field, v merge.Value) reflect.Value {
 	d.path = keypath.Path{keypath.Field(f.Key)}
 	dst := reflect.New(f.Type.Go).Elem()
 	d.value(dst, f.Type, v)

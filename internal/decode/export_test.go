@@ -6,15 +6,15 @@ import (
 	"example.com/lastgood/internal/merge"
 )
 
-// Handed returns what Viper is handed for a tree.
-func Handed(r *merge.Report) map[string]any {
-	return parts(r.Tree.Schema, r.Tree.Root)
+// ViperInput returns the map that Viper is given for a tree.
+func ViperInput(r *merge.Report) map[string]any {
+	return structInput(r.Tree.Schema, r.Tree.Root)
 }
 
-// OwnHook returns the decode hook for a tree.
-func OwnHook(r *merge.Report) mapstructure.DecodeHookFunc { return binding(newDecoder(r, nil)) }
+// DecodeHook returns the decode hook for a tree.
+func DecodeHook(r *merge.Report) mapstructure.DecodeHookFunc { return decodeHook(newDecoder(r, nil)) }
 
-// WithViper has Viper decode what it is handed.
+// WithViper decodes input by Viper.
 func WithViper(input map[string]any, into any, keyTag string, hook mapstructure.DecodeHookFunc) error {
 	return withViper(opaque(input), into, keyTag, hook)
 }

@@ -13,8 +13,8 @@ import (
 	"example.com/lastgood/internal/value"
 )
 
-// entry fills the entry of a map. A null in it is a section with its defaults, or nil,
-// or else there is a value missing.
+// entry fills an entry of a map. Null is a section with its defaults, or nil; where it can
+// be neither it is reported as a missing value.
 func (d *decoder) entry(dst reflect.Value, t *schema.Type, v merge.Value) {
 	switch {
 	case v.Node.Kind != document.Null:
@@ -26,36 +26,36 @@ func (d *decoder) entry(dst reflect.Value, t *schema.Type, v merge.Value) {
 	}
 }
 
-// value fills dst, whose type is that of t or a pointer to it, with a value that is not
-// null. It leaves dst alone where there is a problem.
+// value fills dst, whose type is t's or a pointer to it, with a value that is not null. It
+// does not change dst if there is a problem.
 func (d *decoder) value(dst reflect.Value, t *schema.Type, v merge.Value) {
 	switch {
-	case d.Running.Over(), d.unknown && d.skips(t, v), isMasked(d.Report, d.path, t, v):
-	case len(d.hooks) > 0 && !(d.unknown && v.Node.Holds(document.Unknown)) && d.hooked(dst, t, v):
+	case d.Running.Over(), d.unknown && d.skipUnknown(t, v), reportMask(d.Report, d.path, t, v):
+	case len(d.hooks) > 0 && !(d.unknown && v.Node.HasMark(document.Unknown)) && d.runHooks(dst, t, v):
 	default:
 		d.fill(dst, t, v)
 	}
 }
 
-// skips reports whether a value is not known, as a whole or in a part of one that is read as
-// a whole.
-func (d *decoder) skips(t *schema.Type, v merge.Value) bool {
+// skipUnknown reports whether the content of a value is unknown or, of a value that is
+// decoded as a whole, that of a part. Such a value is not decoded.
+func (d *decoder) skipUnknown(t *schema.Type, v merge.Value) bool {
 	whole := t.Kind == schema.Scalar || t.Kind == schema.Any
-	if v.Node.Marks&document.Unknown == 0 && !(whole && v.Node.Holds(document.Unknown)) {
+	if v.Node.Marks&document.Unknown == 0 && !(whole && v.Node.HasMark(document.Unknown)) {
 		return false
 	}
 	d.Skip(d.path)
 	return true
 }
 
-// fill is value without hooks.
+// fill is like value, without hooks.
 func (d *decoder) fill(dst reflect.Value, t *schema.Type, v merge.Value) {
 	kind := v.Node.Kind
 	isText := kind != document.List && kind != document.Map
 	switch t.Kind {
 	case schema.Struct, schema.Map:
 		switch {
-		case isText && t.Scalar.IsAlsoList():
+		case isText && t.Scalar.IsListOrText():
 			d.scalar(dst, t, v)
 		case kind != document.Map:
 			d.Mismatch(d.path, v, t, convert.Mismatch{Want: "a map of keys"})
@@ -66,7 +66,7 @@ func (d *decoder) fill(dst reflect.Value, t *schema.Type, v merge.Value) {
 		}
 	case schema.List:
 		switch {
-		case isText && t.Scalar.IsAlsoList():
+		case isText && t.Scalar.IsListOrText():
 			d.scalar(dst, t, v)
 		case kind != document.List:
 			d.Mismatch(d.path, v, t, convert.Mismatch{Want: "a list"})
@@ -74,7 +74,7 @@ func (d *decoder) fill(dst reflect.Value, t *schema.Type, v merge.Value) {
 			d.items(pointee(dst), t, v)
 		}
 	case schema.Any:
-		if natural, ok := d.natural(v); ok && natural != nil {
+		if natural, ok := d.anyValue(v); ok && natural != nil {
 			pointee(dst).Set(reflect.ValueOf(natural))
 		}
 	default:
@@ -82,31 +82,30 @@ func (d *decoder) fill(dst reflect.Value, t *schema.Type, v merge.Value) {
 	}
 }
 
-// scalar fills dst from a text, with a ready-made value, or with what its type's own
-// method reads.
+// scalar fills dst from a text, from a native value, or by the type's own method.
 func (d *decoder) scalar(dst reflect.Value, t *schema.Type, v merge.Value) {
-	if given := d.Tree.Given(v); given != nil {
+	if native := d.Tree.NativeValue(v); native != nil {
 		dst = pointee(dst)
-		dst.Set(value.Copy(reflect.ValueOf(given)).Convert(dst.Type()))
+		dst.Set(value.Copy(reflect.ValueOf(native)).Convert(dst.Type()))
 		return
 	}
 	isText := v.Node.Kind != document.List && v.Node.Kind != document.Map
 	var miss *convert.Mismatch
 	switch {
-	case t.Scalar.TakesAll():
-		made := reflect.New(t.Go)
-		if miss = t.Scalar.Read(d.Running, made.Elem(), convert.Value{Text: v.Node.Text, IsText: isText,
+	case t.Scalar.DecodesAll():
+		ptr := reflect.New(t.Go)
+		if miss = t.Scalar.Read(d.Running, ptr.Elem(), convert.Value{Text: v.Node.Text, IsText: isText,
 			IsJSON: d.Tree.Format(v) == document.JSON, Data: data{d.Tree, v}}); miss == nil {
-			assign(dst, made)
+			assign(dst, ptr)
 		}
 	case !isText:
 		miss = &convert.Mismatch{Want: t.Scalar.Name()}
 	case dst.Kind() != reflect.Pointer:
 		miss = t.Scalar.Set(d.Running, dst, v.Node.Text)
-	default: // it stays nil if the text does not fit
-		var made reflect.Value
-		if made, miss = t.Scalar.New(d.Running, v.Node.Text); miss == nil {
-			assign(dst, made)
+	default: // the pointer stays nil if there is a mismatch
+		var ptr reflect.Value
+		if ptr, miss = t.Scalar.New(d.Running, v.Node.Text); miss == nil {
+			assign(dst, ptr)
 		}
 	}
 	if miss != nil {
@@ -114,15 +113,15 @@ func (d *decoder) scalar(dst reflect.Value, t *schema.Type, v merge.Value) {
 	}
 }
 
-// assign sets dst, whose type is that of made, a pointer, or what that points to.
-func assign(dst, made reflect.Value) {
+// assign sets dst to the value that ptr points to or, if dst is a pointer, to ptr.
+func assign(dst, ptr reflect.Value) {
 	if dst.Kind() != reflect.Pointer {
-		made = made.Elem()
+		ptr = ptr.Elem()
 	}
-	dst.Set(made.Convert(dst.Type()))
+	dst.Set(ptr.Convert(dst.Type()))
 }
 
-// pointee returns what dst points to, which it makes if it must.
+// pointee returns the value that dst points to. It allocates one for a nil pointer.
 func pointee(dst reflect.Value) reflect.Value {
 	for dst.Kind() == reflect.Pointer {
 		if dst.IsNil() {
@@ -133,7 +132,7 @@ func pointee(dst reflect.Value) reflect.Value {
 	return dst
 }
 
-// fields fills a struct in a list or map, which mapstructure does not go into.
+// fields fills a struct.
 func (d *decoder) fields(dst reflect.Value, t *schema.Type, v merge.Value) {
 	var room [64]bool
 	set := room[:]
@@ -161,7 +160,7 @@ func (d *decoder) fields(dst reflect.Value, t *schema.Type, v merge.Value) {
 		return
 	}
 	for i, f := range t.Fields {
-		if in := absent(f); !set[i] && in.Node != nil {
+		if in := defaultOf(f); !set[i] && in.Node != nil {
 			d.field(dst, f, in)
 		}
 	}
@@ -173,8 +172,8 @@ func (d *decoder) field(dst reflect.Value, f *schema.Field, v merge.Value) {
 	d.path.Leave()
 }
 
-// field returns a field of a struct, or of one embedded in it, which it makes if
-// that is a pointer.
+// field returns a field of a struct, or of a struct embedded in it. It allocates embedded
+// structs behind nil pointers.
 func field(v reflect.Value, index []int) reflect.Value {
 	for _, i := range index {
 		v = pointee(v).Field(i)
@@ -187,21 +186,21 @@ func (d *decoder) entries(dst reflect.Value, t *schema.Type, v merge.Value) {
 	dst.Set(reflect.MakeMapWithSize(dst.Type(), len(v.Node.Children)))
 	var scratch reflect.Value
 	if t.Elem.Kind == schema.Scalar && t.Elem.Scalar.Plain() {
-		scratch = reflect.New(t.Go.Elem()).Elem() // for all of them: nobody else gets to see it
+		scratch = reflect.New(t.Go.Elem()).Elem() // one for all entries, since no code of a caller gets it
 	}
 	for i := range v.Node.Children {
 		d.mapEntry(dst, scratch, t, v.Child(i))
 	}
 }
 
-// mapEntry fills one entry of a map of type t, by means of scratch if there is one.
+// mapEntry fills one entry of a map of type t, using scratch for its value if it is valid.
 func (d *decoder) mapEntry(m, scratch reflect.Value, t *schema.Type, v merge.Value) {
 	if d.Running.Over() {
 		return
 	}
 	key, miss := t.Key.Convert(d.Running, v.Key.Key)
 	if miss != nil {
-		return // it was reported when layers were merged
+		return // the merge reported the key
 	}
 	if scratch.IsValid() {
 		scratch.SetZero()
@@ -214,7 +213,8 @@ func (d *decoder) mapEntry(m, scratch reflect.Value, t *schema.Type, v merge.Val
 	d.path.Leave()
 }
 
-// items fills a list. A null in it is nil where it can be.
+// items fills a list. A null item is nil where the item can be nil; otherwise it is
+// reported.
 func (d *decoder) items(dst reflect.Value, t *schema.Type, v merge.Value) {
 	count := len(v.Node.Children)
 	switch {

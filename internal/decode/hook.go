@@ -22,8 +22,8 @@ type Hook struct {
 	name *guard.Func
 }
 
-// NewHook returns the hook that a function is, of one of mapstructure's three signatures,
-// and false for any other value. number is its place among the hooks, for messages.
+// NewHook returns a hook for a function with one of mapstructure's three hook signatures,
+// and false for any other value. number is its position among the hooks, for messages.
 func NewHook(f mapstructure.DecodeHookFunc, number int) (Hook, bool) {
 	h := Hook{name: &guard.Func{Name: fmt.Sprintf("decode hook %d", number)}}
 	v := reflect.ValueOf(f)
@@ -40,7 +40,7 @@ func NewHook(f mapstructure.DecodeHookFunc, number int) (Hook, bool) {
 	return h, h.call != nil
 }
 
-// signature returns a function as one of the type F, if it can be.
+// signature converts a function to the function type F, if it has that signature.
 func signature[F any](f reflect.Value) (as F, ok bool) {
 	if t := reflect.TypeFor[F](); f.CanConvert(t) {
 		return f.Convert(t).Interface().(F), true
@@ -48,37 +48,37 @@ func signature[F any](f reflect.Value) (as F, ok bool) {
 	return as, false
 }
 
-// hooking is what a pass with hooks remembers.
-type hooking struct {
-	report   *merge.Report
-	hooks    []Hook
-	naturals map[*document.Node]natural
-	made     map[*document.Node]any // what hooks returned, or had in it, by the nodes made of it
-	taken    map[string]bool        // the paths of values that hooks took
+// hookState is the state of a pass with hooks.
+type hookState struct {
+	report  *merge.Report
+	hooks   []Hook
+	inputs  map[*document.Node]hookInput // what hooks were given for lists and maps
+	results map[*document.Node]any       // what hooks returned, and the values in it, by the nodes that stand for them
+	taken   map[string]bool              // paths of the values that hooks took
 }
 
-// natural is what a list or map naturally holds. Its parts are kept to find out whether a
-// hook changed it in place.
-type natural struct {
+// hookInput is what hooks are given for a list or map. Its children are kept to find out
+// whether a hook changed it in place.
+type hookInput struct {
 	value any
-	parts []any // of the children
+	parts []any // the inputs of the children
 }
 
-// naturally returns what a document naturally holds at v, which is made once: lists and
-// maps have those of their children in them.
-func (h *hooking) naturally(v merge.Value) any {
-	if made, ok := h.made[v.Node]; ok && shapeless(v.Node) {
-		return made
+// inputFor returns what hooks are given for v: plain Go data, as Viper's codec would have
+// decoded it. It is built once: a list or map contains the inputs of its children.
+func (h *hookState) inputFor(v merge.Value) any {
+	if result, ok := h.results[v.Node]; ok && isScalar(v.Node) {
+		return result
 	}
-	if shapeless(v.Node) {
+	if isScalar(v.Node) {
 		return h.report.Tree.Natural(v)
 	}
-	if known, ok := h.naturals[v.Node]; ok {
+	if known, ok := h.inputs[v.Node]; ok {
 		return known.value
 	}
-	n := natural{parts: make([]any, len(v.Node.Children))}
+	n := hookInput{parts: make([]any, len(v.Node.Children))}
 	for i := range n.parts {
-		n.parts[i] = h.naturally(v.Child(i))
+		n.parts[i] = h.inputFor(v.Child(i))
 	}
 	if v.Node.Kind == document.List {
 		n.value = append(make([]any, 0, len(n.parts)+1), n.parts...)
@@ -89,19 +89,19 @@ func (h *hooking) naturally(v merge.Value) any {
 		}
 		n.value = m
 	}
-	h.naturals[v.Node] = n
+	h.inputs[v.Node] = n
 	return n.value
 }
 
-func shapeless(n *document.Node) bool { return n.Kind != document.List && n.Kind != document.Map }
+func isScalar(n *document.Node) bool { return n.Kind != document.List && n.Kind != document.Map }
 
-// isUnchanged reports whether what hooks returned for v is what they were given. What is
-// further down is compared when it is decoded.
-func (h *hooking) isUnchanged(before, after any, v merge.Value) bool {
+// isUnchanged reports whether hooks returned for v what they were given. Values further
+// down are compared when they are decoded.
+func (h *hookState) isUnchanged(before, after any, v merge.Value) bool {
 	if !isSame(before, after) {
 		return false
 	}
-	n, parts := h.naturals[v.Node], 0
+	n, parts := h.inputs[v.Node], 0
 	switch after := after.(type) {
 	case map[string]any:
 		for i, part := range n.parts {
@@ -121,7 +121,7 @@ func (h *hooking) isUnchanged(before, after any, v merge.Value) bool {
 	return parts == len(n.parts)
 }
 
-// isSame reports whether two values are the same list or map, or equal.
+// isSame reports whether two values are the same list or map, or are equal.
 func isSame(a, b any) bool {
 	x, y := reflect.ValueOf(a), reflect.ValueOf(b)
 	switch {
@@ -137,53 +137,55 @@ func isSame(a, b any) bool {
 	return x.Equal(y) || a != a && b != b //nolint:gocritic // NaN
 }
 
-// hooked has the hooks decode v, and reports whether they did, or failed to.
-func (d *decoder) hooked(dst reflect.Value, t *schema.Type, v merge.Value) bool {
-	if d.Tree.Given(v) != nil {
+// runHooks calls the hooks for v, and reports whether nothing more is to be decoded:
+// because the hooks took the value, or because there was a problem.
+func (d *decoder) runHooks(dst reflect.Value, t *schema.Type, v merge.Value) bool {
+	if d.Tree.NativeValue(v) != nil {
 		return false
 	}
-	before := d.naturally(v)
-	after, miss := d.call(before, dst)
+	before := d.inputFor(v)
+	after, miss := d.callHooks(before, dst)
 	if miss == nil && dst.Kind() == reflect.Pointer && d.isUnchanged(before, after, v) {
-		made := reflect.New(dst.Type().Elem())
-		if after, miss = d.call(before, made.Elem()); after == nil && miss == nil { // it filled what it was given
-			dst.Set(made)
+		target := reflect.New(dst.Type().Elem())
+		if after, miss = d.callHooks(before, target.Elem()); after == nil && miss == nil { // the hook filled its target
+			dst.Set(target)
 		}
 	}
 	switch {
 	case miss != nil:
 		d.Mismatch(d.path, v, t, *miss)
 	case d.isUnchanged(before, after, v):
-		if _, made := d.made[v.Node]; made && setAsIs(dst, reflect.ValueOf(before)) {
+		if _, isResult := d.results[v.Node]; isResult && setDirectly(dst, reflect.ValueOf(before)) {
 			return true
 		}
-		return v.Node.Marks&document.Made == 0 && d.Failed(d.path) // layers do not agree on it, and no hook takes it
+		return v.Node.Marks&document.Synthetic == 0 && d.Failed(d.path) // layers conflict, and no hook takes the value
 	case after != nil:
-		d.take(d.path, v)
-		d.fillFrom(dst, t, v, reflect.ValueOf(after))
+		d.markTaken(d.path, v)
+		d.fillFromHook(dst, t, v, reflect.ValueOf(after))
 		return true
 	}
-	d.take(d.path, v)
+	d.markTaken(d.path, v)
 	return true
 }
 
-// take notes that hooks took the value at p.
-func (h *hooking) take(p keypath.Path, v merge.Value) {
+// markTaken records that hooks took the value at p.
+func (h *hookState) markTaken(p keypath.Path, v merge.Value) {
 	h.taken[p.String()] = true
-	h.report.Tree.Take(v.Node)
+	h.report.Tree.MarkTaken(v.Node)
 }
 
-// call calls the hooks in turn, until one returns nil, which fills its target itself.
-func (h *hooking) call(from any, to reflect.Value) (any, *convert.Mismatch) {
+// callHooks calls the hooks in order. A hook that returns nil has filled its target, and
+// ends the calls.
+func (h *hookState) callHooks(from any, to reflect.Value) (any, *convert.Mismatch) {
 	for _, hook := range h.hooks {
 		var err error
 		var out any
 		panicked := h.report.Running.Call(hook.name, func() { out, err = hook.call(reflect.ValueOf(from), to) })
 		switch {
 		case panicked != nil:
-			return nil, &convert.Mismatch{Said: panicked.Error(), Err: panicked}
+			return nil, &convert.Mismatch{MethodError: panicked.Error(), Err: panicked}
 		case err != nil:
-			return nil, &convert.Mismatch{Want: "what " + hook.name.String() + " takes", Said: convert.Said(h.report.Running, err), Err: err}
+			return nil, &convert.Mismatch{Want: "what " + hook.name.String() + " takes", MethodError: convert.ErrorText(h.report.Running, err), Err: err}
 		}
 		if from = out; from == nil {
 			return nil, nil
@@ -192,18 +194,18 @@ func (h *hooking) call(from any, to reflect.Value) (any, *convert.Mismatch) {
 	return from, nil
 }
 
-// fillFrom fills dst with what hooks returned for v: as it is where its type allows that,
-// or else as strictly as what a document has.
-func (d *decoder) fillFrom(dst reflect.Value, t *schema.Type, v merge.Value, from reflect.Value) {
-	if setAsIs(dst, from) {
+// fillFromHook fills dst with what hooks returned for v: directly where the types allow it,
+// or else as strictly as a document's value.
+func (d *decoder) fillFromHook(dst reflect.Value, t *schema.Type, v merge.Value, from reflect.Value) {
+	if setDirectly(dst, from) {
 		return
 	}
 	var node document.Node
 	var problems []problem.Problem
-	panicked := d.Running.Call(returned, func() { node, problems = layers.NodeOf(d.Tree.Schema, d.path, from) })
+	panicked := d.Running.Call(resultMethod, func() { node, problems = layers.NodeOf(d.Tree.Schema, d.path, from) })
 	switch {
 	case panicked != nil:
-		d.Mismatch(d.path, v, t, convert.Mismatch{Said: panicked.Error(), Err: panicked})
+		d.Mismatch(d.path, v, t, convert.Mismatch{MethodError: panicked.Error(), Err: panicked})
 		return
 	case len(problems) > 0:
 		for _, p := range problems {
@@ -211,41 +213,41 @@ func (d *decoder) fillFrom(dst reflect.Value, t *schema.Type, v merge.Value, fro
 		}
 		return
 	}
-	marks := document.Made
-	if d.Tree.HasSources() && v.Node.Holds(document.Resolved) {
+	marks := document.Synthetic
+	if d.Tree.HasSources() && v.Node.HasMark(document.Resolved) {
 		marks |= document.Resolved
 	}
-	d.remake(&node, from, v.Node, marks)
+	d.annotate(&node, from, v.Node, marks)
 	d.fill(dst, t, merge.Value{Node: &node, Key: v.Key, Layer: v.Layer})
 }
 
-var returned = &guard.Func{Name: "a method of what a decode hook returned"}
+var resultMethod = &guard.Func{Name: "a method of what a decode hook returned"}
 
-// setAsIs sets dst, or what it points to, to a value or what that points to, or returns
-// false.
-func setAsIs(dst, from reflect.Value) bool {
+// setDirectly sets dst, or the value it points to, to from or the value that points to. It
+// returns false if the types do not allow it.
+func setDirectly(dst, from reflect.Value) bool {
 	switch {
 	case from.Type().AssignableTo(dst.Type()):
 		dst.Set(from)
 	case dst.Kind() == reflect.Pointer && from.Type().AssignableTo(dst.Type().Elem()):
 		pointee(dst).Set(from)
 	case from.Kind() == reflect.Pointer && !from.IsNil():
-		return setAsIs(dst, from.Elem())
+		return setDirectly(dst, from.Elem())
 	default:
 		return false
 	}
 	return true
 }
 
-// remake gives the node of a value that a hook returned the place of another, and marks,
-// and notes the values that were made nodes of.
-func (h *hooking) remake(n *document.Node, from reflect.Value, at *document.Node, marks document.Marks) {
+// annotate gives a node that stands for a hook's result, and all nodes below it, the
+// position of the node at and some marks, and records the results of scalars.
+func (h *hookState) annotate(n *document.Node, from reflect.Value, at *document.Node, marks document.Marks) {
 	for from.IsValid() && (from.Kind() == reflect.Pointer || from.Kind() == reflect.Interface) {
 		from = from.Elem()
 	}
 	n.Line, n.Column, n.Marks = at.Line, at.Column, marks
-	if from.IsValid() && shapeless(n) {
-		h.made[n] = from.Interface()
+	if from.IsValid() && isScalar(n) {
+		h.results[n] = from.Interface()
 	}
 	for i := range n.Children {
 		c := &n.Children[i]
@@ -257,6 +259,6 @@ func (h *hooking) remake(n *document.Node, from reflect.Value, at *document.Node
 		case from.Kind() == reflect.Map && from.Type().Key().Kind() == reflect.String:
 			inner = from.MapIndex(reflect.ValueOf(c.Key).Convert(from.Type().Key()))
 		}
-		h.remake(&c.Node, inner, at, marks)
+		h.annotate(&c.Node, inner, at, marks)
 	}
 }

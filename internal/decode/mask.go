@@ -12,10 +12,10 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// isMasked reports whether a value at p, for one of type t, is only what is shown in the place
-// of a secret: of a file that was made of settings, or of the logged or marshalled
-// value. It reports that as a problem.
-func isMasked(r *merge.Report, p keypath.Path, t *schema.Type, v merge.Value) bool {
+// reportMask reports whether the value at p, for type t, is only the mask that is shown in
+// the place of a secret, as in a file made from printed settings or from a logged or
+// marshalled value. It adds that to r as a problem.
+func reportMask(r *merge.Report, p keypath.Path, t *schema.Type, v merge.Value) bool {
 	masked := problem.Problem{Code: "type", Hint: "put the secret itself there", Hidden: true}
 	switch {
 	case r.Tree.Schema.Secrets && merge.IsMask(v.Node) && r.Secret(p):
@@ -29,7 +29,7 @@ func isMasked(r *merge.Report, p keypath.Path, t *schema.Type, v merge.Value) bo
 	return true
 }
 
-// hasMaskedPassword reports whether a URL is what its method Redacted returns.
+// hasMaskedPassword reports whether text is a URL as its method Redacted returns it.
 func hasMaskedPassword(text string) bool {
 	const mask = "xxxxx"
 	if !strings.Contains(text, ":"+mask+"@") {

@@ -10,18 +10,19 @@ import (
 	"example.com/lastgood/internal/merge"
 )
 
-// data is a value for a type that reads itself.
+// data is the value for a type that decodes itself.
 type data struct {
 	tree  *merge.Tree
 	value merge.Value
 }
 
-// Natural returns what Viper's codec would have read.
+// Natural returns the value as Viper's codec would have decoded it.
 func (d data) Natural() (any, bool) { return d.tree.Natural(d.value), true }
 
-// Node returns the value as a YAML parser would have.
+// Node returns the value as the YAML parser's node.
 func (d data) Node() *yaml.Node { return yamlNode(d.tree, d.value) }
 
+// yamlNode returns v as a YAML node.
 func yamlNode(t *merge.Tree, v merge.Value) *yaml.Node {
 	from := v.Node
 	n := &yaml.Node{Kind: yaml.ScalarNode, Value: from.Text}
@@ -31,8 +32,8 @@ func yamlNode(t *merge.Tree, v merge.Value) *yaml.Node {
 		for i := range from.Children {
 			child := &from.Children[i]
 			key := &yaml.Node{Kind: yaml.ScalarNode, Value: child.Key, Line: int(child.Line), Column: int(child.Column)}
-			if key.Tag = "!!str"; child.Node.Marks&document.OtherKey != 0 {
-				key.Tag = "" // as it reads
+			if key.Tag = "!!str"; child.Node.Marks&document.NonTextKey != 0 {
+				key.Tag = "" // ShortTag derives it from the text
 				key.Tag = key.ShortTag()
 			}
 			n.Content = append(n.Content, key, yamlNode(t, v.Child(i)))
@@ -53,20 +54,20 @@ func yamlNode(t *merge.Tree, v merge.Value) *yaml.Node {
 		n.Tag = "!!null"
 	case document.Float:
 		if f, miss := convert.Float(from.Text); miss == nil {
-			n.Value = special(f.(float64), from.Text)
+			n.Value = yamlFloat(f.(float64), from.Text)
 		}
 		n.Tag = "!!float"
 	case document.Bool, document.Int:
-		n.Tag = n.ShortTag() // in the way that YAML understands it
+		n.Tag = n.ShortTag() // YAML's own reading of the text
 	case document.Time:
-		n.Tag = n.ShortTag() // a text, if YAML knows no such time
+		n.Tag = n.ShortTag() // a string, if it is no YAML timestamp
 	}
 	n.Line, n.Column = int(from.Line), int(from.Column)
 	return n
 }
 
-// special spells a number that is not finite as YAML does.
-func special(f float64, text string) string {
+// yamlFloat returns the YAML spelling of a number, which differs only if it is not finite.
+func yamlFloat(f float64, text string) string {
 	switch {
 	case math.IsInf(f, 1):
 		return ".inf"

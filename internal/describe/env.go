@@ -106,7 +106,7 @@ func variableWords(names []string) string {
 // refKey returns the key that refers to a file with the value of a field of a section of type
 // t, or "".
 func refKey(t *schema.Type, f *schema.Field, at place) string {
-	if key := f.RefKey(); f.MayRefer(at.secret) && t.ReferredBy(key) == f {
+	if key := f.RefKey(); f.MayRefer(at.secret) && t.FileRefField(key) == f {
 		return key
 	}
 	return ""
@@ -115,7 +115,7 @@ func refKey(t *schema.Type, f *schema.Field, at place) string {
 // ownVariables names the variables that the field at hand has by its own names, or is "".
 func (b *builder) ownVariables(f *schema.Field) string {
 	all := b.Loader.Startup.Variables
-	if all == nil || f.Type.Kind == schema.Struct || !b.path.Plain() || !all.HasOwn(b.path) {
+	if all == nil || f.Type.Kind == schema.Struct || !b.path.OnlyFields() || !all.HasOwn(b.path) {
 		return ""
 	}
 	return variableWords(all.Names(b.path))

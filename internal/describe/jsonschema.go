@@ -117,7 +117,7 @@ func (b *builder) section(t *schema.Type, defaults map[string]any, at place) obj
 		ref := refKey(t, f, at)
 		if ref != "" {
 			named := object{{"description", "The path of a file with the value of " + f.Key + "."}, {"type", list("string", "null")}}
-			if f.Now != nil || f.IsDeprecated {
+			if f.ReplacedBy != nil || f.IsDeprecated {
 				named = named.with("deprecated", true)
 			}
 			properties = properties.with(ref, named)

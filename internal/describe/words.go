@@ -16,12 +16,12 @@ const restarts = "A change takes effect after a restart."
 func deprecation(f *schema.Field) string {
 	var all []string
 	switch {
-	case f.Gone:
+	case f.OnlyOldKeys:
 		all = append(all, "It has nothing but old keys.")
-	case f.NowAt != nil:
-		all = append(all, "An old key of "+f.NowAt.String()+".")
-	case f.Now != nil:
-		all = append(all, "An old key of "+f.Now.Key+".")
+	case f.ReplacedAt != nil:
+		all = append(all, "An old key of "+f.ReplacedAt.String()+".")
+	case f.ReplacedBy != nil:
+		all = append(all, "An old key of "+f.ReplacedBy.Key+".")
 	}
 	if f.IsDeprecated {
 		all = append(all, "Deprecated: "+strings.TrimSuffix(f.Deprecated, ".")+".")

@@ -37,8 +37,8 @@ func sample(format document.Format, n int) []byte {
 	return []byte(b.String())
 }
 
-// BenchmarkParse compares Parse with what the libraries take for the least
-// that they can do: YAML to its own nodes, TOML and JSON to Go maps.
+// BenchmarkParse compares Parse with the least that the libraries can do: parse YAML into
+// the library's own nodes, TOML and JSON into Go maps.
 func BenchmarkParse(b *testing.B) {
 	library := map[document.Format]func([]byte) error{
 		document.YAML: func(data []byte) error { return yaml.Unmarshal(data, new(yaml.Node)) },

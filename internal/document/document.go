@@ -1,27 +1,23 @@
-// Package document turns the bytes of a configuration file, YAML, TOML or
-// JSON, into one tree of values in which every key and value knows its line
-// and column.
+// Package document parses a configuration file, in YAML, TOML or JSON, into one tree of
+// values in which every key and value has its line and column.
 //
-// # What it promises
+// # Guarantees
 //
-// [Parse] is total: whatever the bytes, it returns a tree or says what is
-// wrong and where, in bounded time, memory and stack. It never panics and
-// never passes on a parser library's own text, which may quote a secret; what it
-// quotes itself is apart from its messages.
+// [Parse] accepts any bytes: it returns a tree or the problems with their places, in bounded
+// time, memory and stack. It does not panic, and it does not pass on a parser library's own
+// text, which may quote a secret. Text of the document is kept apart from its messages.
 //
-// The formats keep their own grammar and their own idea of types: YAML is 1.1
-// as far as go.yaml.in/yaml/v3 reads it, without tags but its own; TOML is 1.0
-// with what 1.1 adds (line breaks, comments and a comma at the end in inline
-// tables, \e and \x in strings, times without seconds); JSON is RFC 8259. The
-// rules around them are the same in all three: there is one document, its top
-// level is a map, a key is set once, the text is UTF-8, and a file without any
-// setting is an error.
+// The formats keep their grammars and their types: YAML is 1.1 as far as
+// go.yaml.in/yaml/v3 reads it, with no tags but YAML's own; TOML is 1.0 with the additions
+// of 1.1 (line breaks, comments and a comma at the end in inline tables, \e and \x in
+// strings, times without seconds); JSON is RFC 8259. The same rules apply to all three: there
+// is one document, its top level is a map, a key is set once, the text is UTF-8, and a file
+// without any setting is an error.
 //
 // # Concurrency
 //
-// The package holds no state. A tree is not changed after Parse returned it,
-// and must not be by its readers, because parts of it can be shared: see
-// [Node].
+// All functions are safe for concurrent use. A tree is not changed after Parse returned it,
+// and its readers must not change it, because parts of it can be shared: see [Node].
 package document
 
 import (
@@ -32,11 +28,10 @@ import (
 	"unicode"
 )
 
-// Kind is the type of a value, as its format sees it.
+// Kind is the type of a value in its format.
 type Kind uint8
 
-// The kinds. Time is any date or time of day; Float includes infinities and
-// not-a-number.
+// The kinds. Time is any date or time of day. Float includes infinities and NaN.
 const (
 	Null Kind = iota
 	Bool
@@ -73,30 +68,29 @@ func (k Kind) String() string {
 type Node struct {
 	// Text is a scalar as written, without quotes and with escapes resolved.
 	// Numbers and dates keep their spelling ("1.10", "0x1F", "1_000"), so
-	// that a string field can be given exactly what the file says.
+	// that a string field gets exactly the text of the file.
 	Text string
 
 	// Children are the pairs of a Map or the items of a List, in order.
 	Children []Child
 
 	// Line and Column are where the value starts, counted from 1. Columns
-	// count characters, not bytes. What came from a YAML alias has the
-	// position of the anchored original.
+	// count characters, not bytes. A value of a YAML alias has the position
+	// of the anchored value.
 	Line, Column int32
 
 	// Kind is the type of the value.
 	Kind Kind
 
-	// Marks are what else there is to know of the value.
+	// Marks are further properties of the value.
 	Marks Marks
 
-	// Layer and Below are for package merge, which makes one tree of several.
-	// Parse leaves them 0.
+	// Layer and Below are set by package merge. Parse leaves them 0.
 	Layer int16
 	Below int32
 }
 
-// Clone returns a copy of the node that shares nothing with it.
+// Clone returns a copy of the node that shares no memory with it that can be written to.
 func (n *Node) Clone() Node {
 	c := *n
 	c.Children = slices.Clone(n.Children)
@@ -106,35 +100,35 @@ func (n *Node) Clone() Node {
 	return c
 }
 
-// Holds reports whether the node, or one in it, has one of the marks.
-func (n *Node) Holds(m Marks) bool {
+// HasMark reports whether the node, or a node below it, has one of the marks.
+func (n *Node) HasMark(m Marks) bool {
 	if n.Marks&m != 0 {
 		return true
 	}
 	for i := range n.Children {
-		if n.Children[i].Node.Holds(m) {
+		if n.Children[i].Node.HasMark(m) {
 			return true
 		}
 	}
 	return false
 }
 
-// Marks are what else there is to know of a value.
+// Marks are properties of a value besides its kind.
 type Marks uint8
 
 // The marks.
 const (
-	Anchored Marks = 1 << iota // there is an anchor at the value
-	OtherKey                   // its key is no text, but a number, a date, true or false
-	Made                       // it was made by a decode hook, of the value at its place
-	Resolved                   // its text is not that of the document: a variable or a file gave it
-	Unknown                    // it is set, but to what is not known
-	Items                      // a List of single items of the list below it, in the order of their indexes, which are the Columns of the Children
+	Anchored    Marks = 1 << iota // the value has a YAML anchor
+	NonTextKey                    // its key is not a text in the document but a number, a date, true or false
+	Synthetic                     // it was built from the result of a decode hook for the value at its place
+	Resolved                      // its text is from a variable or a file, not from the document
+	Unknown                       // it is set, but its content is unknown
+	SingleItems                   // a List of single items to set in the list of the layers below, sorted by their indexes, which are in the Column of the Children
 )
 
 // Child is one pair of a map, or one item of a list.
 type Child struct {
-	// Key is the name in a map, and empty in a list.
+	// Key is the key in a map, and empty in a list.
 	Key string
 
 	// Line and Column are where the key starts; in a list, the item.
@@ -152,7 +146,7 @@ const (
 	codeTooLarge  = "too_large"
 )
 
-// Problem says why a document was not accepted.
+// Problem is the reason why a document was rejected.
 type Problem struct {
 	// Code is one of "syntax", "duplicate_key", "empty" and "too_large".
 	Code string
@@ -161,29 +155,29 @@ type Problem struct {
 	// characters.
 	Line, Column int
 
-	// Message is plain English without file name and position. It quotes no text
-	// of the document, which could be a secret, apart from a single character
-	// that has a meaning in the format.
+	// Message has no file name and position. It quotes no text of the document,
+	// which could be a secret, apart from a single character that has a meaning
+	// in the format.
 	Message string
 
-	// Quoted is the key or tag that is at fault, if there is one; see Full.
-	Quoted string
-	full   string // Message with "%s" for Quoted
+	// Quoted is the key or tag that is at fault, or empty; see FullMessage.
+	Quoted        string
+	messageFormat string // Message with "%s" for Quoted
 
-	// Hint, if not empty, says what to do. It quotes no text of the document.
+	// Hint is what to do, or empty. It quotes no text of the document.
 	Hint string
 
-	// Repaired, if not empty, is the line as it would parse. It quotes the document, so
-	// that it must not be shown where that may hold a secret. Parse leaves it empty.
+	// Repaired is the line as it would parse, or empty. It quotes the document, so it
+	// must not be shown if that may contain a secret. Parse leaves it empty.
 	Repaired string
 
-	// Stuck reports that the parser could not read on: the mistake can be on a
-	// line above.
+	// Stuck is set if the parser could not continue: the mistake may be on a line
+	// above.
 	Stuck bool
 }
 
-// Advice returns the hint, with the repaired line if quote allows to quote the document.
-func (p Problem) Advice(quote bool) string {
+// FullHint returns the hint, with the repaired line if quote allows quoting the document.
+func (p Problem) FullHint(quote bool) string {
 	line := strings.TrimSpace(p.Repaired)
 	if !quote || line == "" {
 		return p.Hint
@@ -206,25 +200,26 @@ func (p Problem) Advice(quote bool) string {
 	return p.Hint + ", as in: " + line
 }
 
-// Full returns the message with the key or tag that it is about, for who knows that
-// this may be shown.
-func (p Problem) Full() string {
-	if p.full == "" {
+// FullMessage returns the message with the key or tag that it is about. The caller must
+// know that this may be shown.
+func (p Problem) FullMessage() string {
+	if p.messageFormat == "" {
 		return p.Message
 	}
-	return fmt.Sprintf(p.full, quoteKey(p.Quoted))
+	return fmt.Sprintf(p.messageFormat, quoteKey(p.Quoted))
 }
 
-// Parse reads data, the whole content of a file, as format f.
+// Parse parses data, the whole content of a file in the format f.
 //
-// Without problems, the node is a [Map]. With problems it is nil, and the
-// problems are sorted by position: all duplicate keys and unsuitable values,
-// but only the first syntax error, because what follows one is guesswork.
+// Without problems, the node is a [Map]. With problems it is nil, and the problems are sorted
+// by position: all duplicate keys and invalid values, but only the first syntax error,
+// because the rest of the text cannot be parsed reliably. A document of more than 1 GiB is
+// rejected.
 func Parse(f Format, data []byte) (*Node, []Problem) { return ParsePart(f, data, 0) }
 
-// ParsePart is like [Parse] for a document that is a part of a file, such as a value
-// in a manifest: above is how many lines of the file stand above it. All lines, those
-// that messages mention too, are the file's.
+// ParsePart is like [Parse] for a document that is a part of a file, such as a value in a
+// manifest. above is the number of lines of the file above the part. All line numbers,
+// those in messages too, are the file's.
 func ParsePart(f Format, data []byte, above int) (*Node, []Problem) {
 	text, problem := decode(data)
 	if problem != nil {
@@ -246,8 +241,8 @@ func ParsePart(f Format, data []byte, above int) (*Node, []Problem) {
 	return &root, nil
 }
 
-// Accepts parses text as [Parse] does, and returns nil where Parse reports a problem. It
-// costs less, because it does not find out where the problem is.
+// Accepts parses text as [Parse] does, and returns nil where Parse reports a problem. It is
+// faster, because it does not locate the problem.
 func Accepts(f Format, text string) *Node {
 	var root Node
 	var problems []Problem
@@ -275,9 +270,8 @@ func parse(f Format, text string, data []byte, above int32) (Node, []Problem) {
 	return Node{}, []Problem{{Code: codeSyntax, Message: f.String()}}
 }
 
-// guard makes a panic in read, which is one in a library, an error of the
-// document: that is what it is to the user, and the process has a good
-// configuration to go on with.
+// guard turns a panic of a parser library into a problem of the document, so that the
+// process keeps its last good configuration.
 func guard(f Format, read func() (Node, []Problem)) (root Node, problems []Problem) {
 	defer func() {
 		if recover() != nil {
@@ -287,8 +281,8 @@ func guard(f Format, read func() (Node, []Problem)) (root Node, problems []Probl
 	return read()
 }
 
-// checkRoot rejects what is well-formed and still no configuration. A null
-// root is what a file of comments amounts to in YAML.
+// checkRoot rejects a valid document that is no configuration. A YAML file that contains
+// only comments has a null root.
 func checkRoot(f Format, root Node) []Problem {
 	switch {
 	case root.Kind == Null:
@@ -306,7 +300,7 @@ func checkRoot(f Format, root Node) []Problem {
 	return nil
 }
 
-// rootHint returns what is possible instead of a top level of that kind.
+// rootHint returns the alternative to a top level of kind k, or "".
 func rootHint(f Format, k Kind) string {
 	switch {
 	case k != List:
@@ -317,7 +311,7 @@ func rootHint(f Format, k Kind) string {
 	return `give the list a key, as in "items:"`
 }
 
-// describe avoids "a integer".
+// describe returns the word for the kind after "a", to avoid "a integer".
 func (k Kind) describe() string {
 	if k == Int {
 		return "number"
@@ -325,12 +319,12 @@ func (k Kind) describe() string {
 	return k.String()
 }
 
-// emptyProblem reports a file with nothing in it. That is an error because it
-// is what a reader sees while somebody else is still writing.
+// emptyProblem returns the problem of a file without settings. That is an error because a
+// file that is being written is empty for a moment.
 func emptyProblem(f Format) Problem {
 	p := Problem{Code: codeEmpty, Message: "no settings in it", Hint: "write {} if that is meant"}
 	if f == TOML {
-		// TOML cannot say "deliberately nothing".
+		// TOML has no way to write an empty document explicitly.
 		p.Hint = "remove the file, and make it optional, if it is not needed"
 	}
 	return p

@@ -26,7 +26,7 @@ func TestFormatOfGoesByExtensionInAnyCase(t *testing.T) {
 	}
 }
 
-func TestNamesAreThoseOfMessages(t *testing.T) {
+func TestFormatsAndKindsHaveTheNamesUsedInMessages(t *testing.T) {
 	got := fmt.Sprint(document.YAML, document.TOML, document.JSON, document.Format(9),
 		document.Null, document.Bool, document.Int, document.Float, document.String,
 		document.Time, document.List, document.Map, document.Kind(99))
@@ -179,7 +179,7 @@ func TestAllDuplicateKeysAreReported(t *testing.T) {
 	} {
 		var got []string
 		for _, p := range problems(format, text) {
-			got = append(got, fmt.Sprint(p.Line, " ", p.Code, " ", p.Full()))
+			got = append(got, fmt.Sprint(p.Line, " ", p.Code, " ", p.FullMessage()))
 		}
 		want := []string{
 			`2 duplicate_key key "c" is already set on line 2`,
@@ -204,7 +204,7 @@ func TestDuplicatesInAWideMapAreFound(t *testing.T) {
 		}
 		got := problems(format, text)
 		if len(got) != 1 || got[0].Code != "duplicate_key" || got[0].Line != 5001 ||
-			got[0].Full() != `key "key7" is already set on line 8` {
+			got[0].FullMessage() != `key "key7" is already set on line 8` {
 			t.Errorf("%v: %v", format, got)
 		}
 	}
@@ -221,13 +221,12 @@ func TestKeysOfDifferentCaseAreDifferent(t *testing.T) {
 func TestLongKeysAreQuotedInPart(t *testing.T) {
 	key := strings.Repeat("ü", 500)
 	got := problems(document.YAML, key+": 1\n"+key+": 2\n")
-	if len(got) != 1 || len(got[0].Full()) > 200 || !strings.Contains(got[0].Full(), "…") {
+	if len(got) != 1 || len(got[0].FullMessage()) > 200 || !strings.Contains(got[0].FullMessage(), "…") {
 		t.Errorf("%v", got)
 	}
 }
 
-// Keys and tags are text of the document, which the reader of a message may not be
-// allowed to see.
+// Keys and tags are text of the document, which may be secret.
 func TestMessagesQuoteNoKeyAndNoTag(t *testing.T) {
 	for format, texts := range map[document.Format][]string{
 		document.YAML: {"hunter2: 1\nhunter2: 2\n", "a: !hunter2 x", "a: !hunter2 [x]", "!hunter2 a: x", "a: !<tag:hunter2> x", "? hunter2\n? hunter2\n",
@@ -246,15 +245,15 @@ func TestMessagesQuoteNoKeyAndNoTag(t *testing.T) {
 				if strings.Contains(p.Message+p.Hint, "hunter2") {
 					t.Errorf("%v %q: %s; %s", format, text, p.Message, p.Hint)
 				}
-				if quoted := strings.Contains(p.Full(), "hunter2"); quoted != (p.Quoted != "") {
-					t.Errorf("%v %q: %s, of %q", format, text, p.Full(), p.Quoted)
+				if quoted := strings.Contains(p.FullMessage(), "hunter2"); quoted != (p.Quoted != "") {
+					t.Errorf("%v %q: %s, of %q", format, text, p.FullMessage(), p.Quoted)
 				}
 			}
 		}
 	}
 }
 
-// problems returns what is wrong with text.
+// problems returns the problems of text.
 func problems(format document.Format, text string) []document.Problem {
 	_, problems := document.Parse(format, []byte(text))
 	return problems
@@ -266,7 +265,7 @@ func expectProblems(t *testing.T, format document.Format, text string, want ...s
 	t.Helper()
 	var got []string
 	for _, p := range problems(format, text) {
-		got = append(got, fmt.Sprintf("%d:%d %s: %s", p.Line, p.Column, p.Code, p.Full()))
+		got = append(got, fmt.Sprintf("%d:%d %s: %s", p.Line, p.Column, p.Code, p.FullMessage()))
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("%v %.200q\ngot  %q\nwant %q", format, text, got, want)

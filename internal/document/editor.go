@@ -1,13 +1,14 @@
 package document
 
-// Editor copies a node when something in it becomes another.
+// Editor copies a node as soon as a child of it changes. From must be set.
 type Editor struct {
 	From    *Node
 	out     []Child
 	changed bool
 }
 
-// Keep keeps the i-th child, with a node that may be a copy.
+// Keep keeps the i-th child, with a node that may be a copy. Children must be kept,
+// replaced or dropped in order.
 func (e *Editor) Keep(i int, n *Node) {
 	switch child := &e.From.Children[i]; {
 	case n != &child.Node:
@@ -19,13 +20,13 @@ func (e *Editor) Keep(i int, n *Node) {
 	}
 }
 
-// Replace puts another in the place of the i-th child.
+// Replace replaces the i-th child.
 func (e *Editor) Replace(i int, c Child) {
 	e.Drop(i)
 	e.out = append(e.out, c)
 }
 
-// Drop leaves the i-th child out.
+// Drop drops the i-th child.
 func (e *Editor) Drop(i int) {
 	if !e.changed {
 		e.changed = true
@@ -33,7 +34,7 @@ func (e *Editor) Drop(i int) {
 	}
 }
 
-// Node returns the node that was edited.
+// Node returns the edited node: From itself if nothing changed.
 func (e *Editor) Node() *Node {
 	if !e.changed {
 		return e.From

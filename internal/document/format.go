@@ -15,7 +15,7 @@ const (
 	JSON
 )
 
-// String returns the name of the format as people write it: "YAML".
+// String returns the name of the format: "YAML".
 func (f Format) String() string {
 	switch f {
 	case YAML:
@@ -28,11 +28,11 @@ func (f Format) String() string {
 	return "unknown format"
 }
 
-// Extensions returns those of files, in the order in which they are looked for.
+// Extensions returns the extensions of files, in the order in which they are searched for.
 func Extensions() []string { return []string{"yaml", "yml", "toml", "json"} }
 
-// FormatOf returns the format that the extension of path stands for, in
-// upper or lower case: .yaml, .yml, .toml or .json.
+// FormatOf returns the format for the extension of path, in upper or lower case: .yaml,
+// .yml, .toml or .json.
 func FormatOf(path string) (Format, bool) {
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".yaml", ".yml":

@@ -19,7 +19,7 @@ import (
 	"example.com/lastgood/internal/document"
 )
 
-// FuzzParse checks what holds for all formats and bytes.
+// FuzzParse checks the invariants for all formats and bytes.
 func FuzzParse(f *testing.F) {
 	for _, format := range formats {
 		f.Add(uint8(format), sample(format, 20))
@@ -103,9 +103,9 @@ func checkNode(t *testing.T, n document.Node, within func(line, column int) bool
 	}
 }
 
-// FuzzTOMLAgainstLibrary checks that Parse accepts what go-toml's decoder
-// accepts, with the same values. The exceptions are deliberate: a byte order
-// mark, NUL, documents without keys, and the limits.
+// FuzzTOMLAgainstLibrary checks that Parse accepts what go-toml's decoder accepts, with the
+// same values. The deliberate exceptions are a byte order mark, NUL, documents without
+// keys, and the limits.
 func FuzzTOMLAgainstLibrary(f *testing.F) {
 	f.Add(sample(document.TOML, 20))
 	for _, text := range []string{
@@ -187,10 +187,9 @@ func tomlAny(t *testing.T, n document.Node) any {
 // replaces. It finds whole pairs too.
 var loneSurrogate = regexp.MustCompile(`\\u[dD][89a-fA-F]`)
 
-// FuzzJSONAgainstLibrary checks that Parse accepts what encoding/json accepts,
-// with the same values. The exceptions are deliberate: a byte order mark,
-// invalid UTF-8, half surrogate pairs, duplicate keys, a root that is no map,
-// and the limits.
+// FuzzJSONAgainstLibrary checks that Parse accepts what encoding/json accepts, with the
+// same values. The deliberate exceptions are a byte order mark, invalid UTF-8, half
+// surrogate pairs, duplicate keys, a root that is no map, and the limits.
 func FuzzJSONAgainstLibrary(f *testing.F) {
 	f.Add(sample(document.JSON, 20))
 	for _, text := range []string{
@@ -269,10 +268,9 @@ func jsonAny(t *testing.T, n document.Node) any {
 	return nil
 }
 
-// FuzzYAMLAgainstLibrary checks that what Parse accepts, the library's decoder
-// accepts with the same values. The decoder has limits of its own for aliases,
-// keeps keys of several types apart that are one text, and cannot decode some
-// merges that are valid.
+// FuzzYAMLAgainstLibrary checks that the library's decoder accepts what Parse accepts, with
+// the same values. The decoder has its own limits for aliases, distinguishes keys of
+// several types that have the same text, and cannot decode some merges that are valid.
 func FuzzYAMLAgainstLibrary(f *testing.F) {
 	f.Add(sample(document.YAML, 20))
 	for _, text := range []string{

@@ -14,7 +14,7 @@ var words = strings.Fields(`addr admin api backend batch bucket cache cert clien
 	retry role root route rule scope seed shard size slot sort stage store stream table tag team tick token topic trace ttl
 	unit url user vhost wait watch weight window worker write zone`)
 
-// generator writes one random configuration.
+// generator generates a random configuration.
 type generator struct {
 	*rand.Rand
 	format document.Format
@@ -23,7 +23,7 @@ type generator struct {
 
 // generate returns a document of a format.
 func generate(format document.Format, seed uint64) string {
-	g := &generator{Rand: rand.New(rand.NewPCG(seed, 7)), format: format} //nolint:gosec // repeatable
+	g := &generator{Rand: rand.New(rand.NewPCG(seed, 7)), format: format} //nolint:gosec // reproducible
 	switch format {
 	case document.TOML:
 		g.tables("", 0)
@@ -36,7 +36,7 @@ func generate(format document.Format, seed uint64) string {
 	return g.String()
 }
 
-// names returns different keys.
+// names returns n distinct keys.
 func (g *generator) names(n int) []string {
 	var names []string
 	for _, i := range g.Perm(len(words))[:n] {
@@ -49,7 +49,7 @@ func (g *generator) names(n int) []string {
 	return names
 }
 
-// scalar returns a value as the format writes it.
+// scalar returns a random value in the format's syntax.
 func (g *generator) scalar() string {
 	word := words[g.IntN(len(words))]
 	quoted := []string{`"` + word + `"`, `"` + word + ` of the ` + word + `"`, `":` + fmt.Sprint(1024+g.IntN(9000)) + `"`, `"http://` + word + `.svc:8080/x"`, `"` + fmt.Sprint(1+g.IntN(60)) + `s"`}
@@ -76,7 +76,7 @@ func (g *generator) list() string {
 	return "[" + strings.Join(items, ", ") + "]"
 }
 
-// section writes the keys of a map in YAML, each line behind the indentation.
+// section writes the keys of a YAML map with an indentation.
 func (g *generator) section(indent string, depth int) {
 	for i, name := range g.names(2 + g.IntN(4) + max(0, 3-3*depth)) {
 		if depth == 0 && i > 0 && g.IntN(2) == 0 {
@@ -108,7 +108,7 @@ func (g *generator) section(indent string, depth int) {
 	}
 }
 
-// tables writes a table of TOML, and those below it.
+// tables writes a TOML table and the tables below it.
 func (g *generator) tables(path string, depth int) {
 	names := g.names(3 + g.IntN(4))
 	inner := 0
@@ -131,7 +131,7 @@ func (g *generator) tables(path string, depth int) {
 	}
 }
 
-// object writes a map of JSON.
+// object writes a JSON map.
 func (g *generator) object(depth int) {
 	indent := strings.Repeat("  ", depth+1)
 	g.WriteString("{\n")

@@ -1,21 +1,20 @@
 package document
 
-// jsonParser is a recursive descent parser of RFC 8259.
-//
-// It is our own because the tokens of encoding/json know where they end and
-// not where they start, hide lone surrogates and duplicate keys, and cost an
+// jsonParser is a recursive descent parser of RFC 8259. encoding/json is not used because
+// its tokens have no start position, hide lone surrogates and duplicate keys, and cost an
 // allocation each.
 type jsonParser struct {
 	jsonScanner
 	cursor cursor
 
-	// open holds the children of all maps and lists that are not closed
-	// yet, the innermost last. Each is copied out at its final length.
+	// open contains the children of all maps and lists that are not closed
+	// yet, the innermost last. Closing one copies its children out.
 	open []Child
 
 	nodes int
 }
 
+// parseJSON parses a JSON text with above lines above it in its file.
 func parseJSON(text string, above int32) (Node, []Problem) {
 	p := jsonParser{jsonScanner: jsonScanner{text: text, above: above}, cursor: newCursor(text, above)}
 	p.skipSpace()
@@ -34,8 +33,8 @@ func parseJSON(text string, above int32) (Node, []Problem) {
 	return root, p.problems
 }
 
-// value reads the value at the offset, which is not white space. Depth is the
-// level that it is on if it is a map or list.
+// value parses the value at the offset, which is not white space. depth is its level if it
+// is a map or list.
 func (p *jsonParser) value(depth int) Node {
 	line, column := p.cursor.position(p.offset)
 	p.nodes++
@@ -67,12 +66,12 @@ func (p *jsonParser) value(depth int) Node {
 	return node
 }
 
-// object reads the map that starts at self.
+// object parses the map that starts at self.
 func (p *jsonParser) object(self Node, depth int) []Child {
 	first := len(p.open)
 	var keys keyIndex
 	p.offset++
-	for p.another(self, '{', '}', len(p.open) == first) {
+	for p.next(self, '{', '}', len(p.open) == first) {
 		if p.peek() != '"' {
 			p.unexpected("a key must be a string in double quotes")
 			break
@@ -106,11 +105,11 @@ func (p *jsonParser) object(self Node, depth int) []Child {
 	return p.close(first)
 }
 
-// array reads the list that starts at self.
+// array parses the list that starts at self.
 func (p *jsonParser) array(self Node, depth int) []Child {
 	first := len(p.open)
 	p.offset++
-	for p.another(self, '[', ']', len(p.open) == first) {
+	for p.next(self, '[', ']', len(p.open) == first) {
 		item := p.value(depth + 1)
 		if p.stopped {
 			break
@@ -120,9 +119,9 @@ func (p *jsonParser) array(self Node, depth int) []Child {
 	return p.close(first)
 }
 
-// another goes to the next pair or item of the map or list that starts at
-// self, or past its end, and reports whether there is one.
-func (p *jsonParser) another(self Node, opening, closing byte, isFirst bool) bool {
+// next advances to the next pair or item of the map or list that starts at self, or past
+// its end, and reports whether there is one.
+func (p *jsonParser) next(self Node, opening, closing byte, isFirst bool) bool {
 	p.skipSpace()
 	if p.peek() == closing {
 		p.offset++
@@ -148,7 +147,7 @@ func (p *jsonParser) another(self Node, opening, closing byte, isFirst bool) boo
 		}
 	}
 	if p.offset == len(p.text) {
-		// The start is where to look: the end of the file says nothing.
+		// The start is more useful to the user than the end of the file.
 		p.failAt(self.Line, self.Column, `"`+string(opening)+`" is not closed`, "")
 		return false
 	}
@@ -156,7 +155,7 @@ func (p *jsonParser) another(self Node, opening, closing byte, isFirst bool) boo
 	return false
 }
 
-// close takes the children from first on out of p.open.
+// close removes the children from first on from p.open and returns them.
 func (p *jsonParser) close(first int) []Child {
 	children := make([]Child, len(p.open)-first)
 	copy(children, p.open[first:])

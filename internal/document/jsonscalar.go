@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// string reads the string at the offset, which is at its opening quote.
+// string parses the string at the offset, which is at its opening quote.
 func (p *jsonScanner) string() string {
 	start := p.offset
 	for i := start + 1; i < len(p.text); i++ {
@@ -25,8 +25,7 @@ func (p *jsonScanner) string() string {
 	return ""
 }
 
-// escapedString reads on at the first escape, at i, of the string that opens
-// at start.
+// escapedString continues at i, the first escape, in the string that starts at start.
 func (p *jsonScanner) escapedString(start, i int) string {
 	var b strings.Builder
 	b.WriteString(p.text[start+1 : i])
@@ -54,8 +53,8 @@ func (p *jsonScanner) escapedString(start, i int) string {
 	return ""
 }
 
-// controlCharacter reports the one at i in the string that opens at start.
-// The end of the line means that the closing quote is missing.
+// controlCharacter reports a control character at i in the string that starts at start. A
+// line end means that the closing quote is missing.
 func (p *jsonScanner) controlCharacter(start, i int) {
 	switch p.text[i] {
 	case '\n', '\r':
@@ -71,8 +70,8 @@ var jsonEscapes = [256]byte{
 	'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t',
 }
 
-// escape returns the character that the escape at i stands for, and its
-// length in the text, which is 0 after an error.
+// escape returns the character of the escape at i, and the escape's length, which is 0
+// after an error.
 func (p *jsonScanner) escape(i int) (r rune, size int) {
 	if i+1 == len(p.text) {
 		p.fail(i, "the string is not closed", "")
@@ -104,7 +103,7 @@ func (p *jsonScanner) escape(i int) (r rune, size int) {
 	return 0, 0
 }
 
-// hex4 reads the four hexadecimal digits at the start of s.
+// hex4 parses the four hexadecimal digits at the start of s.
 func hex4(s string) (rune, bool) {
 	if len(s) < 4 {
 		return 0, false
@@ -127,8 +126,8 @@ func hex4(s string) (rune, bool) {
 	return r, true
 }
 
-// number reads the number at the offset. One with a fraction or an exponent
-// is a Float, even if its value is whole.
+// number parses the number at the offset. A number with a fraction or an exponent is a
+// Float, even if it is whole.
 func (p *jsonScanner) number() (Kind, string) {
 	start, i := p.offset, p.offset
 	if p.text[i] == '-' {

@@ -2,18 +2,18 @@ package document
 
 import "strings"
 
-// jsonScanner reads the pieces of a JSON text, from the offset on.
+// jsonScanner scans the tokens of a JSON text, from the offset on.
 type jsonScanner struct {
 	text     string
 	offset   int
 	above    int32 // lines above the text
 	problems problemList
 
-	// stopped is set by a problem after which reading on makes no sense.
+	// stopped is set by a problem after which parsing cannot continue.
 	stopped bool
 }
 
-// word reads true, false or null.
+// word parses true, false or null.
 func (p *jsonScanner) word() (Kind, string) {
 	rest := p.text[p.offset:]
 	for _, w := range [...]struct {
@@ -29,7 +29,7 @@ func (p *jsonScanner) word() (Kind, string) {
 	return Null, ""
 }
 
-// isWordByte reports whether rest goes on with a letter or digit.
+// isWordByte reports whether rest starts with a letter, a digit or "_".
 func isWordByte(rest string) bool {
 	if rest == "" {
 		return false
@@ -62,8 +62,8 @@ func (p *jsonScanner) skipSpace() {
 	}
 }
 
-// unexpected reports what stands at the offset, in the words of the habit
-// that probably led to it, or else with message.
+// unexpected reports the text at the offset. It has messages for frequent mistakes, such as
+// a comment; for others it uses message.
 func (p *jsonScanner) unexpected(message string) {
 	rest := p.text[p.offset:]
 	switch {

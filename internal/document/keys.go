@@ -1,25 +1,23 @@
 package document
 
-// keyIndex finds a key among the children of one map. The zero value is
-// ready for use.
+// keyIndex finds a key among the children of one map. The zero value is ready for use.
 //
-// Most maps have a handful of keys, where comparing them one after the other
-// beats hashing; a map of ten thousand must not take a hundred million
-// comparisons.
+// Most maps have few keys, where comparing them one after the other is faster than hashing.
+// Without an index, a map of ten thousand keys would take a hundred million comparisons.
 type keyIndex struct {
-	// size is how many keys to expect, if that is known.
+	// size is the expected number of keys, or 0.
 	size int
 
-	places map[string]int32
+	indexes map[string]int32
 }
 
-// fewKeys is up to how many children find compares one by one.
-const fewKeys = 16
+// maxScanned is the number of children up to which find compares them one by one.
+const maxScanned = 16
 
-// find returns the place of key in children, or -1. From call to call,
-// children may only grow, and only by keys that were not found.
+// find returns the index of key in children, or -1. Between calls, children may only grow,
+// and only by keys that were not found.
 func (x *keyIndex) find(children []Child, key string) int {
-	if len(children) <= fewKeys {
+	if len(children) <= maxScanned {
 		for i := range children {
 			if children[i].Key == key {
 				return i
@@ -27,13 +25,13 @@ func (x *keyIndex) find(children []Child, key string) int {
 		}
 		return -1
 	}
-	if x.places == nil {
-		x.places = make(map[string]int32, max(x.size, 2*len(children)))
+	if x.indexes == nil {
+		x.indexes = make(map[string]int32, max(x.size, 2*len(children)))
 	}
-	for i := len(x.places); i < len(children); i++ {
-		x.places[children[i].Key] = int32(i)
+	for i := len(x.indexes); i < len(children); i++ {
+		x.indexes[children[i].Key] = int32(i)
 	}
-	if i, ok := x.places[key]; ok {
+	if i, ok := x.indexes[key]; ok {
 		return int(i)
 	}
 	return -1

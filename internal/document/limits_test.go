@@ -9,8 +9,8 @@ import (
 	"example.com/lastgood/internal/document"
 )
 
-// nested returns documents with depth maps or lists inside each other, the
-// top level included, in every way that a format has.
+// nested returns documents with maps or lists nested up to depth, including the top level,
+// in every syntax of each format.
 func nested(depth int) map[document.Format][]string {
 	n := depth - 1
 	r := strings.Repeat
@@ -113,7 +113,7 @@ func TestAliasBombIsTooLarge(t *testing.T) {
 	expectProblems(t, document.YAML, bomb, "5:45 too_large: aliases stand for too many values")
 }
 
-// A text is shared by its aliases, but a []byte is not, and each is read on its own.
+// Aliases share a text, but not a []byte, and each is decoded again.
 func TestAliasesOfALongTextAreBounded(t *testing.T) {
 	text := "a: &a " + strings.Repeat("x", 1<<20) + "\nb: {"
 	expectProblems(t, document.YAML, text+manyAliases(16)+"}")

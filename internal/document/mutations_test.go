@@ -20,38 +20,38 @@ import (
 type score struct {
 	broken, valid int // documents
 
-	told     int // the line is given or named
-	given    int // the line is given
+	reported int // the line is the problem's, or named by it
+	exact    int // the line is the problem's
 	noSchema int // reported at the line without a schema
-	parser   int // reported there by Parse alone
-	library  int // given by the YAML library
+	parser   int // reported there by Parse alone, without repair
+	library  int // reported there by the YAML library
 }
 
-// TestMutations breaks good files in one line each, as people do, and checks how often
-// the line is reported. What is still a valid document is not counted: there, only the schema
-// knows that something is wrong.
+// TestMutations breaks good files in one line each, in the ways people do, and checks how
+// often that line is reported. Documents that are still valid are not counted: only the
+// schema can find their mistake.
 //
-// With -v, it breaks every line that can be, and prints the table and examples of what is
-// not reported. Otherwise it takes a sample, and a small one with -short or the race
-// detector, in which one line may be missed.
+// With -v, it breaks every line that it can, and prints the table and examples of lines that
+// are not reported. Otherwise it takes a sample, and with -short or the race detector a small
+// one, in which one line may be missed.
 func TestMutations(t *testing.T) {
 	docs := mutationDocuments(t)
 	out := new(strings.Builder)
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "format\tone line broken\tn\tstill valid\ttold\tline given\twithout a schema\twithout repair\tyaml.v3\tbar\t")
-	for _, way := range ways {
-		s := way.run(t, docs)
+	fmt.Fprintln(table, "format\tone line broken\tn\tstill valid\treported\texact\twithout a schema\twithout repair\tyaml.v3\tminimum\t")
+	for _, kind := range mutationKinds {
+		s := kind.run(t, docs)
 		if s.broken == 0 && !small() {
-			t.Errorf("%v: %s: no document was broken", way.format, way.name)
+			t.Errorf("%v: %s: no document was broken", kind.format, kind.name)
 		}
 		if s.broken == 0 {
 			continue
 		}
 		rate := func(n int) float64 { return 100 * float64(n) / float64(s.broken) }
 		fmt.Fprintf(table, "%v\t%s\t%d\t%d\t%.1f %%\t%.1f %%\t%.1f %%\t%.1f %%\t%.0f %%\t%.0f %%\t\n",
-			way.format, way.name, s.broken, s.valid, rate(s.told), rate(s.given), rate(s.noSchema), rate(s.parser), rate(s.library), way.bar)
-		if rate(s.told) < way.bar && (!small() || s.broken-s.told > 1) {
-			t.Errorf("%v: %s: %.1f %% of %d were told at their own line, want %.0f %%", way.format, way.name, rate(s.told), s.broken, way.bar)
+			kind.format, kind.name, s.broken, s.valid, rate(s.reported), rate(s.exact), rate(s.noSchema), rate(s.parser), rate(s.library), kind.minPercent)
+		if rate(s.reported) < kind.minPercent && (!small() || s.broken-s.reported > 1) {
+			t.Errorf("%v: %s: %.1f %% of %d were reported at their own line, want %.0f %%", kind.format, kind.name, rate(s.reported), s.broken, kind.minPercent)
 		}
 	}
 	if err := table.Flush(); err != nil {
@@ -71,8 +71,8 @@ type broken struct {
 	doc mutationDocument
 }
 
-// run breaks lines in one way.
-func (w way) run(t *testing.T, docs []mutationDocument) (s score) {
+// run breaks lines in this way.
+func (w mutationKind) run(t *testing.T, docs []mutationDocument) (s score) {
 	sample := 60
 	if small() {
 		sample = 5
@@ -99,7 +99,7 @@ func (w way) run(t *testing.T, docs []mutationDocument) (s score) {
 }
 
 // count adds what is reported about a document.
-func (s *score) count(t *testing.T, w way, b broken) {
+func (s *score) count(t *testing.T, w mutationKind, b broken) {
 	data := []byte(strings.Join(b.lines, "\n"))
 	root, problems := document.Parse(w.format, data)
 	if root != nil {
@@ -108,15 +108,15 @@ func (s *score) count(t *testing.T, w way, b broken) {
 	}
 	s.broken++
 	ctx := context.Background()
-	told := repair.Diagnose(ctx, w.format, data, 0, problems, b.doc.known.fit)
+	got := repair.Diagnose(ctx, w.format, data, 0, problems, b.doc.known.fit)
 	switch {
-	case told[0].Line == b.line:
-		s.given++
-		s.told++
-	case names(told, b.line):
-		s.told++
-	case s.broken-s.told < 4 && testing.Verbose():
-		t.Logf("%s: %s: line %d:\n%stold: %+v", b.doc.name, w.name, b.line, around(b.lines, b.line), told[0])
+	case got[0].Line == b.line:
+		s.exact++
+		s.reported++
+	case names(got, b.line):
+		s.reported++
+	case s.broken-s.reported < 4 && testing.Verbose():
+		t.Logf("%s: %s: line %d:\n%sgot: %+v", b.doc.name, w.name, b.line, around(b.lines, b.line), got[0])
 	}
 	if names(problems, b.line) {
 		s.parser++
@@ -132,8 +132,8 @@ func (s *score) count(t *testing.T, w way, b broken) {
 	}
 }
 
-// names reports whether the first of the problems is at a line, or names it as the one
-// where something is wrong, and not only as one to be like.
+// names reports whether the first of the problems is at a line, or names the line as wrong,
+// not only as an example.
 func names(problems []document.Problem, line int) bool {
 	p := problems[0]
 	return p.Line == line || regexp.MustCompile(fmt.Sprintf(`\b(on|of) line %d\b`, line)).MatchString(p.Message+"; "+p.Hint)
@@ -198,7 +198,7 @@ func mutationDocuments(t *testing.T) []mutationDocument {
 	return docs
 }
 
-// knownKeys is what a schema knows of a value: its kind, and its keys.
+// knownKeys are the kind and keys of a value, as a simple schema.
 type knownKeys struct {
 	kind document.Kind
 	keys map[string]*knownKeys
@@ -229,8 +229,8 @@ func (k *knownKeys) learn(n *document.Node) {
 	}
 }
 
-// fit counts the known keys less the unknown ones and the values of another kind: maps
-// and lists where there are none, and the other way round.
+// fit returns the number of known keys less that of unknown keys and of values of another
+// kind: maps and lists in place of scalars, and the reverse.
 func (k *knownKeys) fit(n *document.Node) int {
 	isMap, isList := n.Kind == document.Map, n.Kind == document.List
 	if isMap != (k.kind == document.Map) || isList != (k.kind == document.List) {

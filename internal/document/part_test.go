@@ -45,7 +45,7 @@ func TestAPartHasTheLinesOfItsFile(t *testing.T) {
 	}
 }
 
-// part renders what becomes of a text below so many lines of a file.
+// part formats the result for a text with above lines above it in its file.
 func part(format document.Format, text string, above int) string {
 	root, problems := document.ParsePart(format, []byte(text), above)
 	if len(problems) == 0 {
@@ -53,12 +53,12 @@ func part(format document.Format, text string, above int) string {
 	}
 	var all []string
 	for _, p := range problems {
-		all = append(all, fmt.Sprintf("%d:%d %s: %s %s", p.Line, p.Column, p.Code, p.Full(), p.Hint))
+		all = append(all, fmt.Sprintf("%d:%d %s: %s %s", p.Line, p.Column, p.Code, p.FullMessage(), p.Hint))
 	}
 	return strings.Join(all, ", ")
 }
 
-// A part below blank lines is the same as a file that begins with them.
+// A part with blank lines above it is parsed like a file that begins with them.
 func FuzzParsePart(f *testing.F) {
 	for _, text := range []string{"a: 1\nb:\n  - c\n", "a: [\n", "a = 1\n[b]\nc = 2", "a = ", "{\"a\":\n[1]}", "{\"a\"", "a:\n b: 1\n  c: 2", "a: 1\na: 2", "a: \u2028x: 1\r", "a: |\n  x\n\tb", "\r*", "a: 1\n\u2028&"} {
 		for format := range uint8(3) {
@@ -68,7 +68,7 @@ func FuzzParsePart(f *testing.F) {
 	f.Fuzz(func(t *testing.T, n uint8, text string) {
 		format := formats[int(n)%len(formats)]
 		if strings.HasPrefix(text, "\uFEFF") || strings.HasPrefix(text, "\xff\xfe") || strings.HasPrefix(text, "\xfe\xff") {
-			return // means something at the start of a file alone
+			return // has a meaning only at the start of a file
 		}
 		got := part(format, text, 3)
 		want := part(format, "\n\n\n"+text, 0)

@@ -6,9 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// decode checks what all formats require of the bytes, and makes them the
-// string that the texts of the tree are parts of. One copy of the file costs
-// less than one allocation per value.
+// decode checks the bytes as all formats require, and converts them to the string that the
+// texts of the tree are substrings of: one copy of the file costs less than one allocation
+// per value.
 func decode(data []byte) (string, *Problem) {
 	if len(data) > maxSize {
 		return "", &Problem{Code: codeTooLarge, Message: "more than " + strconv.Itoa(maxSize) + " bytes"}
@@ -24,7 +24,8 @@ func decode(data []byte) (string, *Problem) {
 	return text, nil
 }
 
-// invalidUTF8 reports the first byte of text that belongs to no character.
+// invalidUTF8 returns the problem of the first byte of text that is not part of a
+// character.
 func invalidUTF8(text string) *Problem {
 	if strings.HasPrefix(text, "\xFF\xFE") || strings.HasPrefix(text, "\xFE\xFF") {
 		p := problemAt(text, 0, "the text is UTF-16, not UTF-8")
@@ -51,20 +52,21 @@ func problemAt(text string, offset int, message string) Problem {
 	return Problem{Code: codeSyntax, Line: int(line), Column: int(column), Message: message}
 }
 
-// cursor converts byte offsets, which must not decrease from call to call,
-// to lines and columns. It looks at every byte once, however many positions
-// it is asked for and however long the lines are.
+// cursor converts byte offsets, which must not decrease between calls, to lines and
+// columns. It reads every byte once, so that its cost depends neither on the number of
+// positions nor on the length of lines.
 type cursor struct {
 	text         string
 	offset       int
 	line, column int32
 }
 
-// newCursor returns a cursor for a text that begins below that many lines.
+// newCursor returns a cursor for a text with above lines above it.
 func newCursor(text string, above int32) cursor {
 	return cursor{text: text, line: above + 1, column: 1}
 }
 
+// position returns the line and column of an offset.
 func (c *cursor) position(offset int) (line, column int32) {
 	offset = min(offset, len(c.text))
 	for ; c.offset < offset; c.offset++ {
@@ -79,8 +81,8 @@ func (c *cursor) position(offset int) (line, column int32) {
 	return c.line, c.column
 }
 
-// byteOffset returns the byte offset of a position, or the length of
-// the text if it lies beyond.
+// byteOffset returns the byte offset of a position, or the length of the text if the
+// position is beyond its end.
 func byteOffset(text string, line, column int32) int {
 	at := 0
 	for ; line > 1; line-- {

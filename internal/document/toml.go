@@ -8,23 +8,23 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 )
 
-// tomlParser builds the tree from the expressions (a header, or a key with
-// its value) that go-toml's parser finds, with TOML's rules about tables.
+// tomlParser builds the tree from the expressions (a header, or a key with its value) that
+// go-toml's parser returns, by TOML's rules about tables.
 //
-// It uses the expressions and not go-toml's decoder because only they know
-// positions, and because the decoder compares every key with all others. They
-// are in go-toml's package unstable, which may change with any version. This is
-// all that is taken from it, in the files toml*.go alone:
+// It uses the expressions, not go-toml's decoder, because only they have positions, and
+// because the decoder compares every key with all others. They are in go-toml's package
+// unstable, which may change in any version. This is all that is used of it, and only in
+// the files toml*.go:
 //
 //   - Parser: Reset, NextExpression, Expression, Error and Range
 //   - Node: Kind, Key, Value, Children, Data, and the Offset and Length of Raw
 //   - the kinds KeyValue, Table, ArrayTable, Array, InlineTable and those of scalars
 //   - ParserError, for its Highlight, and the texts of its messages (tomlerror.go)
 //   - that Data is a part of the bytes given to Reset where no escape had to be
-//     resolved, so that it can be found in them by its capacity
+//     resolved, so that its offset follows from its capacity
 //
-// FuzzTOMLAgainstLibrary compares the outcome with go-toml's stable decoder. A
-// message that is not known is "invalid TOML", and nothing worse.
+// FuzzTOMLAgainstLibrary compares the result with go-toml's stable decoder. For an error
+// message that is not in our table, the message is "invalid TOML".
 type tomlParser struct {
 	text   string
 	data   []byte // the same as text, for the library
@@ -33,9 +33,9 @@ type tomlParser struct {
 	cursor cursor
 
 	root    *tomlTable
-	current *tomlTable // the table that keys go to: the last header's
+	current *tomlTable // the table of the last header, to which keys are added
 
-	// end is the offset after the last expression that was read.
+	// end is the offset after the last expression.
 	end int
 
 	nodes    int
@@ -43,6 +43,8 @@ type tomlParser struct {
 	stopped  bool
 }
 
+// parseTOML parses a text with above lines above it in its file. data are the bytes of
+// text.
 func parseTOML(text string, data []byte, above int32) (Node, []Problem) {
 	// Ranges of the library count from the end of the capacity.
 	p := tomlParser{text: text, data: data[:len(data):len(data)], above: above, cursor: newCursor(text, above)}
@@ -68,7 +70,7 @@ func parseTOML(text string, data []byte, above int32) (Node, []Problem) {
 	return p.root.node(), p.problems
 }
 
-// header reads [a.b] or [[a.b]] and makes it the current table.
+// header parses [a.b] or [[a.b]] and makes it the current table.
 func (p *tomlParser) header(e *unstable.Node, how tomlOrigin) {
 	table := p.root
 	for it := e.Key(); it.Next() && !p.stopped; {
@@ -78,7 +80,7 @@ func (p *tomlParser) header(e *unstable.Node, how tomlOrigin) {
 		var first int32
 		switch {
 		case !it.IsLast():
-			next, first = table.through(key)
+			next, first = table.descend(key)
 		case how == tomlArray:
 			next, first = table.openArray(key)
 		default:
@@ -86,23 +88,23 @@ func (p *tomlParser) header(e *unstable.Node, how tomlOrigin) {
 		}
 		if next == nil {
 			p.problems.duplicate(key.name, key.line, key.column, first)
-			// The keys below are still read, for the problems among
-			// themselves, into a table that belongs to nothing.
+			// The keys below are still parsed, to report their problems,
+			// into a table that is not in the tree.
 			p.current = &tomlTable{depth: table.depth + 1}
 			return
 		}
-		p.admit(key, next.depth)
+		p.countValue(key, next.depth)
 		table = next
 	}
 	if table.children == nil {
-		table.children = make([]Child, 0, linesAhead(p.text[p.end:]))
+		table.children = make([]Child, 0, expectedKeys(p.text[p.end:]))
 	}
 	p.current = table
 }
 
-// linesAhead returns how many lines of the rest there are up to the next
-// header, or to a few more than most tables have keys: so many can be expected.
-func linesAhead(rest string) int {
+// expectedKeys estimates the number of keys of a table: the number of lines of rest up to
+// the next header, at most 32.
+func expectedKeys(rest string) int {
 	const most = 32
 	lines := 1
 	for ; lines < most; lines++ {
@@ -115,20 +117,20 @@ func linesAhead(rest string) int {
 	return lines
 }
 
-// keyValue reads a key, which can have dots, and its value into table, and
-// returns the offset after the value.
+// keyValue parses a key, which may have dots, and its value into table, and returns the
+// offset after the value.
 func (p *tomlParser) keyValue(table *tomlTable, e *unstable.Node) int {
 	it := e.Key()
 	it.Next()
 	key := p.key(it.Node())
 	for ; !it.IsLast(); key = p.key(it.Node()) {
 		it.Next()
-		next, first := table.throughDotted(key)
+		next, first := table.descendDotted(key)
 		if next == nil {
 			p.problems.duplicate(key.name, key.line, key.column, first)
 			next = &tomlTable{depth: table.depth + 1}
 		}
-		if !p.admit(key, next.depth) {
+		if !p.countValue(key, next.depth) {
 			return key.end
 		}
 		table = next
@@ -140,7 +142,7 @@ func (p *tomlParser) keyValue(table *tomlTable, e *unstable.Node) int {
 	return end
 }
 
-// key reads one part of a key.
+// key parses one part of a key.
 func (p *tomlParser) key(n *unstable.Node) tomlKey {
 	start := int(n.Raw.Offset)
 	line, column := p.cursor.position(start)
@@ -150,8 +152,8 @@ func (p *tomlParser) key(n *unstable.Node) tomlKey {
 	return tomlKey{name: p.string(n.Data), line: line, column: column, end: start + int(n.Raw.Length)}
 }
 
-// string returns text of the library as part of p.text if it is, without an
-// allocation: the library makes a copy only to resolve escapes.
+// string returns a text of the library as a substring of p.text, without an allocation,
+// unless the library copied it to resolve escapes.
 func (p *tomlParser) string(data []byte) string {
 	if len(data) == 0 {
 		return ""
@@ -162,9 +164,9 @@ func (p *tomlParser) string(data []byte) string {
 	return string(data)
 }
 
-// admit counts a table or value at key, and reports whether it is within the
-// limits. Depth is the level of a table or list, and 0 for other values.
-func (p *tomlParser) admit(key tomlKey, depth int) bool {
+// countValue counts a table or value at key, and reports whether it is within the limits.
+// depth is the level of a table or list, and 0 for other values.
+func (p *tomlParser) countValue(key tomlKey, depth int) bool {
 	p.nodes++
 	switch {
 	case p.stopped:
@@ -178,7 +180,7 @@ func (p *tomlParser) admit(key tomlKey, depth int) bool {
 	return !p.stopped
 }
 
-// syntaxError reports what ended the parser, if not the end of the document.
+// syntaxError reports the error that ended the parser, if any.
 func (p *tomlParser) syntaxError(err error) {
 	if err == nil {
 		return
@@ -201,8 +203,7 @@ func (p *tomlParser) syntaxError(err error) {
 	p.problems.add(problem)
 }
 
-// place returns the position of an offset, which can be before others that
-// were asked for.
+// place returns the position of an offset, which may be before earlier ones.
 func (p *tomlParser) place(offset int) (line, column int) {
 	// The library can stop inside a character.
 	for offset > 0 && offset < len(p.text) && !utf8.RuneStart(p.text[offset]) {

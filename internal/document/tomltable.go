@@ -1,14 +1,14 @@
 package document
 
-// tomlTable is a table that can still grow, for the tables of TOML are
-// written in pieces. The rules about that are those of the specification,
-// where it is silent those of go-toml.
+// tomlTable is a table that can still grow, since TOML's tables are written in pieces. It
+// follows the rules of the specification and, where that has none, those of go-toml.
 type tomlTable struct {
 	children []Child
 	keys     keyIndex
 
-	// tables holds, at the place of each child that is a table, that table,
-	// or the last one of an array of tables. Elsewhere it is nil, or ends.
+	// tables has, at the index of each child that is a table, that table, or
+	// the last one of an array of tables. For other children it is nil or
+	// too short.
 	tables []*tomlTable
 
 	origin tomlOrigin
@@ -20,26 +20,26 @@ type tomlTable struct {
 	line, column int32
 }
 
-// tomlOrigin is how a table came to be, which decides how it can be extended.
-// Other values, inline tables included, cannot.
+// tomlOrigin is what created a table, which decides how it can be extended. Other values,
+// including inline tables, cannot be.
 type tomlOrigin uint8
 
 const (
-	tomlDotted   tomlOrigin = iota + 1 // a.b = 1 made a
-	tomlImplicit                       // [a.b] made a
-	tomlHeader                         // [a]
-	tomlArray                          // [[a]]
+	tomlDotted   tomlOrigin = iota + 1 // a, by a.b = 1
+	tomlImplicit                       // a, by [a.b]
+	tomlHeader                         // a, by [a]
+	tomlArray                          // a, by [[a]]
 )
 
-// tomlKey is one part of a key with its position, and the offset after it.
+// tomlKey is one part of a key with its position. end is the offset after it.
 type tomlKey struct {
 	name         string
 	line, column int32
 	end          int
 }
 
-// open returns the table for the header [key], or nil and the line of what
-// is in the way.
+// open returns the table for the header [key], or nil and the line of the value that
+// already has the key.
 func (t *tomlTable) open(key tomlKey) (table *tomlTable, first int32) {
 	i, table := t.find(key)
 	if i < 0 {
@@ -48,15 +48,15 @@ func (t *tomlTable) open(key tomlKey) (table *tomlTable, first int32) {
 	if table == nil || table.origin != tomlImplicit {
 		return nil, t.children[i].Line
 	}
-	// From now on it has a line of its own, which is the one to show.
+	// The header's line is the one to show from now on.
 	table.origin = tomlHeader
 	table.line, table.column = key.line, key.column
 	t.children[i].Line, t.children[i].Column = key.line, key.column
 	return table, 0
 }
 
-// openArray returns a new table for the header [[key]], or nil and the line
-// of what is in the way.
+// openArray returns a new table for the header [[key]], or nil and the line of the value
+// that already has the key.
 func (t *tomlTable) openArray(key tomlKey) (table *tomlTable, first int32) {
 	i, last := t.find(key)
 	if i < 0 {
@@ -71,9 +71,9 @@ func (t *tomlTable) openArray(key tomlKey) (table *tomlTable, first int32) {
 	return table, 0
 }
 
-// through returns the table that a header goes through at key: the last one
-// of an array of tables. It is nil if a value is in the way, on line first.
-func (t *tomlTable) through(key tomlKey) (table *tomlTable, first int32) {
+// descend returns the table for a key inside a header: of an array of tables, the last one.
+// It is nil if a value has the key, on the line first.
+func (t *tomlTable) descend(key tomlKey) (table *tomlTable, first int32) {
 	i, table := t.find(key)
 	if i < 0 {
 		return t.add(key, tomlImplicit), 0
@@ -81,9 +81,9 @@ func (t *tomlTable) through(key tomlKey) (table *tomlTable, first int32) {
 	return table, t.children[i].Line
 }
 
-// throughDotted returns the table that a dotted key goes through at key. It
-// is nil if that exists and was not made by a dotted key.
-func (t *tomlTable) throughDotted(key tomlKey) (table *tomlTable, first int32) {
+// descendDotted returns the table for a key inside a dotted key. It is nil if that exists
+// and was not created by a dotted key.
+func (t *tomlTable) descendDotted(key tomlKey) (table *tomlTable, first int32) {
 	i, table := t.find(key)
 	if i < 0 {
 		return t.add(key, tomlDotted), 0
@@ -94,7 +94,7 @@ func (t *tomlTable) throughDotted(key tomlKey) (table *tomlTable, first int32) {
 	return table, 0
 }
 
-// set adds a value, or returns the line of what has the key already.
+// set adds a value, or returns the line of the value that already has the key.
 func (t *tomlTable) set(key tomlKey, value Node) (first int32) {
 	if i := t.keys.find(t.children, key.name); i >= 0 {
 		return t.children[i].Line
@@ -103,7 +103,7 @@ func (t *tomlTable) set(key tomlKey, value Node) (first int32) {
 	return 0
 }
 
-// find returns the place of a key, or -1, and the table there, or nil.
+// find returns the index of a key, or -1, and the table there, or nil.
 func (t *tomlTable) find(key tomlKey) (i int, table *tomlTable) {
 	i = t.keys.find(t.children, key.name)
 	if i >= 0 && i < len(t.tables) {
@@ -112,7 +112,7 @@ func (t *tomlTable) find(key tomlKey) (i int, table *tomlTable) {
 	return i, table
 }
 
-// add adds a new table under a key that is not there yet.
+// add adds a new table with a new key.
 func (t *tomlTable) add(key tomlKey, origin tomlOrigin) *tomlTable {
 	table := &tomlTable{origin: origin, depth: t.depth + 1, line: key.line, column: key.column}
 	if origin == tomlArray {
@@ -124,7 +124,7 @@ func (t *tomlTable) add(key tomlKey, origin tomlOrigin) *tomlTable {
 	return table
 }
 
-// node returns the table, now complete, as a value.
+// node returns the complete table as a node.
 func (t *tomlTable) node() Node {
 	for i, table := range t.tables {
 		if table == nil {
@@ -140,7 +140,7 @@ func (t *tomlTable) node() Node {
 	return Node{Kind: Map, Line: t.line, Column: t.column, Children: t.children}
 }
 
-// elements returns the items of the array of tables that t is the last of.
+// elements returns the items of the array of tables whose last table is t.
 func (t *tomlTable) elements() []Child {
 	items := make([]Child, 0, len(t.before)+1)
 	for _, table := range append(t.before, t) {

@@ -6,8 +6,8 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 )
 
-// validTOMLTime reports whether text is one of TOML's four kinds of dates and
-// times. The package time is no help: it accepts 1:02:03 and 24-hour offsets.
+// validTOMLTime reports whether text is one of TOML's four kinds of dates and times.
+// Package time is not strict enough: it accepts 1:02:03 and 24-hour offsets.
 func validTOMLTime(kind unstable.Kind, text string) bool {
 	if kind != unstable.LocalTime {
 		if len(text) < len("2006-01-02") || !validDate(text[:10]) {
@@ -28,7 +28,7 @@ func validTOMLTime(kind unstable.Kind, text string) bool {
 	return ok && rest == ""
 }
 
-// validDate reports whether s, of ten bytes, is a day of the calendar.
+// validDate reports whether s, of ten bytes, is an existing date.
 func validDate(s string) bool {
 	year, ok1 := number(s[0:4])
 	month, ok2 := number(s[5:7])
@@ -64,7 +64,7 @@ func cutTimeOfDay(s string) (rest string, ok bool) {
 	return s[1+n:], n > 0
 }
 
-// validOffset reports whether s is Z or +HH:MM or -HH:MM.
+// validOffset reports whether s is Z, +HH:MM or -HH:MM.
 func validOffset(s string) bool {
 	if s == "Z" || s == "z" {
 		return true
@@ -79,7 +79,7 @@ func validClock(s string) bool {
 	return ok1 && ok2 && s[2] == ':' && hour <= 23 && minute <= 59
 }
 
-// number returns the value of s if it is nothing but digits.
+// number returns the value of s if it consists of digits.
 func number(s string) (int, bool) {
 	n := 0
 	for i := range len(s) {

@@ -7,11 +7,10 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 )
 
-// value reads a value that starts after the offset from, and returns the
-// offset after its end. Depth is the level it is on if it is a map or list.
-//
-// The offsets are for the lists: the library tells where a scalar and where
-// an inline table starts, but not where a list does, nor where either ends.
+// value parses a value that starts after the offset from, and returns the offset after its
+// end. depth is its level if it is a map or list. The offsets are needed for lists: the
+// library has the start of scalars and inline tables, but not of lists, nor the end of
+// either.
 func (p *tomlParser) value(n *unstable.Node, from, depth int) (Node, int) {
 	start, end := int(n.Raw.Offset), int(n.Raw.Offset+n.Raw.Length)
 	if n.Kind == unstable.Array {
@@ -21,7 +20,7 @@ func (p *tomlParser) value(n *unstable.Node, from, depth int) (Node, int) {
 	}
 	node := Node{}
 	node.Line, node.Column = p.cursor.position(start)
-	if !p.admit(tomlKey{line: node.Line, column: node.Column}, depth) {
+	if !p.countValue(tomlKey{line: node.Line, column: node.Column}, depth) {
 		return node, end
 	}
 	switch n.Kind {
@@ -70,8 +69,8 @@ func childCount(n *unstable.Node) int {
 	return count
 }
 
-// skipBetween skips all that can stand between a key and its value, between
-// two items, and between the last item and the closing bracket.
+// skipBetween skips everything that is allowed between a key and its value, between two
+// items, and between the last item and the closing bracket.
 func skipBetween(text string, offset int) int {
 	for offset < len(text) {
 		switch text[offset] {
@@ -86,7 +85,7 @@ func skipBetween(text string, offset int) int {
 	return offset
 }
 
-// skipToExpression skips from the end of one expression to the next.
+// skipToExpression skips from the end of one expression to the start of the next.
 func skipToExpression(text string, offset int) int {
 	if offset > 0 {
 		offset = lineEnd(text, offset)
@@ -101,8 +100,8 @@ func lineEnd(text string, offset int) int {
 	return len(text)
 }
 
-// checkTOML returns the kind of a scalar other than a string, and what is
-// wrong with it: the library's parser only finds out where it ends.
+// checkTOML returns the kind of a scalar other than a string, and an error message: the
+// library's parser only finds its end.
 func checkTOML(kind unstable.Kind, text string) (Kind, string) {
 	switch kind {
 	case unstable.Bool:
@@ -126,7 +125,7 @@ func checkTOML(kind unstable.Kind, text string) (Kind, string) {
 	return Null, "invalid TOML"
 }
 
-// fitsInt64 reports whether an integer, whose form is right, is in range.
+// fitsInt64 reports whether a well-formed integer is in range.
 func fitsInt64(text string) bool {
 	if len(text) <= len("0x7fffffffffffffff")-1 {
 		return true // too short to overflow in any base, whatever the digits
@@ -135,7 +134,7 @@ func fitsInt64(text string) bool {
 	return err == nil
 }
 
-// fitsFloat64 reports whether a float, whose form is right, is in range.
+// fitsFloat64 reports whether a well-formed float is in range.
 func fitsFloat64(text string) bool {
 	if len(text) < 300 && !strings.ContainsAny(text, "eE") {
 		return true

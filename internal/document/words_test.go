@@ -7,7 +7,7 @@ import (
 	"example.com/lastgood/internal/document"
 )
 
-// Messages name what is wrong, and hints what is possible instead.
+// Messages state what is wrong, and hints what is possible instead.
 func TestWords(t *testing.T) {
 	for _, c := range []struct {
 		format           document.Format
@@ -40,13 +40,12 @@ func TestTOMLNotANumberHasASign(t *testing.T) {
 		"1:1 a 1:5 number nan", "2:1 b 2:5 number +nan", "3:1 c 3:5 number -nan", "4:1 d 4:5 number -inf")
 }
 
-// What TOML 1.1 adds is accepted.
+// The additions of TOML 1.1 are accepted.
 func TestTOML11(t *testing.T) {
 	expectTree(t, document.TOML, "a = {\n  b = \"\\e\\x41\", # c\n}\nc = 07:32\n",
 		"1:1 a 1:5 map", "2:3 a.b 2:7 string \x1bA", "4:1 c 4:5 date 07:32")
 }
 
-// The package comment and README.md say so.
 func TestOneSpaceTooFewNamesTheSiblings(t *testing.T) {
 	_, problems := document.Parse(document.YAML, []byte("root: 1\nserver:\n  addr: x\n port: 1\n"))
 	if len(problems) != 1 || problems[0].Line != 4 || !strings.Contains(problems[0].Message, "indentation") {

@@ -10,8 +10,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// parseYAML parses a text below so many lines of a file. It finds the place of a syntax
-// error, and words for it, only if explain is set.
+// parseYAML parses a text with above lines above it in its file. Only if explain is set
+// does it locate a syntax error and find the words for it.
 func parseYAML(text string, above int32, explain bool) (Node, []Problem) {
 	if strings.TrimSpace(text) == "" {
 		return Node{Kind: Null}, nil // the library objects to tabs on blank lines
@@ -31,8 +31,8 @@ func parseYAML(text string, above int32, explain bool) (Node, []Problem) {
 	}
 	w := yamlWalker{lines: newYAMLLines(text, above)}
 	root := w.value(doc.Content[0], 1)
-	// What follows the first document is looked at last, because it is
-	// reported with whatever is wrong in the first.
+	// A second document is checked for last, because it is reported with the
+	// problems of the first.
 	var second yaml.Node
 	switch err := dec.Decode(&second); {
 	case err == nil:
@@ -51,7 +51,8 @@ func syntaxError(text string, read int, above int32, err error, explain bool) Pr
 	return yamlSyntaxError(text, read, above, err)
 }
 
-// tooManyDirectives reports the first %TAG line beyond maxDirectives.
+// tooManyDirectives returns the problem of the first %TAG line beyond maxDirectives, or
+// nil.
 func tooManyDirectives(text string) *Problem {
 	const directive = "%TAG"
 	if strings.Count(text, directive) <= maxDirectives {
@@ -76,16 +77,15 @@ func tooManyDirectives(text string) *Problem {
 	}
 }
 
-// yamlWalker turns the library's tree into ours. The library's own decoder
-// is not used for that: it forgets positions and spellings, and compares each
-// key of a map with all others.
+// yamlWalker converts the library's tree into ours. The library's own decoder is not used
+// because it drops positions and spellings, and compares each key of a map with all others.
 type yamlWalker struct {
 	lines    yamlLines
 	anchors  map[*yaml.Node]*yamlAnchor
-	nodes    int // values in the text
-	texts    int // bytes of them and of their keys
-	expanded int // values that aliases stand for
-	repeated int // bytes of them and of their keys
+	nodes    int // number of values in the text
+	texts    int // bytes of these and of their keys
+	expanded int // number of values that aliases result in
+	repeated int // bytes of these and of their keys
 	deepest  int // the deepest level so far
 	problems problemList
 
@@ -93,9 +93,9 @@ type yamlWalker struct {
 	stopped bool
 }
 
-// yamlAnchor is what an alias to an anchored value stands for. Aliases share
-// it, so that a bomb of aliases costs no memory; but whoever walks the tree
-// pays for every value again, so they count.
+// yamlAnchor is the value of an anchor. All aliases share it, so that a bomb of aliases
+// costs no memory. They still count, because traversing the tree costs time for every value
+// again.
 type yamlAnchor struct {
 	node   Node
 	size   int // values in it
@@ -104,13 +104,13 @@ type yamlAnchor struct {
 	done   bool
 }
 
-// value converts n, which is on level depth if it is a map or list.
+// value converts n, whose level is depth if it is a map or list.
 func (w *yamlWalker) value(n *yaml.Node, depth int) Node {
 	if n.Kind == yaml.AliasNode {
 		return w.alias(n, depth)
 	}
 	if n.Anchor == "" {
-		return w.unanchored(n, depth)
+		return w.convert(n, depth)
 	}
 	anchor := new(yamlAnchor)
 	if w.anchors == nil {
@@ -120,7 +120,7 @@ func (w *yamlWalker) value(n *yaml.Node, depth int) Node {
 
 	before, textsBefore, outerDeepest := w.nodes+w.expanded, w.texts+w.repeated, w.deepest
 	w.deepest = depth
-	anchor.node = w.unanchored(n, depth)
+	anchor.node = w.convert(n, depth)
 	anchor.size = w.nodes + w.expanded - before
 	anchor.texts = w.texts + w.repeated - textsBefore
 	anchor.height = w.deepest - depth
@@ -131,12 +131,12 @@ func (w *yamlWalker) value(n *yaml.Node, depth int) Node {
 	return node
 }
 
-// alias returns the value that n stands for.
+// alias returns the value of the alias n.
 func (w *yamlWalker) alias(n *yaml.Node, depth int) Node {
 	line, column := w.lines.place(n.Line, n.Column)
 	anchor := w.anchors[n.Alias]
 	if anchor == nil {
-		// The anchor is at a key, which is text.
+		// The anchor is at a key.
 		anchor = &yamlAnchor{size: 1, texts: len(n.Alias.Value), done: true}
 		if n.Alias.Kind == yaml.ScalarNode {
 			anchor.node = w.scalar(n.Alias)
@@ -170,8 +170,8 @@ func (w *yamlWalker) alias(n *yaml.Node, depth int) Node {
 	return anchor.node
 }
 
-// unanchored converts n whether or not it has an anchor.
-func (w *yamlWalker) unanchored(n *yaml.Node, depth int) Node {
+// convert converts a node that is no alias.
+func (w *yamlWalker) convert(n *yaml.Node, depth int) Node {
 	w.nodes++
 	w.texts += len(n.Value)
 	node := Node{}
@@ -213,8 +213,8 @@ func (w *yamlWalker) list(n *yaml.Node, depth int) []Child {
 	return items
 }
 
-// pairs converts the pairs of a map, and then adds those that a merge key
-// brings, so that the map's own win wherever the merge key stands.
+// pairs converts the pairs of a map and then adds those of a merge key, so that the map's
+// own pairs override them wherever the merge key is.
 func (w *yamlWalker) pairs(n *yaml.Node, depth int) []Child {
 	pairs := make([]Child, 0, len(n.Content)/2)
 	keys := keyIndex{size: len(n.Content) / 2}
@@ -244,8 +244,8 @@ func (w *yamlWalker) pairs(n *yaml.Node, depth int) []Child {
 			w.problems.duplicate(name, line, column, pairs[j].Line)
 			continue
 		}
-		if node.Marks &^= OtherKey; isOther(key) {
-			node.Marks |= OtherKey
+		if node.Marks &^= NonTextKey; isNonText(key) {
+			node.Marks |= NonTextKey
 		}
 		pairs = append(pairs, Child{Key: name, Line: line, Column: column, Node: node})
 	}
@@ -265,7 +265,7 @@ func (w *yamlWalker) key(n *yaml.Node) (name string, ok bool) {
 		line, column := w.lines.place(n.Line, n.Column)
 		w.problems.add(Problem{
 			Code: codeSyntax, Line: int(line), Column: int(column), Message: "a key must be plain text, not a map or list",
-			Hint: `quote the value if it starts with "{" or "["`, Stuck: true, // a template can be what was meant
+			Hint: `quote the value if it starts with "{" or "["`, Stuck: true, // it may be a template
 		})
 		return "", false
 	}
@@ -280,31 +280,32 @@ func (w *yamlWalker) key(n *yaml.Node) (name string, ok bool) {
 	return w.scalar(target).Text, true
 }
 
-// isOther reports whether a key is no text.
-func isOther(n *yaml.Node) bool {
+// isNonText reports whether a key is not a text.
+func isNonText(n *yaml.Node) bool {
 	if n.Kind == yaml.AliasNode {
 		n = n.Alias
 	}
 	return n.Tag != "!!str" && n.Tag != "!!binary" && n.Tag != "!!merge"
 }
 
-// merge adds to pairs what the value of a merge key holds under other keys:
-// a map, an alias of one, or a list of these, in which the earlier wins.
+// merge adds to pairs those of the value of a merge key that have other keys. The value is
+// a map, an alias of one, or a list of these, of which the earlier override.
 func (w *yamlWalker) merge(n *yaml.Node, depth int, pairs []Child, keys *keyIndex) []Child {
 	if n.Kind != yaml.SequenceNode {
-		return w.mergeOne(n, depth, pairs, keys)
+		return w.mergeValue(n, depth, pairs, keys)
 	}
 	w.tagProblem(wrongTag(n, "!!seq"), n)
 	for _, item := range n.Content {
 		if w.stopped {
 			break
 		}
-		pairs = w.mergeOne(item, depth, pairs, keys)
+		pairs = w.mergeValue(item, depth, pairs, keys)
 	}
 	return pairs
 }
 
-func (w *yamlWalker) mergeOne(n *yaml.Node, depth int, pairs []Child, keys *keyIndex) []Child {
+// mergeValue adds the pairs of one map of a merge key.
+func (w *yamlWalker) mergeValue(n *yaml.Node, depth int, pairs []Child, keys *keyIndex) []Child {
 	from := w.value(n, depth)
 	if w.stopped {
 		return pairs
@@ -326,7 +327,7 @@ func (w *yamlWalker) mergeOne(n *yaml.Node, depth int, pairs []Child, keys *keyI
 	return pairs
 }
 
-// fail reports a syntax error at a position of ours.
+// fail reports a syntax error at a position in our counting.
 func (w *yamlWalker) fail(line, column int32, message, hint string) {
 	w.problems.add(Problem{Code: codeSyntax, Line: int(line), Column: int(column), Message: message, Hint: hint})
 }

@@ -158,7 +158,7 @@ func TestYAMLKeysMustBeText(t *testing.T) {
 	expectProblems(t, document.YAML, "a: &a [b]\n*a : 1", "2:1 "+message)
 }
 
-// A null key is what is left of a key that was lost: of a template, for one.
+// A null key is probably one that was lost, for example in a template.
 func TestYAMLKeysMustNotBeNull(t *testing.T) {
 	const message = "syntax: a key must be a text, not null"
 	expectProblems(t, document.YAML, "~: 1", "1:1 "+message)
@@ -188,7 +188,7 @@ func TestYAMLLineBreaksOfItsOwnDoNotCount(t *testing.T) {
 	expectProblems(t, document.YAML, "a: \"\u2028\"\nb: @", `2:4 syntax: a value cannot start with "@"`)
 }
 
-// The library gives most of these no position at all, or the wrong line.
+// The library's errors for most of these have no position, or the wrong line.
 func TestYAMLSyntaxErrors(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"a: 1\nfoo\nb: 2\n", `2:1 syntax: expected ":" and a value after the key`},

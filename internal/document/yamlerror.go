@@ -5,16 +5,16 @@ import (
 	"strings"
 )
 
-// yamlExplanation is our wording of an error of the YAML library.
+// yamlExplanation is our text for an error of the YAML library.
 type yamlExplanation struct {
-	// theirs is the library's message, or how it starts.
-	theirs string
+	// libMessage is the library's message, or its start.
+	libMessage string
 
-	// at returns the offset to point to.
+	// at returns the offset of the problem.
 	at func(*yamlFailure) int
 
-	// completion is what a text needs where it ends, so that its end is no mistake
-	// of this kind.
+	// completion, appended to a text that ends early, prevents an error of this
+	// kind at its end.
 	completion string
 
 	message, hint string
@@ -22,10 +22,11 @@ type yamlExplanation struct {
 	// code is the code of the problem, if it is not "syntax".
 	code string
 
-	// refine, if set, looks at the text around the place for better words.
+	// refine, if set, replaces message and hint by what the text around the place
+	// suggests.
 	refine func(*yamlFailure)
 
-	// exact is set if the mistake is at the place, and nowhere above.
+	// exact is set if the mistake cannot be above the place.
 	exact bool
 }
 
@@ -36,49 +37,49 @@ const (
 	hintYAMLStart  = "quote the value if it is meant to start like this"
 )
 
-// yamlErrors are the messages of the library's reader, scanner and parser.
-// A message stands before those that it starts with.
+// yamlErrors are the messages of the library's reader, scanner and parser. A message
+// precedes those that it starts with.
 var yamlErrors = []yamlExplanation{
-	{theirs: "control characters are not allowed", at: atControl, message: "control character in the text", hint: `write it as an escape such as \x1b in double quotes`, exact: true},
-	{theirs: "mapping values are not allowed in this context", at: atToken, message: `unexpected ":"`, hint: `quote the value if the ":" is part of it, else check the indentation and the line before`},
-	{theirs: "could not find expected ':'", at: atKey, message: `expected ":" and a value after the key`, hint: `write "key: value", with a space after the ":"`},
-	{theirs: "did not find expected key", at: atItem, message: "unexpected text", hint: hintIndent, refine: refineMap},
-	{theirs: "did not find expected '-' indicator", at: atItem, message: "unexpected text", hint: hintIndent, refine: refineList},
-	{theirs: "did not find expected ',' or ']'", at: atItem, completion: " ]", message: `expected "," or "]"`, refine: refineFlow},
-	{theirs: "did not find expected ',' or '}'", at: atItem, completion: " }", message: `expected "," or "}"`, refine: refineFlow},
-	{theirs: "did not find expected node content", at: atItem, completion: " x", message: "expected a value", refine: refineNode},
-	{theirs: "did not find expected <document start>", at: atItem, message: "unexpected text after the end of the document", hint: hintIndent, refine: refineEnd},
-	{theirs: "found character that cannot start any token", at: atToken, message: "unexpected character", hint: hintYAMLStart, refine: refineStart},
-	{theirs: "found a tab character", at: atTab, message: messageTab, hint: hintTab, refine: refineStart},
-	{theirs: "block sequence entries are not allowed in this context", at: atToken, message: `unexpected "-"`, hint: `begin the list on the next line, or quote the value`},
-	{theirs: "mapping keys are not allowed in this context", at: atToken, message: `unexpected "?"`, hint: "quote the value"},
-	{theirs: "found unexpected end of stream", at: atQuote, message: "the quote is not closed"},
-	{theirs: "found unexpected document indicator", at: atQuote, message: "the quote is not closed"},
-	{theirs: "found unknown escape character", at: atEscape, message: "unknown escape in a string", hint: hintYAMLEscape},
-	{theirs: "did not find expected hexdecimal number", at: atEscape, message: "invalid digit in an escape in a string", hint: hintYAMLEscape},
-	{theirs: "found invalid Unicode character escape code", at: atEscape, message: "the escape stands for no character", exact: true},
-	{theirs: "unknown anchor", at: atAlias, message: "there is no anchor of this name before the alias", hint: `define it above, or quote the value if it is meant to start with "*"`},
-	{theirs: "did not find expected alphabetic or numeric character", at: atIndicator, message: `a name must follow "&" or "*"`, hint: hintYAMLStart},
-	{theirs: "found an indentation indicator equal to 0", at: atBlockHeader, message: `the indentation after "|" or ">" is 1 to 9`, exact: true},
-	{theirs: "did not find expected comment or line break", at: atBlockHeader, message: "unexpected text at the end of the line", hint: `the text of "|" or ">" begins on the next line`},
-	{theirs: "found undefined tag handle", at: atIndicator, message: "unsupported tag", hint: hintTag},
-	{theirs: "did not find expected tag URI", at: atIndicator, message: "invalid tag", hint: hintTag},
-	{theirs: "did not find the expected '>'", at: atIndicator, message: "invalid tag", hint: hintTag},
-	{theirs: "did not find expected '!'", at: atIndicator, message: "invalid tag", hint: hintTag},
-	{theirs: "did not find URI escaped octet", at: atIndicator, message: "invalid tag", hint: hintTag},
-	{theirs: "found an incorrect leading UTF-8 octet", at: atIndicator, message: "invalid tag", hint: hintTag},
-	{theirs: "found an incorrect trailing UTF-8 octet", at: atIndicator, message: "invalid tag", hint: hintTag},
-	{theirs: "did not find expected whitespace", at: atIndicator, message: "invalid tag", hint: hintTag},
-	{theirs: "found unknown directive name", at: (*yamlFailure).scanned, message: messageDirective, hint: hintDirective},
-	{theirs: "could not find expected directive name", at: (*yamlFailure).scanned, message: messageDirective, hint: hintDirective},
-	{theirs: "found unexpected non-alphabetical character", at: (*yamlFailure).scanned, message: messageDirective, hint: hintDirective},
-	{theirs: "did not find expected digit or '.' character", at: (*yamlFailure).scanned, message: messageDirective, hint: hintDirective},
-	{theirs: "did not find expected version number", at: (*yamlFailure).scanned, message: messageDirective, hint: hintDirective},
-	{theirs: "found extremely long version number", at: (*yamlFailure).scanned, message: messageDirective, hint: hintDirective},
-	{theirs: "found duplicate %YAML directive", at: (*yamlFailure).parsed, message: "duplicate directive", exact: true},
-	{theirs: "found duplicate %TAG directive", at: (*yamlFailure).parsed, message: "duplicate directive", exact: true},
-	{theirs: "found incompatible YAML document", at: (*yamlFailure).parsed, message: "unsupported version of YAML", hint: "leave the line out, or write %YAML 1.1", exact: true},
-	{theirs: "exceeded max depth", at: atToken, message: "nested more than 100 levels deep", code: codeTooLarge, exact: true},
+	{libMessage: "control characters are not allowed", at: atControl, message: "control character in the text", hint: `write it as an escape such as \x1b in double quotes`, exact: true},
+	{libMessage: "mapping values are not allowed in this context", at: atToken, message: `unexpected ":"`, hint: `quote the value if the ":" is part of it, else check the indentation and the line before`},
+	{libMessage: "could not find expected ':'", at: atKey, message: `expected ":" and a value after the key`, hint: `write "key: value", with a space after the ":"`},
+	{libMessage: "did not find expected key", at: atItem, message: "unexpected text", hint: hintIndent, refine: refineMap},
+	{libMessage: "did not find expected '-' indicator", at: atItem, message: "unexpected text", hint: hintIndent, refine: refineList},
+	{libMessage: "did not find expected ',' or ']'", at: atItem, completion: " ]", message: `expected "," or "]"`, refine: refineFlow},
+	{libMessage: "did not find expected ',' or '}'", at: atItem, completion: " }", message: `expected "," or "}"`, refine: refineFlow},
+	{libMessage: "did not find expected node content", at: atItem, completion: " x", message: "expected a value", refine: refineNode},
+	{libMessage: "did not find expected <document start>", at: atItem, message: "unexpected text after the end of the document", hint: hintIndent, refine: refineEnd},
+	{libMessage: "found character that cannot start any token", at: atToken, message: "unexpected character", hint: hintYAMLStart, refine: refineStart},
+	{libMessage: "found a tab character", at: atTab, message: messageTab, hint: hintTab, refine: refineStart},
+	{libMessage: "block sequence entries are not allowed in this context", at: atToken, message: `unexpected "-"`, hint: `begin the list on the next line, or quote the value`},
+	{libMessage: "mapping keys are not allowed in this context", at: atToken, message: `unexpected "?"`, hint: "quote the value"},
+	{libMessage: "found unexpected end of stream", at: atQuote, message: "the quote is not closed"},
+	{libMessage: "found unexpected document indicator", at: atQuote, message: "the quote is not closed"},
+	{libMessage: "found unknown escape character", at: atEscape, message: "unknown escape in a string", hint: hintYAMLEscape},
+	{libMessage: "did not find expected hexdecimal number", at: atEscape, message: "invalid digit in an escape in a string", hint: hintYAMLEscape},
+	{libMessage: "found invalid Unicode character escape code", at: atEscape, message: "the escape stands for no character", exact: true},
+	{libMessage: "unknown anchor", at: atAlias, message: "there is no anchor of this name before the alias", hint: `define it above, or quote the value if it is meant to start with "*"`},
+	{libMessage: "did not find expected alphabetic or numeric character", at: atIndicator, message: `a name must follow "&" or "*"`, hint: hintYAMLStart},
+	{libMessage: "found an indentation indicator equal to 0", at: atBlockHeader, message: `the indentation after "|" or ">" is 1 to 9`, exact: true},
+	{libMessage: "did not find expected comment or line break", at: atBlockHeader, message: "unexpected text at the end of the line", hint: `the text of "|" or ">" begins on the next line`},
+	{libMessage: "found undefined tag handle", at: atIndicator, message: "unsupported tag", hint: hintTag},
+	{libMessage: "did not find expected tag URI", at: atIndicator, message: "invalid tag", hint: hintTag},
+	{libMessage: "did not find the expected '>'", at: atIndicator, message: "invalid tag", hint: hintTag},
+	{libMessage: "did not find expected '!'", at: atIndicator, message: "invalid tag", hint: hintTag},
+	{libMessage: "did not find URI escaped octet", at: atIndicator, message: "invalid tag", hint: hintTag},
+	{libMessage: "found an incorrect leading UTF-8 octet", at: atIndicator, message: "invalid tag", hint: hintTag},
+	{libMessage: "found an incorrect trailing UTF-8 octet", at: atIndicator, message: "invalid tag", hint: hintTag},
+	{libMessage: "did not find expected whitespace", at: atIndicator, message: "invalid tag", hint: hintTag},
+	{libMessage: "found unknown directive name", at: (*yamlFailure).scanned, message: messageDirective, hint: hintDirective},
+	{libMessage: "could not find expected directive name", at: (*yamlFailure).scanned, message: messageDirective, hint: hintDirective},
+	{libMessage: "found unexpected non-alphabetical character", at: (*yamlFailure).scanned, message: messageDirective, hint: hintDirective},
+	{libMessage: "did not find expected digit or '.' character", at: (*yamlFailure).scanned, message: messageDirective, hint: hintDirective},
+	{libMessage: "did not find expected version number", at: (*yamlFailure).scanned, message: messageDirective, hint: hintDirective},
+	{libMessage: "found extremely long version number", at: (*yamlFailure).scanned, message: messageDirective, hint: hintDirective},
+	{libMessage: "found duplicate %YAML directive", at: (*yamlFailure).parsed, message: "duplicate directive", exact: true},
+	{libMessage: "found duplicate %TAG directive", at: (*yamlFailure).parsed, message: "duplicate directive", exact: true},
+	{libMessage: "found incompatible YAML document", at: (*yamlFailure).parsed, message: "unsupported version of YAML", hint: "leave the line out, or write %YAML 1.1", exact: true},
+	{libMessage: "exceeded max depth", at: atToken, message: "nested more than 100 levels deep", code: codeTooLarge, exact: true},
 }
 
 const (
@@ -91,9 +92,9 @@ const (
 	hintDirective    = "quote the value, or indent the line"
 )
 
-// yamlSyntaxError makes a problem of err, an error of the library, which has read up to
-// the offset read, in a text below so many lines of a file. Nothing of the error's text
-// is passed on.
+// yamlSyntaxError returns the problem for err, an error of the library, which had read up
+// to the offset read. above is the number of lines above the text in its file. The error's
+// text is not passed on.
 func yamlSyntaxError(text string, read int, above int32, err error) Problem {
 	part, from, cut := cutYAML(text, read, err)
 	if cut {
@@ -103,7 +104,7 @@ func yamlSyntaxError(text string, read int, above int32, err error) Problem {
 	f := yamlFailure{text: text, above: int(above), cut: cut, lines: newYAMLLines(text, 0), stop: findYAMLStop(text, read)}
 	e := yamlExplanation{at: atToken, message: "invalid YAML"}
 	for _, known := range yamlErrors {
-		if strings.HasPrefix(f.stop.theirs, known.theirs) {
+		if strings.HasPrefix(f.stop.libMessage, known.libMessage) {
 			e = known
 			break
 		}

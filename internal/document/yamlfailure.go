@@ -8,29 +8,29 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// yamlFailure is an error of the YAML library on its way to be a problem.
-// The library says what it was looking for; what the user did is easier to
-// see from the text around the place.
+// yamlFailure is an error of the YAML library that is being turned into a problem. The
+// library's error has what it expected; the user's mistake follows rather from the text
+// around the place.
 type yamlFailure struct {
 	text    string
-	above   int  // lines of the file above it
-	cut     bool // lines above it were left out
+	above   int  // lines above the text in its file
+	cut     bool // these include lines of the document that were left out
 	lines   yamlLines
 	stop    yamlStop
 	problem Problem
 
-	completion string // what the text needs where it ends, for fails
-	offset     int    // of the place in text
-	reread     int    // bytes that were parsed for fails
-	atEnd      bool   // the text ends where something is missing
+	completion string // appended to the text by failsAlike
+	offset     int    // of the problem
+	reread     int    // bytes that were parsed by failsAlike
+	atEnd      bool   // the problem is at the end of the text
 }
 
-// move puts the problem at an offset. From the end of the text it moves back
-// to the last character that can be seen.
+// move sets the place of the problem to an offset. If that is the end of the text, it is
+// the last visible character.
 func (f *yamlFailure) move(offset int) {
 	f.atEnd = offset >= len(f.text)
 	if f.atEnd {
-		seen := strings.TrimRight(f.text, " \r\n") // a tab can be what is wrong
+		seen := strings.TrimRight(f.text, " \r\n") // a tab may be the mistake
 		_, size := utf8.DecodeLastRuneInString(seen)
 		offset = len(seen) - size
 	}
@@ -39,7 +39,7 @@ func (f *yamlFailure) move(offset int) {
 	f.problem.Line, f.problem.Column = at.Line, at.Column
 }
 
-// lineStart returns where the line of an offset begins.
+// lineStart returns the start of the line of an offset.
 func lineStart(text string, offset int) int {
 	return strings.LastIndexByte(text[:offset], '\n') + 1
 }
@@ -50,30 +50,31 @@ func (f *yamlFailure) line(offset int) string {
 	return strings.TrimSuffix(line, "\r")
 }
 
-// scanned returns the offset of the line at which that starts which the library's
+// scanned returns the offset of the line on which the token starts that the library's
 // scanner was reading.
 func (f *yamlFailure) scanned() int {
-	line, column := f.lines.place(max(f.stop.line-1, 1), 1) // without the blank line before
+	line, column := f.lines.place(max(f.stop.line-1, 1), 1) // without the added blank line
 	return byteOffset(f.text, line, column)
 }
 
-// parsed returns the offset of the line at which that starts which the library's parser
-// was reading. It counts from 0, so that the blank line before the text evens out.
+// parsed returns the offset of the line on which the value starts that the library's parser
+// was reading. It counts lines from 0, which evens out the added blank line.
 func (f *yamlFailure) parsed() int {
 	line, column := f.lines.place(max(f.stop.line, 1), 1)
 	return byteOffset(f.text, line, column)
 }
 
-// startsAt hints at the line where something starts, unless that was left out.
-func (f *yamlFailure) startsAt(what string, line int) {
+// hintStart adds a hint with the line on which a value starts, unless that line was left
+// out.
+func (f *yamlFailure) hintStart(what string, line int) {
 	if !f.cut || line > f.above+1 {
 		f.problem.Hint = what + " starts on line " + strconv.Itoa(line)
 	}
 }
 
-// around returns the number of the line on which the map or list around the
-// place starts, and whether the place is in a column where it can start there.
-func (f *yamlFailure) around() (number int, aligned bool) {
+// enclosing returns the line number of the map or list around the place, and whether the
+// place is in the column where its items start.
+func (f *yamlFailure) enclosing() (number int, aligned bool) {
 	line, _ := f.lines.place(max(f.stop.line, 1), 1)
 	rest := f.line(f.parsed())
 	before, _ := f.indentation()
@@ -90,28 +91,28 @@ func (f *yamlFailure) around() (number int, aligned bool) {
 	return int(line) + f.above, false
 }
 
-// fails reports whether the text up to an offset and more, so completed that its end is no
-// mistake of this kind, fails in the same way as all of it. After many bytes it does not.
-func (f *yamlFailure) fails(end int, more string) bool {
+// failsAlike reports whether the text up to an offset, followed by more and the completion,
+// fails with the same error as the whole text. It returns false once it has parsed
+// maxRereadBytes.
+func (f *yamlFailure) failsAlike(end int, more string) bool {
 	if f.reread += end; f.reread > maxRereadBytes {
 		return false
 	}
 	err := decodeYAML(yaml.NewDecoder(newYAMLReader(f.text[:end] + more + f.completion)))
-	_, theirs := cutYAMLLine(err.Error())
-	return theirs == f.stop.theirs
+	_, message := cutYAMLLine(err.Error())
+	return message == f.stop.libMessage
 }
 
-// found returns the character at the place if it means something in YAML and
-// so is nobody's secret.
-func (f *yamlFailure) found() string {
+// indicator returns the character at the place if it has a meaning in YAML, so that it can
+// be quoted, or "".
+func (f *yamlFailure) indicator() string {
 	if f.offset < len(f.text) && strings.IndexByte("[]{},:-?&*!|>'\"%@`", f.text[f.offset]) >= 0 {
 		return f.text[f.offset : f.offset+1]
 	}
 	return ""
 }
 
-// indentation returns what stands before the place on its line, and whether
-// that is only blank.
+// indentation returns the text before the place on its line, and whether it is blank.
 func (f *yamlFailure) indentation() (before string, blank bool) {
 	before = f.text[lineStart(f.text, f.offset):f.offset]
 	return before, isBlank(before)
@@ -119,8 +120,8 @@ func (f *yamlFailure) indentation() (before string, blank bool) {
 
 func isBlank(s string) bool { return strings.Trim(s, " \t\r\n") == "" }
 
-// tab points to the tab in the indentation of the line, if there is one.
-func (f *yamlFailure) tab() bool {
+// pointToTab moves the problem to the tab in the indentation of the line, if there is one.
+func (f *yamlFailure) pointToTab() bool {
 	start := lineStart(f.text, f.offset)
 	line := f.text[start:]
 	blank := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
@@ -133,36 +134,36 @@ func (f *yamlFailure) tab() bool {
 	return true
 }
 
-// refineStart explains a character that no value starts with.
+// refineStart explains a character that cannot start a value.
 func refineStart(f *yamlFailure) {
-	if f.tab() {
+	if f.pointToTab() {
 		return
 	}
-	if c := f.found(); c != "" {
+	if c := f.indicator(); c != "" {
 		f.problem.Message = `a value cannot start with "` + c + `"`
 	}
 }
 
-// refineMap explains what is no key where the next key of a map should be.
+// refineMap explains a text in a map where a key is expected.
 func refineMap(f *yamlFailure) {
 	before, first := f.indentation()
-	line, aligned := f.around()
-	switch c := f.found(); {
-	case f.tab():
+	line, aligned := f.enclosing()
+	switch c := f.indicator(); {
+	case f.pointToTab():
 	case c == "]" || c == "}" || c == ",":
 		f.problem.Message, f.problem.Hint = `unexpected "`+c+`"`, ""
 	case !first:
 		f.afterValue(before)
 	case c == "-" && aligned:
 		f.problem.Message = "a list item among the keys of a map"
-		f.startsAt("the map", line)
+		f.hintStart("the map", line)
 	case !aligned:
 		f.problem.Message = "the indentation fits none of the lines before"
-		f.startsAt("the map around it", line)
+		f.hintStart("the map around it", line)
 	}
 }
 
-// afterValue explains what follows a value on its line, behind other text.
+// afterValue explains text after a value on its line.
 func (f *yamlFailure) afterValue(before string) {
 	f.problem.Message = "unexpected text after the end of the value"
 	if strings.ContainsAny(before, `"'`) {
@@ -170,47 +171,46 @@ func (f *yamlFailure) afterValue(before string) {
 	}
 }
 
-// refineList explains what is no item where the next item of a list should be.
+// refineList explains a text in a list where an item is expected.
 func refineList(f *yamlFailure) {
 	_, first := f.indentation()
-	line, aligned := f.around()
+	line, aligned := f.enclosing()
 	switch {
-	case f.tab():
+	case f.pointToTab():
 	case !first:
 		f.problem.Message = "unexpected text after the end of the value"
 	case aligned:
 		f.problem.Message = `expected "- ", as before the other items of the list`
-		f.startsAt("the list", line)
+		f.hintStart("the list", line)
 	default:
 		f.problem.Message = "the indentation fits none of the lines before"
-		f.startsAt("the list around it", line)
+		f.hintStart("the list around it", line)
 	}
 }
 
-// refineFlow tells a bracket that is never closed from a missing comma. If
-// the lines below a forgotten bracket happen to be taken for more items, only
-// its line can be mentioned.
+// refineFlow distinguishes a bracket that is not closed from a missing comma. If the lines
+// below a missing bracket parse as more items, only its line can be named.
 func refineFlow(f *yamlFailure) {
 	start := f.parsed()
-	line, _ := f.around()
+	line, _ := f.enclosing()
 	if open := openBracket(f.line(start)); open >= 0 && f.atEnd {
 		f.move(start + open)
-		f.problem.Message = `"` + f.found() + `" is not closed`
+		f.problem.Message = `"` + f.indicator() + `" is not closed`
 	} else if line != f.problem.Line+f.above {
 		f.problem.Hint = "the bracket opens on line " + strconv.Itoa(line) + "; check where it closes"
 	}
 }
 
-// refineNode explains a place where a value should be and is not.
+// refineNode explains a missing value.
 func refineNode(f *yamlFailure) {
 	if f.atEnd {
 		f.problem.Message = "a bracket is not closed"
-	} else if c := f.found(); c != "" {
+	} else if c := f.indicator(); c != "" {
 		f.problem.Message = `unexpected "` + c + `"`
 	}
 }
 
-// refineEnd explains what follows the mark of a document's end.
+// refineEnd explains text after the end of a document.
 func refineEnd(f *yamlFailure) {
 	before := strings.TrimRight(f.text[:lineStart(f.text, f.offset)], " \t\r\n")
 	if before == "..." || strings.HasSuffix(before, "\n...") {
@@ -218,7 +218,7 @@ func refineEnd(f *yamlFailure) {
 	}
 }
 
-// yamlPrintable reports whether YAML allows a character to stand for itself.
+// yamlPrintable reports whether YAML allows a character without an escape.
 func yamlPrintable(r rune) bool {
 	switch {
 	case r == '\t', r == '\n', r == '\r', r == 0x85:

@@ -2,23 +2,22 @@ package document
 
 import "strings"
 
-// yamlLines translates the library's positions to ours. YAML also ends a line
-// at a lone carriage return and at three Unicode characters; editors, and
-// whoever shows the line to the user, do not.
+// yamlLines converts the library's positions to ours. In YAML, a lone carriage return and
+// three Unicode characters also end a line; in editors they do not.
 type yamlLines struct {
-	// starts are the library's lines. It is nil, and the lines are the same,
-	// for all documents but those with one of these breaks.
+	// starts are the library's lines. It is nil if the document has none of
+	// these breaks, so that the lines are the same.
 	starts []yamlLine
 
-	// above is how many lines of ours stand above the text.
+	// above is the number of our lines above the text.
 	above int32
 
-	// last is the number of lines. A value left out at the very end is on
-	// the line after it for the library.
+	// last is the number of lines. For the library, a missing value at the very
+	// end is on the line after the last.
 	last int32
 }
 
-// yamlLine is where a line of the library's starts in our counting.
+// yamlLine is the start of one of the library's lines in our counting.
 type yamlLine struct {
 	line   int32
 	before int32 // characters before it on that line
@@ -57,8 +56,9 @@ func hasYAMLBreak(text string) bool {
 	return strings.Count(text, "\r") != strings.Count(text, "\r\n")
 }
 
-// YAMLPlaces returns a function that translates positions of the YAML library in a
-// text, below so many lines of a file, to lines and columns as this package counts them.
+// YAMLPlaces returns a function that converts positions of the YAML library in a text,
+// which has above lines above it in its file, to lines and columns in this package's
+// counting.
 func YAMLPlaces(text string, above int) func(line, column int) (int, int) {
 	lines := newYAMLLines(text, int32(above))
 	return func(line, column int) (int, int) {
@@ -67,7 +67,7 @@ func YAMLPlaces(text string, above int) func(line, column int) (int, int) {
 	}
 }
 
-// place returns the position that the library calls line and column.
+// place returns the position of the library's line and column.
 func (l yamlLines) place(line, column int) (int32, int32) {
 	if line >= 1 && line <= len(l.starts) {
 		at := l.starts[line-1]

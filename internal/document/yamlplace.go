@@ -6,12 +6,12 @@ import (
 	"unicode/utf8"
 )
 
-// The functions below return the offset of what an error of the YAML library is about.
+// The functions below return the offset of the cause of an error of the YAML library.
 
-// atToken is where the scanner stopped.
+// atToken returns the offset at which the scanner stopped.
 func atToken(f *yamlFailure) int { return f.stop.offset }
 
-// atKey is where the key starts on the line that is being read.
+// atKey returns the start of the key on the line that is being scanned.
 func atKey(f *yamlFailure) int {
 	start := f.scanned()
 	rest := f.line(start)
@@ -26,22 +26,22 @@ func atKey(f *yamlFailure) int {
 }
 
 const (
-	maxReread      = 128 << 10 // bytes of a text that is parsed again and again to find a place
-	maxRereadBytes = 16 << 20  // that are parsed in all
+	maxReread      = 128 << 10 // bytes of a text that may be parsed repeatedly to find a place
+	maxRereadBytes = 16 << 20  // bytes that may be parsed in total
 )
 
-// atItem is where the token starts that is no item of the map, list or brackets around.
-// The library reads some tokens more before it objects, so that is found by parsing the
+// atItem returns the start of the token that does not fit the map, list or brackets around
+// it. The library reads a few more tokens before it reports an error, so atItem parses the
 // text up to different places.
 func atItem(f *yamlFailure) int {
 	start := lineStart(f.text, f.stop.offset)
 	if len(f.text) > maxReread {
 		return start + len(f.line(start)) - len(strings.TrimLeft(f.line(start), " \t"))
 	}
-	if !f.fails(len(f.text), "") {
+	if !f.failsAlike(len(f.text), "") {
 		return len(f.text)
 	}
-	for start > 0 && f.fails(start-1, "") {
+	for start > 0 && f.failsAlike(start-1, "") {
 		start = lineStart(f.text, start-1)
 	}
 	tokens := tokenStarts(f.line(start))
@@ -50,7 +50,7 @@ func atItem(f *yamlFailure) int {
 		if i+1 < len(tokens) {
 			end = tokens[i+1]
 		}
-		return f.fails(start+end, "")
+		return f.failsAlike(start+end, "")
 	})
 	if i == len(tokens) {
 		return start
@@ -59,14 +59,14 @@ func atItem(f *yamlFailure) int {
 	switch before := f.text[at-min(at, 1)]; {
 	case i == 0:
 	case f.text[at] == ':' && f.completion == "":
-		at = start + tokens[i-1] // it belongs to the key before it
-	case (before == '"' || before == '\'') && f.fails(at, string(before)):
-		at-- // the quote opens
+		at = start + tokens[i-1] // the colon is part of the key before it
+	case (before == '"' || before == '\'') && f.failsAlike(at, string(before)):
+		at-- // include the opening quote
 	}
 	return at
 }
 
-// tokenStarts returns the offsets of a line at which a token can start.
+// tokenStarts returns the offsets in a line at which a token may start.
 func tokenStarts(line string) []int {
 	var all []int
 	for i := range len(line) {
@@ -79,7 +79,8 @@ func tokenStarts(line string) []int {
 	return all
 }
 
-// atQuote is the quote that opens on the line that is being read, and is not closed there.
+// atQuote returns the quote that opens on the line that is being scanned and is not closed
+// there.
 func atQuote(f *yamlFailure) int {
 	start := f.scanned()
 	if open := openQuote(f.line(start)); open >= 0 {
@@ -88,8 +89,8 @@ func atQuote(f *yamlFailure) int {
 	return start
 }
 
-// openQuote returns the offset of the quote that opens a value of a line and is not
-// closed in it, or -1.
+// openQuote returns the offset of the quote that starts a value in a line and is not closed
+// in it, or -1.
 func openQuote(line string) int {
 	for i := 0; i < len(line); i++ {
 		c := line[i]
@@ -112,7 +113,7 @@ func openQuote(line string) int {
 	return -1
 }
 
-// openBracket returns the offset of the first bracket of a line that is not closed in it,
+// openBracket returns the offset of the first bracket in a line that is not closed in it,
 // or -1.
 func openBracket(line string) int {
 	var open []int
@@ -139,18 +140,18 @@ func openBracket(line string) int {
 	return open[0]
 }
 
-// atEscape is the last backslash that was read.
+// atEscape returns the last backslash that was read.
 func atEscape(f *yamlFailure) int { return max(strings.LastIndexByte(f.text[:f.stop.read], '\\'), 0) }
 
-// atAlias is the last alias of the name that the library gives.
+// atAlias returns the last alias with the name in the library's message.
 func atAlias(f *yamlFailure) int {
-	_, name, _ := strings.Cut(f.stop.theirs, "'")
+	_, name, _ := strings.Cut(f.stop.libMessage, "'")
 	name = strings.TrimSuffix(name, "' referenced")
 	return max(strings.LastIndex(f.text[:f.stop.read], "*"+name), 0)
 }
 
-// atIndicator is the last start of an anchor, alias or tag that was read: the last of
-// their characters behind a blank, a bracket or a line break, or else the last at all.
+// atIndicator returns the last start of an anchor, alias or tag that was read: the last of
+// their characters after a blank, a bracket or a line break, or else the last one anywhere.
 func atIndicator(f *yamlFailure) int {
 	last := f.stop.offset
 	for at := f.stop.read - 1; at >= 0; at-- {
@@ -167,7 +168,7 @@ func atIndicator(f *yamlFailure) int {
 	return last
 }
 
-// atBlockHeader is behind the "|" or ">" of the line.
+// atBlockHeader returns the offset after the "|" or ">" of the line.
 func atBlockHeader(f *yamlFailure) int {
 	start := f.scanned()
 	line := f.line(start)
@@ -180,10 +181,10 @@ func atBlockHeader(f *yamlFailure) int {
 	return start + min(i, len(line)-1)
 }
 
-// atTab is the last tab that was read.
+// atTab returns the last tab that was read.
 func atTab(f *yamlFailure) int { return max(strings.LastIndexByte(f.text[:f.stop.read], '\t'), 0) }
 
-// atControl is the character that the library's reader refuses.
+// atControl returns the character that the library's reader rejects.
 func atControl(f *yamlFailure) int {
 	for i, r := range f.text {
 		if !yamlPrintable(r) {

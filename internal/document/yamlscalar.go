@@ -7,8 +7,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// scalar converts a scalar. What kind an untagged one is, the library has
-// decided already: it resolves plain scalars while it parses.
+// scalar converts a scalar. The library has resolved the kind of a scalar without a tag
+// while it parsed.
 func (w *yamlWalker) scalar(n *yaml.Node) Node {
 	node := Node{Text: n.Value}
 	node.Line, node.Column = w.lines.place(n.Line, n.Column)
@@ -20,10 +20,10 @@ func (w *yamlWalker) scalar(n *yaml.Node) Node {
 	return node
 }
 
-// yamlKind returns the kind for a tag of YAML's own.
+// yamlKind returns the kind for one of YAML's own tags.
 func yamlKind(tag string) (kind Kind, ok bool) {
 	switch tag {
-	case "!!str", "!!merge": // a merge key where a value stands is only text
+	case "!!str", "!!merge": // "<<" as a value is a text
 		return String, true
 	case "!!int":
 		return Int, true
@@ -39,8 +39,8 @@ func yamlKind(tag string) (kind Kind, ok bool) {
 	return String, false
 }
 
-// tagged finishes the node of a scalar that has an explicit tag, to which the
-// text must be suited.
+// tagged sets the kind and text of a scalar with an explicit tag, and reports a text that
+// is not valid for the tag.
 func (w *yamlWalker) tagged(n *yaml.Node, node *Node) {
 	if n.Tag == "!!binary" {
 		data, err := base64.StdEncoding.DecodeString(n.Value)
@@ -56,15 +56,15 @@ func (w *yamlWalker) tagged(n *yaml.Node, node *Node) {
 		return
 	}
 	node.Kind = kind
-	// The library knows best what it would take for an integer.
+	// The library decides which texts are valid.
 	var v any
 	if kind != String && n.Decode(&v) != nil {
 		w.tagProblem(unsuitedTag(n), n)
 	}
 }
 
-// wrongTag returns the problem with the tag of a map or list, which can only be the one
-// that it has without a tag, too.
+// wrongTag returns the problem of the tag of a map or list, which may only be the one it
+// has by default, or nil.
 func wrongTag(n *yaml.Node, want string) *Problem {
 	if n.Tag == want {
 		return nil
@@ -89,14 +89,14 @@ func unsuitedTag(n *yaml.Node) *Problem {
 	return &Problem{Message: "the value does not suit its tag " + n.Tag}
 }
 
-// unsupportedTag is the problem of a tag that nothing here knows. A tag without a value
-// is not quoted at all: it can be a password that starts with an exclamation mark.
+// unsupportedTag returns the problem of a tag that is not one of YAML's own. A tag without
+// a value is not quoted: it may be a password that starts with an exclamation mark.
 func unsupportedTag(n *yaml.Node) *Problem {
 	switch {
 	case n.Tag == "!vault":
 		return &Problem{Message: "the value is encrypted by Ansible Vault", Hint: "decrypt it before it is used as configuration"}
 	case n.Kind != yaml.ScalarNode, strings.TrimSpace(n.Value) != "":
-		return &Problem{Message: "unsupported tag", Hint: leaveTagOut, Quoted: n.Tag, full: "unsupported tag %s"}
+		return &Problem{Message: "unsupported tag", Hint: leaveTagOut, Quoted: n.Tag, messageFormat: "unsupported tag %s"}
 	}
 	return &Problem{Message: "unsupported tag", Hint: leaveTagOut}
 }

@@ -10,11 +10,11 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// yamlReader hands a text to the library, from a place on one byte at a time.
+// yamlReader passes a text to the library, from an offset on one byte at a time.
 type yamlReader struct {
 	text string
-	next int // the offset of what is read next
-	slow int // the offset from which single bytes are handed out
+	next int // the offset of the next byte to read
+	slow int // the offset from which on bytes are passed one at a time
 }
 
 func newYAMLReader(text string) *yamlReader {
@@ -36,44 +36,44 @@ func (r *yamlReader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// yamlStop is where the library's parser stopped.
+// yamlStop is the place at which the library's parser stopped.
 type yamlStop struct {
-	// line, in the library's counting from 1, is where that starts which it was
-	// reading: a map, a list, a quoted string. It is 0 for errors without a line.
+	// line, counted from 1, is the library's line on which the value starts that it
+	// was reading: a map, a list, a quoted string. It is 0 for errors without a line.
 	line int
 
-	// offset is that of the token which its scanner was at, and read the
-	// offset up to which it had read.
+	// offset is the start of the token at which its scanner was, and read is
+	// the offset up to which it had read.
 	offset, read int
 
-	theirs string // the message, without the line
+	libMessage string // the message, without the line
 }
 
 const (
-	// yamlLookahead is how many characters from the start of a token on the
-	// library's scanner reads before it decides what the token is.
+	// yamlLookahead is the number of characters of a token that the library's scanner reads
+	// before it decides which token it is.
 	yamlLookahead = 4
 
-	// yamlPadding is a blank line for each of them.
+	// yamlPadding is a line break for each of them.
 	yamlPadding = "\n\n\n\n"
 
 	// yamlBuffered is more bytes than the library reads ahead of its scanner.
 	yamlBuffered = 4096
 )
 
-// findYAMLStop parses a text again which the library has an error for, having read
-// at least as far as the offset read.
+// findYAMLStop parses a text again for which the library returned an error after it had read
+// at least up to the offset read.
 //
-// The library's errors have no column, and often no line. How much it had asked its
-// reader for says where it was: it looks no further ahead than it must. A blank line
-// before the text makes it give the line of all errors, which it leaves out for those on
-// the first, and blank lines behind it keep the end of the text apart from the end of
-// what it looks ahead.
+// The library's errors have no column, and often no line. Its position follows from the
+// number of bytes that it requested from its reader: it reads no further ahead than it
+// must. A blank line before the text makes the library set the line of all errors, which it
+// leaves out for errors on the first line. Blank lines after the text keep the end of the
+// text apart from the end of the lookahead.
 func findYAMLStop(text string, read int) yamlStop {
 	r := &yamlReader{text: "\n" + text + yamlPadding, slow: max(read-yamlBuffered, 0)}
 	err := decodeYAML(yaml.NewDecoder(r))
 	stop := yamlStop{read: min(r.next-1, len(text))}
-	stop.line, stop.theirs = cutYAMLLine(err.Error())
+	stop.line, stop.libMessage = cutYAMLLine(err.Error())
 	at := r.next
 	for range yamlLookahead {
 		_, size := utf8.DecodeLastRuneInString(r.text[:at])
@@ -83,9 +83,10 @@ func findYAMLStop(text string, read int) yamlStop {
 	return stop
 }
 
-// cutYAML returns the part of a large text in which the library stopped, and where it
-// starts: some keys of the top level, up to where the library had read. It must fail as
-// the text does. That takes a small part of the time it took to come so far.
+// cutYAML returns the part of a large text in which the library stopped, and its offset:
+// some top-level keys, up to the offset to which the library had read. It is false if the
+// part does not fail with the same error. Parsing the part again takes a fraction of the
+// time for the whole text.
 func cutYAML(text string, read int, err error) (part string, from int, ok bool) {
 	const enough = 32 << 10
 	if read <= 4*enough {
@@ -96,14 +97,14 @@ func cutYAML(text string, read int, err error) (part string, from int, ok bool) 
 			continue
 		}
 		part = text[from:read]
-		_, theirs := cutYAMLLine(err.Error())
+		_, message := cutYAMLLine(err.Error())
 		_, same := cutYAMLLine(decodeYAML(yaml.NewDecoder(newYAMLReader(part))).Error())
-		return part, from, theirs == same
+		return part, from, message == same
 	}
 	return "", 0, false
 }
 
-// decodeYAML reads all documents, and returns the error that ends them, or io.EOF.
+// decodeYAML decodes all documents, and returns the error that ends them, or io.EOF.
 func decodeYAML(dec *yaml.Decoder) error {
 	for {
 		if err := dec.Decode(new(yaml.Node)); err != nil {
@@ -112,8 +113,7 @@ func decodeYAML(dec *yaml.Decoder) error {
 	}
 }
 
-// cutYAMLLine splits an error of the library into the line, or 0, and what
-// follows it.
+// cutYAMLLine splits an error of the library into the line, or 0, and the message after it.
 func cutYAMLLine(err string) (line int, message string) {
 	message = strings.TrimPrefix(err, "yaml: ")
 	if rest, ok := strings.CutPrefix(message, "line "); ok {

@@ -27,7 +27,7 @@ func defaults(r *merge.Report, t *schema.Type, in merge.Value) map[string]any {
 		case f.Type.Kind == schema.Struct:
 			out[f.Key] = defaults(r, f.Type, v)
 		default:
-			out[f.Key] = Render(nil, f.Type, decode.One(r, f, v), false)
+			out[f.Key] = Render(nil, f.Type, decode.Field(r, f, v), false)
 		}
 	}
 	return out

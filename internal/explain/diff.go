@@ -72,7 +72,7 @@ func finder(tree *merge.Tree) *merge.Report {
 	if tree == nil || !tree.HasSources() {
 		return nil
 	}
-	return merge.Find(tree)
+	return merge.Lookup(tree)
 }
 
 // value compares two values, of which one may be missing.
@@ -176,7 +176,7 @@ func (d *differ) shown(p keypath.Path) keypath.Path {
 	if d.hideOld || d.hideNew {
 		return schema.MaskData(p)
 	}
-	return merge.ShownIn(d.schema, p, d.old, d.new)
+	return merge.MaskPathIn(d.schema, p, d.old, d.new)
 }
 
 // asWritten shows the values of a change as documents have them where these refer elsewhere.

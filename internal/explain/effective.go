@@ -22,9 +22,9 @@ import (
 // to, as part of what r runs. A secret enters as [redact.Sum16] of it.
 func Effective(r *guard.Running, tree *merge.Tree, v reflect.Value) [sha256.Size]byte {
 	var text []byte
-	found := merge.Find(tree)
+	found := merge.Lookup(tree)
 	l := &lister{running: r, tree: tree, emit: func(at leaf) {
-		shown := found.Shown(at.path)
+		shown := found.MaskPath(at.path)
 		for i, s := range at.path {
 			if shown[i] != s { // shown is a copy
 				shown[i].Key = redact.Sum16(s.Key)
@@ -53,7 +53,7 @@ func appendEffective(to []byte, r *guard.Running, tree *merge.Tree, at leaf) []b
 	for v.Kind() == reflect.Pointer && !v.IsNil() {
 		v = v.Elem()
 	}
-	switch written := at.in.Node != nil && tree.Given(at.in) == nil && hasText(at.in.Node); {
+	switch written := at.in.Node != nil && tree.NativeValue(at.in) == nil && hasText(at.in.Node); {
 	case s.partly && written: // as in the sum of a document
 		return appendSums(to, tree, at.in)
 	case s.partly:

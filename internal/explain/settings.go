@@ -47,13 +47,13 @@ func Settings(r *guard.Running, tree *merge.Tree, v reflect.Value, pending []Pen
 	for i := range pending {
 		waiting[place{pending[i].Key, pending[i].Rest}] = &pending[i]
 	}
-	found := merge.Find(tree)
+	found := merge.Lookup(tree)
 	l := &lister{running: r, tree: tree, emit: func(at leaf) { emit(setting(r, found, at, waiting)) }}
 	l.section(tree.Schema, v, tree.Root, leaf{})
 }
 
 func setting(r *guard.Running, in *merge.Report, at leaf, waiting map[place]*Pending) Setting {
-	tree, path := in.Tree, in.Shown(at.path)
+	tree, path := in.Tree, in.MaskPath(at.path)
 	s := Setting{Key: path.String(), Secret: at.secret, Restart: at.restart}
 	w := written(tree, at.in)
 	if s.Secret = s.Secret || w.secret; w.known && !at.secret {

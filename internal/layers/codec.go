@@ -17,33 +17,35 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// Codec reads files of a format of a caller's.
+// Codec reads files of a format that a caller's decoder decodes. It is safe for concurrent
+// use: it calls the decoder from one goroutine at a time.
 type Codec struct {
 	decoder        viper.Decoder
 	decode, method *guard.Func
-	turn           atomic.Pointer[turn]
+	current        atomic.Pointer[decoderCall]
 }
 
-// turn is a call of a decoder that is under way.
-type turn struct {
-	in   *guard.Running
-	over chan struct{}
+// decoderCall is a call of the decoder.
+type decoderCall struct {
+	running *guard.Running
+	done    chan struct{} // closed when the call has returned
 }
 
-// NewCodec returns what reads files with an extension, which is without a dot.
+// NewCodec returns a codec for files with the extension ext, which has no dot.
 func NewCodec(ext string, d viper.Decoder) *Codec {
 	decode := &guard.Func{Name: "the codec for " + ext}
 	return &Codec{decoder: d, decode: decode, method: &guard.Func{Name: "a method of a value from " + decode.Name}}
 }
 
-// Read gives file its tree, of a configuration of type t, or returns what is wrong with
-// it. Values have no place but the file. r is the pass.
+// Read decodes data and sets the tree of file, for a configuration of type t, or returns
+// the problems. Values have the file as their place, without a line. r is the pass that the
+// decoder is called in. Read blocks while another call of the decoder runs.
 func (c *Codec) Read(r *guard.Running, t *schema.Type, file *Layer, data []byte) (problems []problem.Problem) {
 	decoded := map[string]any{}
 	panicked := r.Call(c.decode, func() {
-		defer c.enter(r)()
+		defer c.acquire(r)()
 		if err := c.decoder.Decode(bytes.Clone(data), decoded); err != nil {
-			problems = []problem.Problem{c.failed(err, t.Secrets)}
+			problems = []problem.Problem{c.decodeProblem(err, t.Secrets)}
 		}
 	})
 	if panicked == nil && len(problems) == 0 {
@@ -58,28 +60,28 @@ func (c *Codec) Read(r *guard.Running, t *schema.Type, file *Layer, data []byte)
 	return problems
 }
 
-// enter waits until the decoder is not being called: not every one can be called by
-// several goroutines. A call that nobody waits for any more, since it has not returned
-// in time, does not count.
-func (c *Codec) enter(r *guard.Running) (leave func()) {
-	mine := &turn{r, make(chan struct{})}
+// acquire blocks until no call of the decoder is running: a decoder need not be safe for
+// concurrent use. A call that did not return in time, so that nobody waits for it, does not
+// count.
+func (c *Codec) acquire(r *guard.Running) (leave func()) {
+	mine := &decoderCall{r, make(chan struct{})}
 	for {
-		before := c.turn.Load()
+		before := c.current.Load()
 		switch {
-		case before != nil && !before.in.Over():
-			guard.Within(before.over, 100*time.Millisecond)
-		case c.turn.CompareAndSwap(before, mine):
+		case before != nil && !before.running.Over():
+			guard.Within(before.done, 100*time.Millisecond)
+		case c.current.CompareAndSwap(before, mine):
 			return func() {
-				c.turn.CompareAndSwap(mine, nil)
-				close(mine.over)
+				c.current.CompareAndSwap(mine, nil)
+				close(mine.done)
 			}
 		}
 	}
 }
 
-// failed is the problem of content that a decoder does not read. Its error may quote a
-// secret.
-func (c *Codec) failed(err error, secrets bool) problem.Problem {
+// decodeProblem returns the problem of content that the decoder rejects. The decoder's
+// error may quote a secret.
+func (c *Codec) decodeProblem(err error, secrets bool) problem.Problem {
 	p := problem.Problem{Code: "syntax", Message: c.decode.Name + " cannot read it"}
 	if secrets {
 		p.Hint = "its error is not shown because it may quote a secret"
@@ -90,16 +92,18 @@ func (c *Codec) failed(err error, secrets bool) problem.Problem {
 	return p
 }
 
-// defaultSection is where the codec of INI files has the keys above the first section.
+// defaultSection is the key under which the codec of INI files has the keys above the first
+// section.
 const defaultSection = "DEFAULT"
 
-// codecReader makes the tree of what a decoder returned.
-type codecReader struct{ naturalizer }
+// codecReader builds the tree of a decoder's result.
+type codecReader struct{ nodeBuilder }
 
-// fromCodec returns the tree of what a decoder made of so many bytes. A key at the top
-// level that is none of t, but the name of a variable, stands for what the variable does.
+// fromCodec returns the tree of what a decoder returned for content, a number of bytes. A
+// top-level key that is no key of t, but the name of a variable, sets what the variable
+// sets.
 func fromCodec(t *schema.Type, decoded map[string]any, content int) (*document.Node, []problem.Problem) {
-	n := codecReader{naturalizer{newWalk(t, nil, content)}}
+	n := codecReader{nodeBuilder{newWalk(t, nil, content)}}
 	all := n.entries(reflect.ValueOf(decoded))
 	if i := slices.IndexFunc(all, func(e entry) bool { return e.key == defaultSection }); i >= 0 && t.Field(defaultSection) == nil {
 		if top := n.pointee(schema.AnyMap(), all[i].value); top.Kind() == reflect.Map {
@@ -118,7 +122,7 @@ func fromCodec(t *schema.Type, decoded map[string]any, content int) (*document.N
 		named.Put(leaf.AsWritten(), n.node(leaf.Field.Type, e.value), problem.Origin{}) // names are unique
 		n.path = nil
 	}
-	n.distinct(t, &root)
+	n.dropDuplicates(t, &root)
 	variables := named.root.node()
 	setLine(&variables, 0)
 	n.merge(&root, t, variables)
@@ -129,7 +133,7 @@ func fromCodec(t *schema.Type, decoded map[string]any, content int) (*document.N
 	return &root, n.problems
 }
 
-// merge adds what variables set in a section of type t to what else is there.
+// merge adds the values set by names of variables to a section of type t.
 func (n *codecReader) merge(to *document.Node, t *schema.Type, variables document.Node) {
 	at := make(map[string]int, len(to.Children))
 	for i := range to.Children {

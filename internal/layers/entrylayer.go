@@ -9,44 +9,45 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// keysBelow are the maps in a section whose keys are needed, and those in sections in it.
-type keysBelow struct {
-	of     *container
-	fields map[*schema.Field]*keysBelow
+// neededMaps are the maps whose existing keys are needed, in a section and in the sections
+// in it.
+type neededMaps struct {
+	container *container // set if this is such a map itself
+	fields    map[*schema.Field]*neededMaps
 }
 
-// add adds a map below the root.
-func (k *keysBelow) add(t *schema.Type, c *container) {
+// add adds a map, given from the root.
+func (k *neededMaps) add(t *schema.Type, c *container) {
 	for _, s := range c.leaf.Path {
 		f := t.Field(s.Key)
 		if k.fields == nil {
-			k.fields = map[*schema.Field]*keysBelow{}
+			k.fields = map[*schema.Field]*neededMaps{}
 		}
 		if k.fields[f] == nil {
-			k.fields[f] = &keysBelow{}
+			k.fields[f] = &neededMaps{}
 		}
 		k, t = k.fields[f], f.Type
 	}
-	k.of = c
+	k.container = c
 }
 
-// knownKeys are keys of maps, by what they fold to: two of each at most.
+// knownKeys are keys of maps by their folded form, at most two for each.
 type knownKeys map[*container]map[string][]string
 
 // collect adds the keys that a layer, or a default tag, has in a value of type t.
-func (k *keysBelow) collect(t *schema.Type, n *document.Node, to knownKeys) {
+func (k *neededMaps) collect(t *schema.Type, n *document.Node, to knownKeys) {
 	if n.Kind != document.Map {
 		return
 	}
 	for i := range n.Children {
 		key := n.Children[i].Key
-		if k.of != nil {
+		if k.container != nil {
 			fold := schema.FoldVariable(key)
-			if to[k.of] == nil {
-				to[k.of] = map[string][]string{}
+			if to[k.container] == nil {
+				to[k.container] = map[string][]string{}
 			}
-			if same := to[k.of][fold]; len(same) < 2 && !slices.Contains(same, key) {
-				to[k.of][fold] = append(same, key)
+			if same := to[k.container][fold]; len(same) < 2 && !slices.Contains(same, key) {
+				to[k.container][fold] = append(same, key)
 			}
 		} else if f := t.Field(key); k.fields[f] != nil {
 			k.fields[f].collect(f.Type, &n.Children[i].Node, to)
@@ -54,8 +55,8 @@ func (k *keysBelow) collect(t *schema.Type, n *document.Node, to knownKeys) {
 	}
 }
 
-// defaults adds the keys that default tags have.
-func (k *keysBelow) defaults(to knownKeys) {
+// defaults adds the keys in default tags.
+func (k *neededMaps) defaults(to knownKeys) {
 	for f, below := range k.fields {
 		if f.Default != nil {
 			below.collect(f.Type, f.Default, to)
@@ -70,17 +71,18 @@ type EntryFile struct {
 	Data []byte
 }
 
-// Layer makes the layer of the entries on top of those below, or nil if there are none.
+// Layer returns the layer of the entries, or nil if there are none. below are all lower
+// layers, whose keys decide what the variables mean.
 func (e *EnvEntries) Layer(below []*Layer, files []EntryFile) (*Layer, []problem.Problem) {
 	known := knownKeys{}
-	e.below.defaults(known)
+	e.needed.defaults(known)
 	for _, l := range below {
-		e.below.collect(e.root, l.Root, known)
+		e.needed.collect(e.root, l.Root, known)
 	}
-	b := entryBuilder{root: e.root, known: known, by: map[string]*entryVariable{}}
+	b := entryBuilder{root: e.root, known: known, setBy: map[string]*entryVariable{}}
 	for _, v := range e.all {
 		if !v.file {
-			b.add(v, problem.Origin{Kind: problem.Env, Name: v.shown}, v.text)
+			b.add(v, problem.Origin{Kind: problem.Env, Name: v.masked}, v.text)
 		}
 	}
 	for _, f := range files {
@@ -89,60 +91,61 @@ func (e *EnvEntries) Layer(below []*Layer, files []EntryFile) (*Layer, []problem
 	return b.Layer(problem.LastOrder), b.problems
 }
 
-// entryBuilder makes a layer of entries.
+// entryBuilder builds a layer of entries.
 type entryBuilder struct {
 	Builder
 	root     *schema.Type
 	known    knownKeys
-	by       map[string]*entryVariable // what set a key
+	setBy    map[string]*entryVariable // the variables by the path that they set
 	problems []problem.Problem
 }
 
-// add adds the value that a text stands for.
+// add adds the value that a variable, or the file it names, has.
 func (b *entryBuilder) add(v *entryVariable, at problem.Origin, text string) {
 	path, other := v.path(b.known)
 	if other != nil {
-		p := problem.Problem{Code: "env", Key: v.in.leaf.Key(), Origin: problem.Origin{Kind: problem.Env, Name: v.shown},
+		p := problem.Problem{Code: "env", Key: v.in.leaf.Key(), Origin: problem.Origin{Kind: problem.Env, Name: v.masked},
 			Message: "it could set " + b.root.Mask(path).String() + " or " + b.root.Mask(other).String(),
 			Hint:    "set all of it in the variable for " + v.in.leaf.Key() + ", as JSON"}
-		if v.shown != v.name { // both look alike
+		if v.masked != v.name { // both are masked alike
 			p.Message = `it could set two keys, which differ in case, "_" and the like alone`
 		}
 		b.problems = append(b.problems, p)
 		return
 	}
 	key := path.String()
-	if first := b.by[key]; first != nil {
+	if first := b.setBy[key]; first != nil {
 		if first.file != v.file || first.text != v.text || first.old != v.old {
-			p := disagree(b.root.Mask(path).String(), variable{name: first.shown, text: first.text, file: first.file}, variable{name: v.shown, text: v.text, file: v.file})
+			p := conflictingVariables(b.root.Mask(path).String(), variable{name: first.masked, text: first.text, file: first.file}, variable{name: v.masked, text: v.text, file: v.file})
 			b.problems = append(b.problems, p)
 		}
 		return
 	}
-	b.by[key] = v
+	b.setBy[key] = v
 	t := b.root.At(path)
-	if bad := b.text(path, t, at, text); bad != nil {
+	b.secret = v.secret
+	if bad := b.putText(path, t, at, text); bad != nil {
 		bad.Key = b.root.Mask(path).String()
 		b.problems = append(b.problems, *bad)
 	}
 }
 
-// path returns the path to what a variable sets, and another if it could set that as well.
+// path returns the path that a variable sets, and another one if it could set that as well.
 func (v *entryVariable) path(known knownKeys) (path, other keypath.Path) {
 	if !v.in.isMap() {
-		path = v.readings[0].path(v.in.leaf.Path.Child(keypath.Item(v.index)))
-		if len(v.readings) > 1 {
-			other = v.readings[1].path(v.in.leaf.Path.Child(keypath.Item(v.index)))
+		path = v.meanings[0].path(v.in.leaf.Path.Child(keypath.Item(v.index)))
+		if len(v.meanings) > 1 {
+			other = v.meanings[1].path(v.in.leaf.Path.Child(keypath.Item(v.index)))
 		}
 		return path, other
 	}
-	found := v.existing(v.readings, known)
-	if len(found) == 0 { // a new key, by the longest leaf
-		if !v.file { // unless it was meant for a key that there is
-			found = append(found, v.existing(v.asFile, known)...)
+	found := v.existingPaths(v.meanings, known)
+	if len(found) == 0 { // a new key, for the longest leaf
+		if !v.file { // unless it names a file for an existing key
+			found = append(found, v.existingPaths(v.fileMeanings, known)...)
 		}
-		for _, r := range v.readings {
-			if r.fold == v.readings[0].fold {
+		for _, r := range v.meanings {
+			if r.fold == v.meanings[0].fold {
 				found = append(found, r.path(v.in.leaf.Path.Child(keypath.Entry(r.key))))
 			}
 		}
@@ -153,8 +156,9 @@ func (v *entryVariable) path(known knownKeys) (path, other keypath.Path) {
 	return found[0], other
 }
 
-// existing returns the paths to what a variable may set in entries that lower layers have.
-func (v *entryVariable) existing(readings []reading, known knownKeys) (found []keypath.Path) {
+// existingPaths returns the paths that a variable may set in entries which lower layers
+// have.
+func (v *entryVariable) existingPaths(readings []meaning, known knownKeys) (found []keypath.Path) {
 	for _, r := range readings {
 		for _, key := range known[v.in][r.fold] {
 			found = append(found, r.path(v.in.leaf.Path.Child(keypath.Entry(key))))
@@ -163,8 +167,9 @@ func (v *entryVariable) existing(readings []reading, known knownKeys) (found []k
 	return found
 }
 
-// path returns the path to what is read, in an entry or item at in.
-func (r reading) path(in keypath.Path) keypath.Path {
+// path returns the path that a variable with this meaning sets in an entry or item, which
+// is at in.
+func (r meaning) path(in keypath.Path) keypath.Path {
 	if r.leaf == nil {
 		return in
 	}

@@ -12,28 +12,29 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// EnvOptions are which variables are read, and how.
+// EnvOptions configures which variables are read, and how.
 type EnvOptions struct {
 	Prefix         string
-	Names          map[string][]string // of keys, instead of those of their env tags; none for no variable
-	Empty          bool                // a variable that is empty sets the empty text
-	NoServiceLinks bool                // what Kubernetes sets for Services is left out
+	Names          map[string][]string // names by key, instead of those in env tags; an empty list for no variable
+	AllowEmpty     bool                // an empty variable sets the empty text
+	NoServiceLinks bool                // variables that Kubernetes sets for Services are ignored
+	Secret         []string            // names of variables whose values are redacted as secrets
 }
 
-// Env is what an environment holds for a configuration.
+// Env is the part of an environment that concerns a configuration.
 type Env struct {
 	*schema.Variables
 	Layer    *Layer            // nil if no variable is set
-	Files    []EnvFile         // to be read for the values of others
+	Files    []EnvFile         // files to read for values
 	Entries  *EnvEntries       // nil if no variable sets a single entry or item
-	Unknown  []problem.Problem // variables with the prefix that belong to no key
-	Warnings []problem.Problem // what else may be wrong
+	Unknown  []problem.Problem // variables with the prefix that set no key
+	Warnings []problem.Problem // other variables that may have an unintended effect
 	Problems []problem.Problem
 }
 
 // EnvFile is a file that a variable such as APP_DB_DSN_FILE names.
 type EnvFile struct {
-	Variable string // as it may be shown
+	Variable string // its name, masked if it may contain a secret key
 	Path     string // absolute
 	Leaf     schema.Leaf
 
@@ -43,43 +44,44 @@ type EnvFile struct {
 // IsEntry reports whether the file has a single entry of its leaf.
 func (f EnvFile) IsEntry() bool { return f.entry != nil }
 
-// Add adds the value that is in the file, or returns what is wrong with that.
+// Add adds the value in the file's content to b, or returns the problem with it.
 func (f EnvFile) Add(b *Builder, data []byte) *problem.Problem {
-	return b.text(f.Leaf.Path, f.Leaf.Field.Type, problem.Origin{Kind: problem.EnvFile, Name: f.Path}, TrimLine(string(data)))
+	return b.putText(f.Leaf.Path, f.Leaf.Field.Type, problem.Origin{Kind: problem.EnvFile, Name: f.Path}, TrimLine(string(data)))
 }
 
-// fileSuffix turns the name of a variable into that of one which names a file with
-// the value, as in many container images.
+// fileSuffix is the end of the name of a variable that names a file with the value, as is
+// common in container images.
 const fileSuffix = "_FILE"
 
-// ReadEnv finds the variables for the leaves below t in an environment, which has
-// the form of [os.Environ]. The faults are those of t and of the options. A variable
-// belongs to the first of these:
+// ReadEnv finds the variables for the leaves below t in an environment, which has the form
+// of [os.Environ]. The second result is the faults in t and the options. A variable belongs
+// to the first of these that exists:
 //
-//  1. the leaf that has its name: one of its own names, or else the documented one;
+//  1. the leaf that has its name: one of the leaf's own names, or else the documented one;
 //  2. the leaf that has its name without _FILE: then its text is the path of a file;
-//  3. the only leaf whose documented name is the same without regard to case and "_";
+//  3. the only leaf whose documented name is the same, ignoring case and "_";
 //  4. the same, without _FILE;
 //  5. an entry or item of the map or list with the longest name that it begins with; see
 //     [EnvEntries].
 //
-// Without a prefix, only the first two count. What is not, in one of these, the only leaf
-// is a problem, and so are two variables of one leaf that do not agree. Of a leaf's own names,
-// the first that is set, itself or with _FILE, counts. An empty variable counts as unset,
-// as in Viper, unless the options have Empty.
+// Without a prefix, only the first two apply. A variable that could belong to several leaves
+// is a problem, and so are two variables for one leaf that differ. Of a leaf's own names, the
+// first that is set, itself or with _FILE, is used. An empty variable counts as unset, as in
+// Viper, unless AllowEmpty is set.
 func ReadEnv(t *schema.Type, opts EnvOptions, environ []string) (*Env, []problem.Problem) {
-	given, wrong := givenNames(t, opts.Names)
-	variables, faults := t.Leaves.Variables(opts.Prefix, given)
+	configured, wrong := namesByKey(t, opts.Names)
+	variables, faults := t.Leaves.Variables(opts.Prefix, configured)
 	if faults = append(wrong, faults...); len(faults) > 0 {
 		return nil, faults
 	}
-	r := envReader{Env: &Env{Variables: variables}, names: envNames{variables}, root: t, opts: opts, uses: map[string]*use{}, containers: map[string]*container{}}
+	r := envReader{Env: &Env{Variables: variables}, names: envNames{variables}, root: t, opts: opts, byLeaf: map[string]*leafVariables{}, containers: map[string]*container{}}
 	r.read(environ)
 	return r.Env, nil
 }
 
-// givenNames finds the keys that names are given for.
-func givenNames(t *schema.Type, names map[string][]string) (byKey map[string][]string, faults []problem.Problem) {
+// namesByKey returns the configured names by key, and a fault for each key that takes no
+// value.
+func namesByKey(t *schema.Type, names map[string][]string) (byKey map[string][]string, faults []problem.Problem) {
 	var suggest problem.Suggester
 	byKey = make(map[string][]string, len(names))
 	for _, key := range slices.Sorted(maps.Keys(names)) {
@@ -103,27 +105,30 @@ type envReader struct {
 	names      envNames
 	root       *schema.Type
 	opts       EnvOptions
-	set        map[string]string // the variables that may be ours
-	uses       map[string]*use   // by the key of the leaf
-	order      []*use
+	set        map[string]string         // the variables that may be for the configuration
+	byLeaf     map[string]*leafVariables // by the key of the leaf
+	order      []*leafVariables
 	containers map[string]*container // by the key of the leaf
 	suggest    problem.Suggester
 }
 
-// use is a leaf with the variables that belong to it.
-type use struct {
+// leafVariables is a leaf with the variables that belong to it.
+type leafVariables struct {
 	leaf      schema.Leaf
 	variables []variable
 }
 
-// variable is one that is set.
+// variable is a variable that is set.
 type variable struct {
 	name string
 	text string
-	file bool // the text is the path of a file with the value
+	file bool // text is the path of a file with the value
 	old  bool // the name is that of an old key
+
+	secret bool // the text is shown as a secret
 }
 
+// read matches the variables with leaves and entries, and builds the layer.
 func (r *envReader) read(environ []string) {
 	r.set = make(map[string]string)
 	for _, entry := range environ {
@@ -131,7 +136,7 @@ func (r *envReader) read(environ []string) {
 		if runtime.GOOS == "windows" { // where case does not matter
 			name = strings.ToUpper(name)
 		}
-		if text = TrimLine(text); (text != "" || r.opts.Empty) && r.names.mayBeOurs(name) {
+		if text = TrimLine(text); (text != "" || r.opts.AllowEmpty) && r.names.mayMatch(name) {
 			r.set[name] = text
 		}
 	}
@@ -143,49 +148,49 @@ func (r *envReader) read(environ []string) {
 	}
 	var b Builder
 	var unknown []unknownVariable
-	// In the order of the names, so that problems do not change theirs.
+	// Sorted, so that problems are always in the same order.
 	for _, name := range slices.Sorted(maps.Keys(r.set)) {
 		leaves, file := r.names.match(name)
 		switch {
-		case file && r.set[name] == "": // it names none
-		case len(leaves) > 0 && r.isOne(name, leaves):
-			if r.add(leaves[0], variable{name, r.set[name], file, leaves[0].Old != nil}); links[name] {
+		case file && r.set[name] == "": // no path
+		case len(leaves) > 0 && r.isUnambiguous(name, leaves):
+			if r.addVariable(leaves[0], variable{name, r.set[name], file, leaves[0].Old != nil, slices.Contains(r.opts.Secret, name)}); links[name] {
 				r.Warnings = append(r.Warnings, problem.Problem{Code: "env", Key: leaves[0].Key(),
 					Origin: problem.Origin{Kind: problem.Env, Name: name}, Message: "it may not be meant for this key", Hint: ServiceLinkHint})
 			}
 		case len(leaves) > 0:
 		default:
-			if hint, found := r.entry(name); !found && r.names.isUnder(name) {
+			if hint, found := r.findEntry(name); !found && r.names.isUnder(name) {
 				unknown = append(unknown, unknownVariable{name, hint})
 			}
 		}
 	}
 	for _, u := range r.order {
-		r.leaf(&b, u)
+		r.setLeaf(&b, u)
 	}
 	r.Layer = b.Layer(problem.LastOrder)
 	if len(unknown) > 0 {
-		r.unknown(unknown)
+		r.reportUnknown(unknown)
 	}
 }
 
 // envNames matches names of variables.
 type envNames struct{ *schema.Variables }
 
-// mayBeOurs reports whether a variable can be one that is read.
-func (n envNames) mayBeOurs(name string) bool {
-	return n.rest(name) != "" || len(n.Own(name)) > 0 || len(n.Own(strings.TrimSuffix(name, fileSuffix))) > 0
+// mayMatch reports whether a variable may be for the configuration.
+func (n envNames) mayMatch(name string) bool {
+	return n.withoutPrefix(name) != "" || len(n.Own(name)) > 0 || len(n.Own(strings.TrimSuffix(name, fileSuffix))) > 0
 }
 
-// isUnder reports whether a variable begins with the prefix, if there is one.
+// isUnder reports whether there is a prefix and a name begins with it.
 func (n envNames) isUnder(name string) bool {
 	return n.Prefix != "" && strings.HasPrefix(name, n.Prefix+"_")
 }
 
-// rest returns what follows the prefix in the name of a variable, or "". The case of the
-// prefix does not matter: a name in lower case means nothing to anybody else, unless it
-// belongs to no key.
-func (n envNames) rest(name string) string {
+// withoutPrefix returns the part of a name after the prefix, or "". The case of the prefix
+// is ignored: a variable with the prefix in lower case is most likely meant for this
+// configuration.
+func (n envNames) withoutPrefix(name string) string {
 	end := len(n.Prefix)
 	switch {
 	case end == 0:
@@ -210,7 +215,7 @@ func (n envNames) match(name string) (leaves []schema.Leaf, file bool) {
 	if n.Prefix == "" {
 		return nil, false
 	}
-	return folded(n.Variables, n.rest(name))
+	return folded(n.Variables, n.withoutPrefix(name))
 }
 
 // exact returns the leaves that have a name.
@@ -224,8 +229,8 @@ func (n envNames) exact(name string) []schema.Leaf {
 	return leaves
 }
 
-// folded returns the leaves whose documented name is the same as a name, or as it without
-// _FILE, without regard to case and "_".
+// folded returns the leaves whose documented name equals name, or name without _FILE,
+// ignoring case and "_". file reports the latter.
 func folded(v *schema.Variables, name string) (leaves []schema.Leaf, file bool) {
 	if leaves = v.Folded(schema.FoldVariable(name)); len(leaves) > 0 {
 		return leaves, false
@@ -236,8 +241,9 @@ func folded(v *schema.Variables, name string) (leaves []schema.Leaf, file bool) 
 	return leaves, true
 }
 
-// isOne reports whether a variable belongs to one leaf alone, and reports it if not.
-func (r *envReader) isOne(name string, leaves []schema.Leaf) bool {
+// isUnambiguous reports whether a variable belongs to only one leaf, and adds a problem if
+// not.
+func (r *envReader) isUnambiguous(name string, leaves []schema.Leaf) bool {
 	if len(leaves) == 1 {
 		return true
 	}
@@ -251,20 +257,20 @@ func (r *envReader) isOne(name string, leaves []schema.Leaf) bool {
 	return false
 }
 
-// add notes that a variable belongs to a leaf.
-func (r *envReader) add(leaf schema.Leaf, v variable) {
+// addVariable adds a variable to those of a leaf.
+func (r *envReader) addVariable(leaf schema.Leaf, v variable) {
 	key := leaf.Key()
-	u := r.uses[key]
+	u := r.byLeaf[key]
 	if u == nil {
-		u = &use{leaf: leaf}
-		r.uses[key] = u
+		u = &leafVariables{leaf: leaf}
+		r.byLeaf[key] = u
 		r.order = append(r.order, u)
 	}
 	u.variables = append(u.variables, v)
 }
 
-// leaf sets a leaf by its variables, or notes the file that one of them names.
-func (r *envReader) leaf(b *Builder, u *use) {
+// setLeaf sets a leaf by its variables, or adds the file that one of them names.
+func (r *envReader) setLeaf(b *Builder, u *leafVariables) {
 	names := r.Names(u.leaf.Path)
 	rank := func(v variable) int {
 		if i := slices.Index(names, v.name); i >= 0 {
@@ -272,16 +278,16 @@ func (r *envReader) leaf(b *Builder, u *use) {
 		}
 		return slices.Index(names, strings.TrimSuffix(v.name, fileSuffix))
 	}
-	slices.SortStableFunc(u.variables, func(a, b variable) int { // other spellings last
+	slices.SortStableFunc(u.variables, func(a, b variable) int { // other spellings are last
 		return cmp.Compare(uint(rank(a)), uint(rank(b)))
 	})
 	first := u.variables[0]
 	for _, v := range u.variables[1:] {
 		switch {
-		case rank(first) >= 0 && rank(v) > rank(first): // of its own names, a later one
+		case rank(first) >= 0 && rank(v) > rank(first): // a later one of the leaf's own names
 		case v.file == first.file && v.text == first.text && !v.old:
 		default:
-			r.Problems = append(r.Problems, disagree(u.leaf.Key(), first, v))
+			r.Problems = append(r.Problems, conflictingVariables(u.leaf.Key(), first, v))
 			return
 		}
 	}
@@ -294,21 +300,22 @@ func (r *envReader) leaf(b *Builder, u *use) {
 		r.Warnings = append(r.Warnings, oldVariable(u.leaf.Key(), first.name, now))
 	}
 	if !first.file {
-		if bad := b.text(u.leaf.Path, u.leaf.Field.Type, at, first.text); bad != nil {
+		b.secret = first.secret
+		if bad := b.putText(u.leaf.Path, u.leaf.Field.Type, at, first.text); bad != nil {
 			r.Problems = append(r.Problems, *bad)
 		}
 		return
 	}
-	r.file(EnvFile{Variable: first.name, Leaf: u.leaf}, first.text)
+	r.addFile(EnvFile{Variable: first.name, Leaf: u.leaf}, first.text)
 }
 
-// oldVariable is the warning that the name of a variable is that of an old key.
+// oldVariable returns the warning that a variable's name is that of an old key.
 func oldVariable(key, name, now string) problem.Problem {
 	return problem.Problem{Code: "deprecated", Key: key, Origin: problem.Origin{Kind: problem.Env, Name: name}, Message: "the variable has an old name", Hint: "use " + now}
 }
 
-// disagree is the problem of two variables for one key.
-func disagree(key string, a, b variable) problem.Problem {
+// conflictingVariables returns the problem of two variables for one key.
+func conflictingVariables(key string, a, b variable) problem.Problem {
 	if a.file != b.file && a.file {
 		a, b = b, a
 	}
@@ -320,8 +327,8 @@ func disagree(key string, a, b variable) problem.Problem {
 	return p
 }
 
-// file notes the file that a variable names.
-func (r *envReader) file(f EnvFile, text string) {
+// addFile adds the file that a variable names.
+func (r *envReader) addFile(f EnvFile, text string) {
 	path, err := source.Abs(text)
 	if err != nil {
 		r.Problems = append(r.Problems, problem.Problem{Code: "env", Key: f.Leaf.Key(), Origin: problem.Origin{Kind: problem.Env, Name: f.Variable},

@@ -13,35 +13,35 @@ import (
 // Flag is a command-line flag.
 type Flag struct {
 	Name    string
-	Key     string   // what it sets; "" if that goes by its name, NoKey for nothing
+	Key     string   // the key it sets; "" to find it by name, NoKey for none
 	Text    string   // its value, unless it is a list
 	Items   []string // of a list
 	List    bool
 	Default bool           // it was not given on the command line
-	Zero    bool           // its value is the zero of the flag's type
-	Node    *document.Node // its value, where it has been parsed
-	Other   bool           // it was made for another type, and need not match a key of this one
+	Zero    bool           // its value is the zero value of the flag's type
+	Node    *document.Node // its value, if it has been parsed
+	Foreign bool           // it was defined for another type, so it need not match a key of this one
 }
 
-// NoKey is the key of a flag that is no setting.
+// NoKey is the key of a flag that sets nothing.
 const NoKey = "-"
 
-// Flags are what flags hold for a configuration.
+// Flags is the result of [FromFlags].
 type Flags struct {
-	Given    *Layer // those that were given; nil for none
-	Defaults *Layer // of those that were not, below the layer of default tags; nil for none
-	Problems []problem.Problem
-	Near     []problem.Problem // those that were given and set nothing, and are named like a key, or have an old name
-	Others   []string          // the names of all others that were given and set nothing
+	Given     *Layer // the flags that were given; nil for none
+	Defaults  *Layer // the defaults of those that were not, below default tags; nil for none
+	Problems  []problem.Problem
+	Warnings  []problem.Problem // flags that were given and set nothing but are named like a key, or have an old name
+	Unmatched []string          // names of the other flags that were given and set nothing
 }
 
-// FromFlags makes layers of flags. The name of a flag without a key may be spelled with "-"
-// or "." between sections. One that matches no key is left out, since not every flag is a
+// FromFlags returns layers of flags. Between sections, the name of a flag without a key may
+// have "-" or ".". A flag that matches no key is ignored, since not every flag is a
 // setting.
 func FromFlags(t *schema.Type, flags []Flag) Flags {
-	var made Flags
+	var result Flags
 	var b Builder
-	var d rank
+	var d layerBuilder
 	var suggest problem.Suggester
 	for _, flag := range flags {
 		if flag.Key == NoKey {
@@ -49,24 +49,24 @@ func FromFlags(t *schema.Type, flags []Flag) Flags {
 		}
 		at := problem.Origin{Kind: problem.Flag, Name: flag.Name}
 		leaf, ok := t.Leaves.Key(cmp.Or(flag.Key, flag.Name))
-		if !ok && flag.Other {
+		if !ok && flag.Foreign {
 			continue
 		}
 		if !ok && flag.Key != "" {
 			if !flag.Default {
-				made.Problems = append(made.Problems, noSuchKey(flag, t, at, &suggest))
+				result.Problems = append(result.Problems, noSuchKey(flag, t, at, &suggest))
 			}
 			continue
 		}
 		if !ok {
-			near := t.Leaves.Named(flag.Name)
+			near := t.Leaves.MatchName(flag.Name)
 			switch {
 			case flag.Default || len(near) == 1:
 			case len(near) > 1:
-				made.Problems = append(made.Problems, problem.Problem{Code: "unknown_key", Origin: at,
+				result.Problems = append(result.Problems, problem.Problem{Code: "unknown_key", Origin: at,
 					Message: "it could mean " + near[0].Key() + " or " + near[1].Key(), Hint: "tell its key with WithFlagKey"})
 			default:
-				made.unmatched(flag.Name, t, &suggest)
+				result.addUnmatched(flag.Name, t, &suggest)
 			}
 			if len(near) != 1 {
 				continue
@@ -74,9 +74,9 @@ func FromFlags(t *schema.Type, flags []Flag) Flags {
 			leaf = near[0]
 		}
 		if leaf.Old != nil && !flag.Default {
-			made.Near = append(made.Near, problem.Problem{Code: "deprecated", Key: leaf.Key(), Origin: at, Message: "the flag has an old name", Hint: "use --" + leaf.Key()})
+			result.Warnings = append(result.Warnings, problem.Problem{Code: "deprecated", Key: leaf.Key(), Origin: at, Message: "the flag has an old name", Hint: "use --" + leaf.Key()})
 		}
-		if flag.isNoDefault(leaf.Field) {
+		if flag.hasMeaninglessDefault(leaf.Field) {
 			continue
 		}
 		to := &b
@@ -85,36 +85,36 @@ func FromFlags(t *schema.Type, flags []Flag) Flags {
 		}
 		node, err := flag.node(leaf.Field.Type)
 		if err != nil {
-			made.Problems = append(made.Problems, unreadable(leaf.Path, at, flag.Text, err))
+			result.Problems = append(result.Problems, unreadable(leaf.Path, at, flag.Text, err))
 			continue
 		}
 		if other := to.Put(leaf.Path, node, at); other != nil && !flag.Default {
-			made.Problems = append(made.Problems, problem.Problem{Code: "duplicate_key", Key: leaf.Key(), Origin: at,
+			result.Problems = append(result.Problems, problem.Problem{Code: "duplicate_key", Key: leaf.Key(), Origin: at,
 				Message: "it sets the same key as --" + other.Name, Hint: "use one of them"})
 		}
 	}
-	made.Given, made.Defaults = b.Layer(problem.LastOrder), d.fallback()
-	return made
+	result.Given, result.Defaults = b.Layer(problem.LastOrder), d.fallback()
+	return result
 }
 
-// unmatched is for a flag that was given and whose name matches no key. It is one that was
-// probably meant for a key if it is spelled like it, or like the last part of it.
-func (f *Flags) unmatched(name string, t *schema.Type, suggest *problem.Suggester) {
+// addUnmatched adds a flag that was given and matches no key: as a warning if its name is
+// similar to a key, or to the last part of one, since it was probably meant for that.
+func (f *Flags) addUnmatched(name string, t *schema.Type, suggest *problem.Suggester) {
 	hint := nearest(suggest, name, t, func(key string) string { return key })
-	if last := t.Leaves.Last(name); hint == "" && len(last) > 0 {
+	if last := t.Leaves.EndingWith(name); hint == "" && len(last) > 0 {
 		hint = "did you mean " + last[0].Key() + "?"
 	}
 	if hint == "" {
-		f.Others = append(f.Others, name)
+		f.Unmatched = append(f.Unmatched, name)
 		return
 	}
-	f.Near = append(f.Near, problem.Problem{Code: "unknown_key", Origin: problem.Origin{Kind: problem.Flag, Name: name},
+	f.Warnings = append(f.Warnings, problem.Problem{Code: "unknown_key", Origin: problem.Origin{Kind: problem.Flag, Name: name},
 		Message: "the flag --" + name + " sets no key", Hint: hint + " Give its key, or \"-\" for none, with WithFlagKey"})
 }
 
-// isNoDefault reports whether a flag has a default that means nothing: the zero of its
-// type, or one below a default tag, or of a secret, which cannot be read.
-func (f Flag) isNoDefault(field *schema.Field) bool {
+// hasMeaninglessDefault reports whether the default of a flag is not used: it is the zero
+// value of its type, or overridden by a default tag, or masked because it is secret.
+func (f Flag) hasMeaninglessDefault(field *schema.Field) bool {
 	return f.Default && (field.HasDefault || f.Zero || redact.IsMask(f.Text))
 }
 
@@ -123,7 +123,7 @@ func noSuchKey(flag Flag, t *schema.Type, at problem.Origin, suggest *problem.Su
 		Hint: nearest(suggest, flag.Key, t, func(key string) string { return key })}
 }
 
-// node returns what the flag's value is for a field of type t.
+// node returns the node of the flag's value, for a field of type t.
 func (f Flag) node(t *schema.Type) (document.Node, error) {
 	if f.Node != nil {
 		return f.Node.Clone(), nil
@@ -142,7 +142,7 @@ func (f Flag) node(t *schema.Type) (document.Node, error) {
 		}
 		text = strings.Join(f.Items, ",")
 	}
-	if t.Kind == schema.Map { // as pflag prints maps
+	if t.Kind == schema.Map { // pflag prints maps in brackets
 		text = strings.TrimSuffix(strings.TrimPrefix(text, "["), "]")
 	}
 	n, err := t.Kind.ParseText(text)

@@ -9,25 +9,25 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// KeyFile is a file that holds one value.
+// KeyFile is a file that has the value of one key.
 type KeyFile struct {
-	Name   string // the key, in a directory
+	Name   string // the key, relative to a section
 	Path   string
 	Data   []byte
-	Remote bool // it is of a source that is no file
-	Secret bool // it is one, whatever the key
+	Remote bool // it is from a source other than a file
+	Secret bool // its value is secret, whatever the key
 }
 
-// at returns the place of the file.
-func (f *KeyFile) at() problem.Origin {
+// origin returns the origin of the value.
+func (f *KeyFile) origin() problem.Origin {
 	if f.Remote {
 		return problem.Origin{Kind: problem.Source, Name: f.Path}
 	}
 	return problem.Origin{Kind: problem.KeyFile, Name: f.Path}
 }
 
-// FromKeyFiles makes a layer of the files of a directory, whose names are keys in the section
-// at under: "." or "__" leads into one in that.
+// FromKeyFiles returns a layer of the files of a directory, and the problems with them.
+// Their names are keys in the section at under, in which "." or "__" separates sections.
 func FromKeyFiles(t *schema.Type, under keypath.Path, files []KeyFile, order int) (*Layer, []problem.Problem) {
 	var b Builder
 	var problems []problem.Problem
@@ -41,15 +41,15 @@ func FromKeyFiles(t *schema.Type, under keypath.Path, files []KeyFile, order int
 		}
 		path = under.Join(path)
 		b.secret = file.Secret
-		if bad := b.text(path, leaf, file.at(), TrimLine(string(file.Data))); bad != nil {
+		if bad := b.putText(path, leaf, file.origin(), TrimLine(string(file.Data))); bad != nil {
 			problems = append(problems, *bad)
 		}
 	}
 	return b.Layer(order), problems
 }
 
-// text adds the value that a text stands for, or returns what is wrong with it.
-func (b *Builder) text(path keypath.Path, t *schema.Type, at problem.Origin, text string) *problem.Problem {
+// putText adds the value that a text has for type t, or returns the problem with it.
+func (b *Builder) putText(path keypath.Path, t *schema.Type, at problem.Origin, text string) *problem.Problem {
 	if !IsText(t, text) {
 		bad := notText(path, at)
 		return &bad
@@ -71,19 +71,19 @@ func TrimLine(text string) string {
 	return strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r")
 }
 
-// keyOf finds the key that a file's name spells, and its type: as it is, for a key
-// with a dot in it, or by sections.
+// keyOf returns the path and type of the key that a file's name means: the key with that
+// very name, which may have a dot in it, or a path of sections.
 func keyOf(t *schema.Type, name string) (keypath.Path, *schema.Type, bool) {
-	if path, leaf, ok := resolve(t, []string{name}); ok {
+	if path, leaf, ok := resolveKey(t, []string{name}); ok {
 		return path, leaf, true
 	}
-	return resolve(t, strings.Split(strings.ReplaceAll(name, "__", "."), "."))
+	return resolveKey(t, strings.Split(strings.ReplaceAll(name, "__", "."), "."))
 }
 
-// resolve returns the path that parts, the words of a key, lead to, and the type
-// there. Struct keys match as in documents. In a map, whose keys are data, a part
-// is a key; where nothing can be below that, all that is left is, joined by dots.
-func resolve(t *schema.Type, parts []string) (keypath.Path, *schema.Type, bool) {
+// resolveKey returns the path of keys that parts are, and the type there. Keys of structs
+// match as in documents. In a map each part is a key; where entries have no keys below
+// them, all remaining parts are one key, joined by dots.
+func resolveKey(t *schema.Type, parts []string) (keypath.Path, *schema.Type, bool) {
 	var path keypath.Path
 	for len(parts) > 0 {
 		switch t.Kind {
@@ -107,7 +107,7 @@ func resolve(t *schema.Type, parts []string) (keypath.Path, *schema.Type, bool) 
 }
 
 func unknownFile(t *schema.Type, under keypath.Path, file KeyFile, suggest *problem.Suggester) problem.Problem {
-	p := problem.Problem{Code: "unknown_key", Key: file.Name, Origin: file.at(), Message: "unknown key"}
+	p := problem.Problem{Code: "unknown_key", Key: file.Name, Origin: file.origin(), Message: "unknown key"}
 	if len(under) == 0 {
 		p.Hint = nearest(suggest, file.Name, t, strconv.Quote)
 		return p

@@ -1,10 +1,10 @@
-// Package layers makes trees of values: of configuration files, environment
-// variables, flags, the settings of a Viper, files that hold one value each, and a Go
-// value with defaults. All have the form of a parsed document, so that all layers of
-// a configuration are merged and checked alike.
+// Package layers builds trees of values from everything besides documents: environment
+// variables, flags, the settings of a Viper, files with one value each, and a Go value with
+// defaults. The trees have the form of a parsed document, so that all layers of a
+// configuration are merged and validated alike.
 //
-// The package knows the schema, but judges nothing apart from names: whether a
-// text suits its field is found out when it is decoded.
+// The package uses the schema to find keys, but not to validate values: whether a text is
+// valid for its field is found when it is decoded.
 package layers
 
 import (
@@ -21,64 +21,65 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// Layer is a tree of values with their origins.
+// Layer is a tree of values with their origins. It must not be changed once it was merged,
+// and is then safe for concurrent use.
 type Layer struct {
-	Root     *document.Node
-	Problems []problem.Problem // with what has no place in the tree
-	Warnings []problem.Problem // of what may be wrong with a configuration file that is read all the same, and deprecated keys
-	Path     string            // of a configuration file; "" for other layers
-	Format   document.Format   // of a configuration file
-	Order    int               // for sorting what is wrong: that of the document
-	Fallback bool              // it has defaults, which make no optional section
-	Remote   bool              // it is of a source that is no file
-	Secret   bool              // all of it is
-	Named    string            // the format that the source named
-	Given    bool              // it is a file that the program has in itself, and nobody can edit
-	Sum      [sha256.Size]byte // of the configuration file
+	Root       *document.Node
+	Problems   []problem.Problem // about values that have no place in the tree
+	Warnings   []problem.Problem // deprecated keys, and what may be wrong with a configuration file that is valid
+	Path       string            // of a configuration file; "" for other layers
+	Format     document.Format   // of a configuration file
+	Order      int               // the position of the document, by which problems are sorted
+	Fallback   bool              // its values are defaults, which do not set an optional section
+	Remote     bool              // it is from a source other than a file
+	Secret     bool              // all its values are secret
+	FormatName string            // the format that the source named
+	Embedded   bool              // it is a file embedded in the program, which nobody can edit
+	Sum        [sha256.Size]byte // of the configuration file
 
-	// What Resolve and Rename leave, if they were called and had something to do.
-	Written *document.Node // the tree as it is written, with old keys and references; nil for Root
-	Renamed Spellings      // of values that are set by an old key
+	// Set by Resolve and Rename, if they changed something.
+	WrittenRoot *document.Node // the tree as written, with old keys and references; nil if Root is that
+	OldPaths    OldPaths       // the paths as written of values that are set by an old key
 
-	source.Margin // of the part of a file that this is
+	source.Margin // the position of the document in a larger file
 
-	// In other layers, the Line of a node is no line but leads to these, from 1.
-	origins []problem.Origin
-	values  []any             // ready-made ones; nil where there is only text
-	formats []document.Format // of the files that values are kept from
-	kept    []*Source         // of values that are kept; nil where there is none
+	// In layers other than files, a node's Line is an index into these slices, from 1.
+	origins  []problem.Origin
+	values   []any             // native values; nil where there is only text
+	formats  []document.Format // of the files that retained values are from
+	retained []*Source         // sources of retained values; nil where there is none
 
 	sources // of a configuration file
 }
 
 // AsWritten returns the tree as it is written, with old keys and references.
 func (l *Layer) AsWritten() *document.Node {
-	if l.Written != nil {
-		return l.Written
+	if l.WrittenRoot != nil {
+		return l.WrittenRoot
 	}
 	return l.Root
 }
 
-// Running returns a layer, still without values, for what is kept from a running
+// Running returns an empty layer for values that are retained from the running
 // configuration.
 func Running() *Layer {
-	formats := []document.Format{0, document.YAML, document.TOML, document.JSON} // each at its own place
+	formats := []document.Format{0, document.YAML, document.TOML, document.JSON} // values with only a format have these lines
 	return &Layer{Order: problem.LastOrder, formats: formats,
-		origins: slices.Repeat([]problem.Origin{{Kind: problem.Running}}, len(formats)), values: make([]any, len(formats)), kept: make([]*Source, len(formats))}
+		origins: slices.Repeat([]problem.Origin{{Kind: problem.Running}}, len(formats)), values: make([]any, len(formats)), retained: make([]*Source, len(formats))}
 }
 
-// Keep returns the Line for a node of a layer that Running made, with its ready-made
-// value, if any, the format of the file that it comes from, and what it refers to there.
-func (l *Layer) Keep(value any, format document.Format, from *Source) (line int32) {
-	if value == nil && from == nil {
+// Retain adds a value to a layer returned by [Running], and returns the Line for its node.
+// native and from are nil if the value has none.
+func (l *Layer) Retain(native any, format document.Format, from *Source) (line int32) {
+	if native == nil && from == nil {
 		return int32(format) + 1
 	}
-	l.origins, l.values = append(l.origins, l.origins[0]), append(l.values, value)
-	l.formats, l.kept = append(l.formats, format), append(l.kept, from)
+	l.origins, l.values = append(l.origins, l.origins[0]), append(l.values, native)
+	l.formats, l.retained = append(l.formats, format), append(l.retained, from)
 	return int32(len(l.values))
 }
 
-// FormatOf returns the format of the configuration file that a node comes from, or 0.
+// FormatOf returns the format of the configuration file that a node is from, or 0.
 func (l *Layer) FormatOf(n *document.Node) document.Format {
 	if i := int(n.Line) - 1; 0 <= i && i < len(l.formats) {
 		return l.formats[i]
@@ -89,7 +90,7 @@ func (l *Layer) FormatOf(n *document.Node) document.Format {
 // IsFile reports whether the layer is a configuration file.
 func (l *Layer) IsFile() bool { return l.origins == nil }
 
-// Origin returns where a node of the layer comes from.
+// Origin returns the origin of a node of the layer.
 func (l *Layer) Origin(n *document.Node) problem.Origin {
 	switch {
 	case l.IsFile():
@@ -104,7 +105,8 @@ func (l *Layer) Origin(n *document.Node) problem.Origin {
 	return l.origins[n.Line-1]
 }
 
-// At returns a place in the file that a layer is. That of all of it is the line above.
+// At returns a place in the file that the layer is. Line 0 is the file as a whole or, for a
+// document in a larger file, the line above it.
 func (l *Layer) At(line, column int) problem.Origin {
 	o := problem.Origin{Kind: problem.File, Name: l.Path, Line: line, Column: column}
 	if l.Remote {
@@ -119,24 +121,25 @@ func (l *Layer) At(line, column int) problem.Origin {
 	return o
 }
 
-// Value returns the ready-made value of a node, or nil if there is only its text.
-func (l *Layer) Value(n *document.Node) any {
+// NativeValue returns the Go value that a node was made from, or nil if there is only its
+// text.
+func (l *Layer) NativeValue(n *document.Node) any {
 	if l.values == nil || n.Line < 1 {
 		return nil
 	}
 	return l.values[n.Line-1]
 }
 
-// Builder makes a layer of single values.
+// Builder builds a layer of single values. The zero value is ready for use.
 type Builder struct {
-	origins []problem.Origin
-	kept    []*Source // nil, or by origin
-	root    section
+	origins  []problem.Origin
+	retained []*Source // sources, by index of the origin; nil for none
+	root     section
 
-	secret bool // of the values that are put
+	secret bool // of the values that are added
 }
 
-// section is a map in the making, or the items of a list that are set one by one.
+// section is a map that is being built, or a list of which single items are set.
 type section struct {
 	order    []keypath.Step
 	children map[keypath.Step]*section
@@ -144,15 +147,15 @@ type section struct {
 	line     int32
 }
 
-// Put adds a value. If the layer has one at the key already, or at a section
-// around it or a key inside it, nothing is added and its origin is returned.
+// Put adds a value. If a value at the path, above or below it was added before, Put adds
+// nothing and returns the origin of that value.
 func (b *Builder) Put(path keypath.Path, node document.Node, at problem.Origin) (clash *problem.Origin) {
 	s := &b.root
 	for _, step := range path {
 		if s.leaf != nil {
 			return b.originOf(s)
 		}
-		step.Data = false // where fields are, no key is data
+		step.Data = false // one key must not be stored both as data and as a field
 		next := s.children[step]
 		if next == nil {
 			next = &section{line: int32(len(b.origins) + 1)}
@@ -170,8 +173,8 @@ func (b *Builder) Put(path keypath.Path, node document.Node, at problem.Origin) 
 	b.origins = append(b.origins, at)
 	setLine(&node, int32(len(b.origins)))
 	if b.secret {
-		hide(&node)
-		b.kept = append(append(b.kept, make([]*Source, len(b.origins)-1-len(b.kept))...), &Source{File: true})
+		markSecret(&node)
+		b.retained = append(append(b.retained, make([]*Source, len(b.origins)-1-len(b.retained))...), secretSource)
 	}
 	s.leaf = &node
 	return nil
@@ -188,13 +191,13 @@ func setLine(n *document.Node, line int32) {
 	}
 }
 
-// Layer returns what was put, or nil if that is nothing.
+// Layer returns the layer of the values that were added, or nil if there are none.
 func (b *Builder) Layer(order int) *Layer {
 	if len(b.origins) == 0 {
 		return nil
 	}
 	root := b.root.node()
-	return &Layer{Root: &root, Order: order, origins: b.origins, kept: b.kept}
+	return &Layer{Root: &root, Order: order, origins: b.origins, retained: b.retained}
 }
 
 func (s *section) node() document.Node {
@@ -203,7 +206,7 @@ func (s *section) node() document.Node {
 	}
 	n := document.Node{Kind: document.Map, Line: s.line, Children: make([]document.Child, len(s.order))}
 	if len(s.order) > 0 && !s.order[0].IsKey {
-		n.Kind, n.Marks = document.List, document.Items
+		n.Kind, n.Marks = document.List, document.SingleItems
 		slices.SortFunc(s.order, func(a, b keypath.Step) int { return a.Index - b.Index })
 	}
 	for i, step := range s.order {
@@ -215,27 +218,28 @@ func (s *section) node() document.Node {
 
 // A layer's problems never hold a value.
 
-// IsText reports whether a text can be that of a value of type t. Only one of bytes may be
-// anything.
+// IsText reports whether text is valid for a value of type t: valid UTF-8, except for
+// bytes.
 func IsText(t *schema.Type, text string) bool {
 	return t.Kind == schema.Scalar && t.Scalar.Bytes() || utf8.ValidString(text)
 }
 
-// ErrNotText is why a text that is not one cannot be read.
+// ErrNotText is the error of a text that is not valid UTF-8.
 var ErrNotText = errors.New("not valid UTF-8; only a []byte field takes any bytes")
 
-// notText is the problem of bytes that are no text, where only a text will do.
+// notText returns the problem of a text that is not valid UTF-8.
 func notText(path keypath.Path, at problem.Origin) problem.Problem {
 	return problem.Problem{Code: "syntax", Key: path.String(), Origin: at, Message: "not valid UTF-8",
 		Hint: "only a []byte field takes any bytes"}
 }
 
-// unprintable is the problem of a value whose method panicked when asked for its text.
+// unprintable returns the problem of a value whose method panicked when it was called for
+// the value's text.
 func unprintable(key string, at problem.Origin, panicked *guard.Error) problem.Problem {
 	return problem.Problem{Code: "type", Key: key, Origin: at, Message: panicked.Error()}
 }
 
-// unreadable is the problem of a text that is not a list, map or section.
+// unreadable returns the problem of a text that cannot be parsed as a list, map or section.
 func unreadable(path keypath.Path, at problem.Origin, text string, err error) problem.Problem {
 	p := problem.Problem{Code: "type", Key: path.String(), Origin: at, Message: err.Error()}
 	if IsServiceLink(text) {
@@ -244,7 +248,7 @@ func unreadable(path keypath.Path, at problem.Origin, text string, err error) pr
 	return p
 }
 
-// nearest is the hint at the leaf of t whose key was probably meant, or "".
+// nearest returns a hint with the key of t that is most similar to name, or "".
 func nearest(suggest *problem.Suggester, name string, t *schema.Type, format func(string) string) string {
 	near := suggest.Suggest(name, t.Leaves.Keys)
 	if near == "" {

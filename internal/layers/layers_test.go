@@ -34,7 +34,7 @@ type app struct {
 	Rest   map[string]any `mapstructure:",remain"`
 }
 
-// flatten lists the values of a tree as key=text, sorted.
+// flatten returns the values of a tree as key=text.
 func flatten(n *document.Node, key string, into map[string]string) map[string]string {
 	if n.Kind != document.Map && n.Kind != document.List {
 		into[key] = n.Text
@@ -65,17 +65,16 @@ func TestAValueOfDefaultsSetsWhatIsNotZero(t *testing.T) {
 	}
 }
 
-// The layer outlives the value it was made of.
 func TestAValueOfDefaultsIsCopied(t *testing.T) {
 	v := app{Token: []byte("tok")}
 	tree := layers.FromValue(schematest.Of[app](t), reflect.ValueOf(v))
 	v.Token[0] = 'x'
-	if got := tree.Value(&tree.Root.Children[0].Node); string(got.([]byte)) != "tok" {
+	if got := tree.NativeValue(&tree.Root.Children[0].Node); string(got.([]byte)) != "tok" {
 		t.Errorf("got %q", got)
 	}
 }
 
-func TestEveryNodeKnowsItsPlace(t *testing.T) {
+func TestEveryNodeHasItsOrigin(t *testing.T) {
 	env, _ := layers.ReadEnv(schematest.Of[app](t), layers.EnvOptions{Prefix: "APP"}, []string{"APP_SERVER_ADDR=a", `APP_ZONES={"eu": {"weight": 1}}`, "APP_TLS_CERT=c"})
 	var visit func(n *document.Node, key string)
 	visit = func(n *document.Node, key string) {
@@ -99,9 +98,9 @@ func TestABuilderReportsWhatClashes(t *testing.T) {
 	}
 	for _, test := range [][2][]string{
 		{{"a"}, {"a"}},           // the same key
-		{{"a", "b"}, {"a"}},      // a section, of which a key is set
-		{{"a"}, {"a", "b"}},      // a key of a section that is set as a whole
-		{{"a"}, {"a", "b", "c"}}, // further down
+		{{"a", "b"}, {"a"}},      // a section and a key of it
+		{{"a"}, {"a", "b"}},      // the same, the other way round
+		{{"a"}, {"a", "b", "c"}}, // on a deeper level
 	} {
 		var b layers.Builder
 		if clash := put(&b, "first", test[0]...); clash != nil {
@@ -127,7 +126,7 @@ func TestANameWithADotCanBeAKey(t *testing.T) {
 	}
 }
 
-func TestServiceLinksAreTold(t *testing.T) {
+func TestServiceLinksAreRecognized(t *testing.T) {
 	for _, text := range []string{"tcp://10.0.0.1:80", "udp://10.0.0.1:53", "sctp://[fd00::A]:9", "tcp://fd00::1:80"} {
 		if !layers.IsServiceLink(text) {
 			t.Errorf("%q is one", text)
@@ -160,7 +159,7 @@ func TestVariablesOfServicesGetAHint(t *testing.T) {
 	}
 }
 
-// No environment makes reading it fail, and no text of a variable gets into a fault.
+// No environment makes ReadEnv fail, and no fault contains the text of a variable.
 func FuzzEnv(f *testing.F) {
 	s := schematest.Of[app](f)
 	f.Add("APP_SERVER_ADDR", "x")

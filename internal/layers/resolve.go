@@ -14,61 +14,61 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// Resolver gives values of documents the texts that these refer to: of environment
-// variables, and of files that a key beside the one of a field names. It does for a
-// document only what that may ask for; see [source.Document].
+// Resolver resolves the references in documents: to environment variables, and to files
+// that a key beside the one of a field names. What a document may refer to depends on its
+// [source.Document].
 type Resolver struct {
 	Schema    *schema.Type
 	Variables *expand.Variables           // that documents may refer to; nil for none
-	Files     map[string]*source.Document // that were read for documents, by path
-	Cut       bool                        // there are too many files, so that some were not read
+	Files     map[string]*source.Document // files that were read for documents, by path
+	Truncated bool                        // there were too many files, and some were not read
 }
 
-// Resolve gives the layer of a document the tree with these texts, and returns what is wrong.
-// A value that has a problem is set to what is not known.
+// Resolve replaces the references in the tree of a document by their texts, and returns the
+// problems. A value with a problem becomes an unknown one.
 func (r *Resolver) Resolve(l *Layer, doc *source.Document) []problem.Problem {
 	all := &resolution{Resolver: r, layer: l, doc: doc, room: document.MaxExpandedText}
-	l.Written = l.Root
+	l.WrittenRoot = l.Root
 	l.Root = all.value(r.Schema, l.Root, l.Secret)
 	return all.problems
 }
 
-// References returns the paths of the files that a document with a tree refers to. It may
-// return one twice.
+// References returns the paths of the files that a document refers to. It may return a path
+// twice.
 func (r *Resolver) References(root *document.Node, doc *source.Document) []string {
 	all := &resolution{Resolver: r, layer: &Layer{}, doc: doc, collecting: true}
 	all.value(r.Schema, root, false)
 	return all.paths
 }
 
-// resolution is that of one document.
+// resolution resolves the references of one document.
 type resolution struct {
 	*Resolver
 	layer    *Layer
 	doc      *source.Document
-	path     keypath.Path // to the value at hand
-	room     int          // bytes that expanded texts may have
+	path     keypath.Path // of the current value
+	room     int          // number of bytes that expanded texts may still have
 	problems []problem.Problem
 
-	collecting bool // only the paths of files, of which none is looked at
+	collecting bool // only the paths of files are collected, and no file is read
 	paths      []string
 }
 
-// value resolves what is in a value of type t, if that is known. hide is whether it must not
-// be shown.
+// value resolves the references in a value of type t, which is nil if it is not known. hide
+// reports whether the value must not be shown.
 func (r *resolution) value(t *schema.Type, n *document.Node, hide bool) *document.Node {
 	if n.Kind == document.String {
 		return r.text(n, hide)
 	}
 	section := n.Kind == document.Map && t != nil && t.Kind == schema.Struct
 	e := document.Editor{From: n}
-	var set map[*schema.Field]int // the child that sets a field; nil until there is a reference
+	var set map[*schema.Field]int // the child that sets a field; built for the first reference
 	for i := range n.Children {
 		c := &n.Children[i]
 		if section && !r.doc.Remote {
-			if f := t.ReferredBy(c.Key); f != nil && f.MayRefer(hide) {
+			if f := t.FileRefField(c.Key); f != nil && f.MayRefer(hide) {
 				if set == nil {
-					set = setBy(t, n)
+					set = indexByField(t, n)
 				}
 				r.reference(&e, i, f, set)
 				continue
@@ -82,8 +82,9 @@ func (r *resolution) value(t *schema.Type, n *document.Node, hide bool) *documen
 	return e.Node()
 }
 
-// setBy returns the places of the children that set the fields of a section of type t.
-func setBy(t *schema.Type, n *document.Node) map[*schema.Field]int {
+// indexByField returns the indexes of the children that set the fields of a section of type
+// t.
+func indexByField(t *schema.Type, n *document.Node) map[*schema.Field]int {
 	set := make(map[*schema.Field]int, len(n.Children))
 	for i := range n.Children {
 		if f := t.Field(n.Children[i].Key); f != nil && n.Children[i].Node.Kind != document.Null {
@@ -93,8 +94,8 @@ func setBy(t *schema.Type, n *document.Node) map[*schema.Field]int {
 	return set
 }
 
-// below returns the way to the i-th child of a value, and its type, if it is known. A value
-// without a field may be a secret under another name.
+// below returns the step to the i-th child of a value, and the child's type if it is known.
+// secret reports whether the field is secret, or may be one in another spelling.
 func (r *resolution) below(t *schema.Type, n *document.Node, i int) (step keypath.Step, inner *schema.Type, secret bool) {
 	key := n.Children[i].Key
 	switch {
@@ -114,7 +115,7 @@ func (r *resolution) below(t *schema.Type, n *document.Node, i int) (step keypat
 	return step, t.Below(step), secret
 }
 
-// text expands a text.
+// text expands the references to variables in a text.
 func (r *resolution) text(n *document.Node, hide bool) *document.Node {
 	if r.collecting || !expand.Refers(n.Text) {
 		return n
@@ -127,24 +128,24 @@ func (r *resolution) text(n *document.Node, hide bool) *document.Node {
 		variables = variables.WithoutValues()
 	}
 	got, err := variables.Text(n.Text, r.room)
-	from := &Source{Written: n.Text, Values: got.Values, Plain: got.Plain}
+	from := &Source{Written: n.Text, Values: got.Values, OnlyReferences: got.Plain}
 	if len(got.Names) > 0 {
 		from.From = "env " + strings.Join(got.Names, ", ")
 	}
 	if got.Left != "" {
-		r.left(n, got.Left, hide)
+		r.warnUnexpanded(n, got.Left, hide)
 	}
 	wrong := (*expand.Error)(nil)
 	switch out := *n; {
 	case errors.As(err, &wrong):
 		from.From = "env " + wrong.Name
-		return r.wrong(n, from, problem.Problem{Code: "env", Message: wrong.Message, Hint: wrong.Hint})
+		return r.fail(n, from, problem.Problem{Code: "env", Message: wrong.Message, Hint: wrong.Hint})
 	case err != nil:
-		return r.wrong(n, from, problem.Problem{Code: "too_large", Message: fmt.Sprintf("what is expanded in the document has more than %d bytes", document.MaxExpandedText)})
+		return r.fail(n, from, problem.Problem{Code: "too_large", Message: fmt.Sprintf("what is expanded in the document has more than %d bytes", document.MaxExpandedText)})
 	case !got.Found:
 		return n
 	case r.doc.Dry && len(got.Names) > 0:
-		return r.unjudged(n, from, "the variable is not read here")
+		return r.unread(n, from, "the variable is not read here")
 	default:
 		out.Text, r.room = got.Text, r.room-len(got.Text)
 		r.layer.add(&out, from)
@@ -152,8 +153,8 @@ func (r *resolution) text(n *document.Node, hide bool) *document.Node {
 	}
 }
 
-// reference gives a field the value in the file that the i-th child of its section names. set
-// has the children that set fields of the section.
+// reference sets a field to the content of the file that the i-th child of its section
+// names. set has the children that set fields of the section.
 func (r *resolution) reference(e *document.Editor, i int, f *schema.Field, set map[*schema.Field]int) {
 	c := e.From.Children[i]
 	if c.Node.Kind == document.Null {
@@ -173,17 +174,17 @@ func (r *resolution) reference(e *document.Editor, i int, f *schema.Field, set m
 		return
 	}
 	set[f] = i
-	c.Node = *r.content(f, &c.Node)
+	c.Node = *r.fileContent(f, &c.Node)
 	if !r.collecting {
 		c.Key = f.Key
 		e.Replace(i, c)
 	}
 }
 
-// content returns the value of a field that is in the file with the path that n is.
-func (r *resolution) content(f *schema.Field, n *document.Node) *document.Node {
-	from := &Source{Written: n.Text, From: n.Text, File: true, Plain: true}
-	fail := func(p problem.Problem) *document.Node { return withShape(r.wrong(n, from, p), f.Type) }
+// fileContent returns the value of a field that is in the file whose path n is.
+func (r *resolution) fileContent(f *schema.Field, n *document.Node) *document.Node {
+	from := &Source{Written: n.Text, From: n.Text, File: true, OnlyReferences: true}
+	fail := func(p problem.Problem) *document.Node { return withShape(r.fail(n, from, p), f.Type) }
 	switch {
 	case n.Kind == document.Map || n.Kind == document.List:
 		from.From = ""
@@ -196,7 +197,7 @@ func (r *resolution) content(f *schema.Field, n *document.Node) *document.Node {
 		if r.collecting {
 			return n
 		}
-		return withShape(r.unjudged(n, from, "the file is not read here"), f.Type)
+		return withShape(r.unread(n, from, "the file is not read here"), f.Type)
 	}
 	path, err := source.Beside(r.doc.Path, n.Text)
 	switch file := r.Files[path]; {
@@ -205,7 +206,7 @@ func (r *resolution) content(f *schema.Field, n *document.Node) *document.Node {
 	case r.collecting:
 		r.paths = append(r.paths, path)
 		return n
-	case file == nil && r.Cut:
+	case file == nil && r.Truncated:
 		from.From = path
 		return withShape(r.unknown(n, from), f.Type)
 	case file == nil:
@@ -217,11 +218,12 @@ func (r *resolution) content(f *schema.Field, n *document.Node) *document.Node {
 		from.From = path
 		r.layer.files = append(r.layer.files, fileSum{path, file.Sum})
 		from.Values = []string{TrimLine(string(file.Data))}
-		return r.read(f, n, from, from.Values[0])
+		return r.parseFile(f, n, from, from.Values[0])
 	}
 }
 
-// ofFile makes the message of a problem with a file one of a value that refers to it.
+// ofFile turns the message of a problem with a file into one about a value that refers to
+// it.
 func ofFile(message string) string {
 	for _, verb := range []string{"is ", "has ", "cannot "} {
 		if strings.HasPrefix(message, verb) {
@@ -231,39 +233,41 @@ func ofFile(message string) string {
 	return message
 }
 
-// read returns the value that the content of a file is.
-func (r *resolution) read(f *schema.Field, n *document.Node, from *Source, text string) *document.Node {
+// parseFile returns the value that the content of a file has for a field.
+func (r *resolution) parseFile(f *schema.Field, n *document.Node, from *Source, text string) *document.Node {
 	if !IsText(f.Type, text) {
-		return withShape(r.wrong(n, from, problem.Problem{Code: "type", Message: "the file is " + ErrNotText.Error()}), f.Type)
+		return withShape(r.fail(n, from, problem.Problem{Code: "type", Message: "the file is " + ErrNotText.Error()}), f.Type)
 	}
 	node, err := f.Type.Kind.ParseText(text)
 	if err != nil {
-		return withShape(r.wrong(n, from, problem.Problem{Code: "type", Message: "the content of the file: " + err.Error()}), f.Type)
+		return withShape(r.fail(n, from, problem.Problem{Code: "type", Message: "the content of the file: " + err.Error()}), f.Type)
 	}
 	node.Line, node.Column = n.Line, n.Column
 	r.layer.add(node, from)
-	r.spread(node)
+	r.copyPlace(node)
 	return node
 }
 
-// spread gives all that is in a value its place and source.
-func (r *resolution) spread(n *document.Node) {
+// copyPlace gives all nodes below n its place and marks.
+func (r *resolution) copyPlace(n *document.Node) {
 	for i := range n.Children {
 		c := &n.Children[i]
 		c.Line, c.Column = n.Line, n.Column
 		c.Node.Line, c.Node.Column, c.Node.Marks = n.Line, n.Column, n.Marks
-		r.spread(&c.Node)
+		r.copyPlace(&c.Node)
 	}
 }
 
-// unknown returns a value of which only that it is set is known, in the place of n.
+// unknown returns a node, in the place of n, for a value that is set but whose content is
+// unknown.
 func (r *resolution) unknown(n *document.Node, from *Source) *document.Node {
 	out := document.Node{Kind: document.String, Line: n.Line, Column: n.Column, Marks: n.Marks | document.Unknown}
 	r.layer.add(&out, from)
 	return &out
 }
 
-// withShape gives an unknown value the shape that a type wants, so that layers agree on it.
+// withShape gives an unknown value the shape that a type asks for, so that layers do not
+// conflict.
 func withShape(n *document.Node, t *schema.Type) *document.Node {
 	if n.Marks&document.Unknown != 0 {
 		switch t.Kind {
@@ -276,8 +280,8 @@ func withShape(n *document.Node, t *schema.Type) *document.Node {
 	return n
 }
 
-// wrong reports what is wrong with the value n, and returns one that is not known.
-func (r *resolution) wrong(n *document.Node, from *Source, p problem.Problem) *document.Node {
+// fail reports a problem with the value n, and returns an unknown value for it.
+func (r *resolution) fail(n *document.Node, from *Source, p problem.Problem) *document.Node {
 	if r.collecting {
 		return n
 	}
@@ -287,19 +291,19 @@ func (r *resolution) wrong(n *document.Node, from *Source, p problem.Problem) *d
 	return out
 }
 
-// problem reports what is wrong with the value at hand. A key that a section does not have
-// may be a part of a secret.
+// problem reports a problem with the current value. A key that the section does not have
+// may be part of a secret.
 func (r *resolution) problem(p problem.Problem, at problem.Origin) {
 	if r.collecting || len(r.problems) > problem.Most {
 		return
 	}
 	p.Alone = true
-	r.problems = append(r.problems, r.here(p, at))
+	r.problems = append(r.problems, r.locate(p, at))
 }
 
-// here makes a problem one of the value at hand: with its key as it is now.
-func (r *resolution) here(p problem.Problem, at problem.Origin) problem.Problem {
-	p.Path = r.Schema.Now(r.path)
+// locate sets the place of a problem to the current value, with its path after renaming.
+func (r *resolution) locate(p problem.Problem, at problem.Origin) problem.Problem {
+	p.Path = r.Schema.ReplaceOldKeys(r.path)
 	p.Key, p.Origin, p.Order = r.Schema.Mask(p.Path).String(), at, r.layer.Order
 	if !slices.Equal(p.Path, r.path) {
 		p.AddHint(WrittenAs(r.Schema.Mask(r.path)))
@@ -307,28 +311,28 @@ func (r *resolution) here(p problem.Problem, at problem.Origin) problem.Problem 
 	return p
 }
 
-// WrittenAs is the hint at how the path of a value is written that has an old key there, as it
-// may be shown.
+// WrittenAs returns the hint with the path as written of a value that has an old key. p
+// must be masked.
 func WrittenAs(p keypath.Path) string { return "it is written as " + p.String() }
 
-// mostWarnings is how many values of a document are warned of.
-const mostWarnings = 10
+// maxWarnings is the number of values of a document that there are warnings about.
+const maxWarnings = 10
 
 func (r *resolution) warn(at problem.Origin, message, hint string) {
-	if len(r.layer.Warnings) < mostWarnings {
-		r.layer.Warnings = append(r.layer.Warnings, r.here(problem.Problem{Code: "env", Message: message, Hint: hint, Warning: true}, at))
+	if len(r.layer.Warnings) < maxWarnings {
+		r.layer.Warnings = append(r.layer.Warnings, r.locate(problem.Problem{Code: "env", Message: message, Hint: hint, Warning: true}, at))
 	}
 }
 
-// unjudged returns a value that is known to be set, and says so.
-func (r *resolution) unjudged(n *document.Node, from *Source, why string) *document.Node {
+// unread returns an unknown value for a reference that is not read, and adds a warning.
+func (r *resolution) unread(n *document.Node, from *Source, why string) *document.Node {
 	out := r.unknown(n, from)
 	r.warn(r.layer.Origin(out), why+", so the value counts as set and is not judged", "")
 	return out
 }
 
-// left says that a reference was left as it is. A part of a secret is not shown.
-func (r *resolution) left(n *document.Node, ref string, hide bool) {
+// warnUnexpanded warns that a reference was not expanded. With hide, it is not quoted.
+func (r *resolution) warnUnexpanded(n *document.Node, ref string, hide bool) {
 	at, hint := r.layer.At(int(n.Line), int(n.Column)), "see WithExpandEnv"
 	if hide {
 		ref = "what looks like ${NAME}"

@@ -7,16 +7,16 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// secretNames are names, folded, behind which the name of a variable may hold a key of a
-// secret map. Those of lists and maps of sections have the names that may follow, at any
-// place, in these.
+// secretNames are folded names of variables after which a key of a secret map may follow in
+// the name of a variable. For a list or map of sections, the names that may follow its own
+// name, at any position, are in a nested secretNames.
 type secretNames struct {
-	names   map[string]*secretNames // nil for a secret itself
+	names   map[string]*secretNames // nil for a secret map
 	longest int
 }
 
-// secretNames returns those of all leaves, whatever variables they have in fact.
-func (r *envReader) secretNames() *secretNames {
+// allSecretNames returns the names of all leaves, whichever variables they have.
+func (r *envReader) allSecretNames() *secretNames {
 	s := &secretNames{names: map[string]*secretNames{}}
 	for _, leaf := range slices.Concat(r.root.Leaves.All(), r.root.Leaves.Old()) {
 		in := (*secretNames)(nil)
@@ -28,7 +28,7 @@ func (r *envReader) secretNames() *secretNames {
 		}
 		s.add(schema.EnvName("", leaf.AsWritten()), in)
 		for _, name := range r.Names(leaf.Path) {
-			s.add(r.names.rest(name), in)
+			s.add(r.names.withoutPrefix(name), in)
 		}
 	}
 	return s
@@ -36,7 +36,8 @@ func (r *envReader) secretNames() *secretNames {
 
 func isSecretMap(leaf schema.Leaf) bool { return leaf.Secret && leaf.Field.Type.Kind != schema.Scalar }
 
-// addAll adds the names of secret maps in items or entries of type t, and in what is in these.
+// addAll adds the names of secret maps in items or entries of type t, and in sections in
+// these.
 func (s *secretNames) addAll(t *schema.Type, seen map[*schema.Type]bool) {
 	if t == nil || !t.Secrets || seen[t] {
 		return
@@ -60,9 +61,9 @@ func (s *secretNames) add(name string, in *secretNames) {
 	s.names[fold], s.longest = in, max(s.longest, len(fold))
 }
 
-// shown returns the name of a variable, of which rest follows the prefix, without what may
-// be a key of a secret map.
-func (s *secretNames) shown(name, rest string) string {
+// mask returns the name of a variable without what may be a key of a secret map. rest is
+// the part of the name after the prefix.
+func (s *secretNames) mask(name, rest string) string {
 	if len(s.names) == 0 {
 		return name
 	}
@@ -72,8 +73,8 @@ func (s *secretNames) shown(name, rest string) string {
 	return name
 }
 
-// end returns where one of the names ends in words, or 0: at the start of these or, behind
-// an index or a key, anywhere.
+// end returns the index at which one of the names ends in words, or 0. The name must start
+// at the first word or, after an index or a key, anywhere.
 func (s *secretNames) end(words []word, anywhere bool) int {
 	for from := range words {
 		fold := ""
@@ -101,7 +102,7 @@ type word struct {
 	end  int
 }
 
-// wordsOf returns what "_" separates in a name, but for what folding drops.
+// wordsOf returns the parts of a name between "_" that are not empty when folded.
 func wordsOf(name string) (words []word) {
 	start := 0
 	for i := 0; i <= len(name); i++ {

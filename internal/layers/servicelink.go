@@ -6,29 +6,30 @@ import (
 	"strings"
 )
 
-// serviceVariable matches the variables that Kubernetes sets in every container
-// for each Service of the namespace, named after the Service.
+// serviceVariable matches the names of the variables that Kubernetes sets in every
+// container for each Service of the namespace. They begin with the name of the Service.
 const serviceVariable = `_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$`
 
-// isServiceVariable reports whether a variable may be one of these. of is compiled from
-// serviceVariable. A port alone is what people set, too.
+// isServiceVariable reports whether a variable may be one that Kubernetes sets. of is
+// serviceVariable, compiled. The name NAME_PORT alone is not enough, since people use it,
+// too.
 func isServiceVariable(of *regexp.Regexp, name, text string) bool {
 	at := of.FindStringIndex(name)
 	return at != nil && (name[at[0]:] != "_PORT" || IsServiceLink(text))
 }
 
-// ServiceLinkHint is what to do about such a variable.
+// ServiceLinkHint is the hint at a problem with such a variable.
 const ServiceLinkHint = "it looks like what Kubernetes sets for a Service of that name; " +
 	"enableServiceLinks: false in the pod's spec turns that off, and WithoutServiceLinks leaves it out"
 
-// IsServiceLink reports whether a variable's value is like those that Kubernetes sets
-// for a Service that bears the name of the prefix: tcp://10.0.0.1:80.
+// IsServiceLink reports whether a text has the form that Kubernetes gives NAME_PORT for a
+// Service called name: tcp://10.0.0.1:80.
 func IsServiceLink(text string) bool {
 	_, _, ok := cutServiceLink(text)
 	return ok
 }
 
-// cutServiceLink returns the address in such a value.
+// cutServiceLink returns the address in such a text.
 func cutServiceLink(text string) (host, port string, ok bool) {
 	protocol, address, _ := strings.Cut(text, "://")
 	colon := strings.LastIndexByte(address, ':')
@@ -44,17 +45,17 @@ func isProtocol(text string) bool { return slices.Contains([]string{"tcp", "udp"
 
 func isDigits(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
 
-// service is what the variables of a Service have in common.
+// service has what the variables of a Service have in common.
 type service struct {
 	host  string
 	ports []string
 }
 
-// serviceLinks returns those of the variables that Kubernetes set for Services. It sets all
-// of a Service's together: there is an address, and each of the others fits it, so that
-// what somebody else sets in the place of one stays.
+// serviceLinks returns the variables that Kubernetes set for Services. It sets all
+// variables of a Service together: there is one with an address, and the others agree with
+// it. A variable that does not was set by somebody else and is not included.
 func serviceLinks(set map[string]string) map[string]bool {
-	services := map[string]*service{} // by name, as variables have it
+	services := map[string]*service{} // by name, in the form of variables
 	var links map[string]bool
 	var variable *regexp.Regexp
 	for name, text := range set {
@@ -80,7 +81,7 @@ func serviceLinks(set map[string]string) map[string]bool {
 	links, variable = map[string]bool{}, regexp.MustCompile(serviceVariable)
 	for name, text := range set {
 		if at := variable.FindStringIndex(name); at != nil {
-			if s := services[name[:at[0]]]; s != nil && s.has(name[at[0]+1:], text) {
+			if s := services[name[:at[0]]]; s != nil && s.sets(name[at[0]+1:], text) {
 				links[name] = true
 			}
 		}
@@ -88,9 +89,9 @@ func serviceLinks(set map[string]string) map[string]bool {
 	return links
 }
 
-// has reports whether Kubernetes sets a variable of the service to text. what is its name
-// without that of the service.
-func (s *service) has(what, text string) bool {
+// sets reports whether Kubernetes sets a variable of the service to text. what is the
+// variable's name without the service's.
+func (s *service) sets(what, text string) bool {
 	host, _, isLink := cutServiceLink(text)
 	switch {
 	case what == "SERVICE_HOST", strings.HasSuffix(what, "_ADDR"):

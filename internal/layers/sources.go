@@ -8,27 +8,28 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// Source is where the text of a value comes from that a document has a reference for.
+// Source is where a value's text comes from that replaces a reference in a document.
 type Source struct {
-	Written string   // what the document has
-	From    string   // as in [problem.Origin]
-	Values  []string // of variables that are in the text; what the file has
-	Plain   bool     // Written is nothing but references, without a default
-	File    bool     // the text is the content of a file, or of a secret document, which is shown as a secret
+	Written        string   // the reference, as the document has it
+	From           string   // as in [problem.Origin]
+	Values         []string // the values of the variables in the text, or the content of the file
+	OnlyReferences bool     // Written consists only of references, without a default
+	File           bool     // the text is from a file or a secret document, and is shown as a secret
 }
 
-// IsSecret reports whether the text has something in it that the document has not.
+// IsSecret reports whether the text contains something that is not in the document.
 func (s *Source) IsSecret() bool { return s.File || len(s.Values) > 0 }
 
-// sources are those of the values of one document. Aliases of a YAML anchor share theirs.
+// sources are the sources of the values of one document. Aliases of a YAML anchor share
+// theirs.
 type sources struct {
 	at      map[position]*Source
 	files   []fileSum
-	unknown bool // of some, only that they are set is known
+	unknown bool // the content of some values is unknown
 }
 
-// position is where a value is in a document; in one without lines, the column is a number
-// of its own.
+// position is the place of a value in a document. Where values have no lines, the column is
+// a number that is unique in the document.
 type position struct{ line, column int32 }
 
 // fileSum is a file that was read for a document.
@@ -37,7 +38,8 @@ type fileSum struct {
 	sum  [sha256.Size]byte
 }
 
-// add notes the source of a node, which has its place already.
+// add adds the source of a node. It needs the place of the node, and sets a column if that
+// has no line.
 func (s *sources) add(n *document.Node, from *Source) {
 	if s.at == nil {
 		s.at = map[position]*Source{}
@@ -50,54 +52,57 @@ func (s *sources) add(n *document.Node, from *Source) {
 	s.unknown = s.unknown || n.Marks&document.Unknown != 0
 }
 
-// Source returns where the text of a node of the layer comes from, or nil if that is the
-// document itself.
+// Source returns the source of a node's text, or nil if the text is in the document itself.
 func (l *Layer) Source(n *document.Node) *Source {
 	switch {
 	case n.Marks&document.Resolved == 0:
 		return nil
 	case l.Secret:
-		return secret
+		return secretSource
 	case l.IsFile():
 		return l.at[position{n.Line, n.Column}]
-	case n.Line < 1 || int(n.Line) > len(l.kept):
+	case n.Line < 1 || int(n.Line) > len(l.retained):
 		return nil
 	}
-	return l.kept[n.Line-1]
+	return l.retained[n.Line-1]
 }
 
-// HasSources reports whether some texts of the layer come from elsewhere.
+// HasSources reports whether any value of the layer has a source.
 func (l *Layer) HasSources() bool {
-	return l.Secret || len(l.at) > 0 || slices.ContainsFunc(l.kept, func(from *Source) bool { return from != nil })
+	return l.Secret || len(l.at) > 0 || slices.ContainsFunc(l.retained, func(from *Source) bool { return from != nil })
 }
 
-// secret is the source of a value that is secret because its document is.
-var secret = &Source{File: true}
+// secretSource is the source of all values of a secret document.
+var secretSource = &Source{File: true}
 
-// HidesKeys reports whether some values of the layer are in a document that is secret as a
-// whole, or are kept from one.
-func (l *Layer) HidesKeys() bool { return l.Secret || slices.ContainsFunc(l.kept, (*Source).HidesKeys) }
+// HidesKeys reports whether values of the layer are from a secret document, now or when
+// they were retained.
+func (l *Layer) HidesKeys() bool {
+	return l.Secret || slices.ContainsFunc(l.retained, (*Source).HidesKeys)
+}
 
-// HidesKeys reports whether the document that the value is in is secret as a whole.
-func (s *Source) HidesKeys() bool { return s == secret }
+// HidesKeys reports whether the value is from a document that is secret as a whole. A nil
+// source is not.
+func (s *Source) HidesKeys() bool { return s == secretSource }
 
-// Hide makes all values of a layer secrets.
-func (l *Layer) Hide() {
+// MarkSecret makes all values of the layer secret.
+func (l *Layer) MarkSecret() {
 	l.Secret = true
-	hide(l.Root)
+	markSecret(l.Root)
 }
 
-func hide(n *document.Node) {
+func markSecret(n *document.Node) {
 	n.Marks |= document.Resolved
 	for i := range n.Children {
-		hide(&n.Children[i].Node)
+		markSecret(&n.Children[i].Node)
 	}
 }
 
-// HasUnknown reports whether of some values of the layer only that they are set is known.
+// HasUnknown reports whether the content of any value of the layer is unknown.
 func (l *Layer) HasUnknown() bool { return l.unknown }
 
-// ReadsSame reports whether the files that were read for the layer are the same by now.
+// ReadsSame reports whether the files that were read for the layer have the same content in
+// files.
 func (l *Layer) ReadsSame(files map[string]*source.Document) bool {
 	for _, f := range l.files {
 		if now := files[f.path]; now == nil || now.Err != nil || now.Sum != f.sum {

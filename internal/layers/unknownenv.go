@@ -10,15 +10,16 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// unknownVariable is a variable under the prefix that belongs to no key.
+// unknownVariable is a variable with the prefix that belongs to no key.
 type unknownVariable struct {
 	name string
-	hint string // why it sets no entry of what it begins with; or ""
+	hint string // the reason why it sets no entry of a map or list; or ""
 }
 
-// unknown reports variables that were probably meant for keys.
-func (r *envReader) unknown(all []unknownVariable) {
-	service := regexp.MustCompile(serviceVariable) // only here, as most environments have no such variables
+// reportUnknown reports unknown variables with the prefix, since they were probably meant
+// for a key.
+func (r *envReader) reportUnknown(all []unknownVariable) {
+	service := regexp.MustCompile(serviceVariable) // compiled here, since most environments have no such variables
 	near := nearNames{prefix: r.Prefix, all: r.All()}
 	renamed := map[string][]string{} // by the documented name, as folded
 	for _, leaf := range r.root.Leaves.All() {
@@ -26,11 +27,11 @@ func (r *envReader) unknown(all []unknownVariable) {
 			renamed[schema.FoldVariable(schema.EnvName("", leaf.Path))] = r.Names(leaf.Path)
 		}
 	}
-	secret := r.secretNames()
+	secret := r.allSecretNames()
 	for _, v := range all {
-		shown := secret.shown(v.name, r.names.rest(v.name))
+		shown := secret.mask(v.name, r.names.withoutPrefix(v.name))
 		p := problem.Problem{Code: "env", Origin: problem.Origin{Kind: problem.Env, Name: shown}, Message: "unknown environment variable " + shown}
-		names, isRenamed := renamed[schema.FoldVariable(r.names.rest(v.name))]
+		names, isRenamed := renamed[schema.FoldVariable(r.names.withoutPrefix(v.name))]
 		switch {
 		case isRenamed && len(names) > 0:
 			p.Hint = "the variable for that key is " + strings.Join(names, ", or else ")
@@ -46,7 +47,7 @@ func (r *envReader) unknown(all []unknownVariable) {
 		case isServiceVariable(service, v.name, r.set[v.name]):
 			p.Hint = ServiceLinkHint
 		default:
-			if p.Hint = near.hint(r.names.rest(v.name)); p.Hint == "" {
+			if p.Hint = near.hint(r.names.withoutPrefix(v.name)); p.Hint == "" {
 				p.Hint = v.hint
 			}
 		}
@@ -54,15 +55,15 @@ func (r *envReader) unknown(all []unknownVariable) {
 	}
 }
 
-// nearNames finds the names that unknown ones were meant for. The prefix, which is
-// right, is left out: it must not make names look alike.
+// nearNames suggests names for unknown ones. The names have no prefix, because it would
+// make all of them similar.
 type nearNames struct {
 	prefix  string
 	all     []string // sorted
 	suggest problem.Suggester
 }
 
-// hint is what to do about an unknown name.
+// hint returns the hint for an unknown name, or "".
 func (n *nearNames) hint(name string) string {
 	i, _ := slices.BinarySearch(n.all, name+"_")
 	if i < len(n.all) && strings.HasPrefix(n.all[i], name+"_") {

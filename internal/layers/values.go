@@ -14,9 +14,9 @@ import (
 	"example.com/lastgood/internal/value"
 )
 
-// FromValue makes a layer of a struct of type t: of its fields that are not zero,
-// or are pointers that are not nil. It shares no memory with the value that could
-// be written to. It returns nil if nothing is set.
+// FromValue returns a layer of the fields of a struct of type t that are not zero, and of
+// pointers that are not nil, or nil if there are none. The layer shares no memory that can
+// be written to with the value.
 func FromValue(t *schema.Type, v reflect.Value) *Layer {
 	c := converter{}
 	root, ok := c.node(t, v, true)
@@ -26,22 +26,23 @@ func FromValue(t *schema.Type, v reflect.Value) *Layer {
 	return &Layer{Root: &root, Problems: c.problems, values: c.values, origins: slices.Repeat([]problem.Origin{{Kind: problem.Defaults}}, len(c.values))}
 }
 
+// converter builds the nodes of a Go value.
 type converter struct {
 	values   []any
 	problems []problem.Problem
 }
 
-// line makes room for a node's value and returns where it is.
-func (c *converter) line(given any) int32 {
-	c.values = append(c.values, given)
+// addValue adds the native value of a node, which may be nil, and returns the node's Line.
+func (c *converter) addValue(native any) int32 {
+	c.values = append(c.values, native)
 	return int32(len(c.values))
 }
 
-// node returns the node for v. With optional, a zero value is none.
+// node returns the node of v. With optional, there is none for a zero value.
 func (c *converter) node(t *schema.Type, v reflect.Value, optional bool) (document.Node, bool) {
 	for v.Kind() == reflect.Pointer {
 		if v.IsNil() {
-			return document.Node{Kind: document.Null, Line: c.line(nil)}, !optional
+			return document.Node{Kind: document.Null, Line: c.addValue(nil)}, !optional
 		}
 		v, optional = v.Elem(), false // a pointer to zero is set to zero
 	}
@@ -51,7 +52,7 @@ func (c *converter) node(t *schema.Type, v reflect.Value, optional bool) (docume
 	n := document.Node{}
 	switch t.Kind {
 	case schema.Struct:
-		n = document.Node{Kind: document.Map, Line: c.line(nil)}
+		n = document.Node{Kind: document.Map, Line: c.addValue(nil)}
 		for _, f := range t.Fields {
 			fv, err := v.FieldByIndexErr(f.Index)
 			if err != nil {
@@ -64,30 +65,30 @@ func (c *converter) node(t *schema.Type, v reflect.Value, optional bool) (docume
 		c.remain(&n, t, v)
 		return n, true
 	case schema.List:
-		n = document.Node{Kind: document.List, Line: c.line(nil)}
+		n = document.Node{Kind: document.List, Line: c.addValue(nil)}
 		c.items(&n, t.Elem, v)
 		return n, true
 	case schema.Map:
-		n = document.Node{Kind: document.Map, Line: c.line(nil)}
+		n = document.Node{Kind: document.Map, Line: c.addValue(nil)}
 		c.entries(&n, t.Elem, v)
 		return n, true
 	case schema.Any:
 		if v.IsNil() {
-			return document.Node{Kind: document.Null, Line: c.line(nil)}, !optional
+			return document.Node{Kind: document.Null, Line: c.addValue(nil)}, !optional
 		}
 		v = v.Elem()
-		switch v.Interface().(type) { // as documents have it; anything else is taken as it is
+		switch v.Interface().(type) { // the types that documents have; any other is a native value
 		case map[string]any:
-			n = document.Node{Kind: document.Map, Line: c.line(nil)}
+			n = document.Node{Kind: document.Map, Line: c.addValue(nil)}
 			c.entries(&n, t, v)
 			return n, true
 		case []any:
-			n = document.Node{Kind: document.List, Line: c.line(nil)}
+			n = document.Node{Kind: document.List, Line: c.addValue(nil)}
 			c.items(&n, t, v)
 			return n, true
 		}
 	}
-	return document.Node{Kind: document.String, Text: text(v), Line: c.line(value.Copy(v).Interface())}, true
+	return document.Node{Kind: document.String, Text: textOf(v), Line: c.addValue(value.Copy(v).Interface())}, true
 }
 
 func (c *converter) remain(n *document.Node, t *schema.Type, v reflect.Value) {
@@ -105,7 +106,7 @@ func (c *converter) items(n *document.Node, elem *schema.Type, v reflect.Value) 
 	}
 }
 
-// entries adds the entries of the map v, in the order of their keys.
+// entries adds the entries of the map v, sorted by key.
 func (c *converter) entries(n *document.Node, elem *schema.Type, v reflect.Value) {
 	first := len(n.Children)
 	for it := v.MapRange(); it.Next(); {
@@ -120,21 +121,21 @@ func (c *converter) entries(n *document.Node, elem *schema.Type, v reflect.Value
 	slices.SortFunc(n.Children[first:], func(a, b document.Child) int { return strings.Compare(a.Key, b.Key) })
 }
 
-// keyText spells a map's key as a document would.
+// keyText returns the text of a map's key as a document would have it.
 func keyText(key reflect.Value) (string, *guard.Error) {
 	if key.Kind() == reflect.String {
 		return key.String(), nil
 	}
 	if m, ok := key.Interface().(encoding.TextMarshaler); ok {
-		if text, ok, panicked := marshalled(m); ok || panicked != nil {
+		if text, ok, panicked := marshalText(m); ok || panicked != nil {
 			return text, panicked
 		}
 	}
 	return (*guard.Running)(nil).Sprint(key.Interface())
 }
 
-// marshalled returns the text that a value has for itself, if it has one.
-func marshalled(m encoding.TextMarshaler) (text string, ok bool, panicked *guard.Error) {
+// marshalText returns the text that MarshalText returns, and false if it returns an error.
+func marshalText(m encoding.TextMarshaler) (text string, ok bool, panicked *guard.Error) {
 	panicked = guard.Call(guard.Method(m, "MarshalText"), func() {
 		b, err := m.MarshalText()
 		text, ok = string(b), err == nil
@@ -142,8 +143,8 @@ func marshalled(m encoding.TextMarshaler) (text string, ok bool, panicked *guard
 	return text, ok, panicked
 }
 
-// text is what the secrets of the layer are known by.
-func text(v reflect.Value) string {
+// textOf returns the text of a native value. Secrets are redacted by it.
+func textOf(v reflect.Value) string {
 	if secret, ok := convert.Reveal(v); ok {
 		return secret
 	}

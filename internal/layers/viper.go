@@ -16,21 +16,21 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// Viper is what an application's Viper has, by where it has it from: a layer for each
-// of the ranks that values have in it. A layer is nil if there is nothing in it.
+// Viper has the values of an application's Viper, in a layer for each of the precedences
+// that Viper gives them. A layer without values is nil.
 type Viper struct {
 	FlagDefaults *Layer // defaults of bound flags that were not given
 	Defaults     *Layer // SetDefault, and a key-value store
 	File         *Layer // its configuration, unless the store follows that file itself
-	Above        *Layer // the environment, flags that were given, and Set
+	Overrides    *Layer // the environment, flags that were given, and Set
 
 	Problems []problem.Problem
-	Unranked []string // keys that Above would have, if it could be told what belongs there
+	Unranked []string // keys with a value whose precedence could not be found
 }
 
-// Layers returns the layers there are, from the lowest to the highest.
+// Layers returns the layers that are not nil, from the lowest to the highest.
 func (v *Viper) Layers() []*Layer {
-	return slices.DeleteFunc([]*Layer{v.FlagDefaults, v.Defaults, v.File, v.Above}, func(l *Layer) bool { return l == nil })
+	return slices.DeleteFunc([]*Layer{v.FlagDefaults, v.Defaults, v.File, v.Overrides}, func(l *Layer) bool { return l == nil })
 }
 
 // The names of origins in a Viper.
@@ -42,68 +42,68 @@ const (
 	viperFlagDefault = "flag default"
 )
 
-// ViperReader reads an application's Viper, as often as it is asked to.
+// ViperReader reads an application's Viper. It is safe for concurrent use.
 type ViperReader struct {
-	mu    sync.Mutex
-	given *viper.Viper
-	own   map[string]bool // the keys that were in its file, if the store follows that
+	mu       sync.Mutex
+	viper    *viper.Viper
+	fileKeys map[string]bool // keys that were in its file in any Read, if the store follows that
 }
 
 // NewViperReader returns a reader of v, which it does not change.
 func NewViperReader(v *viper.Viper) *ViperReader {
-	return &ViperReader{given: v, own: map[string]bool{}}
+	return &ViperReader{viper: v, fileKeys: map[string]bool{}}
 }
 
-// Read reads what the Viper has for a struct of type t: under the keys that it knows, and
-// under those of t, which only the environment may have. Keys that t has no field for
-// are left out, since a Viper can serve more than one purpose. follows reports whether
-// a file is read as a layer of its own. It is part of what running runs.
+// Read reads the values that the Viper has for a struct of type t: of the keys that the Viper
+// has, and of the keys of t, which may be set only in its environment. Other keys are ignored,
+// since a Viper may serve more than one purpose. follows reports whether the store reads a
+// file as a layer of its own. running is the pass. Methods of the Viper that panic are
+// reported as a problem.
 //
-// A Viper has no method that says where a value comes from, but it can be found out on
-// shallow copies: with other content in the place of its configuration file, and without
-// an environment, they show what is above and what is below these. It must not be
-// written to meanwhile.
+// No method of a Viper returns where a value comes from. Read finds it by means of shallow
+// copies: one with another configuration in the place of its file, and one without an
+// environment, show which values override these. The Viper must not be written to meanwhile.
 func (vr *ViperReader) Read(running *guard.Running, t *schema.Type, follows func(path string) bool) Viper {
-	r := viperReader{t: t.Written, own: vr.own}
+	r := viperReader{t: t.Written, fileKeys: vr.fileKeys}
 	panicked := running.Call(&guard.Func{Name: "WithViper: a method of the Viper, or of a value in it,"}, func() {
 		vr.mu.Lock()
 		defer vr.mu.Unlock()
-		r.read(vr.given, follows)
+		r.read(vr.viper, follows)
 	})
 	if panicked != nil {
 		return UnreadViper(panicked)
 	}
-	v := Viper{r.flagDefaults.fallback(), r.defaults.fallback(), r.file.layer(), r.above.layer(), r.problems, r.unranked}
+	v := Viper{r.flagDefaults.fallback(), r.defaults.fallback(), r.file.layer(), r.overrides.layer(), r.problems, r.unranked}
 	for _, l := range v.Layers() {
 		v.Problems = append(v.Problems, l.Rename(t)...)
 	}
 	return v
 }
 
-// UnreadViper is what there is of a Viper that could not be read.
+// UnreadViper returns the result for a Viper whose reading failed with err.
 func UnreadViper(err *guard.Error) Viper {
 	return Viper{Problems: []problem.Problem{{Code: "type", Origin: problem.Origin{Kind: problem.Viper}, Message: err.Error()}}}
 }
 
 // viperReader reads a Viper once.
 type viperReader struct {
-	t                                   *schema.Type // as documents may write it
-	own                                 map[string]bool
-	flagDefaults, defaults, file, above rank
-	problems                            []problem.Problem
-	unranked                            []string
+	t                                       *schema.Type // with old keys
+	fileKeys                                map[string]bool
+	flagDefaults, defaults, file, overrides layerBuilder
+	problems                                []problem.Problem
+	unranked                                []string
 }
 
-// rank is a layer in the making.
-type rank struct {
+// layerBuilder builds a layer and remembers the nodes by path.
+type layerBuilder struct {
 	Builder
-	seen map[string]document.Node // by key
+	seen map[string]document.Node // by path
 }
 
-func (r *rank) layer() *Layer { return r.Layer(problem.LastOrder) }
+func (r *layerBuilder) layer() *Layer { return r.Layer(problem.LastOrder) }
 
 // fallback returns the layer as one of defaults.
-func (r *rank) fallback() *Layer {
+func (r *layerBuilder) fallback() *Layer {
 	l := r.layer()
 	if l != nil {
 		l.Fallback = true
@@ -111,7 +111,7 @@ func (r *rank) fallback() *Layer {
 	return l
 }
 
-// viperKey is a key of a Viper, and where it leads to in the type.
+// viperKey is a key of a Viper, with its path in the type.
 type viperKey struct {
 	key    string
 	path   keypath.Path
@@ -119,33 +119,35 @@ type viperKey struct {
 	around bool // the Viper has other keys below it
 }
 
-// sentinel is what a copy has in the place of every value of the configuration file.
+// sentinel is the value that a copy has for every key of the configuration file.
 const sentinel = "lastgood sentinel"
 
-func (r *viperReader) read(given *viper.Viper, follows func(path string) bool) {
-	plain := shallow(given)
-	delimiter, ok := delimiterOf(given)
+// read sorts the values of v into layers, in as many rounds as keys are above or below each
+// other.
+func (r *viperReader) read(v *viper.Viper, follows func(path string) bool) {
+	plain := shallowCopy(v)
+	delimiter, ok := delimiterOf(v)
 	if !ok {
-		r.unprobed(plain.AllSettings(), nil)
+		r.readUnranked(plain.AllSettings(), nil)
 		return
 	}
-	followed := readAgain(given, follows)
+	followed := rereadFile(v, follows)
 	for rest := r.keys(plain, delimiter); len(rest) > 0; {
-		now, later, marked := round(rest, delimiter)
-		withFile, _ := configured(given, marked) // which was possible before
-		withoutFile, _ := configured(given, map[string]any{})
-		withoutEnv := shallow(withFile)
-		withoutEnv.SetEnvKeyReplacer(unnamed())
+		now, later, marked := nextRound(rest, delimiter)
+		withFile, _ := withConfig(v, marked) // delimiterOf has done it already
+		withoutFile, _ := withConfig(v, map[string]any{})
+		withoutEnv := shallowCopy(withFile)
+		withoutEnv.SetEnvKeyReplacer(emptyNames())
 		for _, k := range now {
 			switch value := withFile.Get(k.key); {
-			case value == nil: // another key hides it
+			case value == nil: // shadowed by another key
 				continue
 			case value == sentinel:
 			case withoutEnv.Get(k.key) == sentinel:
-				r.put(&r.above, k, value, viperEnv)
+				r.put(&r.overrides, k, value, viperEnv)
 				continue
 			default:
-				r.put(&r.above, k, value, viperOverride)
+				r.put(&r.overrides, k, value, viperOverride)
 				continue
 			}
 			if plain.InConfig(k.key) && !r.isFollowed(k.key, followed) {
@@ -163,17 +165,17 @@ func (r *viperReader) read(given *viper.Viper, follows func(path string) bool) {
 	}
 }
 
-// isFollowed reports whether a key is, or was when it was asked for before, in the
-// Viper's file that the store follows, as followed has it.
+// isFollowed reports whether a key is in the Viper's file, or was in an earlier Read.
+// followed is the copy that read the file again, or nil if the store does not follow it.
 func (r *viperReader) isFollowed(key string, followed *viper.Viper) bool {
 	if followed == nil {
 		return false
 	}
-	r.own[key] = r.own[key] || followed.InConfig(key)
-	return r.own[key]
+	r.fileKeys[key] = r.fileKeys[key] || followed.InConfig(key)
+	return r.fileKeys[key]
 }
 
-// keys returns the keys that v knows and those of the type, in their order.
+// keys returns the keys of v that the type has, and those of the type, sorted.
 func (r *viperReader) keys(v *viper.Viper, delimiter string) []viperKey {
 	known, around := map[string]bool{}, map[string]bool{}
 	for _, key := range v.AllKeys() {
@@ -194,20 +196,20 @@ func (r *viperReader) keys(v *viper.Viper, delimiter string) []viperKey {
 			asWritten[i], folded[i] = strings.ToLower(step.Key), schema.Fold(step.Key)
 		}
 		known[strings.Join(asWritten, delimiter)] = true
-		known[strings.Join(folded, delimiter)] = true // as Viper spells a field without a tag
+		known[strings.Join(folded, delimiter)] = true // mapstructure's key of a field without a tag
 	}
 	var all []viperKey
 	for _, key := range slices.Sorted(maps.Keys(known)) {
-		if path, typ, ok := placeOf(r.t, strings.Split(key, delimiter), delimiter); ok {
+		if path, typ, ok := pathOf(r.t, strings.Split(key, delimiter), delimiter); ok {
 			all = append(all, viperKey{key, path, typ, around[key]})
 		}
 	}
 	return all
 }
 
-// placeOf returns the path that the parts of a Viper's key lead to, and the type there.
-// Viper splits the keys of maps, too.
-func placeOf(t *schema.Type, parts []string, delimiter string) (path keypath.Path, _ *schema.Type, ok bool) {
+// pathOf returns the path of the parts of a Viper's key, and the type there. Viper splits
+// the keys of maps at its delimiter, too.
+func pathOf(t *schema.Type, parts []string, delimiter string) (path keypath.Path, _ *schema.Type, ok bool) {
 	for len(parts) > 0 {
 		key, rest := parts[0], parts[1:]
 		switch {
@@ -231,17 +233,16 @@ func placeOf(t *schema.Type, parts []string, delimiter string) (path keypath.Pat
 	return path, t, true
 }
 
-// unprobed takes over all settings at the lowest rank, since it is not known where they
-// come from.
-func (r *viperReader) unprobed(settings map[string]any, parts []string) {
+// readUnranked adds all settings to the lowest layer, since their precedence is not known.
+func (r *viperReader) readUnranked(settings map[string]any, parts []string) {
 	for _, key := range slices.Sorted(maps.Keys(settings)) {
 		at := slices.Concat(parts, []string{key})
-		path, typ, ok := placeOf(r.t, at, ".")
+		path, typ, ok := pathOf(r.t, at, ".")
 		inner, isMap := settings[key].(map[string]any)
 		switch {
 		case !ok || settings[key] == nil:
 		case isMap && typ.Kind == schema.Struct:
-			r.unprobed(inner, at)
+			r.readUnranked(inner, at)
 		default:
 			r.unranked = append(r.unranked, path.String())
 			r.put(&r.file, viperKey{key: path.String(), path: path, typ: typ}, settings[key], viperFile)
@@ -249,8 +250,8 @@ func (r *viperReader) unprobed(settings map[string]any, parts []string) {
 	}
 }
 
-// hasDefaultTag reports whether the field that a path leads to, or into, has a default
-// tag, which is above the defaults of flags.
+// hasDefaultTag reports whether the field at path, or around it, has a default tag, which
+// overrides the defaults of flags.
 func hasDefaultTag(t *schema.Type, path keypath.Path) bool {
 	for _, step := range path {
 		f := t.Field(step.Key)
@@ -262,8 +263,8 @@ func hasDefaultTag(t *schema.Type, path keypath.Path) bool {
 	return false
 }
 
-// isZeroDefault reports whether the default of a flag for a value of type t, as Viper has
-// it, is the zero of the flag's type. Of types that Viper does not know it has the text.
+// isZeroDefault reports whether value, the default of a flag as Viper has it, is the zero
+// value of the flag's type. Viper has the text of a flag whose type it does not know.
 func isZeroDefault(t *schema.Type, value any) bool {
 	switch value {
 	case "0", "0s", "false", "[]", "<nil>":
@@ -277,9 +278,9 @@ func isZeroDefault(t *schema.Type, value any) bool {
 	return v.IsZero()
 }
 
-// isAskedInParts reports whether the keys in a value are asked for one by one: those that
-// the Viper has below it, or all leaves of a section.
-func isAskedInParts(k viperKey, value any) bool {
+// isReadInParts reports whether the keys in a value are read one by one: the keys that the
+// Viper has below it, or all leaves of a section.
+func isReadInParts(k viperKey, value any) bool {
 	switch value.(type) {
 	case map[string]any, map[any]any:
 		return k.typ.Kind == schema.Struct || k.around && (k.typ.Kind == schema.Map || k.typ.Kind == schema.Any)
@@ -289,15 +290,15 @@ func isAskedInParts(k viperKey, value any) bool {
 	return k.around && k.typ.Kind != schema.Scalar && k.typ.Kind != schema.List
 }
 
-// put adds a value to a rank.
-func (r *viperReader) put(to *rank, k viperKey, value any, origin string) {
-	if isAskedInParts(k, value) {
+// put adds a value to a layer.
+func (r *viperReader) put(to *layerBuilder, k viperKey, value any, origin string) {
+	if isReadInParts(k, value) {
 		return
 	}
 	path, from := k.path.String(), problem.Origin{Kind: problem.Viper, Name: origin}
-	node, problems := naturalize(r.t, k.path, value)
-	if first, again := to.seen[path]; again && same(first, node) {
-		return // by an alias, for one
+	node, problems := nodeAt(r.t, k.path, value)
+	if first, again := to.seen[path]; again && equalNodes(first, node) {
+		return // an alias of the key, for example
 	}
 	for _, p := range problems {
 		p.Origin = from
@@ -316,9 +317,9 @@ func (r *viperReader) put(to *rank, k viperKey, value any, origin string) {
 	}
 }
 
-// same reports whether two nodes stand for the same value.
-func same(a, b document.Node) bool {
+// equalNodes reports whether two nodes have the same value.
+func equalNodes(a, b document.Node) bool {
 	return a.Kind == b.Kind && a.Text == b.Text && slices.EqualFunc(a.Children, b.Children, func(a, b document.Child) bool {
-		return a.Key == b.Key && same(a.Node, b.Node)
+		return a.Key == b.Key && equalNodes(a.Node, b.Node)
 	})
 }

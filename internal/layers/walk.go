@@ -10,35 +10,36 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// walk is one through Go values, which is bounded as a document is.
+// walk traverses Go values, with the limits of a document.
 type walk struct {
-	root     *schema.Type // of all of the configuration
-	from     keypath.Path // to all that is read
-	path     keypath.Path // to the value at hand
+	root     *schema.Type // of the whole configuration
+	from     keypath.Path // of the value that is traversed
+	path     keypath.Path // of the current value
 	depth    int
-	nodes    int // that there may still be
-	repeated int // of these, in what was read before
-	text     int // bytes of it that there may still be
+	nodes    int // number of values that are still allowed
+	repeated int // number of these in repeated lists and maps
+	text     int // number of bytes of text that are still allowed
 
-	seen     map[reference]bool // lists and maps that were read
-	again    int                // above 0 in one that is read again
-	problems []problem.Problem
-	stopped  bool // because there is too much
+	seen      map[identity]bool // lists and maps that were traversed
+	repeating int               // above 0 inside a list or map that was traversed before
+	problems  []problem.Problem
+	stopped   bool // a limit was exceeded
 }
 
-// newWalk returns a walk from path, through what was made of so many bytes.
+// newWalk returns a walk from path. content is the number of bytes that the values were
+// decoded from.
 func newWalk(root *schema.Type, path keypath.Path, content int) walk {
 	return walk{root: root, from: path, path: slices.Clip(path), nodes: document.MaxNodes, repeated: document.MaxExpanded,
-		seen: map[reference]bool{}, text: content + document.MaxExpandedText}
+		seen: map[identity]bool{}, text: content + document.MaxExpandedText}
 }
 
-// problem reports what is wrong with the value at hand.
+// problem reports a problem with the current value.
 func (w *walk) problem(p problem.Problem) {
 	if len(w.problems) > problem.Most {
-		return // nobody gets to see more
+		return // no more are shown
 	}
 	path := w.path
-	if w.root.Secrets { // a key without a field may be a misspelled secret
+	if w.root.Secrets { // an unknown key may be a misspelled secret
 		for i := range path {
 			if in := w.root.At(path[:i]); in != nil && in.Kind == schema.Struct && in.Below(path[i]) == nil {
 				path = path[:i]
@@ -50,7 +51,7 @@ func (w *walk) problem(p problem.Problem) {
 	w.problems = append(w.problems, p)
 }
 
-// stop reports that there is too much.
+// stop reports that a limit was exceeded.
 func (w *walk) stop(p document.Problem) {
 	if !w.stopped {
 		w.problems, w.stopped = append(w.problems, problem.Problem{Code: p.Code, Key: w.root.Mask(w.from).String(), Message: p.Message}), true
@@ -63,10 +64,10 @@ func (w *walk) tooDeep() {
 	w.stop(p)
 }
 
-// count counts one more value, and reports whether it is not one too many.
-func (w *walk) count() bool {
+// countValue counts a value, and reports whether it is within the limits.
+func (w *walk) countValue() bool {
 	w.nodes--
-	if w.again > 0 {
+	if w.repeating > 0 {
 		w.repeated--
 	}
 	switch {
@@ -80,38 +81,38 @@ func (w *walk) count() bool {
 	return !w.stopped
 }
 
-// child calls f one step further into the values.
+// child calls f for a value one step down.
 func (w *walk) child(s keypath.Step, f func()) {
 	w.path, w.depth = append(w.path, s), w.depth+1
 	f()
 	w.path, w.depth = w.path[:len(w.path)-1], w.depth-1
 }
 
-// take counts bytes of text, and reports whether they are a text and not too much.
-func (w *walk) take(text string) bool {
+// countText counts the bytes of a text, and reports whether they are within the limit.
+func (w *walk) countText(text string) bool {
 	if w.text -= len(text); w.text < 0 {
 		w.stop(document.Problem{Code: "too_large", Message: "too much text"})
 	}
 	return !w.stopped
 }
 
-// reference is a list or map.
-type reference struct {
+// identity identifies a list or map.
+type identity struct {
 	typ     reflect.Type
 	address uintptr
 	length  int
 }
 
-// enter notes that a list or map is being read, maybe again.
+// enter records that a list or map is traversed, maybe again.
 func (w *walk) enter(v reflect.Value) (leave func()) {
 	if kind := v.Kind(); kind != reflect.Slice && kind != reflect.Map || v.Len() == 0 {
 		return func() {}
 	}
-	at := reference{v.Type(), v.Pointer(), v.Len()}
+	at := identity{v.Type(), v.Pointer(), v.Len()}
 	if !w.seen[at] {
 		w.seen[at] = true
 		return func() {}
 	}
-	w.again++
-	return func() { w.again-- }
+	w.repeating++
+	return func() { w.repeating-- }
 }

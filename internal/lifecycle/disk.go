@@ -12,11 +12,12 @@ import (
 	"syscall"
 )
 
-// Disk is a directory with what outlives the process. Its methods are for one goroutine.
+// Disk is a directory with the state that outlives the process. Its methods are for one
+// goroutine.
 type Disk struct {
 	root  *os.Root
 	limit int64    // bytes of a file
-	lock  *os.File // nil while another process has it, or it cannot be had
+	lock  *os.File // nil while another process holds it, or if it cannot be opened
 	warn  func(error)
 }
 
@@ -25,18 +26,18 @@ const (
 	lockFile   = "lock"
 	recordFile = "record"
 	markFile   = "mark"
-	tempFile   = "new" // what is being written
+	tempFile   = "new" // written, then renamed
 )
 
 // generations are the files with the two newest generations, in no order.
 var generations = []string{"a", "b"}
 
-// maxConfirmed is how many contents are known to have been confirmed.
+// maxConfirmed is how many digests of confirmed content are remembered.
 const maxConfirmed = 16
 
-// OpenDisk opens the subdirectory of dir with that name, and makes it where it is
-// missing. No file of more than limit bytes is read or written. What is wrong with files
-// goes to warn; the error is why nothing can be read.
+// OpenDisk opens the subdirectory name of dir, and creates both if they are missing. Files of
+// more than limit bytes are neither read nor written. Problems with files, and a lock held by
+// another process, are passed to warn; an error means that nothing can be read.
 func OpenDisk(dir, name string, limit int64, warn func(error)) (*Disk, error) {
 	info, err := os.Stat(dir) // opening a FIFO would wait for its other end
 	if errors.Is(err, fs.ErrNotExist) {
@@ -56,7 +57,7 @@ func OpenDisk(dir, name string, limit int64, warn func(error)) (*Disk, error) {
 		return nil, err
 	}
 	defer parent.Close() //nolint:errcheck // it was only read
-	root, err := openOwn(parent, name)
+	root, err := openPrivate(parent, name)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", dir, err)
 	}
@@ -65,13 +66,14 @@ func OpenDisk(dir, name string, limit int64, warn func(error)) (*Disk, error) {
 		warn(err)
 	}
 	if d.lock != nil {
-		_ = root.RemoveAll(tempFile) // what a process left that was killed; if it cannot be removed, nothing can be written
+		_ = root.RemoveAll(tempFile) // left by a killed process; if it cannot be removed, writes report that
 	}
 	return d, nil
 }
 
-// openOwn opens a directory that belongs to this user, and to nobody else.
-func openOwn(parent *os.Root, name string) (*os.Root, error) {
+// openPrivate opens a directory that belongs to this user, and removes other users'
+// permissions.
+func openPrivate(parent *os.Root, name string) (*os.Root, error) {
 	before, err := parent.Lstat(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err = parent.Mkdir(name, 0o700); err == nil || errors.Is(err, fs.ErrExist) {
@@ -83,7 +85,7 @@ func openOwn(parent *os.Root, name string) (*os.Root, error) {
 		return nil, err
 	case !before.IsDir():
 		return nil, fmt.Errorf("%s: is not a directory", name)
-	case !isOurs(before):
+	case !isOwn(before):
 		return nil, fmt.Errorf("%s: belongs to another user", name)
 	}
 	root, err := parent.OpenRoot(name)
@@ -99,17 +101,17 @@ func openOwn(parent *os.Root, name string) (*os.Root, error) {
 		return nil, err
 	}
 	if now.Mode().Perm()&0o077 != 0 { // the kubelet gives volumes to a group
-		_ = root.Chmod(".", 0o700) // on a volume that is read-only, it stays as it is
+		_ = root.Chmod(".", 0o700) // fails on a read-only volume
 	}
 	return root, nil
 }
 
-// acquire tries to become the process that writes.
+// acquire tries to lock the directory, so that this process writes.
 func (d *Disk) acquire() error {
 	if d.lock != nil {
 		return nil
 	}
-	if err := d.examine(lockFile); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if _, err := d.lstat(lockFile); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	f, err := d.root.OpenFile(lockFile, os.O_RDWR|os.O_CREATE|openFlags, 0o600)
@@ -129,12 +131,7 @@ func (d *Disk) acquire() error {
 
 var errLocked = errors.New("another process has it, so that this one only reads it")
 
-// examine returns why a file is not to be read.
-func (d *Disk) examine(name string) error {
-	_, err := d.lstat(name)
-	return err
-}
-
+// lstat returns the attributes of a file, or why it must not be read.
 func (d *Disk) lstat(name string) (fs.FileInfo, error) {
 	info, err := d.root.Lstat(name)
 	switch {
@@ -142,7 +139,7 @@ func (d *Disk) lstat(name string) (fs.FileInfo, error) {
 		return nil, err
 	case !info.Mode().IsRegular():
 		return nil, d.fault(name, "is not a regular file")
-	case !isOurs(info):
+	case !isOwn(info):
 		return nil, d.fault(name, "belongs to another user")
 	case info.Size() > d.limit:
 		return nil, d.fault(name, "is too large")
@@ -150,11 +147,12 @@ func (d *Disk) lstat(name string) (fs.FileInfo, error) {
 	return info, nil
 }
 
+// fault returns an error about a file.
 func (d *Disk) fault(name, what string) error {
 	return fmt.Errorf("%s/%s: %s", d.root.Name(), name, what)
 }
 
-// read returns the content of a file, or nil if there is none that can be used.
+// read returns the content of a file, or nil if it cannot be used. It warns of errors.
 func (d *Disk) read(name string) []byte {
 	data, err := d.tryRead(name)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -163,6 +161,7 @@ func (d *Disk) read(name string) []byte {
 	return data
 }
 
+// tryRead returns the content of a file.
 func (d *Disk) tryRead(name string) ([]byte, error) {
 	before, err := d.lstat(name)
 	if err != nil {
@@ -183,14 +182,14 @@ func (d *Disk) tryRead(name string) ([]byte, error) {
 	return data, err
 }
 
-// write replaces a file as a whole. With sync, it is on the medium when write returns.
+// write replaces a file atomically. With sync, the data is on the medium when write returns.
 func (d *Disk) write(name string, data []byte, sync bool) error {
 	if int64(len(data)) > d.limit {
 		return d.fault(name, fmt.Sprintf("would have %d bytes, the limit is %d", len(data), d.limit))
 	}
 	err := d.writeTemp(data, sync)
 	if err == nil {
-		if err = d.root.Rename(tempFile, name); err != nil { // a directory is in the way
+		if err = d.root.Rename(tempFile, name); err != nil { // name may be a directory
 			if err = d.root.RemoveAll(name); err == nil {
 				err = d.root.Rename(tempFile, name)
 			}
@@ -221,7 +220,8 @@ func (d *Disk) writeTemp(data []byte, sync bool) error {
 	return errors.Join(err, f.Close())
 }
 
-// syncDirectory makes a rename outlive the system, where the file system can.
+// syncDirectory makes a rename survive a crash of the system, if the file system supports
+// that.
 func (d *Disk) syncDirectory() error {
 	f, err := d.root.Open(".")
 	if err != nil {
@@ -234,7 +234,7 @@ func (d *Disk) syncDirectory() error {
 	return errors.Join(err, f.Close())
 }
 
-// Generations returns what is stored, the newest first.
+// Generations returns the stored generations, the newest first.
 func (d *Disk) Generations() []Generation {
 	var all []Generation
 	for _, name := range generations {
@@ -246,6 +246,7 @@ func (d *Disk) Generations() []Generation {
 	return all
 }
 
+// generation returns the generation in a file, or nil.
 func (d *Disk) generation(name string, warn func(error)) *Generation {
 	data, err := d.tryRead(name)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -263,8 +264,7 @@ func (d *Disk) generation(name string, warn func(error)) *Generation {
 	return g
 }
 
-// store stores a generation in the place of the older one, unless it is the newest there
-// is.
+// store replaces the older generation by g, unless g is the newest one already.
 func (d *Disk) store(g Generation) error {
 	g.number = 1
 	slot, oldest := generations[0], ^uint64(0)
@@ -281,7 +281,7 @@ func (d *Disk) store(g Generation) error {
 			slot, oldest = name, old.number
 		}
 	}
-	if newest := d.other(slot); newest != nil && newest.Digest == g.Digest && sameDocuments(newest.Documents, g.Documents) {
+	if newest := d.otherGeneration(slot); newest != nil && newest.Digest == g.Digest && sameDocuments(newest.Documents, g.Documents) {
 		return nil
 	}
 	data, err := g.encode()
@@ -291,8 +291,8 @@ func (d *Disk) store(g Generation) error {
 	return d.write(slot, data, true)
 }
 
-// other returns the generation that is not in slot.
-func (d *Disk) other(slot string) *Generation {
+// otherGeneration returns the generation that is not in slot, or nil.
+func (d *Disk) otherGeneration(slot string) *Generation {
 	for _, name := range generations {
 		if name != slot {
 			return d.generation(name, func(error) {})
@@ -307,7 +307,7 @@ func sameDocuments(a, b []Document) bool {
 	})
 }
 
-// readJSON reads a file that writeJSON wrote. v is as it was if there is none.
+// readJSON decodes a file of writeJSON into v. v is unchanged if the file cannot be used.
 func (d *Disk) readJSON(name string, v any) {
 	data := d.read(name)
 	if data == nil {
@@ -318,6 +318,7 @@ func (d *Disk) readJSON(name string, v any) {
 	}
 }
 
+// writeJSON replaces a file by the encoding of v.
 func (d *Disk) writeJSON(name string, v any, sync bool) error {
 	data, err := encodeJSON(v)
 	if err != nil {
@@ -326,15 +327,15 @@ func (d *Disk) writeJSON(name string, v any, sync bool) error {
 	return d.write(name, data, sync)
 }
 
-// unmark removes the mark.
+// unmark removes the crash mark.
 func (d *Disk) unmark() error {
 	return d.root.RemoveAll(markFile)
 }
 
-// close lets another process write.
+// close closes the directory, so that another process can write.
 func (d *Disk) close() {
 	if d.lock != nil {
-		_ = d.lock.Close() // which unlocks it
+		_ = d.lock.Close() // releases the lock
 	}
-	_ = d.root.Close() // nothing was written by it
+	_ = d.root.Close() // has nothing to flush
 }

@@ -31,14 +31,14 @@ func (p *place) open(t *testing.T, crashLimit int) *Machine {
 	return m
 }
 
-// serve has a process confirm these values, one after the other, and end.
+// serve confirms these values in one process, one after the other.
 func (p *place) serve(t *testing.T, values ...string) {
 	t.Helper()
 	m := p.open(t, 0)
 	for i, value := range values {
 		v := &Version{Number: uint64(i + 1), Digest: content(value), Value: value, Documents: documentsOf(value)}
 		if i == 0 {
-			m.Begin(v, false)
+			m.PublishFirst(v, false)
 		} else {
 			m.Publish(v, nil)
 		}
@@ -49,7 +49,7 @@ func (p *place) serve(t *testing.T, values ...string) {
 
 // stored returns the values that are stored, the newest first.
 func stored(m *Machine) (values []string) {
-	for _, g := range m.Found() {
+	for _, g := range m.Stored() {
 		values = append(values, string(g.Documents[0].Data))
 	}
 	return values
@@ -98,8 +98,7 @@ func TestFilesAreForTheirUserAlone(t *testing.T) {
 	}
 }
 
-// hostile changes the file of the newest generation, of two with "b" and "a".
-func TestWhatIsWrongWithAFileIsWarnedOfAndTheOtherServed(t *testing.T) {
+func TestADamagedFileIsReportedAndTheOtherGenerationIsUsed(t *testing.T) {
 	for name, test := range map[string]struct {
 		change func(t *testing.T, path string)
 		want   string
@@ -124,7 +123,7 @@ func TestWhatIsWrongWithAFileIsWarnedOfAndTheOtherServed(t *testing.T) {
 			if log := strings.Join(p.log, ""); !strings.Contains(log, test.want) || (log == "") != (test.want == "") || strings.Count(log, "\n") > 1 {
 				t.Errorf("logged:\n%s", log)
 			}
-			p.serve(t, "c") // in its place
+			p.serve(t, "c") // replaces that file
 			p.log = nil
 			p.wantStored(t, "c", "a")
 			if len(p.log) > 0 {
@@ -167,7 +166,7 @@ func TestARecordThatIsDamagedCountsAsNone(t *testing.T) {
 	put(t, p.path("record"), `{"quarantine":{"digest":"","why":1}}`)
 	put(t, p.path("mark"), strings.Repeat("[", 100_000))
 	m := p.open(t, 1)
-	if m.Held(content("x")) != nil || len(p.log) != 2 {
+	if m.QuarantineOf(content("x")) != nil || len(p.log) != 2 {
 		t.Errorf("logged:\n%s", p.log)
 	}
 }
@@ -196,7 +195,7 @@ func TestASecondProcessOnlyReads(t *testing.T) {
 	if got := stored(second); !slices.Equal(got, []string{"a"}) {
 		t.Errorf("it reads %q", got)
 	}
-	second.Begin(&Version{Number: 1, Digest: content("b"), Documents: documentsOf("b")}, false)
+	second.PublishFirst(&Version{Number: 1, Digest: content("b"), Documents: documentsOf("b")}, false)
 	<-second.memory.writer.put(func() {})
 	if len(p.log) != 1 || !strings.Contains(p.log[0], "another process has it") {
 		t.Errorf("logged:\n%s", p.log)
@@ -216,11 +215,11 @@ func TestContentIsMarkedUntilItIsConfirmedOrTheProcessEndsInOrder(t *testing.T) 
 	p := &place{dir: t.TempDir()}
 	crash := func(value string, clean bool) (held bool) {
 		m := p.open(t, 2)
-		if held = m.Held(content(value)) != nil; held {
-			m.Begin(&Version{Number: 1, Digest: content("good"), Documents: documentsOf("good")}, true)
+		if held = m.QuarantineOf(content(value)) != nil; held {
+			m.PublishFirst(&Version{Number: 1, Digest: content("good"), Documents: documentsOf("good")}, true)
 		} else {
 			m.Mark(content(value))
-			m.Begin(&Version{Number: 1, Digest: content(value), Documents: documentsOf(value)}, false)
+			m.PublishFirst(&Version{Number: 1, Digest: content(value), Documents: documentsOf(value)}, false)
 		}
 		if clean {
 			m.Close()
@@ -234,7 +233,7 @@ func TestContentIsMarkedUntilItIsConfirmedOrTheProcessEndsInOrder(t *testing.T) 
 		value       string
 		clean, held bool
 	}{
-		{"bad", false, false}, {"bad", true, false}, // does not count, and ends the row
+		{"bad", false, false}, {"bad", true, false}, // does not count, and starts a new row
 		{"bad", false, false}, {"bad", false, false}, {"bad", true, true}, {"bad", false, true},
 		{"other", false, false}, {"bad", false, false}, {"bad", false, false}, {"bad", false, true},
 	} {
@@ -249,7 +248,7 @@ func TestContentThatWasConfirmedIsNotMarked(t *testing.T) {
 	p.serve(t, "a", "b", "c")
 	for range 5 {
 		m := p.open(t, 1)
-		if m.Held(content("a")) != nil {
+		if m.QuarantineOf(content("a")) != nil {
 			t.Fatal("it is held")
 		}
 		m.Mark(content("a"))
@@ -262,19 +261,19 @@ func TestTheQuarantineIsStored(t *testing.T) {
 	p := &place{dir: t.TempDir()}
 	p.serve(t, "a")
 	m := p.open(t, 0)
-	m.Begin(&Version{Number: 1, Digest: content("a"), Documents: documentsOf("a")}, false)
-	m.TakenBack(&Version{Number: 2, Digest: content("b")}, &Version{Number: 3, Digest: content("a")}, []byte(`"why"`), nil)
+	m.PublishFirst(&Version{Number: 1, Digest: content("a"), Documents: documentsOf("a")}, false)
+	m.RolledBack(&Version{Number: 2, Digest: content("b")}, &Version{Number: 3, Digest: content("a")}, []byte(`"why"`), nil)
 	m.Close()
 	m = p.open(t, 0)
-	if q := m.Held(content("b")); q == nil || string(q.Why) != `"why"` {
+	if q := m.QuarantineOf(content("b")); q == nil || string(q.Why) != `"why"` {
 		t.Errorf("held as %+v", q)
 	}
 	if got := stored(m); !slices.Equal(got, []string{"a"}) {
 		t.Errorf("stored are %q", got)
 	}
-	m.Begin(&Version{Number: 1, Digest: content("c"), Documents: documentsOf("c")}, false)
+	m.PublishFirst(&Version{Number: 1, Digest: content("c"), Documents: documentsOf("c")}, false)
 	m.Close()
-	if p.open(t, 0).Held(content("b")) != nil {
+	if p.open(t, 0).QuarantineOf(content("b")) != nil {
 		t.Error("it is held although other content was served since")
 	}
 }
@@ -380,7 +379,7 @@ func TestTheMarkIsRemovedWhenTheContentIsConfirmed(t *testing.T) {
 	if _, err := os.Stat(p.path(markFile)); err != nil {
 		t.Error(err)
 	}
-	m.Begin(&Version{Number: 1, Digest: content("a"), Documents: documentsOf("a")}, false)
+	m.PublishFirst(&Version{Number: 1, Digest: content("a"), Documents: documentsOf("a")}, false)
 	<-m.memory.writer.put(func() {})
 	if _, err := os.Stat(p.path(markFile)); !os.IsNotExist(err) {
 		t.Errorf("it is still there: %v", err)
@@ -397,7 +396,7 @@ func TestAMarkOnConfirmedContentDoesNotCount(t *testing.T) {
 		t.Fatal(err)
 	}
 	put(t, p.path(markFile), string(data))
-	if m := p.open(t, 1); m.Held(digest) != nil {
+	if m := p.open(t, 1); m.QuarantineOf(digest) != nil {
 		t.Error("it is held")
 	}
 }

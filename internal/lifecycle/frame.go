@@ -16,18 +16,18 @@ const (
 	magic  = "lastgood"
 	format = 1
 
-	// maxFrameLine is more than the first line of any format that there will be.
+	// maxFrameLine is longer than the first line of any format, present or future.
 	maxFrameLine = 128
 )
 
 var errDamaged = errors.New("is damaged")
 
-// frame returns the content of a file with body.
+// frame returns the content of a file with this body.
 func frame(body []byte) []byte {
 	return append(fmt.Appendf(nil, "%s %d %x\n", magic, format, sha256.Sum256(body)), body...)
 }
 
-// unframe returns the body of a file, if it is whole.
+// unframe returns the body of a file, or why it cannot be used.
 func unframe(data []byte) ([]byte, error) {
 	line, body, ok := bytes.Cut(data, []byte("\n"))
 	if !ok || len(line) > maxFrameLine {
@@ -50,33 +50,34 @@ func unframe(data []byte) ([]byte, error) {
 // Digest identifies content.
 type Digest = [sha256.Size]byte
 
-// Generation is a version that was confirmed, as it is stored: the documents of all
-// files, which were published together.
+// Generation is a confirmed version as it is stored: all documents that were published
+// together.
 type Generation struct {
 	At        time.Time // when it was confirmed
-	Digest    Digest    // of all that it was made of, key files included
+	Digest    Digest    // of all content of the version, key files included
 	Documents []Document
 
-	number uint64 // counts the generations
+	number uint64 // orders the generations
 }
 
-// Document is a file of a [Generation].
+// Document is a document of a [Generation].
 type Document struct {
-	Place  int    // the index of the place it was found at, among those that are stored
-	Path   string // absolute, or what a document from elsewhere is called
-	Absent bool   // an optional file that was not there
+	Place  int    // the index of its place among those that are stored
+	Path   string // absolute, or the name of a document of a source
+	Absent bool   // an optional file that did not exist
 	Data   []byte
-	Origin *Elsewhere // nil for a file
+	Origin *SourceInfo // nil for a file
 }
 
-// Elsewhere is what else there is to know of a document that is no file.
-type Elsewhere struct {
+// SourceInfo has the attributes of a document that is not a file.
+type SourceInfo struct {
 	Format string `json:"format,omitempty"`
 	Key    string `json:"key,omitempty"` // of a single value
 	Secret bool   `json:"secret,omitempty"`
 }
 
-// header is the first line of a generation's body, as JSON; the documents' bytes follow.
+// header is the first line of a generation's body, as JSON. The bytes of the documents follow
+// it.
 type header struct {
 	Number    uint64      `json:"number"`
 	At        time.Time   `json:"at"`
@@ -91,7 +92,7 @@ type docHeader struct {
 	Size   int    `json:"size"`
 	Sum    []byte `json:"sum"`
 
-	Origin *Elsewhere `json:"elsewhere,omitempty"`
+	Origin *SourceInfo `json:"elsewhere,omitempty"`
 }
 
 // encode returns the content of a generation's file.
@@ -112,7 +113,7 @@ func (g *Generation) encode() ([]byte, error) {
 	return frame(body), nil
 }
 
-// decodeGeneration reads what encode wrote.
+// decodeGeneration decodes what encode returned.
 func decodeGeneration(data []byte) (*Generation, error) {
 	body, err := unframe(data)
 	if err != nil {
@@ -142,23 +143,23 @@ func decodeGeneration(data []byte) (*Generation, error) {
 	return g, nil
 }
 
-// record is what is known of contents.
+// record is what is stored about contents.
 type record struct {
 	Confirmed  [][]byte    `json:"confirmed,omitempty"` // digests, the newest last
 	Quarantine *Quarantine `json:"quarantine,omitempty"`
 }
 
-// Quarantine is content that is not tried again until it changes or somebody asks.
+// Quarantine is content that is not tried again until it changes or a reload is requested.
 type Quarantine struct {
 	Digest  []byte          `json:"digest"`
 	At      time.Time       `json:"at"`
-	Ref     any             `json:"-"`   // for who made it, in this process
-	Why     json.RawMessage `json:"why"` // for who made it
-	Crashes int             `json:"-"`   // how often a process has ended while it was on trial; Why is empty then
+	Ref     any             `json:"-"`   // for the caller, in this process
+	Why     json.RawMessage `json:"why"` // for the caller
+	Crashes int             `json:"-"`   // the number of processes that ended before they confirmed it; Why is empty then
 }
 
-// mark is the content that a process is about to publish at its start, and how many have
-// in a row.
+// mark is the crash mark: the content that a process is about to publish at its start, and the
+// number of starts in a row with it.
 type mark struct {
 	Digest []byte `json:"digest"`
 	Starts int    `json:"starts"`
@@ -170,7 +171,7 @@ func encodeJSON(v any) ([]byte, error) {
 	return frame(body), err
 }
 
-// decodeJSON reads what encodeJSON wrote.
+// decodeJSON decodes what encodeJSON returned.
 func decodeJSON(data []byte, v any) error {
 	body, err := unframe(data)
 	if err == nil && json.Unmarshal(body, v) != nil {

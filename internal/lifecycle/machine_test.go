@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// service is an application under a machine: what is served, and how it feels.
+// service is an application with a machine: its published version and its health.
 type service struct {
 	*Machine
 
@@ -28,8 +28,8 @@ type service struct {
 
 const day = 24 * time.Hour
 
-// run runs a machine under a fake clock. It asks every second of a probation of ten, and
-// takes back after three failures, unless edit changes that.
+// run runs a machine with a fake clock. By default the probation takes ten seconds with a probe
+// every second, and three failures cause a rollback; edit can change that.
 func run(t *testing.T, edit func(*Options), script func(s *service)) {
 	synctest.Test(t, func(*testing.T) {
 		s := &service{}
@@ -54,7 +54,7 @@ func run(t *testing.T, edit func(*Options), script func(s *service)) {
 				defer s.mu.Unlock()
 				s.log = append(s.log, level.String()+" "+msg)
 			},
-			TakeBack: func(bad, target *Version, why *Unhealthy) bool {
+			RollBack: func(bad, target *Version, why *Unhealthy) bool {
 				s.mu.Lock()
 				if s.serving != bad {
 					s.mu.Unlock()
@@ -64,7 +64,7 @@ func run(t *testing.T, edit func(*Options), script func(s *service)) {
 				again.Number = bad.Number + 1
 				s.serving = &again
 				s.mu.Unlock()
-				s.TakenBack(bad, &again, []byte(`"`+why.Text+`"`), nil)
+				s.RolledBack(bad, &again, []byte(`"`+why.Text+`"`), nil)
 				return true
 			},
 		}
@@ -81,15 +81,15 @@ func content(value string) Digest { return Digest{0: value[0], 1: byte(len(value
 
 func (s *service) begin(value string) {
 	s.serving = &Version{Number: 1, Digest: content(value), Value: value, Documents: documentsOf(value)}
-	s.Begin(s.serving, false)
+	s.PublishFirst(s.serving, false)
 }
 
 func documentsOf(value string) func() []Document {
 	return func() []Document { return []Document{{Path: "/c.yaml", Data: []byte(value)}} }
 }
 
-// feel sets how the application feels.
-func (s *service) feel(sick func(value any) error) {
+// setHealth sets the result of probes.
+func (s *service) setHealth(sick func(value any) error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.sick = sick
@@ -105,7 +105,7 @@ func (s *service) publish(value string) {
 	s.Publish(v, baseline)
 }
 
-// after lets time pass, and half a second more, so that what is due then has happened.
+// after sleeps for d and half a second more, so that everything due by then has happened.
 func after(d time.Duration) {
 	time.Sleep(d + time.Second/2)
 	synctest.Wait()
@@ -125,7 +125,7 @@ func (s *service) want(t *testing.T, version uint64, value string, states ...str
 
 var errSick = errors.New("half of the requests fail")
 
-// sickWith is unhealthy with these values.
+// sickWith returns a probe that fails with these values.
 func sickWith(values ...any) func(any) error {
 	return func(value any) error {
 		if slices.Contains(values, value) {
@@ -181,7 +181,7 @@ func TestAVersionThatStaysHealthyIsConfirmed(t *testing.T) {
 
 func TestAVersionThatMakesTheServiceSickIsTakenBack(t *testing.T) {
 	run(t, nil, func(s *service) {
-		s.feel(sickWith("b"))
+		s.setHealth(sickWith("b"))
 		s.begin("a")
 		after(10 * time.Second)
 		s.mu.Lock()
@@ -197,10 +197,10 @@ func TestAVersionThatMakesTheServiceSickIsTakenBack(t *testing.T) {
 		if want := []any{"a", "b", "b", "b"}; !slices.Equal(s.asked, want) {
 			t.Errorf("asked about %v, want %v", s.asked, want)
 		}
-		if q := s.Held(content("b")); q == nil || string(q.Why) != `"half of the requests fail"` {
+		if q := s.QuarantineOf(content("b")); q == nil || string(q.Why) != `"half of the requests fail"` {
 			t.Errorf("b is held as %+v", q)
 		}
-		if s.Held(content("a")) != nil || s.Status().Rollbacks != 1 {
+		if s.QuarantineOf(content("a")) != nil || s.Status().Rollbacks != 1 {
 			t.Error("a is held, or the rollback not counted")
 		}
 	})
@@ -210,7 +210,7 @@ func TestFailuresThatAreNotInARowDoNotCount(t *testing.T) {
 	n := 0
 	run(t, nil, func(s *service) {
 		s.begin("a")
-		s.feel(func(value any) error {
+		s.setHealth(func(value any) error {
 			if n++; value == "b" && n%3 != 0 {
 				return errSick
 			}
@@ -230,7 +230,7 @@ func TestTheEndOfAProbationAmongFailuresConfirmsNothing(t *testing.T) {
 		after(10 * time.Second)
 		s.publish("b")
 		after(8 * time.Second)
-		s.feel(sickWith("b"))
+		s.setHealth(sickWith("b"))
 		after(1200 * time.Millisecond) // past the end, with two failures
 		s.want(t, 2, "b", "1 candidate", "1 confirmed", "2 candidate")
 		after(time.Second)
@@ -242,14 +242,14 @@ func TestAChangeAfterAFailedBaselineIsNotTakenBack(t *testing.T) {
 	run(t, nil, func(s *service) {
 		s.begin("a")
 		after(10 * time.Second)
-		s.feel(sickWith("a", "b"))
+		s.setHealth(sickWith("a", "b"))
 		s.publish("b")
 		after(5 * time.Second)
 		if st := s.Status(); st.Target != 0 || !st.OnProbation {
 			t.Errorf("got %+v", st)
 		}
 		s.want(t, 2, "b", "1 candidate", "1 confirmed", "2 candidate")
-		s.feel(nil)
+		s.setHealth(nil)
 		after(10 * time.Second)
 		s.want(t, 2, "b", "1 candidate", "1 confirmed", "2 candidate", "2 confirmed")
 		want := []string{"INFO config: confirmed by its probation",
@@ -263,14 +263,14 @@ func TestAChangeAfterAFailedBaselineIsNotTakenBack(t *testing.T) {
 
 func TestTheFirstVersionIsNotTakenBack(t *testing.T) {
 	run(t, nil, func(s *service) {
-		s.feel(sickWith("a"))
+		s.setHealth(sickWith("a"))
 		s.begin("a")
 		after(time.Hour)
 		s.want(t, 1, "a", "1 candidate")
 		if len(s.log) != 1 {
 			t.Errorf("logged:\n%s", strings.Join(s.log, "\n"))
 		}
-		s.feel(nil)
+		s.setHealth(nil)
 		after(20 * time.Second)
 		s.want(t, 1, "a", "1 candidate", "1 confirmed")
 	})
@@ -278,7 +278,7 @@ func TestTheFirstVersionIsNotTakenBack(t *testing.T) {
 
 func TestUntilAVersionIsConfirmedTheFirstIsTheTarget(t *testing.T) {
 	run(t, nil, func(s *service) {
-		s.feel(sickWith("b"))
+		s.setHealth(sickWith("b"))
 		s.begin("a")
 		s.publish("b")
 		after(3 * time.Second)
@@ -290,7 +290,7 @@ func TestUntilAVersionIsConfirmedTheFirstIsTheTarget(t *testing.T) {
 
 func TestAChangeDuringProbationKeepsTheTarget(t *testing.T) {
 	run(t, nil, func(s *service) {
-		s.feel(sickWith("c"))
+		s.setHealth(sickWith("c"))
 		s.begin("a")
 		after(10 * time.Second)
 		s.publish("b")
@@ -303,15 +303,15 @@ func TestAChangeDuringProbationKeepsTheTarget(t *testing.T) {
 
 func TestTheQuarantineEndsWithOtherContent(t *testing.T) {
 	run(t, nil, func(s *service) {
-		s.feel(sickWith("b"))
+		s.setHealth(sickWith("b"))
 		s.begin("a")
 		s.publish("b")
 		after(3 * time.Second)
-		if s.Held(content("b")) == nil {
+		if s.QuarantineOf(content("b")) == nil {
 			t.Fatal("b is not held")
 		}
 		s.publish("c")
-		if s.Held(content("b")) != nil {
+		if s.QuarantineOf(content("b")) != nil {
 			t.Error("b is held although c was published")
 		}
 	})
@@ -319,12 +319,12 @@ func TestTheQuarantineEndsWithOtherContent(t *testing.T) {
 
 func TestTheQuarantineEndsWhenTheRunningContentReturns(t *testing.T) {
 	run(t, nil, func(s *service) {
-		s.feel(sickWith("b"))
+		s.setHealth(sickWith("b"))
 		s.begin("a")
 		s.publish("b")
 		after(3 * time.Second)
-		s.Same(s.serving)
-		if s.Held(content("b")) != nil {
+		s.SameValue(s.serving)
+		if s.QuarantineOf(content("b")) != nil {
 			t.Error("b is held although a is back")
 		}
 	})
@@ -332,19 +332,19 @@ func TestTheQuarantineEndsWhenTheRunningContentReturns(t *testing.T) {
 
 func TestAnotherContentWithTheSameValueStaysOnProbation(t *testing.T) {
 	run(t, nil, func(s *service) {
-		s.feel(sickWith("b"))
+		s.setHealth(sickWith("b"))
 		s.begin("a")
 		s.publish("b")
 		after(time.Second)
-		s.Same(&Version{Number: 2, Digest: content("b with a comment"), Value: "b"})
+		s.SameValue(&Version{Number: 2, Digest: content("b with a comment"), Value: "b"})
 		after(time.Second)
-		if s.Held(content("b with a comment")) == nil || s.Held(content("b")) != nil {
+		if s.QuarantineOf(content("b with a comment")) == nil || s.QuarantineOf(content("b")) != nil {
 			t.Error("the content with the comment is not the one that is held")
 		}
 	})
 }
 
-func TestAProbeThatHangsHasFailedAndIsTheOnlyOne(t *testing.T) {
+func TestAProbeThatHangsHasFailedAndNoOtherRuns(t *testing.T) {
 	calls := 0
 	run(t, func(o *Options) {
 		o.Probation.Healthy = func(_ context.Context, value any) error {
@@ -380,7 +380,7 @@ func TestAProbeThatPanicsOrExitsHasFailed(t *testing.T) {
 			s.publish("b")
 			after(3 * time.Second)
 			s.want(t, 3, "a", "1 candidate", "2 candidate", "2 quarantined", "3 candidate")
-			if q := s.Held(content("b")); q == nil || !strings.Contains(string(q.Why), "WithProbation") || strings.Contains(string(q.Why), "password") {
+			if q := s.QuarantineOf(content("b")); q == nil || !strings.Contains(string(q.Why), "WithProbation") || strings.Contains(string(q.Why), "password") {
 				t.Errorf("%s: held as %+v", name, q)
 			}
 		})
@@ -390,7 +390,7 @@ func TestAProbeThatPanicsOrExitsHasFailed(t *testing.T) {
 func TestCloseEndsTheTrial(t *testing.T) {
 	run(t, nil, func(s *service) {
 		s.begin("a")
-		s.feel(sickWith("b"))
+		s.setHealth(sickWith("b"))
 		s.publish("b")
 		after(2 * time.Second)
 		s.Close()
@@ -410,7 +410,7 @@ func TestAVersionIsACandidateBeforeItIsConfirmed(t *testing.T) {
 	}
 }
 
-func TestABaselineThatWaitsForAProbeHasItsTime(t *testing.T) {
+func TestABaselineThatWaitsForAProbeHasItsOwnTimeout(t *testing.T) {
 	slow := func(o *Options) {
 		o.Probation.Healthy = func(ctx context.Context, _ any) error {
 			select {

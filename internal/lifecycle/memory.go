@@ -6,35 +6,35 @@ import (
 	"time"
 )
 
-// memory is what outlives the process: what a disk had at the start, and what is written to
-// it. It is guarded by the mutex of its [Machine]. The zero memory has no disk.
+// memory is the state that outlives the process: what the disk had at the start, and what was
+// written since. It is guarded by the mutex of its [Machine]. The zero memory has no disk.
 type memory struct {
-	writer *writer      // nil without a disk
-	found  []Generation // at the start
-	record record
-	mark   mark     // the one on disk
-	marked bool     // this start wrote it
-	here   [][]byte // the contents that were confirmed in this process, and those of found
+	writer    *writer      // nil without a disk
+	stored    []Generation // at the start
+	record    record
+	mark      mark     // the one on disk
+	marked    bool     // this start wrote it
+	confirmed [][]byte // digests that were confirmed in this process, and those of stored
 }
 
-// remember returns what is on a disk, or nothing if it cannot be opened.
-func remember(dir, name string, limit int64, warn func(error)) memory {
+// openMemory reads the state from a disk. It is empty if the disk cannot be opened.
+func openMemory(dir, name string, limit int64, warn func(error)) memory {
 	disk, err := OpenDisk(dir, name, limit, warn)
 	if err != nil {
 		warn(err)
 		return memory{}
 	}
-	m := memory{writer: &writer{disk: disk, warn: warn}, found: disk.Generations()}
-	for _, g := range m.found {
-		m.here = withDigest(m.here, g.Digest)
+	m := memory{writer: &writer{disk: disk, warn: warn}, stored: disk.Generations()}
+	for _, g := range m.stored {
+		m.confirmed = withDigest(m.confirmed, g.Digest)
 	}
 	disk.readJSON(recordFile, &m.record)
 	disk.readJSON(markFile, &m.mark)
 	return m
 }
 
-// unconfirmed returns how many starts with the content there were that have ended without
-// its being confirmed.
+// unconfirmed returns the number of starts with this content that ended before it was
+// confirmed.
 func (m *memory) unconfirmed(digest Digest) int {
 	if !bytes.Equal(m.mark.Digest, digest[:]) || m.wasConfirmed(digest) {
 		return 0
@@ -44,11 +44,10 @@ func (m *memory) unconfirmed(digest Digest) int {
 
 func (m *memory) wasConfirmed(digest Digest) bool {
 	is := func(d []byte) bool { return bytes.Equal(d, digest[:]) }
-	return slices.ContainsFunc(m.record.Confirmed, is) || slices.ContainsFunc(m.here, is)
+	return slices.ContainsFunc(m.record.Confirmed, is) || slices.ContainsFunc(m.confirmed, is)
 }
 
-// withDigest returns a list of digests with this one as the newest of them, which are
-// [maxConfirmed] at most.
+// withDigest returns list with digest as the newest of at most [maxConfirmed] digests.
 func withDigest(list [][]byte, digest Digest) [][]byte {
 	list = slices.DeleteFunc(list, func(d []byte) bool { return bytes.Equal(d, digest[:]) })
 	list = append(list, digest[:])
@@ -58,8 +57,8 @@ func withDigest(list [][]byte, digest Digest) [][]byte {
 	return list
 }
 
-// setMark has the crash mark written for content, unless that was confirmed. It returns what
-// is closed when it is.
+// setMark writes the crash mark for content that was never confirmed. The channel is closed
+// when that is done.
 func (m *memory) setMark(digest Digest) <-chan struct{} {
 	if m.writer == nil || m.wasConfirmed(digest) {
 		done := make(chan struct{})
@@ -71,7 +70,7 @@ func (m *memory) setMark(digest Digest) <-chan struct{} {
 	return m.writer.put(func() { m.writer.mark = &next })
 }
 
-// unmark removes the mark that this start wrote, or that is on this content.
+// unmark removes the mark if this start wrote it, or if it is for this content.
 func (m *memory) unmark(digest Digest) {
 	if m.marked || bytes.Equal(m.mark.Digest, digest[:]) {
 		m.marked, m.mark = false, mark{}
@@ -79,7 +78,7 @@ func (m *memory) unmark(digest Digest) {
 	}
 }
 
-// setQuarantine has the quarantine stored; nil ends it.
+// setQuarantine stores the quarantine; nil ends it.
 func (m *memory) setQuarantine(q *Quarantine) {
 	if q == nil && m.record.Quarantine == nil {
 		return
@@ -97,9 +96,9 @@ func (m *memory) putRecord() {
 	}
 }
 
-// keep has a confirmed version stored.
-func (m *memory) keep(v *Version) {
-	m.here = withDigest(m.here, v.Digest)
+// store has a confirmed version written.
+func (m *memory) store(v *Version) {
+	m.confirmed = withDigest(m.confirmed, v.Digest)
 	if m.writer == nil || v.Documents == nil {
 		return
 	}
@@ -117,13 +116,12 @@ func (m *memory) keep(v *Version) {
 	m.putRecord()
 }
 
-// close lets other processes write. It waits for what is being written, but not for a disk
-// that does not answer.
+// close has the disk closed when everything is written. It waits up to closeLimit.
 func (m *memory) close() {
 	if m.writer != nil {
 		m.writer.close(closeLimit)
 	}
 }
 
-// closeLimit is how long to wait for what is to be written.
+// closeLimit bounds the wait for the last writes.
 const closeLimit = 5 * time.Second

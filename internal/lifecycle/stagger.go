@@ -7,16 +7,16 @@ import (
 	"time"
 )
 
-// Stagger spreads the publishing of a change over a window: each process of a fleet takes
-// it at a time of its own.
+// Stagger spreads the publish of a change over a window: each process of a fleet publishes it
+// at a time of its own.
 type Stagger struct {
 	Window time.Duration
 	ID     string // of the process
 }
 
-// Delay returns how long content waits. It is the same for the same ID, digest and window:
-// the first 8 bytes of the SHA-256 of ID, a zero byte and the digest, as a big-endian
-// number of nanoseconds, modulo the window.
+// Delay returns the delay of content. It is a function of ID, digest and window: the first 8
+// bytes of the SHA-256 of ID, a zero byte and the digest, as a big-endian number of
+// nanoseconds, modulo the window.
 func (s *Stagger) Delay(digest Digest) time.Duration {
 	h := sha256.New()
 	_, _ = io.WriteString(h, s.ID+"\x00") // a hash returns no error

@@ -7,12 +7,11 @@ import (
 	"os"
 )
 
-// openFlags are none: there are no FIFOs in directories.
+// openFlags is empty: there are no FIFOs in directories.
 const openFlags = 0
 
-// isOurs reports whether a file belongs to the user of this process, which nobody tells
-// here.
-func isOurs(fs.FileInfo) bool { return true }
+// isOwn always reports true: the owner of a file is not available.
+func isOwn(fs.FileInfo) bool { return true }
 
-// tryLock does nothing: of two processes with one directory, both write.
+// tryLock does nothing: two processes with one directory both write.
 func tryLock(*os.File) (bool, error) { return true, nil }

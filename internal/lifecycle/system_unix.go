@@ -11,17 +11,16 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// openFlags keep an open from waiting for the other end of a FIFO, and from following a
-// link.
+// openFlags prevent an open from blocking on a FIFO, and from following a symbolic link.
 const openFlags = unix.O_NONBLOCK | unix.O_NOFOLLOW
 
-// isOurs reports whether a file belongs to the user of this process.
-func isOurs(info fs.FileInfo) bool {
+// isOwn reports whether a file belongs to the user of this process.
+func isOwn(info fs.FileInfo) bool {
 	st, ok := info.Sys().(*syscall.Stat_t)
 	return ok && int(st.Uid) == os.Geteuid()
 }
 
-// tryLock locks a file until it is closed. It is false if another process has it locked.
+// tryLock locks a file until it is closed. It returns false if another process has locked it.
 func tryLock(f *os.File) (bool, error) {
 	for {
 		switch err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); {

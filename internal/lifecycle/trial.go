@@ -10,49 +10,49 @@ import (
 	"example.com/lastgood/internal/guard"
 )
 
-// Probation is how a version is watched after its publish.
+// Probation configures how a version is probed after its publish.
 type Probation struct {
 	For      time.Duration
-	Every    time.Duration // how often to ask
-	Failures int           // so many in a row take it back
-	Timeout  time.Duration // of each call
+	Every    time.Duration // the interval of probes
+	Failures int           // this many failures in a row cause a rollback
+	Timeout  time.Duration // of each probe
 
-	// Healthy asks the application how it does with a version's value.
+	// Healthy is the probe: it returns an error if the application is unhealthy with a value.
 	Healthy func(ctx context.Context, value any) error
 }
 
 // Unhealthy is why a probe failed.
 type Unhealthy struct {
-	Text string // what the application's error says, or how it failed to answer
-	Err  error  // that it returned, or nil
+	Text string // the text of the application's error, or why there is none
+	Err  error  // the application's error, or nil
 }
 
 func (u *Unhealthy) Error() string { return u.Text }
 
-// aProbe names the application's function.
-var aProbe = &guard.Func{Name: "the function of WithProbation"}
+// probeFunc is the application's function in messages.
+var probeFunc = &guard.Func{Name: "the function of WithProbation"}
 
-var errStillAsked = errors.New("the call before has not returned")
+var errProbeRunning = errors.New("the call before has not returned")
 
-// ask asks the application whether it is healthy with a value. It is never asked twice at
-// the same time: as long as a call has not returned, the answer is no.
-func (m *Machine) ask(ctx context.Context, value any) *Unhealthy {
+// probe calls Healthy with a value, and returns nil if the application is healthy. Probes
+// never run concurrently: one that has to wait for another longer than Timeout has failed.
+func (m *Machine) probe(ctx context.Context, value any) *Unhealthy {
 	p := m.o.Probation
 	timer := time.NewTimer(p.Timeout)
 	defer timer.Stop()
 	select {
-	case m.asking <- struct{}{}:
-	case <-timer.C: // no other call may take as long
-		return &Unhealthy{Text: fmt.Sprintf("%v: %v", aProbe, errStillAsked)}
+	case m.probing <- struct{}{}:
+	case <-timer.C: // no probe may run longer
+		return &Unhealthy{Text: fmt.Sprintf("%v: %v", probeFunc, errProbeRunning)}
 	case <-ctx.Done():
-		return &Unhealthy{Text: fmt.Sprintf("%v: %v", aProbe, errStillAsked)}
+		return &Unhealthy{Text: fmt.Sprintf("%v: %v", probeFunc, errProbeRunning)}
 	}
 	ctx, cancel := context.WithTimeout(ctx, p.Timeout)
 	defer cancel()
 	var answer *Unhealthy
 	err := guard.Run(ctx, nil, 0, func(ctx context.Context) {
-		defer func() { <-m.asking }()
-		failed := guard.Under(ctx).Call(aProbe, func() {
+		defer func() { <-m.probing }()
+		failed := guard.Under(ctx).Call(probeFunc, func() {
 			if err := p.Healthy(ctx, value); err != nil {
 				answer = &Unhealthy{Text: guard.Text(err), Err: err}
 			}
@@ -67,11 +67,10 @@ func (m *Machine) ask(ctx context.Context, value any) *Unhealthy {
 	case *guard.Error:
 		return &Unhealthy{Text: failed.Error(), Err: failed}
 	}
-	return &Unhealthy{Text: fmt.Sprintf("%v has not returned within %v", aProbe, p.Timeout)}
+	return &Unhealthy{Text: fmt.Sprintf("%v has not returned within %v", probeFunc, p.Timeout)}
 }
 
-// redact takes secrets out of what a probe's error says: those that are served, and those
-// that were before.
+// redact removes secrets of the published version and of the target from the error of a probe.
 func (m *Machine) redact(text string) string {
 	m.mu.Lock()
 	current, target := m.current.Ref, m.target.Ref
@@ -79,8 +78,8 @@ func (m *Machine) redact(text string) string {
 	return m.o.Redact(text, current, target)
 }
 
-// try watches a candidate until it is confirmed or taken back, or ctx is done.
-func (m *Machine) try(ctx context.Context, c *Version, value any) {
+// runTrial watches a candidate until it is confirmed or rolled back, or ctx is done.
+func (m *Machine) runTrial(ctx context.Context, c *Version, value any) {
 	if m.o.Probation == nil {
 		timer := time.NewTimer(m.o.ConfirmAfter)
 		defer timer.Stop()
@@ -94,14 +93,14 @@ func (m *Machine) try(ctx context.Context, c *Version, value any) {
 	p := m.o.Probation
 	tick := time.NewTicker(p.Every)
 	defer tick.Stop()
-	end, told := time.Now().Add(p.For), false
+	end, logged := time.Now().Add(p.For), false
 	for failures := 0; ; {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
-		why := m.ask(ctx, value)
+		why := m.probe(ctx, value)
 		if ctx.Err() != nil {
 			return
 		}
@@ -116,11 +115,11 @@ func (m *Machine) try(ctx context.Context, c *Version, value any) {
 			m.confirm(c)
 			return
 		case failures < p.Failures:
-		case m.takeBack(c, why), ctx.Err() != nil:
+		case m.rollBack(c, why), ctx.Err() != nil:
 			return
 		default:
-			if !told {
-				told = true
+			if !logged {
+				logged = true
 				m.o.Log(slog.LevelWarn, "config: the service is unhealthy, but there is nothing to go back to", "version", c.Number, "err", m.redact(why.Text))
 			}
 			failures, end = 0, time.Now().Add(p.For)

@@ -8,8 +8,8 @@ import (
 	"example.com/lastgood/internal/guard"
 )
 
-// writer writes to a disk on a goroutine of its own, which exists only while there is
-// something to write. What is not written yet is replaced by what is newer.
+// writer writes to a disk on a goroutine that exists only while there is something to write. A
+// newer state replaces one that is not written yet.
 type writer struct {
 	disk *Disk
 	warn func(error)
@@ -19,10 +19,11 @@ type writer struct {
 	generation func() *Generation
 	record     *record
 	closing    bool
-	idle       chan struct{} // closed when all is written; nil if it is
+	idle       chan struct{} // closed when everything is written; nil while nothing is to be written
 }
 
-// put changes what is to be written, and returns what is closed when all is.
+// put calls change, which sets what is to be written. The channel is closed when everything is
+// written.
 func (w *writer) put(change func()) <-chan struct{} {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -54,8 +55,8 @@ func (w *writer) run() {
 			w.report(err)
 			continue
 		}
-		// In this order: a process that is killed in between has been confirmed by the
-		// generation, and is not marked for nothing.
+		// In this order: if the process is killed in between, the content is confirmed by the
+		// generation on disk, and its mark does not count.
 		if m != nil && m.Starts > 0 {
 			w.report(w.disk.writeJSON(markFile, m, false))
 		}
@@ -73,15 +74,14 @@ func (w *writer) run() {
 	}
 }
 
-// report warns of an error, unless it is that another process writes.
+// report warns of an error, unless it is that another process holds the lock.
 func (w *writer) report(err error) {
 	if err != nil && !errors.Is(err, errLocked) {
 		w.warn(err)
 	}
 }
 
-// close writes what there is to write, and closes the disk. It does not wait for one
-// that does not answer.
+// close closes the disk when everything is written. It waits up to limit.
 func (w *writer) close(limit time.Duration) {
 	_, _ = guard.Within(w.put(func() { w.closing = true }), limit)
 }

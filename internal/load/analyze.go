@@ -12,32 +12,31 @@ import (
 	"example.com/lastgood/internal/value"
 )
 
-// analysis is what there is to know of a type before anything is read. It does not change
-// any more.
+// analysis is the part of a Loader that depends on the Go type alone. It is immutable.
 type analysis struct {
 	schema *schema.Type
-	cyclic bool // a value could hold itself
+	cyclic bool // a value of the type can contain itself
 
-	hasMethods bool // of a caller's, that a pass may call
+	hasMethods bool // the type has methods of the caller's that a pass may call
 }
 
-// cacheKey is a type with the tag that names its keys.
+// cacheKey is a Go type with the struct tag that names its keys.
 type cacheKey struct {
 	typ    reflect.Type
 	keyTag string
 }
 
-// analyzed are the types that were found sound, as the validator and encoding/json
-// remember theirs. What a caller's own validator and decode hooks make of a type is asked
-// each time: rules can be added.
+// analyzed caches the analysis of types without faults, by cacheKey, as the validator and
+// encoding/json cache theirs. A type is not cached with a validator or decode hooks of the
+// caller's: their rules can change.
 var analyzed sync.Map
 
-// analyze finds out about a loader's type, and what is wrong with it.
+// analyze sets l.analysis and, by default, l.validate. It returns the faults of the type.
 func analyze(l *Loader) []problem.Problem {
 	key := cacheKey{l.typ, l.opts.KeyTag}
 	own := l.validate == nil
 	if own {
-		l.validate = rules.Own()
+		l.validate = rules.DefaultValidator()
 	}
 	own = own && len(l.opts.Hooks)+len(l.opts.RuleTexts) == 0
 	if own {
@@ -50,7 +49,7 @@ func analyze(l *Loader) []problem.Problem {
 	if len(faults) > 0 {
 		return faults
 	}
-	l.analysis = analysis{root, value.CanLeadBack(l.typ), convert.HasMethods(l.typ)}
+	l.analysis = analysis{root, value.MayBeCyclic(l.typ), convert.HasMethods(l.typ)}
 	faults = append(decode.CheckDefaults(root, l.opts.Hooks), rules.Check(root, l.validate)...)
 	if own && len(faults) == 0 {
 		analyzed.Store(key, l.analysis)

@@ -146,7 +146,7 @@ func compare[T any](b *testing.B, text string) {
 	v := validator.New(validator.WithRequiredStructEnabled())
 	ours := func() {
 		if _, problems := once(l, doc...); problems != nil {
-			b.Fatal(sayAll(problems))
+			b.Fatal(formatAll(problems))
 		}
 	}
 	vipers := func() {

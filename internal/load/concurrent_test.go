@@ -34,16 +34,16 @@ func TestALoaderIsSafeForConcurrentUse(t *testing.T) {
 				switch {
 				case n == 13:
 					if len(problems) != 1 {
-						t.Errorf("%d: %s", n, sayAll(problems))
+						t.Errorf("%d: %s", n, formatAll(problems))
 					}
 				case problems != nil:
-					t.Errorf("%d: %s", n, sayAll(problems))
+					t.Errorf("%d: %s", n, formatAll(problems))
 				case int(value.(*config).Keyed["a"].N) != n:
 					t.Errorf("%d gave %+v", n, value)
 				}
 				_, problems = once(l, yaml(fmt.Sprintf("even: %d\nport: x\nnope: 1\nsecret: a\n", 2*n+1)))
 				if len(problems) != 4 {
-					t.Errorf("got %s", sayAll(problems))
+					t.Errorf("got %s", formatAll(problems))
 				}
 				_ = v.Struct(config{Even: n})
 				if i%10 == 0 {

@@ -11,31 +11,31 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// text is a document by lines, of which it shows none that must not be. Places in it are
-// those of the file that it is a part of.
+// text is a document split into lines, with the lines of which excerpts show the shape only.
+// Line and column numbers are those of the file that the document is a part of.
 type text struct {
 	lines *problem.Text
 	source.Margin
 	names  *keyNames
-	hidden map[int]bool       // by the number of a line, whether something in it must not be shown; see hide
-	moved  map[position]bool  // keys that may be a value of the secret before them
-	shapes map[int]shapedLine // of the lines that were asked for, by number
+	hidden map[int]bool       // by line number: the line contains something that must not be shown; see findHidden
+	moved  map[position]bool  // keys that may be part of the secret before them
+	shapes map[int]shapedLine // cache, by line number
 }
 
-// shapedLine is the shape of a line.
+// shapedLine is the shape of a line; see [redact.Shape].
 type shapedLine struct {
 	redact.Line
 	lines *problem.Text // of that one line
 }
 
-// line returns a line of the file, or nil.
+// line returns the line with number n in the file, or nil.
 func (t *text) line(n int) []byte { return t.lines.Line(n - t.Above) }
 
-// end is the number of the line behind the last.
+// end returns the number of the line after the last.
 func (t *text) end() int { return t.Above + t.lines.Lines() + 1 }
 
-// plain returns an excerpt of a line as it is, with a mark under the token that is there,
-// if it is known.
+// plain returns an excerpt of the unredacted line, with a mark under token if that is at the
+// column. It returns nil if there is no such line.
 func (t *text) plain(line, column int, token string) *problem.Excerpt {
 	if x, ok := t.lines.Excerpt(line-t.Above, max(column-t.Left, 0), token); ok {
 		x.Line = line
@@ -44,8 +44,8 @@ func (t *text) plain(line, column int, token string) *problem.Excerpt {
 	return nil
 }
 
-// shape returns an excerpt of the shape of a line, which shows keys that are not secret
-// anywhere, and no values.
+// shape returns an excerpt of the shape of a line: keys that are not secret anywhere in the
+// type, and no values.
 func (t *text) shape(line, column int) *problem.Excerpt {
 	s, known := t.shapes[line]
 	if !known {
@@ -64,35 +64,36 @@ func (t *text) shape(line, column int) *problem.Excerpt {
 	return &x
 }
 
-// excerpts shows lines of a pass's documents, but never a secret, nor the value
-// of an unknown key, which may be a misspelled secret.
+// excerpts adds excerpts of a pass's documents to problems. An excerpt never contains a
+// secret, nor the value of an unknown key, which may be a misspelled secret.
 type excerpts struct {
 	*keyNames
 	redact func(string) string
 	docs   []source.Document
 	layers []*layers.Layer
-	texts  map[int]*text // by document, made when first needed
+	texts  map[int]*text // cache, by index in docs
 }
 
-// finish returns the problems of a rejected pass, sorted and with their excerpts: first
-// those for which values are missing, or are not known, then those of the tree.
-func (e *excerpts) finish(unread, found []problem.Problem) []problem.Problem {
-	for i := range unread {
-		if unread[i].Alone { // in a document that was read
-			e.add(&unread[i])
+// finish returns all problems of a rejected pass, sorted and with excerpts. incomplete are
+// those found before the merge; a document that such a problem is in has no tree, unless the
+// problem is Alone.
+func (e *excerpts) finish(incomplete, found []problem.Problem) []problem.Problem {
+	for i := range incomplete {
+		if incomplete[i].Alone { // its document was parsed
+			e.add(&incomplete[i])
 		} else {
-			e.addUnread(&unread[i])
+			e.addIncomplete(&incomplete[i])
 		}
 	}
 	for i := range found {
 		e.add(&found[i])
 	}
-	return problem.Sort(append(unread, found...))
+	return problem.Sort(append(incomplete, found...))
 }
 
-// addUnread gives an excerpt to a problem of a document that did not parse, so that
-// nothing is known of its values: if the type has secrets, of the shape of the line.
-func (e *excerpts) addUnread(p *problem.Problem) {
+// addIncomplete adds the excerpt to a problem of a document that was not parsed. Where its
+// secrets are is unknown: if the type has secrets, only the shape of the line is shown.
+func (e *excerpts) addIncomplete(p *problem.Problem) {
 	switch {
 	case !p.Origin.Kind.HasLines() || p.Origin.Line == 0 || e.isSecret(p):
 	case e.schema.Secrets:
@@ -102,7 +103,8 @@ func (e *excerpts) addUnread(p *problem.Problem) {
 	}
 }
 
-// add gives a problem its excerpt. A key that may be part of a secret is taken out of it.
+// add adds the excerpt to a problem of a parsed document, and removes an unknown key from the
+// problem that may be part of a secret.
 func (e *excerpts) add(p *problem.Problem) {
 	inFile := p.Origin.Kind.HasLines()
 	secret := inFile && e.isSecret(p)
@@ -116,25 +118,25 @@ func (e *excerpts) add(p *problem.Problem) {
 	}
 }
 
-// isSecret reports whether a problem is in a document of which no line must be shown.
+// isSecret reports whether all of the problem's document is secret.
 func (e *excerpts) isSecret(p *problem.Problem) bool {
 	return p.Order >= 0 && p.Order < len(e.docs) && e.docs[p.Order].Secret
 }
 
-// maskUnknown takes an unknown key out of a problem where it may be part of a secret that
-// a typing error moved, and reports whether it did.
+// maskUnknown removes the unknown key from a problem if it may be part of a secret, such as
+// one that a typing error moved to the place of a key. It reports whether it did.
 func (e *excerpts) maskUnknown(p *problem.Problem) bool {
 	inFile := p.Origin.Kind.HasLines()
 	switch {
-	case p.Hidden: // it is masked like all others there
+	case p.Hidden: // the merge has masked it
 		return false
 	case p.Bare && !(inFile && e.isPlainKey(p)):
-		// It may be a value, as in "{token hunter2}", where a colon is missing.
+		// The key may be a value, as in "{token hunter2}", where a colon is missing.
 		p.Message = "unknown key without a value"
 		p.Hint = "is a colon missing?"
 	case inFile && e.text(p.Order).isMoved(p.Origin):
 		p.Hint = "it is not shown because it may belong to the secret before it; check the indentation"
-	case p.Like || e.isOpen(p.Spelt): // it is like a key that is no secret
+	case p.Like || e.isOpen(p.Spelt): // it is or resembles a key that is not secret
 		if inFile && e.isSecret(p) {
 			last := len(p.Path) - 1
 			p.Key = schema.MaskData(p.Path[:last]).Child(p.Path[last]).String()
@@ -162,6 +164,7 @@ func (t *text) isMoved(at problem.Origin) bool {
 	return t.moved[position{int32(at.Line), int32(at.Column - t.Left)}]
 }
 
+// text returns the document with index doc by lines, cached.
 func (e *excerpts) text(doc int) *text {
 	if e.texts == nil {
 		e.texts = map[int]*text{}
@@ -170,7 +173,7 @@ func (e *excerpts) text(doc int) *text {
 		t := &text{lines: problem.NewText(e.docs[doc].Data), Margin: e.docs[doc].Margin, names: e.keyNames, shapes: map[int]shapedLine{}}
 		for _, l := range e.layers {
 			if l.IsFile() && l.Order == doc {
-				t.hide(l, l.AsWritten())
+				t.findHidden(l, l.AsWritten())
 			}
 		}
 		e.texts[doc] = t
@@ -178,22 +181,22 @@ func (e *excerpts) text(doc int) *text {
 	return e.texts[doc]
 }
 
-// isPlainKey reports whether the line of a problem begins with its key and a colon.
+// isPlainKey reports whether the problem's line begins with its key and a colon.
 func (e *excerpts) isPlainKey(p *problem.Problem) bool {
 	x := e.text(p.Order).plain(p.Origin.Line, p.Origin.Column, "")
 	return x != nil && keyOnly(*x, p.Spelt) != nil
 }
 
-// excerpt returns the line of a problem, or its shape where something in it must not be
-// shown. If the problem is with a key, such a line is shown up to that if it begins
-// with it.
+// excerpt returns the problem's line, or its shape if the line contains something that must
+// not be shown. A problem with a key is shown with the line up to and including the key, if
+// the line begins with it. Without a line number it returns nil.
 func (e *excerpts) excerpt(p *problem.Problem) *problem.Excerpt {
 	if p.Origin.Line == 0 {
 		return nil
 	}
 	t := e.text(p.Order)
 	hidden, known := t.hidden[p.Origin.Line]
-	if !known { // the value of a setting that is no secret can hold one
+	if !known { // the value of a setting that is not secret can contain a secret
 		line := string(t.line(p.Origin.Line))
 		hidden = e.redact(line) != line
 		t.hidden[p.Origin.Line] = hidden
@@ -210,8 +213,8 @@ func (e *excerpts) excerpt(p *problem.Problem) *problem.Excerpt {
 	return t.shape(p.Origin.Line, p.Origin.Column)
 }
 
-// keyOnly leaves out what follows the key that x marks. It returns nil where the line
-// begins with more than that, or the key is written in another way.
+// keyOnly returns x without what follows the marked key. It returns nil if the line has
+// something else before the key, or spells it in another way.
 func keyOnly(x problem.Excerpt, key string) *problem.Excerpt {
 	runes := []rune(x.Text)
 	start := min(x.Column-1, len(runes))

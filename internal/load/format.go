@@ -14,13 +14,13 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// Codec reads files with an extension that documents do not have.
+// Codec reads files of a format that package document does not parse.
 type Codec struct {
 	Ext  string // lower-case, without the dot
 	Read func(r *guard.Running, t *schema.Type, file *layers.Layer, data []byte) []problem.Problem
 }
 
-// Extensions are those of documents and of codecs.
+// Extensions returns the file extensions, without dots, that documents and codecs have.
 func Extensions(codecs []Codec) []string {
 	all := document.Extensions()
 	for _, c := range codecs {
@@ -29,13 +29,15 @@ func Extensions(codecs []Codec) []string {
 	return all
 }
 
-// ListExtensions lists extensions in a message: ".yaml, .yml, .toml or .json".
+// ListExtensions formats extensions for a message: ".yaml, .yml, .toml or .json".
 func ListExtensions(all []string) string {
 	last := len(all) - 1
 	return "." + strings.Join(all[:last], ", .") + " or ." + all[last]
 }
 
-// formatOf returns the format of a document, or the codec for it, or neither.
+// formatOf returns the format of a document, or its codec, or neither. The format that a
+// source names for it comes first, then the extension of its name, then the default of the
+// options.
 func (r *reader) formatOf(doc source.Document) (document.Format, *Codec) {
 	exts := []string{filepath.Ext(cmp.Or(doc.Name, doc.Path)), "." + r.format}
 	if doc.Format != "" {

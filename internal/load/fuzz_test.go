@@ -59,7 +59,7 @@ func (p fuzzedPart) Validate() error {
 	return nil
 }
 
-// check repeats by hand what the rules of a part say.
+// check implements the rules of a part by hand.
 func (p fuzzedPart) check() error {
 	if p.N > 100 || p.N == 13 {
 		return fmt.Errorf("a part has n = %d", p.N)
@@ -99,8 +99,8 @@ func (v *fuzzed) check() error {
 	return checkAll(all)
 }
 
-// revalidate has a fresh validator judge v. It may only object to a false, 0 or
-// empty section that is required, since it cannot know that it was set.
+// revalidate checks v with a validator of its own. That one may report only a required false,
+// 0 or empty section: it cannot know that a document set it.
 func revalidate(v any) error {
 	err := validator.New(validator.WithRequiredStructEnabled()).Struct(v)
 	var failures validator.ValidationErrors
@@ -176,20 +176,20 @@ func FuzzLoad(f *testing.F) {
 
 func checkProblem(t *testing.T, p problem.Problem, docs []source.Document) {
 	if p.Code == "" || p.Message == "" || strings.Contains(p.Message, "panicked") || strings.Contains(p.Message, "does not fit its Go type") {
-		t.Errorf("bad problem %s", say(p))
+		t.Errorf("bad problem %s", format(p))
 	}
 	if p.Origin.Line < 0 || p.Origin.Column < 0 || p.Origin.Line == 0 && p.Origin.Column > 0 {
-		t.Errorf("bad place in %s", say(p))
+		t.Errorf("bad place in %s", format(p))
 	}
 	if p.Origin.Kind != problem.File {
 		return
 	}
 	for _, d := range docs {
 		if d.Path == p.Origin.Name && p.Origin.Line > strings.Count(string(d.Data), "\n")+strings.Count(string(d.Data), "\r")+1 {
-			t.Errorf("%s is behind the last line", say(p))
+			t.Errorf("%s is behind the last line", format(p))
 		}
 	}
 	if x := p.Excerpt; x != nil && (x.Line != p.Origin.Line || x.Column < 1 || x.Width < 1 || x.Column > len([]rune(x.Text))+1) {
-		t.Errorf("bad excerpt %+v of %s", x, say(p))
+		t.Errorf("bad excerpt %+v of %s", x, format(p))
 	}
 }

@@ -25,7 +25,7 @@ func newLoader[T any](t testing.TB, opts load.Options) *load.Loader {
 	t.Helper()
 	l, problems := load.New(reflect.TypeFor[T](), opts)
 	if len(problems) > 0 {
-		t.Fatalf("the type has faults:\n%s", sayAll(problems))
+		t.Fatalf("the type has faults:\n%s", formatAll(problems))
 	}
 	return l
 }
@@ -52,12 +52,12 @@ func good[T any](t testing.TB, docs ...source.Document) *T {
 	t.Helper()
 	v, problems := pass[T](t, docs...)
 	if len(problems) > 0 {
-		t.Fatalf("rejected:\n%s", sayAll(problems))
+		t.Fatalf("rejected:\n%s", formatAll(problems))
 	}
 	return v
 }
 
-// bad wants exactly the given problems, in the form of say.
+// bad fails the test unless doc has exactly these problems, as format prints them.
 func bad[T any](t testing.TB, doc source.Document, want ...string) []problem.Problem {
 	t.Helper()
 	_, problems := pass[T](t, doc)
@@ -69,15 +69,15 @@ func same(t testing.TB, problems []problem.Problem, want ...string) {
 	t.Helper()
 	var got []string
 	for _, p := range problems {
-		got = append(got, say(p))
+		got = append(got, format(p))
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n\t%s\nwant\n\t%s", strings.Join(got, "\n\t"), strings.Join(want, "\n\t"))
 	}
 }
 
-// say writes a problem in one line, with the name of the file for its path.
-func say(p problem.Problem) string {
+// format prints a problem in one line, with the base name of its file.
+func format(p problem.Problem) string {
 	var b strings.Builder
 	switch {
 	case p.Origin.Kind == problem.Default:
@@ -97,10 +97,10 @@ func say(p problem.Problem) string {
 	return b.String() + " [" + p.Code + "]"
 }
 
-func sayAll(problems []problem.Problem) string {
+func formatAll(problems []problem.Problem) string {
 	var b strings.Builder
 	for _, p := range problems {
-		b.WriteString(say(p) + "\n")
+		b.WriteString(format(p) + "\n")
 		if p.Excerpt != nil {
 			b.WriteString(p.Excerpt.String() + "\n")
 		}
@@ -113,7 +113,7 @@ type secret string
 
 func (s secret) Reveal() string { return string(s) }
 
-// once makes a pass with nothing in force yet.
+// once makes a first pass.
 func once(l *load.Loader, docs ...source.Document) (any, []problem.Problem) {
 	r, problems := l.Load(context.Background(), docs, nil)
 	if r == nil {

@@ -10,16 +10,17 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// token is where a key or a value starts in a document.
+// token is the start of a key or of a value in a document.
 type token struct {
 	line, column int32
 	hidden       bool // what starts here must not be shown
 }
 
-// hide finds the lines of a layer's document, with the tree root, that have a token, and a secret or the value of an unknown
-// key as well. It is not known where a value ends, only that it does before the next
-// token; so that one's line is hidden if something is before it there.
-func (t *text) hide(l *layers.Layer, root *document.Node) {
+// findHidden sets t.hidden and t.moved from the tree of a layer's document: the lines that
+// contain a token and also a secret or the value of an unknown key. The tree has no ends of
+// values, but a value ends before the next token. So the line of that token is hidden as well
+// if something precedes the token there.
+func (t *text) findHidden(l *layers.Layer, root *document.Node) {
 	c := collector{layer: l, moved: map[position]bool{}}
 	c.collect(t.names.schema.Written, root, false)
 	slices.SortFunc(c.tokens, func(a, b token) int {
@@ -27,20 +28,20 @@ func (t *text) hide(l *layers.Layer, root *document.Node) {
 	})
 	t.hidden, t.moved = map[int]bool{}, c.moved
 	last := token{line: int32(t.end()), column: 1}
-	var begins token // where the last one's line begins
+	var lineStart token // the first column of last.line
 	for i := len(c.tokens) - 1; i >= 0; {
-		// Several tokens can start at one place: an anchored value that has
-		// aliases, or a list's item.
+		// Several tokens can start at one place: an anchored value with
+		// aliases, or the item of a list.
 		here, secret := c.tokens[i], false
 		for ; i >= 0 && c.tokens[i].line == here.line && c.tokens[i].column == here.column; i-- {
 			secret = secret || c.tokens[i].hidden
 		}
 		if secret {
 			t.hidden[int(here.line)] = true
-			if begins.line != last.line {
-				begins = token{line: last.line, column: t.indentation(int(last.line))}
+			if lineStart.line != last.line {
+				lineStart = token{line: last.line, column: t.indentation(int(last.line))}
 			}
-			if last.column > begins.column+1 {
+			if last.column > lineStart.column+1 {
 				t.hidden[int(last.line)] = true
 			}
 		}
@@ -48,15 +49,16 @@ func (t *text) hide(l *layers.Layer, root *document.Node) {
 	}
 }
 
-// indentation returns how many blanks and list marks a line begins with.
+// indentation returns the number of blanks and list marks at the start of a line.
 func (t *text) indentation(line int) int32 {
 	raw := t.line(line)
 	return int32(len(raw) - len(bytes.TrimLeft(raw, " \t-")))
 }
 
-// position is where a key is in a document.
+// position is the place of a key in a document.
 type position struct{ line, column int32 }
 
+// collector collects the tokens of a tree.
 type collector struct {
 	layer  *layers.Layer
 	tokens []token
@@ -69,24 +71,25 @@ func (c *collector) add(line, column int32, hidden bool) {
 	}
 }
 
-// collect adds the tokens in n, whose type is t if that is known. A key without a field
-// that follows a secret without a value may be a part of that.
+// collect adds the tokens in n. t is the type of n, or nil if it is unknown; with hide, all
+// values in n are hidden. A key that no field has, and that follows a secret without a value,
+// may be part of that secret: it is recorded in c.moved.
 func (c *collector) collect(t *schema.Type, n *document.Node, hide bool) {
-	behindEmpty := false
+	afterEmptySecret := false
 	for i := range n.Children {
 		child := &n.Children[i]
-		inner, secret := inner(t, n, child.Key)
+		inner, secret := childType(t, n, child.Key)
 		isField := inner != nil
 		switch {
 		case isField:
-			behindEmpty = (secret || inner.Secrets) && child.Node.Kind == document.Null && child.Node.Text == ""
-		case behindEmpty && child.Line > 0:
+			afterEmptySecret = (secret || inner.Secrets) && child.Node.Kind == document.Null && child.Node.Text == ""
+		case afterEmptySecret && child.Line > 0:
 			c.moved[position{child.Line, child.Column}] = true
 		}
 		isText := child.Node.Kind != document.Map && child.Node.Kind != document.List
 		secret = secret || hide || isField && inner.Secrets && isText
 		c.add(child.Line, child.Column, false)
-		if from := c.layer.Source(&child.Node); from != nil && from.Plain { // only a name is there
+		if from := c.layer.Source(&child.Node); from != nil && from.OnlyReferences { // the document contains the name of a variable only
 			c.add(child.Node.Line, child.Node.Column, false)
 			continue
 		}
@@ -95,14 +98,14 @@ func (c *collector) collect(t *schema.Type, n *document.Node, hide bool) {
 	}
 }
 
-// inner returns the type of the value of key, or of a list's item, in n, whose type
-// is t if that is known, and whether it is not to be shown. What no type was meant
-// for may be a secret that a typing error moved there.
-func inner(t *schema.Type, n *document.Node, key string) (*schema.Type, bool) {
+// childType returns the type of the value of key, or of an item, in n, or nil if it is
+// unknown, and whether the value must not be shown. t is the type of n, or nil. The value of a
+// key that no field has must not be shown: it may be a secret that a typing error moved.
+func childType(t *schema.Type, n *document.Node, key string) (*schema.Type, bool) {
 	switch {
 	case t == nil, t.Kind == schema.Any:
 		return nil, false
-	case t.Kind == schema.Scalar && t.Scalar.TakesAll(): // its parts are only its own
+	case t.Kind == schema.Scalar && t.Scalar.DecodesAll(): // the type decodes all of it
 		return t, false
 	case t.Kind == schema.List && n.Kind == document.List, t.Kind == schema.Map && n.Kind == document.Map:
 		return t.Elem, false

@@ -36,7 +36,7 @@ func withHooks[T any](b *testing.B, text string) {
 		l := newLoader[T](b, opts)
 		return func() {
 			if _, problems := once(l, doc...); problems != nil {
-				b.Fatal(sayAll(problems))
+				b.Fatal(formatAll(problems))
 			}
 		}
 	}

@@ -11,20 +11,20 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// IsDocument reports whether a document is a configuration file, rather than the value of
-// one key.
+// IsDocument reports whether doc is a configuration file, as opposed to the value of one key
+// or a file that a document refers to.
 func (l *Loader) IsDocument(doc source.Document) bool {
 	return !doc.Ref && l.reader.kind(doc) == problem.File
 }
 
-// IsStored reports whether a document is stored for another start: a configuration file, or
-// anything of a source, rather than the value of one key or content that is given.
+// IsStored reports whether doc is part of a last good version on disk: a configuration file
+// that is not built into the program, or anything that a source returned.
 func (l *Loader) IsStored(doc source.Document) bool {
 	return doc.Remote || l.IsDocument(doc) && !l.reader.place(doc).Given
 }
 
-// InlineSecrets returns the keys in configuration files, and in documents and values of
-// sources, that have a secret, or what may be one because no field has the key, sorted.
+// InlineSecrets returns, sorted, the keys with secrets written in configuration files or
+// returned by sources, and the keys without a field, whose values may be secrets.
 func (r *Result) InlineSecrets() []string {
 	if r.Tree == nil {
 		return nil
@@ -34,7 +34,7 @@ func (r *Result) InlineSecrets() []string {
 	var visit func(t *schema.Type, n *document.Node, path keypath.Path, secret bool)
 	visit = func(t *schema.Type, n *document.Node, path keypath.Path, secret bool) {
 		from := in.Source(n)
-		if from != nil && from.Plain { // the document has no more than a name
+		if from != nil && from.OnlyReferences { // the document contains the name of a variable only
 			return
 		}
 		secret = secret || from != nil && from.File
@@ -57,12 +57,12 @@ func (r *Result) InlineSecrets() []string {
 			case t == nil || t.Kind != schema.Struct || t.Field(child.Key) == nil:
 				step = keypath.Entry(child.Key)
 			}
-			inner, hide := secretInner(r.Tree.Schema, t, n, child.Key)
+			inner, hide := secretChildType(r.Tree.Schema, t, n, child.Key)
 			visit(inner, &child.Node, path.Child(step), secret || hide)
 		}
 	}
 	for _, layer := range r.Tree.Layers {
-		if (layer.Path != "" || layer.Remote) && !layer.Given && layer.Root != nil {
+		if (layer.Path != "" || layer.Remote) && !layer.Embedded && layer.Root != nil {
 			in = layer
 			visit(r.Tree.Schema, layer.Root, nil, false)
 		}

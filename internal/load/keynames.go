@@ -7,11 +7,11 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// keyNames are the names of keys, as far as messages may show them.
+// keyNames decides which keys messages may contain.
 type keyNames struct {
 	schema     *schema.Type
-	sets       func() (open, secret map[string]bool) // see [schema.KeyNames]
-	secretKeys func() string                         // see [schema.SecretKeys]
+	sets       func() (open, secret map[string]bool) // cached [schema.KeyNames]
+	secretKeys func() string                         // cached [schema.SecretKeys]
 }
 
 func newKeyNames(t *schema.Type) keyNames {
@@ -22,8 +22,8 @@ func newKeyNames(t *schema.Type) keyNames {
 	}
 }
 
-// isOpen reports whether a key may be shown wherever it is: some field has it, and none
-// that is secret; or it refers to a file for a field.
+// isOpen reports whether key may be shown at any place: at least one field has it and no
+// secret field has it, or it is the key of a reference to a file for a field.
 func (k *keyNames) isOpen(key string) bool {
 	open, secret := k.sets()
 	fold := schema.Fold(key)
@@ -34,11 +34,11 @@ func (k *keyNames) isOpen(key string) bool {
 	return open[fold] && !secret[fold]
 }
 
-// message returns what is wrong with a document, without text of it that might be
-// secret.
+// message returns the text of a syntax error, without the quoted part of the document where
+// that may be secret.
 func (k *keyNames) message(p document.Problem, secret bool) string {
 	if (k.schema.Secrets || secret) && !k.isOpen(p.Quoted) {
 		return p.Message
 	}
-	return p.Full()
+	return p.FullMessage()
 }

@@ -73,7 +73,7 @@ func TestXKeysAreFreeAtTheTopOnly(t *testing.T) {
 func TestUnknownKeysCanBeAllowed(t *testing.T) {
 	v, problems := passWith[server](t, load.Options{AllowUnknown: true}, yaml("nope: 1\nserver: {nope: {}, port: 1}\nups: [{x: y}]\n"))
 	if problems != nil || v.Server.Port != 1 {
-		t.Errorf("got %+v and\n%s", v, sayAll(problems))
+		t.Errorf("got %+v and\n%s", v, formatAll(problems))
 	}
 }
 

@@ -1,5 +1,6 @@
-// Package load makes one pass from documents to a configuration value. [Loader.Load]
-// is the pass, step by step; each step has a package of its own.
+// Package load makes one pass: from documents and all other layers to a configuration value,
+// or to the problems with them. [Loader.Load] is the pass, step by step; the steps are
+// implemented by packages of their own.
 package load
 
 import (
@@ -26,55 +27,55 @@ import (
 	"example.com/lastgood/internal/validate"
 )
 
-// Options of a [Loader].
+// Options configure a [Loader].
 type Options struct {
 	KeyTag       string              // the struct tag with the keys; "" for mapstructure
 	AllowUnknown bool                // unknown keys are ignored
-	Validator    *validator.Validate // nil for the package's own
-	RuleTexts    map[string]string   // what rules ask for, by name, in words of a caller's
-	Hooks        []decode.Hook       // asked for every value, in turn
+	Validator    *validator.Validate // nil for [rules.DefaultValidator]
+	RuleTexts    map[string]string   // the caller's messages for rules, by the name of the rule
+	Hooks        []decode.Hook       // called in order for every value
 
 	// The layers, from the lowest to the highest.
 	Defaults  any               // a *T; nil for none
 	Places    []Place           // files, in the order in which they are read
 	Codecs    []Codec           // for files of other formats
 	Format    string            // of files whose name has no known extension; "" for none
-	Variables *expand.Variables // that documents may refer to; nil for none
+	Variables *expand.Variables // the variables that documents may refer to; nil for none
 	Env       *Env              // nil for none
 	Flags     []layers.Flag
-	// Viper reads an application's Viper for a type; nil for none.
+	// Viper reads the settings of an application's Viper; nil for none.
 	Viper viperFunc
 
-	Warnings []problem.Problem // of what is wrong with the options' arguments
+	Warnings []problem.Problem // about the arguments of options
 
 	Checks       []validate.Check
 	CheckTimeout time.Duration
 }
 
-// Env is which variables to read.
+// Env configures the layer of environment variables.
 type Env struct {
 	layers.EnvOptions
 	Environ []string // NAME=value
 	Strict  bool     // an unknown variable is a problem
 }
 
-// Loader loads values of one Go type. It is safe for concurrent use.
+// Loader loads values of one Go type. Use [New] to make one. It is safe for concurrent use.
 type Loader struct {
 	typ      reflect.Type
 	opts     Options
 	validate *validator.Validate
 	analysis
 	Startup
-	reader  *reader
-	judging validate.Options // how values are validated
+	reader     *reader
+	validation validate.Options // how values are validated
 }
 
-// defaultKeyTag is the struct tag that names keys, as in Viper.
+// defaultKeyTag is the struct tag that names keys by default, as in Viper.
 const defaultKeyTag = "mapstructure"
 
-// New returns a loader for the struct type t, or what is wrong with t: fields of
-// kinds that cannot be configured, keys that collide, defaults that do not suit
-// their field, and validation rules that would panic or mean nothing.
+// New returns a loader for the struct type t, or the faults of t: fields of kinds that cannot
+// be configured, keys that collide, defaults that do not fit their field, and validate tags
+// that would panic or have no effect.
 func New(t reflect.Type, opts Options) (*Loader, []problem.Problem) {
 	opts.KeyTag = cmp.Or(opts.KeyTag, defaultKeyTag)
 	l := &Loader{typ: t, opts: opts, validate: opts.Validator}
@@ -87,14 +88,14 @@ func New(t reflect.Type, opts Options) (*Loader, []problem.Problem) {
 		return nil, faults
 	}
 	l.reader, l.Startup = reader, reader.startup
-	ways := &hints{schema: l.schema, places: reader.places, variables: l.Startup.Variables,
+	hints := &hints{schema: l.schema, places: reader.places, variables: l.Startup.Variables,
 		flagNames: sync.OnceValue(func() map[string]string { return namesOfFlags(l.schema, opts.Flags) })}
-	l.judging = validate.Options{Validate: l.validate, Cyclic: l.cyclic, Files: ways.hasFiles(), SetHint: ways.setHint}
+	l.validation = validate.Options{Validate: l.validate, Cyclic: l.cyclic, Files: hints.hasFiles(), SetHint: hints.setHint}
 	return l, nil
 }
 
-// Places returns what is to be read for each pass: those of the options, and the
-// files that environment variables name.
+// Places returns the places to read for each pass: those of the options, and the files that
+// environment variables name.
 func (l *Loader) Places() []source.Place {
 	places := make([]source.Place, len(l.reader.places))
 	for i, p := range l.reader.places {
@@ -103,8 +104,9 @@ func (l *Loader) Places() []source.Place {
 	return places
 }
 
-// ParseText returns the value that a leaf has where it is written as one text, or the
-// problem that it does not suit the leaf. Each item of a list is judged, not how many there are.
+// ParseText parses text as a variable or flag for leaf is parsed. It returns the value as a
+// node, or why text does not fit the type of the leaf. Items of a list are checked, the length
+// of an array is not.
 func (l *Loader) ParseText(leaf schema.Leaf, text string) (*document.Node, error) {
 	if !layers.IsText(leaf.Field.Type, text) {
 		return nil, layers.ErrNotText
@@ -119,41 +121,41 @@ func (l *Loader) ParseText(leaf schema.Leaf, text string) (*document.Node, error
 	return node, nil
 }
 
-// ReadViper reads the application's Viper again, if there is one. [Loader.Viper] is
-// another one then if it has other values than before. owner is who waits for it; see
-// [guard.Running.Reenters]. The error is that of ctx.
+// ReadViper reads the application's Viper again, if the options have one. If its settings have
+// changed, [Loader.Viper] returns a new value afterwards. owner identifies the store that
+// waits; see [guard.Running.Reenters]. The error is that of ctx.
 func (l *Loader) ReadViper(ctx context.Context, owner any) error {
 	return l.reader.readViper(ctx, owner, l.opts.Viper)
 }
 
-// Viper returns what the next pass takes over from the application's Viper.
+// Viper returns the settings of the application's Viper that the next pass uses.
 func (l *Loader) Viper() *layers.Viper { return l.reader.viper.Load() }
 
-// Schema returns what is known of the loader's type.
+// Schema returns the schema of the loader's type.
 func (l *Loader) Schema() *schema.Type { return l.schema }
 
-// Validator returns what judges values by their tags.
+// Validator returns the validator that checks the tags of values.
 func (l *Loader) Validator() *validator.Validate { return l.validate }
 
-// CallsNobody reports whether no function of a caller's can be called in a pass.
-func (l *Loader) CallsNobody() bool {
+// CallsNoUserCode reports whether a pass cannot call any function of the caller's.
+func (l *Loader) CallsNoUserCode() bool {
 	o := &l.opts
 	return !l.hasMethods && o.Validator == nil && len(o.Hooks)+len(o.Codecs)+len(o.Checks) == 0
 }
 
-// Defaults returns what the loader's type has where nothing is set, by default tags
-// and the options' defaults, as [explain.Defaults] does.
+// Defaults returns the values that settings have where nothing sets them; see
+// [explain.Defaults].
 func (l *Loader) Defaults() map[string]any {
-	return explain.Defaults(l.schema, l.reader.below(l.Viper()))
+	return explain.Defaults(l.schema, l.reader.defaultLayers(l.Viper()))
 }
 
-// Load makes one pass over what was read at the loader's places. running is what
-// is in force, or nil. It returns the result, or all problems of the pass. In a
-// [guard.Run] that is over it ends early, with neither.
+// Load makes one pass over docs, which were read from l.Places. running is the result that is
+// published now, or nil. Load returns the new result or, sorted, all problems of the pass. It
+// returns neither if its [guard.Run] was abandoned meanwhile; it then ends early.
 func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Result) (*Result, []problem.Problem) {
 	under := guard.Under(ctx)
 
-	// Parse the documents, and make the same trees of all other layers.
+	// 1. Parse the documents, and build the same trees for all other layers.
 	viper := l.Viper()
 	var known []*layers.Layer
 	if running != nil && running.Tree != nil {
@@ -161,7 +163,7 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 	}
 	all, problems := l.reader.read(ctx, viper, docs, known)
 
-	// Merge them to one tree, in which every value knows its origin.
+	// 2. Merge the layers into one tree, in which every value has its origin.
 	secrets := &redactor{schema: l.schema, running: under, layers: all}
 	redact := secrets.redact
 	shown := excerpts{keyNames: &l.reader.keyNames, redact: redact, docs: docs, layers: all}
@@ -169,38 +171,38 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 	if running != nil {
 		before = running.Tree
 	}
-	report := merge.Merge(l.schema, all, merge.Options{AllowUnknown: l.opts.AllowUnknown, Redact: redact, Running: under, Hooks: len(l.opts.Hooks) > 0, Before: before})
+	report := merge.Merge(l.schema, all, merge.Options{AllowUnknown: l.opts.AllowUnknown, Redact: redact, Running: under, Hooks: len(l.opts.Hooks) > 0, Previous: before})
 	warned := warnings(report, all)
 	switch {
-	case under.Over(): // documents may be missing
+	case under.Over(): // not all documents were parsed
 		return nil, nil
 	case slices.ContainsFunc(problems, isIncomplete):
 		return nil, withWarnings(shown.finish(problems, keyProblems(report.Problems)), warned)
 	}
 
-	// Decode it, through Viper, into a fresh value.
+	// 3. Decode the tree, through Viper, into a fresh value.
 	value := decode.Decode(report, l.opts.KeyTag, l.opts.Hooks)
 
-	// Retain what waits for a restart, in another value: it has the running ones of that.
+	// 4. Retain fields that change only at a restart: another value has the running ones.
 	kept := retain(l, report, value, running)
 
-	// Validate what is on disk, as the next start has it, and what would be published.
+	// 5. Validate what the next start would load and, if it differs, what would be published now.
 	if running != nil {
-		secrets.see(running.Value, running.Tree)
+		secrets.addSide(running.Value, running.Tree)
 	}
-	secrets.see(value.Interface(), report.Tree)
-	validate.Value(report, value, l.judging)
+	secrets.addSide(value.Interface(), report.Tree)
+	validate.Value(report, value, l.validation)
 	var pending []explain.Pending
 	if kept != nil && len(problems)+len(report.Problems) == 0 {
 		report, value, pending = kept.report, kept.value, kept.pending
-		secrets.see(value.Interface(), report.Tree)
-		validate.Value(report, value, l.judging)
+		secrets.addSide(value.Interface(), report.Tree)
+		validate.Value(report, value, l.validation)
 		for i := range report.Problems {
 			report.Problems[i].AddHint(restartHint)
 		}
 	}
 
-	// Check it, unless something is wrong already, or not known.
+	// 6. Call the caller's checks, unless there are problems or unknown values.
 	if len(problems)+len(report.Problems) == 0 && !report.Tree.HasUnknown() {
 		old := reflect.Zero(value.Type()).Interface()
 		if running != nil {
@@ -218,17 +220,17 @@ func (l *Loader) Load(ctx context.Context, docs []source.Document, running *Resu
 	return &Result{Value: value.Interface(), Tree: report.Tree, Viper: viper, Pending: pending, Warnings: warned}, nil
 }
 
-// LoadDefaults returns a value with what holds where nothing is set, which is not validated,
-// or the problems with that.
+// LoadDefaults decodes the layers of defaults alone. The value is not validated. The problems
+// are those of the defaults and of the environment and the flags.
 func (l *Loader) LoadDefaults(ctx context.Context) (any, []problem.Problem) {
-	all, under := l.reader.below(l.Viper()), guard.Under(ctx)
+	all, under := l.reader.defaultLayers(l.Viper()), guard.Under(ctx)
 	secrets := &redactor{schema: l.schema, running: under, layers: all}
 	report := merge.Merge(l.schema, all, merge.Options{AllowUnknown: l.opts.AllowUnknown, Redact: secrets.redact, Running: under, Hooks: len(l.opts.Hooks) > 0})
 	value := decode.Decode(report, l.opts.KeyTag, l.opts.Hooks)
 	return value.Interface(), append(slices.Clone(l.reader.problems), report.Problems...)
 }
 
-// Failed returns the problem of a pass of l that did not return, with the error of
+// Failed returns the problem of a pass that panicked or did not return, from the error of
 // [guard.Run]. l may be nil.
 func Failed(l *Loader, err *guard.Error) problem.Problem {
 	p := problem.Problem{Code: "check", Message: err.Error(), Err: err}
@@ -240,7 +242,7 @@ func Failed(l *Loader, err *guard.Error) problem.Problem {
 	return p
 }
 
-// warnings returns those of the merge and of all layers, up to [problem.Most].
+// warnings returns the warnings of the merge and of all layers, up to [problem.Most].
 func warnings(report *merge.Report, all []*layers.Layer) (found []problem.Problem) {
 	found = report.Warnings
 	for _, l := range all {
@@ -249,9 +251,9 @@ func warnings(report *merge.Report, all []*layers.Layer) (found []problem.Proble
 	return found[:min(len(found), problem.Most)]
 }
 
-// withWarnings returns problems with warnings behind them that may be their cause: that a
-// reference was left as it is, but not that a key is an old one. Those of a place that has a
-// problem have the same cause.
+// withWarnings appends those warnings to problems that may explain them: that a reference to a
+// variable was not replaced. Warnings about old keys are left out, and so is a warning at the
+// place of a problem, which has the same cause.
 func withWarnings(problems, warnings []problem.Problem) []problem.Problem {
 	if len(warnings) == 0 {
 		return problems
@@ -268,10 +270,11 @@ func withWarnings(problems, warnings []problem.Problem) []problem.Problem {
 	return problems
 }
 
+// restartHint is added to problems that occur only with retained values.
 const restartHint = "this is with the running values of what waits for a restart; restart to apply all of it"
 
-// isIncomplete reports whether values are missing from the layers because of a
-// problem. Whether those that are there are good cannot be known then.
+// isIncomplete reports whether p means that values are missing from the layers, so that the
+// remaining values cannot be validated.
 func isIncomplete(p problem.Problem) bool {
 	switch p.Code {
 	case "env":
@@ -282,8 +285,8 @@ func isIncomplete(p problem.Problem) bool {
 	return !p.Alone
 }
 
-// keyProblems returns the problems with keys. They are certain even where a document
-// is missing from the layers; whether a value matters is not.
+// keyProblems returns the problems with keys. These are certain even if a document is missing
+// from the layers; a problem with a value may be none with the missing document.
 func keyProblems(all []problem.Problem) []problem.Problem {
 	return slices.DeleteFunc(all, func(p problem.Problem) bool {
 		return p.Code != "unknown_key" && p.Code != "duplicate_key"

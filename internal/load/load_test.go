@@ -150,7 +150,7 @@ func TestEveryPassStartsFromNothing(t *testing.T) {
 	l := newLoader[everything](t, load.Options{})
 	first, problems := once(l, yaml("tags: [a]\nflags: {a: true}\nretries: 3\n"))
 	if problems != nil {
-		t.Fatal(sayAll(problems))
+		t.Fatal(formatAll(problems))
 	}
 	second, _ := once(l, yaml("tags: [b]\n"))
 	if v := second.(*everything); v.Retries != 0 || v.Flags != nil || v.Tags[0] != "b" {
@@ -186,12 +186,12 @@ func TestDocumentsThatCannotBeReadAreReportedTogether(t *testing.T) {
 	same(t, problems,
 		`a.ini unknown file type; name it .yaml, .yml, .toml or .json [syntax]`,
 		`gone.yaml no such file [missing_file]`,
-		say(problems[2]),
-		say(problems[3]),
+		format(problems[2]),
+		format(problems[3]),
 		`unknown.yaml:1:1 prot: unknown key; did you mean "port"? [unknown_key]`,
 		`twice.yaml:2:1 port: "PORT" is the same key as "port" on line 1; keep one, "port" [duplicate_key]`,
 	)
 	if problems[2].Code != "syntax" || problems[3].Code != "empty" {
-		t.Errorf("got\n%s", sayAll(problems))
+		t.Errorf("got\n%s", formatAll(problems))
 	}
 }

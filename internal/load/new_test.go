@@ -14,7 +14,7 @@ import (
 	"example.com/lastgood/internal/problem"
 )
 
-// wantFault wants a fault of T that says all of parts.
+// wantFault fails the test unless a fault of T contains all of parts.
 func wantFault[T any](t *testing.T, parts ...string) {
 	t.Helper()
 	l, problems := load.New(reflect.TypeFor[T](), load.Options{})
@@ -30,7 +30,7 @@ func wantFault[T any](t *testing.T, parts ...string) {
 			return
 		}
 	}
-	t.Errorf("no fault says %q in\n%s", parts, sayAll(problems))
+	t.Errorf("no fault says %q in\n%s", parts, formatAll(problems))
 }
 
 func wantNoFault[T any](t *testing.T) {
@@ -196,7 +196,7 @@ func TestDefaultsMustSuitTheirFields(t *testing.T) {
 		C secret `default:"hunter2"`
 	}
 	_, problems := load.New(reflect.TypeFor[secrets](), load.Options{})
-	if text := sayAll(problems); len(problems) != 2 || strings.Contains(text, "hunter2") {
+	if text := formatAll(problems); len(problems) != 2 || strings.Contains(text, "hunter2") {
 		t.Errorf("got\n%s", text)
 	}
 }
@@ -209,7 +209,7 @@ func TestEveryFaultOfATypeIsReported(t *testing.T) {
 		D string `validate:"gtfield=Nope"`
 	}](), load.Options{})
 	if len(problems) != 4 {
-		t.Errorf("got\n%s", sayAll(problems))
+		t.Errorf("got\n%s", formatAll(problems))
 	}
 	wantFault[struct {
 		A int `mapstructure:"port"`
@@ -232,7 +232,7 @@ func TestFaultsNameTheFieldAndNotItsWholeType(t *testing.T) {
 	wantFault[config](t, "load_test.config.Server.Inner[].A: ", `its default "x"`)
 	wantFault[config](t, "which is not a field of load_test.config.Server.Inner[]")
 	_, problems := load.New(reflect.TypeFor[config](), load.Options{})
-	if text := sayAll(problems); strings.Contains(text, "{") {
+	if text := formatAll(problems); strings.Contains(text, "{") {
 		t.Errorf("got\n%s", text)
 	}
 }
@@ -286,14 +286,14 @@ func TestACallersValidatorIsUsedAndNotChanged(t *testing.T) {
 		`c.yaml:3:8 class: must be one of a, b, got "c" [class]`,
 		`c.yaml:4:7 pair: must satisfy the rule order (in Go: Both) [order]`,
 		`c.yaml:4:11 pair.a: must satisfy the rule notmore=B, got 2 [notmore]`)
-	// Its own messages are as they were: the names are its own.
+	// The messages of the caller's validator have the same names as before.
 	err := v.Struct(config{Even: 3})
 	if err == nil || !strings.Contains(err.Error(), "tag-Even") {
 		t.Errorf("the validator says %v", err)
 	}
 }
 
-// A caller's rule may rely on something that only real values have.
+// The rule of a caller may fail on values that no configuration has.
 func TestCallersRulesAreNotTriedOnSamples(t *testing.T) {
 	v := validator.New()
 	if err := v.RegisterValidation("first", func(fl validator.FieldLevel) bool {
@@ -305,7 +305,7 @@ func TestCallersRulesAreNotTriedOnSamples(t *testing.T) {
 		A []string `validate:"first"`
 	}
 	if _, problems := passWith[config](t, load.Options{Validator: v}, yaml("a: [ax]")); problems != nil {
-		t.Error(sayAll(problems))
+		t.Error(formatAll(problems))
 	}
 	_, problems := passWith[config](t, load.Options{Validator: v}, yaml("a: [a]"))
 	same(t, problems, `c.yaml its validation rules cannot be applied: a rule panicked: runtime error: index out of range [check]`)

@@ -25,7 +25,7 @@ type nullable struct {
 	Rest     map[string]any `mapstructure:",remain"`
 }
 
-// "acme:" in a map of sections is one with its defaults, to whoever writes it.
+// The author of "acme:" in a map of sections means a section with its defaults.
 func TestANullEntryOfSectionsIsOneWithItsDefaults(t *testing.T) {
 	v := good[nullable](t, yaml("sections: {acme: , zeta: {quota: 3}}\noptional: {acme: ~}\n"))
 	if len(v.Sections) != 2 || v.Sections["acme"].Quota != 10 || v.Sections["zeta"].Quota != 3 {
@@ -64,7 +64,7 @@ func TestANullEntryThatCanBeNilIsNilAndReplaces(t *testing.T) {
 	if !reflect.DeepEqual(v.Anys, map[string]any{"a": nil, "b": 1}) || !reflect.DeepEqual(v.Rest, map[string]any{"other": nil}) {
 		t.Errorf("anys %v, rest %v", v.Anys, v.Rest)
 	}
-	// What is above the null does not get to what is below it.
+	// A layer above the null does not merge with the layers below it.
 	v = good[nullable](t, low, null, file("c.yaml", "maps: {a: {y: 2}}\nanys: {a: {y: 2}}\n"))
 	if !reflect.DeepEqual(v.Maps["a"], map[string]int{"y": 2}) || !reflect.DeepEqual(v.Anys["a"], map[string]any{"y": 2}) {
 		t.Errorf("maps %v, anys %v", v.Maps, v.Anys)

@@ -12,10 +12,10 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// mostLate is how many more values a pass may go through when nobody waits for it.
-const mostLate = 300
+// maxLate is how many more values an abandoned pass may process.
+const maxLate = 300
 
-// canceled has its context ended by the first of its values that is used.
+// canceled is a configuration whose first value cancels the context of the pass.
 type canceled struct {
 	Entries map[string]canceledOne `mapstructure:"entries"`
 }
@@ -26,8 +26,8 @@ type canceledOne struct {
 }
 
 var cancelPass struct {
-	cancel             func()        // and wait until nobody waits for the pass
-	over               chan struct{} // closed when nobody waits for the pass
+	cancel             func()        // cancels the context, and waits until the pass is abandoned
+	over               chan struct{} // closed when the pass is abandoned
 	inText, inValidate bool
 	texts, validateds  int
 }
@@ -51,8 +51,8 @@ func (c canceledOne) Validate() error {
 	return nil
 }
 
-// canceledPass makes a pass whose context may end while it is made, and fails the test if
-// that comes to anything.
+// canceledPass makes a pass whose context may be canceled meanwhile, and fails the test if the
+// pass returns a result or a problem.
 func canceledPass(ctx context.Context, t *testing.T, docs ...source.Document) {
 	t.Helper()
 	l := newLoader[canceled](t, load.Options{})
@@ -77,7 +77,7 @@ func manyEntries() source.Document {
 func TestAPassEndsWhileItBinds(t *testing.T) {
 	ctx := cancelIn(t, true)
 	canceledPass(ctx, t, manyEntries())
-	if cancelPass.texts > mostLate || cancelPass.validateds > 0 {
+	if cancelPass.texts > maxLate || cancelPass.validateds > 0 {
 		t.Errorf("%d texts were read and %d values validated after the end", cancelPass.texts, cancelPass.validateds)
 	}
 }
@@ -85,7 +85,7 @@ func TestAPassEndsWhileItBinds(t *testing.T) {
 func TestAPassEndsWhileItValidates(t *testing.T) {
 	ctx := cancelIn(t, false)
 	canceledPass(ctx, t, manyEntries())
-	if cancelPass.validateds > mostLate {
+	if cancelPass.validateds > maxLate {
 		t.Errorf("%d values were validated after the end", cancelPass.validateds)
 	}
 }

@@ -15,7 +15,7 @@ import (
 	"example.com/lastgood/internal/value"
 )
 
-// ownFuzzed has values that types read themselves.
+// ownFuzzed has fields of types that decode themselves.
 type ownFuzzed struct {
 	JSON  json.RawMessage
 	Items []json.RawMessage
@@ -25,9 +25,8 @@ type ownFuzzed struct {
 	Text  string
 }
 
-// FuzzTypesThatReadThemselves makes sure that what a document has is JSON for a type that
-// reads that, with and without hooks; and that hooks which change
-// nothing change nothing.
+// FuzzTypesThatReadThemselves checks that a type with UnmarshalJSON is called with valid JSON,
+// with and without hooks, and that hooks that return their value do not change the result.
 func FuzzTypesThatReadThemselves(f *testing.F) {
 	for _, text := range []string{"json: {a: [1, .5, 0x10, +1, 1_0, x], b: ~}", "json: .nan", "keyed: {80: {80: a}, b: \"\\u2028\"}",
 		"items: [yes, 2026-01-02, !!binary aGk=, &a [1], *a]\nnode: *a\nany: {a: {b: [1]}}\ntext: 1.10"} {
@@ -45,7 +44,7 @@ func FuzzTypesThatReadThemselves(f *testing.F) {
 		plain, problems := once(newLoader[ownFuzzed](t, load.Options{}), yaml(text))
 		hooked, others := once(newLoader[ownFuzzed](t, load.Options{Hooks: []decode.Hook{hook, composed}}), yaml(text))
 		if len(problems) != len(others) {
-			t.Fatalf("%q: without hooks %q, with %q", text, sayAll(problems), sayAll(others))
+			t.Fatalf("%q: without hooks %q, with %q", text, formatAll(problems), formatAll(others))
 		}
 		if len(problems) > 0 {
 			return

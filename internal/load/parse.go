@@ -14,16 +14,16 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// file makes the layer of a configuration file, or none if there is no file. refs are the
-// files that documents refer to.
+// file returns the layer of a configuration file, or its problems, or neither if it is absent.
+// refs are the files that documents refer to, by path; nil if they are too many.
 func (r *reader) file(ctx context.Context, doc source.Document, order int, refs map[string]*source.Document) (*layers.Layer, []problem.Problem) {
 	switch {
 	case doc.Absent:
 		return nil, nil
 	case doc.Err != nil:
-		return nil, []problem.Problem{unread(doc, problem.File, order)}
+		return nil, []problem.Problem{readProblem(doc, problem.File, order)}
 	}
-	file := &layers.Layer{Path: doc.Path, Margin: doc.Margin, Order: order, Sum: doc.Sum, Remote: doc.Remote, Named: doc.Format, Given: r.place(doc).Given}
+	file := &layers.Layer{Path: doc.Path, Margin: doc.Margin, Order: order, Sum: doc.Sum, Remote: doc.Remote, FormatName: doc.Format, Embedded: r.place(doc).Given}
 	switch problems := r.parse(ctx, file, &doc, true); {
 	case len(problems) > 0 && r.isUnset(doc, problems[0].Code):
 		return nil, nil
@@ -31,18 +31,18 @@ func (r *reader) file(ctx context.Context, doc source.Document, order int, refs 
 		return nil, problems
 	}
 	if doc.Secret && file.Root != nil {
-		file.Hide()
+		file.MarkSecret()
 	}
 	var problems []problem.Problem
-	if r.variables != nil || r.mayHave(&doc, "${") || r.mayRefer(&doc) {
-		all := layers.Resolver{Schema: r.schema.Written, Variables: r.variables, Files: refs, Cut: refs == nil}
+	if r.variables != nil || r.mayContain(&doc, "${") || r.mayRefer(&doc) {
+		all := layers.Resolver{Schema: r.schema.Written, Variables: r.variables, Files: refs, Truncated: refs == nil}
 		problems = all.Resolve(file, &doc)
 	}
 	return file, append(problems, file.Rename(r.schema)...)
 }
 
-// parse gives a layer the tree of its document, or returns what is wrong. It looks for the
-// causes of that only if diagnose is set.
+// parse sets the tree of a layer from its document, or returns the syntax errors. Only with
+// diagnose it searches for their causes.
 func (r *reader) parse(ctx context.Context, file *layers.Layer, doc *source.Document, diagnose bool) []problem.Problem {
 	format, codec := r.formatOf(*doc)
 	switch {
@@ -71,20 +71,20 @@ func (r *reader) parse(ctx context.Context, file *layers.Layer, doc *source.Docu
 	problems := make([]problem.Problem, len(faults))
 	for i, f := range faults {
 		problems[i] = problem.Problem{Code: f.Code, Origin: file.At(f.Line, f.Column), Order: file.Order,
-			Message: r.message(f, doc.Secret), Hint: f.Advice(!r.schema.Secrets && !doc.Secret)}
+			Message: r.message(f, doc.Secret), Hint: f.FullHint(!r.schema.Secrets && !doc.Secret)}
 	}
 	return problems
 }
 
-// isUnset reports whether a document that was found to have a problem with a code is as one
-// that is absent: it has comments alone, and need not be there. One without anything in it may
-// be one that somebody is about to write.
+// isUnset reports whether a document with a syntax error of this code counts as absent: it
+// contains only comments, and it is optional. A document without any content does not: its
+// writer may have truncated it just now.
 func (r *reader) isUnset(doc source.Document, code string) bool {
 	return code == "empty" && r.place(doc).Optional && bytes.ContainsAny(doc.Data, "#;/")
 }
 
-// manifest recognises a document that parses, and is no configuration but has one in it:
-// the manifest of a Kubernetes object, the data of one, or what SOPS encrypted.
+// manifest returns a problem if the document is not a configuration but contains one: the
+// manifest of a Kubernetes object, its data alone, or a file encrypted by SOPS.
 func (r *reader) manifest(root *document.Node, secret bool) *document.Problem {
 	if r.allowUnknown || r.schema.Remain != nil {
 		return nil

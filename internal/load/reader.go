@@ -19,26 +19,26 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// Place is where documents are read from, and what they are.
+// Place is a file or a directory to read, with the kind of its documents.
 type Place struct {
 	source.Place
 	Kind  problem.Kind // File, KeyFile or EnvFile
-	Under string       // the key of the section that KeyFiles are for; "" for all of the configuration
+	Under string       // the key of the section that KeyFiles set; "" for the whole configuration
 
 	under keypath.Path
 	env   layers.EnvFile
 }
 
-// reader makes the layers of passes.
+// reader builds the layers of passes.
 type reader struct {
 	keyNames
 	allowUnknown bool
 	places       []Place
 	codecs       []Codec
 	format       string
-	variables    *expand.Variables // that documents may refer to; nil for none
+	variables    *expand.Variables // the variables that documents may refer to; nil for none
 
-	// What is made once; layers are nil for none.
+	// Built once. A layer is nil if the options have none.
 	flagDefaults, defaults, env, flags *layers.Layer
 	entries                            *layers.EnvEntries // on top of env; nil for none
 	problems                           []problem.Problem
@@ -47,15 +47,15 @@ type reader struct {
 	viper atomic.Pointer[layers.Viper]
 }
 
-// Startup is what was found in the environment and the flags, once.
+// Startup is the result of reading the environment and the flags, once.
 type Startup struct {
-	Variables  *schema.Variables // their names; nil if none are read
-	Warnings   []problem.Problem // what may be wrong, and makes no pass fail
-	OtherFlags []string          // those that were given, set nothing, and are like no key
+	Variables  *schema.Variables // the names of variables; nil without Options.Env
+	Warnings   []problem.Problem // not a reason to reject
+	OtherFlags []string          // flags that were given, set no key and resemble none
 }
 
-// newReader makes the layers that never change, and finds the files that variables
-// name. The faults are those of the type.
+// newReader builds the layers that never change, and adds the files that variables name to the
+// places. The faults are those of the type or of Options.Places.
 func newReader(t *schema.Type, opts Options) (*reader, []problem.Problem) {
 	r := &reader{keyNames: newKeyNames(t), allowUnknown: opts.AllowUnknown, places: opts.Places, codecs: opts.Codecs, format: opts.Format, variables: opts.Variables}
 	if faults := r.findSections(); len(faults) > 0 {
@@ -87,9 +87,9 @@ func newReader(t *schema.Type, opts Options) (*reader, []problem.Problem) {
 	flags := layers.FromFlags(t, opts.Flags)
 	r.flags, r.flagDefaults, r.problems = flags.Given, flags.Defaults, appendLast(r.problems, flags.Problems)
 	r.problems = appendLast(r.problems, append(flags.Given.Rename(t), flags.Defaults.Rename(t)...))
-	r.startup.Warnings, r.startup.OtherFlags = append(append(r.startup.Warnings, opts.Warnings...), flags.Near...), flags.Others
+	r.startup.Warnings, r.startup.OtherFlags = append(append(r.startup.Warnings, opts.Warnings...), flags.Warnings...), flags.Unmatched
 	r.viper.Store(&layers.Viper{})
-	_ = r.readViper(context.Background(), nil, opts.Viper) // which is never done
+	_ = r.readViper(context.Background(), nil, opts.Viper) // this context never ends
 	r.startup.Warnings = append(r.startup.Warnings, unranked(r.viper.Load().Unranked)...)
 	for i := range r.startup.Warnings {
 		r.startup.Warnings[i].Warning = true
@@ -97,7 +97,7 @@ func newReader(t *schema.Type, opts Options) (*reader, []problem.Problem) {
 	return r, nil
 }
 
-// findSections finds the sections that directories of key files are for.
+// findSections resolves the keys of the sections that directories of key files set.
 func (r *reader) findSections() (faults []problem.Problem) {
 	r.places = slices.Clone(r.places) // they are the caller's
 	for i := range r.places {
@@ -115,12 +115,12 @@ func (r *reader) findSections() (faults []problem.Problem) {
 	return faults
 }
 
-// below returns the layers of defaults, above which all others are.
-func (r *reader) below(viper *layers.Viper) []*layers.Layer {
+// defaultLayers returns the layers of defaults, the lowest first. All others are above them.
+func (r *reader) defaultLayers(viper *layers.Viper) []*layers.Layer {
 	return appendLayers(nil, viper.FlagDefaults, r.flagDefaults, r.defaults, viper.Defaults)
 }
 
-// appendLayers appends those layers that are not nil.
+// appendLayers appends the layers that are not nil.
 func appendLayers(to []*layers.Layer, all ...*layers.Layer) []*layers.Layer {
 	for _, layer := range all {
 		if layer != nil {
@@ -130,7 +130,7 @@ func appendLayers(to []*layers.Layer, all ...*layers.Layer) []*layers.Layer {
 	return to
 }
 
-// appendLast appends problems that are to be sorted behind those of documents.
+// appendLast appends problems that are sorted behind those of documents.
 func appendLast(to, problems []problem.Problem) []problem.Problem {
 	for _, p := range problems {
 		p.Order = problem.LastOrder
@@ -139,11 +139,11 @@ func appendLast(to, problems []problem.Problem) []problem.Problem {
 	return to
 }
 
-// read makes all layers of a pass, from the lowest to the highest. It reads every
-// document, so that the problems of all are known at once, but not what is as it was when
-// the layers known, which were all good, were made.
+// read returns all layers of a pass, the lowest first. It parses every document, so that the
+// problems of all are reported together. It reuses a layer of known, the layers of the running
+// version, for a document that has not changed.
 func (r *reader) read(ctx context.Context, viper *layers.Viper, docs []source.Document, known []*layers.Layer) (all []*layers.Layer, problems []problem.Problem) {
-	all = appendLayers(r.below(viper), viper.File)
+	all = appendLayers(r.defaultLayers(viper), viper.File)
 	problems = appendLast(slices.Clone(r.problems), viper.Problems)
 	running := guard.Under(ctx)
 	docs, refs, cut := referred(docs)
@@ -159,15 +159,15 @@ func (r *reader) read(ctx context.Context, viper *layers.Viper, docs []source.Do
 		layer, found := r.entries.Layer(all, r.entryFiles(docs))
 		all, problems = appendLayers(all, layer), appendLast(problems, append(found, layer.Rename(r.schema)...))
 	}
-	if all = appendLayers(all, viper.Above, r.flags); len(all) > merge.MaxLayers {
+	if all = appendLayers(all, viper.Overrides, r.flags); len(all) > merge.MaxLayers {
 		problems = append(problems, problem.Problem{Code: "too_large", Message: "there are more than " + problem.Count(merge.MaxLayers, "file")})
 		all = all[:merge.MaxLayers]
 	}
 	return all, problems
 }
 
-// referred separates documents from those that they refer to, which it returns by their
-// paths, or nil for all of them, with a problem, where they are too many.
+// referred splits docs into documents and the files that they refer to, by path. refs is nil,
+// with a problem, if there were too many to read.
 func referred(docs []source.Document) (others []source.Document, refs map[string]*source.Document, problems []problem.Problem) {
 	first := slices.IndexFunc(docs, func(d source.Document) bool { return d.Ref })
 	if first < 0 {
@@ -184,8 +184,8 @@ func referred(docs []source.Document) (others []source.Document, refs map[string
 	return docs[:first], refs, nil
 }
 
-// next makes a layer of the first of the documents, and of those behind it that belong to
-// the same layer: count in all. order is the place of the first among those of the pass.
+// next returns the layer of the first of docs and of those behind it that belong to the same
+// layer, with their number. order is the index of the first in the pass.
 func (r *reader) next(ctx context.Context, docs []source.Document, order int, refs map[string]*source.Document, known []*layers.Layer) (layer *layers.Layer, problems []problem.Problem, count int) {
 	count = 1
 	switch r.kind(docs[0]) {
@@ -194,7 +194,7 @@ func (r *reader) next(ctx context.Context, docs []source.Document, order int, re
 			count++
 		}
 		layer, problems = r.keyFiles(docs[:count], order)
-	case problem.EnvFile: // no two of them set the same key
+	case problem.EnvFile: // no two of these files set the same key
 		for count < len(docs) && r.place(docs[count]).Kind == problem.EnvFile {
 			count++
 		}
@@ -207,7 +207,7 @@ func (r *reader) next(ctx context.Context, docs []source.Document, order int, re
 	return layer, problems, count
 }
 
-// place returns where a document was read from. Without places, as in tests, every
+// place returns the place that a document was read from. Tests have no places: then every
 // document is a file.
 func (r *reader) place(doc source.Document) Place {
 	if doc.Place < len(r.places) {
@@ -216,7 +216,7 @@ func (r *reader) place(doc source.Document) Place {
 	return Place{Kind: problem.File}
 }
 
-// kind returns what a document is.
+// kind returns the kind of a document.
 func (r *reader) kind(doc source.Document) problem.Kind {
 	if doc.Key != "" {
 		return problem.KeyFile
@@ -224,13 +224,13 @@ func (r *reader) kind(doc source.Document) problem.Kind {
 	return r.place(doc).Kind
 }
 
-// keyFiles makes the layer of the key files in a directory.
+// keyFiles returns the layer of the key files of one directory.
 func (r *reader) keyFiles(docs []source.Document, order int) (*layers.Layer, []problem.Problem) {
 	var files []layers.KeyFile
 	var problems []problem.Problem
 	for i, doc := range docs {
 		if doc.Err != nil {
-			problems = append(problems, unread(doc, problem.KeyFile, order+i))
+			problems = append(problems, readProblem(doc, problem.KeyFile, order+i))
 		} else {
 			files = append(files, layers.KeyFile{Name: cmp.Or(doc.Key, filepath.Base(doc.Path)), Path: doc.Path, Data: doc.Data, Remote: doc.Remote, Secret: doc.Secret})
 		}
@@ -246,7 +246,7 @@ func (r *reader) keyFiles(docs []source.Document, order int) (*layers.Layer, []p
 	return layer, appendLast(problems, found)
 }
 
-// envFiles makes one layer of the files that variables name.
+// envFiles returns one layer of the files that variables name.
 func (r *reader) envFiles(docs []source.Document, order int) (*layers.Layer, []problem.Problem) {
 	var b layers.Builder
 	var problems []problem.Problem
@@ -254,11 +254,11 @@ func (r *reader) envFiles(docs []source.Document, order int) (*layers.Layer, []p
 		f := r.place(doc).env
 		switch {
 		case doc.Err != nil:
-			p := unread(doc, problem.EnvFile, order+i)
+			p := readProblem(doc, problem.EnvFile, order+i)
 			p.Key = f.Leaf.Key()
 			p.AddHint(f.Variable + " names it")
 			problems = append(problems, p)
-		case f.IsEntry(): // which is a layer above
+		case f.IsEntry(): // set by r.entries, a layer above
 		default:
 			if p := f.Add(&b, doc.Data); p != nil {
 				problems = appendLast(problems, []problem.Problem{*p})
@@ -269,7 +269,7 @@ func (r *reader) envFiles(docs []source.Document, order int) (*layers.Layer, []p
 	return layer, appendLast(problems, layer.Rename(r.schema))
 }
 
-// entryFiles returns the files with single entries that could be read.
+// entryFiles returns the files that set single entries and could be read.
 func (r *reader) entryFiles(docs []source.Document) (files []layers.EntryFile) {
 	for _, doc := range docs {
 		if f := r.place(doc).env; f.IsEntry() && doc.Err == nil {
@@ -279,7 +279,8 @@ func (r *reader) entryFiles(docs []source.Document) (files []layers.EntryFile) {
 	return files
 }
 
-func unread(doc source.Document, kind problem.Kind, order int) problem.Problem {
+// readProblem returns the problem of a document that could not be read.
+func readProblem(doc source.Document, kind problem.Kind, order int) problem.Problem {
 	if doc.Remote {
 		kind = problem.Source
 	}
@@ -287,14 +288,14 @@ func unread(doc source.Document, kind problem.Kind, order int) problem.Problem {
 		Message: doc.Err.Message, Hint: doc.Err.Hint, Err: doc.Err.Err}
 }
 
-// unchanged returns the one of the layers that a configuration file would make again, or
-// nil. Layers are never written to: versions can share them.
+// unchanged returns the layer of known that parsing doc again would yield, or nil. Versions
+// can share layers because these are never written to.
 func unchanged(known []*layers.Layer, doc source.Document, order int, refs map[string]*source.Document) *layers.Layer {
 	if doc.Err != nil || doc.Sum == [sha256.Size]byte{} {
 		return nil
 	}
 	i := slices.IndexFunc(known, func(l *layers.Layer) bool {
-		return l.Sum == doc.Sum && l.Path == doc.Path && l.Order == order && l.Margin == doc.Margin && l.Remote == doc.Remote && l.Secret == doc.Secret && l.Named == doc.Format
+		return l.Sum == doc.Sum && l.Path == doc.Path && l.Order == order && l.Margin == doc.Margin && l.Remote == doc.Remote && l.Secret == doc.Secret && l.FormatName == doc.Format
 	})
 	if i < 0 || !known[i].ReadsSame(refs) {
 		return nil

@@ -96,7 +96,7 @@ func newPass(b *testing.B, t reflect.Type, doc string, opts load.Options) {
 		_, problems = once(l, yaml(doc))
 	}
 	if problems != nil {
-		b.Fatal(sayAll(problems))
+		b.Fatal(formatAll(problems))
 	}
 }
 

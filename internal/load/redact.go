@@ -15,57 +15,59 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// Redact takes secrets out of a text: those of result and of its layers or, if it is nil,
-// those of a pass over docs, and those of values of the loader's type.
+// Redact removes secrets from text: those of result and its layers or, if result is nil, those
+// of a pass over docs, and those of values.
 func (l *Loader) Redact(text string, result *Result, docs []source.Document, values ...explain.Side) string {
 	if !l.HasSecrets() {
 		return text
 	}
-	r := redactor{schema: l.schema, seen: values}
+	r := redactor{schema: l.schema, sides: values}
 	if result != nil && result.Tree != nil {
 		r.layers = result.Tree.Layers
-		r.see(result.Value, result.Tree)
+		r.addSide(result.Value, result.Tree)
 	} else {
 		all := make(chan []*layers.Layer, 1)
 		_ = guard.Run(context.Background(), nil, CallLimit, func(ctx context.Context) {
 			ctx, cancel := context.WithCancel(ctx)
-			cancel() // nobody asks for the causes of syntax errors
+			cancel() // the causes of syntax errors are not needed
 			read, _ := l.reader.read(ctx, l.Viper(), docs, nil)
 			all <- read
 		})
 		select {
 		case r.layers = <-all:
-		default: // a codec does not read them, as in the pass
+		default: // a codec panicked or did not return, as in the pass
 		}
 	}
 	return r.redact(text)
 }
 
-// redactor takes secrets out of texts that quote a value, or that a caller's own code
-// made: as the layers spell them, and of the values that this code gets to see. They
-// are collected when first needed.
+// redactor removes secrets from texts that quote a value or that the caller's code returned.
+// The secrets are collected when redact is first called: as the layers spell them, and as the
+// values have them that the caller's code is called with.
 type redactor struct {
 	schema  *schema.Type
 	running *guard.Running
 	layers  []*layers.Layer
-	seen    []explain.Side // without nil values
+	sides   []explain.Side // values with their trees; no value is nil
 
-	secrets *redact.Secrets // nil until they are needed
-	known   int             // how many of seen are in secrets
+	secrets   *redact.Secrets // nil until first needed
+	collected int             // the number of sides whose secrets were added
 }
 
-func (r *redactor) see(value any, tree *merge.Tree) {
-	r.seen = append(r.seen, explain.Side{Value: value, Tree: tree})
+// addSide adds a value whose secrets are to be removed.
+func (r *redactor) addSide(value any, tree *merge.Tree) {
+	r.sides = append(r.sides, explain.Side{Value: value, Tree: tree})
 }
 
-// hasNone reports whether there are no secrets.
-func (r *redactor) hasNone() bool {
+// hasNoSecrets reports whether there is nothing to remove.
+func (r *redactor) hasNoSecrets() bool {
 	return !r.schema.Secrets && !slices.ContainsFunc(r.layers, (*layers.Layer).HasSources) &&
-		!slices.ContainsFunc(r.seen, func(s explain.Side) bool { return s.Tree != nil && s.Tree.HasSources() })
+		!slices.ContainsFunc(r.sides, func(s explain.Side) bool { return s.Tree != nil && s.Tree.HasSources() })
 }
 
+// redact returns text without secrets.
 func (r *redactor) redact(text string) string {
-	if r.hasNone() {
+	if r.hasNoSecrets() {
 		return text
 	}
 	if r.secrets == nil {
@@ -81,14 +83,14 @@ func (r *redactor) redact(text string) string {
 			}
 		}
 	}
-	for ; r.known < len(r.seen); r.known++ {
-		explain.Secrets(r.running, r.schema, r.seen[r.known].Value, r.seen[r.known].Tree, r.secrets.AddValue)
+	for ; r.collected < len(r.sides); r.collected++ {
+		explain.Secrets(r.running, r.schema, r.sides[r.collected].Value, r.sides[r.collected].Tree, r.secrets.AddValue)
 	}
 	return r.secrets.Redact(text)
 }
 
-// add adds the secrets in n, whose type is t if that is known, and the keys that are not
-// the type's there. With hide, all of it is secret. l is the layer that n is in, if any.
+// add adds the secrets in n, and the keys in secret values that are data. t is the type of n,
+// or nil if it is unknown; l is the layer of n, or nil. With hide, all of n is secret.
 func (r *redactor) add(l *layers.Layer, t *schema.Type, n *document.Node, hide bool) {
 	var from *layers.Source
 	if l != nil {
@@ -107,27 +109,27 @@ func (r *redactor) add(l *layers.Layer, t *schema.Type, n *document.Node, hide b
 	}
 	for i := range n.Children {
 		child := &n.Children[i]
-		if hide && isData(t, child.Key) {
+		if (hide || from.HidesKeys()) && isData(t, child.Key) {
 			r.secrets.Add(child.Key)
 		}
-		inner, secret := inner(t, n, child.Key)
+		inner, secret := childType(t, n, child.Key)
 		r.add(l, inner, &child.Node, hide || secret)
 	}
 }
 
-// longExpanded is from how many bytes on only the values of variables in a text are looked
-// for, and not all of it.
+// longExpanded is the length in bytes above which a text with variables is not a secret as a
+// whole, but only the values of the variables are.
 const longExpanded = 4096
 
-// isData reports whether a key in a value of type t, if that is known, is data, rather
-// than the name of a field.
+// isData reports whether key, in a value of type t or of an unknown type if t is nil, is data
+// and not the name of a field.
 func isData(t *schema.Type, key string) bool {
 	switch {
 	case t == nil:
 		return true
 	case t.Kind == schema.Struct:
 		return t.Field(key) == nil
-	case t.Kind == schema.Scalar: // it reads itself
+	case t.Kind == schema.Scalar: // the type decodes itself
 		return t.Go.Kind() != reflect.Struct
 	}
 	return true

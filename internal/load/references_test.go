@@ -25,13 +25,13 @@ func TestWhatComesFromElsewhereRefersToNothing(t *testing.T) {
 	doc.Remote = true
 	r, problems := l.Load(t.Context(), []source.Document{doc}, nil)
 	if len(problems) > 0 {
-		t.Fatal(sayAll(problems))
+		t.Fatal(formatAll(problems))
 	}
 	if got := r.Value.(*remote); got.Host != "${A}" || got.Token != "$${A}" {
 		t.Errorf("%+v", got)
 	}
 	if len(r.Warnings) != 1 || r.Warnings[0].Text() != "${A} is not expanded; nothing is expanded in what is no file of the service's own" {
-		t.Errorf("warned of\n%s", sayAll(r.Warnings))
+		t.Errorf("warned of\n%s", formatAll(r.Warnings))
 	}
 
 	doc = yaml("token_file: /etc/passwd\n")
@@ -40,7 +40,7 @@ func TestWhatComesFromElsewhereRefersToNothing(t *testing.T) {
 		t.Errorf("it refers to %q", refs)
 	}
 	_, problems = l.Load(t.Context(), []source.Document{doc, {Place: 1, Path: "/etc/passwd", Ref: true, Data: []byte("x")}}, nil)
-	if got := sayAll(problems); !strings.HasPrefix(got, "c.yaml:1:1 token_file: unknown key; only a file of the service's own can refer to others [unknown_key]\n") {
+	if got := formatAll(problems); !strings.HasPrefix(got, "c.yaml:1:1 token_file: unknown key; only a file of the service's own can refer to others [unknown_key]\n") {
 		t.Error(got)
 	}
 }
@@ -60,7 +60,7 @@ func TestAKeyThatIsEncodedRefersToAFileThatWasNotRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, problems := passWith[remote](t, load.Options{Variables: variables}, yaml("!!binary dG9rZW5fZmlsZQ==: /x\n"))
-	if got := sayAll(problems); !strings.HasPrefix(got, "c.yaml:1:28 token: the file was not read; write the key as it is, token_file [unreadable]\n") {
+	if got := formatAll(problems); !strings.HasPrefix(got, "c.yaml:1:28 token: the file was not read; write the key as it is, token_file [unreadable]\n") {
 		t.Error(got)
 	}
 }

@@ -9,9 +9,9 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// References returns the paths of the files that a document refers to. known is whether it
-// would return the same again: a codec that cannot read the document may yet do so. In a
-// [guard.Run] that is over it ends early. It calls a caller's codecs.
+// References returns the paths of the files that a document refers to. known is false if the
+// next call may return others: a codec failed to read the document, and may succeed later.
+// References may call a caller's codec. It ends early if its [guard.Run] was abandoned.
 func (l *Loader) References(ctx context.Context, doc *source.Document) (paths []string, known bool) {
 	if l.reader.place(*doc).Kind != problem.File || !l.reader.mayRefer(doc) {
 		return nil, true
@@ -26,13 +26,13 @@ func (l *Loader) References(ctx context.Context, doc *source.Document) (paths []
 
 // mayRefer reports whether a document can refer to files.
 func (r *reader) mayRefer(doc *source.Document) bool {
-	return r.schema.Refs && !doc.Remote && r.mayHave(doc, "_file", "-file", "File", "_FILE", "-FILE")
+	return r.schema.Refs && !doc.Remote && r.mayContain(doc, "_file", "-file", "File", "_FILE", "-FILE")
 }
 
-// mayHave reports whether one of the words can be in the keys or texts of a document: if so,
-// it is there as it is or escaped, unless a codec made another text of the document. It costs
-// less than to parse that.
-func (r *reader) mayHave(doc *source.Document, words ...string) bool {
+// mayContain reports whether a key or text of a document can contain one of words. It is true
+// if the bytes contain one or a backslash, which can escape one, or if a codec reads the
+// document. It is much cheaper than parsing.
+func (r *reader) mayContain(doc *source.Document, words ...string) bool {
 	if _, codec := r.formatOf(*doc); codec != nil {
 		return true
 	}
@@ -44,8 +44,8 @@ func (r *reader) mayHave(doc *source.Document, words ...string) bool {
 	return bytes.IndexByte(doc.Data, '\\') >= 0
 }
 
-// HasSecrets reports whether values of the loader's type may be secret, or come from
-// variables and files to which documents refer.
+// HasSecrets reports whether a configuration can contain secrets: in fields of the type, or
+// from variables and files that documents refer to.
 func (l *Loader) HasSecrets() bool {
 	return l.schema.Secrets || l.schema.Refs || l.reader.variables != nil
 }

@@ -107,7 +107,7 @@ func TestRequiredOnASection(t *testing.T) {
 		`c.yaml:5:9 keyed.a.burst: required, not set; set it under "a" (line 5) [required]`)
 }
 
-func TestTheHintSaysWhereAMissingValueBelongs(t *testing.T) {
+func TestTheHintNamesTheSectionOfAMissingValue(t *testing.T) {
 	type config struct {
 		Server struct {
 			TLS struct {
@@ -226,7 +226,7 @@ func TestRequiredBehindAnAlias(t *testing.T) {
 		B string `validate:"must"`
 	}
 	_, problems := passWith[config](t, load.Options{Validator: v}, yaml("a: 0\n"))
-	// What an alias stands for is not known, so that 0 must not pass.
+	// The rule behind an alias is unknown, so 0 must be rejected.
 	same(t, problems,
 		`c.yaml b: required, not set; set it at the top level [must]`,
 		`c.yaml:1:4 a: must not be empty, got 0 [must]`)

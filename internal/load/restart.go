@@ -12,22 +12,23 @@ import (
 	"example.com/lastgood/internal/value"
 )
 
-// retained is a configuration in which what waits for a restart has its running values.
+// retained is a configuration in which fields that change only at a restart have their running
+// values.
 type retained struct {
 	report  *merge.Report
 	value   reflect.Value
 	pending []explain.Pending
 }
 
-// retain decodes another value of what is on disk, in which the fields that are tagged
-// reload:"restart" have their running values, decoded again from the tree of the
-// running version: it shares nothing with that one. It returns nil if none of them
-// differs.
+// retain returns a second value of what is on disk, in which the fields tagged
+// reload:"restart" have their running values. These are decoded again from the tree of the
+// running version, so that the two values share nothing. retain returns nil if no such field
+// has changed.
 func retain(l *Loader, r *merge.Report, wanted reflect.Value, running *Result) *retained {
 	if running == nil || running.Tree == nil || !l.schema.Restarts || len(r.Problems) > 0 {
 		return nil
 	}
-	c := restartChanges{Report: r, running: merge.Find(running.Tree)}
+	c := restartChanges{Report: r, running: merge.Lookup(running.Tree)}
 	places := c.section(l.schema, wanted.Elem(), reflect.ValueOf(running.Value).Elem(), place{})
 	if len(c.pending) == 0 {
 		return nil
@@ -37,65 +38,65 @@ func retain(l *Loader, r *merge.Report, wanted reflect.Value, running *Result) *
 	return kept
 }
 
-// restartChanges finds what waits for a restart.
+// restartChanges collects the changes that become effective at a restart.
 type restartChanges struct {
 	*merge.Report
 	running *merge.Report // of the running configuration
 	pending []explain.Pending
 }
 
-// place is where a value is, and what it has from the sections around it.
+// place is the path of a value, and what it inherits from the sections around it.
 type place struct {
-	path          keypath.Path
-	waits, secret bool
+	path            keypath.Path
+	restart, secret bool
 }
 
-// section goes through the fields of the struct wanted, and returns those whose values
-// are to be the running ones.
-func (c *restartChanges) section(t *schema.Type, wanted, running reflect.Value, in place) (places merge.Places) {
+// section compares the fields of two structs of type t, and returns those that retain their
+// running values.
+func (c *restartChanges) section(t *schema.Type, wanted, running reflect.Value, in place) (places merge.FieldSet) {
 	for _, f := range t.All() {
-		at := place{in.path, in.waits || f.Restart, in.secret || f.Secret}
+		at := place{in.path, in.restart || f.Restart, in.secret || f.Secret}
 		if f != t.Remain {
 			at.path = in.path.Child(keypath.Field(f.Key))
 		}
-		if !at.waits && !f.Type.Restarts {
+		if !at.restart && !f.Type.Restarts {
 			continue
 		}
 		w, inWanted := fieldOf(wanted, f)
 		r, inRunning := fieldOf(running, f)
 		switch section := f.Type.Kind == schema.Struct; {
 		case !inWanted && !inRunning:
-		case inWanted != inRunning: // an embedded struct comes or goes, with all that is in it
-			c.hold(f, w, r, at)
+		case inWanted != inRunning: // an embedded pointer has become nil, or is not nil any more
+			c.addPending(f, w, r, at)
 			for _, g := range t.Fields {
 				if slices.Equal(g.Embedder, f.Embedder) {
 					places.Add(g)
 				}
 			}
 		case section && w.Kind() != reflect.Pointer:
-			places.AddIn(f, c.section(f.Type, w, r, at))
+			places.AddSection(f, c.section(f.Type, w, r, at))
 		case section && !w.IsNil() && !r.IsNil():
-			places.AddIn(f, c.section(f.Type, w.Elem(), r.Elem(), at))
-		case !value.Equal(w.Interface(), r.Interface()): // a section, too, if it comes or goes
-			c.hold(f, w, r, at)
+			places.AddSection(f, c.section(f.Type, w.Elem(), r.Elem(), at))
+		case !value.Equal(w.Interface(), r.Interface()): // or a section that was added or removed
+			c.addPending(f, w, r, at)
 			places.Add(f)
 		}
 	}
 	return places
 }
 
-// fieldOf returns a field of a struct. It is false if that is in an embedded pointer that
-// is nil.
+// fieldOf returns a field of a struct. It reports false if the field is in an embedded pointer
+// that is nil.
 func fieldOf(v reflect.Value, f *schema.Field) (reflect.Value, bool) {
 	fv, err := v.FieldByIndexErr(f.Index)
 	return fv, err == nil
 }
 
-// hold notes that a field keeps its running value.
-func (c *restartChanges) hold(f *schema.Field, wanted, running reflect.Value, at place) {
-	p := explain.Pending{Key: c.Shown(at.path).String(), Secret: at.secret || f.Type.Secrets, Rest: f.Remains}
+// addPending records that a field retains its running value.
+func (c *restartChanges) addPending(f *schema.Field, wanted, running reflect.Value, at place) {
+	p := explain.Pending{Key: c.MaskPath(at.path).String(), Secret: at.secret || f.Type.Secrets, Rest: f.Remains}
 	p.Wanted, p.Running = c.shown(f, wanted, &p, c.Report, at.path), c.shown(f, running, &p, c.running, at.path)
-	if p.Secret { // it may be so on one of the sides
+	if p.Secret { // possibly on one side only
 		p.Wanted, p.Running = c.shown(f, wanted, &p, nil, at.path), c.shown(f, running, &p, nil, at.path)
 	}
 	if v, depth := c.Locate(at.path); depth == len(at.path) && !f.Remains {
@@ -104,8 +105,9 @@ func (c *restartChanges) hold(f *schema.Field, wanted, running reflect.Value, at
 	c.pending = append(c.pending, p)
 }
 
-// shown returns a value to show, or nil for one that is in an embedded pointer that is nil.
-// in is where it is in a tree; nil if it is in none, or secret in any case.
+// shown returns the value v of a field as it is shown, or nil for one in an embedded pointer
+// that is nil. It sets p.Secret if the value comes from a secret. in has the tree of the
+// value; nil if p.Secret is set already.
 func (c *restartChanges) shown(f *schema.Field, v reflect.Value, p *explain.Pending, in *merge.Report, at keypath.Path) any {
 	if !v.IsValid() {
 		return nil

@@ -16,16 +16,16 @@ import (
 	"example.com/lastgood/internal/problem"
 )
 
-// Result is what a pass made of the layers.
+// Result is the outcome of a pass without problems.
 type Result struct {
 	Value   any           // a pointer to a fresh value of the loader's type
-	Tree    *merge.Tree   // that it was decoded from; nil if a test gave the value
-	Viper   *layers.Viper // that was part of the layers
+	Tree    *merge.Tree   // that Value was decoded from; nil for a value set by a test
+	Viper   *layers.Viper // the settings of the application's Viper that were merged
 	Pending []explain.Pending
 
-	// Warnings are what may be wrong with the documents, the old and the deprecated keys that are
-	// set, at each place, and nulls that take nothing away. Those that are variables and flags by
-	// old names are the loader's.
+	// Warnings are about the documents, Viper and key files of this pass: possible mistakes,
+	// old and deprecated keys at each place that sets one, nulls without effect. Warnings
+	// about variables and flags are in [Startup].
 	Warnings []problem.Problem
 
 	explain sync.Mutex
@@ -35,11 +35,12 @@ type Result struct {
 	effective [sha256.Size]byte
 }
 
-// Side returns the result as one of two that are compared.
+// Side returns the result as a side of a comparison.
 func (r *Result) Side() explain.Side { return explain.Side{Value: r.Value, Tree: r.Tree} }
 
 // Settings calls emit for every setting. It returns an error if a method of a value does not
-// return; emit may be called all the same, even after that, and what came of it is void.
+// return within [CallLimit]. emit may still be called then, even after Settings has returned;
+// the caller must discard what it was called with.
 func (r *Result) Settings(emit func(explain.Setting)) error {
 	if r.Tree == nil {
 		return nil
@@ -49,31 +50,31 @@ func (r *Result) Settings(emit func(explain.Setting)) error {
 	})
 }
 
-// Effective returns the sum of all settings; see [explain.Effective]. It is made when it is
-// first asked for, and zero if a method of a value panics or does not return for a second,
-// or a test gave the value.
+// Effective returns the digest of all settings; see [explain.Effective]. It is computed by the
+// first call. It is zero if a method of a value panics or does not return within a second, and
+// for a value set by a test.
 func (r *Result) Effective() [sha256.Size]byte {
 	if r.Tree == nil {
 		return r.effective
 	}
 	r.summing.Do(func() {
-		made := make(chan [sha256.Size]byte, 1)
+		sum := make(chan [sha256.Size]byte, 1)
 		_ = guard.Run(context.Background(), nil, effectiveLimit, func(ctx context.Context) {
-			made <- explain.Effective(guard.Under(ctx), r.Tree, reflect.ValueOf(r.Value).Elem())
+			sum <- explain.Effective(guard.Under(ctx), r.Tree, reflect.ValueOf(r.Value).Elem())
 		})
 		select {
-		case r.effective = <-made:
-		default: // Settings has the same trouble
+		case r.effective = <-sum:
+		default: // Settings reports the method
 		}
 	})
 	return r.effective
 }
 
-// effectiveLimit is how long one method may take for a sum: a status is not to wait.
+// effectiveLimit is short because a status waits for the digest.
 const effectiveLimit = time.Second
 
-// AsViper returns the values as Viper has them; see [explain.Viper]. It is made when it
-// is first asked for, and empty if a method of a value panics or does not return.
+// AsViper returns the values as a Viper; see [explain.Viper]. It is built by the first call.
+// It is empty if a method of a value panics or does not return within [CallLimit].
 func (r *Result) AsViper() *viper.Viper {
 	r.explain.Lock()
 	defer r.explain.Unlock()
@@ -92,5 +93,5 @@ func (r *Result) AsViper() *viper.Viper {
 	return r.viper
 }
 
-// CallLimit is how long one method of a caller's, or one run of the validator, may take.
+// CallLimit bounds one call of a method of the caller's, and one run of the validator.
 const CallLimit = 30 * time.Second

@@ -61,7 +61,7 @@ pointer: 4
 	good[ruled](t, yaml("{}")) // nothing behind a nil pointer is judged
 }
 
-// The validator does not look into a list or map of structs without "dive".
+// The validator does not check the items of a list or map of structs without "dive".
 func TestListsAndMapsOfStructsNeedNoDive(t *testing.T) {
 	bad[ruled](t, yaml(`
 list: [{n: 1}, {n: 10, deep: [{m: 10}]}]
@@ -179,7 +179,7 @@ func TestAlternativesAndBuiltInAliases(t *testing.T) {
 		`c.yaml:4:9 codes[0]: must be exactly 2 characters long or exactly 3 characters long, got "a" [len=2|len=3]`)
 	for _, p := range problems {
 		if p.Excerpt == nil {
-			t.Errorf("no excerpt for %s", say(p))
+			t.Errorf("no excerpt for %s", format(p))
 		}
 	}
 }

@@ -35,7 +35,7 @@ type vault struct {
 	Free any
 }
 
-// Validate tells everything.
+// Validate returns an error that contains every value.
 func (v vault) Validate() error {
 	if v.Free == "tell" {
 		return errors.Join(fmt.Errorf("password is %s", string(v.Password)), fmt.Errorf("quoted: %q", string(v.Password)))
@@ -51,7 +51,7 @@ func wantNoMarker(t *testing.T, problems []problem.Problem, input string) {
 	for _, p := range problems {
 		if strings.Contains(p.Message, marker) || strings.Contains(p.Hint, marker) || strings.Contains(p.Key, marker) ||
 			p.Excerpt != nil && strings.Contains(p.Excerpt.Text, marker) {
-			t.Fatalf("the secret is shown:\n%s\nfor\n%s", sayAll([]problem.Problem{p}), input)
+			t.Fatalf("the secret is shown:\n%s\nfor\n%s", formatAll([]problem.Problem{p}), input)
 		}
 	}
 }
@@ -308,8 +308,8 @@ func TestValuesThatHoldASecretAreRedactedWhereLayersDisagree(t *testing.T) {
 		{file("a.yaml", "token: hunter2hunter2\nports: hunter2hunter2\n")},
 	} {
 		_, problems := pass[config](t, docs...)
-		if len(problems) == 0 || strings.Contains(sayAll(problems), marker) {
-			t.Errorf("got\n%s", sayAll(problems))
+		if len(problems) == 0 || strings.Contains(formatAll(problems), marker) {
+			t.Errorf("got\n%s", formatAll(problems))
 		}
 	}
 }

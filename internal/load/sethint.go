@@ -13,16 +13,16 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// hints knows the layers there are.
+// hints finds the ways to set a value that the options offer.
 type hints struct {
 	schema    *schema.Type
 	places    []Place
 	variables *schema.Variables        // nil if none are read
-	flagNames func() map[string]string // by key; made when first needed
+	flagNames func() map[string]string // by key; cached
 }
 
-// setHint says how to set the value at p, in those of the layers there are: line says
-// where in a configuration file, and is "" if there is none.
+// setHint returns a hint how to set the value at p, with all ways there are. line is the hint
+// for a configuration file, "" if there is none.
 func (h *hints) setHint(p keypath.Path, line string) string {
 	var ways []string
 	if line != "" {
@@ -48,15 +48,16 @@ func (h *hints) setHint(p keypath.Path, line string) string {
 	return strings.Join(ways, " or ")
 }
 
-// firstLeaf returns the path to the leaf at or around p, and what follows of p; or, if p
-// leads to a section, those of the first leaf in it that something but a file can set.
+// firstLeaf returns the path of the leaf at or above p, and the rest of p below the leaf. If p
+// is a section, it returns the first leaf in the section that a variable, flag or key file can
+// set.
 func (h *hints) firstLeaf(p keypath.Path) (leaf, rest keypath.Path) {
 	t := h.schema.At(p)
 	if t == nil {
 		return nil, nil
 	}
 	if t.Kind == schema.Struct {
-		inner := h.firstIn(t, p, nil)
+		inner := h.firstLeafIn(t, p, nil)
 		if inner == nil {
 			return nil, nil
 		}
@@ -70,25 +71,26 @@ func (h *hints) firstLeaf(p keypath.Path) (leaf, rest keypath.Path) {
 	return p, nil
 }
 
-// firstIn returns the path to the first leaf in a section.
-func (h *hints) firstIn(t *schema.Type, p keypath.Path, around []*schema.Type) keypath.Path {
+// firstLeafIn returns the path of the first leaf in a section, or nil. around are the types of
+// the sections above, so that a recursive type ends.
+func (h *hints) firstLeafIn(t *schema.Type, p keypath.Path, around []*schema.Type) keypath.Path {
 	if slices.Contains(around, t) {
 		return nil
 	}
 	for _, f := range t.Fields {
 		at := p.Child(keypath.Field(f.Key))
 		if f.Type.Kind == schema.Struct {
-			if at = h.firstIn(f.Type, at, append(around, t)); at != nil {
+			if at = h.firstLeafIn(f.Type, at, append(around, t)); at != nil {
 				return at
 			}
-		} else if h.variables == nil || !p.Plain() || len(h.variables.Names(at)) > 0 {
+		} else if h.variables == nil || !p.OnlyFields() || len(h.variables.Names(at)) > 0 {
 			return at
 		}
 	}
 	return nil
 }
 
-// variable returns the name of the variable for a leaf, or for what is in it at rest, or
+// variable returns the name of the variable for a leaf, or for the value at rest below it, or
 // "" if there is none.
 func (h *hints) variable(leaf, rest keypath.Path) string {
 	if h.variables == nil {
@@ -100,7 +102,7 @@ func (h *hints) variable(leaf, rest keypath.Path) string {
 		return ""
 	case len(rest) == 0:
 		return names[0]
-	case h.variables.HasOwn(leaf) || h.variables.Prefix == "" || !rest[1:].Plain():
+	case h.variables.HasOwn(leaf) || h.variables.Prefix == "" || !rest[1:].OnlyFields():
 		return ""
 	case !rest[0].IsKey:
 		return schema.EnvName(names[0]+"_"+strconv.Itoa(rest[0].Index), rest[1:])
@@ -108,8 +110,8 @@ func (h *hints) variable(leaf, rest keypath.Path) string {
 	return schema.EnvName(names[0], rest)
 }
 
-// keyFile returns the file that would set the value at p, in the highest of the directories
-// with a file for each key, or "".
+// keyFile returns the path of the file that would set the value at p, in the highest
+// key-per-file directory, or "".
 func (h *hints) keyFile(p keypath.Path) string {
 	if slices.ContainsFunc(p, func(s keypath.Step) bool { return !s.IsKey }) {
 		return ""
@@ -122,7 +124,7 @@ func (h *hints) keyFile(p keypath.Path) string {
 	return ""
 }
 
-// hasFiles reports whether there are configuration files, or could be.
+// hasFiles reports whether a configuration file can set a value.
 func (h *hints) hasFiles() bool {
 	return slices.ContainsFunc(h.places, func(p Place) bool { return p.Kind == problem.File && !p.Given })
 }
@@ -135,10 +137,10 @@ func namesOfFlags(t *schema.Type, flags []layers.Flag) map[string]string {
 			continue
 		}
 		leaf, ok := t.Leaves.Key(cmp.Or(flag.Key, flag.Name))
-		if ok && leaf.Old != nil { // there may be another by the name of now
+		if ok && leaf.Old != nil { // another flag may have the present name
 			continue
 		}
-		if near := t.Leaves.Named(flag.Name); !ok && flag.Key == "" && len(near) == 1 {
+		if near := t.Leaves.MatchName(flag.Name); !ok && flag.Key == "" && len(near) == 1 {
 			leaf, ok = near[0], true
 		}
 		if ok {

@@ -19,31 +19,32 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// Sums are the sums of the files of a snapshot.
+// Sums are the checksums of the files of a snapshot.
 type Sums struct {
 	Files []FileSum
 	All   [sha256.Size]byte // of the lines of sha256sum, with base names, of the files that could be read
 }
 
-// FileSum is the sum of one file.
+// FileSum is the checksum of one file.
 type FileSum struct {
 	Path string
-	Sum  string // in hexadecimal, or weak, or the code of why there is none
+	Sum  string // in hexadecimal, or [redact.Sum16], or a code instead of a sum
 }
 
-// What there is in the place of a sum.
+// Values of FileSum.Sum instead of a sum.
 const (
-	sumAbsent   = "absent"   // an optional file that is not there
-	sumUnparsed = "unparsed" // it does not parse, so nobody knows what is a secret in it
+	sumAbsent   = "absent"   // an optional file that does not exist
+	sumUnparsed = "unparsed" // it does not parse, so where its secrets are is unknown
 )
 
-// Sums returns the sums of documents: what sha256sum prints of a file without secrets. A
-// secret enters as [redact.Sum16] of it, here and in [Result.Effective] alike, so that all
-// sums together tell 16 bits of it. Hence that of a file with secrets is of its keys and
-// values, and not of its bytes.
+// Sums returns the checksums of documents. That of a file without secrets is what sha256sum
+// prints. That of a file with secrets is of its keys and values, with [redact.Sum16] in the
+// place of each secret, as in [Result.Effective]: all sums together reveal 16 bits of a
+// secret.
 //
-// known are layers that were made of the documents; others are parsed again. Only with
-// codecs is a caller's code called for that, as part of what ctx runs.
+// known are layers built from these documents; a document without one is parsed again. Only
+// with codecs set may a codec of the caller's be called for that, within the [guard.Run] of
+// ctx.
 func (l *Loader) Sums(ctx context.Context, docs []source.Document, known []*layers.Layer, codecs bool) Sums {
 	s := Sums{Files: make([]FileSum, len(docs))}
 	var lines []byte
@@ -64,8 +65,7 @@ func (l *Loader) Sums(ctx context.Context, docs []source.Document, known []*laye
 	return s
 }
 
-// appendLine appends a line as sha256sum prints it, which escapes what would look like
-// another one.
+// appendLine appends a line as sha256sum prints it, which escapes line breaks in names.
 func appendLine(to []byte, sum, name string) []byte {
 	if strings.ContainsAny(name, "\\\n\r") {
 		to = append(to, '\\')
@@ -74,7 +74,7 @@ func appendLine(to []byte, sum, name string) []byte {
 	return append(append(append(append(to, sum...), "  "...), name...), '\n')
 }
 
-// sum returns the sum of a document that was read, the i-th of its pass.
+// sum returns the checksum of a document that was read, with index i in its pass.
 func (l *Loader) sum(ctx context.Context, doc source.Document, i int, known []*layers.Layer, codecs bool) string {
 	plain := func() string { return hex.EncodeToString(doc.Sum[:]) }
 	switch {
@@ -90,20 +90,20 @@ func (l *Loader) sum(ctx context.Context, doc source.Document, i int, known []*l
 	switch {
 	case root == nil:
 		return sumUnparsed
-	case !doc.Secret && !c.has(l.schema.Written, root, false):
+	case !doc.Secret && !c.hasSecret(l.schema.Written, root, false):
 		return plain()
 	}
 	c.append(l.schema.Written, root, doc.Secret)
 	return redact.Sum16(string(c.text))
 }
 
-// keySum returns the sum of a file that holds one value: of the texts that the value has,
-// as they enter all sums, or of the whole text if it has none.
+// keySum returns the checksum of a file with one value: of the texts that its layer has, or of
+// the whole text if there is no layer.
 func (r *reader) keySum(doc source.Document) string {
 	text := layers.TrimLine(string(doc.Data))
 	var layer *layers.Layer
 	switch kind := r.kind(doc); {
-	case strings.TrimSpace(text) == text && !strings.ContainsAny(text, "\n,=:[{\""): // it is one text, whatever the type
+	case strings.TrimSpace(text) == text && !strings.ContainsAny(text, "\n,=:[{\""): // one text for every type
 	case kind == problem.KeyFile:
 		layer, _ = r.keyFiles([]source.Document{doc}, 0)
 	case kind == problem.EnvFile && !r.place(doc).env.IsEntry():
@@ -117,7 +117,7 @@ func (r *reader) keySum(doc source.Document) string {
 	return redact.Sum16(string(c.text))
 }
 
-// root returns the tree of a configuration file, or nil if it has none.
+// root returns the tree of a configuration file, or nil if it does not parse.
 func (r *reader) root(ctx context.Context, doc source.Document, order int, known []*layers.Layer, codecs bool) *document.Node {
 	if i := slices.IndexFunc(known, func(l *layers.Layer) bool { return l.IsFile() && l.Order == order && l.Path == doc.Path }); i >= 0 {
 		return known[i].AsWritten()
@@ -136,26 +136,26 @@ func (r *reader) root(ctx context.Context, doc source.Document, order int, known
 	return nil
 }
 
-// canonical makes a text of the keys and values of a document, with sums in the place of
-// secrets.
+// canonical encodes the keys and values of a document as a text, with [redact.Sum16] in the
+// place of secrets.
 type canonical struct {
 	schema *schema.Type
 	text   []byte
 }
 
-// has reports whether there is a secret in a node, whose type is t if that is known. With
-// hide, all of it is one.
-func (c *canonical) has(t *schema.Type, n *document.Node, hide bool) bool {
+// hasSecret reports whether n contains a secret. t is the type of n, or nil if it is unknown.
+// With hide, all of n is secret.
+func (c *canonical) hasSecret(t *schema.Type, n *document.Node, hide bool) bool {
 	if len(n.Children) == 0 {
 		return isSecretText(t, n, hide)
 	}
 	return slices.ContainsFunc(n.Children, func(child document.Child) bool {
-		inner, secret := secretInner(c.schema, t, n, child.Key)
-		return hide && isData(t, child.Key) || c.has(inner, &child.Node, hide || secret)
+		inner, secret := secretChildType(c.schema, t, n, child.Key)
+		return hide && isData(t, child.Key) || c.hasSecret(inner, &child.Node, hide || secret)
 	})
 }
 
-// append appends a node as has takes it.
+// append appends the encoding of n; t and hide as in hasSecret.
 func (c *canonical) append(t *schema.Type, n *document.Node, hide bool) {
 	c.text = append(c.text, '0'+byte(n.Kind))
 	if len(n.Children) == 0 {
@@ -165,7 +165,7 @@ func (c *canonical) append(t *schema.Type, n *document.Node, hide bool) {
 	c.text = append(c.text, '{')
 	for i := range n.Children {
 		child := &n.Children[i]
-		inner, secret := secretInner(c.schema, t, n, child.Key)
+		inner, secret := secretChildType(c.schema, t, n, child.Key)
 		c.value(child.Key, hide && isData(t, child.Key))
 		c.append(inner, &child.Node, hide || secret)
 	}
@@ -179,18 +179,18 @@ func (c *canonical) value(text string, secret bool) {
 	c.text = append(binary.AppendUvarint(c.text, uint64(len(text))), text...)
 }
 
-// secretInner is like [inner]. In a type without secrets, only a key without a field may
-// be one.
-func secretInner(root, t *schema.Type, n *document.Node, key string) (*schema.Type, bool) {
-	inner, hide := inner(t, n, key)
+// secretChildType is childType, except that in a type without secrets only the value of a key
+// without a field may be a secret.
+func secretChildType(root, t *schema.Type, n *document.Node, key string) (*schema.Type, bool) {
+	inner, hide := childType(t, n, key)
 	if !root.Secrets && hide {
 		hide = t.Kind == schema.Struct && n.Kind == document.Map
 	}
 	return inner, hide
 }
 
-// isSecretText reports whether n is a text that is secret, or stands where a section with
-// secrets belongs.
+// isSecretText reports whether n is a text that is secret, or a text in the place of a section
+// with secrets.
 func isSecretText(t *schema.Type, n *document.Node, hide bool) bool {
 	return (hide || t != nil && t.Secrets) && n.Kind != document.Null && n.Kind != document.Map && n.Kind != document.List
 }

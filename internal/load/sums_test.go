@@ -23,7 +23,7 @@ type summed struct {
 }
 
 // A document has the same sum whether it is parsed for that or was before, and 16 bits of
-// it are shown where it has what may be a secret.
+// it are shown where it may contain a secret.
 func FuzzTheSumOfADocument(f *testing.F) {
 	for _, text := range []string{"name: x\n", "pin: x\n", "pins: [a, b]\n", "codes: {a: b}\n", "remote: {token: x, port: 1}\n", "remote: {port: 1}\n",
 		"nmae: x\n", "any: {a: [b]}\n", "name: &a x\npin: *a\n", "name: [\n", "pin:\n", "pni: {a: [b, c]}\n"} {

@@ -15,11 +15,11 @@ func failWith(t *testing.T, rule, value string) string {
 		Tag: reflect.StructTag(`mapstructure:"a" validate:"` + rule + `"`)}})
 	l, problems := load.New(typ, load.Options{})
 	if problems != nil {
-		t.Fatalf("%s: %s", rule, sayAll(problems))
+		t.Fatalf("%s: %s", rule, formatAll(problems))
 	}
 	_, problems = once(l, yaml("a: \""+value+"\""))
 	if len(problems) != 1 || problems[0].Code != rule && !strings.HasPrefix(rule, problems[0].Code+"=") {
-		t.Errorf("%s with %q: %s", rule, value, sayAll(problems))
+		t.Errorf("%s with %q: %s", rule, value, formatAll(problems))
 		return ""
 	}
 	return problems[0].Message

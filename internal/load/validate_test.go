@@ -144,8 +144,7 @@ func (r returning) Validate() error {
 	return nil
 }
 
-// A Validate method can do anything; it must not end the process, nor be taken
-// for one that agreed.
+// A Validate method that misbehaves must not end the process, and rejects the value.
 func TestValidateMethodsThatMisbehave(t *testing.T) {
 	for which, want := range map[string]string{
 		"panic":   "the Validate method of load_test.returning panicked with a string",
@@ -203,7 +202,7 @@ func TestAValidateMethodSeesDefaultsAndAllLayers(t *testing.T) {
 	record = func(s string) { seen = append(seen, s) }
 	defer func() { record = nil }()
 	if _, problems := pass[recording](t, file("a.yaml", "a: 1"), file("b.yaml", "b: 2")); problems != nil {
-		t.Fatal(sayAll(problems))
+		t.Fatal(formatAll(problems))
 	}
 	if !slices.Equal(seen, []string{"{1 2 3}"}) {
 		t.Errorf("saw %q", seen)
@@ -240,7 +239,7 @@ func (w weights) Validate() error {
 	return nil
 }
 
-func TestAValueWhoseRuleFailedIsNotBlamedAgainByItsMethod(t *testing.T) {
+func TestAValueWhoseRuleFailedIsNotReportedAgainByItsMethod(t *testing.T) {
 	type config struct {
 		Weights weights `mapstructure:"weights" validate:"required"`
 		Other   string  `mapstructure:"other"`

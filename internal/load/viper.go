@@ -14,11 +14,12 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// viperFunc reads an application's Viper for a type, as part of what r runs.
+// viperFunc reads the settings of an application's Viper for a type. follows reports whether a
+// file is read by the store itself.
 type viperFunc func(r *guard.Running, t *schema.Type, follows func(path string) bool) layers.Viper
 
-// readViper reads an application's Viper, if there is one, and keeps what it had before
-// if that is the same. owner waits for it. The error is that of ctx.
+// readViper reads the application's Viper, if there is one. It keeps the previous value if the
+// settings are equal. owner is as in [Loader.ReadViper]. The error is that of ctx.
 func (r *reader) readViper(ctx context.Context, owner any, read viperFunc) error {
 	if read == nil {
 		return nil
@@ -27,7 +28,7 @@ func (r *reader) readViper(ctx context.Context, owner any, read viperFunc) error
 	err := guard.Run(ctx, owner, CallLimit, func(ctx context.Context) { found = read(guard.Under(ctx), r.schema, r.follows) })
 	switch err := err.(type) { //nolint:errorlint // it is what guard.Run returns
 	case nil:
-		v = found // which is not to be touched where it goes on
+		v = found // not before: an abandoned read may still write to it
 	case *guard.Error:
 		v = layers.UnreadViper(err)
 	default:
@@ -39,21 +40,21 @@ func (r *reader) readViper(ctx context.Context, owner any, read viperFunc) error
 	return nil
 }
 
-// follows reports whether a file is among those that are read.
+// follows reports whether the file at path is read by a place.
 func (r *reader) follows(path string) bool {
 	return slices.ContainsFunc(r.places, func(p Place) bool {
 		switch {
 		case p.Kind != problem.File || p.Feed != nil || p.Given:
 			return false
 		case p.Entry == nil:
-			return isSame(p.Path, path)
+			return isSameFile(p.Path, path)
 		}
-		return p.Entry(filepath.Base(path)) && isSame(p.Path, filepath.Dir(path))
+		return p.Entry(filepath.Base(path)) && isSameFile(p.Path, filepath.Dir(path))
 	})
 }
 
-// isSame reports whether two paths lead to the same file or directory.
-func isSame(a, b string) bool {
+// isSameFile reports whether two paths lead to the same file or directory.
+func isSameFile(a, b string) bool {
 	if a == b {
 		return true
 	}
@@ -62,7 +63,7 @@ func isSame(a, b string) bool {
 	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
 }
 
-// unranked is the warning that a Viper's values rank below files, or nothing.
+// unranked returns the warning that a Viper's values rank below files, or nothing.
 func unranked(keys []string) []problem.Problem {
 	if len(keys) == 0 {
 		return nil

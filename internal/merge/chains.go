@@ -2,23 +2,23 @@ package merge
 
 import "iter"
 
-// chains are values that have a key in common, several of them, each from the lowest
-// layer to the highest. They need as much room as there are values, however many keys
-// and layers there are.
+// chains is a list of values for each of several keys, from the lowest layer to the
+// highest. All lists share one slice, so that memory grows with the number of values only.
 type chains struct {
 	heads []head
 	links []link
 }
 
-// head is where the values of a key begin and end, from 1; 0 if there are none.
+// head has the indexes, from 1, of the first and the last value of a key; 0 for none.
 type head struct{ first, last int32 }
 
+// link is a value in a list, with the index of the next, from 1; 0 for none.
 type link struct {
 	Value
 	next int32
 }
 
-// newChains returns those of n keys with room for what is in sections.
+// newChains returns empty lists for n keys, with room for all children of some sections.
 func newChains(n int, sections []Value) chains {
 	count := 0
 	for _, v := range sections {
@@ -27,7 +27,7 @@ func newChains(n int, sections []Value) chains {
 	return chains{heads: make([]head, n), links: make([]link, 0, count)}
 }
 
-// add adds a value of the i-th key, which is of a higher layer than those before.
+// add appends a value to the i-th key. Its layer must be above those of the values before.
 func (c *chains) add(i int, v Value) {
 	c.links = append(c.links, link{Value: v})
 	h, at := &c.heads[i], int32(len(c.links))
@@ -39,7 +39,7 @@ func (c *chains) add(i int, v Value) {
 	h.last = at
 }
 
-// last returns the value of the i-th key that was added last.
+// last returns the last value of the i-th key.
 func (c *chains) last(i int) (Value, bool) {
 	if h := c.heads[i]; h.last > 0 {
 		return c.links[h.last-1].Value, true

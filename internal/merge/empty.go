@@ -5,13 +5,14 @@ import (
 	"example.com/lastgood/internal/keypath"
 )
 
-// maxNulls is how many files, the highest that hold a null, are searched for an empty key.
+// maxNulls is how many files are searched for an empty key: the highest of those that
+// contain a null.
 const maxNulls = 100
 
-// Empty finds, in the highest configuration file that has one, the key that leads to a
-// value at p and has none itself: it was left empty, or all that is below it is a
-// comment. depth is how much of p leads there.
-func (r *Report) Empty(p keypath.Path) (v Value, depth int, ok bool) {
+// EmptyKey returns the key on the way to p that has no value because it was left empty, or
+// because everything below it is commented out. It searches the configuration files from
+// the highest down. depth is the number of steps of p that lead to the key.
+func (r *Report) EmptyKey(p keypath.Path) (v Value, depth int, ok bool) {
 	if r.nulls == nil {
 		r.nulls = []Value{}
 		for i := len(r.Tree.Layers) - 1; i >= 0 && len(r.nulls) < maxNulls; i-- {
@@ -21,14 +22,14 @@ func (r *Report) Empty(p keypath.Path) (v Value, depth int, ok bool) {
 		}
 	}
 	for _, root := range r.nulls {
-		if v, depth, ok = r.emptyIn(root, p); ok {
+		if v, depth, ok = r.emptyKeyIn(root, p); ok {
 			return v, depth, true
 		}
 	}
 	return Value{}, 0, false
 }
 
-// holdsNull reports whether a null is below n.
+// holdsNull reports whether n contains a null.
 func holdsNull(n *document.Node) bool {
 	for i := range n.Children {
 		if c := &n.Children[i].Node; c.Kind == document.Null || holdsNull(c) {
@@ -38,18 +39,18 @@ func holdsNull(n *document.Node) bool {
 	return false
 }
 
-// emptyIn is Empty for the root of one layer.
-func (r *Report) emptyIn(v Value, p keypath.Path) (empty Value, depth int, ok bool) {
+// emptyKeyIn searches the file with the root v for the empty key.
+func (r *Report) emptyKeyIn(v Value, p keypath.Path) (empty Value, depth int, ok bool) {
 	t := r.Tree.Schema
 	for i, s := range p {
 		switch {
 		case s.IsKey:
-			at, found := r.find(t, v.Node, s)
+			at, found := r.findKey(t, v.Node, s)
 			if !found {
 				return Value{}, 0, false
 			}
 			v = Value{&v.Node.Children[at].Node, &v.Node.Children[at], v.Layer}
-		case v.Node.Kind != document.List || s.Index >= len(v.Node.Children) || !isOf(r, v.Layer, p[:i]):
+		case v.Node.Kind != document.List || s.Index >= len(v.Node.Children) || !isFromLayer(r, v.Layer, p[:i]):
 			return Value{}, 0, false
 		default:
 			v = Value{&v.Node.Children[s.Index].Node, nil, v.Layer}
@@ -62,8 +63,9 @@ func (r *Report) emptyIn(v Value, p keypath.Path) (empty Value, depth int, ok bo
 	return Value{}, 0, false
 }
 
-// isOf reports whether the value at p is that of a layer, which no other replaced.
-func isOf(r *Report, layer int16, p keypath.Path) bool {
+// isFromLayer reports whether a layer defines the value at p, which no other layer
+// overrides.
+func isFromLayer(r *Report, layer int16, p keypath.Path) bool {
 	v, depth := r.Locate(p)
 	return depth == len(p) && v.Layer == layer
 }

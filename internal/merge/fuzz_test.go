@@ -34,8 +34,8 @@ type fuzzed struct {
 	Rest     map[string]item   `mapstructure:",remain"`
 }
 
-// Layers add up to what overriding them key by key gives: each value from the highest
-// layer that has it, and with what it overrides.
+// FuzzMerge compares a merge with a reference that overrides key by key: each value comes
+// from the highest layer that has it, and lists the values that it overrides.
 func FuzzMerge(f *testing.F) {
 	for i := range 40 {
 		data := make([]byte, 60+10*i)
@@ -46,7 +46,7 @@ func FuzzMerge(f *testing.F) {
 	}
 	s := schematest.Of[fuzzed](f)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		g := generator{data: data[:min(len(data), 250)]} // more could nest too deeply
+		g := generator{data: data[:min(len(data), 250)]} // more bytes could nest too deeply
 		var all []*layers.Layer
 		var roots []layered
 		for layer := range 1 + g.below(4) {
@@ -71,7 +71,7 @@ func FuzzMerge(f *testing.F) {
 			t.Errorf("\ngot  %v\nwant %v", got, want)
 		}
 		if len(r.Problems) != ref.problems {
-			t.Errorf("%d problems, want %d: %q", len(r.Problems), ref.problems, say(r.Problems))
+			t.Errorf("%d problems, want %d: %q", len(r.Problems), ref.problems, formatProblems(r.Problems))
 		}
 	})
 }
@@ -83,7 +83,7 @@ type generator struct {
 	texts int
 }
 
-// below chooses a number from 0 to n-1, and 0 when there are no bytes left.
+// below returns a number from 0 to n-1, taken from the bytes, and 0 when none are left.
 func (g *generator) below(n int) int {
 	if len(g.data) == 0 {
 		return 0
@@ -93,7 +93,7 @@ func (g *generator) below(n int) int {
 	return int(b) % n
 }
 
-// text returns another text each time.
+// text returns a new text each time.
 func (g *generator) text() string {
 	g.texts++
 	return fmt.Sprintf("%d.%d", g.layer, g.texts)
@@ -122,7 +122,7 @@ func (g *generator) entries(to map[string]any, prefix string, elem *schema.Type)
 	}
 }
 
-// value makes a value of a type, or now and then one that is null or of another shape.
+// value returns a value of a type or, sometimes, null or a value of another shape.
 func (g *generator) value(t *schema.Type) any {
 	switch g.below(24) {
 	case 1, 2, 3:

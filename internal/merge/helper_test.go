@@ -25,7 +25,7 @@ func file(t testing.TB, name, text string) *layers.Layer {
 	return &layers.Layer{Root: root, Path: name}
 }
 
-// variables returns a layer of variables, with the values of keys.
+// variables returns a layer of environment variables that set keys to values.
 func variables(values map[string]string) *layers.Layer {
 	var b layers.Builder
 	for key, text := range values {
@@ -54,8 +54,8 @@ func mergedFor(t testing.TB, s *schema.Type, texts ...string) *merge.Report {
 	return merge.Merge(s, all, merge.Options{})
 }
 
-// say writes problems as "place key: message (hint) [code]".
-func say(problems []problem.Problem) (all []string) {
+// formatProblems formats problems as "place key: message (hint) [code]".
+func formatProblems(problems []problem.Problem) (all []string) {
 	for _, p := range problems {
 		text := p.Message
 		if p.Hint != "" {
@@ -68,16 +68,16 @@ func say(problems []problem.Problem) (all []string) {
 
 func wantProblems(t *testing.T, r *merge.Report, want ...string) {
 	t.Helper()
-	if got := say(r.Problems); !slices.Equal(got, want) {
+	if got := formatProblems(r.Problems); !slices.Equal(got, want) {
 		t.Errorf("got\n\t%s\nwant\n\t%s", strings.Join(got, "\n\t"), strings.Join(want, "\n\t"))
 	}
 }
 
-// spell writes a value in one line, with keys as they are.
-func spell(v merge.Value) string {
+// formatValue formats a value on one line, with its keys as written.
+func formatValue(v merge.Value) string {
 	var items []string
 	for i := range v.Node.Children {
-		item := spell(v.Child(i))
+		item := formatValue(v.Child(i))
 		if v.Node.Kind == document.Map {
 			item = v.Node.Children[i].Key + ": " + item
 		}
@@ -97,7 +97,7 @@ func spell(v merge.Value) string {
 func wantTree(t *testing.T, r *merge.Report, want string) {
 	t.Helper()
 	wantProblems(t, r)
-	if got := spell(r.Tree.Root); got != want {
+	if got := formatValue(r.Tree.Root); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }

@@ -9,30 +9,31 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// setsItems reports whether a layer has, in the place of a list, single items of it.
+// setsItems reports whether n, in the place of a list, sets single items of it.
 func setsItems(n *document.Node) bool {
-	return n.Kind == document.List && n.Marks&document.Items != 0
+	return n.Kind == document.List && n.Marks&document.SingleItems != 0
 }
 
-// mergesDefault reports whether a value is merged into the default of its field, or is no
-// whole value.
+// mergesDefault reports whether a value is merged into the default tag of its field, or
+// sets single items of a list, which need the lower layers.
 func mergesDefault(f *schema.Field, v Value) bool { return f.MergesDefault() || setsItems(v.Node) }
 
-// items returns the list that all values but the highest add up to, with the items that
-// the highest sets: each is one of that list, or the next. That list must not have become
-// so short that an item which was one of its own would be a new one.
-func (m *merger) items(t *schema.Type, all []Value) *document.Node {
+// mergeItems returns a list whose single items the highest value sets: each replaces or is
+// merged into an item of the list below, or is appended to it. It is an error if an item
+// would be appended which the running configuration had in the list below, because that
+// became shorter.
+func (m *merger) mergeItems(t *schema.Type, all []Value) *document.Node {
 	top := all[len(all)-1]
 	list := Value{Node: &document.Node{Kind: document.List}, Layer: top.Layer}
 	where := ""
 	if len(all) > 1 {
 		list = all[len(all)-2]
-		where = " in " + m.Tree.place(list)
+		where = " in " + m.Tree.describePlace(list)
 	}
 	count, key := len(list.Node.Children), m.path.String()
 	was, had := 0, false
-	if m.before != nil {
-		was, had = m.before.lists[key]
+	if m.previous != nil {
+		was, had = m.previous.lists[key]
 	}
 	if m.Tree.lists == nil {
 		m.Tree.lists = map[string]int{}
@@ -40,9 +41,9 @@ func (m *merger) items(t *schema.Type, all []Value) *document.Node {
 	m.Tree.lists[key] = count
 
 	out := *top.Node
-	out.Marks &^= document.Items
+	out.Marks &^= document.SingleItems
 	out.Children = make([]document.Child, 0, count+len(top.Node.Children))
-	next := 0 // of the items that are set
+	next := 0 // index into the items that are set
 	for i := 0; i < count || next < len(top.Node.Children); i++ {
 		m.path.Enter(keypath.Item(i))
 		var values []Value
@@ -59,7 +60,7 @@ func (m *merger) items(t *schema.Type, all []Value) *document.Node {
 		case set && i >= count && had && i < was:
 			m.Add(problem.Problem{Code: "env", Message: fmt.Sprintf("the list became shorter, %s%s, and this is none of them any more", problem.Count(count, "item"), where),
 				Hint: "unset the variable, or keep the item"}, m.path, values[0])
-		case !set && i >= count: // a gap, and i items is what there is
+		case !set && i >= count: // a gap after i items
 			m.path.Leave()
 			for ; next < len(top.Node.Children); next++ {
 				at := int(top.Node.Children[next].Column)
@@ -76,8 +77,8 @@ func (m *merger) items(t *schema.Type, all []Value) *document.Node {
 		default:
 			c := list.Node.Children[i]
 			item := list.Child(i)
-			c.Node = *m.value(t.Elem, item)
-			c.Node.Layer = mark(item.Layer)
+			c.Node = *m.checkValue(t.Elem, item)
+			c.Node.Layer = layerMark(item.Layer)
 			out.Children = append(out.Children, c)
 		}
 		m.path.Leave()

@@ -10,17 +10,17 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// keyReporter reports what is wrong with keys.
+// keyReporter reports errors in keys.
 type keyReporter struct {
 	*Report
-	keys         unknownKeys
+	unknown      unknownKeys
 	allowUnknown bool
-	path         keypath.Path // to what is being merged
+	path         keypath.Path // of the value that is being merged
 }
 
-// twice reports two spellings of one key in one layer. name is how a struct spells
-// it; the keys of a map have none.
-func (m *keyReporter) twice(v Value, first *document.Child, name string) {
+// reportDuplicate reports a key that one layer sets twice, maybe in two spellings. name is
+// the key of the struct field, and is empty for the keys of a map.
+func (m *keyReporter) reportDuplicate(v Value, first *document.Child, name string) {
 	at := keypath.Entry(v.Key.Key)
 	if name != "" {
 		at = keypath.Field(name)
@@ -39,17 +39,17 @@ func (m *keyReporter) twice(v Value, first *document.Child, name string) {
 	m.Add(p, path, v)
 }
 
-// badKey reports a key of a map that its type cannot read.
-func (m *keyReporter) badKey(v Value, miss convert.Mismatch) {
+// reportBadKey reports a key of a map that cannot be converted to the map's key type.
+func (m *keyReporter) reportBadKey(v Value, miss convert.Mismatch) {
 	p := problem.Problem{Code: "type", Message: "the key must be " + miss.Want, Hint: miss.Hint, OnKey: true, Err: miss.Err}
-	if said := m.said(miss); said != "" {
-		p.Message = "the key is not valid: " + said
+	if text := m.methodMessage(miss); text != "" {
+		p.Message = "the key is not valid: " + text
 	}
 	m.Add(p, m.path.Child(keypath.Entry(v.Key.Key)), v)
 }
 
-// shape is what layers must agree on, because a value of one shape cannot
-// replace, or be merged with, one of another.
+// shape is the kind of value on which layers must agree: a value of one shape cannot
+// replace, or be merged with, a value of another.
 type shape uint8
 
 const (
@@ -68,9 +68,9 @@ func shapeOf(n *document.Node) shape {
 	return scalar
 }
 
-// wanted returns the shape of values of a type, and its name; no name for a scalar.
-// Where any value may be, that of the highest.
-func wanted(t *schema.Type, top *document.Node) (s shape, name string) {
+// wantedShape returns the shape that a type asks for, and the shape's name for a message. A
+// type that accepts any value asks for the shape of the highest layer's value.
+func wantedShape(t *schema.Type, top *document.Node) (s shape, name string) {
 	switch t.Kind {
 	case schema.Struct, schema.Map:
 		return dict, "a map of keys"
@@ -82,8 +82,9 @@ func wanted(t *schema.Type, top *document.Node) (s shape, name string) {
 	return scalar, t.Scalar.Name()
 }
 
-// alike returns the highest values that have the shape of the highest one.
-func alike(all []Value) []Value {
+// topShape returns the highest values, as far down as they have the shape of the highest
+// one.
+func topShape(all []Value) []Value {
 	top := shapeOf(all[len(all)-1].Node)
 	for i := len(all) - 1; i > 0; i-- {
 		if shapeOf(all[i-1].Node) != top {
@@ -93,12 +94,12 @@ func alike(all []Value) []Value {
 	return all
 }
 
-// agree reports whether the values that several layers have at one key are of the
-// shape that t asks for. It reports those that are not: as a conflict, if another
-// layer is right.
-func (m *merger) agree(t *schema.Type, all []Value) bool {
+// shapesAgree reports whether the values that several layers have for one key have the
+// shape that t asks for. Those that do not are reported: as a conflict, if another layer's
+// value has it.
+func (m *merger) shapesAgree(t *schema.Type, all []Value) bool {
 	top := all[len(all)-1]
-	asked, name := wanted(t, top.Node)
+	asked, name := wantedShape(t, top.Node)
 	var right *Value
 	wrong := 0
 	for i := range all {
@@ -115,10 +116,10 @@ func (m *merger) agree(t *schema.Type, all []Value) bool {
 		switch {
 		case shapeOf(v.Node) == asked:
 		case t.Kind == schema.Any:
-			m.conflict(t, len(all)-1, all, v)
+			m.reportConflict(t, len(all)-1, all, v)
 			return false
 		case right != nil:
-			m.conflict(t, i, all, *right)
+			m.reportConflict(t, i, all, *right)
 		default:
 			m.Mismatch(m.path, v, t, convert.Mismatch{Want: name})
 		}
@@ -126,56 +127,59 @@ func (m *merger) agree(t *schema.Type, all []Value) bool {
 	return false
 }
 
-// conflict reports that all[i] has another shape than other, which another layer has.
-func (m *keyReporter) conflict(t *schema.Type, i int, all []Value, other Value) {
+// reportConflict reports that all[i] and other, which are from different layers, have
+// different shapes.
+func (m *keyReporter) reportConflict(t *schema.Type, i int, all []Value, other Value) {
 	what := func(v Value) string {
 		if v.Node.Kind == document.Map {
 			return "a map of keys"
 		}
-		return naming(v.Node.Kind)
+		return kindName(v.Node.Kind)
 	}
 	at := all[i]
 	p := problem.Problem{Code: "conflict", Hidden: t.Secrets,
-		Message: fmt.Sprintf("it is %s here, but %s in %s", what(at), what(other), m.Tree.place(other))}
+		Message: fmt.Sprintf("it is %s here, but %s in %s", what(at), what(other), m.Tree.describePlace(other))}
 	if i > 0 && at.Layer != Default && !m.Tree.InFile(at) {
-		p.AddHint("it overrides " + m.Tree.place(all[i-1]))
+		p.AddHint("it overrides " + m.Tree.describePlace(all[i-1]))
 	}
 	m.Add(p, m.path, at)
 }
 
-// Mismatch reports that the value v at p is not what its type t asks for.
+// Mismatch reports that the value v at path is not what its type t asks for. t is nil if it
+// is not known.
 func (r *Report) Mismatch(path keypath.Path, v Value, t *schema.Type, miss convert.Mismatch) {
 	p := problem.Problem{Code: "type", Message: "want " + miss.Want, Hint: miss.Hint, Err: miss.Err}
-	p.OnKey = shapeOf(v.Node) != scalar && v.Key != nil && v.Key.Line != v.Node.Line // which begins below
-	// A text in the place of a section may be one of the section's secrets. What is in a
-	// list or map is not shown where none belongs.
+	p.OnKey = shapeOf(v.Node) != scalar && v.Key != nil && v.Key.Line != v.Node.Line // the value begins below its key
+	// A text in the place of a section may be one of the section's secrets. The content of
+	// a list or map is never quoted.
 	p.Hidden = t != nil && t.Secrets && shapeOf(v.Node) == scalar || r.Secret(path)
 	if hint := notMeant(v.Node); hint != "" {
 		p.Hint = hint
 	}
-	switch said := r.said(miss); {
-	case said != "":
-		p.Message = said
+	switch text := r.methodMessage(miss); {
+	case text != "":
+		p.Message = text
 	case shapeOf(v.Node) != scalar || v.Node.Kind == document.Null:
-		p.Message += ", got " + naming(v.Node.Kind)
-	case !p.Hidden && !r.Hides(path, v):
-		p.Message += ", got " + r.Show(v)
+		p.Message += ", got " + kindName(v.Node.Kind)
+	case !p.Hidden && !r.IsHidden(path, v):
+		p.Message += ", got " + r.Quote(v)
 	}
 	r.Add(p, path, v)
 }
 
-// longSaid is how many characters of what a type's method says are shown.
-const longSaid = 1000
+// maxMethodMessage is the number of characters of a method's error message that are shown.
+const maxMethodMessage = 1000
 
-// said returns what a type's own method says, without secrets.
-func (r *Report) said(miss convert.Mismatch) string {
-	if miss.Said == "" {
+// methodMessage returns the error message of a type's own method, redacted, or "".
+func (r *Report) methodMessage(miss convert.Mismatch) string {
+	if miss.MethodError == "" {
 		return ""
 	}
-	return problem.Shorten(r.Redact(miss.Said), longSaid)
+	return problem.Shorten(r.Redact(miss.MethodError), maxMethodMessage)
 }
 
-// notMeant returns what a text is that nobody wrote as a value, or "".
+// notMeant returns a hint if a text is probably not meant as a value, such as a template
+// that was not rendered, or "".
 func notMeant(n *document.Node) string {
 	if n.Kind != document.String {
 		return ""
@@ -183,7 +187,7 @@ func notMeant(n *document.Node) string {
 	return problem.NotMeant(n.Text)
 }
 
-func naming(k document.Kind) string {
+func kindName(k document.Kind) string {
 	if k == document.Null {
 		return k.String()
 	}

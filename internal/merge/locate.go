@@ -13,22 +13,22 @@ type finder struct {
 	Tree    *Tree
 	Running *guard.Running // the pass, for calls of a caller's code; nil for none
 
-	index map[*document.Node]map[string]int // of the keys of wide maps
-	hides *bool                             // whether some layer hides keys; nil if that is not known yet
+	index     map[*document.Node]map[string]int // the keys of maps with many children
+	hidesKeys *bool                             // whether any layer hides keys; nil until it was computed
 }
 
-// Locate finds the value at p, default tags being the lowest layer. Where there is
-// none, it finds the section nearest to it. depth is how much of p leads there. What a
-// decode hook took is all there is for what is in it.
+// Locate returns the value at p, which may be in a default tag, or the section nearest to p
+// if there is none. depth is the number of steps of p that lead to it. For a path into a
+// value that a decode hook took, it returns that value.
 func (f *finder) Locate(p keypath.Path) (v Value, depth int) {
 	v, t := f.Tree.Root, f.Tree.Schema
 	for i, s := range p {
 		if f.Tree.IsTaken(v) {
 			return v, len(p)
 		}
-		next, ok := f.inside(t, v, s)
+		next, ok := f.childAt(t, v, s)
 		if !ok {
-			if def, ok := f.defaultFrom(t, p[i:]); ok {
+			if def, ok := f.defaultTagValue(t, p[i:]); ok {
 				return def, len(p)
 			}
 			return v, i
@@ -38,16 +38,16 @@ func (f *finder) Locate(p keypath.Path) (v Value, depth int) {
 	return v, len(p)
 }
 
-// inside returns the value one step into v, whose type is t if that is known. A null
-// is none, except as an entry of a map.
-func (f *finder) inside(t *schema.Type, v Value, s keypath.Step) (Value, bool) {
+// childAt returns the child of v at step s. t is the type of v, or nil if it is not known.
+// A null counts as missing, except as an entry of a map.
+func (f *finder) childAt(t *schema.Type, v Value, s keypath.Step) (Value, bool) {
 	if !s.IsKey {
 		if v.Node.Kind != document.List || s.Index >= len(v.Node.Children) {
 			return Value{}, false
 		}
 		return v.Child(s.Index), true
 	}
-	i, ok := f.find(t, v.Node, s)
+	i, ok := f.findKey(t, v.Node, s)
 	if !ok {
 		return Value{}, false
 	}
@@ -55,25 +55,24 @@ func (f *finder) inside(t *schema.Type, v Value, s keypath.Step) (Value, bool) {
 	return child, s.Data || child.Node.Kind != document.Null
 }
 
-// wide is from how many children on the keys of a map are indexed, when one is
-// looked for.
-const wide = 16
+// minIndexed is the number of children from which on a map's keys are indexed.
+const minIndexed = 16
 
-// find returns the place of a key among the children of a map.
-func (f *finder) find(t *schema.Type, n *document.Node, s keypath.Step) (int, bool) {
+// findKey returns the index of a key among the children of a map.
+func (f *finder) findKey(t *schema.Type, n *document.Node, s keypath.Step) (int, bool) {
 	if n.Kind != document.Map {
 		return 0, false
 	}
-	spell := func(key string) string { return key }
+	normalize := func(key string) string { return key }
 	switch {
 	case t == nil:
 	case t.Kind == schema.Struct && !s.Data:
-		spell = schema.Fold
+		normalize = schema.Fold
 	case t.Kind == schema.Map && !t.Key.Plain:
-		spell = func(key string) string {
+		normalize = func(key string) string {
 			k, miss := t.Key.Convert(f.Running, key)
 			if miss != nil {
-				return "" // reported elsewhere
+				return "" // the merge has reported the key
 			}
 			return value.Step(f.Running, k).Key
 		}
@@ -82,9 +81,9 @@ func (f *finder) find(t *schema.Type, n *document.Node, s keypath.Step) (int, bo
 	if !s.Data {
 		wanted = schema.Fold(s.Key)
 	}
-	if len(n.Children) < wide {
+	if len(n.Children) < minIndexed {
 		for i := range n.Children {
-			if spell(n.Children[i].Key) == wanted {
+			if normalize(n.Children[i].Key) == wanted {
 				return i, true
 			}
 		}
@@ -97,7 +96,7 @@ func (f *finder) find(t *schema.Type, n *document.Node, s keypath.Step) (int, bo
 		}
 		keys = make(map[string]int, len(n.Children))
 		for i := len(n.Children) - 1; i >= 0; i-- {
-			keys[spell(n.Children[i].Key)] = i
+			keys[normalize(n.Children[i].Key)] = i
 		}
 		f.index[n] = keys
 	}
@@ -105,15 +104,15 @@ func (f *finder) find(t *schema.Type, n *document.Node, s keypath.Step) (int, bo
 	return i, ok
 }
 
-// defaultFrom finds the value at the end of p, which starts at a value of type t, in a
-// default tag, its own or that of a section around it.
-func (f *finder) defaultFrom(t *schema.Type, p keypath.Path) (Value, bool) {
+// defaultTagValue returns the value at the end of p, which starts in a section of type t,
+// from a default tag: the field's own or that of a section around it.
+func (f *finder) defaultTagValue(t *schema.Type, p keypath.Path) (Value, bool) {
 	for i, s := range p {
 		if t != nil && t.Kind == schema.Struct && !s.Data {
 			if field := t.Field(s.Key); field != nil && field.Default != nil {
 				v, t, ok := DefaultOf(field), field.Type, true
 				for _, s := range p[i+1:] {
-					if v, ok = f.inside(t, v, s); !ok {
+					if v, ok = f.childAt(t, v, s); !ok {
 						break
 					}
 					t = t.Below(s)
@@ -128,20 +127,20 @@ func (f *finder) defaultFrom(t *schema.Type, p keypath.Path) (Value, bool) {
 	return Value{}, false
 }
 
-// Section finds the section of a configuration file in which a value at p would
-// belong: the innermost that there is, in the highest file that has it. In a list of
-// another layer, which no file can add to, it is the innermost of that. depth is how
-// much of p leads there.
-func (f *finder) Section(p keypath.Path) (section Value, depth int) {
-	isFile := func(v Value) bool { return f.Tree.InFile(v) && !f.Tree.Layers[v.Layer].Given }
+// FileSection returns the section of a configuration file in which a value at p would
+// belong: the innermost existing one, in the highest file that has it. Where that is inside
+// a list of another layer, which a file cannot extend, it returns the innermost section of
+// that layer. depth is the number of steps of p that lead to the section.
+func (f *finder) FileSection(p keypath.Path) (section Value, depth int) {
+	isFile := func(v Value) bool { return f.Tree.InFile(v) && !f.Tree.Layers[v.Layer].Embedded }
 	for i, l := range f.Tree.Layers {
-		if l.IsFile() && !l.Given {
+		if l.IsFile() && !l.Embedded {
 			section = Value{Node: l.Root, Layer: int16(i)}
 		}
 	}
 	v, t, elsewhere := f.Tree.Root, f.Tree.Schema, false
 	for i, s := range p {
-		next, ok := f.inside(t, v, s)
+		next, ok := f.childAt(t, v, s)
 		if !ok {
 			break
 		}

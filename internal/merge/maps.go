@@ -8,23 +8,23 @@ import (
 	"example.com/lastgood/internal/value"
 )
 
-// entries checks the keys in a map that only one layer has.
-func (m *merger) entries(t *schema.Type, v Value) *document.Node {
+// checkEntries checks the keys of a map that only one layer has.
+func (m *merger) checkEntries(t *schema.Type, v Value) *document.Node {
 	e := document.Editor{From: v.Node}
 	var first map[any]*document.Child
-	if !t.Key.Plain { // two spellings of one key, such as 80 and 0x50, are the same key
+	if !t.Key.Plain { // 80 and 0x50 are one key
 		first = make(map[any]*document.Child, len(v.Node.Children))
 	}
 	for i := range v.Node.Children {
 		child := v.Child(i)
 		if first != nil {
-			key, ok := m.key(t, child)
+			key, ok := m.mapKey(t, child)
 			if !ok {
 				m.drop(&e, i)
 				continue
 			}
 			if other := first[key]; other != nil {
-				m.twice(child, other, "")
+				m.reportDuplicate(child, other, "")
 				m.drop(&e, i)
 				continue
 			}
@@ -35,27 +35,28 @@ func (m *merger) entries(t *schema.Type, v Value) *document.Node {
 			continue
 		}
 		m.path.Enter(keypath.Entry(child.Key.Key))
-		e.Keep(i, m.value(t.Elem, child))
+		e.Keep(i, m.checkValue(t.Elem, child))
 		m.path.Leave()
 	}
 	return e.Node()
 }
 
-// key returns what the key of a value is in a map, and reports one that is none.
-func (m *keyReporter) key(t *schema.Type, v Value) (any, bool) {
+// mapKey returns the key of a value in a map, converted to the map's key type. It reports a
+// key that cannot be converted, and returns false.
+func (m *keyReporter) mapKey(t *schema.Type, v Value) (any, bool) {
 	if t.Key.Plain {
 		return v.Key.Key, true
 	}
 	key, miss := t.Key.Convert(m.Running, v.Key.Key)
 	if miss != nil {
-		m.badKey(v, *miss)
+		m.reportBadKey(v, *miss)
 		return nil, false
 	}
 	return key.Interface(), true
 }
 
-// maps merges what several layers have for a map.
-func (m *merger) maps(t *schema.Type, all []Value) *document.Node {
+// mergeMaps merges the values that several layers have for a map.
+func (m *merger) mergeMaps(t *schema.Type, all []Value) *document.Node {
 	count := 0
 	for _, v := range all {
 		count += len(v.Node.Children)
@@ -67,17 +68,17 @@ func (m *merger) maps(t *schema.Type, all []Value) *document.Node {
 		}
 	}
 	out := *all[len(all)-1].Node
-	out.Children = m.groups(t, values, nil)
+	out.Children = m.mergeEntries(t, values, nil)
 	return &out
 }
 
-// groups appends the entries of a map that values, from the lowest layer to the
-// highest, add up to, in the order in which keys come first.
-func (m *merger) groups(t *schema.Type, values []Value, to []document.Child) []document.Child {
+// mergeEntries merges the entries of a map, given from the lowest layer to the highest, and
+// appends them to a list of children in the order in which their keys occur first.
+func (m *merger) mergeEntries(t *schema.Type, values []Value, to []document.Child) []document.Child {
 	keys := chains{links: make([]link, 0, len(values))}
 	byKey := make(map[any]int, len(values))
 	for _, v := range values {
-		key, ok := m.key(t, v)
+		key, ok := m.mapKey(t, v)
 		if !ok {
 			continue
 		}
@@ -88,7 +89,7 @@ func (m *merger) groups(t *schema.Type, values []Value, to []document.Child) []d
 			keys.heads = append(keys.heads, head{})
 		}
 		if last, ok := keys.last(at); ok && last.Layer == v.Layer {
-			m.twice(v, last.Key, "")
+			m.reportDuplicate(v, last.Key, "")
 			continue
 		}
 		keys.add(at, v)
@@ -103,7 +104,7 @@ func (m *merger) groups(t *schema.Type, values []Value, to []document.Child) []d
 			same = append(same, v)
 		}
 		m.path.Enter(keypath.Entry(same[0].Key.Key))
-		if c, ok := m.entry(t, same); ok {
+		if c, ok := m.mergeEntry(t, same); ok {
 			to = append(to, c)
 		}
 		m.path.Leave()
@@ -111,15 +112,15 @@ func (m *merger) groups(t *schema.Type, values []Value, to []document.Child) []d
 	return to
 }
 
-// entry merges the values of one key of a map of type t. A null is an empty section
-// where the entry is one; where the entry can be nil, it is nil, and replaces what is
-// below it.
-func (m *merger) entry(t *schema.Type, all []Value) (document.Child, bool) {
+// mergeEntry merges the values of one key of a map of type t. Null is an empty section
+// where the entries are sections. Where an entry can be nil, null is nil and replaces lower
+// values.
+func (m *merger) mergeEntry(t *schema.Type, all []Value) (document.Child, bool) {
 	top, lower := all[len(all)-1], all[:len(all)-1]
 	isSection := t.Elem.Kind == schema.Struct // null is a section with its defaults
 	if top.Node.Kind == document.Null && !isSection {
 		c := *top.Key
-		c.Node.Layer, c.Node.Below = mark(top.Layer), m.Tree.keep(lower)
+		c.Node.Layer, c.Node.Below = layerMark(top.Layer), m.Tree.addOverridden(lower)
 		return c, true
 	}
 	kept := make([]Value, 0, 4)
@@ -130,7 +131,7 @@ func (m *merger) entry(t *schema.Type, all []Value) (document.Child, bool) {
 		case !isSection && value.CanBeNil(t.Go.Elem().Kind()):
 			kept = kept[:0]
 		case isSection && len(kept) > 0:
-			m.warn(problem.Problem{Code: "conflict", Message: "null takes nothing away of what " + m.Tree.place(kept[len(kept)-1]) + " sets",
+			m.warn(problem.Problem{Code: "conflict", Message: "null takes nothing away of what " + m.Tree.describePlace(kept[len(kept)-1]) + " sets",
 				Hint: "take it out there, or write {} for what it has anyway"}, m.path, v)
 		}
 	}

@@ -6,9 +6,9 @@ import (
 	"example.com/lastgood/internal/redact"
 )
 
-// IsMask reports whether a value is only what is shown in the place of a secret: as a
-// text, as YAML reads it where it is not quoted, a list of one word, or as the key of a
-// map.
+// IsMask reports whether a value is only the mask that is shown in the place of a secret:
+// as text, as a list of one word, which YAML reads where the mask is not quoted, or as the
+// key of a map.
 func IsMask(n *document.Node) bool {
 	switch n.Kind {
 	case document.Map:
@@ -24,7 +24,7 @@ func IsMask(n *document.Node) bool {
 	return redact.IsMask(n.Text)
 }
 
-// isMask reports whether a value at p, of a secret, is only a mask.
+// isMask reports whether the value of a secret at p is only a mask.
 func isMask(r *Report, p keypath.Path, v Value) bool {
 	return r.Tree.Schema.Secrets && IsMask(v.Node) && r.Secret(p)
 }

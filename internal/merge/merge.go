@@ -10,65 +10,67 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// Options of a merge.
+// Options configures a merge. In the zero value unknown keys are errors and nothing is
+// redacted.
 type Options struct {
-	AllowUnknown bool                // unknown keys are ignored
-	Redact       func(string) string // takes secrets out of a text that quotes a value; nil for none
-	Running      *guard.Running      // of which it is part; nil for none
-	Hooks        bool                // decode hooks may take what is wrong; see [Report.Forgive]
-	Before       *Tree               // the running one; nil for none
+	AllowUnknown bool                // ignore unknown keys instead of reporting them
+	Redact       func(string) string // removes secrets from a text that quotes a value; nil for none
+	Running      *guard.Running      // the pass that the merge is a part of; nil for none
+	Hooks        bool                // decode hooks may take values that are reported; see [Report.DropTaken]
+	Previous     *Tree               // the tree of the running configuration; nil for none
 }
 
-// Merge makes one tree of layers, given from the lowest to the highest, and reports
-// what is wrong with their keys. Where there is one layer, its tree is used as it is.
+// Merge merges layers, given from the lowest to the highest, into one tree, and reports
+// what is wrong with their keys. A single layer's tree is used without a copy.
 func Merge(t *schema.Type, all []*layers.Layer, opts Options) *Report {
 	tree := &Tree{Schema: t, Layers: all}
-	m := merger{keyReporter: keyReporter{Report: newReport(tree, opts), allowUnknown: opts.AllowUnknown}, hooks: opts.Hooks, before: opts.Before}
+	m := merger{keyReporter: keyReporter{Report: newReport(tree, opts), allowUnknown: opts.AllowUnknown}, hooks: opts.Hooks, previous: opts.Previous}
 	if opts.Hooks {
-		m.most *= manyMore
+		m.maxProblems *= hookProblemFactor
 	}
 	roots := make([]Value, len(all))
 	for i, l := range all {
 		roots[i] = Value{Node: l.Root, Layer: int16(i)}
 	}
-	leaveOptionalOut(m.Tree, roots)
+	dropOptionalSections(m.Tree, roots)
 	switch len(roots) {
 	case 0:
 		tree.Root = Value{Node: &document.Node{Kind: document.Map}, Layer: Default}
 	case 1:
-		tree.Root = Value{Node: m.section(t, roots[0]), Layer: 0}
+		tree.Root = Value{Node: m.checkSection(t, roots[0]), Layer: 0}
 	default:
-		tree.Root = Value{Node: m.sections(t, roots), Layer: int16(len(all) - 1)}
+		tree.Root = Value{Node: m.mergeSections(t, roots), Layer: int16(len(all) - 1)}
 	}
 	return m.Report
 }
 
-// MaxLayers bounds the number of layers, which nodes carry.
+// MaxLayers is the largest number of layers: nodes carry the number of their layer as an
+// int16.
 const MaxLayers = 30_000
 
-// merger makes a tree.
+// merger merges layers into a tree.
 type merger struct {
 	keyReporter
-	free  int  // above 0 where layers need not agree, since nothing asks for a shape
-	hooks bool // what is wrong stays in the tree, with the highest layer's value
+	lenient int  // above 0 inside unknown keys, where no type asks for a shape and layers need not agree
+	hooks   bool // values that are reported stay in the tree, as the highest layer has them
 
-	before *Tree
+	previous *Tree
 }
 
-// value checks the keys in a value that only one layer has, and returns its node, or
-// a copy without what is wrong.
-func (m *merger) value(t *schema.Type, v Value) *document.Node {
+// checkValue checks the keys in a value that only one layer has. It returns the value's
+// node, or a copy without what it reported.
+func (m *merger) checkValue(t *schema.Type, v Value) *document.Node {
 	switch {
 	case !t.Keyed:
 	case t.Kind == schema.Struct && v.Node.Kind == document.Map:
-		return m.section(t, v)
+		return m.checkSection(t, v)
 	case t.Kind == schema.Map && v.Node.Kind == document.Map:
-		return m.entries(t, v)
+		return m.checkEntries(t, v)
 	case t.Kind == schema.List && v.Node.Kind == document.List:
 		e := document.Editor{From: v.Node}
 		for i := range v.Node.Children {
 			m.path.Enter(keypath.Item(i))
-			e.Keep(i, m.value(t.Elem, v.Child(i)))
+			e.Keep(i, m.checkValue(t.Elem, v.Child(i)))
 			m.path.Leave()
 		}
 		return e.Node()
@@ -76,7 +78,7 @@ func (m *merger) value(t *schema.Type, v Value) *document.Node {
 	return v.Node
 }
 
-// drop leaves out the i-th child, which was reported, unless a hook may take it.
+// drop drops the i-th child, which was reported. Where hooks may take it, it stays.
 func (m *merger) drop(e *document.Editor, i int) {
 	if m.hooks {
 		e.Keep(i, &e.From.Children[i].Node)
@@ -85,8 +87,8 @@ func (m *merger) drop(e *document.Editor, i int) {
 	}
 }
 
-// section checks the keys of a struct.
-func (m *merger) section(t *schema.Type, v Value) *document.Node {
+// checkSection checks the keys of a struct that only one layer has.
+func (m *merger) checkSection(t *schema.Type, v Value) *document.Node {
 	var room [32]*document.Child
 	seen := room[:]
 	if len(t.Fields) > len(seen) {
@@ -97,12 +99,12 @@ func (m *merger) section(t *schema.Type, v Value) *document.Node {
 		child := v.Child(i)
 		f := t.FieldNear(near, child.Key.Key)
 		if f == nil {
-			m.unknown(t, child, i, &e)
+			m.unknownChild(t, child, i, &e)
 			continue
 		}
 		near = f.Ordinal + 1
 		if first := seen[f.Ordinal]; first != nil {
-			m.twice(child, first, f.Key)
+			m.reportDuplicate(child, first, f.Key)
 			m.drop(&e, i)
 			continue
 		}
@@ -123,7 +125,7 @@ func (m *merger) section(t *schema.Type, v Value) *document.Node {
 					e.Drop(i)
 				}
 			} else {
-				e.Keep(i, m.value(f.Type, child))
+				e.Keep(i, m.checkValue(f.Type, child))
 			}
 			m.path.Leave()
 		}
@@ -131,56 +133,58 @@ func (m *merger) section(t *schema.Type, v Value) *document.Node {
 	return e.Node()
 }
 
-// unknown is for the i-th key of a section, which no field has.
-func (m *merger) unknown(t *schema.Type, child Value, i int, e *document.Editor) {
+// unknownChild handles the i-th child of a section, whose key no field has: it goes into
+// the remain field, or is reported.
+func (m *merger) unknownChild(t *schema.Type, child Value, i int, e *document.Editor) {
 	if t.Remain == nil {
-		m.unknownKey(t, child)
+		m.reportUnknown(t, child)
 		e.Keep(i, child.Node)
 		return
 	}
 	m.path.Enter(keypath.Entry(child.Key.Key))
-	e.Keep(i, m.value(t.Remain.Type.Elem, child))
+	e.Keep(i, m.checkValue(t.Remain.Type.Elem, child))
 	m.path.Leave()
 }
 
-// merge returns what values add up to, given from the lowest to the highest, which
-// has all of overridden below it. It is false where they conflict.
+// merge merges the values of one key, given from the lowest to the highest. The result
+// overrides the values in overridden, which are among them. It returns false if they
+// conflict.
 func (m *merger) merge(t *schema.Type, all, overridden []Value) (document.Child, bool) {
 	if len(all) > 1 && isMask(m.Report, m.path, all[len(all)-1]) {
-		all = all[len(all)-1:] // which is reported when it is decoded
+		all = all[len(all)-1:] // the decoder reports the mask
 	}
 	switch {
-	case t.Kind == schema.Scalar && t.Scalar.TakesAll(): // nothing in it is ours to merge
+	case t.Kind == schema.Scalar && t.Scalar.DecodesAll(): // the type decodes all of it itself
 		all = all[len(all)-1:]
-	case m.free > 0:
-		all = alike(all)
+	case m.lenient > 0:
+		all = topShape(all)
 	}
-	if len(all) > 1 && !m.agree(t, all) {
+	if len(all) > 1 && !m.shapesAgree(t, all) {
 		if !m.hooks {
 			return document.Child{}, false
 		}
-		all = alike(all)
+		all = topShape(all)
 	}
 	top := all[len(all)-1]
 	c := *top.Key
 	switch {
 	case setsItems(top.Node):
-		c.Node = *m.items(t, all)
+		c.Node = *m.mergeItems(t, all)
 	case len(all) == 1 || top.Node.Kind != document.Map:
-		c.Node = *m.value(t, top)
+		c.Node = *m.checkValue(t, top)
 	case t.Kind == schema.Struct:
-		c.Node = *m.sections(t, all)
+		c.Node = *m.mergeSections(t, all)
 	case t.Kind == schema.Map:
-		c.Node = *m.maps(t, all)
+		c.Node = *m.mergeMaps(t, all)
 	case t.Kind == schema.Any:
-		c.Node = *m.maps(schema.AnyMap(), all)
+		c.Node = *m.mergeMaps(schema.AnyMap(), all)
 	}
-	c.Node.Layer, c.Node.Below = mark(top.Layer), m.Tree.keep(overridden)
+	c.Node.Layer, c.Node.Below = layerMark(top.Layer), m.Tree.addOverridden(overridden)
 	return c, true
 }
 
-// sections merges what several layers have for a struct.
-func (m *merger) sections(t *schema.Type, all []Value) *document.Node {
+// mergeSections merges the values that several layers have for a struct.
+func (m *merger) mergeSections(t *schema.Type, all []Value) *document.Node {
 	fields := newChains(len(t.Fields), all)
 	var unknown []Value
 	for _, v := range all {
@@ -194,7 +198,7 @@ func (m *merger) sections(t *schema.Type, all []Value) *document.Node {
 			}
 			near = f.Ordinal + 1
 			if last, ok := fields.last(f.Ordinal); ok && last.Layer == child.Layer {
-				m.twice(child, last.Key, f.Key)
+				m.reportDuplicate(child, last.Key, f.Key)
 				continue
 			}
 			fields.add(f.Ordinal, child)
@@ -229,14 +233,14 @@ func (m *merger) sections(t *schema.Type, all []Value) *document.Node {
 	switch {
 	case len(unknown) == 0:
 	case t.Remain != nil:
-		out.Children = m.groups(t.Remain.Type, unknown, out.Children)
+		out.Children = m.mergeEntries(t.Remain.Type, unknown, out.Children)
 	default:
 		for _, v := range unknown {
-			m.unknownKey(t, v)
+			m.reportUnknown(t, v)
 		}
-		m.free++
-		out.Children = m.groups(schema.AnyMap(), unknown, out.Children)
-		m.free--
+		m.lenient++
+		out.Children = m.mergeEntries(schema.AnyMap(), unknown, out.Children)
+		m.lenient--
 	}
 	return &out
 }

@@ -59,7 +59,7 @@ func TestSectionsAndMapsMergeDeeply(t *testing.T) {
 			"keyed: {k: {a: low, b: high}}, nested: {x: {a: low, b: high}, y: {}}}")
 }
 
-func TestWhereAnyValueMayBeMapsMergeAndAllElseIsReplaced(t *testing.T) {
+func TestInAnyMapsMergeAndOtherValuesAreReplaced(t *testing.T) {
 	wantTree(t, merged[config](t,
 		"free: {a: {b: 1, l: [1]}, n: 1}\nfrees: {x: {y: 1}, t: 1, n: 1}",
 		"free: {a: {c: 2, l: [2]}, n: null}\nfrees: {x: {z: 2}, t: 2, n: null}"),
@@ -79,14 +79,14 @@ func TestNullOfASectionInAMapIsTheEmptySection(t *testing.T) {
 	wantTree(t, merged[config](t, "optional: {k: {a: low}}", "optional: {k: ~}"), "{optional: {k: {a: low}}}")
 	r := merged[config](t, "keyed: {k: {a: low}}", "keyed: {k: ~}")
 	for below := range r.Tree.Below(at(t, r, "keyed.k")) {
-		t.Errorf("it overrides %s", spell(below))
+		t.Errorf("it overrides %s", formatValue(below))
 	}
 }
 
 func TestNullThatCanBeNilReplaces(t *testing.T) {
 	wantTree(t, merged[config](t, "nils: {k: low}\nnested: {x: {a: low}}\nfrees: {x: {a: low}}", "nils: {k: ~}\nnested: {x: ~}\nfrees: {x: ~}"),
 		"{nested: {x: null}, nils: {k: null}, frees: {x: null}}")
-	// What is above it does not merge with what is below.
+	// Values above the null do not merge with those below it.
 	wantTree(t, merged[config](t, "nested: {x: {a: low}}", "nested: {x: ~}", "nested: {x: {b: high}}"), "{nested: {x: {b: high}}}")
 }
 
@@ -97,7 +97,7 @@ func TestADefaultMapIsMergedInto(t *testing.T) {
 	}
 	wantTree(t, merged[defaulted](t, "labels: {b: file}\nlist: [z]"), "{labels: {a: default, b: file}, list: [z]}")
 	wantTree(t, merged[defaulted](t, "labels: {b: low}", "labels: {c: high}"), "{labels: {a: default, b: low, c: high}}")
-	wantTree(t, merged[defaulted](t, "{}", "{}"), "{}") // left to the decoder
+	wantTree(t, merged[defaulted](t, "{}", "{}"), "{}") // the decoder applies the defaults
 }
 
 func TestAKeyOfASectionMatchesInAnySpelling(t *testing.T) {
@@ -106,7 +106,7 @@ func TestAKeyOfASectionMatchesInAnySpelling(t *testing.T) {
 	wantTree(t, merged[config](t, "texts: {a_b: low}", "texts: {aB: high}"), "{texts: {a_b: low, aB: high}}")
 }
 
-func TestAnUnknownKeyIsFoundOnceAndNotDropped(t *testing.T) {
+func TestAnUnknownKeyIsReportedOnceAndKept(t *testing.T) {
 	wantProblems(t, merged[config](t, "texd: x\nsection: {nam: y}\nlist: [{c: 1}]\nkeyed: {k: {c: 1}}"),
 		`a.yaml:1:1 texd: unknown key (did you mean "text"?) [unknown_key]`,
 		`a.yaml:2:11 section.nam: unknown key (did you mean "name"?) [unknown_key]`,
@@ -120,7 +120,7 @@ func TestAnUnknownKeyIsFoundOnceAndNotDropped(t *testing.T) {
 	}
 }
 
-func TestKeysThatNoFieldHasGoToRemain(t *testing.T) {
+func TestUnknownKeysGoToRemain(t *testing.T) {
 	type remaining struct {
 		Known string
 		Rest  map[string]item `mapstructure:",remain"`
@@ -130,7 +130,7 @@ func TestKeysThatNoFieldHasGoToRemain(t *testing.T) {
 	wantProblems(t, merged[remaining](t, "other: {c: 1}"), "a.yaml:1:9 other.c: unknown key (the keys here are a and b) [unknown_key]")
 }
 
-func TestAKeyThatIsSetTwiceInOneLayerIsFoundOnce(t *testing.T) {
+func TestAKeyThatOneLayerSetsTwiceIsReportedOnce(t *testing.T) {
 	for _, above := range [][]string{nil, {"text: high"}} {
 		wantProblems(t, merged[config](t, append([]string{"read_timeout: 1\nreadTimeout: 2\nby_int: {80: a, 0x50: b}"}, above...)...),
 			`a.yaml:2:1 read_timeout: "readTimeout" is the same key as "read_timeout" on line 1 (keep one, "read_timeout") [duplicate_key]`,
@@ -195,13 +195,13 @@ func TestAValueIsLocatedInDefaultsToo(t *testing.T) {
 	}
 	r := merged[defaulted](t, "section: {}")
 	for key, want := range map[string]string{"labels.a": "1", "section.n": "5", "labels": "{a: 1}"} {
-		if v := at(t, r, key); spell(v) != want || v.Layer != merge.Default || r.Tree.Origin(v).Kind != problem.Default {
-			t.Errorf("%s is %s of layer %d", key, spell(v), v.Layer)
+		if v := at(t, r, key); formatValue(v) != want || v.Layer != merge.Default || r.Tree.Origin(v).Kind != problem.Default {
+			t.Errorf("%s is %s of layer %d", key, formatValue(v), v.Layer)
 		}
 	}
 	path := keypath.Path{keypath.Field("labels"), keypath.Entry("b")}
 	if v, depth := r.Locate(path); depth != 0 || v.Node != r.Tree.Root.Node {
-		t.Errorf("what is missing is in %s, at depth %d", spell(v), depth)
+		t.Errorf("what is missing is in %s, at depth %d", formatValue(v), depth)
 	}
 }
 
@@ -211,49 +211,49 @@ func TestTheSectionForAMissingValueIsInTheHighestFileThatHasIt(t *testing.T) {
 	}, merge.Options{})
 	for key, want := range map[string]string{"section.deep.b": "a.yaml:1:17", "section.name": "b.yaml:1:10", "text": "b.yaml:1:1", "pointer.a": "b.yaml:1:1"} {
 		path, _ := schema.ParsePath(r.Tree.Schema, key)
-		section, _ := r.Section(path[:len(path)-1])
+		section, _ := r.FileSection(path[:len(path)-1])
 		if got := r.Tree.Origin(section).String(); got != want {
 			t.Errorf("%s belongs to %s, want %s", key, got, want)
 		}
 	}
 }
 
-func TestAGraftedTreeHasRunningValuesInItsPlaces(t *testing.T) {
+func TestAGraftedTreeHasTheRunningValuesOfTheFields(t *testing.T) {
 	s := schematest.Of[config](t)
 	running := mergedFor(t, s, "text: running\nsection: {name: running, deep: {a: running}}")
 	wanted := mergedFor(t, s, "text: new\nsection: {name: new, deep: {b: new}}\ntexts: {k: new}")
-	var places, inner merge.Places
+	var places, inner merge.FieldSet
 	places.Add(s.Field("text"))
 	inner.Add(s.Field("section").Type.Field("deep"))
-	places.AddIn(s.Field("section"), inner)
+	places.AddSection(s.Field("section"), inner)
 	r := wanted.Graft(running.Tree, &places)
-	if got := spell(r.Tree.Root); got != "{text: running, section: {deep: {a: running}, name: new}, texts: {k: new}}" {
+	if got := formatValue(r.Tree.Root); got != "{text: running, section: {deep: {a: running}, name: new}, texts: {k: new}}" {
 		t.Errorf("got %s", got)
 	}
 	for key, want := range map[string]string{"text": "running", "section.name": "new", "section.deep": "{a: running}", "texts.k": "new"} {
 		v := at(t, r, key)
-		if got := spell(v); got != want {
+		if got := formatValue(v); got != want {
 			t.Errorf("%s is %s, want %s", key, got, want)
 		}
 		if kind := r.Tree.Origin(v).Kind; (kind == problem.Running) != strings.Contains(want, "running") {
 			t.Errorf("%s comes from %v", key, kind)
 		}
 	}
-	if spell(wanted.Tree.Root) != "{text: new, section: {name: new, deep: {b: new}}, texts: {k: new}}" {
+	if formatValue(wanted.Tree.Root) != "{text: new, section: {name: new, deep: {b: new}}, texts: {k: new}}" {
 		t.Error("the tree was changed")
 	}
 }
 
-func TestWhatFollowsFromAProblemIsKnown(t *testing.T) {
+func TestAFailureCoversWhatFollowsFromIt(t *testing.T) {
 	r := merged[config](t, "section: {deep: {a: x}}\nlist: [{a: 1}]")
 	path := func(key string) keypath.Path { p, _ := schema.ParsePath(r.Tree.Schema, key); return p }
 	r.Mismatch(path("section.deep"), at(t, r, "section.deep"), nil, convert.Mismatch{Want: "an integer"})
 	r.Add(problem.Problem{Code: "max", Message: "x"}, path("list[0].a"), at(t, r, "list[0].a"))
-	for key, want := range map[string][3]bool{ // failed, incomplete, ruled
+	for key, want := range map[string][3]bool{ // failed, incomplete, rule failed
 		"section.deep": {true, true, true}, "section.deep.a": {true, true, false}, "section": {false, true, false}, "section.name": {},
 		"list[0].a": {false, false, true}, "list[0]": {}, "text": {},
 	} {
-		if got := [3]bool{r.Failed(path(key)), r.Incomplete(path(key)), r.Ruled(path(key))}; got != want {
+		if got := [3]bool{r.Failed(path(key)), r.Incomplete(path(key)), r.HasRuleFailure(path(key))}; got != want {
 			t.Errorf("%s: failed, incomplete, ruled: %v, want %v", key, got, want)
 		}
 	}
@@ -274,7 +274,7 @@ func TestNoSecretIsShown(t *testing.T) {
 			t.Errorf("%s: no problem", name)
 		}
 		for _, p := range r.Problems {
-			if text := say([]problem.Problem{p})[0]; strings.Contains(text, "hunter2") || strings.Contains(text, "1234567") || strings.Contains(text, "12D687") || !p.Hidden {
+			if text := formatProblems([]problem.Problem{p})[0]; strings.Contains(text, "hunter2") || strings.Contains(text, "1234567") || strings.Contains(text, "12D687") || !p.Hidden {
 				t.Errorf("%s: %s, hidden: %v", name, text, p.Hidden)
 			}
 		}
@@ -287,6 +287,6 @@ func TestAMaskIsNotMerged(t *testing.T) {
 	}
 	r := merged[secret](t, "keys: {a: x}", "keys: '[redacted]'")
 	if v := at(t, r, "keys"); v.Node.Kind != document.String || len(r.Problems) > 0 {
-		t.Errorf("got %s, %q", spell(v), say(r.Problems))
+		t.Errorf("got %s, %q", formatValue(v), formatProblems(r.Problems))
 	}
 }

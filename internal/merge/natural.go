@@ -13,14 +13,14 @@ import (
 	"example.com/lastgood/internal/value"
 )
 
-// Natural returns the value that Viper's codec would have read, in maps and lists of its
-// own. A secret is its text.
+// Natural returns a value as Viper's codec for its format would have decoded it, in new
+// maps and lists. A secret is returned as its text.
 func (t *Tree) Natural(v Value) any {
-	if given := t.Given(v); given != nil {
-		if text, ok := convert.Reveal(reflect.ValueOf(given)); ok {
+	if native := t.NativeValue(v); native != nil {
+		if text, ok := convert.Reveal(reflect.ValueOf(native)); ok {
 			return text
 		}
-		return value.Copy(reflect.ValueOf(given)).Interface()
+		return value.Copy(reflect.ValueOf(native)).Interface()
 	}
 	switch n := v.Node; n.Kind {
 	case document.Map, document.List:
@@ -34,10 +34,10 @@ func (t *Tree) Natural(v Value) any {
 			return read
 		}
 	}
-	return v.Node.Text // a field of text may have what is no number
+	return v.Node.Text // a text field accepts a number that is out of range
 }
 
-// children returns a map or list of what each makes of its entries or items.
+// children returns the map or list v with its children converted by each.
 func children(v Value, each func(Value) any) any {
 	n := v.Node
 	if n.Kind == document.List {
@@ -54,8 +54,8 @@ func children(v Value, each func(Value) any) any {
 	return m
 }
 
-// Written returns a value as it may be shown where texts in it come from elsewhere: as its
-// document has it, but for what is in a file. A secret is its text.
+// Written returns a value as its document has it, before references are resolved. A value
+// that is the path of a file is masked. A secret is returned as its text.
 func (t *Tree) Written(v Value) any {
 	if from := t.Source(v); from != nil {
 		if from.File {
@@ -78,12 +78,12 @@ func (t *Tree) Written(v Value) any {
 	return v.Node.Text
 }
 
-// number returns a number or a time as the codec of a format reads it.
+// number returns a number or a time as the codec of a format decodes it.
 func number(format document.Format, n *document.Node) (any, *convert.Mismatch) {
 	switch {
 	case format == document.TOML && n.Kind == document.Time:
 		var c struct{ V any }
-		if err := toml.Unmarshal([]byte("V = "+n.Text), &c); err == nil { // with types of its own
+		if err := toml.Unmarshal([]byte("V = "+n.Text), &c); err == nil { // go-toml has its own types for times
 			return c.V, nil
 		}
 	case n.Kind == document.Float, format == document.JSON:

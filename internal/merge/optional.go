@@ -5,9 +5,9 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// leaveOptionalOut takes out of layers of defaults the sections behind pointers that no
-// other layer has: a pointer is nil unless somebody wants the section.
-func leaveOptionalOut(tree *Tree, roots []Value) {
+// dropOptionalSections drops, from layers of defaults, the sections behind pointers that no
+// other layer has: such a pointer is nil unless a layer sets the section.
+func dropOptionalSections(tree *Tree, roots []Value) {
 	var wanted []*document.Node
 	for i, l := range tree.Layers {
 		if !l.Fallback {
@@ -21,10 +21,10 @@ func leaveOptionalOut(tree *Tree, roots []Value) {
 	}
 }
 
-// withoutOptional returns a section, or a copy without what is optional in it and that
+// withoutOptional returns a section, or a copy without the optional sections in it that
 // none of wanted has.
 func withoutOptional(t *schema.Type, n *document.Node, wanted []*document.Node) *document.Node {
-	var in map[*schema.Field][]*document.Node // the sections in wanted
+	var in map[*schema.Field][]*document.Node // the sections in wanted, by field
 	e := document.Editor{From: n}
 	for i := range n.Children {
 		c := &n.Children[i]
@@ -34,7 +34,7 @@ func withoutOptional(t *schema.Type, n *document.Node, wanted []*document.Node) 
 			continue
 		}
 		if in == nil {
-			in = sections(t, wanted)
+			in = sectionsByField(t, wanted)
 		}
 		if f.Pointer && len(in[f]) == 0 {
 			e.Drop(i)
@@ -45,8 +45,8 @@ func withoutOptional(t *schema.Type, n *document.Node, wanted []*document.Node) 
 	return e.Node()
 }
 
-// sections returns the sections in some sections of type t, by field.
-func sections(t *schema.Type, all []*document.Node) map[*schema.Field][]*document.Node {
+// sectionsByField returns the sections that are in some sections of type t.
+func sectionsByField(t *schema.Type, all []*document.Node) map[*schema.Field][]*document.Node {
 	found := map[*schema.Field][]*document.Node{}
 	for _, n := range all {
 		for i := range n.Children {

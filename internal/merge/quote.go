@@ -10,29 +10,31 @@ import (
 
 // quoter quotes values in messages.
 type quoter struct {
-	// Redact takes secrets out of a text that quotes a value.
+	// Redact removes secrets from a text that quotes a value.
 	Redact func(string) string
 
-	shortened map[string]string // long texts as messages quote them
+	shortened map[string]string // long texts as messages quote them, so that each is redacted once
 }
 
-// Show names what was found where something else was wanted, without secrets.
-func (r *Report) Show(v Value) string {
+// Quote returns a value for a message that reports a mismatch, redacted: a scalar is
+// quoted, a list or map is only named.
+func (r *Report) Quote(v Value) string {
 	switch v.Node.Kind {
 	case document.Null, document.List, document.Map:
-		return naming(v.Node.Kind)
+		return kindName(v.Node.Kind)
 	case document.String:
-		return strconv.Quote(r.ShowText(v))
+		return strconv.Quote(r.QuoteText(v))
 	}
-	return r.ShowText(v)
+	return r.QuoteText(v)
 }
 
-// longText is how long a text is that is read once, however many aliases it has.
+// longText is the number of bytes from which on the quoted form of a text is cached, since
+// many aliases may repeat it.
 const longText = 1024
 
-// ShowText returns a scalar's text as it is written, without secrets, cut to what fits into
-// a message.
-func (r *Report) ShowText(v Value) string {
+// QuoteText returns a scalar's text as the document has it, redacted and shortened to fit
+// into a message.
+func (r *Report) QuoteText(v Value) string {
 	text := v.Node.Text
 	if from := r.Tree.Source(v); from != nil {
 		text = from.Written
@@ -51,10 +53,11 @@ func (r *Report) ShowText(v Value) string {
 	return short
 }
 
-// Hides reports whether the value v at p must not be shown: because it is secret, the
-// content of a file, or what a decode hook made of a text that is not the document's.
-func (r *Report) Hides(p keypath.Path, v Value) bool {
-	const made = document.Made | document.Resolved
+// IsHidden reports whether the value v at p must not be shown: because it is secret,
+// because it is the content of a file, or because a decode hook made it from a text that is
+// not in the document.
+func (r *Report) IsHidden(p keypath.Path, v Value) bool {
+	const resolvedByHook = document.Synthetic | document.Resolved
 	from := r.Tree.Source(v)
-	return from != nil && from.File || v.Node != nil && v.Node.Marks&made == made || r.Secret(p)
+	return from != nil && from.File || v.Node != nil && v.Node.Marks&resolvedByHook == resolvedByHook || r.Secret(p)
 }

@@ -15,16 +15,16 @@ type layered struct {
 	value any
 }
 
-// reference merges by overriding, as simply as can be. It counts the problems.
+// reference merges by overriding, in the simplest way, and counts the problems.
 type reference struct{ problems int }
 
-// merge returns what values of one key add up to, from the lowest layer to the highest,
-// of which the highest overrides lower. It is false if they disagree.
+// merge merges the values of one key, given from the lowest layer to the highest, which
+// overrides lower. It returns false if they have different shapes.
 func (r *reference) merge(t *schema.Type, all, lower []layered) (any, bool) {
 	top := all[len(all)-1]
 	wrong := 0
 	for _, v := range all {
-		if shape(v.value) != wanted(t, top.value) {
+		if shape(v.value) != wantedShape(t, top.value) {
 			wrong++
 		}
 	}
@@ -45,7 +45,7 @@ func (r *reference) merge(t *schema.Type, all, lower []layered) (any, bool) {
 	return r.entries(schema.AnyMap(), all), true
 }
 
-// sections merges what layers have for a struct, where null is not set.
+// sections merges the values that layers have for a struct, where null means not set.
 func (r *reference) sections(t *schema.Type, all []layered) map[string]any {
 	out, rest := map[string]any{}, map[string][]layered{}
 	byField := map[*schema.Field][]layered{}
@@ -68,7 +68,7 @@ func (r *reference) sections(t *schema.Type, all []layered) map[string]any {
 	}
 	for f, values := range byField {
 		if len(values) == 1 && values[0].layer == merge.Default {
-			continue // left to the decoder
+			continue // the decoder applies the defaults
 		}
 		if value, ok := r.merge(f.Type, values, values[:len(values)-1]); ok {
 			out[f.Key] = value
@@ -80,7 +80,7 @@ func (r *reference) sections(t *schema.Type, all []layered) map[string]any {
 	return out
 }
 
-// entries merges what layers have for a map.
+// entries merges the values that layers have for a map.
 func (r *reference) entries(t *schema.Type, all []layered) map[string]any {
 	byKey, out := map[string][]layered{}, map[string]any{}
 	for _, v := range all {
@@ -96,7 +96,7 @@ func (r *reference) entries(t *schema.Type, all []layered) map[string]any {
 }
 
 // entry merges the values of one key of a map. A null is an empty section, or nil, which
-// replaces what is below it, or no value.
+// replaces lower values, or no value.
 func (r *reference) entry(out map[string]any, key string, elem *schema.Type, canBeNil bool, values []layered) {
 	top, lower := values[len(values)-1], values[:len(values)-1]
 	var kept []layered
@@ -123,7 +123,7 @@ func (r *reference) entry(out map[string]any, key string, elem *schema.Type, can
 	}
 }
 
-// plain returns a value that is not merged as view shows it.
+// plain returns a value that is not merged, in the form of view.
 func (r *reference) plain(t *schema.Type, v layered, lower []layered) any {
 	switch value := v.value.(type) {
 	case []any:
@@ -175,7 +175,7 @@ func shape(v any) string {
 	return "scalar"
 }
 
-func wanted(t *schema.Type, top any) string {
+func wantedShape(t *schema.Type, top any) string {
 	switch t.Kind {
 	case schema.Struct, schema.Map:
 		return "map"
@@ -187,7 +187,8 @@ func wanted(t *schema.Type, top any) string {
 	return "scalar"
 }
 
-// view returns what is in a tree, with the layer of each text and what it overrides.
+// view returns the values of a tree, with the layer of each text and the values that it
+// overrides.
 func view(tree *merge.Tree, t *schema.Type, v merge.Value, entry bool) any {
 	switch v.Node.Kind {
 	case document.List:
@@ -236,7 +237,7 @@ func fieldOf(t *schema.Type, key string) *schema.Field {
 	return t.Field(key)
 }
 
-// elemOf is the type of what is in a list or map.
+// elemOf returns the type of the items or entries of t.
 func elemOf(t *schema.Type) *schema.Type {
 	if t.Elem != nil {
 		return t.Elem

@@ -10,13 +10,13 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// Shown returns a path as it may be shown: without the keys that documents have in a secret
-// section, and those that only secret documents have.
-func (r *Report) Shown(p keypath.Path) keypath.Path { return ShownIn(r.Tree.Schema, p, r) }
+// MaskPath returns a path with the keys masked that must not be shown: those that documents
+// have in a secret section, and those that only secret documents have.
+func (r *Report) MaskPath(p keypath.Path) keypath.Path { return MaskPathIn(r.Tree.Schema, p, r) }
 
-// ShownIn is like Shown for a path in values of type t that were decoded from several trees. A
-// nil report is of one without secret documents.
-func ShownIn(t *schema.Type, p keypath.Path, reports ...*Report) keypath.Path {
+// MaskPathIn is like [Report.MaskPath] for a path in values of type t that were decoded
+// from several trees. A nil report stands for a tree without secret documents.
+func MaskPathIn(t *schema.Type, p keypath.Path, reports ...*Report) keypath.Path {
 	shown := t.Mask(p)
 	for _, r := range reports {
 		if r == nil {
@@ -32,22 +32,23 @@ func ShownIn(t *schema.Type, p keypath.Path, reports ...*Report) keypath.Path {
 	return shown
 }
 
-// secretKeys returns the steps of p that are keys which only secret documents have.
+// secretKeys returns the indexes of the steps of p that are keys which only secret
+// documents have.
 func (f *finder) secretKeys(p keypath.Path) (steps []int) {
-	if f.hides == nil {
+	if f.hidesKeys == nil {
 		hides := slices.ContainsFunc(f.Tree.Layers, (*layers.Layer).HidesKeys)
-		f.hides = &hides
+		f.hidesKeys = &hides
 	}
-	if !*f.hides {
+	if !*f.hidesKeys {
 		return nil
 	}
 	v, t, hidden := f.Tree.Root, f.Tree.Schema, false
 	for i, s := range p {
-		if !hidden && f.Tree.IsTaken(v) { // what a hook made of it may have any keys
+		if !hidden && f.Tree.IsTaken(v) { // the result of a hook may have any keys
 			hidden = slices.ContainsFunc(f.Tree.Sources(v), (*layers.Source).HidesKeys)
 		}
 		if !hidden {
-			next, ok := f.inside(t, v, s)
+			next, ok := f.childAt(t, v, s)
 			if !ok {
 				break
 			}
@@ -60,7 +61,7 @@ func (f *finder) secretKeys(p keypath.Path) (steps []int) {
 	return steps
 }
 
-// isOnlySecret reports whether only secret documents have a value.
+// isOnlySecret reports whether only secret documents have the value.
 func (f *finder) isOnlySecret(v Value) bool {
 	if !f.Tree.inSecret(v) {
 		return false
@@ -73,14 +74,14 @@ func (f *finder) isOnlySecret(v Value) bool {
 	return true
 }
 
-// inSecret reports whether a value is in a secret document, or is kept from one.
+// inSecret reports whether a value is from a secret document, now or when it was retained
+// from the running configuration.
 func (t *Tree) inSecret(v Value) bool {
-	return v.Node != nil && v.Layer != Default && v.Node.Marks&document.Made == 0 && t.Layers[v.Layer].Secret || t.Source(v).HidesKeys()
+	return v.Node != nil && v.Layer != Default && v.Node.Marks&document.Synthetic == 0 && t.Layers[v.Layer].Secret || t.Source(v).HidesKeys()
 }
 
-// shownAt is like [schema.Type.Mask] for a path with, or to, a value, before all values are
-// merged.
-func (t *Tree) shownAt(root *schema.Type, p keypath.Path, v Value) keypath.Path {
+// maskAt is like [schema.Type.Mask] for a path to or into v, before all values are merged.
+func (t *Tree) maskAt(root *schema.Type, p keypath.Path, v Value) keypath.Path {
 	if t.inSecret(v) {
 		return schema.MaskData(p)
 	}

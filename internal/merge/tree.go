@@ -1,10 +1,10 @@
-// Package merge makes one tree of the layers of a configuration, in which every value
-// knows its origin and what it overrides. What is wrong with keys, unknown ones, those
-// that are set twice and those on which layers do not agree, is found here, once,
-// going by the type of the configuration.
+// Package merge merges the layers of a configuration into one tree, in which every value
+// keeps its origin and the values that it overrides. Errors in keys are found here, once:
+// unknown keys, keys that one layer sets twice, and keys for which layers have values of
+// different shapes.
 //
-// A [Tree] is not changed after it was made, and is safe for concurrent use. A
-// [Report] is for one goroutine.
+// A [Tree] does not change once it was decoded, and is then safe for concurrent use. A
+// [Report] must be used by one goroutine at a time.
 package merge
 
 import (
@@ -17,39 +17,40 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// Default is the number of the layer of default tags, below all others.
+// Default is the layer number of default tags, which are below all layers.
 const Default = -1
 
-// Tree is what the layers of a configuration add up to. Defaults are in it only where
-// something is merged into them. What only one layer has is that layer's own: only
-// where layers meet, nodes carry the number of theirs, which goes for all below.
+// Tree is the result of a merge. It contains default tags only where something was merged
+// into them. The nodes of a value that only one layer has are that layer's own; a node
+// carries a layer number only where layers were merged, and the number holds for all nodes
+// below.
 type Tree struct {
 	Schema *schema.Type
 	Root   Value
 	Layers []*layers.Layer // from the lowest to the highest
 
-	lists map[string]int          // how many items the lists have of which single items are set, without these, by path
-	lower []lower                 // what is overridden, by Below of the nodes, from 1
-	taken map[*document.Node]bool // see Take
-	sole  problem.Origin          // see soleFile
+	lists    map[string]int          // the lengths, by path, of lists of which single items are set, before these were added
+	lower    []lower                 // overridden values; Node.Below is an index into it, from 1
+	taken    map[*document.Node]bool // see MarkTaken
+	soleFile problem.Origin          // see soleFile
 }
 
 // Value is a value in a tree.
 type Value struct {
 	Node  *document.Node
-	Key   *document.Child // whose value it is; nil for the root, items of lists and default tags
-	Layer int16           // that it comes from
+	Key   *document.Child // the pair that it is the value of; nil for the root, items of lists and default tags
+	Layer int16           // the number of its layer
 }
 
-// lower is a value that is overridden.
+// lower is an overridden value.
 type lower struct {
 	child *document.Child
 	layer int16
-	more  bool // the next one is overridden by the same value
+	more  bool // the next element is overridden by the same value
 }
 
-// mark is how a node carries the number of its layer; 0 is none.
-func mark(layer int16) int16 { return layer + 2 }
+// layerMark returns a layer number as Node.Layer stores it, where 0 means none.
+func layerMark(layer int16) int16 { return layer + 2 }
 
 // Child returns the value of the i-th pair or item of a value.
 func (v Value) Child(i int) Value {
@@ -59,16 +60,16 @@ func (v Value) Child(i int) Value {
 		child.Key = nil
 	}
 	if c.Node.Layer != 0 {
-		child.Layer = c.Node.Layer - mark(0)
+		child.Layer = c.Node.Layer - layerMark(0)
 	}
 	return child
 }
 
-// DefaultOf returns the value of a field's default tag, or one without a node.
+// DefaultOf returns the value of a field's default tag. Its node is nil if there is none.
 func DefaultOf(f *schema.Field) Value { return Value{Node: f.Default, Layer: Default} }
 
-// Below returns the values that v overrides, from the highest to the lowest. Default
-// tags are among them only where they were merged.
+// Below returns the values that v overrides, from the highest to the lowest. Default tags
+// are included only where something was merged into them.
 func (t *Tree) Below(v Value) iter.Seq[Value] {
 	return func(yield func(Value) bool) {
 		for i := v.Node.Below; i > 0; i++ {
@@ -80,8 +81,9 @@ func (t *Tree) Below(v Value) iter.Seq[Value] {
 	}
 }
 
-// keep notes what a value overrides, given from the lowest to the highest.
-func (t *Tree) keep(overridden []Value) (below int32) {
+// addOverridden stores the values that one value overrides, given from the lowest to the
+// highest, and returns its Node.Below.
+func (t *Tree) addOverridden(overridden []Value) (below int32) {
 	if len(overridden) == 0 {
 		return 0
 	}
@@ -96,7 +98,7 @@ func (t *Tree) keep(overridden []Value) (below int32) {
 	return below
 }
 
-// Origin returns where a value comes from.
+// Origin returns the origin of a value.
 func (t *Tree) Origin(v Value) problem.Origin {
 	switch {
 	case v.Node == nil:
@@ -107,29 +109,29 @@ func (t *Tree) Origin(v Value) problem.Origin {
 	return t.Layers[v.Layer].Origin(v.Node)
 }
 
-// Given returns the ready-made value of v, or nil if it is to be read from its text.
-func (t *Tree) Given(v Value) any {
-	if v.Layer == Default || v.Node.Marks&document.Made != 0 {
+// NativeValue returns the Go value that v was made from, or nil if v has only text.
+func (t *Tree) NativeValue(v Value) any {
+	if v.Layer == Default || v.Node.Marks&document.Synthetic != 0 {
 		return nil
 	}
-	return t.Layers[v.Layer].Value(v.Node)
+	return t.Layers[v.Layer].NativeValue(v.Node)
 }
 
-// Source returns where the text of a value comes from that a document refers to something
-// for, or nil.
+// Source returns the file or variables that a reference in a document took v's text from,
+// or nil if v has none.
 func (t *Tree) Source(v Value) *layers.Source {
-	if v.Node == nil || v.Layer == Default || v.Node.Marks&(document.Resolved|document.Made) != document.Resolved {
+	if v.Node == nil || v.Layer == Default || v.Node.Marks&(document.Resolved|document.Synthetic) != document.Resolved {
 		return nil
 	}
 	return t.Layers[v.Layer].Source(v.Node)
 }
 
-// Sources returns the sources of a value and of all that is in it.
+// Sources returns the sources of a value and of the values in it.
 func (t *Tree) Sources(v Value) (all []*layers.Source) {
 	if from := t.Source(v); from != nil {
 		return append(all, from)
 	}
-	if v.Node != nil && v.Node.Holds(document.Resolved) {
+	if v.Node != nil && v.Node.HasMark(document.Resolved) {
 		for i := range v.Node.Children {
 			all = append(all, t.Sources(v.Child(i))...)
 		}
@@ -137,25 +139,25 @@ func (t *Tree) Sources(v Value) (all []*layers.Source) {
 	return all
 }
 
-// HasSources reports whether some value of the layers has a [layers.Source].
+// HasSources reports whether any value of the layers has a [layers.Source].
 func (t *Tree) HasSources() bool { return slices.ContainsFunc(t.Layers, (*layers.Layer).HasSources) }
 
-// HasUnknown reports whether of some value of the layers only that it is set is known.
+// HasUnknown reports whether the content of any value of the layers is unknown.
 func (t *Tree) HasUnknown() bool { return slices.ContainsFunc(t.Layers, (*layers.Layer).HasUnknown) }
 
-// Take notes that a decode hook took the value with a node: whatever was made of it comes
-// from all of it. It is for who decodes the tree, before anybody else has that.
-func (t *Tree) Take(n *document.Node) {
+// MarkTaken records that a decode hook took the value of a node. Only the decoder may call
+// it, before the tree is shared.
+func (t *Tree) MarkTaken(n *document.Node) {
 	if t.taken == nil {
 		t.taken = map[*document.Node]bool{}
 	}
 	t.taken[n] = true
 }
 
-// IsTaken reports whether a decode hook took a value.
+// IsTaken reports whether a decode hook took the value.
 func (t *Tree) IsTaken(v Value) bool { return len(t.taken) > 0 && v.Node != nil && t.taken[v.Node] }
 
-// Format returns the format of the configuration file that a value comes from, or 0.
+// Format returns the format of the configuration file that defines a value, or 0.
 func (t *Tree) Format(v Value) document.Format {
 	if v.Layer == Default {
 		return 0
@@ -163,15 +165,15 @@ func (t *Tree) Format(v Value) document.Format {
 	return t.Layers[v.Layer].FormatOf(v.Node)
 }
 
-// InFile reports whether a value is in a configuration file.
+// InFile reports whether a configuration file defines the value.
 func (t *Tree) InFile(v Value) bool { return v.Layer != Default && t.Layers[v.Layer].IsFile() }
 
-// isRoot reports whether v is all of the configuration, or of a layer.
+// isRoot reports whether v is the root of the tree or of a layer.
 func isRoot(t *Tree, v Value) bool {
 	return v.Node == t.Root.Node || v.Layer != Default && v.Node == t.Layers[v.Layer].Root
 }
 
-// order sorts problems by layer.
+// order returns the position of the value's layer, by which problems are sorted.
 func (t *Tree) order(v Value) int {
 	if v.Layer == Default {
 		return Default
@@ -179,18 +181,18 @@ func (t *Tree) order(v Value) int {
 	return t.Layers[v.Layer].Order
 }
 
-// place names the place of a value in the text of a message.
-func (t *Tree) place(v Value) string {
+// describePlace returns the place of a value for the text of a message.
+func (t *Tree) describePlace(v Value) string {
 	if v.Layer == Default {
 		return "the default tag"
 	}
 	return t.Origin(v).String()
 }
 
-// placeOf is the place of a problem with v: of the value, or of its key.
-func (t *Tree) placeOf(p problem.Problem, v Value) problem.Origin {
+// problemOrigin returns the place of a problem with v: the value's, or its key's.
+func (t *Tree) problemOrigin(p problem.Problem, v Value) problem.Origin {
 	if isRoot(t, v) {
-		return t.sole
+		return t.soleFile
 	}
 	o := t.Origin(v)
 	if p.OnKey && v.Key != nil && o.Kind.HasLines() {
@@ -199,13 +201,13 @@ func (t *Tree) placeOf(p problem.Problem, v Value) problem.Origin {
 	return o
 }
 
-// soleFile is the place of a problem with all of the configuration: the only file, if
-// there is one beside those of the program's own. No line of it is at fault more than the others, nor is one of several
-// files.
+// soleFile returns the place of a problem with the configuration as a whole: its only file,
+// without a line, not counting files embedded in the program. With several files it is none
+// of them.
 func soleFile(all []*layers.Layer) (sole problem.Origin) {
 	files := 0
 	for _, l := range all {
-		if l.IsFile() && !l.Given {
+		if l.IsFile() && !l.Embedded {
 			files++
 			sole = l.At(0, 0)
 		}

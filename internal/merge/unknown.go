@@ -11,24 +11,24 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// unknownKeys finds out what unknown keys were meant to be. The zero value is ready for
-// use.
+// unknownKeys finds the keys that unknown keys were probably meant to be. The zero value is
+// ready for use.
 type unknownKeys struct {
 	near   problem.Suggester
-	places map[string][]*place     // of all keys of the type, folded; made when first needed
-	listed map[*schema.Type]string // the keys of structs in words
+	places map[string][]*place     // the places of all keys of the type, by folded key; built on first use
+	listed map[*schema.Type]string // the keys of structs, as a hint lists them
 }
 
-// unknownKey reports a key of a struct that no field has.
-func (m *keyReporter) unknownKey(t *schema.Type, v Value) {
+// reportUnknown reports a key of a struct that no field has.
+func (m *keyReporter) reportUnknown(t *schema.Type, v Value) {
 	key := v.Key.Key
-	if m.allowUnknown || len(m.path) == 0 && strings.HasPrefix(key, "x-") { // free for YAML anchors
+	if m.allowUnknown || len(m.path) == 0 && strings.HasPrefix(key, "x-") { // reserved for YAML anchors
 		return
 	}
-	if left := m.left(t, key); left != nil && v.Node.Kind == document.Map {
+	if left := m.oldSection(t, key); left != nil && v.Node.Kind == document.Map {
 		m.path.Enter(keypath.Entry(key))
 		for i := range v.Node.Children {
-			m.unknownKey(left, v.Child(i))
+			m.reportUnknown(left, v.Child(i))
 		}
 		m.path.Leave()
 		return
@@ -36,11 +36,11 @@ func (m *keyReporter) unknownKey(t *schema.Type, v Value) {
 	p := problem.Problem{Code: "unknown_key", Message: "unknown key", OnKey: true}
 	if hint := problem.NotMeant(key); hint != "" {
 		p.Hint = hint
-	} else if hint, like := dotted(m.Tree.Schema, t, key); hint != "" {
+	} else if hint, like := dottedKeyHint(m.Tree.Schema, t, key); hint != "" {
 		p.Hint, p.Like = hint, like
-	} else if f := t.ReferredBy(key); f != nil {
+	} else if f := t.FileRefField(key); f != nil {
 		p.Hint, p.Like = noReference(f, f.MayRefer(m.Secret(m.path))), true
-	} else if meant := m.meant(t, key); len(meant) > 0 {
+	} else if meant := m.suggestions(t, key); len(meant) > 0 {
 		p.Hint, p.Like = "did you mean "+strings.Join(meant, " or ")+"?", true
 	} else if isAnchored(v.Node) {
 		p.Hint = `if it is there for its anchor alone, begin its name with "x-"`
@@ -48,13 +48,13 @@ func (m *keyReporter) unknownKey(t *schema.Type, v Value) {
 			p.Hint += ", and move it to the top level"
 		}
 	} else {
-		p.Hint = m.keys.list(t)
+		p.Hint = m.unknown.list(t)
 	}
 	m.Add(p, m.path.Child(keypath.Entry(key)), v)
 }
 
-// noReference says why a key does not name a file with the value of a field. may is whether
-// it could in another document.
+// noReference returns the hint why a key cannot name a file with the value of f. may
+// reports whether it could in another document.
 func noReference(f *schema.Field, may bool) string {
 	switch {
 	case f.Type.Kind == schema.Struct:
@@ -65,28 +65,29 @@ func noReference(f *schema.Field, may bool) string {
 	return fmt.Sprintf(`a value can be in a file of its own if the field %q is secret, or has the tag ref:"file"`, f.Key)
 }
 
-// left returns the type of the section that has nothing but old keys, if a key in a section of
-// type t is that, or nil: the old keys in it are elsewhere by now.
-func (m *keyReporter) left(t *schema.Type, key string) *schema.Type {
+// oldSection returns the type of the section that key is, if all keys in that section are
+// old ones, which have moved elsewhere. Otherwise it returns nil. t is the type of the
+// section that has the key.
+func (m *keyReporter) oldSection(t *schema.Type, key string) *schema.Type {
 	if in := m.Tree.Schema.Written.At(m.path); in != nil && in.Kind == schema.Struct {
 		t = in
 	}
-	if f := t.Field(key); f != nil && f.Gone {
+	if f := t.Field(key); f != nil && f.OnlyOldKeys {
 		return f.Type
 	}
 	return nil
 }
 
-// meant returns the key of t that is like an unknown one, and the paths to those of the
-// same name elsewhere.
-func (m *keyReporter) meant(t *schema.Type, key string) (all []string) {
-	if near := m.keys.near.Suggest(key, t.Keys); near != "" {
+// suggestions returns the key of t that is most similar to an unknown key, and the paths of
+// keys elsewhere that have its name.
+func (m *keyReporter) suggestions(t *schema.Type, key string) (all []string) {
+	if near := m.unknown.near.Suggest(key, t.Keys); near != "" {
 		all = append(all, strconv.Quote(near))
 	}
-	return append(all, m.keys.elsewhere(m.Tree.Schema, m.path, key)...)
+	return append(all, m.unknown.elsewhere(m.Tree.Schema, m.path, key)...)
 }
 
-// isAnchored reports whether a value or one right below it has an anchor.
+// isAnchored reports whether a value, or a child of it, has an anchor.
 func isAnchored(n *document.Node) bool {
 	for i := range n.Children {
 		if n.Children[i].Node.Marks&document.Anchored != 0 {
@@ -96,42 +97,44 @@ func isAnchored(n *document.Node) bool {
 	return n.Marks&document.Anchored != 0
 }
 
-// dotted returns how to write a key with dots that stands for a path of keys in t or from
-// the root, or "", and whether all of it is keys of the type.
-func dotted(root, t *schema.Type, key string) (hint string, like bool) {
-	if hint, like = undotted(t, key); hint == "" {
-		return undotted(root, key)
+// dottedKeyHint returns the hint how to write a key with dots that means a path of keys, in
+// t or from the root, or "". like reports whether the whole path consists of keys of the
+// type.
+func dottedKeyHint(root, t *schema.Type, key string) (hint string, like bool) {
+	if hint, like = dottedKeyHintIn(t, key); hint == "" {
+		return dottedKeyHintIn(root, key)
 	}
 	return hint, like
 }
 
-func undotted(t *schema.Type, key string) (hint string, like bool) {
+// dottedKeyHintIn is dottedKeyHint for a path from t only.
+func dottedKeyHintIn(t *schema.Type, key string) (hint string, like bool) {
 	const message = "a key is not split at its dots; write "
-	for way := ""; ; way += "." {
+	for section := ""; ; section += "." {
 		part, rest, more := strings.Cut(key, ".")
 		f := t.Field(part)
 		switch {
-		case f == nil || !more && way == "":
+		case f == nil || !more && section == "":
 			return "", false
 		case !more:
-			return fmt.Sprintf("%s%q in the section %q", message, f.Key, strings.TrimSuffix(way, ".")), true
+			return fmt.Sprintf("%s%q in the section %q", message, f.Key, strings.TrimSuffix(section, ".")), true
 		}
 		key, t = rest, f.Type
-		if way += f.Key; t.Kind == schema.Map { // what follows is data
-			return fmt.Sprintf("%swhat follows them in the section %q", message, way), false
+		if section += f.Key; t.Kind == schema.Map { // the rest is a key of the map
+			return fmt.Sprintf("%swhat follows them in the section %q", message, section), false
 		}
 	}
 }
 
 const (
-	maxListed = 12     // keys that are listed
-	maxPlaces = 10_000 // of keys of a type that are looked at
-	maxDepth  = 10     // of these
-	maxSame   = 16     // of these with the same name
-	maxMeant  = 3      // that are suggested
+	maxListed    = 12     // keys that a hint lists
+	maxPlaces    = 10_000 // places of keys that are indexed
+	maxDepth     = 10     // depth of these
+	maxSame      = 16     // places with the same key
+	maxSuggested = 3      // places that a hint suggests
 )
 
-// list returns the keys of a Struct in words.
+// list returns a hint that lists the keys of a struct.
 func (u *unknownKeys) list(t *schema.Type) string {
 	list, known := u.listed[t]
 	if known {
@@ -153,17 +156,18 @@ func (u *unknownKeys) list(t *schema.Type) string {
 	return list
 }
 
-// place is where a type has a key or, without one, the items of a list or map.
+// place is the place of a key in the type or, where step is anyItem or anyEntry, of the
+// items of a list or the entries of a map.
 type place struct {
 	in    *place // nil for the root
-	step  string // the key, or what stands for any item or entry
+	step  string // the key, anyItem or anyEntry
 	typ   *schema.Type
 	depth int
 }
 
 const anyItem, anyEntry = "[]", "*"
 
-// steps returns the way to a place from the root.
+// steps returns the steps that lead from the root to a place.
 func (p *place) steps() []string {
 	steps := make([]string, p.depth)
 	for ; p.in != nil; p = p.in {
@@ -172,7 +176,7 @@ func (p *place) steps() []string {
 	return steps
 }
 
-// isInside reports whether a place is in a section of a type.
+// isInside reports whether a place is in a section of type t.
 func (p *place) isInside(t *schema.Type) bool {
 	for ; p != nil; p = p.in {
 		if p.typ == t {
@@ -182,7 +186,8 @@ func (p *place) isInside(t *schema.Type) bool {
 	return false
 }
 
-// listPlaces returns the places of the keys in t, folded, the nearest to the root first.
+// listPlaces returns the places of the keys in t by folded key, those nearest to the root
+// first.
 func listPlaces(t *schema.Type) map[string][]*place {
 	places := map[string][]*place{}
 	queue := []*place{{typ: t}}
@@ -210,8 +215,8 @@ func listPlaces(t *schema.Type) map[string][]*place {
 	return places
 }
 
-// elsewhere returns the paths to the keys of this name in the sections that are nearest
-// to the one at a path.
+// elsewhere returns the paths of keys of this name in the sections that are nearest to
+// path.
 func (u *unknownKeys) elsewhere(root *schema.Type, path keypath.Path, key string) []string {
 	if u.places == nil {
 		u.places = listPlaces(root)
@@ -228,14 +233,14 @@ func (u *unknownKeys) elsewhere(root *schema.Type, path keypath.Path, key string
 		if len(nearest) == 0 || distance < least {
 			nearest, least = nil, distance
 		}
-		if distance == least && len(nearest) < maxMeant {
-			nearest = append(nearest, spell(root.Mask(path[:common]), steps[common:]))
+		if distance == least && len(nearest) < maxSuggested {
+			nearest = append(nearest, formatPlace(root.Mask(path[:common]), steps[common:]))
 		}
 	}
 	return nearest
 }
 
-// isStep reports whether a step of a path leads where that of a place does.
+// isStep reports whether a step of a path and the step of a place lead to the same place.
 func isStep(s keypath.Step, step string) bool {
 	switch {
 	case !s.IsKey:
@@ -246,8 +251,8 @@ func isStep(s keypath.Step, step string) bool {
 	return s.Key == step
 }
 
-// spell returns a path that goes on as the way to a place does.
-func spell(p keypath.Path, steps []string) string {
+// formatPlace returns the text of the path p continued by the steps of a place.
+func formatPlace(p keypath.Path, steps []string) string {
 	path := p.String()
 	for _, step := range steps {
 		if path != "" && step != anyItem {

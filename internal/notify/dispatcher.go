@@ -8,16 +8,16 @@ import (
 	"time"
 )
 
-// Options are what a [Dispatcher] does about hooks that misbehave. A report that
+// Options configure the reports of a [Dispatcher] about hooks that misbehave. A report that
 // panics is cut short; delivery goes on.
 type Options struct {
-	// Stuck is how long a hook may run before OnStuck is called, once per run, on
-	// a goroutine of its own, late by an eighth of it at most. By default, never.
+	// Stuck is how long a hook may run before OnStuck is called, once per run, on a goroutine
+	// of its own, up to an eighth of Stuck late. By default, never.
 	Stuck   time.Duration
 	OnStuck func(hook string, running time.Duration)
 
-	// OnPanic is called with the value a hook panicked with and its stack, before
-	// the next hook is. By default, panics are only counted.
+	// OnPanic is called with the value that a hook panicked with and its stack, before the
+	// next hook is called. By default, panics are only counted.
 	OnPanic func(hook string, value any, stack []byte)
 }
 
@@ -27,25 +27,25 @@ type Dispatcher struct {
 	panics  atomic.Uint64
 	closed  atomic.Bool
 
-	// place is that of the hook called last among those of the topic being served,
-	// -1 before the first. Storing it is most of what a call costs beyond itself,
-	// so it is not guarded by mu.
-	place atomic.Int64
+	// position is the index of the hook called last among those of the current topic, -1
+	// before the first. Storing it is most of the overhead of a call, so it is not guarded by
+	// mu.
+	position atomic.Int64
 
 	mu       sync.Mutex
-	queue    []deliverable // the topic being served, then those that wait
+	queue    []deliverable // the current topic, then the waiting ones
 	observed observation
-	timer    *time.Timer       // the watchdog's, nil if nothing is to be reported
-	idle     []chan<- struct{} // to be closed when there is nothing more to deliver
+	timer    *time.Timer       // of the watchdog; nil if nothing is to be reported
+	idle     []chan<- struct{} // closed when there is nothing more to deliver
 }
 
-// deliverable is a [Topic] without its type parameter. All but run are called with
-// the dispatcher's mutex held.
+// deliverable is a [Topic] without its type parameter. All methods but run are called with the
+// dispatcher's mutex held.
 type deliverable interface {
-	take()                   // takes the hooks to call
-	run(place int64)         // calls them, from this place on
-	name(place int64) string // of the one at this place
-	release()                // forgets them
+	start()                     // selects the hooks to call
+	run(position int64)         // calls them, from this index on
+	name(position int64) string // of the hook at this index
+	release()                   // drops them
 }
 
 // New returns a dispatcher without topics. It starts nothing.
@@ -61,9 +61,9 @@ func New(options Options) *Dispatcher {
 // Panics returns how many hook calls have panicked.
 func (d *Dispatcher) Panics() uint64 { return d.panics.Load() }
 
-// Close ends the delivery: once it has returned, no further hook call begins, and
-// no report of a stuck one. It does not wait for a call that has begun, which
-// [Dispatcher.Running] still returns. Further calls of Close do nothing.
+// Close ends the delivery: once it has returned, no further hook call begins, and no report of
+// a stuck one. It does not wait for a call that has begun, which [Dispatcher.Running] still
+// returns. Further calls do nothing.
 func (d *Dispatcher) Close() { d.closed.Store(true) }
 
 // Idle returns a channel that is closed once there is nothing more to deliver.
@@ -79,25 +79,26 @@ func (d *Dispatcher) Idle() <-chan struct{} {
 	return idle
 }
 
-// enqueue asks for a delivery of the topic. d.mu must be held.
+// enqueue adds the topic to the queue, and starts a delivery if none is running. d.mu must be
+// held.
 func (d *Dispatcher) enqueue(topic deliverable) {
 	d.queue = append(d.queue, topic)
 	if len(d.queue) == 1 {
-		d.begin()
-		d.watchLater()
+		d.startTopic()
+		d.scheduleWatch()
 		go d.deliver(topic)
 	}
 }
 
-// begin begins to serve the first topic of the queue. d.mu must be held.
-func (d *Dispatcher) begin() {
-	d.queue[0].take()
-	d.place.Store(-1)
+// startTopic makes the first topic of the queue the current one. d.mu must be held.
+func (d *Dispatcher) startTopic() {
+	d.queue[0].start()
+	d.position.Store(-1)
 	d.observed = observation{since: time.Now()} // of the first hook, so that one alone is timed exactly
 }
 
-// deliver serves the topic, and all that wait behind it. A hook that calls
-// [runtime.Goexit] ends this goroutine, and the next one goes on behind it.
+// deliver calls the hooks of topic, and of all topics that wait behind it. A hook that calls
+// [runtime.Goexit] ends this goroutine; the next one continues behind it.
 func (d *Dispatcher) deliver(topic deliverable) {
 	defer func() {
 		if topic != nil {
@@ -111,8 +112,8 @@ func (d *Dispatcher) deliver(topic deliverable) {
 	}
 }
 
-// runHooks calls hooks and reports whether it came to the end, which a panic
-// prevents. One recover around many calls costs less than one around each.
+// runHooks calls the remaining hooks of a topic. It returns false if one of them panicked. One
+// recover around many calls costs less than one around each.
 func (d *Dispatcher) runHooks(topic deliverable) (done bool) {
 	defer func() {
 		value := recover()
@@ -122,16 +123,16 @@ func (d *Dispatcher) runHooks(topic deliverable) (done bool) {
 		d.panics.Add(1)
 		if d.options.OnPanic != nil {
 			defer func() { _ = recover() }() // nobody is left to report it to
-			hook, _, _ := d.Running()        // it still counts as running
+			hook, _, _ := d.Running()        // the hook still counts as running
 			d.options.OnPanic(hook, value, debug.Stack())
 		}
 	}()
-	topic.run(d.place.Load() + 1)
+	topic.run(d.position.Load() + 1)
 	return true
 }
 
-// next ends serving a topic and begins with the one that has waited longest. It
-// returns nil if there is none: the next change starts another delivery.
+// next ends the current topic and starts the one that has waited longest. It returns nil if
+// there is none; the next change starts another delivery.
 func (d *Dispatcher) next() deliverable {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -147,6 +148,6 @@ func (d *Dispatcher) next() deliverable {
 		d.idle = nil
 		return nil
 	}
-	d.begin()
+	d.startTopic()
 	return d.queue[0]
 }

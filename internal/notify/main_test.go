@@ -17,27 +17,27 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(leak.Tests{M: m})
 }
 
-// patience bounds every wait; nothing is expected to take that long.
-const patience = 20 * time.Second
+// maxWait bounds every wait; nothing is expected to take that long.
+const maxWait = 20 * time.Second
 
-// journal is what hooks and reports note down.
+// journal records calls of hooks and reports.
 type journal struct {
 	mu    sync.Mutex
 	lines []string
 }
 
-// hook returns a hook that notes its name and what it is called with.
+// hook returns a hook that records its name and arguments.
 func (j *journal) hook(name string) func(old, new int) {
-	return func(old, new int) { j.note("%s %d>%d", name, old, new) }
+	return func(old, new int) { j.record("%s %d>%d", name, old, new) }
 }
 
-func (j *journal) note(format string, args ...any) {
+func (j *journal) record(format string, args ...any) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.lines = append(j.lines, fmt.Sprintf(format, args...))
 }
 
-// want compares what was noted since the last time with what is expected.
+// want compares the records since its last call with the expected ones.
 func (j *journal) want(t *testing.T, want ...string) {
 	t.Helper()
 	if got := j.take(); !slices.Equal(got, want) {
@@ -45,7 +45,7 @@ func (j *journal) want(t *testing.T, want ...string) {
 	}
 }
 
-// take returns what was noted since the last time.
+// take returns the records since the last call.
 func (j *journal) take() []string {
 	j.mu.Lock()
 	defer j.mu.Unlock()

@@ -22,7 +22,7 @@ func TestAPanicIsReportedAndCountedAndTheOthersRun(t *testing.T) {
 		var j journal
 		failure := errors.New("boom")
 		d, topic := newTopic(notify.Options{OnPanic: func(hook string, value any, stack []byte) {
-			j.note("report %v", value)
+			j.record("report %v", value)
 			if !hookLabel.MatchString(hook) {
 				t.Errorf("the report names the hook %q", hook)
 			}
@@ -52,8 +52,7 @@ func TestAPanicIsReportedAndCountedAndTheOthersRun(t *testing.T) {
 //go:noinline
 func panickingHook(value any) { panic(value) }
 
-// exit is named for what it does: whoever reads a test should not take it for a
-// return.
+// exit has a name of its own so that a call is not mistaken for a return.
 func exit() { runtime.Goexit() }
 
 func TestAnyWayOutOfAHookLetsTheOthersRun(t *testing.T) {
@@ -143,7 +142,7 @@ func TestAReportOfAPanicThatGoesWrongDoesNotEndTheDelivery(t *testing.T) {
 	}
 }
 
-func TestAReportNamesTheFunctionThatAWrapperStandsFor(t *testing.T) {
+func TestAReportNamesTheWrappedFunction(t *testing.T) {
 	reported := make(chan string, 1)
 	d := notify.New(notify.Options{OnPanic: func(hook string, _ any, _ []byte) { reported <- hook }})
 	defer d.Close()

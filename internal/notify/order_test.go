@@ -140,7 +140,7 @@ func TestTopicsAreServedInTheOrderTheyGotSomethingToDeliver(t *testing.T) {
 			<-release
 		})
 		changes.Subscribe(j.hook("b"))
-		rejections.Subscribe(func(old, new string) { j.note("r %s>%s", old, new) })
+		rejections.Subscribe(func(old, new string) { j.record("r %s>%s", old, new) })
 
 		changes.Publish(1)
 		synctest.Wait()

@@ -54,7 +54,7 @@ func TestTheGoroutineEndsWithTheDelivery(t *testing.T) {
 	topic.Subscribe(func(_, _ int) { close(called) })
 	topic.Publish(1)
 	<-called
-	for end := time.Now().Add(patience); goleak.Find() != nil; {
+	for end := time.Now().Add(maxWait); goleak.Find() != nil; {
 		if time.Now().After(end) {
 			t.Fatal(goleak.Find())
 		}
@@ -114,7 +114,7 @@ func TestAnIdleDispatcherIsCollectedWithoutClose(t *testing.T) {
 
 	idle := weak.Make(d)
 	d, topic = nil, nil //nolint:ineffassign,wastedassign // or they would be kept alive until the end
-	for deadline := time.Now().Add(patience); idle.Value() != nil; runtime.GC() {
+	for deadline := time.Now().Add(maxWait); idle.Value() != nil; runtime.GC() {
 		if time.Now().After(deadline) {
 			t.Fatal("something still refers to the dispatcher")
 		}

@@ -149,8 +149,8 @@ func TestAHookMayClose(t *testing.T) {
 	})
 }
 
-// Others that stay registered, a delivery that has ended and the stop function must not
-// keep it.
+// Other registered hooks, a delivery that has ended and the stop function must not keep it
+// reachable.
 func TestAStoppedHookIsCollected(t *testing.T) {
 	_, topic := newTopic(notify.Options{})
 	for range 3 {
@@ -164,7 +164,7 @@ func TestAStoppedHookIsCollected(t *testing.T) {
 	topic.Publish(1)
 	<-delivered
 	stop()
-	for deadline := time.Now().Add(patience); kept.Value() != nil; runtime.GC() {
+	for deadline := time.Now().Add(maxWait); kept.Value() != nil; runtime.GC() {
 		if time.Now().After(deadline) {
 			t.Fatal("something still refers to the hook")
 		}
@@ -173,7 +173,7 @@ func TestAStoppedHookIsCollected(t *testing.T) {
 	runtime.KeepAlive(stop)
 }
 
-// hookWithData returns a hook, and the data that it keeps.
+// hookWithData returns a hook, and a weak pointer to the data that it refers to.
 func hookWithData() (func(old, new int), weak.Pointer[[1 << 10]int]) {
 	data := new([1 << 10]int)
 	return func(_, new int) { data[0] = new }, weak.Make(data)

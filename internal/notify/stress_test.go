@@ -10,7 +10,7 @@ import (
 	"example.com/lastgood/internal/notify"
 )
 
-// witness checks the promises made to one hook.
+// witness checks the guarantees for one hook.
 type witness struct {
 	t     *testing.T
 	calls *int // of all hooks; see counter
@@ -34,7 +34,7 @@ func (w *witness) hook(old, new int) {
 // await waits until the hook has seen the value.
 func (w *witness) await(want int) {
 	w.t.Helper()
-	deadline := time.Now().Add(patience)
+	deadline := time.Now().Add(maxWait)
 	for {
 		got := <-w.seen
 		w.seen <- got

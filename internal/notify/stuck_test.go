@@ -14,10 +14,10 @@ const (
 	late  = limit / 8 // a report may come that much later
 )
 
-// stuckTopic returns a topic whose stuck hooks are noted in j.
+// stuckTopic returns a topic whose stuck hooks are recorded in j.
 func stuckTopic(t *testing.T, j *journal) (*notify.Dispatcher, *notify.Topic[int]) {
 	return newTopic(notify.Options{Stuck: limit, OnStuck: func(hook string, running time.Duration) {
-		j.note("stuck")
+		j.record("stuck")
 		if !hookLabel.MatchString(hook) {
 			t.Errorf("the report names the hook %q", hook)
 		}
@@ -73,7 +73,7 @@ func TestEachOfSeveralStuckHooksIsReported(t *testing.T) {
 	})
 }
 
-// One that is found running at every look, but never for long, is not stuck.
+// A hook that every check finds running, but never in the same call, is not stuck.
 func TestManyQuickRunsAreNotAStuckHook(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var j journal
@@ -127,7 +127,7 @@ func TestAReportOfAStuckHookThatGoesWrongIsNotTheLast(t *testing.T) {
 	}
 }
 
-func TestRunningTellsTheHookAndSinceWhen(t *testing.T) {
+func TestRunningReturnsTheHookAndItsStart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var j journal
 		d, topic := stuckTopic(t, &j)
@@ -148,7 +148,7 @@ func TestRunningTellsTheHookAndSinceWhen(t *testing.T) {
 	})
 }
 
-func TestRunningTellsWithoutAWatchdog(t *testing.T) {
+func TestRunningNeedsNoWatchdog(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d, topic := newTopic(notify.Options{})
 		topic.Subscribe(sleep(time.Minute))

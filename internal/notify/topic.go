@@ -10,29 +10,29 @@ import (
 	"sync/atomic"
 )
 
-// Topic is a value that changes; its hooks are called for each change. Use
-// [NewTopic] to make one.
+// Topic is a value that changes; its hooks are called for each change. Use [NewTopic] to make
+// one.
 type Topic[V any] struct {
 	d     *Dispatcher
 	topic string // its name
 
-	// changes counts the calls of Publish. It is written with d.mu held; run
-	// compares it alone to know whether its newest is still the newest.
+	// changes counts the calls of Publish. It is written with d.mu held; run reads it without,
+	// to detect a newer value.
 	changes atomic.Uint64
 
 	// Guarded by d.mu.
-	newest V
-	hooks  []*hook[V] // in the order of registration; nil where one was stopped
-	holes  int        // how many are nil: at most half of them
-	queued bool       // in d.queue
-	taken  []*hook[V] // hooks, as they were when the delivery began; nil when there is none
-	shared bool       // taken is the same array as hooks
+	newest     V
+	hooks      []*hook[V] // in the order of registration; nil where one was stopped
+	holes      int        // how many are nil: at most half of them
+	queued     bool       // the topic is in d.queue
+	delivering []*hook[V] // the hooks when the delivery began; nil without a delivery
+	shared     bool       // delivering and hooks have the same array
 }
 
-// hook is one registration. seen and last are the delivering goroutine's alone
-// once it is registered.
+// hook is one registration. Only the delivering goroutine uses seen and last once it is
+// registered.
 type hook[V any] struct {
-	entry   uintptr // of its function, or the one that it wraps
+	entry   uintptr // of its function, or of the function that it wraps
 	index   int     // in Topic.hooks; guarded by d.mu
 	fn      func(old, new V)
 	stopped atomic.Bool
@@ -40,15 +40,13 @@ type hook[V any] struct {
 	last    V
 }
 
-// NewTopic returns a topic of d with its first value. The name is how reports
-// call it.
+// NewTopic returns a topic of d with its first value. The name is used in reports.
 func NewTopic[V any](d *Dispatcher, name string, first V) *Topic[V] {
 	return &Topic[V]{d: d, topic: name, newest: first}
 }
 
-// Publish makes v the newest value and has the hooks called for it. It never
-// waits for one. Every call is a change, also with an equal value. After
-// [Dispatcher.Close] it does nothing.
+// Publish makes v the newest value and has the hooks called for it. It never waits for a hook.
+// Every call is a change, also with an equal value. After [Dispatcher.Close] it does nothing.
 func (t *Topic[V]) Publish(v V) {
 	t.d.mu.Lock()
 	defer t.d.mu.Unlock()
@@ -60,8 +58,7 @@ func (t *Topic[V]) Publish(v V) {
 	t.enqueue()
 }
 
-// enqueue asks for a delivery, if there is a hook and none is asked for. d.mu must be
-// held.
+// enqueue queues the topic if it has a hook and is not queued. d.mu must be held.
 func (t *Topic[V]) enqueue() {
 	if len(t.hooks) > t.holes && !t.queued {
 		t.queued = true
@@ -69,25 +66,23 @@ func (t *Topic[V]) enqueue() {
 	}
 }
 
-// Subscribe registers a hook, which from now on is called once per change, with
-// the value it last saw and the newest. The value published by now counts as
-// seen: registering does not call the hook, even while that very value is being
-// delivered to others.
+// Subscribe registers a hook, which from now on is called once per change, with the value it
+// last saw and the newest one. The present value counts as seen: registering does not call the
+// hook, even while that value is being delivered to others.
 //
-// stop ends it: once stop has returned, no further call begins. It does not
-// wait for a call that has begun. Further calls of stop do nothing. After
-// [Dispatcher.Close] the hook is never called.
+// stop ends the registration: once stop has returned, no further call begins. It does not wait
+// for a call that has begun. Further calls of stop do nothing. After [Dispatcher.Close] the
+// hook is never called.
 func (t *Topic[V]) Subscribe(fn func(old, new V)) (stop func()) { return t.SubscribeFor(fn, fn) }
 
-// SubscribeFor is like Subscribe where fn wraps the function that somebody else
-// registered: reports name that one, caller, which must be a function. A nil
-// function panics here, not where it would be called.
+// SubscribeFor is like Subscribe for an fn that wraps the function caller: reports name that
+// one. It panics if either function is nil, or if caller is not a function.
 func (t *Topic[V]) SubscribeFor(fn func(old, new V), caller any) (stop func()) {
 	return t.subscribe(fn, caller, false)
 }
 
-// SubscribeUnseen is like SubscribeFor, but what was published last, if anything was,
-// does not count as seen: the hook is called with it as well.
+// SubscribeUnseen is like SubscribeFor, but the value published last, if any was, does not
+// count as seen: the hook is called with it as well.
 func (t *Topic[V]) SubscribeUnseen(fn func(old, new V), caller any) (stop func()) {
 	return t.subscribe(fn, caller, true)
 }
@@ -105,12 +100,12 @@ func (t *Topic[V]) subscribe(fn func(old, new V), caller any, unseen bool) (stop
 		h.seen, h.last = h.seen-1, *new(V)
 		t.enqueue()
 	}
-	// A stop that is kept must not keep the hook and the values it saw.
+	// A stop function that was called must not keep the hook and its values reachable.
 	return sync.OnceFunc(func() { t.remove(h) })
 }
 
-// remove has the hook not called again. Holes are closed once they are half of all:
-// removing many must not cost their square.
+// remove ends a registration. It compacts the hooks only when more than half are nil, so that
+// removing many is not quadratic.
 func (t *Topic[V]) remove(h *hook[V]) {
 	h.stopped.Store(true)
 	t.d.mu.Lock()
@@ -124,7 +119,7 @@ func (t *Topic[V]) remove(h *hook[V]) {
 	}
 }
 
-// compact closes the holes. d.mu must be held.
+// compact removes the nil hooks. d.mu must be held.
 func (t *Topic[V]) compact() {
 	if t.holes == 0 {
 		return
@@ -137,35 +132,34 @@ func (t *Topic[V]) compact() {
 
 // The methods below are what makes a Topic deliverable.
 
-func (t *Topic[V]) take() {
+func (t *Topic[V]) start() {
 	t.compact()
-	t.taken, t.shared, t.queued = t.hooks, true, false
+	t.delivering, t.shared, t.queued = t.hooks, true, false
 }
 
-func (t *Topic[V]) release() { t.taken, t.shared = nil, false }
+func (t *Topic[V]) release() { t.delivering, t.shared = nil, false }
 
-// name returns the topic, the hook's function and where that is defined, like
-// "changes: main.run.func1 (main.go:41)".
-func (t *Topic[V]) name(place int64) string {
-	fn := runtime.FuncForPC(t.taken[place].entry)
+// name returns the topic, the hook's function and the place of its definition, like "changes:
+// main.run.func1 (main.go:41)".
+func (t *Topic[V]) name(position int64) string {
+	fn := runtime.FuncForPC(t.delivering[position].entry)
 	file, line := fn.FileLine(fn.Entry())
 	return fmt.Sprintf("%s: %s (%s:%d)", t.topic, fn.Name(), filepath.Base(file), line)
 }
 
-// run is the hot path. A call is announced in d.place before the last check of
-// stopped and closed: whoever sets these either prevents the call or finds it
-// running.
-func (t *Topic[V]) run(place int64) {
+// run is the hot path. It stores the position before it checks stopped and closed for the last
+// time: stop and Close either prevent the call, or Running returns it.
+func (t *Topic[V]) run(position int64) {
 	changes, newest := t.load()
-	for taken := t.taken; place < int64(len(taken)); place++ {
-		h := taken[place]
+	for hooks := t.delivering; position < int64(len(hooks)); position++ {
+		h := hooks[position]
 		if t.changes.Load() != changes {
 			changes, newest = t.load()
 		}
 		if h.seen == changes {
 			continue
 		}
-		t.d.place.Store(place)
+		t.d.position.Store(position)
 		if h.stopped.Load() || t.d.closed.Load() {
 			continue
 		}
@@ -175,7 +169,7 @@ func (t *Topic[V]) run(place int64) {
 	}
 }
 
-// load returns the newest value and the change that brought it.
+// load returns the newest value and the number of its change.
 func (t *Topic[V]) load() (changes uint64, newest V) {
 	t.d.mu.Lock()
 	defer t.d.mu.Unlock()

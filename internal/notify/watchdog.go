@@ -2,59 +2,57 @@ package notify
 
 import "time"
 
-// checksPerLimit is how many times the watchdog checks a hook before it calls it
-// stuck. Reading the clock before each call would cost several times the call.
+// checksPerLimit is how many times the watchdog checks a hook before it reports it as stuck.
+// Reading the clock before each call instead would cost several times the call.
 const checksPerLimit = 8
 
-// observation is the call that was found running last.
+// observation is the running call that was found last.
 type observation struct {
-	place    int64
+	position int64
 	since    time.Time
 	reported bool
 }
 
-// Running returns the hook that is being run now, and since when; ok is false
-// when there is none. A hook is timed from when it was first found running: by
-// the watchdog, late by an eighth of Options.Stuck at most, and where there is
-// no watchdog by Running itself.
+// Running returns the hook that is running now, and since when; ok is false if there is none.
+// The time is when the call was first found running: by the watchdog, up to an eighth of
+// Options.Stuck late, or without a watchdog by Running itself.
 func (d *Dispatcher) Running() (hook string, since time.Time, ok bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if !d.observe(time.Now()) {
 		return "", time.Time{}, false
 	}
-	return d.queue[0].name(d.observed.place), d.observed.since, true
+	return d.queue[0].name(d.observed.position), d.observed.since, true
 }
 
-// observe reports whether a hook is being run, and keeps which one, and since when,
-// in d.observed. d.mu must be held.
+// observe reports whether a hook is running, and records it in d.observed. d.mu must be held.
 func (d *Dispatcher) observe(now time.Time) bool {
-	place := d.place.Load()
-	if len(d.queue) == 0 || place < 0 {
+	position := d.position.Load()
+	if len(d.queue) == 0 || position < 0 {
 		return false
 	}
-	if place != d.observed.place {
-		d.observed = observation{place: place, since: now}
+	if position != d.observed.position {
+		d.observed = observation{position: position, since: now}
 	}
 	return true
 }
 
-// watchLater has the watchdog check after an interval. d.mu must be held.
-func (d *Dispatcher) watchLater() {
+// scheduleWatch schedules the next check of the watchdog. d.mu must be held.
+func (d *Dispatcher) scheduleWatch() {
 	if d.timer != nil {
 		d.timer.Reset(max(d.options.Stuck/checksPerLimit, time.Millisecond))
 	}
 }
 
-// watch is the timer's function. It goes on until the delivery has ended, and sets
-// the timer only after its report: a slow one is not overtaken by the next.
+// watch is the watchdog's timer function. It repeats until the delivery has ended, and
+// schedules the next check only after its report, so that reports do not overtake each other.
 func (d *Dispatcher) watch() {
 	defer func() {
 		_ = recover() // nobody is left to report it to
 		d.mu.Lock()
 		defer d.mu.Unlock()
 		if len(d.queue) > 0 && !d.closed.Load() {
-			d.watchLater()
+			d.scheduleWatch()
 		}
 	}()
 	if hook, running := d.findStuck(); hook != "" {
@@ -62,7 +60,7 @@ func (d *Dispatcher) watch() {
 	}
 }
 
-// findStuck returns the hook that is stuck and was not reported yet, or "".
+// findStuck returns a stuck hook that was not reported yet, or "".
 func (d *Dispatcher) findStuck() (hook string, running time.Duration) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -75,5 +73,5 @@ func (d *Dispatcher) findStuck() (hook string, running time.Duration) {
 		return "", 0
 	}
 	d.observed.reported = true
-	return d.queue[0].name(d.observed.place), running
+	return d.queue[0].name(d.observed.position), running
 }

@@ -14,7 +14,8 @@ type Override struct {
 	NoChecks  bool   // the functions of WithCheck are not called
 	Misplaced string // the option that is not for Load; "" for none
 
-	// Environ are variables that are set besides those of the process, as NAME=value.
+	// Environ are variables that are set besides those of the process, as NAME=value, whose
+	// values are secrets.
 	Environ []string
 
 	// Assumed are keys of what is set by something that is not there. That they are not set

@@ -38,7 +38,7 @@ var libraries = slices.Concat(
 // never is a poll interval that no run lasts for.
 const never = time.Hour
 
-// TestPeers prints, with -v, the table of README.md. It fails only when ours does.
+// TestPeers prints, with -v, the table of internal/scenario/README.md. It fails only when ours does.
 func TestPeers(t *testing.T) {
 	results := runAll(*rounds)
 	var table strings.Builder

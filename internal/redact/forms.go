@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // forms returns the spellings in which a text is to be looked for, itself among them.
@@ -20,8 +21,13 @@ func forms(text string) []string {
 			all = append(all, strings.TrimSpace(line))
 		}
 	}
+	if strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII }) { // of ASCII, upper and lower case do not count
+		for _, plain := range all {
+			all = append(all, strings.ToUpper(plain), strings.ToLower(plain))
+		}
+	}
 	for _, plain := range all {
-		if needsEscapes(plain) {
+		if len(plain) > 1 && needsEscapes(plain) {
 			all = append(all, escapes(plain)...)
 		}
 	}
@@ -35,9 +41,12 @@ func needsEscapes(text string) bool {
 	})
 }
 
-// escapes returns a text as it is written between quotes, without these, and in URLs.
+// escapes returns a text as it is written between quotes, without these, in URLs, and by
+// this package.
 func escapes(text string) []string {
 	return []string{
+		Escape(text),
+		Printable(text),
 		unquote(strconv.Quote(text)),
 		unquote(strconv.QuoteToASCII(text)),
 		jsonText(text, false),

@@ -3,6 +3,7 @@ package redact_test
 import (
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 
 	"example.com/lastgood/internal/redact"
@@ -13,13 +14,15 @@ func FuzzRedact(f *testing.F) {
 	f.Add("hun\nter2\"", "[104 117 110", "0x2a 1,000 7e4 aGVsbG8=")
 	f.Add("12345", "x12345e", "45")
 	f.Add("postgres://a:b%40c@d", "\"", "\"runtime error: index [7]")
+	f.Add("\U000805ae", "q/eG5\xe4\xd6", "after")
+	f.Add("p@1", "x", "\u00e9")
 	f.Fuzz(func(t *testing.T, secret, before, after string) {
 		var s redact.Secrets
 		s.Add(secret)
 		s.Add(after)
 		text := before + secret + after
 		got := s.Redact(text)
-		if len(secret) >= 4 && !isPlainNumber(secret) && !strings.EqualFold(secret, "true") && !strings.EqualFold(secret, "false") {
+		if len(secret) >= 4 && !isPlainNumber(secret) && !isBool(secret) {
 			if !strings.Contains(got, redact.Mask) {
 				t.Errorf("%q was not found in %q", secret, text)
 			}
@@ -29,6 +32,11 @@ func FuzzRedact(f *testing.F) {
 				}
 			}
 		}
+		if len(secret) > 1 && !isPlainNumber(secret) && hasLetter(secret) && !isBool(secret) && strings.TrimSpace(secret) == secret {
+			if got := s.Redact("got " + secret + " alone"); !strings.Contains(got, redact.Mask) || strings.Contains(got, " "+secret+" ") {
+				t.Errorf("%q alone became %q", secret, got)
+			}
+		}
 		if once := s.Redact(text); once != got {
 			t.Errorf("%q became %q, and %q the second time", text, got, once)
 		}
@@ -36,6 +44,12 @@ func FuzzRedact(f *testing.F) {
 }
 
 func isPlainNumber(s string) bool { return strings.Trim(s, "0123456789") == "" }
+
+func isBool(s string) bool { return strings.EqualFold(s, "true") || strings.EqualFold(s, "false") }
+
+func hasLetter(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII || 'a' <= r|0x20 && r|0x20 <= 'z' })
+}
 
 func FuzzShape(f *testing.F) {
 	f.Add("name: \"hun'ter2\" # x", 9)

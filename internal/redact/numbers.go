@@ -100,9 +100,9 @@ func ofFloat(f float64, bits int) string {
 	return strconv.FormatFloat(f, 'g', -1, bits)
 }
 
-// findWords finds words, numbers and durations that stand alone.
-func (s *Secrets) findWords(text string, found func(start, end int)) {
-	if len(s.words)+len(s.numbers)+len(s.durations) == 0 {
+// findNumbers finds numbers and durations that stand alone.
+func (s *Secrets) findNumbers(text string, found func(start, end int)) {
+	if len(s.numbers)+len(s.durations) == 0 {
 		return
 	}
 	for i := 0; i < len(text); {
@@ -117,7 +117,7 @@ func (s *Secrets) findWords(text string, found func(start, end int)) {
 			found(i, i+len(number))
 			i += len(number)
 			continue
-		case (!isNumber || number == word) && s.isSecretWord(word):
+		case (!isNumber || number == word) && s.isSecretInBase(word):
 			found(i, i+len(word))
 		case isNumber && !strings.Contains(number, ","): // what may be several numbers is not skipped
 			i += len(number)
@@ -161,12 +161,8 @@ func (s *Secrets) isSecretNumber(text string) bool {
 	return false
 }
 
-// isSecretWord reports whether a word, or the number it may be in another base, is
-// secret.
-func (s *Secrets) isSecretWord(word string) bool {
-	if _, is := s.words[strings.ToLower(word)]; is {
-		return true
-	}
+// isSecretInBase reports whether a word is a secret number in another base.
+func (s *Secrets) isSecretInBase(word string) bool {
 	if len(s.numbers) == 0 {
 		return false
 	}

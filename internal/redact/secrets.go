@@ -4,7 +4,6 @@ import (
 	"index/suffixarray"
 	"iter"
 	"strings"
-	"unicode/utf8"
 )
 
 // Secrets is a set of secrets to be taken out of texts. The zero value is empty and
@@ -16,14 +15,14 @@ import (
 // list of bytes, a number in another base or notation, a duration in another unit. Each
 // of these is found. Of a URL, its password is a secret of its own.
 //
-// What is short stands in many texts without being meant. A secret of one character
-// is therefore left alone, and so are true and false; one of two or three letters and
-// digits, or a number of up to five digits, is found where it stands alone, and not
-// within a longer word or number.
+// What is short occurs in many texts without being meant. A secret of one byte is
+// therefore left alone, and so are true and false, and two or three blanks and ASCII
+// punctuation marks; any other of two or three bytes, or a number of up to five digits,
+// is found where it stands alone, and not within a longer word or number.
 type Secrets struct {
 	added     map[string]struct{} // to add each once
 	patterns  map[string]struct{} // found wherever they are
-	words     map[string]struct{} // found where they stand alone, in lower case
+	words     map[string]struct{} // found where they stand alone; its ASCII letters in lower case
 	numbers   map[string]struct{} // in the form of canonical
 	durations map[int64]struct{}  // in nanoseconds
 	automaton *automaton          // of patterns; nil if those have changed
@@ -49,13 +48,13 @@ func (s *Secrets) Add(text string) {
 
 func (s *Secrets) addForm(form string) {
 	switch {
-	case utf8.RuneCountInString(form) < 2 || isBool(form):
+	case len(form) < 2 || isBool(form):
 	case isDigits(form) && len(form) < shortestNumber: // among the numbers
 	case len(form) >= shortest:
 		put(&s.patterns, form)
 		s.automaton = nil
 	case isWord(form):
-		put(&s.words, strings.ToLower(form))
+		put(&s.words, string(foldCase(form)))
 	}
 }
 
@@ -67,10 +66,6 @@ func put[K comparable](set *map[K]struct{}, key K) {
 }
 
 func isBool(s string) bool { return strings.EqualFold(s, "true") || strings.EqualFold(s, "false") }
-
-func isWord(s string) bool {
-	return strings.IndexFunc(s, func(r rune) bool { return r > 0x7f || !isAlphanumeric(byte(r)) }) < 0
-}
 
 // Redact returns text without the secrets. Secrets that overlap go together. Where a
 // text quotes a secret, what it quotes besides of a part of that, as parsers do to say
@@ -86,6 +81,7 @@ func (s *Secrets) Redact(text string) string {
 	found := make(spans, len(text)+1)
 	s.automaton.scan(text, found.add)
 	s.findWords(text, found.add)
+	s.findNumbers(text, found.add)
 	s.findEncoded(text, found.add)
 	found.addQuotedParts(text)
 	return withoutLengths(found.replace(text))

@@ -130,20 +130,38 @@ func TestANumberIsFoundAsFloatingPointNumbersRoundIt(t *testing.T) {
 }
 
 func TestWhatIsShortIsFoundWhereItStandsAlone(t *testing.T) {
-	s := of("abc", "42", "x", "true", "false", "日本", "12345", "123456", "--", "0")
+	s := of("abc", "42", "x", "true", "false", "日本", "12345", "123456", "--", "0", "<", "🔑", "ü", "üb", "é", "密", "p@1", "#z")
 	for text, want := range map[string]string{
-		"abc, (ABC) and \"abc\"":      "[redacted], ([redacted]) and \"[redacted]\"",
-		"abcd and xabc":               "abcd and xabc",
-		"got 42, not 142 or 421":      "got [redacted], not 142 or 421",
-		"got 4.2e1 or 0x2a":           "got [redacted] or [redacted]",
-		"an x is true or false":       "an x is true or false",
-		"日本語":                         "[redacted]語",
-		"12345 is not 0123450":        "[redacted] is not 0123450",
-		"123456 is in 91234567":       "[redacted] is in 9[redacted]7",
-		"-- is nothing, and 0 is not": "-- is nothing, and 0 is not",
+		"abc, (ABC) and \"abc\"":       "[redacted], ([redacted]) and \"[redacted]\"",
+		"abcd and xabc":                "abcd and xabc",
+		"got 42, not 142 or 421":       "got [redacted], not 142 or 421",
+		"got 4.2e1 or 0x2a":            "got [redacted] or [redacted]",
+		"an x is true or false":        "an x is true or false",
+		"日本語":                          "[redacted]語",
+		"12345 is not 0123450":         "[redacted] is not 0123450",
+		"123456 is in 91234567":        "[redacted] is in 9[redacted]7",
+		"-- is nothing, and 0 is not":  "-- is nothing, and 0 is not",
+		"< as &lt; is \\u003c":         "< as &lt; is \\u003c",
+		"a🔑b":                          "a[redacted]b",
+		`"ü", Ü or \u00fc, not für`:    `"[redacted]", [redacted] or [redacted], not für`,
+		"üb, ÜB and 日üb, not trüb":     "[redacted], [redacted] and 日üb, not trüb",
+		"é or café":                    "[redacted] or café",
+		"密, 4密4, not 秘密":               "[redacted], 4密4, not 秘密",
+		"p@1, (P@1), not tp@1 or p@12": "[redacted], ([redacted]), not tp@1 or p@12",
+		"a#z is not a#zz":              "a[redacted] is not a#zz",
+		"価格abc":                        "価格[redacted]",
 	} {
 		if got := s.Redact(text); got != want {
 			t.Errorf("%q became %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestASecretIsFoundInUpperAndLowerCaseOfAnyScript(t *testing.T) {
+	s := of("Größe", "ПаРоль", "Éb")
+	for _, text := range []string{"Größe", "GRÖßE", "größe", "ПаРоль", "ПАРОЛЬ", "пароль", `\u043f\u0430\u0440\u043e\u043b\u044c`, "ÉB", "éb"} {
+		if got := s.Redact("got " + text); got != "got [redacted]" {
+			t.Errorf("%q became %q", text, got)
 		}
 	}
 }

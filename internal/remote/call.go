@@ -7,18 +7,18 @@ import (
 	"example.com/lastgood/internal/guard"
 )
 
-// call is a call of a source's method that is under way.
+// call is a call of a source's method that has not ended yet.
 type call[R any] struct {
 	began  time.Time
 	cancel context.CancelFunc
-	done   <-chan error // receives when the method has returned, or has called runtime.Goexit
+	done   <-chan error // receives when the method has returned or called runtime.Goexit
 
 	result R
-	failed *guard.Error // how the method panicked; nil if it did not
+	failed *guard.Error // set if the method panicked
 }
 
-// start calls a method on another goroutine, with a context that ends after limit, unless
-// that is 0. owner waits for it.
+// start calls a method on another goroutine. The context of the call ends after limit, or
+// never if limit is 0. owner identifies the store that waits; see [guard.Running.Reenters].
 func start[R any](ctx context.Context, owner any, limit time.Duration, method *guard.Func, do func(context.Context) R) *call[R] {
 	c := &call[R]{began: time.Now()}
 	if limit > 0 {
@@ -32,7 +32,7 @@ func start[R any](ctx context.Context, owner any, limit time.Duration, method *g
 	return c
 }
 
-// ended returns what receives when the call has ended; nil for no call.
+// ended returns the channel that receives when the call has ended; nil for a nil call.
 func (c *call[R]) ended() <-chan error {
 	if c == nil {
 		return nil
@@ -40,8 +40,8 @@ func (c *call[R]) ended() <-chan error {
 	return c.done
 }
 
-// end ends the context, and returns why the method did not return, if it did not. ended is
-// what done has received.
+// end cancels the context. It returns an error if the method panicked or called
+// runtime.Goexit. ended is the value received from done.
 func (c *call[R]) end(ended error) error {
 	c.cancel()
 	if c.failed != nil {
@@ -50,8 +50,8 @@ func (c *call[R]) end(ended error) error {
 	return ended
 }
 
-// leave ends the context, and waits for the method for a moment.
-func (c *call[R]) leave(limit time.Duration) {
+// abandon cancels the context, and waits up to limit for the method to return.
+func (c *call[R]) abandon(limit time.Duration) {
 	if c != nil {
 		c.cancel()
 		_, _ = guard.Within(c.done, limit)

@@ -1,9 +1,8 @@
-// Package remote reads and follows what a caller's source gives: documents from elsewhere
-// than files.
+// Package remote reads and follows a caller's source: documents that do not come from files.
 //
-// A [Feed] has one goroutine, which decides when to read and when to watch, and one more
-// for each of the two calls into the source that can be under way. A change is content that
-// differs; hints of the watch, and a poll beside it, only have the source read.
+// A [Feed] has one goroutine, which decides when to read and when to watch. Each call of Read
+// or Watch runs on another one, so there are at most three. A change is content that differs:
+// hints of the watch, and a poll beside it, only trigger a read.
 package remote
 
 import (
@@ -15,14 +14,14 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// Source is what a feed reads.
+// Source is a caller's source with its options.
 type Source struct {
 	Name     string
-	Of       any // that has the methods Read and Watch, for messages
+	Of       any // the value with the methods Read and Watch, for messages
 	Optional bool
 
-	// Read returns the content, or why there is none. Watch calls hint when to read, and
-	// returns when it ends.
+	// Read returns the content, or why there is none. Watch blocks while it watches for
+	// changes after the revision since, and calls hint when the source should be read.
 	Read  func(ctx context.Context) (Reading, *Failure)
 	Watch func(ctx context.Context, since string, hint func()) error
 
@@ -30,48 +29,49 @@ type Source struct {
 	StaleAfter time.Duration
 }
 
-// Reading is all content at one moment.
+// Reading is the content at one moment.
 type Reading struct {
 	Items     []Item
 	Revision  string
-	PollAfter time.Duration // it is not to be polled before
+	PollAfter time.Duration // the shortest time until the next poll
 }
 
-// Item is a document, or a value with the key Name.
+// Item is a document or, with Value, the value of the key Name.
 type Item struct {
-	Name, Format  string // a name of "" is that of the source, which has nothing else
+	Name, Format  string // the name "" stands for the source itself, if it has one document only
 	Data          []byte
 	Value, Secret bool
 }
 
-// Failure is why there is no content.
+// Failure is why a read returned no content: it does not exist, it is refused, or nothing is
+// known about it.
 type Failure struct {
-	Missing, Refused bool // or else nothing is known of the content
+	Missing, Refused bool // at most one of them
 	Text, Hint       string
 	Err              error
 }
 
-// Feed implements [source.Feed].
+// Feed implements [source.Feed] for one Source.
 type Feed struct {
 	src Source
 
-	hints chan struct{}      // has an element after a hint
-	asked chan chan struct{} // of Refresh, closed when that is done
-	tried chan struct{}      // closed after the first try to read
-	known chan struct{}      // closed after the first reading
-	ended chan struct{}      // closed when nothing is done any more
+	hints     chan struct{}      // contains an element after a hint
+	refreshes chan chan struct{} // from Refresh; the loop closes what it receives after the read
+	attempted chan struct{}      // closed after the first read, whatever its outcome
+	loaded    chan struct{}      // closed after the first read that was not stale
+	ended     chan struct{}      // closed when the loop has ended
 
-	mu     sync.Mutex
-	docs   []source.Document
-	state  source.FeedState
-	reason error // of a stale state
+	mu       sync.Mutex
+	docs     []source.Document
+	state    source.FeedState
+	staleErr error // set while state.Stale is
 }
 
 // New returns a feed that is not started.
 func New(src Source) *Feed {
 	none := []source.Document{src.fault(&source.Error{Code: "unreadable", Message: "has not answered yet", Varies: true})}
-	return &Feed{src: src, docs: none, hints: make(chan struct{}, 1), asked: make(chan chan struct{}),
-		tried: make(chan struct{}), known: make(chan struct{}), ended: make(chan struct{})}
+	return &Feed{src: src, docs: none, hints: make(chan struct{}, 1), refreshes: make(chan chan struct{}),
+		attempted: make(chan struct{}), loaded: make(chan struct{}), ended: make(chan struct{})}
 }
 
 // Start implements [source.Feed].
@@ -82,9 +82,9 @@ func (f *Feed) Start(ctx context.Context, following source.Following) {
 
 // Await implements [source.Feed].
 func (f *Feed) Await(ctx context.Context, limit time.Duration) error {
-	done := f.known
+	done := f.loaded
 	if limit <= 0 {
-		limit, done = math.MaxInt64, f.tried
+		limit, done = math.MaxInt64, f.attempted
 	}
 	timer := time.NewTimer(limit)
 	defer timer.Stop()
@@ -107,7 +107,7 @@ func (f *Feed) Documents() []source.Document {
 func (f *Feed) Refresh(ctx context.Context) error {
 	done := make(chan struct{})
 	select {
-	case f.asked <- done:
+	case f.refreshes <- done:
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-f.ended:
@@ -122,7 +122,7 @@ func (f *Feed) Refresh(ctx context.Context) error {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.reason
+	return f.staleErr
 }
 
 // State implements [source.Feed].
@@ -137,7 +137,7 @@ func (f *Feed) State() source.FeedState {
 // Wait implements [source.Feed].
 func (f *Feed) Wait() { <-f.ended }
 
-// hint never blocks: one that waits is as good as many.
+// hint never blocks: several hints before a read have the effect of one.
 func (f *Feed) hint() {
 	select {
 	case f.hints <- struct{}{}:

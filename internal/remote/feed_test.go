@@ -14,19 +14,19 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// played is a source of one document, whose methods a test replaces.
+// played is a source of one document whose methods a test can replace.
 type played struct {
-	mu     sync.Mutex
-	text   string
-	reads  []time.Time
-	watchs []string // the revisions watched from
-	hint   func()   // of the last watch
+	mu    sync.Mutex
+	text  string
+	reads []time.Time
+	since []string // the revisions of the calls of Watch
+	hint  func()   // of the last watch
 
 	read  func(ctx context.Context) (Reading, *Failure)
 	watch func(ctx context.Context, since string, hint func()) error
 
 	changed int      // calls of Changed
-	told    []string // of Stale and Fresh
+	logged  []string // calls of Stale and Fresh
 }
 
 func (p *played) Read(ctx context.Context) (Reading, *Failure) {
@@ -42,7 +42,7 @@ func (p *played) Read(ctx context.Context) (Reading, *Failure) {
 
 func (p *played) Watch(ctx context.Context, since string, hint func()) error {
 	p.mu.Lock()
-	p.watchs, p.hint = append(p.watchs, since), hint
+	p.since, p.hint = append(p.since, since), hint
 	watch := p.watch
 	p.mu.Unlock()
 	if watch != nil {
@@ -52,7 +52,7 @@ func (p *played) Watch(ctx context.Context, since string, hint func()) error {
 	return ctx.Err()
 }
 
-// set changes the content; announce reports whether the watch says so.
+// set changes the content. With announce, the watch calls hint.
 func (p *played) set(text string, announce bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -70,18 +70,18 @@ func (p *played) replace(read func(context.Context) (Reading, *Failure)) {
 func (p *played) counts() (reads, watches, changed int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return len(p.reads), len(p.watchs), p.changed
+	return len(p.reads), len(p.since), p.changed
 }
 
 func (p *played) log() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return strings.Join(p.told, "\n")
+	return strings.Join(p.logged, "\n")
 }
 
 const poll = time.Minute
 
-// start has a feed follow p until the test ends, in a bubble.
+// start starts a feed that follows p until the test ends, in a bubble.
 func (p *played) start(t *testing.T) (f *Feed, end func()) {
 	t.Helper()
 	f, started, end := p.starting(t, true)
@@ -105,12 +105,12 @@ func (p *played) starting(t *testing.T, watch bool) (f *Feed, started, end func(
 		Stale: func(reason string, _ time.Time) {
 			p.mu.Lock()
 			defer p.mu.Unlock()
-			p.told = append(p.told, "stale: "+reason)
+			p.logged = append(p.logged, "stale: "+reason)
 		},
 		Fresh: func(since time.Time) {
 			p.mu.Lock()
 			defer p.mu.Unlock()
-			p.told = append(p.told, fmt.Sprint("fresh after ", time.Since(since).Round(time.Second)))
+			p.logged = append(p.logged, fmt.Sprint("fresh after ", time.Since(since).Round(time.Second)))
 		}})
 	synctest.Wait()
 	return f, started, func() {
@@ -167,18 +167,18 @@ func TestAWatchBeginsFromTheRevisionOfTheReadBefore(t *testing.T) {
 		}
 		close(ends)
 		end()
-		for i, since := range p.watchs {
-			if i > 0 && since <= p.watchs[i-1] {
-				t.Errorf("watched from %v", p.watchs)
+		for i, since := range p.since {
+			if i > 0 && since <= p.since[i-1] {
+				t.Errorf("watched from %v", p.since)
 			}
 		}
-		if len(p.watchs) < 4 {
-			t.Errorf("watched from %v", p.watchs)
+		if len(p.since) < 4 {
+			t.Errorf("watched from %v", p.since)
 		}
 	})
 }
 
-func TestThePollFindsWhatIsNotAnnouncedAndRenewsTheWatch(t *testing.T) {
+func TestAPollThatFindsAChangeRestartsTheWatch(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		p := &played{text: "1"}
@@ -197,7 +197,7 @@ func TestThePollFindsWhatIsNotAnnouncedAndRenewsTheWatch(t *testing.T) {
 	})
 }
 
-func TestWatchesThatEndAtOnceAreBegunLessAndLessOften(t *testing.T) {
+func TestWatchesThatEndAtOnceAreStartedWithAGrowingDelay(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		p := &played{text: "1"}
@@ -241,7 +241,7 @@ func TestASourceWithoutAWatchIsPolledAlone(t *testing.T) {
 	})
 }
 
-func TestASourceThatCannotBeReadKeepsWhatItGave(t *testing.T) {
+func TestASourceThatCannotBeReadKeepsItsDocuments(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		p := &played{text: "1"}
@@ -282,7 +282,7 @@ func TestAReadThatDoesNotReturnHoldsUpNobody(t *testing.T) {
 		f, end := p.start(t)
 		hung := make(chan struct{})
 		p.replace(func(context.Context) (Reading, *Failure) {
-			<-hung // whatever its context says
+			<-hung // it ignores its context
 			return Reading{Items: []Item{{Name: "c.yaml", Data: []byte("late")}}}, nil
 		})
 		time.Sleep(2 * poll)
@@ -326,7 +326,7 @@ func TestTheEndDoesNotWaitForMethodsThatDoNotReturn(t *testing.T) {
 		time.Sleep(2 * poll)
 		began := time.Now()
 		end()
-		if took := time.Since(began); took > leaveWait*11/10+time.Millisecond {
+		if took := time.Since(began); took > shutdownWait*11/10+time.Millisecond {
 			t.Errorf("it took %v", took)
 		}
 	})
@@ -363,7 +363,7 @@ func TestMethodsThatPanicOrExitAreSurvived(t *testing.T) {
 	}
 }
 
-func TestHintsThatAnnounceNothingCostLessAndLess(t *testing.T) {
+func TestHintsWithoutAChangeAreReadWithAGrowingDelay(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		p := &played{text: "1"}
@@ -378,11 +378,11 @@ func TestHintsThatAnnounceNothingCostLessAndLess(t *testing.T) {
 		defer end()
 		before, _, _ := p.counts()
 		time.Sleep(time.Minute)
-		if reads, _, _ := p.counts(); reads-before > int(3*time.Minute/maxFutile) {
+		if reads, _, _ := p.counts(); reads-before > int(3*time.Minute/maxHintDelay) {
 			t.Errorf("%d reads in a minute", reads-before)
 		}
 		p.set("2", true)
-		time.Sleep(2 * maxFutile)
+		time.Sleep(2 * maxHintDelay)
 		wantText(t, f, "2")
 	})
 }
@@ -400,7 +400,7 @@ func TestABurstOfHintsIsReadToItsEnd(t *testing.T) {
 	})
 }
 
-func TestWhatASourceUsesAgainIsNotShared(t *testing.T) {
+func TestTheMemoryOfASourceIsCopied(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		buffer := []byte("1")
@@ -420,7 +420,7 @@ func TestARefreshWaitsForAReadThatBeginsAfterIt(t *testing.T) {
 		p := &played{text: "1"}
 		f, end := p.start(t)
 		defer end()
-		p.replace(func(ctx context.Context) (Reading, *Failure) { // sees what there was when it began
+		p.replace(func(ctx context.Context) (Reading, *Failure) { // returns the content of the time when it began
 			p.mu.Lock()
 			text := p.text
 			p.mu.Unlock()
@@ -444,7 +444,7 @@ func TestARefreshWaitsForAReadThatBeginsAfterIt(t *testing.T) {
 	})
 }
 
-func TestAFeedAtRestReadsOnRequestAlone(t *testing.T) {
+func TestAFeedThatDoesNotFollowReadsOnRequestOnly(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		p := &played{text: "1"}

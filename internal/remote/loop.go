@@ -12,78 +12,84 @@ import (
 )
 
 const (
-	readLimit = 10 * time.Second       // for a Read; then its context ends,
-	readGrace = time.Second            // and a moment later it counts as one that does not return
-	leaveWait = 400 * time.Millisecond // how long the end waits for what goes on
+	// Read's context ends after readLimit. After readGrace more, Read counts as hung.
+	readLimit    = 10 * time.Second
+	readGrace    = time.Second
+	shutdownWait = 400 * time.Millisecond // the longest wait for methods when the context has ended
 
-	firstBackoff = 100 * time.Millisecond // after a failed read or the end of a watch, doubling
-	lastBackoff  = 30 * time.Second       // up to this, or the poll
+	// The delay after a failed read, or after a watch that ended, doubles from firstBackoff to
+	// lastBackoff or the poll interval, whichever is shorter.
+	firstBackoff = 100 * time.Millisecond
+	lastBackoff  = 30 * time.Second
 
-	// startPoll is how often a source is read at least while its store is starting.
+	// startPoll is the longest poll interval while the store is starting.
 	startPoll = 600 * time.Millisecond
 
-	// A watch that goes on for so long, or announced a change, is in order.
-	soundWatch = 10 * time.Second
+	// healthyWatch is how long a watch must run to count as working, unless it announced a
+	// change.
+	healthyWatch = 10 * time.Second
 
-	maxLeave = 5 * time.Minute // for which a source can ask to be left alone
+	maxPollAfter = 5 * time.Minute // the limit of Reading.PollAfter
 
-	// maxFutile is the longest wait after hints that announced nothing.
-	maxFutile = 500 * time.Millisecond
+	// maxHintDelay is the longest delay of a read after hints without a change.
+	maxHintDelay = 500 * time.Millisecond
 )
 
-// loop is the goroutine of a feed.
+// loop is the state of a feed's goroutine.
 type loop struct {
 	*Feed
 	source.Following
 	ctx context.Context
 
-	reading  *call[outcome]
-	overdue  bool            // it should have returned
-	waiting  []chan struct{} // for a read that begins from now on
-	served   []chan struct{} // by the read that is under way
-	again    bool            // another read is wanted after the one that is under way
-	next     cause           // of the next read
-	why      cause           // of the one that is under way
-	futile   time.Duration   // how long to wait before the next read for a hint
-	failures int             // of reads in a row
+	reading   *call[outcome]
+	overdue   bool            // the read counts as hung
+	waiting   []chan struct{} // refreshes that wait for the next read
+	serving   []chan struct{} // refreshes that wait for the present read
+	again     bool            // another read follows the present one
+	next      cause           // of the next read
+	reason    cause           // of the present read
+	hintDelay time.Duration   // between the next hint and its read
+	failures  int             // failed reads in a row
 
-	watching *call[error]
-	since    string // the revision to watch from
-	noWatch  bool   // the source has none
-	renew    bool   // it is ended because it missed a change
-	useful   bool   // it announced one
-	ends     int    // of watches that ended soon, in a row
+	watching     *call[error]
+	since        string // the revision to watch from
+	noWatch      bool   // Watch returned errors.ErrUnsupported
+	missedChange bool   // the watch was canceled because a poll found a change
+	announced    bool   // the watch announced a change
+	shortWatches int    // watches in a row that ended early
 
-	resting              bool
-	ticks, due, deadline *time.Timer // the poll; the next read; that a read does not return
-	dueAt                time.Time   // zero if none is due
-	notBefore            time.Time   // when the source may be polled, or tried, again
+	// idle: the store has started and does not follow changes; only Refresh reads.
+	idle                       bool
+	poll, retryTimer, deadline *time.Timer // for a poll; a read after a delay; a read that hangs
+	retryAt                    time.Time   // when retryTimer fires; zero if it is stopped
+	notBefore                  time.Time   // the earliest time of the next poll or retry
 }
 
-// cause is why a source is read.
+// cause is the reason for a read.
 type cause uint8
 
 const (
 	anyCause cause = iota
-	byPoll         // nothing else asked for it
+	byPoll         // the poll alone
 	byHint
 )
 
-// outcome is what a read came to.
+// outcome is the result of a read.
 type outcome struct {
-	docs     []source.Document
-	revision string
-	stale    *Failure      // why nothing is known; nil if docs are what there is
-	leave    time.Duration // for how long the source is not to be polled
+	docs      []source.Document
+	revision  string
+	stale     *Failure      // why nothing is known about the content; nil if docs are set
+	pollAfter time.Duration // the shortest time until the next poll
 }
 
+// run is the feed's goroutine. It ends with l.ctx.
 func (l *loop) run() {
 	defer close(l.Feed.ended)
-	l.ticks, l.due, l.deadline = time.NewTimer(l.every()), time.NewTimer(0), time.NewTimer(0)
-	l.due.Stop()
+	l.poll, l.retryTimer, l.deadline = time.NewTimer(l.every()), time.NewTimer(0), time.NewTimer(0)
+	l.retryTimer.Stop()
 	l.deadline.Stop()
-	defer l.ticks.Stop()
-	defer l.due.Stop()
+	defer l.poll.Stop()
+	defer l.retryTimer.Stop()
 	defer l.deadline.Stop()
 	l.read()
 	starting := l.Starting.Done()
@@ -91,49 +97,50 @@ func (l *loop) run() {
 		select {
 		case <-l.ctx.Done():
 		case <-starting:
-			starting, l.resting = nil, !l.Watch
-			l.ticks.Reset(l.every())
-			if l.resting {
-				l.ticks.Stop()
-				l.due.Stop()
+			starting, l.idle = nil, !l.Watch
+			l.poll.Reset(l.every())
+			if l.idle {
+				l.poll.Stop()
+				l.retryTimer.Stop()
 			}
-		case done := <-l.asked:
-			l.ask(done)
+		case done := <-l.refreshes:
+			l.refresh(done)
 		case <-l.hints:
 			l.next = byHint
-			l.readIn(l.futile)
-		case <-l.ticks.C:
+			l.readIn(l.hintDelay)
+		case <-l.poll.C:
 			if wait := time.Until(l.notBefore); wait > 0 {
-				l.ticks.Reset(wait)
+				l.poll.Reset(wait)
 				continue
 			}
-			l.ticks.Reset(l.every())
+			l.poll.Reset(l.every())
 			l.next = max(l.next, byPoll)
 			l.read()
-		case <-l.due.C:
+		case <-l.retryTimer.C:
 			l.read()
 		case ended := <-l.reading.ended():
-			l.taken(ended)
+			l.readEnded(ended)
 		case <-l.deadline.C:
 			l.overdue = true
 			l.setStale(&Failure{Text: "its Read method has not returned since " + l.reading.began.Format(time.RFC3339)})
-			l.served, l.waiting = append(l.served, l.waiting...), nil
-			l.serve()
+			l.serving, l.waiting = append(l.serving, l.waiting...), nil
+			l.notifyServing()
 		case ended := <-l.watching.ended():
 			l.watchEnded(ended)
 		}
 	}
 	left := time.Now()
-	l.reading.leave(leaveWait)
-	l.watching.leave(max(leaveWait-time.Since(left), leaveWait/10))
+	l.reading.abandon(shutdownWait)
+	l.watching.abandon(max(shutdownWait-time.Since(left), shutdownWait/10))
 }
 
-// every returns when to poll the source the next time.
+// every returns the time until the next poll: up to a fifth shorter than the interval, so that
+// stores do not poll at the same time.
 func (l *loop) every() time.Duration {
 	return l.atStart(l.src.Poll - rand.N(l.src.Poll/5+1)) //nolint:gosec // no secret
 }
 
-// atStart returns a wait, which is short while the store is starting.
+// atStart returns wait, or startPoll if that is shorter and the store is starting.
 func (l *loop) atStart(wait time.Duration) time.Duration {
 	if l.Starting.Err() == nil {
 		return min(wait, startPoll)
@@ -141,16 +148,17 @@ func (l *loop) atStart(wait time.Duration) time.Duration {
 	return wait
 }
 
-// readIn has the source read after a while, unless it is sooner.
+// readIn schedules a read after wait, unless one is scheduled earlier.
 func (l *loop) readIn(wait time.Duration) {
-	if at := time.Now().Add(wait); l.dueAt.IsZero() || at.Before(l.dueAt) {
-		l.dueAt = at
-		l.due.Reset(wait)
+	if at := time.Now().Add(wait); l.retryAt.IsZero() || at.Before(l.retryAt) {
+		l.retryAt = at
+		l.retryTimer.Reset(wait)
 	}
 }
 
-// ask has the source read for who waits for that, unless a read does not return.
-func (l *loop) ask(done chan struct{}) {
+// refresh reads, and closes done after a read that began now or later. If a read hangs, it
+// closes done at once.
+func (l *loop) refresh(done chan struct{}) {
 	if l.overdue {
 		close(done)
 		return
@@ -159,32 +167,32 @@ func (l *loop) ask(done chan struct{}) {
 	l.read()
 }
 
-// read begins to read, or has that done again when the read that is under way has ended.
+// read starts a read or, while one is running, has another one follow it.
 func (l *loop) read() {
-	l.due.Stop()
-	l.dueAt = time.Time{}
+	l.retryTimer.Stop()
+	l.retryAt = time.Time{}
 	if l.again = l.reading != nil; l.again {
 		return
 	}
-	l.served, l.waiting = l.waiting, nil
-	l.why, l.next = l.next, anyCause
+	l.serving, l.waiting = l.waiting, nil
+	l.reason, l.next = l.next, anyCause
 	src, limits, before := &l.src, l.Limits, l.Documents()
 	l.reading = start(l.ctx, l.Owner, readLimit, guard.Method(src.Of, "Read"), func(ctx context.Context) outcome {
-		return src.outcome(ctx, limits, before)
+		return src.readOutcome(ctx, limits, before)
 	})
 	l.deadline.Reset(readLimit + readGrace)
 }
 
-// serve tells those who wait for the read that is under way.
-func (l *loop) serve() {
-	for _, done := range l.served {
+// notifyServing ends the refreshes that wait for the present read.
+func (l *loop) notifyServing() {
+	for _, done := range l.serving {
 		close(done)
 	}
-	l.served = nil
+	l.serving = nil
 }
 
-// taken takes what a read came to.
-func (l *loop) taken(ended error) {
+// readEnded records the outcome of a read, and starts or ends what depends on it.
+func (l *loop) readEnded(ended error) {
 	l.deadline.Stop()
 	l.overdue = false
 	got := l.reading.result
@@ -192,7 +200,7 @@ func (l *loop) taken(ended error) {
 		got = outcome{stale: &Failure{Text: failed.Error(), Err: failed}}
 	}
 	l.reading = nil
-	l.notBefore = time.Now().Add(min(got.leave, maxLeave))
+	l.notBefore = time.Now().Add(min(got.pollAfter, maxPollAfter))
 	if got.stale != nil {
 		l.setStale(got.stale)
 		l.failures++
@@ -200,51 +208,55 @@ func (l *loop) taken(ended error) {
 	} else {
 		l.failures, l.since = 0, got.revision
 		changed := l.setFresh(got.docs)
-		l.judgeHints(changed)
-		if l.watching != nil && (l.useful || time.Since(l.watching.began) >= soundWatch) {
+		l.updateHintDelay(changed)
+		if l.watching != nil && (l.announced || time.Since(l.watching.began) >= healthyWatch) {
 			l.setNoWatch("")
 		}
-		if l.Watch && !l.noWatch && !l.resting && l.watching == nil {
+		if l.Watch && !l.noWatch && !l.idle && l.watching == nil {
 			l.watch()
 		}
 	}
-	l.serve()
+	l.notifyServing()
 	if l.again {
 		l.read()
 	}
 }
 
-// judgeHints learns from what a read found whether the watch announces what changes.
-func (l *loop) judgeHints(changed bool) {
+// updateHintDelay updates the delay of reads after hints: none if hints announce changes,
+// longer and longer if they do not. If the poll found a change that the watch did not
+// announce, it ends the watch, so that another one is started.
+func (l *loop) updateHintDelay(changed bool) {
 	switch {
-	case changed && l.why == byHint:
-		l.futile, l.useful = 0, true
-	case l.why == byHint:
-		l.futile = min(max(2*l.futile, time.Millisecond), maxFutile)
-	case changed && l.why == byPoll && l.watching != nil && l.next != byHint && len(l.hints) == 0:
-		l.renew = true // it missed the change
+	case changed && l.reason == byHint:
+		l.hintDelay, l.announced = 0, true
+	case l.reason == byHint:
+		l.hintDelay = min(max(2*l.hintDelay, time.Millisecond), maxHintDelay)
+	case changed && l.reason == byPoll && l.watching != nil && l.next != byHint && len(l.hints) == 0:
+		l.missedChange = true // it missed the change
 		l.watching.cancel()
 	}
 }
 
-// retry has the source read after a while that grows with n.
+// retry schedules a read after a delay that grows with n. The delay is random between half of
+// it and one and a half.
 func (l *loop) retry(n int) {
-	if l.resting {
+	if l.idle {
 		return
 	}
 	wait := l.atStart(min(firstBackoff<<min(n-1, 20), lastBackoff, l.src.Poll))
 	l.readIn(max(wait/2+rand.N(wait), time.Until(l.notBefore))) //nolint:gosec // no secret
 }
 
+// watch starts to watch from the revision that was read last.
 func (l *loop) watch() {
 	since, watch, hint := l.since, l.src.Watch, l.hint
-	l.useful = false
+	l.announced = false
 	l.watching = start(l.ctx, nil, 0, guard.Method(l.src.Of, "Watch"), func(ctx context.Context) error {
 		return watch(ctx, since, hint)
 	})
 }
 
-// watchEnded has the source read and watched again.
+// watchEnded schedules a read after the end of a watch; the read starts the next watch.
 func (l *loop) watchEnded(ended error) {
 	err, began := l.watching.result, l.watching.began
 	if failed := l.watching.end(ended); failed != nil {
@@ -258,29 +270,30 @@ func (l *loop) watchEnded(ended error) {
 		l.noWatch = true
 		l.setNoWatch("the source announces no changes")
 		return
-	case l.renew:
-		l.renew = false
+	case l.missedChange:
+		l.missedChange = false
 		l.read()
 		return
-	case l.useful || time.Since(began) >= soundWatch:
-		l.ends = 0
+	case l.announced || time.Since(began) >= healthyWatch:
+		l.shortWatches = 0
 	}
-	l.ends++
-	if err != nil && l.ends > 1 {
+	l.shortWatches++
+	if err != nil && l.shortWatches > 1 {
 		l.setNoWatch("its watch ended: " + reasonText(guard.Text(err), ""))
 	} else {
 		l.setNoWatch("")
 	}
-	l.retry(l.ends)
+	l.retry(l.shortWatches)
 }
 
+// setNoWatch records why changes are found by polling only; "" if they are announced.
 func (l *loop) setNoWatch(reason string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.state.NoWatch = reason
 }
 
-// setStale records that nothing is known of the content.
+// setStale records that nothing is known about the content.
 func (l *loop) setStale(why *Failure) {
 	text, now := reasonText(why.Text, why.Hint), time.Now()
 	l.mu.Lock()
@@ -288,34 +301,34 @@ func (l *loop) setStale(why *Failure) {
 	if begins {
 		l.state.Since = now
 	}
-	l.state.Stale, l.reason = text, &reason{text, why.Err}
-	unknown := isOpen(l.known)
+	l.state.Stale, l.staleErr = text, &staleError{text, why.Err}
+	unknown := isOpen(l.loaded)
 	if unknown {
 		l.docs = []source.Document{l.src.fault(&source.Error{Code: "unreadable", Message: "cannot be read: " + why.Text, Hint: why.Hint, Err: why.Err, Varies: true})}
 	}
 	l.mu.Unlock()
-	if isOpen(l.tried) {
-		close(l.tried)
+	if isOpen(l.attempted) {
+		close(l.attempted)
 	}
 	if begins {
 		l.Stale(text, now)
 	}
 }
 
-// setFresh records what the content is, and reports whether it is another one than before.
+// setFresh records the content, and reports whether it has changed.
 func (l *loop) setFresh(docs []source.Document) (changed bool) {
 	l.mu.Lock()
 	since, wasStale := l.state.Since, l.state.Stale != ""
-	l.state.Stale, l.state.Since, l.reason = "", time.Time{}, nil
-	if changed = !same(l.docs, docs); changed {
+	l.state.Stale, l.state.Since, l.staleErr = "", time.Time{}, nil
+	if changed = !sameContent(l.docs, docs); changed {
 		l.docs = docs
 	}
 	l.mu.Unlock()
-	if isOpen(l.tried) {
-		close(l.tried)
+	if isOpen(l.attempted) {
+		close(l.attempted)
 	}
-	if isOpen(l.known) {
-		close(l.known)
+	if isOpen(l.loaded) {
+		close(l.loaded)
 	}
 	if wasStale {
 		l.Fresh(since)
@@ -326,14 +339,14 @@ func (l *loop) setFresh(docs []source.Document) (changed bool) {
 	return changed
 }
 
-// reason is why nothing is known of the content, as an error.
-type reason struct {
+// staleError is why nothing is known about the content. Its text has no control characters.
+type staleError struct {
 	text string
 	err  error
 }
 
-func (r *reason) Error() string { return redact.Escape(r.text) }
-func (r *reason) Unwrap() error { return r.err }
+func (r *staleError) Error() string { return redact.Escape(r.text) }
+func (r *staleError) Unwrap() error { return r.err }
 
 func isOpen(c <-chan struct{}) bool {
 	select {

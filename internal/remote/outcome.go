@@ -14,10 +14,10 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// outcome reads the source. Documents that are as they were before are those.
-func (s *Source) outcome(ctx context.Context, limits source.Limits, before []source.Document) outcome {
+// readOutcome calls Read. A document that equals one of before is that one.
+func (s *Source) readOutcome(ctx context.Context, limits source.Limits, before []source.Document) outcome {
 	reading, failure := s.Read(ctx)
-	o := outcome{revision: reading.Revision, leave: reading.PollAfter}
+	o := outcome{revision: reading.Revision, pollAfter: reading.PollAfter}
 	if failure != nil {
 		failure.Text = reasonText(failure.Text, "")
 	}
@@ -36,12 +36,12 @@ func (s *Source) outcome(ctx context.Context, limits source.Limits, before []sou
 	return o
 }
 
-// fault returns the document that stands for all of a source that has none.
+// fault returns the document with an error that stands for all content of the source.
 func (s *Source) fault(err *source.Error) source.Document {
 	return source.Document{Path: s.Name, Remote: true, Err: err, Whole: true}
 }
 
-// documents returns the items in the order of their layers.
+// documents returns the items as documents, in the order of their layers.
 func (s *Source) documents(items []Item, limits source.Limits, before []source.Document) []source.Document {
 	if len(items) > limits.Files {
 		return []source.Document{s.fault(&source.Error{Code: "too_large", Message: fmt.Sprintf("has more than %d documents and values, which is the limit", limits.Files),
@@ -66,8 +66,8 @@ func (s *Source) documents(items []Item, limits source.Limits, before []source.D
 	return docs
 }
 
-// document returns an item as it is read. What the source gave is copied: it may use its
-// memory again.
+// document returns an item as a document. The data is copied, so that the source can reuse its
+// memory.
 func (s *Source) document(item Item, limit int64, known map[string]*source.Document) source.Document {
 	doc := source.Document{Path: s.Name, Remote: true, Format: item.Format, Secret: item.Secret, Whole: true}
 	if item.Name != "" {
@@ -88,10 +88,10 @@ func (s *Source) document(item Item, limit int64, known map[string]*source.Docum
 	return doc
 }
 
-// maxName bounds a name, as file systems do.
+// maxName bounds the length of a name in bytes, as PATH_MAX does.
 const maxName = 4096
 
-// badName returns what is wrong with a name, or "".
+// badName returns what is wrong with the name of an item, or "".
 func badName(items []Item) string {
 	seen := make(map[string]bool, len(items))
 	for _, item := range items {
@@ -111,15 +111,15 @@ func badName(items []Item) string {
 	return ""
 }
 
-// same reports whether both readings have the same content.
-func same(a, b []source.Document) bool {
+// sameContent reports whether two readings have the same content.
+func sameContent(a, b []source.Document) bool {
 	return slices.EqualFunc(a, b, func(a, b source.Document) bool { return a.Compare(&b) == 0 && a.Same(&b) })
 }
 
-// maxReason bounds the text of a reason, in bytes.
+// maxReason bounds the text of a failure in bytes.
 const maxReason = 500
 
-// reasonText returns the text of a reason with what to do about it.
+// reasonText returns the text of a failure with its hint, cut to maxReason.
 func reasonText(text, hint string) string {
 	if hint != "" {
 		text += "; " + hint

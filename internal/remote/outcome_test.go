@@ -19,18 +19,17 @@ func reading(n int) (r Reading) {
 	return r
 }
 
-// The cost of a reading is at most n log n in the number of its documents, those that are as
-// they were before included.
+// The cost of a reading is at most n log n in the number of its documents, changed or not.
 func BenchmarkReading(b *testing.B) {
 	limits := source.Limits{Size: 1 << 20, Files: 1 << 20}
 	for _, n := range []int{1_000, 10_000, 100_000} {
 		r := reading(n)
 		src := Source{Name: "played", Read: func(context.Context) (Reading, *Failure) { return r, nil }}
-		before := src.outcome(b.Context(), limits, nil).docs
+		before := src.readOutcome(b.Context(), limits, nil).docs
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if docs := src.outcome(b.Context(), limits, before).docs; len(docs) != n {
+				if docs := src.readOutcome(b.Context(), limits, before).docs; len(docs) != n {
 					b.Fatal(len(docs))
 				}
 			}
@@ -39,8 +38,8 @@ func BenchmarkReading(b *testing.B) {
 	}
 }
 
-// Whatever a source gives is a list of documents in order, each with a name of its own that
-// can be shown, or one document that has the reason.
+// Every reading of a source becomes a sorted list of documents with distinct printable names, or
+// one document with an error.
 func FuzzReading(f *testing.F) {
 	f.Add("a.yaml", "b.yaml", "yaml", "text", true, false)
 	f.Add("", "a", "", "", false, false)
@@ -50,7 +49,7 @@ func FuzzReading(f *testing.F) {
 		r := Reading{Items: []Item{{Name: a, Data: []byte(text), Format: format, Secret: secret}, {Name: b, Data: []byte(text), Value: value}}}
 		src := Source{Name: "played", Read: func(context.Context) (Reading, *Failure) { return r, nil }}
 		limits := source.Limits{Size: 64, Files: 2}
-		docs := src.outcome(t.Context(), limits, nil).docs
+		docs := src.readOutcome(t.Context(), limits, nil).docs
 		if len(docs) == 1 && docs[0].Err != nil && docs[0].Path == "played" {
 			return
 		}
@@ -62,8 +61,8 @@ func FuzzReading(f *testing.F) {
 				t.Errorf("got %+v", d)
 			}
 		}
-		again := src.outcome(t.Context(), limits, docs).docs
-		if !same(docs, again) {
+		again := src.readOutcome(t.Context(), limits, docs).docs
+		if !sameContent(docs, again) {
 			t.Errorf("the same reading is %+v, and then %+v", docs, again)
 		}
 	})

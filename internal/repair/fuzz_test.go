@@ -14,11 +14,12 @@ import (
 	"example.com/lastgood/internal/repair"
 )
 
-// secret is in no message of ours, and in no document but where the fuzzer puts it.
+// secret occurs in no message of ours, and in a document only where the fuzz target puts
+// it.
 const secret = "hUnTeR2"
 
-// FuzzDiagnose checks that every place is in the file, that the document is shown in the
-// repaired line alone, and that it takes no longer than anybody waits for a message.
+// FuzzDiagnose checks that all places are in the file, that only the repaired line quotes
+// the document, and that the time is bounded.
 func FuzzDiagnose(f *testing.F) {
 	files, err := filepath.Glob("../document/testdata/mutations/*")
 	if err != nil || len(files) == 0 {
@@ -61,7 +62,7 @@ func FuzzDiagnose(f *testing.F) {
 			if p.Code == "" || p.Message == "" || !utf8.ValidString(p.Message+p.Hint+p.Repaired) {
 				t.Errorf("%+v", p)
 			}
-			if p.Code == "syntax" && strings.Contains(p.Message+p.Advice(false), secret) {
+			if p.Code == "syntax" && strings.Contains(p.Message+p.FullHint(false), secret) {
 				t.Errorf("%+v", p)
 			}
 			if p.Line == 0 && p.Column == 0 {
@@ -70,8 +71,8 @@ func FuzzDiagnose(f *testing.F) {
 			if p.Line < 1 || p.Line > len(lines) || p.Column < 1 || p.Column > utf8.RuneCountInString(lines[p.Line-1])+1 {
 				t.Errorf("not in the file: %+v", p)
 			}
-			if strings.ContainsFunc(p.Advice(true), func(r rune) bool { return r < ' ' || r == '\u202e' || r == '\u2028' }) {
-				t.Errorf("%q", p.Advice(true))
+			if strings.ContainsFunc(p.FullHint(true), func(r rune) bool { return r < ' ' || r == '\u202e' || r == '\u2028' }) {
+				t.Errorf("%q", p.FullHint(true))
 			}
 		}
 	})

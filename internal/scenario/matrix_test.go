@@ -3,8 +3,10 @@
 package scenario_test
 
 import (
+	"flag"
 	"fmt"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -25,22 +27,39 @@ const (
 // and about as long as the other.
 var settles = []time.Duration{config.DefaultSettle, 5 * time.Millisecond}
 
+// named restricts the runs, as -run comes too late: all of them run side by side.
+var named = flag.String("scenario", "", "run only the scenarios and sweeps whose names match this regular expression")
+
+// chosen returns those of all whose names match the flag.
+func chosen[S any](all []S, name func(S) string) []S {
+	matches := regexp.MustCompile(*named).MatchString
+	return slices.DeleteFunc(slices.Clone(all), func(s S) bool { return !matches(name(s)) })
+}
+
+func scenarios(lists ...[]scenario.Scenario) []scenario.Scenario {
+	return chosen(slices.Concat(lists...), func(s scenario.Scenario) string { return s.Name })
+}
+
+func sweeps() []scenario.Sweep {
+	return chosen(scenario.Sweeps, func(s scenario.Sweep) string { return s.Name })
+}
+
 // TestMatrix runs every scenario through the public API, on real files, by events alone
-// wherever there are some. With -v it prints the tables of README.md.
+// wherever there are some. With -v it prints the tables of README.md beside it.
 func TestMatrix(t *testing.T) {
-	t.Run("all", func(t *testing.T) { report(t, scenario.All, results().events) })
-	t.Run("more", func(t *testing.T) { report(t, scenario.More, results().events) })
+	t.Run("all", func(t *testing.T) { report(t, scenarios(scenario.All), results().events) })
+	t.Run("more", func(t *testing.T) { report(t, scenarios(scenario.More), results().events) })
 }
 
 // TestMatrixWithThePoll runs them with a poll that comes in between all the time.
 func TestMatrixWithThePoll(t *testing.T) {
-	report(t, slices.Concat(scenario.All, scenario.More), results().polled)
+	report(t, scenarios(scenario.All, scenario.More), results().polled)
 }
 
 // TestGapSweeps tries every length of the gaps that changes fall into.
 func TestGapSweeps(t *testing.T) {
 	for i, settle := range settles {
-		for _, sweep := range scenario.Sweeps {
+		for _, sweep := range sweeps() {
 			t.Run(fmt.Sprintf("%s, 0 to %v, settle %v", sweep.Name, sweep.To, settle), func(t *testing.T) {
 				verdict(t, results().gaps[i][sweep.Name])
 			})
@@ -74,7 +93,7 @@ var results = sync.OnceValue(func() found {
 			into[name] = append(into[name], r)
 		})
 	}
-	for _, sc := range slices.Concat(scenario.More, scenario.All) { // the longest come first
+	for _, sc := range scenarios(scenario.More, scenario.All) { // the longest come first
 		byEvents, polled := 0, 1
 		switch {
 		case sc.Loud:
@@ -92,7 +111,7 @@ var results = sync.OnceValue(func() found {
 	for _, settle := range settles {
 		gaps := map[string][]scenario.Result{}
 		f.gaps = append(f.gaps, gaps)
-		for _, sweep := range scenario.Sweeps {
+		for _, sweep := range sweeps() {
 			for _, sc := range sweep.Scenarios() {
 				add(0, gaps, sweep.Name, sc, ours(settle, 0))
 			}

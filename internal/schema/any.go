@@ -7,16 +7,16 @@ import (
 	"example.com/lastgood/internal/convert"
 )
 
-// AnyMap returns the type of maps where any value may be.
-func AnyMap() *Type { return natural().dict }
+// AnyMap returns the type of a map inside a value of type any.
+func AnyMap() *Type { return anyTypes().dict }
 
-// AnyList returns the type of lists where any value may be.
-func AnyList() *Type { return natural().list }
+// AnyList returns the type of a list inside a value of type any.
+func AnyList() *Type { return anyTypes().list }
 
-// AnyScalar returns the type of one value where any may be.
-func AnyScalar() *Type { return natural().scalar }
+// AnyScalar returns the type of a single value inside a value of type any.
+func AnyScalar() *Type { return anyTypes().scalar }
 
-// TypeOf returns the type of a value, not nil, that is where any may be.
+// TypeOf returns the type of v, which is inside a value of type any and is not nil.
 func TypeOf(v reflect.Value) *Type {
 	switch v.Kind() {
 	case reflect.Map:
@@ -27,8 +27,8 @@ func TypeOf(v reflect.Value) *Type {
 	return AnyScalar()
 }
 
-// natural are made when first asked for: nothing is done when a program starts.
-var natural = sync.OnceValue(func() (n struct{ scalar, list, dict *Type }) {
+// anyTypes are built on first use, so that importing the package costs nothing.
+var anyTypes = sync.OnceValue(func() (n struct{ scalar, list, dict *Type }) {
 	item := &Type{Kind: Any, Go: reflect.TypeFor[any]()}
 	n.scalar = &Type{Kind: Scalar}
 	n.list = &Type{Kind: List, Go: reflect.TypeFor[[]any](), Elem: item}

@@ -9,17 +9,17 @@ import (
 	"example.com/lastgood/internal/problem"
 )
 
-// TypeName is the name of a type in messages.
+// TypeName returns the name of a type for messages.
 func TypeName(t reflect.Type) string { return convert.TypeName(t) }
 
-// Options say how to read a Go type.
+// Options configures how a Go type is read.
 type Options struct {
 	KeyTag    string            // the struct tag with the keys: "mapstructure", "yaml"
-	RuleTexts map[string]string // what rules ask for, by name, in words of a caller's
+	RuleTexts map[string]string // a caller's texts for what rules ask for, by name
 }
 
-// SquashOption is the option in the key tag that inlines a struct: mapstructure has
-// a word of its own for it.
+// SquashOption returns the option in the key tag that inlines a struct: "squash" for
+// mapstructure, "inline" for others.
 func (o Options) SquashOption() string {
 	if o.KeyTag == "mapstructure" {
 		return "squash"
@@ -27,23 +27,23 @@ func (o Options) SquashOption() string {
 	return "inline"
 }
 
-// squashTag is the tag with that option alone.
+// squashTag returns the tag with only that option.
 func (o Options) squashTag() string { return o.KeyTag + `:",` + o.SquashOption() + `"` }
 
-// Fault is something wrong with a Go type. where names a type or one of its fields:
-// main.Config.Server.Port.
+// Fault returns the problem of an error in a Go type. where is the name of the type or of a
+// field: main.Config.Server.Port.
 func Fault(where, message string) problem.Problem {
 	return problem.Problem{Code: "schema", Origin: problem.Origin{Kind: problem.GoType, Name: where}, Message: message}
 }
 
-// Of builds the schema of a struct type. All faults of the type are reported.
+// Of returns the schema of a struct type, or all faults of the type.
 func Of(t reflect.Type, opts Options) (*Type, []problem.Problem) {
 	b := &builder{opts: opts, known: map[reflect.Type]*Type{}}
 	switch own, readsItself := convert.For(t); {
 	case t.Kind() != reflect.Struct:
 		b.fault(TypeName(t), "a configuration must be a struct, not "+problem.Article(TypeName(t)))
 		return nil, b.faults
-	case b.promoted(own, TypeName(t)):
+	case b.reportPromoted(own, TypeName(t)):
 		return nil, b.faults
 	case readsItself:
 		b.fault(TypeName(t), "a configuration must be a struct with keys, but this one is read by its own method; load a type without it, or make it the type of a field")
@@ -54,7 +54,7 @@ func Of(t reflect.Type, opts Options) (*Type, []problem.Problem) {
 		return nil, b.faults
 	}
 	b.mark()
-	b.write(root)
+	b.addWrittenTypes(root)
 	if len(b.faults) > 0 {
 		return nil, b.faults
 	}
@@ -63,6 +63,7 @@ func Of(t reflect.Type, opts Options) (*Type, []problem.Problem) {
 	return root, nil
 }
 
+// builder builds the types of a schema and collects faults.
 type builder struct {
 	opts   Options
 	known  map[reflect.Type]*Type // also ends the recursion of recursive types
@@ -82,8 +83,9 @@ func has[I any](t reflect.Type) bool {
 	return t.Implements(methods) || reflect.PointerTo(t).Implements(methods)
 }
 
-// promoted reports a struct that would be read by a method of one that is embedded in it.
-func (b *builder) promoted(own convert.Type, at string) bool {
+// reportPromoted reports a struct that would be decoded by the method of a struct embedded
+// in it, and returns whether it is one.
+func (b *builder) reportPromoted(own convert.Type, at string) bool {
 	method, embedded := own.Promoted()
 	if method != "" {
 		b.fault(at, fmt.Sprintf("it would be read by the %s method of the embedded %s, which does not know its other fields; give %s a name, or %s a method of its own",
@@ -92,7 +94,7 @@ func (b *builder) promoted(own convert.Type, at string) bool {
 	return method != ""
 }
 
-// build describes t; at names the place for faults.
+// build returns the description of t. at is its place, for faults.
 func (b *builder) build(t reflect.Type, at string) *Type {
 	t = deref(t)
 	if t.Kind() == reflect.Pointer {
@@ -104,20 +106,20 @@ func (b *builder) build(t reflect.Type, at string) *Type {
 	}
 	s := &Type{Go: t, Where: at, RuleTexts: b.opts.RuleTexts}
 	if has[validator](t) {
-		s.Validate, s.Judged = &guard.Func{Name: "Validate", Type: t}, true
+		s.Validate, s.NeedsVisit = &guard.Func{Name: "Validate", Type: t}, true
 	}
 	b.known[t] = s
 	b.order = append(b.order, s)
 	var scalar bool
 	s.Scalar, scalar = convert.For(t)
 	switch {
-	case b.promoted(s.Scalar, at):
+	case b.reportPromoted(s.Scalar, at):
 	case scalar:
 		s.Kind = Scalar
-	case convert.IsMadeOfSecret(t):
+	case convert.IsDerivedFromSecret(t):
 		b.fault(at, fmt.Sprintf(`%s lacks the methods of the secret it is made of; declare it with "=", as another name`, TypeName(t)))
 	case t.Kind() == reflect.Struct:
-		b.structure(s)
+		b.buildStruct(s)
 	case t.Kind() == reflect.Slice, t.Kind() == reflect.Array:
 		s.Kind = List
 		s.Elem = b.build(t.Elem(), at+"[]")
@@ -134,10 +136,10 @@ func (b *builder) build(t reflect.Type, at string) *Type {
 	return s
 }
 
-// maxNesting bounds what only a mistake nests deeply: lists of lists.
+// maxNesting bounds nested lists. More of them can only be a mistake.
 const maxNesting = 20
 
-// mapKey describes the keys of a map.
+// mapKey returns the description of the keys of a map.
 func (b *builder) mapKey(key reflect.Type, at string) *MapKey {
 	scalar, ok := convert.For(key)
 	switch {

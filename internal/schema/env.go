@@ -11,10 +11,10 @@ import (
 	"example.com/lastgood/internal/problem"
 )
 
-// noVariable is the name, in an env tag, of a key that no variable sets.
+// noVariable is the name, in an env tag, for a key that no variable sets.
 const noVariable = "-"
 
-// EnvName is the name of the environment variable for the key at path: the prefix,
+// EnvName returns the name of the environment variable for the key at path: the prefix,
 // unless it is empty, and the keys, in upper snake case.
 func EnvName(prefix string, path keypath.Path) string {
 	for _, s := range path {
@@ -23,8 +23,8 @@ func EnvName(prefix string, path keypath.Path) string {
 	return prefix
 }
 
-// envChild is the name of the variable for a key in the section whose variables
-// begin with prefix.
+// envChild returns the name of the variable for a key in the section whose variables begin
+// with prefix.
 func envChild(prefix, key string) string {
 	word := strings.Map(func(r rune) rune {
 		if r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) {
@@ -35,8 +35,8 @@ func envChild(prefix, key string) string {
 	return WithPrefix(prefix, word)
 }
 
-// EnvPrefix returns a prefix as variables have it, for one as people write it: app, my-app
-// and APP_ among others.
+// EnvPrefix returns a prefix in the form of variables for one in any usual form, such as
+// app, my-app or APP_. It returns false if the prefix is not valid.
 func EnvPrefix(prefix string) (name string, ok bool) {
 	for _, r := range prefix {
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("_-.", r) {
@@ -47,7 +47,7 @@ func EnvPrefix(prefix string) (name string, ok bool) {
 	return name, prefix == "" || name != ""
 }
 
-// WithPrefix is the name of a variable, unless the prefix is empty with it in front.
+// WithPrefix returns the name of a variable with the prefix, which may be empty.
 func WithPrefix(prefix, name string) string {
 	if prefix == "" {
 		return name
@@ -55,8 +55,8 @@ func WithPrefix(prefix, name string) string {
 	return prefix + "_" + name
 }
 
-// FoldVariable maps all spellings of a variable's name, and the keys that have it, to
-// one: only letters and digits count, and not their case.
+// FoldVariable returns the folded form of the name of a variable, which is the same for all
+// its spellings and for the key: only letters and digits count, and not their case.
 func FoldVariable(name string) string {
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
@@ -66,25 +66,26 @@ func FoldVariable(name string) string {
 	}, name)
 }
 
-// envLeaves are what is known of the variables of leaves whatever the prefix.
+// envLeaves are the variables of leaves, without a prefix.
 type envLeaves struct {
-	byName map[string][]Leaf   // by the documented name, without a prefix, or else that of an old key; not those that have names of their own
-	folded map[string][]Leaf   // the same, by that name folded
-	own    map[string][]string // names of their own, by key
+	byName map[string][]Leaf   // leaves without own names, by the documented name, or that of an old key
+	folded map[string][]Leaf   // the same, by folded name
+	own    map[string][]string // own names, by key
 	faults []envFault
 
-	longest int // of the names, as folded, in characters
+	maxLength int // of the folded names, in characters
 }
 
-// envFault is what is wrong with the env tag of a key.
+// envFault is a fault in the env tag of a key.
 type envFault struct {
 	key string
 	problem.Problem
 }
 
+// newEnvLeaves returns the variables of the leaves all and, by old keys, of the leaves old.
 func newEnvLeaves(root *Type, all, old []Leaf) envLeaves {
 	e := envLeaves{byName: make(map[string][]Leaf, len(all)), folded: make(map[string][]Leaf, len(all)), own: map[string][]string{}}
-	section, around := "", keypath.Path(nil) // of the leaf before, which most share
+	section, around := "", keypath.Path(nil) // of the previous leaf; most leaves share it
 	for _, leaf := range all {
 		if leaf.Env != "" {
 			names, wrong := EnvNames(leaf.Env)
@@ -103,13 +104,13 @@ func newEnvLeaves(root *Type, all, old []Leaf) envLeaves {
 		e.byName[name] = append(e.byName[name], leaf)
 		fold := FoldVariable(name)
 		e.folded[fold] = append(e.folded[fold], leaf)
-		e.longest = max(e.longest, utf8.RuneCountInString(fold))
+		e.maxLength = max(e.maxLength, utf8.RuneCountInString(fold))
 	}
 	old = slices.DeleteFunc(slices.Clone(old), func(l Leaf) bool { return l.Env != "" })
 	addOld(e.byName, old, func(p keypath.Path) string { return EnvName("", p) })
 	addOld(e.folded, old, func(p keypath.Path) string {
 		fold := FoldVariable(EnvName("", p))
-		e.longest = max(e.longest, utf8.RuneCountInString(fold))
+		e.maxLength = max(e.maxLength, utf8.RuneCountInString(fold))
 		return fold
 	})
 	for t := range root.Types() {
@@ -123,8 +124,8 @@ func newEnvLeaves(root *Type, all, old []Leaf) envLeaves {
 	return e
 }
 
-// EnvNames reads an env tag: names with blanks between them, or "-" for none. wrong says
-// what is wrong with it, or is "".
+// EnvNames parses an env tag: names separated by blanks, or "-" for none. wrong is the
+// error, or "".
 func EnvNames(tag string) (names []string, wrong string) {
 	if tag == noVariable {
 		return nil, ""
@@ -152,17 +153,17 @@ func EnvNames(tag string) (names []string, wrong string) {
 type Variables struct {
 	Prefix string
 	envLeaves
-	given map[string][]string // of options, by key
-	set   map[string][]Leaf   // what names of their own set
+	configured map[string][]string // own names by options, by key
+	set        map[string][]Leaf   // the leaves that own names set
 }
 
-// Variables returns the names of variables under a prefix, with given ones for some keys,
-// which must exist, and what is wrong with the env tags of others.
-func (l *Leaves) Variables(prefix string, given map[string][]string) (*Variables, []problem.Problem) {
-	v := &Variables{Prefix: prefix, envLeaves: l.byEnv(), given: given, set: map[string][]Leaf{}}
+// Variables returns the names of variables under a prefix, and the faults in env tags.
+// configured has names for some keys, which must exist and replace those of their env tags.
+func (l *Leaves) Variables(prefix string, configured map[string][]string) (*Variables, []problem.Problem) {
+	v := &Variables{Prefix: prefix, envLeaves: l.byEnv(), configured: configured, set: map[string][]Leaf{}}
 	var faults []problem.Problem
 	for _, f := range v.faults {
-		if _, replaced := given[f.key]; !replaced || f.key == "" {
+		if _, replaced := configured[f.key]; !replaced || f.key == "" {
 			faults = append(faults, f.Problem)
 		}
 	}
@@ -173,21 +174,21 @@ func (l *Leaves) Variables(prefix string, given map[string][]string) (*Variables
 		}
 	}
 	for key, names := range v.own {
-		if _, replaced := given[key]; !replaced {
+		if _, replaced := configured[key]; !replaced {
 			add(key, names)
 		}
 	}
-	for key, names := range given {
+	for key, names := range configured {
 		add(key, names)
 	}
-	for _, leaves := range v.set { // whatever the order of the maps
+	for _, leaves := range v.set { // the order of the maps is random
 		slices.SortFunc(leaves, func(a, b Leaf) int { return strings.Compare(a.Key(), b.Key()) })
 	}
 	return v, faults
 }
 
-// Names returns the names of the variables for the leaf at path, the first of which that
-// is set counts, and none if it has no variable.
+// Names returns the names of the variables for the leaf at path, of which the first that is
+// set is used, or none if it has no variable.
 func (v *Variables) Names(path keypath.Path) []string {
 	if names, ok := v.ownNames(path); ok {
 		return names
@@ -195,42 +196,43 @@ func (v *Variables) Names(path keypath.Path) []string {
 	return []string{EnvName(v.Prefix, path)}
 }
 
-// HasOwn reports whether the leaf at path has names of its own, or none.
+// HasOwn reports whether the leaf at path has its own names, or none.
 func (v *Variables) HasOwn(path keypath.Path) bool {
 	_, has := v.ownNames(path)
 	return has
 }
 
 func (v *Variables) ownNames(path keypath.Path) (names []string, ok bool) {
-	if len(v.own)+len(v.given) == 0 {
+	if len(v.own)+len(v.configured) == 0 {
 		return nil, false
 	}
 	key := path.String()
-	if names, ok = v.given[key]; !ok {
+	if names, ok = v.configured[key]; !ok {
 		names, ok = v.own[key]
 	}
 	return names, ok
 }
 
-// Longest returns how many characters the longest documented name has, without the prefix
-// and folded.
-func (v *Variables) Longest() int { return v.longest }
+// MaxLength returns the number of characters of the longest documented name, without the
+// prefix and folded.
+func (v *Variables) MaxLength() int { return v.maxLength }
 
-// Own returns the leaves one of whose own names is name.
+// Own returns the leaves that have name among their own names.
 func (v *Variables) Own(name string) []Leaf { return v.set[name] }
 
-// Documented returns the leaves whose documented name, without the prefix, is name: more
-// than one if their keys are spelled alike.
-func (v *Variables) Documented(name string) []Leaf { return v.withoutGiven(v.byName[name]) }
+// Documented returns the leaves whose documented name, without the prefix, is name: several
+// if their keys result in the same name.
+func (v *Variables) Documented(name string) []Leaf { return v.withoutConfigured(v.byName[name]) }
 
-// Folded returns the leaves whose documented name, without the prefix, folds to fold.
-func (v *Variables) Folded(fold string) []Leaf { return v.withoutGiven(v.folded[fold]) }
+// Folded returns the leaves whose documented name, without the prefix, has the folded form
+// fold.
+func (v *Variables) Folded(fold string) []Leaf { return v.withoutConfigured(v.folded[fold]) }
 
-// All returns the documented names, without the prefix.
+// All returns the documented names, without the prefix, sorted.
 func (v *Variables) All() []string {
 	names := make([]string, 0, len(v.byName))
 	for name, leaves := range v.byName {
-		if leaves = v.withoutGiven(leaves); len(leaves) > 0 && leaves[0].Old == nil {
+		if leaves = v.withoutConfigured(leaves); len(leaves) > 0 && leaves[0].Old == nil {
 			names = append(names, name)
 		}
 	}
@@ -238,13 +240,13 @@ func (v *Variables) All() []string {
 	return names
 }
 
-// withoutGiven leaves out the leaves whose names are given.
-func (v *Variables) withoutGiven(leaves []Leaf) []Leaf {
-	if len(v.given) == 0 {
+// withoutConfigured returns the leaves without those that have configured names.
+func (v *Variables) withoutConfigured(leaves []Leaf) []Leaf {
+	if len(v.configured) == 0 {
 		return leaves
 	}
 	return slices.DeleteFunc(slices.Clone(leaves), func(l Leaf) bool {
-		_, replaced := v.given[l.Key()]
+		_, replaced := v.configured[l.Key()]
 		return replaced
 	})
 }

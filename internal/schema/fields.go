@@ -11,34 +11,34 @@ import (
 	"example.com/lastgood/internal/problem"
 )
 
-// outer is the embedded struct whose fields are being inlined.
-type outer struct {
+// inherited is what a field takes over from the structs and sections around it.
+type inherited struct {
 	index    []int
 	goPath   []string
 	input    []string
-	types    []reflect.Type // of the embedded structs around, to end recursion
+	types    []reflect.Type // the embedded structs around it, to end recursion
 	secret   bool
 	restart  bool
-	embedder []int  // of the innermost embedded pointer
-	exempt   bool   // its tag validate:"-" keeps the validator out
-	env      string // its env tag
+	embedder []int  // index of the innermost embedded pointer
+	rulesOff bool   // a tag validate:"-" turns rules off
+	env      string // "-" if an env tag sets that
 }
 
-// structure is a Struct whose fields are being added.
-type structure struct {
+// structBuilder adds the fields of a struct.
+type structBuilder struct {
 	*builder
 	to      *Type
-	clashes []clashing
+	clashes []keyClash
 }
 
-// clashing are two fields with one key, as deep in embedded structs as each other.
-type clashing struct{ first, second *Field }
+// keyClash are two fields with one key, on the same level of embedded structs.
+type keyClash struct{ first, second *Field }
 
-// structure describes the fields of a struct type.
-func (b *builder) structure(t *Type) {
+// buildStruct adds the fields of a struct type to its description.
+func (b *builder) buildStruct(t *Type) {
 	t.Kind, t.Keyed, t.index = Struct, true, map[string]*Field{}
-	s := structure{builder: b, to: t}
-	s.fields(t.Go, t.Where, outer{})
+	s := structBuilder{builder: b, to: t}
+	s.fields(t.Go, t.Where, inherited{})
 	s.checkRemain()
 	for _, c := range s.clashes {
 		if t.Field(c.first.Key) == c.first { // no outer field hides both
@@ -50,8 +50,8 @@ func (b *builder) structure(t *Type) {
 	s.checkRefs()
 }
 
-// fields adds the fields of the struct type t, which is the Struct's or embedded in it.
-func (s *structure) fields(t reflect.Type, at string, out outer) {
+// fields adds the fields of t, which is the struct itself or is embedded in it.
+func (s *structBuilder) fields(t reflect.Type, at string, out inherited) {
 	for i := range t.NumField() {
 		sf := t.Field(i)
 		name, tagOpts, _ := strings.Cut(sf.Tag.Get(s.opts.KeyTag), ",")
@@ -66,14 +66,14 @@ func (s *structure) fields(t reflect.Type, at string, out outer) {
 			}
 			continue
 		}
-		in := outer{
+		in := inherited{
 			index:    append(slices.Clone(out.index), i),
 			goPath:   append(slices.Clone(out.goPath), sf.Name),
 			input:    slices.Clone(out.input),
 			types:    append(slices.Clone(out.types), t),
 			secret:   s.secret(sf, where) || out.secret,
 			restart:  s.restart(sf, where) || out.restart,
-			exempt:   out.exempt,
+			rulesOff: out.rulesOff,
 			env:      out.env,
 			embedder: out.embedder,
 		}
@@ -81,7 +81,7 @@ func (s *structure) fields(t reflect.Type, at string, out outer) {
 		remain := slices.Contains(options, "remain")
 		if isMap := deref(sf.Type).Kind() == reflect.Map; isMap && squash && s.opts.KeyTag != "mapstructure" { // as in yaml
 			remain, squash = true, false
-			s.to.Unbound = true
+			s.to.NotBindable = true
 		}
 		isStruct := deref(sf.Type).Kind() == reflect.Struct
 		_, readsItself := convert.For(deref(sf.Type))
@@ -99,8 +99,8 @@ func (s *structure) fields(t reflect.Type, at string, out outer) {
 	}
 }
 
-// secret reads the tag of that name. A value that is not understood must not
-// leave a field open.
+// secret parses the secret tag. A value that is not valid is a fault, so that the field is
+// not shown by mistake.
 func (b *builder) secret(sf reflect.StructField, where string) bool {
 	text, ok := sf.Tag.Lookup("secret")
 	if ok && text != "true" && text != "false" {
@@ -109,7 +109,7 @@ func (b *builder) secret(sf reflect.StructField, where string) bool {
 	return text == "true"
 }
 
-// restart reads the reload tag.
+// restart parses the reload tag.
 func (b *builder) restart(sf reflect.StructField, where string) bool {
 	text, ok := sf.Tag.Lookup("reload")
 	if ok && text != "restart" {
@@ -126,7 +126,7 @@ func hasTag(sf reflect.StructField, names ...string) bool {
 	})
 }
 
-// isEmpty reports whether a struct has nothing that could be set.
+// isEmpty reports whether a struct has no field that can be set.
 func isEmpty(t reflect.Type) bool {
 	for i := range t.NumField() {
 		if f := t.Field(i); f.IsExported() || f.Anonymous && !(deref(f.Type).Kind() == reflect.Struct && isEmpty(deref(f.Type))) {
@@ -143,9 +143,9 @@ func deref(t reflect.Type) reflect.Type {
 	return t
 }
 
-// inline adds the fields of an embedded struct. Unless it is squashed,
-// mapstructure takes their values from a map under the struct's Go name.
-func (s *structure) inline(sf reflect.StructField, where string, squash bool, in outer) {
+// inline adds the fields of an embedded struct. Unless that is squashed, mapstructure takes
+// their values from a map under the struct's Go name.
+func (s *structBuilder) inline(sf reflect.StructField, where string, squash bool, in inherited) {
 	t := deref(sf.Type)
 	switch {
 	case !sf.IsExported() && !squash:
@@ -175,18 +175,18 @@ func (s *structure) inline(sf reflect.StructField, where string, squash bool, in
 		in.input = append(in.input, sf.Name)
 	}
 	if sf.Type.Kind() == reflect.Pointer {
-		s.to.Unbound = true
+		s.to.NotBindable = true
 		in.embedder = in.index
 	}
-	in.exempt = in.exempt || sf.Tag.Get("validate") == "-"
+	in.rulesOff = in.rulesOff || sf.Tag.Get("validate") == "-"
 	if s.to.Validate == nil && sf.IsExported() && has[validator](t) {
-		s.to.Inlined, s.to.Judged = append(s.to.Inlined, in.index), true
+		s.to.Inlined, s.to.NeedsVisit = append(s.to.Inlined, in.index), true
 	}
 	s.fields(t, where, in)
 }
 
-// field adds one key.
-func (s *structure) field(sf reflect.StructField, where, name string, remain bool, in outer) {
+// field adds a field with a key.
+func (s *structBuilder) field(sf reflect.StructField, where, name string, remain bool, in inherited) {
 	f := &Field{
 		Key:      name,
 		Pointer:  sf.Type.Kind() == reflect.Pointer,
@@ -206,7 +206,7 @@ func (s *structure) field(sf reflect.StructField, where, name string, remain boo
 		f.Input[len(f.Input)-1] = sf.Name
 	}
 	f.Rules = ParseRules(sf.Tag.Get("validate"))
-	f.Rules.Off = f.Rules.Off || in.exempt
+	f.Rules.Off = f.Rules.Off || in.rulesOff
 	f.Type = s.build(sf.Type, where)
 	if text, ok := sf.Tag.Lookup("default"); ok {
 		f.HasDefault, f.DefaultText = true, text
@@ -223,24 +223,24 @@ func (s *structure) field(sf reflect.StructField, where, name string, remain boo
 		s.to.index[fold] = f
 		s.to.Fields = append(s.to.Fields, f)
 	case len(other.GoPath) < len(f.GoPath):
-		s.hide(f)
+		s.hideField(f)
 	case len(other.GoPath) > len(f.GoPath):
-		s.hide(other)
+		s.hideField(other)
 		f.Ordinal = other.Ordinal
 		s.to.index[fold], s.to.Fields[f.Ordinal] = f, f
 	default:
-		s.clashes = append(s.clashes, clashing{other, f})
+		s.clashes = append(s.clashes, keyClash{other, f})
 	}
 }
 
-// hide leaves a field of an embedded struct out whose key an outer one has, as in Go.
-func (s *structure) hide(f *Field) {
-	s.to.Unbound = true
-	s.to.Names.hide(f)
+// hideField drops a field of an embedded struct whose key an outer field has, as in Go.
+func (s *structBuilder) hideField(f *Field) {
+	s.to.NotBindable = true
+	s.to.Names.addHidden(f)
 }
 
-// remain makes f the field for the keys that no other field has.
-func (s *structure) remain(f *Field, where string) {
+// remain makes f the field for keys that no other field has.
+func (s *structBuilder) remain(f *Field, where string) {
 	switch {
 	case f.Type.Kind != Map || f.Type.Go.Key().Kind() != reflect.String || f.Pointer:
 		s.fault(where, `",remain" needs a map with string keys`)
@@ -256,9 +256,9 @@ func (s *structure) remain(f *Field, where string) {
 	f.Remains, s.to.Remain = true, f
 }
 
-// checkRemain makes sure that no unknown key can take the name under which
-// mapstructure looks for an embedded struct.
-func (s *structure) checkRemain() {
+// checkRemain checks that no unknown key can have the name under which mapstructure
+// searches for an embedded struct.
+func (s *structBuilder) checkRemain() {
 	if s.to.Remain == nil {
 		return
 	}

@@ -2,23 +2,22 @@ package schema
 
 import "example.com/lastgood/internal/document"
 
-// Fit returns how well a value of a document fits the type: the number of its known keys
-// less that of its unknown ones, and of values that are a map or a list where none
-// belongs, or are none where one does.
+// Fit returns how well a value of a document fits the type: the number of its known keys,
+// less that of unknown keys and of values whose shape is wrong.
 func Fit(t *Type, n *document.Node) int {
 	isMap, isList := n.Kind == document.Map, n.Kind == document.List
 	switch t.Kind {
 	case Any:
 		return 0
 	case Scalar:
-		return -count((isMap || isList) && !t.Scalar.TakesAll())
+		return -boolToInt((isMap || isList) && !t.Scalar.DecodesAll())
 	case List:
 		if !isList {
-			return -count(isMap)
+			return -boolToInt(isMap)
 		}
 	default:
 		if !isMap {
-			return -count(n.Kind != document.Null)
+			return -boolToInt(n.Kind != document.Null)
 		}
 	}
 	fit := 0
@@ -36,8 +35,8 @@ func Fit(t *Type, n *document.Node) int {
 	return fit
 }
 
-func count(yes bool) int {
-	if yes {
+func boolToInt(b bool) int {
+	if b {
 		return 1
 	}
 	return 0

@@ -52,7 +52,7 @@ func TestKeyIsTheTagOrElseTheNameInSnakeCase(t *testing.T) {
 		ReadTime int
 		Port2    int
 		V2API    int
-		Left_Out int //nolint:staticcheck // names like this exist
+		Left_Out int //nolint:staticcheck // such names exist
 		Größe    int
 		X        int
 		Dash     int `mapstructure:"-"`
@@ -211,7 +211,7 @@ func TestRemain(t *testing.T) {
 	wantFault[struct {
 		WithRest
 	}](t, ",squash")
-	// An unknown key "Base" would take the place where mapstructure looks for Base.
+	// mapstructure would take an unknown key "Base" for the embedded Base.
 	wantFault[struct {
 		Base
 		Rest map[string]any `mapstructure:",remain"`
@@ -248,18 +248,18 @@ func TestRecursiveTypes(t *testing.T) {
 	if s.Field("children").Type.Elem != s || s.Field("by_name").Type.Elem != s || s.Field("parent").Type != s {
 		t.Error("the type below is not the type itself")
 	}
-	if !s.Defaults || !s.Judged {
-		t.Errorf("Defaults %v, Judged %v", s.Defaults, s.Judged)
+	if !s.Defaults || !s.NeedsVisit {
+		t.Errorf("Defaults %v, Judged %v", s.Defaults, s.NeedsVisit)
 	}
-	// Nothing but a list, map or pointer of itself.
-	schematest.Of[struct{ L list }](t)
+	// A type that is only a list, map or pointer of itself.
+	schematest.Of[struct{ L parseList }](t)
 	schematest.Of[struct{ M dict }](t)
 	wantFault[struct{ P pointer }](t, "pointer to a pointer")
 	wantFault[struct{ P **int }](t, ".P:", "pointer to a pointer")
 	wantFault[struct{ L []**Base }](t, ".L[]:", "pointer to a pointer")
 }
 
-type list []list
+type parseList []parseList
 type dict map[string]dict
 type pointer *pointer
 

@@ -7,13 +7,13 @@ import (
 	"example.com/lastgood/internal/keypath"
 )
 
-// Leaf is a field that is no section: it takes one value, a list or a map.
+// Leaf is a field that is no section: a single value, a list or a map.
 type Leaf struct {
 	Path   keypath.Path
 	Field  *Field
-	Secret bool         // the field, or a section around it, is
-	Env    string       // its env tag, or "-" where a section around it has that
-	Old    keypath.Path // by which old key it was found; nil for its own
+	Secret bool         // the field, or a section around it, is secret
+	Env    string       // its env tag, or "-" if a section around it has that
+	Old    keypath.Path // the old key by which it was found; nil for its own key
 }
 
 // AsWritten returns the path by which the leaf was found.
@@ -24,24 +24,25 @@ func (l Leaf) AsWritten() keypath.Path {
 	return l.Path
 }
 
-// Key is the leaf's key as messages spell it: server.read_timeout.
+// Key returns the leaf's key as in messages: server.read_timeout.
 func (l Leaf) Key() string { return l.Path.String() }
 
-// LeavesOf returns the leaves of a Struct that is in a list or map, so that none of them
-// has a variable of its own name.
+// LeavesOf returns the leaves of a struct inside a list or map. They have no variables of
+// their own names.
 func LeavesOf(t *Type) *Leaves { return newLeaves(t, true) }
 
-// Leaves are those below the Struct that is a root, and what finds them. What finds them
-// is made when it is first asked for, and kept: the type does not change.
+// Leaves are the leaves below a root struct, with indexes that are built on first use. It
+// is safe for concurrent use.
 type Leaves struct {
 	root   *Type
-	all    func() (all, old []Leaf) // in the order of the fields; old are those again by their old keys
+	all    func() (all, old []Leaf) // in the order of the fields; old has a leaf again for each of its old keys
 	byKey  func() map[string]Leaf   // by key, folded section by section
 	byName func() map[string][]Leaf // by key, folded as a whole, without dots
 	byLast func() map[string][]Leaf // by the last part of the key, folded
 	byEnv  func() envLeaves
 }
 
+// newLeaves returns the leaves below root. inside is set for a struct in a list or map.
 func newLeaves(root *Type, inside bool) *Leaves {
 	list := sync.OnceValues(func() (all, old []Leaf) { return listLeaves(root, inside) })
 	return &Leaves{
@@ -58,8 +59,8 @@ func newLeaves(root *Type, inside bool) *Leaves {
 			}
 			return found
 		}),
-		byName: grouped(list, func(p keypath.Path) string { return foldName(p.String()) }),
-		byLast: grouped(list, func(p keypath.Path) string { return Fold(p[len(p)-1].Key) }),
+		byName: groupLeaves(list, func(p keypath.Path) string { return foldName(p.String()) }),
+		byLast: groupLeaves(list, func(p keypath.Path) string { return Fold(p[len(p)-1].Key) }),
 		byEnv: sync.OnceValue(func() envLeaves {
 			all, old := list()
 			return newEnvLeaves(root, all, old)
@@ -67,9 +68,9 @@ func newLeaves(root *Type, inside bool) *Leaves {
 	}
 }
 
-// grouped returns a function that returns the leaves by what name makes of their paths, and
-// by old ones where no other has that.
-func grouped(list func() (all, old []Leaf), name func(keypath.Path) string) func() map[string][]Leaf {
+// groupLeaves returns a function that returns the leaves by the name of their path or,
+// where no other leaf has that name, of their old path.
+func groupLeaves(list func() (all, old []Leaf), name func(keypath.Path) string) func() map[string][]Leaf {
 	return sync.OnceValue(func() map[string][]Leaf {
 		all, old := list()
 		found := make(map[string][]Leaf, len(all))
@@ -81,8 +82,8 @@ func grouped(list func() (all, old []Leaf), name func(keypath.Path) string) func
 	})
 }
 
-// addOld adds leaves by what name makes of their old paths, unless a leaf has that by its
-// own, once each.
+// addOld adds leaves by the names of their old paths, once each, unless another leaf has
+// the name by its own path.
 func addOld(to map[string][]Leaf, old []Leaf, name func(keypath.Path) string) {
 	for _, leaf := range old {
 		n := name(leaf.Old)
@@ -92,15 +93,14 @@ func addOld(to map[string][]Leaf, old []Leaf, name func(keypath.Path) string) {
 	}
 }
 
-// All returns the leaves in the order of the fields. They must not be changed. Where a
-// type holds itself, through a pointer, the inner one is left out, since there would be
-// no end.
+// All returns the leaves in the order of the fields. The slice must not be changed. Where a
+// type contains itself through a pointer, the inner occurrence is left out.
 func (l *Leaves) All() []Leaf {
 	all, _ := l.all()
 	return all
 }
 
-// Old returns the leaves by their old keys: a leaf as often as it has some.
+// Old returns the leaves by their old keys, once for each old key.
 func (l *Leaves) Old() []Leaf {
 	_, old := l.all()
 	return old
@@ -116,21 +116,21 @@ func (l *Leaves) Keys() []string {
 	return keys
 }
 
-// Key returns the leaf that a key names, or an old one, in any of its spellings.
+// Key returns the leaf with a key or an old key, in any spelling.
 func (l *Leaves) Key(key string) (Leaf, bool) {
 	leaf, ok := l.byKey()[foldKey(key)]
 	return leaf, ok
 }
 
-// Named returns the leaves whose keys name may mean, if what separates sections is
-// "-", "_", "." or nothing.
-func (l *Leaves) Named(name string) []Leaf { return l.byName()[foldName(name)] }
+// MatchName returns the leaves whose keys name may mean, if sections are separated by "-",
+// "_", "." or nothing.
+func (l *Leaves) MatchName(name string) []Leaf { return l.byName()[foldName(name)] }
 
-// Last returns the leaves whose keys end with name, in any of its spellings.
-func (l *Leaves) Last(name string) []Leaf { return l.byLast()[Fold(name)] }
+// EndingWith returns the leaves whose keys end with name, in any spelling.
+func (l *Leaves) EndingWith(name string) []Leaf { return l.byLast()[Fold(name)] }
 
-// Variable returns the leaf whose variable has a name, without a prefix, unless two share
-// that.
+// Variable returns the leaf for the name of a variable without a prefix. It returns false
+// if there is none, or more than one.
 func (l *Leaves) Variable(name string) (leaf Leaf, ok bool) {
 	if found := l.byEnv().byName[name]; len(found) == 1 {
 		return found[0], true
@@ -138,6 +138,8 @@ func (l *Leaves) Variable(name string) (leaf Leaf, ok bool) {
 	return Leaf{}, false
 }
 
+// listLeaves returns the leaves below root in the order of the fields, and those with old
+// keys once for each of these.
 func listLeaves(root *Type, inside bool) (all, old []Leaf) {
 	var visit func(t *Type, path, written keypath.Path, around []*Type, secret, none, isOld bool)
 	visit = func(t *Type, path, written keypath.Path, around []*Type, secret, none, isOld bool) {
@@ -146,10 +148,10 @@ func listLeaves(root *Type, inside bool) (all, old []Leaf) {
 			isOld := isOld || f.IsOld()
 			var at keypath.Path
 			switch {
-			case f.NowAt != nil:
-				at = f.NowAt
-			case f.Now != nil:
-				at = path.Child(keypath.Field(f.Now.Key))
+			case f.ReplacedAt != nil:
+				at = f.ReplacedAt
+			case f.ReplacedBy != nil:
+				at = path.Child(keypath.Field(f.ReplacedBy.Key))
 			default:
 				at = path.Child(keypath.Field(f.Key))
 			}

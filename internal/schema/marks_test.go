@@ -47,7 +47,7 @@ func TestSecretFields(t *testing.T) {
 	}](t, `secret:"1"`)
 }
 
-func TestKeyNamesTellWhatMayBeShown(t *testing.T) {
+func TestKeyNamesSeparatesOpenKeysFromSecretOnes(t *testing.T) {
 	s := schematest.Of[struct {
 		Name    string
 		Section struct {
@@ -88,7 +88,7 @@ type CheckedByPointer struct{ B int }
 
 func (*CheckedByPointer) Validate() error { return nil }
 
-func TestJudgedTellsWhereThereIsWorkForUs(t *testing.T) {
+func TestNeedsVisitIsSetWhereTheValidatorLeavesSomethingOut(t *testing.T) {
 	type plain struct{ A int }
 	s := schematest.Of[struct {
 		Plain    plain
@@ -107,23 +107,23 @@ func TestJudgedTellsWhereThereIsWorkForUs(t *testing.T) {
 	for key, want := range map[string][2]bool{"plain": {}, "section": {true}, "pointers": {true, true}, "keyed": {true, true},
 		"lists": {false, true}, "dived": {}, "half": {false, true}, "whole": {}, "keys": {}, "in_keys": {false, true}, "not": {}, "numbers": {}} {
 		f := s.Field(key)
-		if got := [2]bool{f.Type.Judged, f.Dive}; got != want {
+		if got := [2]bool{f.Type.NeedsVisit, f.Dive}; got != want {
 			t.Errorf("%s: Judged and Dive are %v, want %v", key, got, want)
 		}
 	}
-	if !s.Judged {
+	if !s.NeedsVisit {
 		t.Error("the whole is not judged")
 	}
 }
 
-func TestValidateMethodsThatGoDoesNotPromoteAreKept(t *testing.T) {
+func TestInlinedHasTheValidateMethodsThatGoDoesNotPromote(t *testing.T) {
 	if s := schematest.Of[struct{ Checked }](t); s.Validate == nil || len(s.Inlined) != 0 {
 		t.Errorf("a promoted method: %v, %v", s.Validate, s.Inlined)
 	}
 	if s := schematest.Of[struct {
 		Checked
 		*CheckedByPointer
-	}](t); s.Validate != nil || len(s.Inlined) != 2 || !s.Judged {
+	}](t); s.Validate != nil || len(s.Inlined) != 2 || !s.NeedsVisit {
 		t.Errorf("two methods at once: %v, %v", s.Validate, s.Inlined)
 	}
 }

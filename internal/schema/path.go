@@ -7,7 +7,7 @@ import (
 	"example.com/lastgood/internal/redact"
 )
 
-// Below returns the type one step into t, or nil where that is not known.
+// Below returns the type one step below t, or nil if it is not known.
 func (t *Type) Below(s keypath.Step) *Type {
 	switch {
 	case t == nil:
@@ -24,7 +24,7 @@ func (t *Type) Below(s keypath.Step) *Type {
 	return nil
 }
 
-// At returns the type of what is at p, or nil where that is not known.
+// At returns the type of the value at p, or nil if it is not known.
 func (t *Type) At(p keypath.Path) *Type {
 	for _, s := range p {
 		t = t.Below(s)
@@ -32,11 +32,11 @@ func (t *Type) At(p keypath.Path) *Type {
 	return t
 }
 
-// SecretAt reports whether a field on the way to p is secret.
+// SecretAt reports whether a field on the path p is secret.
 func (t *Type) SecretAt(p keypath.Path) bool { return secretSteps(t, p) < len(p) }
 
-// secretSteps returns how many steps of p lead to the section that has the first
-// secret field on the way, or the length of p if there is none.
+// secretSteps returns the number of steps of p before the first secret field, or the length
+// of p if there is none.
 func secretSteps(t *Type, p keypath.Path) int {
 	for i, s := range p {
 		if t == nil {
@@ -52,16 +52,16 @@ func secretSteps(t *Type, p keypath.Path) int {
 	return len(p)
 }
 
-// Mask returns p without the keys that documents have in a secret section, since
-// they belong to what is secret there.
+// Mask returns p with the keys masked that documents have in a secret section, since they
+// are part of the secret.
 func (t *Type) Mask(p keypath.Path) keypath.Path {
 	return maskData(p, secretSteps(t, p)+1)
 }
 
-// MaskData returns p without any key that documents have.
+// MaskData returns p with all keys masked that are data in documents.
 func MaskData(p keypath.Path) keypath.Path { return maskData(p, 0) }
 
-// maskData returns p without the keys that documents have from a step on.
+// maskData returns p with the data keys masked from the step first on.
 func maskData(p keypath.Path, first int) keypath.Path {
 	if first >= len(p) {
 		return p
@@ -75,8 +75,8 @@ func maskData(p keypath.Path, first int) keypath.Path {
 	return shown
 }
 
-// ParsePath reads a key as [keypath.Path.String] spells it. It fails where t has no
-// such key.
+// ParsePath parses a key in the syntax of [keypath.Path.String]. It returns false if t has
+// no such key.
 func ParsePath(t *Type, key string) (keypath.Path, bool) {
 	var p keypath.Path
 	for key != "" {

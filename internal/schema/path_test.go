@@ -17,7 +17,7 @@ type keyed struct {
 	More   map[string]int `mapstructure:",remain"`
 }
 
-func TestAKeyIsReadAsItIsSpelled(t *testing.T) {
+func TestParsePathReadsEverySpelling(t *testing.T) {
 	s := schematest.Of[keyed](t)
 	for key, want := range map[string]string{
 		"server.read_timeout":  "server.read_timeout",
@@ -42,7 +42,7 @@ func TestAKeyIsReadAsItIsSpelled(t *testing.T) {
 	}
 }
 
-// Whatever the text, reading it ends, and what it was read as reads the same.
+// Parsing ends for any text, and the result's text parses to the same path.
 func FuzzKey(f *testing.F) {
 	s := schematest.Of[keyed](f)
 	for _, key := range []string{"server.read_timeout", "ups[2].url", `flags["a.b\n"]`, "free[1].x", "[", `flags["`} {

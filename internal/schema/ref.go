@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// ref reads the tag of that name.
+// ref parses the ref tag.
 func (b *builder) ref(sf reflect.StructField, where string) bool {
 	text, ok := sf.Tag.Lookup("ref")
 	if ok && text != "file" {
@@ -15,9 +15,9 @@ func (b *builder) ref(sf reflect.StructField, where string) bool {
 	return ok
 }
 
-// checkRefs makes sure that ref tags mean something. What a file gives is shown as a
-// secret, which the keys of a map would not be.
-func (s *structure) checkRefs() {
+// checkRefs checks that ref tags have an effect. The content of a file is shown as a
+// secret, which is not possible for the keys of a map.
+func (s *structBuilder) checkRefs() {
 	for _, f := range s.to.All() {
 		if !f.Ref {
 			continue
@@ -31,7 +31,7 @@ func (s *structure) checkRefs() {
 	}
 }
 
-// RefKey returns the documented key that refers to a file with the value of a field.
+// RefKey returns the documented key for the path of a file with the value of the field.
 func (f *Field) RefKey() string {
 	if strings.Contains(f.Key, "-") {
 		return f.Key + "-file"
@@ -39,14 +39,14 @@ func (f *Field) RefKey() string {
 	return f.Key + "_file"
 }
 
-// MayRefer reports whether a document may refer to a file with the value of a field.
-// secret is whether a section around it is secret.
+// MayRefer reports whether a document may refer to a file with the value of the field.
+// secret reports whether a section around it is secret.
 func (f *Field) MayRefer(secret bool) bool {
 	return (f.Ref || f.Secret || secret) && f.Type.Kind != Struct
 }
 
-// RefStem returns what a key has before the word that makes it one which refers to a file:
-// password of password_file, password-file and passwordFile.
+// RefStem returns the key before the word file in a key that refers to a file: password for
+// password_file, password-file and passwordFile.
 func RefStem(key string) (stem string, ok bool) {
 	const word = "file"
 	at := len(key) - len(word)
@@ -62,9 +62,9 @@ func RefStem(key string) (stem string, ok bool) {
 	return "", false
 }
 
-// ReferredBy returns the field of a Struct whose value would be in the file that a key names,
-// or nil if there is none, or a field has the key itself.
-func (t *Type) ReferredBy(key string) *Field {
+// FileRefField returns the field whose value is in the file that key names, or nil if there
+// is none, or if a field has the key itself.
+func (t *Type) FileRefField(key string) *Field {
 	stem, ok := RefStem(key)
 	if !ok || t.Field(key) != nil {
 		return nil

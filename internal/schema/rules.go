@@ -7,34 +7,32 @@ import (
 	"strings"
 )
 
-// Rules are a validate tag of go-playground/validator. [ParseRules] is the only place
-// that knows its grammar.
+// Rules are the rules in a validate tag of go-playground/validator. Only [ParseRules]
+// parses the tag's grammar.
 type Rules struct {
 	Text   string
-	Off    bool    // the validator leaves the field alone
-	Levels []Level // for the field, then for what lies in it, one list or map deeper each
-	Fault  string  // what is wrong with the tag, whatever the type
+	Off    bool    // the tag is "-": the validator skips the field
+	Levels []Level // for the field, then for the values in it, one list or map deeper each
+	Fault  string  // an error in the tag, whatever the type; or ""
 }
 
-// Level are the rules for values as deep in a field as each other.
+// Level has the rules for values at one depth in a field.
 type Level struct {
 	Rules []Rule
-	Keys  []Rule // for the keys of a map, which are between "keys" and "endkeys"
-	Keyed bool   // there are such, if none of them a rule
+	Keys  []Rule // for the keys of a map, between "keys" and "endkeys"
+	Keyed bool   // there is a "keys", maybe without rules
 }
 
-// Rule is one part of a tag. A value satisfies it if it satisfies one of its
-// alternatives.
+// Rule is one part of a tag. A value satisfies it if it satisfies one of its alternatives.
 type Rule struct {
 	Text string
-	Any  []Alternative // one, unless the tag joins several by "|"
+	Any  []Alternative // one, unless the tag joins several with "|"
 }
 
-// Alternative is one rule of the validator, such as min=5.
+// Alternative is a single rule, such as min=5.
 type Alternative struct{ Text, Name, Param string }
 
-// ParseRules reads a tag. A comma or bar in a parameter is written as its code,
-// since both have a meaning of their own.
+// ParseRules parses a tag. A comma or bar in a parameter is written as 0x2C or 0x7C.
 func ParseRules(tag string) Rules {
 	r := Rules{Text: tag, Off: tag == "-", Levels: make([]Level, 1)}
 	if tag == "" || r.Off {
@@ -43,7 +41,7 @@ func ParseRules(tag string) Rules {
 	inKeys := false
 	for text := range strings.SplitSeq(tag, ",") {
 		level := &r.Levels[len(r.Levels)-1]
-		around := level // the map whose keys are meant
+		around := level // the map of "keys"
 		if len(r.Levels) > 1 {
 			around = &r.Levels[len(r.Levels)-2]
 		}
@@ -69,7 +67,7 @@ func ParseRules(tag string) Rules {
 	return r
 }
 
-// ParseRule reads one part of a tag.
+// ParseRule parses one part of a tag.
 func ParseRule(text string) Rule {
 	r := Rule{Text: text}
 	for alternative := range strings.SplitSeq(text, "|") {
@@ -78,14 +76,14 @@ func ParseRule(text string) Rule {
 	return r
 }
 
-// ParseAlternative reads one rule of a tag.
+// ParseAlternative parses a single rule of a tag.
 func ParseAlternative(text string) Alternative {
 	name, param, _ := strings.Cut(text, "=")
 	return Alternative{text, name, strings.ReplaceAll(strings.ReplaceAll(param, "0x2C", ","), "0x7C", "|")}
 }
 
-// Words splits a parameter that names several things, as the validator does: at
-// blanks, but not between single quotes.
+// Words splits a parameter with several values as the validator does: at blanks, but not
+// between single quotes.
 func (a Alternative) Words() []string {
 	var all []string
 	for i, part := range strings.Split(a.Param, "'") {
@@ -98,10 +96,10 @@ func (a Alternative) Words() []string {
 	return all
 }
 
-// Dives is how many lists and maps the tag goes into.
+// Dives returns the number of lists and maps that the tag dives into.
 func (r Rules) Dives() int { return len(r.Levels) - 1 }
 
-// At returns the rules for what lies depth lists or maps inside the field.
+// At returns the rules for values depth lists or maps below the field.
 func (r Rules) At(depth int) []Rule {
 	if r.Off || depth >= len(r.Levels) {
 		return nil
@@ -109,7 +107,7 @@ func (r Rules) At(depth int) []Rule {
 	return r.Levels[depth].Rules
 }
 
-// KeysAt returns those for the keys of the map that lies depth lists or maps inside.
+// KeysAt returns the rules for the keys of the map depth lists or maps below the field.
 func (r Rules) KeysAt(depth int) []Rule {
 	if r.Off || depth >= len(r.Levels) {
 		return nil
@@ -117,7 +115,7 @@ func (r Rules) KeysAt(depth int) []Rule {
 	return r.Levels[depth].Keys
 }
 
-// All returns every rule of the tag, those for keys included.
+// All returns all rules of the tag, including those for keys.
 func (r Rules) All() iter.Seq[Alternative] {
 	return func(yield func(Alternative) bool) {
 		for _, level := range r.Levels {

@@ -1,9 +1,8 @@
-// Package schema reads a configuration's Go type once, by reflection: its keys,
-// the kinds of values they take, defaults, validation rules and marks.
+// Package schema describes a configuration's Go type: its keys, the kinds of their values,
+// defaults, validation rules and marks. The type is read once, by reflection.
 //
-// A schema is built by [Of], never changes afterwards and is safe for
-// concurrent use. It knows types, not values: reading documents against it is
-// the business of packages merge and decode.
+// A schema is built by [Of], does not change afterwards, and is safe for concurrent use. It
+// describes types only: packages merge and decode apply it to documents.
 package schema
 
 import (
@@ -16,7 +15,7 @@ import (
 	"example.com/lastgood/internal/keypath"
 )
 
-// Kind is the form of a value of a [Type] in a document.
+// Kind is the shape of the values of a [Type] in a document.
 type Kind uint8
 
 // The kinds of types.
@@ -25,7 +24,7 @@ const (
 	Struct             // a map with known keys
 	List               // a slice or array
 	Map                // a map whose keys are data
-	Any                // whatever is there
+	Any                // any value
 )
 
 // Section reports whether values of the kind have keys.
@@ -35,35 +34,35 @@ func (k Kind) Section() bool { return k == Struct || k == Map }
 type Type struct {
 	Kind   Kind
 	Go     reflect.Type
-	Scalar convert.Type // of a Scalar: what reads its texts
-	Where  string       // a field that has it, from the root: main.Config.Server
+	Scalar convert.Type // of a Scalar: it converts its texts
+	Where  string       // a field that has the type, from the root: main.Config.Server
 
-	RuleTexts map[string]string // what rules ask for, by name, in words of a caller's
+	RuleTexts map[string]string // a caller's texts for what rules ask for, by name
 
-	Fields []*Field // of a Struct, those of embedded structs inlined
+	Fields []*Field // of a Struct, with those of embedded structs
 	Elem   *Type    // of a List or Map
 	Key    *MapKey  // of a Map
 
-	// Remain is where a Struct keeps keys it does not know, by mapstructure's
-	// ",remain"; nil if it keeps none.
+	// Remain is the field of a Struct for keys that no other field has, by
+	// mapstructure's ",remain"; nil if there is none.
 	Remain *Field
 
 	Validate *guard.Func // the method Validate() error of the type, or of a pointer to it; nil if there is none
 
-	// Inlined are the indexes of embedded structs with a Validate method of their
-	// own which Go does not promote to this Struct, as when two of them have one.
+	// Inlined are the indexes of embedded structs with a Validate method that
+	// Go does not promote to this Struct, for example because two have one.
 	Inlined [][]int
 
-	// Unbound reports that mapstructure would not set the fields of a Struct as it should: it
-	// always sets embedded pointers and what other fields hide, and no map that is inlined.
-	Unbound bool
+	// NotBindable is set if mapstructure would not set the fields of a Struct correctly: it
+	// always sets embedded pointers and hidden fields, and never an inlined map.
+	NotBindable bool
 
 	Marks
 	Names  GoNames // of the fields of a Struct
-	Leaves *Leaves // of the root
+	Leaves *Leaves // of the root only
 
-	// Written is the type as documents may write it, with fields for old keys: of the root,
-	// and of types that have some; nil for others.
+	// Written is the type with fields for old keys, which documents may have. It is set
+	// for the root and for types that have old keys.
 	Written *Type
 
 	index map[string]*Field // by folded key
@@ -71,77 +70,75 @@ type Type struct {
 
 // Field is one key of a Struct.
 type Field struct {
-	Key     string // as documents spell it
+	Key     string // in documents
 	Type    *Type
-	Ordinal int      // its place among the struct's fields
-	Pointer bool     // nil if it is not set
+	Ordinal int      // its index among the struct's fields
+	Pointer bool     // the Go field is a pointer, nil if the field is not set
 	Index   []int    // for reflect.Value.FieldByIndex
 	GoPath  []string // the Go names along Index
-	Where   string   // the field as messages about T name it: main.Config.Server.Port
+	Where   string   // its name in messages about T: main.Config.Server.Port
 
-	Embedder []int // the index of the embedded pointer that it is in; nil if it is in none
+	Embedder []int // index of the embedded pointer that it is in; nil if there is none
 
-	// Input is where mapstructure looks for the value, from the struct's own
-	// map: one name, preceded by those of embedded structs that it nests.
+	// Input is the path at which mapstructure expects the value in the struct's
+	// map: one name, preceded by those of the embedded structs around it.
 	Input []string
 
 	HasDefault  bool
 	DefaultText string         // of the default tag
 	Default     *document.Node // its value; nil without one
-	DefaultErr  error          // why it has none
+	DefaultErr  error          // why its text is not valid
 
 	Rules   Rules  // the validate tag
 	Secret  bool   // the field, or the whole section, is never shown
-	Hidden  bool   // it is Secret, or a section that has it is one somewhere
-	Restart bool   // it, or the whole section, takes effect after a restart
-	Ref     bool   // a document may have a key beside it that refers to a file with its value, as it may for a secret
+	Hidden  bool   // it is Secret, or is below a field that is, anywhere in the type
+	Restart bool   // a change of it, or of the section around it, takes effect after a restart
+	Ref     bool   // a document may name a file with its value, as for a secret
 	Desc    string // the desc tag
-	Env     string // the env tag; "-" also where an embedded struct around it has that
-	Remains bool   // it takes the keys that no other field has
-	Dive    bool   // Rules leave the structs in this list or map unexamined
+	Env     string // the env tag; "-" also if an embedded struct around it has that
+	Remains bool   // it is for keys that no other field has
+	Dive    bool   // Rules do not dive into the structs in this list or map, which are validated separately
 
-	Old          []string // old keys: those of the alias tag; with a leading dot, paths from the root
-	Moved        bool     // it, or something in it, has an old path from the root
+	Old          []string // old keys, by the alias tag; with a leading dot, paths from the root
+	Moved        bool     // it, or a field in it, has an old path from the root
 	Deprecated   string   // the deprecated tag
 	IsDeprecated bool
 
-	// Of a type as documents may write it: Now is the field that an old key is for, and NowAt
-	// the path to it from the root, unless that is in the same section. Gone is a section
-	// that has nothing but old keys.
-	Now   *Field
-	NowAt keypath.Path
-	Gone  bool
+	// For old keys, in a Written type: ReplacedBy is the field whose old key this is, and
+	// ReplacedAt its path from the root if it is in another section. OnlyOldKeys is set for
+	// a section that contains only old keys.
+	ReplacedBy  *Field
+	ReplacedAt  keypath.Path
+	OnlyOldKeys bool
 }
 
-// IsOld reports whether the field is only there for old keys.
-func (f *Field) IsOld() bool { return f.Now != nil || f.Gone }
+// IsOld reports whether the field is for old keys only.
+func (f *Field) IsOld() bool { return f.ReplacedBy != nil || f.OnlyOldKeys }
 
-// MergesDefault reports whether the field's default is a map, into which others are
-// merged; of any other kind, it is replaced.
+// MergesDefault reports whether the field's default is a map, into which other values are
+// merged. Any other default is replaced.
 func (f *Field) MergesDefault() bool { return f.Default != nil && f.Default.Kind == document.Map }
 
-// Only returns a Struct with one field, to look at it alone and without its default.
-func Only(f *Field) *Type {
-	t := only(f, f.Type)
+// SingleField returns a struct type with only the field f, without its default.
+func SingleField(f *Field) *Type {
+	t := singleField(f, f.Type)
 	if t.Written = t; f.Type.Written != nil {
-		t.Written = only(f, f.Type.Written)
+		t.Written = singleField(f, f.Type.Written)
 	}
 	return t
 }
 
-func only(f *Field, t *Type) *Type {
+func singleField(f *Field, t *Type) *Type {
 	only := *f
 	only.Type, only.Ordinal, only.Default, only.Secret = t, 0, nil, f.Hidden
 	return &Type{Kind: Struct, Fields: []*Field{&only}, index: map[string]*Field{Fold(f.Key): &only},
 		Marks: Marks{Keyed: true, Secrets: f.Hidden || t.Secrets, Renames: t.Renames}}
 }
 
-// Field returns the field that key names, whatever its case and its use of "_"
-// and "-".
+// Field returns the field with the key, ignoring case, "_" and "-", or nil.
 func (t *Type) Field(key string) *Field { return t.index[Fold(key)] }
 
-// FieldOrRemain returns the field that key belongs to, which is Remain where no other
-// has it.
+// FieldOrRemain returns the field with the key, or else Remain.
 func (t *Type) FieldOrRemain(key string) *Field {
 	if f := t.Field(key); f != nil {
 		return f
@@ -149,8 +146,8 @@ func (t *Type) FieldOrRemain(key string) *Field {
 	return t.Remain
 }
 
-// FieldNear returns what Field does. It is faster where key is that of the field
-// at place i, as when documents keep to the order of the type.
+// FieldNear is like [Type.Field]. It is faster if key is that of the i-th field, as in
+// documents in the order of the type.
 func (t *Type) FieldNear(i int, key string) *Field {
 	if i < len(t.Fields) && t.Fields[i].Key == key {
 		return t.Fields[i]
@@ -158,7 +155,7 @@ func (t *Type) FieldNear(i int, key string) *Field {
 	return t.Field(key)
 }
 
-// All returns the fields of a Struct, Remain included.
+// All returns the fields of a Struct, including Remain.
 func (t *Type) All() []*Field {
 	if t.Remain == nil {
 		return t.Fields

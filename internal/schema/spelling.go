@@ -6,7 +6,7 @@ import (
 	"unicode"
 )
 
-// Fold maps all spellings of a struct key to one.
+// Fold returns the folded form of a struct key, which is the same for all its spellings.
 func Fold(key string) string {
 	if isFolded(key) {
 		return key
@@ -29,12 +29,12 @@ func isFolded(key string) bool {
 	return true
 }
 
-// Snake is the key of a field that has no tag: its Go name in snake_case. A word begins
-// at a capital behind anything else, and at the last of several capitals if a small letter
-// follows: HTTPPort is http_port. Digits belong to the word before them. Of several
-// capitals, the "s" of a plural and a version, "v" and a digit, are part of the word:
-// UserIDs is user_ids, MinTLSv12 is min_tlsv12. Names that are written with capitals
-// inside, as GitHub and OAuth2, are one word each: see mixedWords.
+// Snake returns the key of a field without a tag: its Go name in snake_case. A word starts
+// at a capital after anything else, and at the last of several capitals if a small letter
+// follows: HTTPPort is http_port. Digits belong to the word before them. After several
+// capitals, the "s" of a plural and a version, "v" and a digit, belong to the word: UserIDs
+// is user_ids, MinTLSv12 is min_tlsv12. Names that have capitals inside, such as GitHub and
+// OAuth2, are one word each: see mixedWords.
 func Snake(name string) string {
 	if isSnake(name) {
 		return name
@@ -52,7 +52,8 @@ func Snake(name string) string {
 	return b.String()
 }
 
-// isSnake reports whether a name is what [Snake] makes of it for certain, as most keys are.
+// isSnake reports whether Snake returns a name unchanged. It may be false for such a name,
+// but not for most keys.
 func isSnake(name string) bool {
 	for i := range len(name) {
 		if c := name[i]; c >= 0x80 || 'A' <= c && c <= 'Z' {
@@ -62,8 +63,8 @@ func isSnake(name string) bool {
 	return true
 }
 
-// mixedWords are words with a capital inside that begins no word, the longer ones first.
-// A digit may follow them.
+// mixedWords are words with a capital inside that starts no word, the longer ones first. A
+// digit may follow them.
 var mixedWords = [][]rune{
 	[]rune("CockroachDB"), []rune("PostgreSQL"), []rune("ClickHouse"), []rune("JavaScript"), []rune("TypeScript"),
 	[]rune("PagerDuty"), []rune("BigQuery"), []rune("DynamoDB"), []rune("InfluxDB"), []rune("RabbitMQ"), []rune("MongoDB"), []rune("MariaDB"),
@@ -72,8 +73,7 @@ var mixedWords = [][]rune{
 	[]rune("DDoS"), []rune("mTLS"), []rune("gRPC"), []rune("eBPF"), []rune("QoS"), []rune("IoT"), []rune("iOS"), []rune("UInt"),
 }
 
-// wordLength returns how many runes the word has that runes, of which there is one at
-// least, begin with.
+// wordLength returns the number of runes of the first word in runes, which is not empty.
 func wordLength(runes []rune) int {
 	for _, word := range mixedWords {
 		n := len(word)
@@ -85,7 +85,7 @@ func wordLength(runes []rune) int {
 		}
 	}
 	capitals := 0
-	for capitals < len(runes) && capital(runes[capitals]) {
+	for capitals < len(runes) && hasLowerCase(runes[capitals]) {
 		capitals++
 	}
 	n := capitals
@@ -98,19 +98,19 @@ func wordLength(runes []rune) int {
 	default: // the last capital begins the next word
 		return n - 1
 	}
-	for n = max(n, 1); n < len(runes) && !capital(runes[n]) && separates(runes[n]) == separates(runes[n-1]); n++ {
+	for n = max(n, 1); n < len(runes) && !hasLowerCase(runes[n]) && separates(runes[n]) == separates(runes[n-1]); n++ {
 	}
 	return n
 }
 
-// capital reports whether a character has a small letter of its own. Some that Unicode
-// calls upper case have none, and would begin a word again each time that a name is split.
-func capital(r rune) bool { return unicode.ToLower(r) != r }
+// hasLowerCase reports whether a character has a lower case. Some characters that Unicode
+// calls upper case have none, and would start a word again each time that a name is split.
+func hasLowerCase(r rune) bool { return unicode.ToLower(r) != r }
 
-// separates reports whether a character stands between words.
+// separates reports whether a character separates words.
 func separates(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
 
-// digits returns how many digits runes begin with.
+// digits returns the number of digits at the start of runes.
 func digits(runes []rune) int {
 	n := 0
 	for n < len(runes) && unicode.IsDigit(runes[n]) {
@@ -119,7 +119,7 @@ func digits(runes []rune) int {
 	return n
 }
 
-// foldKey maps all spellings of a key to one, section by section.
+// foldKey folds a key section by section.
 func foldKey(key string) string {
 	if isFolded(key) {
 		return key
@@ -131,5 +131,5 @@ func foldKey(key string) string {
 	return strings.Join(parts, ".")
 }
 
-// foldName maps the spellings of a key as one word to one.
+// foldName folds a key as one word, without its dots.
 func foldName(key string) string { return Fold(strings.ReplaceAll(key, ".", "")) }

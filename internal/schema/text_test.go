@@ -8,11 +8,11 @@ import (
 	"example.com/lastgood/internal/schema/schematest"
 )
 
-// spell writes a tree in one line.
-func spell(n *document.Node) string {
+// formatNode formats a tree on one line.
+func formatNode(n *document.Node) string {
 	var items []string
 	for _, c := range n.Children {
-		item := spell(&c.Node)
+		item := formatNode(&c.Node)
 		if n.Kind == document.Map {
 			item = c.Key + ":" + item
 		}
@@ -75,7 +75,7 @@ func TestParseText(t *testing.T) {
 			t.Errorf("%s %q: %v", test.key, test.text, err)
 			continue
 		}
-		if got := spell(n); got != test.want {
+		if got := formatNode(n); got != test.want {
 			t.Errorf("%s %q is %s, want %s", test.key, test.text, got, test.want)
 		}
 	}
@@ -89,7 +89,7 @@ func TestParseTextHasNoPlaceInAnyFile(t *testing.T) {
 	var check func(n *document.Node)
 	check = func(n *document.Node) {
 		if n.Line != 0 || n.Column != 0 {
-			t.Errorf("%s has a place", spell(n))
+			t.Errorf("%s has a place", formatNode(n))
 		}
 		for i := range n.Children {
 			if c := &n.Children[i]; c.Line != 0 || c.Column != 0 {
@@ -112,7 +112,7 @@ func TestParseTextErrorsNeverHoldTheText(t *testing.T) {
 	} {
 		n, err := s.Field(test.key).Type.Kind.ParseText(test.text)
 		if err == nil {
-			t.Errorf("%s %q is %s", test.key, test.text, spell(n))
+			t.Errorf("%s %q is %s", test.key, test.text, formatNode(n))
 			continue
 		}
 		if strings.Contains(err.Error(), "marker") {
@@ -121,7 +121,7 @@ func TestParseTextErrorsNeverHoldTheText(t *testing.T) {
 	}
 }
 
-// What is written with quotes is read as it was, and no error holds a text.
+// A quoted text is parsed back unchanged, and no error contains a text.
 func FuzzParseText(f *testing.F) {
 	for _, text := range []string{"a,b", `"a,""b",`, "k=v,k:v", "[::1]:80", `["a"]`, "{", "tcp://10.0.0.1:80", "\xff,", `"k"="v"`} {
 		f.Add(text, "x")

@@ -8,12 +8,13 @@ import (
 	"example.com/lastgood/internal/document"
 )
 
-// A list is written as items with commas between them, a map as entries of a key, "=" or
-// ":", and a value. Blanks around items, keys and values do not count. Each of them, or an
-// entry as a whole, can be in double quotes, in which two of them stand for one, as in CSV:
-// what is in quotes separates nothing. A comma at the end is followed by no item.
+// A list is written as items separated by commas, a map as entries of a key, "=" or ":",
+// and a value. Blanks around items, keys and values are ignored. Each of them, or an entry
+// as a whole, may be in double quotes, as in CSV: within quotes, two quotes are one, and
+// nothing separates. A comma at the end adds no item.
 
-func list(text string) (*document.Node, error) {
+// parseList parses a list of texts.
+func parseList(text string) (*document.Node, error) {
 	n := &document.Node{Kind: document.List}
 	for s := (scanner{rest: text}); s.more(); {
 		item, _, err := s.word("")
@@ -28,7 +29,8 @@ func list(text string) (*document.Node, error) {
 	return n, nil
 }
 
-func pairs(text string) (*document.Node, error) {
+// parsePairs parses the entries of a map.
+func parsePairs(text string) (*document.Node, error) {
 	n := &document.Node{Kind: document.Map}
 	seen := map[string]bool{}
 	for s := (scanner{rest: text}); s.more(); {
@@ -47,21 +49,22 @@ func pairs(text string) (*document.Node, error) {
 	return n, nil
 }
 
-// Errors of texts. They do not hold the text.
+// Errors of texts, which do not contain the text.
 var (
-	errNoEntry   = errors.New("want k=v,k2=v2 or JSON")
-	errTwoWays   = errors.New(`an entry could be read as k=v or as k:v; put its key in double quotes, or write JSON`)
-	errOpenQuote = errors.New(`a double quote is not closed; two of them stand for one within quotes`)
-	errAfter     = errors.New(`text follows a closing double quote; two of them stand for one within quotes`)
+	errNoEntry        = errors.New("want k=v,k2=v2 or JSON")
+	errAmbiguous      = errors.New(`an entry could be read as k=v or as k:v; put its key in double quotes, or write JSON`)
+	errOpenQuote      = errors.New(`a double quote is not closed; two of them stand for one within quotes`)
+	errTextAfterQuote = errors.New(`text follows a closing double quote; two of them stand for one within quotes`)
 )
 
-// scanner reads a text from its start.
+// scanner scans a text.
 type scanner struct{ rest string }
 
-// more reports whether there is another item. A comma alone is an empty one.
+// more reports whether another item follows. A comma alone is an empty one.
 func (s *scanner) more() bool { return strings.TrimSpace(s.rest) != "" }
 
-// word reads up to a comma, or to the first of stops, and reports whether it was quoted.
+// word scans up to a comma, or to the first of stops, and reports whether the word was
+// quoted.
 func (s *scanner) word(stops string) (word string, quoted bool, err error) {
 	s.rest = strings.TrimLeft(s.rest, blanks)
 	after, quoted := strings.CutPrefix(s.rest, `"`)
@@ -88,22 +91,22 @@ func (s *scanner) word(stops string) (word string, quoted bool, err error) {
 	}
 }
 
-// separator reads a comma, or one of others, which it returns, or the end.
+// separator scans a comma or one of others, and returns it, or "" at the end.
 func (s *scanner) separator(others string) (found string, err error) {
 	switch {
 	case s.rest == "":
 		return "", nil
 	case !strings.Contains(","+others, s.rest[:1]):
-		return "", errAfter
+		return "", errTextAfterQuote
 	}
 	found, s.rest = s.rest[:1], s.rest[1:]
 	return found, nil
 }
 
-// blanks are what does not count around words.
+// blanks are ignored around words.
 const blanks = " \t\r\n\v\f"
 
-// entry reads a key and its value.
+// entry scans a key and its value.
 func (s *scanner) entry() (key, value string, err error) {
 	key, quoted, err := s.word("=:")
 	if err != nil {
@@ -118,14 +121,14 @@ func (s *scanner) entry() (key, value string, err error) {
 		case strings.HasPrefix(entry, "://"): // an address
 			return "", "", errNoEntry
 		case strings.Contains(entry[:end], "="):
-			return "", "", errTwoWays
+			return "", "", errAmbiguous
 		}
 	}
 	separator, err := s.separator("=:")
 	switch {
 	case err != nil:
 		return "", "", err
-	case quoted && (separator == "," || separator == ""): // all of the entry is in quotes
+	case quoted && (separator == "," || separator == ""): // the whole entry is in quotes
 		inner := scanner{rest: key}
 		if key, _, err = inner.word("=:"); err != nil || inner.rest == "" || inner.rest[0] == ',' {
 			return "", "", errNoEntry

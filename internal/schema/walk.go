@@ -2,11 +2,11 @@ package schema
 
 import "iter"
 
-// Types returns the type and all those below it, each once.
+// Types returns the type and all types below it, each once.
 func (t *Type) Types() iter.Seq[*Type] { return types(t, func(*Field) bool { return true }) }
 
-// RuledTypes returns those in which the validator applies the rules of fields.
-func (t *Type) RuledTypes() iter.Seq[*Type] {
+// ValidatedTypes returns the types in which the validator applies the rules of fields.
+func (t *Type) ValidatedTypes() iter.Seq[*Type] {
 	return types(t, func(f *Field) bool { return !f.Rules.Off })
 }
 
@@ -33,8 +33,8 @@ func types(t *Type, follow func(*Field) bool) iter.Seq[*Type] {
 	}
 }
 
-// KeyNames returns, folded, the names of keys anywhere in t that are not secret
-// somewhere, and of those that are.
+// KeyNames returns the folded names of keys that are not secret in some place of t, and of
+// keys that are secret in some place.
 func KeyNames(t *Type) (open, secret map[string]bool) {
 	open, secret = map[string]bool{}, map[string]bool{}
 	for t := range t.Types() {
@@ -57,9 +57,9 @@ func KeyNames(t *Type) (open, secret map[string]bool) {
 	return open, secret
 }
 
-// SecretKeys returns the key of a secret field whose value has keys that are data, and so
-// secret themselves, or "" if there is none in t, a root. It is the whole path to one that
-// is in no list or map.
+// SecretKeys returns the key of a secret field in the root t whose value has keys that are
+// data, and so are secret themselves, or "" if there is none. It is the whole path unless
+// the field is in a list or map.
 func SecretKeys(t *Type) string {
 	for _, leaf := range t.Leaves.All() {
 		if leaf.Secret && hasDataKeys(leaf.Field.Type) {

@@ -7,7 +7,7 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-func TestNamesAreSplitInWordsAsPeopleWriteThem(t *testing.T) {
+func TestSnakeSplitsNamesIntoWords(t *testing.T) {
 	for name, want := range map[string]string{
 		"Port": "port", "ReadTimeout": "read_timeout", "readTimeout": "read_timeout", "read_timeout": "read_timeout",
 		"HTTPPort": "http_port", "URL": "url", "APIKey": "api_key", "DBDSN": "dbdsn", "ID": "id", "UserID": "user_id", "X": "x", "AValue": "a_value",

@@ -10,12 +10,12 @@ import (
 	"example.com/lastgood/internal/keypath"
 )
 
-// A field can have old keys, by its alias tag. The type as documents may write it, Written,
-// has a field for each of them: layers are made and described by that, and get the keys of
-// the type itself before they are merged.
+// A field can have old keys, by its alias tag. Written, the type that documents may follow,
+// has a field for each of them: layers are built by it, and their old keys are replaced
+// before they are merged.
 
-// oldTags reads the alias and deprecated tags of a field.
-func (s *structure) oldTags(f *Field, tag reflect.StructTag) {
+// oldTags parses the alias and deprecated tags of a field.
+func (s *structBuilder) oldTags(f *Field, tag reflect.StructTag) {
 	alias, has := tag.Lookup("alias")
 	if f.Deprecated, f.IsDeprecated = tag.Lookup("deprecated"); f.IsDeprecated && strings.TrimSpace(f.Deprecated) == "" {
 		s.fault(f.Where, `its tag deprecated:"" does not tell what to use instead`)
@@ -29,8 +29,8 @@ func (s *structure) oldTags(f *Field, tag reflect.StructTag) {
 	}
 }
 
-// oldKeys reads an alias tag: keys with blanks between them, of which one with a leading dot
-// is a path from the root. wrong says what is wrong with it, or is "".
+// oldKeys parses an alias tag: keys separated by blanks, of which one with a leading dot is
+// a path from the root. wrong is the error, or "".
 func oldKeys(tag string) (keys []string, wrong string) {
 	keys = strings.Fields(tag)
 	for i, key := range keys {
@@ -52,63 +52,63 @@ func oldKeys(tag string) (keys []string, wrong string) {
 	return keys, ""
 }
 
-// oldPath is an old path from the root of a field.
+// oldPath is an old path of a field, from the root.
 type oldPath struct {
 	field *Field
 	parts []string
 	now   keypath.Path
-	in    outer // what it takes over from the sections around it
+	in    inherited // from the sections around the field
 }
 
-// writer makes the type as documents may write it.
-type writer struct {
+// writtenBuilder builds the Written types.
+type writtenBuilder struct {
 	*builder
-	root   *Type
-	clones map[*Type]*Type
-	own    map[*Type]bool // those that are at one place alone, and can be added to
+	root      *Type
+	clones    map[*Type]*Type
+	exclusive map[*Type]bool // types that are at one place only, so that fields can be added
 }
 
-// write adds the types as documents may write them.
-func (b *builder) write(root *Type) {
+// addWrittenTypes sets the Written types of the root and of types below.
+func (b *builder) addWrittenTypes(root *Type) {
 	if root.Written = root; !root.Renames {
 		return
 	}
 	paths := b.oldPaths(root)
-	w := writer{builder: b, clones: map[*Type]*Type{}, own: map[*Type]bool{}}
+	w := writtenBuilder{builder: b, clones: map[*Type]*Type{}, exclusive: map[*Type]bool{}}
 	w.root = w.clone(root)
-	w.own[w.root], root.Written = true, w.root
+	w.exclusive[w.root], root.Written = true, w.root
 	for _, p := range paths {
-		w.add(p)
+		w.addOldPath(p)
 	}
-	if len(b.faults) == 0 && w.count(w.root, map[*Type]int{})-w.count(root, map[*Type]int{}) > maxOldLeaves {
+	if len(b.faults) == 0 && w.countLeaves(w.root, map[*Type]int{})-w.countLeaves(root, map[*Type]int{}) > maxOldLeaves {
 		b.fault(root.Where, fmt.Sprintf("its settings have more than %d old keys, with those of the sections around them", maxOldLeaves))
 	}
 }
 
-// maxOldLeaves bounds the old keys of a type's leaves: a leaf has each of its own behind each
-// of the section's around it.
+// maxOldLeaves bounds the number of old keys of leaves: a leaf has one for each combination
+// of its own keys and those of the sections around it.
 const maxOldLeaves = 1 << 17
 
-// count returns how many leaves a Struct has, up to about maxOldLeaves.
-func (w *writer) count(t *Type, known map[*Type]int) int {
+// countLeaves returns the number of leaves of a struct, up to about maxOldLeaves.
+func (w *writtenBuilder) countLeaves(t *Type, known map[*Type]int) int {
 	if n, ok := known[t]; ok {
 		return n
 	}
-	known[t] = 0 // where it holds itself, there would be no end
+	known[t] = 0 // ends the recursion of a type that contains itself
 	n := 0
 	for _, f := range t.Fields {
 		if f.Type.Kind != Struct {
 			n++
 		} else {
-			n = min(n+w.count(f.Type, known), 4*maxOldLeaves)
+			n = min(n+w.countLeaves(f.Type, known), 4*maxOldLeaves)
 		}
 	}
 	known[t] = n
 	return n
 }
 
-// oldPaths returns the old paths from the root, shorter ones first: of fields that are at one
-// place alone.
+// oldPaths returns the old paths from the root, shorter ones first, of fields that are at
+// one place only.
 func (b *builder) oldPaths(root *Type) (all []oldPath) {
 	places := map[*Type]int{} // 2 for several, or in a list or map
 	var find func(t *Type, n int)
@@ -123,11 +123,11 @@ func (b *builder) oldPaths(root *Type) (all []oldPath) {
 		find(t.Elem, 2)
 	}
 	find(root, 1)
-	var visit func(t *Type, at keypath.Path, around []*Field, in outer)
-	visit = func(t *Type, at keypath.Path, around []*Field, in outer) {
+	var visit func(t *Type, at keypath.Path, around []*Field, in inherited)
+	visit = func(t *Type, at keypath.Path, around []*Field, in inherited) {
 		for _, f := range t.Fields {
 			now, around := at.Child(keypath.Field(f.Key)), append(around[:len(around):len(around)], f)
-			inner := outer{secret: in.secret || f.Secret, env: in.env}
+			inner := inherited{secret: in.secret || f.Secret, env: in.env}
 			if f.Env == noVariable {
 				inner.env = noVariable
 			}
@@ -144,7 +144,7 @@ func (b *builder) oldPaths(root *Type) (all []oldPath) {
 			}
 		}
 	}
-	visit(root, nil, nil, outer{})
+	visit(root, nil, nil, inherited{})
 	for _, t := range b.order {
 		for _, f := range t.Fields {
 			for _, key := range f.Old {
@@ -158,9 +158,9 @@ func (b *builder) oldPaths(root *Type) (all []oldPath) {
 	return all
 }
 
-// Now returns a path as it is with the keys of the type itself, for one that a document has. t
-// is the type as documents may write it.
-func (t *Type) Now(written keypath.Path) keypath.Path {
+// ReplaceOldKeys returns a document's path with its old keys replaced. t is the Written
+// type.
+func (t *Type) ReplaceOldKeys(written keypath.Path) keypath.Path {
 	var now keypath.Path
 	for _, step := range written {
 		var f *Field
@@ -169,26 +169,27 @@ func (t *Type) Now(written keypath.Path) keypath.Path {
 		}
 		t = t.Below(step)
 		switch {
-		case f != nil && f.NowAt != nil:
-			now = slices.Clone(f.NowAt)
+		case f != nil && f.ReplacedAt != nil:
+			now = slices.Clone(f.ReplacedAt)
 			continue
-		case f != nil && f.Now != nil:
-			step.Key = f.Now.Key
+		case f != nil && f.ReplacedBy != nil:
+			step.Key = f.ReplacedBy.Key
 		}
 		now = append(now, step)
 	}
 	return now
 }
 
-// copy returns a type to which fields can be added.
+// copy returns a copy of a type to which fields can be added.
 func (t *Type) copy() *Type {
 	c := *t
 	c.Fields, c.index = slices.Clone(t.Fields), maps.Clone(t.index)
 	return &c
 }
 
-// clone returns a type with a field for each old key that stands beside its own.
-func (w *writer) clone(t *Type) *Type {
+// clone returns a type with a field for each old key that is in the section of the key
+// itself.
+func (w *writtenBuilder) clone(t *Type) *Type {
 	if t == nil || !t.Renames {
 		return t
 	}
@@ -209,26 +210,27 @@ func (w *writer) clone(t *Type) *Type {
 	for _, f := range c.Fields[:len(t.Fields)] {
 		for _, key := range f.Old {
 			if !strings.HasPrefix(key, ".") {
-				w.old(c, key, f, nil)
+				w.addOldKey(c, key, f, nil)
 			}
 		}
 	}
 	return c
 }
 
-// replace puts a copy of a field, with a type, in the place of the i-th.
+// replace replaces the i-th field by a copy of f with another type.
 func (t *Type) replace(i int, f *Field, with *Type) {
 	c := *f
 	c.Type = with
 	t.Fields[i], t.index[Fold(f.Key)] = &c, &c
 }
 
-// old adds an old key of f to a section; path is where f is if not in that.
-func (w *writer) old(t *Type, key string, f *Field, path keypath.Path) *Field {
+// addOldKey adds an old key of f to a section. path is that of f if it is in another
+// section.
+func (w *writtenBuilder) addOldKey(t *Type, key string, f *Field, path keypath.Path) *Field {
 	if other := t.Field(key); other != nil {
 		message := fmt.Sprintf("its old key %q is that of %s as well", key, strings.Join(other.GoPath, "."))
 		switch {
-		case other.Now != nil:
+		case other.ReplacedBy != nil:
 			message = fmt.Sprintf("its old key %q is one of %s as well", key, strings.Join(other.GoPath, "."))
 		case other.Where == f.Where:
 			message = fmt.Sprintf(`its old key %q is its key now (case, "_" and "-" do not count)`, key)
@@ -237,7 +239,7 @@ func (w *writer) old(t *Type, key string, f *Field, path keypath.Path) *Field {
 		return other
 	}
 	old := *f
-	old.Key, old.Now, old.NowAt = key, f, path
+	old.Key, old.ReplacedBy, old.ReplacedAt = key, f, path
 	old.Old, old.HasDefault, old.Default = nil, false, nil
 	return t.append(&old)
 }
@@ -248,29 +250,29 @@ func (t *Type) append(f *Field) *Field {
 	return f
 }
 
-// add adds an old path from the root.
-func (w *writer) add(p oldPath) {
+// addOldPath adds an old path from the root.
+func (w *writtenBuilder) addOldPath(p oldPath) {
 	t, last := w.root, len(p.parts)-1
 	for i, part := range p.parts[:last] {
 		t.Renames = true
 		f := t.Field(part)
 		switch {
 		case f == nil:
-			f = t.append(&Field{Key: part, Type: &Type{Kind: Struct, Go: reflect.TypeFor[struct{}](), Marks: Marks{Keyed: true}, index: map[string]*Field{}}, Gone: true})
+			f = t.append(&Field{Key: part, Type: &Type{Kind: Struct, Go: reflect.TypeFor[struct{}](), Marks: Marks{Keyed: true}, index: map[string]*Field{}}, OnlyOldKeys: true})
 		case f.Type.Kind != Struct:
 			w.fault(p.field.Where, fmt.Sprintf("its old key .%s leads through %s, which is no section", strings.Join(p.parts, "."), strings.Join(p.parts[:i+1], ".")))
 			return
 		}
-		if !w.own[f.Type] {
+		if !w.exclusive[f.Type] {
 			t.replace(f.Ordinal, f, f.Type.copy())
 			f = t.Fields[f.Ordinal]
-			w.own[f.Type] = true
+			w.exclusive[f.Type] = true
 		}
 		f.Type.Secrets = f.Type.Secrets || p.in.secret || p.field.Secret || p.field.Type.Secrets
 		t = f.Type
 	}
 	t.Renames = true
-	old := w.old(t, p.parts[last], p.field, p.now)
+	old := w.addOldKey(t, p.parts[last], p.field, p.now)
 	old.Secret = old.Secret || p.in.secret
 	if old.Hidden = old.Hidden || old.Secret; p.in.env == noVariable {
 		old.Env = noVariable

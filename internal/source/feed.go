@@ -5,48 +5,49 @@ import (
 	"time"
 )
 
-// Feed gives the documents of a [Place] that is no file: it reads and follows something
-// elsewhere on goroutines of its own, so that nobody else waits for that. All methods are
-// safe for concurrent use.
+// Feed returns the documents of a [Place] that is not a file. It reads and follows its origin
+// on goroutines of its own. All methods are safe for concurrent use.
 type Feed interface {
-	// Start begins to read and to follow. It is called once, and ends with ctx.
+	// Start starts to read and to follow, until ctx is done. It is called once.
 	Start(ctx context.Context, f Following)
 
-	// Await waits for a first reading until limit is over, or, if that is 0, for a first try.
+	// Await blocks until a first read has succeeded or limit has passed. With a limit of 0 it
+	// blocks until a first read has ended. The error is that of ctx.
 	Await(ctx context.Context, limit time.Duration) error
 
-	// Documents returns what was read last, as one generation, or why nothing was. It
-	// never blocks. The slice and its documents must not be changed.
+	// Documents returns the documents that were read last, which are one generation, or one
+	// document with the reason why there are none. It never blocks. The slice and the
+	// documents are immutable.
 	Documents() []Document
 
-	// Refresh reads anew, and waits for that. It returns ctx's error, or why nothing is
-	// known of the content now.
+	// Refresh reads now, and blocks until that is done. It returns ctx's error, or why nothing
+	// is known about the content.
 	Refresh(ctx context.Context) error
 
-	// State returns how the feed is doing.
+	// State returns the present state.
 	State() FeedState
 
-	// Wait waits, once Start's context is done, until nothing runs any more, or goes on for
-	// so long that it is left to itself.
+	// Wait blocks, once Start's context is done, until the feed's goroutines have ended, but
+	// not for long if a call into the origin does not return.
 	Wait()
 }
 
-// Following is how a [Feed] follows.
+// Following configures how a [Feed] follows.
 type Following struct {
 	Limits   Limits
-	Starting context.Context // done when the store has started; until then, the feed is read about every second
-	Watch    bool            // for changes; else, nothing is read after the start but by Refresh
-	Owner    any             // who waits for reads; see [guard.Running.Reenters]
+	Starting context.Context // done when the store has started; until then, the feed is polled about every second
+	Watch    bool            // follow changes; otherwise only Refresh reads after the start
+	Owner    any             // the store that waits for reads; see [guard.Running.Reenters]
 
 	Changed func()                               // called after each change of Documents
-	Stale   func(reason string, since time.Time) // called when nothing is known of the content any more,
-	Fresh   func(since time.Time)                // and when it is again
+	Stale   func(reason string, since time.Time) // called when reads begin to fail
+	Fresh   func(since time.Time)                // called when reads succeed again
 }
 
-// FeedState is how a [Feed] is doing.
+// FeedState is the state of a [Feed].
 type FeedState struct {
-	Stale   string    // why nothing is known of the content now, or ""
-	Since   time.Time // when that began
-	Overdue bool      // it has been so for too long
-	NoWatch string    // why changes are noticed by polling alone, or ""
+	Stale   string    // why nothing is known about the content now, or ""
+	Since   time.Time // the time since which Stale is set
+	Overdue bool      // Stale has been set for longer than StaleAfter
+	NoWatch string    // why changes are found by polling only, or ""
 }

@@ -15,8 +15,8 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// FuzzWalk makes a few files, directories and links, and wants a walk to lead where the
-// kernel leads, or to the same error.
+// FuzzWalk creates files, directories and links, and checks that a walk ends at the same file as
+// the kernel's, or with the same error.
 func FuzzWalk(f *testing.F) {
 	for _, seed := range []string{
 		"d/l/../c.yaml\nd/l>../a/b\na/c.yaml=\nd/c.yaml=",
@@ -59,7 +59,7 @@ func FuzzWalk(f *testing.F) {
 	})
 }
 
-// asGiven returns path without what only says that it is to be a directory.
+// asGiven returns path without a trailing separator or ".", which only require a directory.
 func asGiven(path string) string {
 	for {
 		shorter := strings.TrimSuffix(strings.TrimSuffix(path, "/"), "/.")
@@ -70,8 +70,8 @@ func asGiven(path string) string {
 	}
 }
 
-// plant makes what a script says, one a line: NAME= is a file, NAME|, a FIFO, NAME>TARGET
-// a link. What cannot be made is left out.
+// plant creates the files of a script, one a line: NAME= is a file, NAME|, a FIFO, NAME>TARGET
+// a link. Lines that fail are ignored.
 func plant(dir, script string) {
 	for line := range strings.SplitSeq(script, "\n") {
 		i := strings.IndexAny(line, "=|>")
@@ -104,8 +104,8 @@ func wantSameAsKernel(t *testing.T, path, kernels string) {
 	}
 }
 
-// isNowhere reports whether the kernel says that there is nothing. Which of the two
-// reasons it gives first, for a path that has both, does not matter.
+// isNowhere reports whether err means that there is no file. For a path with two reasons, it does
+// not matter which of them the kernel reports.
 func isNowhere(err error) bool {
 	return errors.Is(err, syscall.ENOENT) || errors.Is(err, syscall.ENOTDIR)
 }

@@ -9,11 +9,10 @@ import (
 	"slices"
 )
 
-// list walks to a directory and returns the names of its entries that are to be
-// read, sorted, and the directory to read them from: in a Kubernetes volume, the one
-// with all of its present content, see volumeData.
+// list walks to a directory and returns the sorted names of the entries to read, and the
+// directory to read them from: in a Kubernetes volume, the one that [volumeData] leads to.
 func (r *Reader) list(ctx context.Context, place Place, last Trace) (dir Trace, base string, names []string, fault *Error) {
-	err := r.at(ctx, place.Path, func() { dir, base, names, fault = list(place, last, r.Limits.Files) })
+	err := r.withPath(ctx, place.Path, func() { dir, base, names, fault = list(place, last, r.Limits.Files) })
 	if err != nil {
 		return Trace{Path: place.Path, Err: err}, place.Path, nil, classify(err)
 	}
@@ -22,9 +21,9 @@ func (r *Reader) list(ctx context.Context, place Place, last Trace) (dir Trace, 
 
 func list(place Place, last Trace, limit int) (dir Trace, base string, names []string, _ *Error) {
 	base = join(place.Path, volumeData)
-	if dir = walkAgain(last, base); dir.Err != nil || dir.Kind != Directory {
+	if dir = rewalk(last, base); dir.Err != nil || dir.Kind != Directory {
 		base = place.Path
-		dir = walkAgain(last, base)
+		dir = rewalk(last, base)
 	}
 	dir.Path = place.Path
 	if dir.Err != nil {
@@ -37,9 +36,9 @@ func list(place Place, last Trace, limit int) (dir Trace, base string, names []s
 	if dir.Kind != Directory {
 		return dir, base, nil, &Error{Code: "not_regular", Message: "is not a directory"}
 	}
-	if n := len(dir.Steps); n == 0 || dir.Steps[n-1].Name != AnyName { // the root, or not walked before
+	if n := len(dir.Steps); n == 0 || dir.Steps[n-1].Name != AnyName { // not a trace of an earlier list
 		for i := range dir.Steps {
-			dir.Steps[i].above = dir.Steps[i].Kind == Link // of the entries
+			dir.Steps[i].isParent = dir.Steps[i].Kind == Link // seen from an entry
 		}
 		dir.Steps = append(dir.Steps, Step{Dir: dir.Real, DirID: dir.ID, Name: AnyName, Kind: Directory})
 	}
@@ -47,8 +46,8 @@ func list(place Place, last Trace, limit int) (dir Trace, base string, names []s
 	return dir, base, names, fault
 }
 
-// entries returns the names of at most limit entries to read. A directory with
-// many times as many others is not read to its end either.
+// entries returns the names of the entries to read, or an error if there are more than limit.
+// It also stops at [entriesFactor] times limit entries of any kind.
 func entries(dir string, wanted func(name string) bool, limit int) ([]string, *Error) {
 	f, err := os.OpenFile(dir, os.O_RDONLY|openDirectory, 0)
 	if err != nil {
@@ -68,18 +67,17 @@ func entries(dir string, wanted func(name string) bool, limit int) ([]string, *E
 		case len(names) > limit:
 			return nil, &Error{Code: "too_large", Message: fmt.Sprintf("has more than %d files to read, which is the limit", limit),
 				Hint: "WithMaxFiles raises the limit"}
-		case (all-1)/othersFactor >= limit:
-			return nil, &Error{Code: "too_large", Message: fmt.Sprintf("has more than %d entries, %d times the limit of files to read", othersFactor*limit, othersFactor),
+		case (all-1)/entriesFactor >= limit:
+			return nil, &Error{Code: "too_large", Message: fmt.Sprintf("has more than %d entries, %d times the limit of files to read", entriesFactor*limit, entriesFactor),
 				Hint: "WithMaxFiles raises the limit"}
 		case errors.Is(err, io.EOF):
 			slices.Sort(names)
-			return slices.Compact(names), nil // what is renamed meanwhile may be listed twice
+			return slices.Compact(names), nil // an entry that is renamed meanwhile may be listed twice
 		case err != nil:
 			return nil, classify(err)
 		}
 	}
 }
 
-// othersFactor is how many times as many entries as files to read a directory may
-// have.
-const othersFactor = 16
+// entriesFactor bounds the entries of a directory, as a multiple of the files to read.
+const entriesFactor = 16

@@ -9,9 +9,8 @@ import (
 	"strings"
 )
 
-// Abs returns path as an absolute path that leads to the same file. Unlike
-// [filepath.Abs] it leaves ".." behind a name where it is, because that name may be
-// a symbolic link: then ".." is the parent of what the link leads to.
+// Abs returns path as an absolute path to the same file. Unlike [filepath.Abs] it does not
+// remove ".." after a name: if the name is a symbolic link, ".." is the parent of its target.
 func Abs(path string) (string, error) {
 	if runtime.GOOS == "windows" { // whose paths are cleaned as text by the system itself
 		return filepath.Abs(path)
@@ -46,9 +45,9 @@ func join(dir, name string) string {
 	return dir + string(filepath.Separator) + name
 }
 
-// components splits a path, without its volume and root, into its names. ".." stays,
-// as only a walk can tell where it leads. "." stays at the end: like a separator
-// there, it wants a directory.
+// components splits a path into its names, without its volume and root. ".." remains, because
+// only a walk can resolve it. "." remains at the end: like a trailing separator, it requires a
+// directory.
 func components(path string) []string {
 	if runtime.GOOS == "windows" {
 		path = filepath.Clean(path)
@@ -66,8 +65,8 @@ func components(path string) []string {
 	return names
 }
 
-// Beside returns the absolute path of a file that a document refers to: a relative one is
-// that from the directory of the document's path, as that was given.
+// Beside returns the absolute path of a file that a document refers to. A relative path is
+// relative to the directory in the document's own path; links are not followed for that.
 func Beside(document, path string) (string, error) {
 	if filepath.IsAbs(path) {
 		return Abs(path)

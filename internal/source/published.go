@@ -2,15 +2,15 @@ package source
 
 import "slices"
 
-// CompareTo finds out what has been published as a whole since the last snapshot: a
-// file that was complete before the symbolic link was made that leads
-// to it now. The kubelet and git-sync publish that way. A file that was written to
-// after its link was made may be half written.
+// CompareTo sets Whole and Likely of the documents: whether each was published as a whole
+// since the snapshot last. That is so if the file was complete before a symbolic link was
+// created that now leads to it, as the kubelet and git-sync do. A file that was written to
+// after its link was created may be half written.
 //
-// Times come in ticks of some milliseconds, so that a file and its link often have the
-// same one. Of the link in a Kubernetes volume to all of its content that is enough: it
-// is always made last. So it is likely of any other link to a directory. Whoever makes
-// a link to the file itself may as well write the file afterwards.
+// Timestamps have ticks of some milliseconds, so a file and its link often have the same one.
+// For the link of a Kubernetes volume that proves it: the kubelet always creates the link
+// last. For other links to a directory it is likely. For a link to the file itself it proves
+// nothing: the file may have been written after the link.
 func (s *Snapshot) CompareTo(last Snapshot) {
 	old := last.Documents
 	for i := range s.Documents {
@@ -38,33 +38,32 @@ func (s *Snapshot) CompareTo(last Snapshot) {
 	}
 }
 
-// Gone returns the document that takes the place of one that s has no more, because
-// its directory has no such entry.
+// Gone returns the document that replaces doc when its directory has no such entry any more.
 func (s *Snapshot) Gone(doc *Document) Document {
 	gone := Document{Place: doc.Place, Path: doc.Path, Key: doc.Key, Remote: doc.Remote, Gone: true, Ref: doc.Ref, steps: s.directory(doc.Place)}
-	// A reference is there no more because no document that was read has it.
+	// A reference is gone because no document that was read contains it.
 	gone.Whole = doc.Remote || doc.Ref || unpublished(gone.steps, doc.steps)
 	return gone
 }
 
-// isMissing reports whether there is no file.
+// isMissing reports whether the file does not exist.
 func (d *Document) isMissing() bool {
 	return d.Absent || d.Err != nil && d.Err.Message == noSuchFile
 }
 
-// unpublished reports whether what is missing behind these steps was taken away as a
-// whole: a volume's link leads to other content than before. Any other link may have been
-// made before the file that it is for.
+// unpublished reports whether the link of a volume now leads to another generation than
+// before, so that a file missing behind these steps was removed with all of its generation.
+// Any other link may have been created before its file.
 func unpublished(steps, before []Step) bool {
 	for l := range newLinks(steps, before) {
-		if l.Name == volumeData && l.above {
+		if l.Name == volumeData && l.isParent {
 			return true
 		}
 	}
 	return false
 }
 
-// directory returns the way to the directory that was listed at a place, if any.
+// directory returns the steps to the directory that was listed for a place, or nil.
 func (s *Snapshot) directory(place int) []Step {
 	i, ok := slices.BinarySearch(s.Route.places, place)
 	if !ok {
@@ -73,29 +72,29 @@ func (s *Snapshot) directory(place int) []Step {
 	return s.Route.dir(i).Steps
 }
 
-// published reports whether a file was complete before a link on the way to it was
-// made that was not there before.
+// published reports whether a file is older than a new link on the way to it, or likely so;
+// see [Snapshot.CompareTo].
 func published(doc *Document, before []Step) (whole, likely bool) {
 	for l := range newLinks(doc.steps, before) {
 		switch {
-		case doc.Modified.Before(l.made), doc.Modified.Equal(l.made) && l.above && l.Name == volumeData:
+		case doc.Modified.Before(l.modified), doc.Modified.Equal(l.modified) && l.isParent && l.Name == volumeData:
 			whole = true
-		case doc.Modified.Equal(l.made) && l.above:
+		case doc.Modified.Equal(l.modified) && l.isParent:
 			likely = true
 		}
 	}
 	return whole, likely && !whole
 }
 
-// NewLinks calls yield with each symbolic link on the way to the document that did not
-// lead there on the way to the other.
+// NewLinks calls yield with the path of each symbolic link on the way to d that was not on the
+// way to old with the same target.
 func (d *Document) NewLinks(old *Document, yield func(path string)) {
 	for l := range newLinks(d.steps, old.steps) {
 		yield(l.path)
 	}
 }
 
-// newLinks yields the links of steps that old does not have with the same target.
+// newLinks yields the links in steps that are not in old with the same target.
 func newLinks(steps, old []Step) func(yield func(*Step) bool) {
 	return func(yield func(*Step) bool) {
 		for i := range steps {
@@ -106,6 +105,7 @@ func newLinks(steps, old []Step) func(yield func(*Step) bool) {
 	}
 }
 
+// hasLink reports whether steps contain the link l with the same target.
 func hasLink(steps []Step, l *Step) bool {
 	for i := range steps {
 		if s := &steps[i]; s.Kind == Link && s.path == l.path && s.Target == l.Target {
@@ -115,8 +115,7 @@ func hasLink(steps []Step, l *Step) bool {
 	return false
 }
 
-// sameLinks reports whether both ways went through the same symbolic links with the
-// same targets.
+// sameLinks reports whether a and b contain the same symbolic links with the same targets.
 func sameLinks(a, b []Step) bool {
 	if len(a) > 0 && len(a) == len(b) && &a[0] == &b[0] {
 		return true

@@ -13,7 +13,7 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// published is a file that is reached through links, with times as they may be.
+// published is a file that is reached through links, with any timestamps.
 type published struct {
 	t    *testing.T
 	dir  string
@@ -21,8 +21,8 @@ type published struct {
 	r    source.Reader
 }
 
-// noon is a time in the past, when all links and files of these tests are made, unless
-// a test says otherwise.
+// noon is a time in the past. Links and files are created at noon unless a test gives another
+// time.
 var noon = time.Now().Add(-time.Hour).Truncate(time.Second)
 
 func newPublished(t *testing.T, place string) *published {
@@ -48,8 +48,8 @@ func (p *published) link(target, name string, made time.Time) {
 	must(p.t, unix.UtimesNanoAt(unix.AT_FDCWD, path, []unix.Timespec{at, at}, unix.AT_SYMLINK_NOFOLLOW))
 }
 
-// look returns the only document.
-func (p *published) look() source.Document {
+// read returns the only document.
+func (p *published) read() source.Document {
 	p.t.Helper()
 	s := p.r.Read(p.t.Context(), p.last)
 	s.CompareTo(p.last)
@@ -62,7 +62,7 @@ func (p *published) look() source.Document {
 
 func (p *published) want(what string, whole, likely bool) {
 	p.t.Helper()
-	if doc := p.look(); doc.Whole != whole || doc.Likely != likely {
+	if doc := p.read(); doc.Whole != whole || doc.Likely != likely {
 		p.t.Errorf("%s: whole %v, likely %v, want %v, %v", what, doc.Whole, doc.Likely, whole, likely)
 	}
 }
@@ -79,7 +79,7 @@ func TestAFileOlderThanALinkToItIsWhole(t *testing.T) {
 		p := newPublished(t, "c.yaml")
 		p.file("1", "1", noon)
 		p.link("1", "c.yaml", noon)
-		p.look()
+		p.read()
 		p.file("2", "2", at.modified)
 		p.link("2", "c.yaml", noon)
 		p.want(name, at.whole, at.likely)
@@ -104,7 +104,7 @@ func TestAFileAsOldAsALinkAboveItIsWholeInAVolumeAndLikelySoElsewhere(t *testing
 		p.file("1/c.yaml", "1", noon)
 		p.link("1", test.link, noon)
 		p.link(test.link+"/c.yaml", "c.yaml", noon.Add(time.Minute))
-		p.look()
+		p.read()
 		p.file("2/c.yaml", "2", test.modified)
 		p.link("2", test.link, noon)
 		p.want(test.link, test.whole, test.likely)
@@ -115,7 +115,7 @@ func TestOnlyALinkThatWasNotThereBeforePublishes(t *testing.T) {
 	p := newPublished(t, "link/c.yaml")
 	p.file("1/c.yaml", "1", noon)
 	p.link("1", "link", noon.Add(time.Minute))
-	p.look()
+	p.read()
 	p.file("1/c.yaml", "2", noon)
 	p.want("a write in place below an old link", false, false)
 }
@@ -124,9 +124,9 @@ func TestAFileThatAppearsAfterItsLinkWasSeenIsNotWhole(t *testing.T) {
 	p := newPublished(t, "link/c.yaml")
 	p.file("1/c.yaml", "1", noon)
 	p.link("1", "link", noon)
-	p.look()
+	p.read()
 	p.link("2", "link", noon)
-	if doc := p.look(); doc.Err == nil {
+	if doc := p.read(); doc.Err == nil {
 		t.Fatal("there is no file yet")
 	}
 	p.file("2/c.yaml", "2", noon)
@@ -138,7 +138,7 @@ func TestAnEntryIsPublishedByTheLinkToItsDirectory(t *testing.T) {
 	p.r.Places[0].Entry = yamlFiles
 	p.file("1/a.yaml", "1", noon)
 	p.link("1", "link", noon.Add(time.Minute))
-	p.look()
+	p.read()
 	p.file("2/b.yaml", "2", noon)
 	p.link("2", "link", noon.Add(time.Minute))
 	p.want("another entry in another directory", true, false)
@@ -156,7 +156,7 @@ func TestAnEntryIsGoneAtOnceOnlyFromAVolume(t *testing.T) {
 		p.r.Places[0].Entry = yamlFiles
 		p.file("v/1/a.yaml", "1", noon)
 		p.link("1", "v/"+link, noon)
-		old := p.look()
+		old := p.read()
 		must(t, os.MkdirAll(filepath.Join(p.dir, "v", "2"), 0o755))
 		p.link("2", "v/"+link, noon)
 		s := p.r.Read(t.Context(), p.last)

@@ -13,13 +13,13 @@ import (
 	"time"
 )
 
-// Error is why a file could not be read.
+// Error is the reason why a file could not be read.
 type Error struct {
 	Code    string // missing_file, not_regular, too_large, unreadable, refused or unstable
 	Message string // what is wrong, without the file's name
 	Hint    string // what to do about it, or ""
 	Err     error  // the cause, or nil
-	Varies  bool   // the message may change while the error lasts
+	Varies  bool   // Message may change while the cause is the same
 }
 
 func (e *Error) Error() string { return e.Message }
@@ -27,8 +27,8 @@ func (e *Error) Error() string { return e.Message }
 // Unwrap returns the cause, so that errors.Is(err, fs.ErrNotExist) works.
 func (e *Error) Unwrap() error { return e.Err }
 
-// reason identifies the error without what varies while it lasts, such as the
-// size of a growing file. It is "" where there is no error.
+// reason identifies the error without the parts that vary while the cause is the same, such as
+// the size of a growing file. It is "" for nil.
 func (e *Error) reason() string {
 	switch {
 	case e == nil:
@@ -39,30 +39,30 @@ func (e *Error) reason() string {
 	return e.Code + " " + e.Message
 }
 
-// content is what one read of a regular file saw.
+// content is the result of reading a regular file.
 type content struct {
-	id       ID // see facts
+	id       ID // see fileInfo
 	data     []byte
 	modified time.Time
 	torn     bool // it was written to while it was read
 }
 
-// facts are what the system tells of a file.
-type facts struct {
+// fileInfo are the attributes of a file.
+type fileInfo struct {
 	mode     fs.FileMode // the type bits
-	id       ID          // unset for an open file where the system has no inode numbers
+	id       ID          // unset for an open file on a system without inode numbers
 	size     int64
 	modified time.Time
 }
 
 // read reads the regular file that a walk led to, up to limit bytes.
 //
-// It never blocks on what is not a regular file: that is not even opened, because
-// opening a device may already do something. It may have been exchanged since the
-// walk, so it is looked at again once it is open, and [open] does not wait.
+// It never opens anything but a regular file: opening a device can already have an effect. The
+// file may have been replaced since the walk, so [open] does not block, and the type is
+// checked again after it.
 //
-// With ref, a file that the kernel makes up, as those in /proc, is none: a document that
-// refers to it would have the process's environment, or memory.
+// With ref, it refuses files whose content the kernel generates, such as those in /proc: a
+// document that refers to one would get the environment or the memory of the process.
 func read(trace Trace, limit int64, ref bool) (content, *Error) {
 	if trace.Kind != Regular {
 		f, err := lstat(trace.Real)
@@ -74,10 +74,11 @@ func read(trace Trace, limit int64, ref bool) (content, *Error) {
 	return readFile(trace.Real, limit, ref)
 }
 
-// leased reports whether a file could not be opened because another process, such as
-// Samba, has a lease on it to write. The kernel has asked for it back.
+// leased reports whether opening the file failed because another process, such as Samba, holds
+// a write lease on it. The kernel has asked that process to release it.
 func (e *Error) leased() bool { return e != nil && errors.Is(e.Err, syscall.EWOULDBLOCK) }
 
+// readFile reads the regular file at path; see [read].
 func readFile(path string, limit int64, ref bool) (content, *Error) {
 	f, err := open(path)
 	if err != nil {
@@ -91,7 +92,7 @@ func readFile(path string, limit int64, ref bool) (content, *Error) {
 	if !before.mode.IsRegular() {
 		return content{}, notRegular(before.mode)
 	}
-	if ref && f.isMadeUp() {
+	if ref && f.isGenerated() {
 		return content{}, &Error{Code: "not_regular", Message: "is made up by the kernel, and not a regular file"}
 	}
 	if before.size > limit {
@@ -110,12 +111,12 @@ func readFile(path string, limit int64, ref bool) (content, *Error) {
 		return content{}, classify(err)
 	}
 	torn := after.size != before.size || !after.modified.Equal(before.modified) ||
-		after.size != n && !f.holds(data)
+		after.size != n && !f.hasContent(data)
 	return content{id: after.id, data: data, modified: after.modified, torn: torn}, nil
 }
 
-// readAll reads a file that says it has size bytes, up to one more than limit. One
-// that gives that many at once, and could give more, has no more.
+// readAll reads a file whose size was reported as size, up to limit+1 bytes. If the first read
+// returns exactly size bytes although there was room for more, that is the whole file.
 func (f file) readAll(size, limit int64) ([]byte, error) {
 	data := make([]byte, 0, size+1)
 	for {
@@ -137,15 +138,15 @@ func (f file) readAll(size, limit int64) ([]byte, error) {
 	}
 }
 
-// holds reports whether a file has data and nothing else, reading it once more. It is
-// for those that do not tell their size: in /proc it is 0, in /sys 4096.
-func (f file) holds(data []byte) bool {
+// hasContent reads the file once more, and reports whether it contains exactly data. It is for
+// files whose reported size is wrong: 0 in /proc, 4096 in /sys.
+func (f file) hasContent(data []byte) bool {
 	n := int64(len(data))
 	again, err := f.readAll(n, n)
 	return err == nil && bytes.Equal(again, data)
 }
 
-// classify says in plain words why the system would not let a file be read.
+// classify returns the [Error] for an error of the system.
 func classify(err error) *Error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
@@ -168,7 +169,7 @@ func classify(err error) *Error {
 
 const noSuchFile = "no such file"
 
-// fault says in plain words why a walk ended early.
+// fault returns the [Error] for a walk that ended early.
 func (t Trace) fault() *Error {
 	if !errors.Is(t.Err, syscall.ENOTDIR) || len(t.Steps) == 0 {
 		fault := classify(t.Err)
@@ -179,22 +180,22 @@ func (t Trace) fault() *Error {
 	}
 	in := t.Steps[len(t.Steps)-1].path
 	f, err := lstat(in)
-	if err != nil || f.mode.IsDir() { // it has changed since
+	if err != nil || f.mode.IsDir() { // it has changed since the walk
 		return classify(t.Err)
 	}
 	return &Error{Code: "missing_file", Message: in + " is " + kindName(f.mode) + ", not a directory", Err: t.Err}
 }
 
-// siblings says what there is in a directory in the place of a file that is missing, or
-// nothing: the first names that are not hidden, of those that are read at once.
+// siblings returns a hint with the files in the directory of a missing one, or "": the first
+// five names without those that start with a dot, of at most 1,000 entries read.
 func siblings(dir string) string {
-	const mostNamed, mostRead = 5, 1000
+	const maxNamed, maxRead = 5, 1000
 	f, err := os.OpenFile(dir, os.O_RDONLY|openDirectory, 0)
 	if err != nil {
 		return ""
 	}
-	defer func() { _ = f.Close() }()     // it was only read: nothing is lost
-	names, _ := f.Readdirnames(mostRead) // a hint is all that depends on it
+	defer func() { _ = f.Close() }()    // it was only read: nothing is lost
+	names, _ := f.Readdirnames(maxRead) // the names are only for a hint
 	names = slices.DeleteFunc(names, func(name string) bool { return strings.HasPrefix(name, ".") })
 	slices.Sort(names)
 	n := len(names)
@@ -203,18 +204,19 @@ func siblings(dir string) string {
 		return ""
 	case n == 1:
 		return "there is " + names[0]
-	case n > mostNamed:
-		names = append(names[:mostNamed], "others")
+	case n > maxNamed:
+		names = append(names[:maxNamed], "others")
 	}
 	last := len(names) - 1
 	return "there are " + strings.Join(names[:last], ", ") + " and " + names[last]
 }
 
+// notRegular returns the error for a file that is not a regular one.
 func notRegular(mode fs.FileMode) *Error {
 	return &Error{Code: "not_regular", Message: "is " + kindName(mode) + ", not a regular file"}
 }
 
-// kindName is what people call a file with that mode.
+// kindName returns the name of a kind of file for messages.
 func kindName(mode fs.FileMode) string {
 	switch {
 	case mode.IsRegular():
@@ -231,14 +233,15 @@ func kindName(mode fs.FileMode) string {
 	return "a special file"
 }
 
-// TooMuch is what is wrong with a directory or a feed whose first files are too large together.
+// TooMuch returns the error for a directory or feed whose first files exceed the limit
+// together.
 func TooMuch(files int, limit int64) *Error {
 	return &Error{Code: "too_large",
 		Message: fmt.Sprintf("its first %d files have more than %d bytes together, which is the limit", files, SumFactor*limit),
 		Hint:    fmt.Sprintf("WithMaxSize raises the limit, which is %d times that of a file", SumFactor)}
 }
 
-// TooLarge is what is wrong with a file that has more bytes than the limit.
+// TooLarge returns the error for a file with more bytes than limit.
 func TooLarge(size, limit int64) *Error {
 	return &Error{Code: "too_large",
 		Message: fmt.Sprintf("has %d bytes or more, the limit is %d", size, limit),

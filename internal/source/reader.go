@@ -6,69 +6,68 @@ import (
 	"time"
 )
 
-// Limits bound what is read.
+// Limits bound a read.
 type Limits struct {
 	Size  int64 // bytes of a file
 	Files int   // files in a directory, or that documents refer to
 }
 
-// SumFactor is how many times the largest size of a file the files of a directory, or the
-// documents of a feed, may have together.
+// SumFactor times the largest size of a file is the limit for all files of a directory, and
+// all documents of a feed, together.
 const SumFactor = 16
 
-// hungAfter is for how long a path may be read before it is reported.
+// hungAfter is the duration of a read after which it is reported as hung.
 const hungAfter = time.Second
 
-// Reader reads a set of files, again and again. A read of one that lies on a mount
-// that hangs may never return, and nothing can end it. So a reader records which path
-// it reads, for others to see, and reads none that another reader of the process is
-// reading: it waits for it to be done, or for its context.
+// Reader reads a set of files repeatedly. A read on a mount that hangs may never return, and
+// cannot be ended. So a Reader publishes the path it is reading, and does not read a path that
+// another Reader of the process is reading: it waits for that one, or for its context.
 //
-// All methods but Waiting are for one goroutine.
+// Only Reading is safe for concurrent use.
 type Reader struct {
 	Places []Place
 	Limits Limits
 
-	// Arm, unless nil, is called with the way to every file before the files are read:
-	// what it watches then cannot change unnoticed. It returns the directories and
-	// files that it watches anew.
+	// Arm, if not nil, is called with the traces of all files before the files are read, so
+	// that no later change goes unnoticed. It returns the directories and files that it had
+	// not watched before.
 	Arm func([]Trace) []string
 
-	// Refer, unless nil, returns the paths of files that a document refers to, absolute as
-	// by [Abs], which are read with it, and whether they are known: if not, it is called again
-	// by the next look.
+	// Refer, if not nil, returns the absolute paths (see [Abs]) of the files that a document
+	// refers to, which are then read as well. If known is false, it is called for the same
+	// document again at the next read.
 	Refer func(context.Context, *Document) (refs []string, known bool)
 
-	// Hung, unless nil, is called once for a path that has been read for a second, on
-	// another goroutine, and Answered when that has returned.
+	// Hung, if not nil, is called once for a path that has been read for a second; Answered is
+	// called when that read has returned. Hung is called on another goroutine.
 	Hung     func(path string, since time.Time)
 	Answered func(path string, since time.Time)
 
 	reporting sync.Mutex // held while Hung is called
 
 	mu       sync.Mutex
-	timer    *time.Timer // looks for a path to report
-	reading  bool        // between begin and end
-	path     string      // that is being read, or ""
+	timer    *time.Timer // calls report
+	active   bool        // between begin and end
+	path     string      // the path that is being read, or ""
 	since    time.Time
 	reported bool
 }
 
-// Waiting returns the path that is being read, and since when, or "".
-func (r *Reader) Waiting() (path string, since time.Time) {
+// Reading returns the path that is being read, and since when, or "".
+func (r *Reader) Reading() (path string, since time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.path, r.since
 }
 
-// IsHung reports whether a path has been read for so long that it is reported.
+// IsHung reports whether a read that began at since counts as hung.
 func IsHung(since time.Time) bool { return time.Since(since) >= hungAfter }
 
-// begin has every path that is read until end reported if it takes too long.
+// begin starts to check for paths whose read hangs, until end.
 func (r *Reader) begin() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.reading = true
+	r.active = true
 	if r.timer == nil {
 		r.timer = time.AfterFunc(hungAfter, r.report)
 	} else {
@@ -79,11 +78,11 @@ func (r *Reader) begin() {
 func (r *Reader) end() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.reading = false
+	r.active = false
 	r.timer.Stop()
 }
 
-// report reports the path that is being read if it has been for long enough.
+// report calls Hung if the present read hangs.
 func (r *Reader) report() {
 	r.reporting.Lock()
 	defer r.reporting.Unlock()
@@ -92,11 +91,12 @@ func (r *Reader) report() {
 	}
 }
 
-// overdue returns the path to report, or "", and has the next looked for.
+// overdue returns the path of the present read if it hangs and was not reported yet, and
+// schedules the next check.
 func (r *Reader) overdue() (string, time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if !r.reading {
+	if !r.active {
 		return "", time.Time{}
 	}
 	again := hungAfter
@@ -112,16 +112,16 @@ func (r *Reader) overdue() (string, time.Time) {
 	return r.path, r.since
 }
 
-// at calls do, which reads path, when nobody else in the process reads it. It returns
-// ctx's error if that does not come about.
-func (r *Reader) at(ctx context.Context, path string, do func()) error {
+// withPath calls do, which reads path, while no other Reader of the process reads path. It
+// returns ctx's error if ctx is done before do is called.
+func (r *Reader) withPath(ctx context.Context, path string, do func()) error {
 	r.mu.Lock()
 	r.path, r.since = path, time.Now()
 	r.mu.Unlock()
-	err := process.take(ctx, path)
+	err := processLocks.lock(ctx, path)
 	if err == nil {
 		do()
-		process.give(path)
+		processLocks.unlock(path)
 	}
 	r.mu.Lock()
 	since, reported := r.since, r.reported

@@ -6,16 +6,16 @@ import (
 	"slices"
 )
 
-// rounds bounds how often what documents refer to is read again because they refer to
-// something else by then, before the caller is told that it moves.
-const rounds = 5
+// maxRefRounds bounds how often the documents of a read are read again because they have
+// changed and refer to other files. The snapshot is Moving after that.
+const maxRefRounds = 5
 
-// refs returns the paths that were read for the documents of a snapshot.
+// refs returns the paths of references that were read for the snapshot.
 func (s *Snapshot) refs() []string { return s.Route.refs }
 
-// refer notes what the documents of a snapshot refer to, and returns the paths of all,
-// sorted. What a document refers to that is as it was in last is not asked for again.
-func (r *Reader) refer(ctx context.Context, s *Snapshot, last Snapshot) []string {
+// findRefs sets Refs of the snapshot's documents, and returns the paths of all references,
+// sorted. Refer is not called for a document that is the same as in last.
+func (r *Reader) findRefs(ctx context.Context, s *Snapshot, last Snapshot) []string {
 	var refs []string
 	old := last.Documents
 	for i := range s.Documents {
@@ -41,10 +41,10 @@ func (r *Reader) refer(ctx context.Context, s *Snapshot, last Snapshot) []string
 	return slices.Compact(refs)
 }
 
-// ReadRefs returns documents with those that they refer to behind them.
+// ReadRefs returns docs with the files that they refer to appended.
 func (r *Reader) ReadRefs(ctx context.Context, docs []Document) []Document {
 	of := Snapshot{Documents: docs}
-	refs := r.refer(ctx, &of, Snapshot{})
+	refs := r.findRefs(ctx, &of, Snapshot{})
 	if len(refs) == 0 {
 		return docs
 	}
@@ -56,14 +56,14 @@ func (r *Reader) ReadRefs(ctx context.Context, docs []Document) []Document {
 	return append(docs[:len(docs):len(docs)], s.Documents...)
 }
 
-// tooMuchInRefs is what is wrong where the files to which documents refer are too large
-// together.
+// tooMuchInRefs is [TooMuch] for the files that documents refer to.
 func tooMuchInRefs(files int, limit int64) *Error {
 	e := TooMuch(files, limit)
 	e.Message = fmt.Sprintf("the first %d files to which documents refer have more than %d bytes together, which is the limit", files, SumFactor*limit)
 	return e
 }
 
+// tooManyRefs returns the error for more references than limit.
 func tooManyRefs(limit int) *Error {
 	return &Error{Code: "too_large", Message: fmt.Sprintf("the documents refer to more than %d files, which is the limit", limit),
 		Hint: "WithMaxFiles raises the limit"}

@@ -5,53 +5,52 @@ import (
 	"slices"
 )
 
-// Place is where documents are read from: a file, or the entries of a directory.
+// Place is a file, a directory whose entries are read, a [Content] or a [Feed].
 type Place struct {
 	Path     string // absolute; see [Abs]
 	Optional bool   // a file that may be missing
 
-	// Entry, for a directory, tells which entries to read, by name.
+	// Entry, set for a directory, selects the entries to read by name.
 	Entry func(name string) bool
 
-	// Content, unless nil, is the document itself, and nothing is read. Given reports that it
-	// is a part of the program.
+	// Content, if not nil, is the document; nothing is read. Given reports that it is built
+	// into the program.
 	Content *Content
 	Given   bool
 
-	// Feed, unless nil, gives the documents; Path is what problems call it.
+	// Feed, if not nil, returns the documents; Path is its name in problems.
 	Feed Feed
 }
 
-// Route is how the documents of a set of places are found at one moment.
+// Route is how all files of a set of places were found at one moment.
 type Route struct {
-	traces []Trace // to the directories whose entries were listed, and then to the files
-	listed int     // how many of them are to directories
-	places []int   // of the directories
-	files  []found // in the order of the documents: by place, those of a directory by name
+	traces []Trace     // first those of the listed directories, then those of the files
+	listed int         // the number of listed directories
+	places []int       // the indexes of the places that are directories
+	files  []routeFile // in the order of the documents: by place, those of a directory by name
 
 	refs []string // the paths that documents refer to, sorted
 }
 
-// found is a file, or, with err, a directory that could not be listed.
-type found struct {
+// routeFile is a file or, with err, a directory that could not be listed.
+type routeFile struct {
 	place    int
-	dir      int // the index of the trace to the directory that it is an entry of, or -1
+	dir      int // the index of the trace of its directory, or -1 for a file that is not an entry
 	optional bool
-	ref      bool      // a document refers to it
-	given    *Document // without its place; there is no way to it then
+	ref      bool      // a document refers to the file
+	content  *Document // of a Content or Feed, without its place; it has no trace
 	err      *Error
 }
 
-// AnyName stands for every entry of a directory, as the name in a [Step].
+// AnyName stands for every entry of a directory, as the name of a [Step].
 const AnyName = "*"
 
-// find walks to every file of the places and to those at refs. Where the way to one is as it was on the
-// route last, that is found out at less cost than walking it anew. The route is
-// incomplete once ctx is done.
+// find walks to every file of the places and to those at refs. It reuses the traces of last
+// where they are still valid. The route is incomplete once ctx is done.
 func (r *Reader) find(ctx context.Context, last Route, refs []string) Route {
 	route := Route{refs: refs}
 	var listed, files []Trace
-	add := func(file found, trace Trace) {
+	add := func(file routeFile, trace Trace) {
 		route.files = append(route.files, file)
 		files = append(files, trace)
 	}
@@ -59,32 +58,32 @@ func (r *Reader) find(ctx context.Context, last Route, refs []string) Route {
 		if ctx.Err() != nil {
 			break
 		}
-		if given, ok := place.given(r.Limits.Size); ok {
+		if given, ok := place.documents(r.Limits.Size); ok {
 			for k := range given {
-				add(found{place: i, dir: -1, given: &given[k]}, Trace{Path: given[k].Path, Given: true})
+				add(routeFile{place: i, dir: -1, content: &given[k]}, Trace{Path: given[k].Path, Given: true})
 			}
 			continue
 		}
 		if place.Entry == nil {
 			before := last.file(len(files))
-			add(found{place: i, dir: -1, optional: place.Optional},
-				r.walk(ctx, place.Path, func() Trace { return walkAgain(before, place.Path) }))
+			add(routeFile{place: i, dir: -1, optional: place.Optional},
+				r.walk(ctx, place.Path, func() Trace { return rewalk(before, place.Path) }))
 			continue
 		}
 		dir, base, names, err := r.list(ctx, place, last.dir(len(listed)))
 		listed, route.places = append(listed, dir), append(route.places, i)
 		if err != nil {
-			add(found{place: i, dir: len(listed) - 1, err: err}, dir)
+			add(routeFile{place: i, dir: len(listed) - 1, err: err}, dir)
 			continue
 		}
 		for _, name := range names {
 			before := last.file(len(files))
-			add(found{place: i, dir: len(listed) - 1},
+			add(routeFile{place: i, dir: len(listed) - 1},
 				r.walk(ctx, join(place.Path, name), func() Trace { return walkEntry(before, dir, join(base, name)) }))
 		}
 	}
 	if len(refs) > r.Limits.Files {
-		add(found{place: len(r.Places), dir: -1, ref: true, err: tooManyRefs(r.Limits.Files)}, Trace{})
+		add(routeFile{place: len(r.Places), dir: -1, ref: true, err: tooManyRefs(r.Limits.Files)}, Trace{})
 		refs = nil
 	}
 	for _, path := range refs {
@@ -92,8 +91,8 @@ func (r *Reader) find(ctx context.Context, last Route, refs []string) Route {
 			break
 		}
 		before := last.file(len(files))
-		add(found{place: len(r.Places), dir: -1, ref: true},
-			r.walk(ctx, path, func() Trace { return walkAgain(before, path) }))
+		add(routeFile{place: len(r.Places), dir: -1, ref: true},
+			r.walk(ctx, path, func() Trace { return rewalk(before, path) }))
 	}
 	route.listed, route.traces = len(listed), files
 	if len(listed) > 0 {
@@ -102,8 +101,8 @@ func (r *Reader) find(ctx context.Context, last Route, refs []string) Route {
 	return route
 }
 
-// given returns the documents of a place that is no file or directory.
-func (p *Place) given(limit int64) (docs []Document, ok bool) {
+// documents returns the documents of a place that is a Content or a Feed.
+func (p *Place) documents(limit int64) (docs []Document, ok bool) {
 	switch {
 	case p.Content != nil:
 		return []Document{p.Content.document(p.Path, limit)}, true
@@ -113,8 +112,8 @@ func (p *Place) given(limit int64) (docs []Document, ok bool) {
 	return nil, false
 }
 
-// fedAsOn reports whether the feeds give what they gave on the route.
-func (r *Reader) fedAsOn(route Route) bool {
+// feedsUnchanged reports whether the feeds still return the documents on the route.
+func (r *Reader) feedsUnchanged(route Route) bool {
 	files := route.files
 	for i, place := range r.Places {
 		if place.Feed == nil {
@@ -125,7 +124,7 @@ func (r *Reader) fedAsOn(route Route) bool {
 		}
 		docs := place.Feed.Documents()
 		for k := range docs {
-			if len(files) == 0 || files[0].given != &docs[k] {
+			if len(files) == 0 || files[0].content != &docs[k] {
 				return false
 			}
 			files = files[1:]
@@ -137,19 +136,19 @@ func (r *Reader) fedAsOn(route Route) bool {
 	return true
 }
 
-// walk calls do, which walks to a path that may hang.
+// walk calls do, which walks to path and may hang.
 func (r *Reader) walk(ctx context.Context, path string, do func() Trace) (trace Trace) {
-	if err := r.at(ctx, path, func() { trace = do() }); err != nil {
+	if err := r.withPath(ctx, path, func() { trace = do() }); err != nil {
 		return Trace{Path: path, Err: err}
 	}
 	trace.Path = path
 	return trace
 }
 
-// file returns the trace to the i-th file, or none.
+// file returns the trace of the i-th file, or a zero one.
 func (r Route) file(i int) Trace { return r.trace(r.listed + i) }
 
-// dir returns the trace to the i-th directory that was listed, or none.
+// dir returns the trace of the i-th listed directory, or a zero one.
 func (r Route) dir(i int) Trace {
 	if i < 0 || i >= r.listed {
 		return Trace{}
@@ -164,18 +163,17 @@ func (r Route) trace(i int) Trace {
 	return r.traces[i]
 }
 
-// Equal reports whether both routes led to the same files through the same
-// inodes.
+// Equal reports whether both routes lead to the same files through the same inodes.
 func (r Route) Equal(s Route) bool {
 	return r.listed == s.listed && slices.EqualFunc(r.traces, s.traces, Trace.Equal) &&
-		slices.EqualFunc(r.files, s.files, func(a, b found) bool {
+		slices.EqualFunc(r.files, s.files, func(a, b routeFile) bool {
 			return a.place == b.place && (a.err == nil) == (b.err == nil)
 		})
 }
 
-// holdsAt reports whether what was asked in the directories at paths, or was one of
-// these files, is still the same.
-func (r *Reader) holdsAt(ctx context.Context, route Route, paths []string) bool {
+// stillValidAt reports whether the steps of the route in the directories at paths, and the
+// files at paths, are still the same.
+func (r *Reader) stillValidAt(ctx context.Context, route Route, paths []string) bool {
 	if len(paths) == 0 {
 		return true
 	}
@@ -185,25 +183,25 @@ func (r *Reader) holdsAt(ctx context.Context, route Route, paths []string) bool 
 	}
 	for _, trace := range route.traces {
 		holds := false
-		if err := r.at(ctx, trace.Path, func() { holds = trace.holdsAt(anew) }); err != nil || !holds {
+		if err := r.withPath(ctx, trace.Path, func() { holds = trace.stillValidAt(anew) }); err != nil || !holds {
 			return false
 		}
 	}
 	return true
 }
 
-// Relinked reports whether a symbolic link on the way to a file leads elsewhere
-// than it did on route s, or a feed gives something else.
-func (r Route) Relinked(s Route) bool {
+// LinksChanged reports whether a symbolic link on the way to a file has another target than on
+// route s, or a feed returned other documents.
+func (r Route) LinksChanged(s Route) bool {
 	return !slices.EqualFunc(r.traces, s.traces, func(t, u Trace) bool { return sameLinks(t.Steps, u.Steps) }) ||
-		!slices.EqualFunc(r.files, s.files, func(a, b found) bool { return a.given == b.given || a.given != nil && !a.given.Remote })
+		!slices.EqualFunc(r.files, s.files, func(a, b routeFile) bool { return a.content == b.content || a.content != nil && !a.content.Remote })
 }
 
-// Traces returns every walk of the route. It must not be changed.
+// Traces returns every trace of the route. The slice is immutable.
 func (r Route) Traces() []Trace { return r.traces }
 
-// Directory returns the index in Traces of the directory that the i-th of them is an
-// entry of, or -1.
+// Directory returns the index in Traces of the directory that the i-th trace leads to an entry
+// of, or -1.
 func (r Route) Directory(i int) int {
 	if i < r.listed || r.files[i-r.listed].err != nil {
 		return -1

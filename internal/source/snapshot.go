@@ -1,8 +1,8 @@
-// Package source reads configuration files: regular files only, bounded in
-// size and number, and all files of a set from one generation of their volume.
+// Package source reads configuration files: regular files only, bounded in size and number,
+// and all files of a set from one generation of their volume.
 //
-// It is a leaf: what to do about a change, a missing or a broken file is
-// decided above. All functions are safe for concurrent use.
+// It has no policy: the callers decide about changes, missing and broken files. Functions are
+// safe for concurrent use; of a [Reader], only one method is.
 package source
 
 import (
@@ -17,77 +17,75 @@ import (
 	"time"
 )
 
-// Document is what one read found in a file.
+// Document is the result of reading one file.
 type Document struct {
-	Place    int    // the index of the place it was found at
-	Path     string // absolute, links not followed; of a [Content] what to call it
-	Name     string // its extension tells the format; "" where that of Path does
+	Place    int    // the index of its place
+	Path     string // absolute, links not followed; of a [Content] or [Feed] its name
+	Name     string // its extension sets the format; "" if that of Path does
 	Data     []byte
-	Margin                     // of Data, where it is a part of a file
+	Margin                     // the position of Data, if it is a part of a file
 	Sum      [sha256.Size]byte // of Data
-	Absent   bool              // an optional file that is not there
-	Gone     bool              // an entry that its directory, or its feed, does not have any more
+	Absent   bool              // an optional file that does not exist
+	Gone     bool              // an entry that its directory or feed does not have any more
 	Err      *Error            // why there is no Data
 	ID       ID                // of the file that was read
 	Modified time.Time
 
-	// Remote reports that a [Feed] gave the document: it may refer to no variable and to no
-	// file. Format is then the one that the feed named, Key that of a single value, both "" for
-	// none.
+	// Remote reports that a [Feed] returned the document: it may not refer to variables or
+	// files. Format is the format that the feed set, Key the key of a single value; both can
+	// be "".
 	Remote      bool
 	Format, Key string
 
-	Secret bool // all of it is
+	Secret bool // all of the document is secret
 
-	// Dry reports that it is judged in another place than where it is used: what it refers
-	// to is not read, but counts as set.
+	// Dry reports that the document is validated elsewhere than where it is used: variables
+	// and files it refers to are not read, but count as set.
 	Dry bool
 
-	// Refs are the paths of the files that the document refers to, and Ref is set in the
-	// documents that these are. They are at one place behind all others. With RefsUnknown they
-	// could not be found out, and are asked for again.
+	// Refs are the paths of the files that the document refers to. The documents of these
+	// files have Ref set, and are at one place behind all others. RefsUnknown reports that
+	// Refs may be incomplete; the next read asks for them again.
 	Refs        []string
 	Ref         bool
 	RefsUnknown bool
 
-	// Moving reports that the file was written to, or exchanged, each time that it was
-	// read, or that another process has it to itself for a moment. Nothing else is
-	// known of it then.
+	// Moving reports that the file was changed or replaced during every attempt to read it, or
+	// that another process holds a write lease on it. The other fields are meaningless then.
 	Moving bool
 
-	// Whole reports that the file was complete before the symbolic link was made that
-	// published it, and has not changed since. Likely reports the same of a file and a
-	// link with one time, which may have been written in the other order.
+	// Whole reports that the file was complete before the symbolic link was created that
+	// published it, and has not changed since. Likely reports that file and link have the same
+	// timestamp, while only the order of writing them would prove it.
 	Whole, Likely bool
 
-	steps []Step // of the way to it
+	steps []Step // of the walk to the file
 }
 
 // Snapshot is one consistent reading of a set of files.
 type Snapshot struct {
 	Documents []Document // by place, those of a directory by name
-	Route     Route      // how they were found
+	Route     Route      // the way to the files
 
-	// Digest identifies the content, the absence or the unreadability of all
-	// files. For a single file it is the SHA-256 of its bytes, unless it is a directory's.
+	// Digest identifies the content, the absence or the error of every file. For a single file
+	// that is not an entry of a directory it is the SHA-256 of its bytes.
 	Digest [sha256.Size]byte
 
-	// Moving reports that some documents are, or that reading was ended.
+	// Moving reports that some documents are Moving, or that the read was canceled.
 	Moving bool
 }
 
-// attempts bounds how often a set that changes under the reader is read again
-// before the caller is told that it moves. Each takes well under a millisecond.
-const attempts = 50
+// maxAttempts bounds how often a set that changes meanwhile is read again. The snapshot is
+// Moving after that. One attempt takes well under a millisecond.
+const maxAttempts = 50
 
-// Read reads the files of the places. It reads them again when the way to one of them
-// changed meanwhile, so that what it returns was never taken partly from one
-// generation of a volume and partly from another. It costs less where there is no need
-// to look whether the way changed: bytes that are all the same as in last are of one
-// generation, as those were, and so is a file on its own. Only what is watched anew may
-// have changed unnoticed, before it was.
+// Read reads the files of the places. It reads them again if the way to one of them has
+// changed meanwhile, so that a snapshot never mixes two generations of a volume. It skips that
+// check where it is not needed: if all bytes are as in last, they are of one generation, and
+// so is a single file. What Arm watches only since this read may have changed unnoticed, and
+// is always checked.
 //
-// It blocks while a path does not answer. What it returns once ctx is done is of no use.
+// It blocks while a file system does not answer. The result is useless once ctx is done.
 func (r *Reader) Read(ctx context.Context, last Snapshot) Snapshot {
 	r.begin()
 	defer r.end()
@@ -97,11 +95,11 @@ func (r *Reader) Read(ctx context.Context, last Snapshot) Snapshot {
 		if r.Refer == nil || ctx.Err() != nil {
 			return s
 		}
-		again := r.refer(ctx, &s, last)
+		again := r.findRefs(ctx, &s, last)
 		if ctx.Err() != nil || slices.Equal(again, refs) {
 			return s
 		}
-		if refs = again; round == rounds {
+		if refs = again; round == maxRefRounds {
 			s.Moving = true
 			for i := range s.Documents {
 				s.Documents[i].Moving = true
@@ -111,13 +109,13 @@ func (r *Reader) Read(ctx context.Context, last Snapshot) Snapshot {
 	}
 }
 
-// readWith reads the files of the places, and those at the paths that they refer to.
+// readWith is Read for a known set of references.
 func (r *Reader) readWith(ctx context.Context, last Snapshot, refs []string) Snapshot {
 	route := r.find(ctx, last.Route, refs)
 	for try := 1; ; try++ {
-		var anew []string
+		var newlyWatched []string
 		if r.Arm != nil && ctx.Err() == nil {
-			anew = r.Arm(route.traces)
+			newlyWatched = r.Arm(route.traces)
 		}
 		s := Snapshot{Route: route}
 		torn := r.readAll(ctx, &s)
@@ -126,26 +124,26 @@ func (r *Reader) readWith(ctx context.Context, last Snapshot, refs []string) Sna
 			return s
 		}
 		unchanged := !last.Moving && s.Digest == last.Digest
-		if !torn && (unchanged || s.isOneFile()) && r.holdsAt(ctx, route, anew) {
+		if !torn && (unchanged || s.isOneFile()) && r.stillValidAt(ctx, route, newlyWatched) {
 			return s
 		}
 		again := r.find(ctx, route, refs)
 		if route.Equal(again) && !torn {
 			return s
 		}
-		if try == attempts {
-			s.move(again)
+		if try == maxAttempts {
+			s.markMoving(again)
 			return s
 		}
 		route = again
 	}
 }
 
-// readAll reads the files of the snapshot's route, and reports whether one was being
-// written meanwhile.
+// readAll reads the files on the snapshot's route. It reports whether one of them was written
+// to meanwhile.
 func (r *Reader) readAll(ctx context.Context, s *Snapshot) (torn bool) {
 	s.Documents = make([]Document, 0, len(s.Route.files))
-	first, sum := 0, int64(0) // of the present place
+	first, sum := 0, int64(0) // of the current place
 	for i, file := range s.Route.files {
 		if ctx.Err() != nil {
 			return torn
@@ -173,9 +171,9 @@ func (r *Reader) readAll(ctx context.Context, s *Snapshot) (torn bool) {
 	return torn
 }
 
-// move marks the documents that were being written, or to which the way is another
-// one on route again.
-func (s *Snapshot) move(again Route) {
+// markMoving sets Moving on the documents that were written to, and on those whose way is
+// another one on route again.
+func (s *Snapshot) markMoving(again Route) {
 	ways := make(map[string]Trace, len(again.files))
 	for i := range again.files {
 		trace := again.file(i)
@@ -189,21 +187,22 @@ func (s *Snapshot) move(again Route) {
 	s.Moving = true
 }
 
-// OnlyLeased reports whether nothing but leases that other processes have on files keeps
-// the snapshot from being complete.
+// OnlyLeased reports whether leases of other processes are the only reason why the snapshot is
+// Moving.
 func (s *Snapshot) OnlyLeased() bool {
 	return s.Moving && !slices.ContainsFunc(s.Documents, func(d Document) bool { return d.Moving && !d.Err.leased() })
 }
 
-// isOneFile reports whether the snapshot is of a file that was there.
+// isOneFile reports whether the snapshot has one document only, of a file that was read and is
+// not an entry of a directory.
 func (s *Snapshot) isOneFile() bool {
 	return len(s.Documents) == 1 && s.Route.listed == 0 && s.Documents[0].Err == nil && !s.Documents[0].Absent && !s.Documents[0].Remote
 }
 
-// readOne reads a file, and reports whether it was being written meanwhile.
-func (r *Reader) readOne(ctx context.Context, file found, trace Trace) (doc Document, torn bool) {
-	if file.given != nil {
-		doc = *file.given
+// readOne reads a file, and reports whether it was written to meanwhile.
+func (r *Reader) readOne(ctx context.Context, file routeFile, trace Trace) (doc Document, torn bool) {
+	if file.content != nil {
+		doc = *file.content
 		doc.Place = file.place
 		return doc, false
 	}
@@ -215,10 +214,10 @@ func (r *Reader) readOne(ctx context.Context, file found, trace Trace) (doc Docu
 		doc.Absent = true
 		return doc, false
 	}
-	err := r.at(ctx, trace.Path, func() {
+	err := r.withPath(ctx, trace.Path, func() {
 		if trace.Err != nil {
 			if doc.Err = trace.fault(); file.ref && doc.Err.Message == noSuchFile {
-				doc.Err.Hint = "" // whoever may write a document is not to learn what else there is
+				doc.Err.Hint = "" // the author of a document must not learn the names of other files
 			}
 			return
 		}
@@ -234,9 +233,9 @@ func (r *Reader) readOne(ctx context.Context, file found, trace Trace) (doc Docu
 	return doc, torn
 }
 
-// digest is the sum of a single file's bytes, so that it can be compared with
-// what sha256sum prints, and otherwise the sum of what is known of each file: the name of
-// the only one in a directory can be its key.
+// digest returns the sum of a single file's bytes, which can be compared with the output of
+// sha256sum, or else a sum over the name and state of every file. In a directory the name
+// counts even for a single file: it can be the key of the value.
 func (s *Snapshot) digest() [sha256.Size]byte {
 	if s.isOneFile() {
 		return s.Documents[0].Sum
@@ -260,24 +259,24 @@ func (s *Snapshot) digest() [sha256.Size]byte {
 	return sha256.Sum256(states.Bytes())
 }
 
-// Unchanged reports whether the paths of the set still lead to the same files with the
-// same bytes as in s, by whatever way. It may report false although nothing changed:
-// what is missing or unreadable, and the entries of directories, take a read to tell.
+// Unchanged reports whether the paths of the set still lead to the same files with the same
+// bytes as in s, by any way. It may report false although nothing changed, as it does for
+// missing and unreadable files and for directories; it never reports true after a change.
 func (r *Reader) Unchanged(ctx context.Context, s Snapshot) bool {
-	if s.Moving || s.Route.listed > 0 || !r.fedAsOn(s.Route) {
+	if s.Moving || s.Route.listed > 0 || !r.feedsUnchanged(s.Route) {
 		return false
 	}
 	r.begin()
 	defer r.end()
 	for i := range s.Documents {
 		doc, unchanged := &s.Documents[i], false
-		if s.Route.files[i].given != nil {
+		if s.Route.files[i].content != nil {
 			continue
 		}
 		if doc.Err != nil || doc.Absent {
 			return false
 		}
-		err := r.at(ctx, doc.Path, func() { unchanged = doc.holds(s.Route.file(i).ID, r.Limits.Size) })
+		err := r.withPath(ctx, doc.Path, func() { unchanged = doc.isUnchanged(s.Route.file(i).ID, r.Limits.Size) })
 		if err != nil || !unchanged {
 			return false
 		}
@@ -285,9 +284,8 @@ func (r *Reader) Unchanged(ctx context.Context, s Snapshot) bool {
 	return true
 }
 
-// holds reports whether the document's path leads to the file with an ID, and that has
-// the same bytes.
-func (d *Document) holds(id ID, limit int64) bool {
+// isUnchanged reports whether the document's path leads to the file id with the same bytes.
+func (d *Document) isUnchanged(id ID, limit int64) bool {
 	is, err := stat(d.Path)
 	if err != nil || is.id != id || !is.mode.IsRegular() {
 		return false
@@ -296,7 +294,7 @@ func (d *Document) holds(id ID, limit int64) bool {
 	return wrong == nil && !c.torn && c.id == id && sha256.Sum256(c.data) == d.Sum
 }
 
-// Find walks the ways to the files, arms them, and reads none.
+// Find walks to the files and calls Arm, without reading any.
 func (r *Reader) Find(ctx context.Context, last Route) Route {
 	r.begin()
 	defer r.end()
@@ -307,23 +305,22 @@ func (r *Reader) Find(ctx context.Context, last Route) Route {
 	return route
 }
 
-// At calls do, which does something with path that may never return, as part of a
-// look; see [Reader].
-func (r *Reader) At(ctx context.Context, path string, do func()) {
+// WithPath calls do, which uses path and may hang, with the same precautions as a read.
+func (r *Reader) WithPath(ctx context.Context, path string, do func()) {
 	r.begin()
 	defer r.end()
-	_ = r.at(ctx, path, do) // it is ctx's, for who calls to ask
+	_ = r.withPath(ctx, path, do) // the error is that of ctx, which the caller checks
 }
 
-// With returns the snapshot with other documents.
+// With returns s with other documents.
 func (s Snapshot) With(docs []Document) Snapshot {
 	s.Documents, s.Moving = docs, false
 	s.Digest = s.digest()
 	return s
 }
 
-// Outline returns s without the files' bytes.
-func (s Snapshot) Outline() Snapshot {
+// WithoutData returns s without the bytes of the files.
+func (s Snapshot) WithoutData() Snapshot {
 	s.Documents = slices.Clone(s.Documents)
 	for i := range s.Documents {
 		s.Documents[i].Data = nil
@@ -331,20 +328,20 @@ func (s Snapshot) Outline() Snapshot {
 	return s
 }
 
-// Compare orders documents by place, those of a directory or a feed by name, and values
-// above them by key.
+// Compare orders documents by place; within a directory or feed by key, then by path, so that
+// values are above documents.
 func (d *Document) Compare(e *Document) int {
 	return cmp.Or(cmp.Compare(d.Place, e.Place), strings.Compare(d.Key, e.Key), strings.Compare(d.Path, e.Path))
 }
 
-// Same reports whether both documents have the same content, or lack it for the same
-// reason.
+// Same reports whether two documents have the same content, or the same reason for having
+// none.
 func (d *Document) Same(e *Document) bool {
 	return d.Sum == e.Sum && d.Absent == e.Absent && d.Gone == e.Gone && d.Format == e.Format && d.Secret == e.Secret && d.Err.reason() == e.Err.reason()
 }
 
-// Untouched reports whether both documents are of one file that was not written to in
-// between.
+// Untouched reports whether both documents are of one file that was not written to between the
+// two reads.
 func (d *Document) Untouched(e *Document) bool {
 	return d.Same(e) && d.ID == e.ID && d.Modified.Equal(e.Modified)
 }

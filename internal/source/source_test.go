@@ -20,7 +20,7 @@ import (
 	"example.com/lastgood/internal/testkit"
 )
 
-// What the tests of other packages need, too.
+// Helpers of testkit.
 var (
 	must  = testkit.Must
 	write = testkit.Write
@@ -49,7 +49,7 @@ func below(trace source.Trace, dir string) string {
 	return strings.Join(lines, "\n")
 }
 
-func TestWalkRecordsEveryDirectoryAskedThroughEveryLink(t *testing.T) {
+func TestWalkRecordsEveryLookupThroughEveryLink(t *testing.T) {
 	dir := root(t)
 	write(t, filepath.Join(dir, "vol", "TS1", "sub", "config.yaml"), "a: 1")
 	must(t, os.Symlink("TS1", filepath.Join(dir, "vol", "..data")))
@@ -158,7 +158,7 @@ func TestAFileOfExactlyTheLimitIsRead(t *testing.T) {
 	}
 }
 
-func TestAFileThatDoesNotTellItsSizeIsRead(t *testing.T) {
+func TestAFileWithAWrongSizeIsRead(t *testing.T) {
 	for _, path := range []string{"/proc/sys/kernel/ostype", "/sys/devices/system/cpu/online"} {
 		want, err := os.ReadFile(path)
 		if err != nil {
@@ -191,7 +191,7 @@ func TestTheDigestOfOneFileIsItsSHA256(t *testing.T) {
 	}
 }
 
-func TestTheDigestTellsStatesApartAndOnlyThose(t *testing.T) {
+func TestTheDigestDiffersForDifferentStatesOnly(t *testing.T) {
 	dir := root(t)
 	a, b := filepath.Join(dir, "a"), filepath.Join(dir, "b")
 	digest := func() [32]byte {
@@ -247,7 +247,7 @@ func TestAWalkThatChangedMeanwhileIsReadAgain(t *testing.T) {
 	}
 }
 
-// What is watched already gives a hint, so that there will be another look.
+// A watched directory gives a hint, so that the files will be read again.
 func TestAFileAloneIsNotReadAgainForWhatGivesAHint(t *testing.T) {
 	dir := root(t)
 	link := filepath.Join(dir, "link")
@@ -264,8 +264,7 @@ func TestAFileAloneIsNotReadAgainForWhatGivesAHint(t *testing.T) {
 	}
 }
 
-// However little of a way has changed, walking it again finds what walking it for the
-// first time does.
+// Whatever part of a path has changed, rewalk returns what Walk returns.
 func TestWalkingAgainFindsWhatAWalkFinds(t *testing.T) {
 	dir := root(t)
 	for _, file := range []string{"vol/1/sub/f", "vol/2/sub/f", "vol/2/g", "other/f"} {
@@ -324,7 +323,7 @@ func TestWalkingAgainFindsWhatAWalkFinds(t *testing.T) {
 	}
 }
 
-func TestContentThatNeverRestsIsSaidToMove(t *testing.T) {
+func TestContentThatNeverSettlesIsMoving(t *testing.T) {
 	dir := root(t)
 	link := filepath.Join(dir, "link")
 	write(t, filepath.Join(dir, "0"), "0")
@@ -338,7 +337,7 @@ func TestContentThatNeverRestsIsSaidToMove(t *testing.T) {
 		return []string{dir}
 	})
 	if !s.Moving {
-		t.Error("a link that moved at every look is said to rest")
+		t.Error("a snapshot whose link changed before every read is not Moving")
 	}
 }
 
@@ -367,7 +366,7 @@ func TestADirectoryIsReadByTheNamesOfItsEntries(t *testing.T) {
 	}
 }
 
-func TestADirectoryThatCannotBeListedSaysWhy(t *testing.T) {
+func TestADirectoryThatCannotBeListedHasAnError(t *testing.T) {
 	dir := root(t)
 	write(t, filepath.Join(dir, "file"), "")
 	for name, code := range map[string]string{"missing": "missing_file", "file": "not_regular"} {
@@ -417,7 +416,7 @@ func TestAKeyOfAVolumeIsThereBeforeItsLink(t *testing.T) {
 	}
 }
 
-func TestUnchangedSeesWhateverHasBecomeOfAFile(t *testing.T) {
+func TestUnchangedDetectsEveryChangeOfAFile(t *testing.T) {
 	const limit = 100
 	for _, test := range []struct {
 		name   string
@@ -458,7 +457,7 @@ func TestUnchangedSeesWhateverHasBecomeOfAFile(t *testing.T) {
 		write(t, filepath.Join(dir, "1", "f"), "a")
 		must(t, os.Symlink("1", filepath.Join(dir, "link")))
 		r := source.Reader{Places: []source.Place{{Path: filepath.Join(dir, "link", "f")}}, Limits: source.Limits{Size: limit}}
-		s := r.Read(t.Context(), source.Snapshot{Moving: true}).Outline()
+		s := r.Read(t.Context(), source.Snapshot{Moving: true}).WithoutData()
 		test.change(dir)
 		if got := r.Unchanged(t.Context(), s); got != test.want {
 			t.Errorf("%s: %v, want %v", test.name, got, test.want)

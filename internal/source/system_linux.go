@@ -2,9 +2,8 @@ package source
 
 import "golang.org/x/sys/unix"
 
-// isMadeUp reports whether what is read of a file are no bytes that somebody wrote, but what
-// the kernel says at the moment: of processes, for one.
-func (f file) isMadeUp() bool {
+// isGenerated reports whether the kernel generates the content of the file, as in /proc.
+func (f file) isGenerated() bool {
 	var st unix.Statfs_t
 	if unix.Fstatfs(int(f), &st) != nil {
 		return false

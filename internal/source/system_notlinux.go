@@ -2,5 +2,5 @@
 
 package source
 
-// isMadeUp reports whether the kernel makes up what is read of a file.
-func (f file) isMadeUp() bool { return false }
+// isGenerated always reports false.
+func (f file) isGenerated() bool { return false }

@@ -8,27 +8,27 @@ import (
 	"os"
 )
 
-// lstat tells of path without following it.
-func lstat(path string) (facts, error) {
+// lstat returns the attributes of path without following a link.
+func lstat(path string) (fileInfo, error) {
 	info, err := os.Lstat(path)
 	if err != nil {
-		return facts{}, err
+		return fileInfo{}, err
 	}
-	// The system has no inode numbers to compare: a replacement under the same path
-	// is seen by its content alone.
-	return facts{mode: info.Mode(), id: ID{Path: path}, size: info.Size(), modified: info.ModTime()}, nil
+	// The system has no inode numbers to compare: a file replaced under the same path
+	// is detected by its content only.
+	return fileInfo{mode: info.Mode(), id: ID{Path: path}, size: info.Size(), modified: info.ModTime()}, nil
 }
 
-// stat tells of what path leads to.
-func stat(path string) (facts, error) {
+// stat returns the attributes of the file that path leads to.
+func stat(path string) (fileInfo, error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return facts{}, err
+		return fileInfo{}, err
 	}
-	return facts{mode: info.Mode(), size: info.Size(), modified: info.ModTime()}, nil
+	return fileInfo{mode: info.Mode(), size: info.Size(), modified: info.ModTime()}, nil
 }
 
-// leadsTo reports whether the symbolic link at path has the target.
+// leadsTo reports whether path is a symbolic link with this target.
 func leadsTo(path, target string) bool {
 	t, err := os.Readlink(path)
 	return err == nil && t == target
@@ -40,21 +40,21 @@ const openDirectory = 0
 // file is an open file.
 type file struct{ *os.File }
 
-// open opens path to read it.
+// open opens path for reading.
 func open(path string) (file, error) {
 	f, err := os.Open(path)
 	return file{f}, err
 }
 
-func (f file) stat() (facts, error) {
+func (f file) stat() (fileInfo, error) {
 	info, err := f.Stat()
 	if err != nil {
-		return facts{}, err
+		return fileInfo{}, err
 	}
-	return facts{mode: info.Mode(), size: info.Size(), modified: info.ModTime()}, nil
+	return fileInfo{mode: info.Mode(), size: info.Size(), modified: info.ModTime()}, nil
 }
 
-// readAt reads at an offset. At the end of the file it returns 0.
+// readAt reads at an offset. At the end of the file it returns 0 and no error.
 func (f file) readAt(p []byte, offset int64) (int, error) {
 	n, err := f.ReadAt(p, offset)
 	if errors.Is(err, io.EOF) {

@@ -9,32 +9,32 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Package os allocates what it tells of a file, and registers each descriptor with
-// the poller and the garbage collector. A look, of which there is one every few
-// seconds, makes about ten of these calls and needs none of that.
+// Package os allocates each FileInfo, and registers each descriptor with the poller and the
+// garbage collector. A poll, of which there is one every few seconds, makes about ten of these
+// calls and needs none of that.
 
-// lstat tells of path without following it.
-func lstat(path string) (facts, error) { return statAt(path, unix.AT_SYMLINK_NOFOLLOW) }
+// lstat returns the attributes of path without following a link.
+func lstat(path string) (fileInfo, error) { return statAt(path, unix.AT_SYMLINK_NOFOLLOW) }
 
-// stat tells of what path leads to.
-func stat(path string) (facts, error) { return statAt(path, 0) }
+// stat returns the attributes of the file that path leads to.
+func stat(path string) (fileInfo, error) { return statAt(path, 0) }
 
-func statAt(path string, flags int) (facts, error) {
+func statAt(path string, flags int) (fileInfo, error) {
 	var st unix.Stat_t
 	for {
 		err := unix.Fstatat(unix.AT_FDCWD, path, &st, flags)
 		switch err {
 		case nil:
-			return factsOf(&st), nil
+			return fileInfoOf(&st), nil
 		case unix.EINTR:
 			continue
 		}
-		return facts{}, &fs.PathError{Op: "stat", Path: path, Err: err}
+		return fileInfo{}, &fs.PathError{Op: "stat", Path: path, Err: err}
 	}
 }
 
-func factsOf(st *unix.Stat_t) facts {
-	f := facts{
+func fileInfoOf(st *unix.Stat_t) fileInfo {
+	f := fileInfo{
 		size:     st.Size,
 		modified: time.Unix(st.Mtim.Unix()),
 		id:       ID{Device: uint64(st.Dev), Inode: uint64(st.Ino)}, //nolint:unconvert // they have other types elsewhere
@@ -57,21 +57,22 @@ func factsOf(st *unix.Stat_t) facts {
 	return f
 }
 
-// leadsTo reports whether the symbolic link at path has the target.
+// leadsTo reports whether path is a symbolic link with this target. It is false for a target
+// of 256 bytes or more, which is then walked again.
 func leadsTo(path, target string) bool {
-	var buf [256]byte // a longer one is not taken for the same
+	var buf [256]byte
 	n, err := unix.Readlink(path, buf[:])
 	return err == nil && n < len(buf) && string(buf[:n]) == target
 }
 
-// openDirectory are the flags to open a directory with, so that what has taken its
-// place is not waited for.
+// openDirectory are the flags to open a directory with. The open fails, and does not block, if
+// the directory was replaced by something else.
 const openDirectory = unix.O_DIRECTORY | unix.O_NONBLOCK
 
 // file is an open file.
 type file int
 
-// open opens path to read it. It does not wait for a writer if that is a FIFO.
+// open opens path for reading. It does not block on a FIFO.
 func open(path string) (file, error) {
 	for {
 		fd, err := unix.Open(path, unix.O_RDONLY|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
@@ -85,20 +86,20 @@ func open(path string) (file, error) {
 	}
 }
 
-func (f file) stat() (facts, error) {
+func (f file) stat() (fileInfo, error) {
 	var st unix.Stat_t
 	for {
 		switch err := unix.Fstat(int(f), &st); err {
 		case nil:
-			return factsOf(&st), nil
+			return fileInfoOf(&st), nil
 		case unix.EINTR:
 		default:
-			return facts{}, err
+			return fileInfo{}, err
 		}
 	}
 }
 
-// readAt reads at an offset. At the end of the file it returns 0.
+// readAt reads at an offset. At the end of the file it returns 0 and no error.
 func (f file) readAt(p []byte, offset int64) (int, error) {
 	for {
 		n, err := unix.Pread(int(f), p, offset)

@@ -10,75 +10,73 @@ import (
 	"time"
 )
 
-// ID names an inode. Path is used only on systems without inode numbers.
+// ID identifies an inode. Path is used only on systems without inode numbers.
 type ID struct {
 	Device, Inode uint64
 	Path          string
 }
 
-// Kind is what a [Step] found.
+// Kind is the kind of file that a [Step] found.
 type Kind uint8
 
-// The kinds of things a step can find.
+// The kinds of files.
 const (
-	Missing   Kind = iota // nothing there, or not to be seen
+	Missing   Kind = iota // no file, or no permission to search
 	Link                  // a symbolic link, followed by the next steps
 	Directory             // a directory, entered by the next step
 	Regular               // a regular file, the end of the walk
 	Special               // a FIFO, socket or device, the end of the walk
 )
 
-// Step is one question asked of a real directory on the way to a file:
-// what is Name in Dir?
+// Step is one lookup of a walk: Name in the directory Dir.
 type Step struct {
 	Dir    string // absolute, free of symbolic links
 	DirID  ID
 	Name   string
 	Kind   Kind
-	ID     ID     // of what was found
-	Target string // of a Link, as written in it
+	ID     ID     // of the file that was found
+	Target string // of a Link, unchanged
 
-	path  string    // Dir and Name; "" where Name is AnyName
-	made  time.Time // when a Link was
-	above bool      // a Link in place of a directory on the way, not of the end
+	path     string    // Dir and Name; "" where Name is AnyName
+	modified time.Time // of a Link
+	isParent bool      // a Link to a directory on the way, not to the file itself
 }
 
-// Path is where the step found something: Dir and Name, or "" for [AnyName].
+// Path returns the path of the step: Dir and Name, or "" for [AnyName].
 func (s *Step) Path() string { return s.path }
 
-// Trace is how a path led to a file: every directory that was asked, in order,
-// and what each answered. Two equal traces led through the same inodes.
+// Trace is a walk from the root to a file: every lookup in order. Two equal traces led through
+// the same inodes.
 type Trace struct {
-	Path  string // as asked, absolute
+	Path  string // the path walked to, absolute
 	Real  string // the path free of symbolic links; "" when Err is set
-	Kind  Kind   // of what is there: Directory, Regular or Special
-	ID    ID     // of what is there
+	Kind  Kind   // of the file at the end: Directory, Regular or Special
+	ID    ID     // of the file at the end
 	Steps []Step
 	Err   error // why the walk ended early: *fs.PathError
 
-	Given  bool   // there is no way: it leads to a [Content]
-	walked string // Path, or where it stands in a volume
+	Given        bool   // there was no walk: the document is of a [Content] or [Feed]
+	resolvedFrom string // Path, or the path below [volumeData] that was walked instead
 }
 
-// maxLinks is the kernel's own limit on symbolic links in one path
-// (path_resolution(7)).
+// maxLinks is the kernel's limit on symbolic links in one path (path_resolution(7)).
 const maxLinks = 40
 
-// Walk follows path, which must be absolute, one component at a time, as the kernel
-// does, and records every directory consulted on the way. ".." leads to the parent of
-// the directory that was reached, not of the name before it.
+// Walk walks to path, which must be absolute, one component at a time, as the kernel does, and
+// records every lookup. ".." leads to the parent of the directory that was reached, not of the
+// name before it.
 func Walk(path string) Trace { return walk(path, nil) }
 
-// walk is Walk where the answers to the first questions are known.
+// walk is Walk with the first steps known.
 func walk(path string, known []Step) Trace {
 	rest := components(path)
-	trace := Trace{Path: path, walked: path, Steps: make([]Step, 0, max(len(rest), len(known))+1)}
+	trace := Trace{Path: path, resolvedFrom: path, Steps: make([]Step, 0, max(len(rest), len(known))+1)}
 	root, err := rootOf(path, known)
 	if err != nil {
 		trace.Err = err
 		return trace
 	}
-	dirs := []place{root} // the way back for ".."
+	dirs := []place{root} // the directories to return to for ".."
 	for links := 0; len(rest) > 0; {
 		name := rest[0]
 		rest = rest[1:]
@@ -86,8 +84,8 @@ func walk(path string, known []Step) Trace {
 			continue
 		}
 		here := dirs[len(dirs)-1]
-		step, err := here.ask(name, known[min(len(trace.Steps), len(known)):])
-		step.above = step.Kind == Link && len(rest) > 0
+		step, err := here.lookup(name, known[min(len(trace.Steps), len(known)):])
+		step.isParent = step.Kind == Link && len(rest) > 0
 		trace.Steps = append(trace.Steps, step)
 		if err != nil {
 			if errors.Is(err, fs.ErrNotExist) && name != ".." && here.isVolume() {
@@ -127,14 +125,13 @@ func walk(path string, known []Step) Trace {
 	return trace
 }
 
-// place is a directory, by a path free of symbolic links.
+// place is a directory, with a path free of symbolic links.
 type place struct {
 	path string
 	id   ID
 }
 
-// rootOf returns the directory in which a walk begins. It stays the same as long as the
-// process does.
+// rootOf returns the root directory. It cannot change while the process runs.
 func rootOf(path string, known []Step) (place, error) {
 	dir := filepath.VolumeName(path) + string(filepath.Separator)
 	if len(known) > 0 {
@@ -144,9 +141,8 @@ func rootOf(path string, known []Step) (place, error) {
 	return place{dir, is.id}, err
 }
 
-// ask finds out what name is in the directory, unless the next of the known answers
-// tells.
-func (p place) ask(name string, known []Step) (Step, error) {
+// lookup looks up name in the directory, or returns the first of the known steps.
+func (p place) lookup(name string, known []Step) (Step, error) {
 	if len(known) > 0 {
 		if known[0].Kind == Missing {
 			return known[0], &fs.PathError{Op: "stat", Path: known[0].path, Err: syscall.ENOENT}
@@ -160,44 +156,45 @@ func (p place) ask(name string, known []Step) (Step, error) {
 	}
 	step.Kind, step.ID = kindOf(is.mode), is.id
 	if step.Kind == Link {
-		step.made = is.modified
+		step.modified = is.modified
 		step.Target, err = os.Readlink(step.path)
 	}
 	return step, err
 }
 
-// walkAgain is like [Walk], but asks again only what was asked before, as long as the
-// answers are the same. Usually all are, and last is returned.
-func walkAgain(last Trace, path string) Trace {
-	if last.walked != path {
+// rewalk is [Walk] with the steps of last as far as they are still valid. Usually all are, and
+// it returns last.
+func rewalk(last Trace, path string) Trace {
+	if last.resolvedFrom != path {
 		return Walk(path)
 	}
-	return last.again(0)
+	return last.revalidate(0)
 }
 
-// again walks again, where the first answers are known to be the same.
-func (t Trace) again(same int) Trace {
-	for same < len(t.Steps) && t.Steps[same].holds() {
-		same++
+// revalidate walks again from the first step that has changed. The first valid steps are known
+// to be unchanged.
+func (t Trace) revalidate(valid int) Trace {
+	for valid < len(t.Steps) && t.Steps[valid].stillValid() {
+		valid++
 	}
-	if same == len(t.Steps) && t.Err == nil {
+	if valid == len(t.Steps) && t.Err == nil {
 		return t
 	}
-	return walk(t.walked, t.Steps[:same])
+	return walk(t.resolvedFrom, t.Steps[:valid])
 }
 
-// walkEntry is like [walkAgain] for an entry of a directory that was listed just now, up
-// to which nothing is asked again.
+// walkEntry is [rewalk] for an entry of a directory that was listed just now, whose steps are
+// not checked again.
 func walkEntry(last, dir Trace, path string) Trace {
 	known := dir.Steps[:len(dir.Steps)-1] // the last one is for AnyName
-	if last.walked == path && len(last.Steps) > len(known) && slices.Equal(last.Steps[:len(known)], known) {
-		return last.again(len(known))
+	if last.resolvedFrom == path && len(last.Steps) > len(known) && slices.Equal(last.Steps[:len(known)], known) {
+		return last.revalidate(len(known))
 	}
 	return walk(path, known)
 }
 
-// holds reports whether the answer is still the same.
-func (s *Step) holds() bool {
+// stillValid repeats the lookup, and reports whether the result is the same.
+func (s *Step) stillValid() bool {
 	if s.path == "" {
 		return true
 	}
@@ -208,12 +205,12 @@ func (s *Step) holds() bool {
 	return is.id == s.ID && kindOf(is.mode) == s.Kind && (s.Kind != Link || leadsTo(s.path, s.Target))
 }
 
-// holdsAt reports whether the answers are still the same for what was asked in the
-// directories, or was the file, at some of paths.
-func (t Trace) holdsAt(paths map[string]bool) bool {
+// stillValidAt reports whether the steps in directories at paths, and the file if it is one of
+// paths, are unchanged.
+func (t Trace) stillValidAt(paths map[string]bool) bool {
 	for i := range t.Steps {
 		s := &t.Steps[i]
-		if (paths[s.Dir] || s.Kind == Regular && paths[s.path]) && !s.holds() {
+		if (paths[s.Dir] || s.Kind == Regular && paths[s.path]) && !s.stillValid() {
 			return false
 		}
 	}
@@ -232,9 +229,9 @@ func kindOf(mode fs.FileMode) Kind {
 	return Special
 }
 
-// volumeData is the link in a Kubernetes volume to all of its present content. It
-// is exchanged at one moment. The links beside it, for users, are made and removed
-// one by one after that: what has none yet is there all the same.
+// volumeData is the link in a Kubernetes volume that leads to its present content. The kubelet
+// replaces it atomically, and then creates and removes the links beside it one by one: a new
+// key without a link of its own exists already.
 const volumeData = "..data"
 
 func (p place) isVolume() bool {

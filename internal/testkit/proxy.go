@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// Proxy passes the bytes of TCP connections on to a server, until it stalls. It is safe for
+// Proxy passes the bytes of TCP connections on to a server, until it stalls or is cut. It is safe for
 // concurrent use.
 type Proxy struct {
 	Addr string // where it listens, on the loopback interface
@@ -15,6 +15,7 @@ type Proxy struct {
 	mu      sync.Mutex
 	stalled chan struct{} // closed when it is not
 	lost    int           // how often connections were lost
+	cut     bool          // there are no connections
 	ended   chan struct{} // closed at the end
 	conns   map[net.Conn]bool
 	running sync.WaitGroup
@@ -56,10 +57,21 @@ func (p *Proxy) Stall() {
 	p.stalled = make(chan struct{})
 }
 
-// Resume has bytes pass again, those of the meantime included.
+// Cut closes every connection, and those that are made from now on.
+func (p *Proxy) Cut() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.cut = true
+	for c := range p.conns {
+		_ = c.Close()
+	}
+}
+
+// Resume has bytes pass again, those of the time when it was stalled included.
 func (p *Proxy) Resume() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.cut = false
 	select {
 	case <-p.stalled:
 	default:
@@ -99,11 +111,15 @@ func (p *Proxy) serve(from net.Conn, target string) {
 func (p *Proxy) keep(c net.Conn) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	ended := p.cut
 	select {
 	case <-p.ended:
+		ended = true
+	default:
+	}
+	if ended {
 		_ = c.Close()
 		return false
-	default:
 	}
 	p.conns[c] = true
 	return true

@@ -10,35 +10,35 @@ import (
 	"example.com/lastgood/internal/merge"
 )
 
-// Check is a caller's veto on a value that is valid. old is a nil pointer in the
+// Check is a caller's function that can reject a valid value. old is a nil pointer in the
 // first pass.
 type Check func(ctx context.Context, old, new any) error
 
-// Checks has callers' checks judge a value, each for a limited time. old is what is in
-// force, a nil pointer if nothing is.
+// Checks calls the checks with the new value, one after the other, and adds their errors to
+// r. Each has limit for it. old is the value in force, or a nil pointer.
 func Checks(ctx context.Context, r *merge.Report, all []Check, limit time.Duration, old any, value reflect.Value) {
 	for _, check := range all {
 		if r.Running.Over() {
 			return
 		}
-		err := inTime(ctx, limit, func(ctx context.Context) error { return check(ctx, old, value.Interface()) })
-		reporter{Report: r}.errors(err, nil)
+		err := callWithTimeout(ctx, limit, func(ctx context.Context) error { return check(ctx, old, value.Interface()) })
+		reporter{Report: r}.reportErrors(err, nil)
 	}
 }
 
-// aCheck names a caller's check in messages.
-var aCheck = &guard.Func{Name: "the check"}
+// checkFunc is the name of a caller's check in messages.
+var checkFunc = &guard.Func{Name: "the check"}
 
-// inTime calls a check on a goroutine of its own, so that one that pays no heed to its
-// context holds up nothing else. Whether it was given up is for the context to say, not
-// for the check's error: that may be of another context.
-func inTime(ctx context.Context, limit time.Duration, check func(context.Context) error) error {
+// callWithTimeout calls a check on its own goroutine, so that a check that ignores its
+// context delays nothing. Only the context decides whether the check timed out: an error
+// that the check returns may be from another context.
+func callWithTimeout(ctx context.Context, limit time.Duration, check func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	var found error
 	var panicked *guard.Error
 	err := guard.Run(ctx, nil, 0, func(ctx context.Context) {
-		panicked = guard.Under(ctx).Call(aCheck, func() { found = check(ctx) })
+		panicked = guard.Under(ctx).Call(checkFunc, func() { found = check(ctx) })
 	})
 	switch {
 	case err == nil && panicked != nil:

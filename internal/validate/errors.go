@@ -14,84 +14,85 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// KeyError is an error that names the key it is about, as [Problem] spells it:
-// for a check from the root, for a Validate method from its own struct on.
+// KeyError is an error that names the key it is about, in the syntax of [problem.Problem]:
+// from the root for a check, and relative to its struct for a Validate method.
 type KeyError interface {
 	error
 	Key() string
 	Unwrap() error
 }
 
-// reporter reports what callers' rules, methods and checks find.
+// reporter reports the errors of callers' rules, methods and checks.
 type reporter struct {
 	*merge.Report
-	said map[said]bool
+	reported map[reportedText]bool
 }
 
-// said is the text of an error that the Validate method of a value returned which is below
-// a path, as messages spell it.
-type said struct{ text, above string }
+// reportedText is an error text that the Validate method of a value below the path above
+// returned.
+type reportedText struct{ text, above string }
 
-// reportAt reports a problem with the value at p, or where it is not set with the
-// section in which it would be.
+// reportAt reports a problem with the value at p or, if it is not set, with the section
+// that it would be in.
 func (r reporter) reportAt(p keypath.Path, found problem.Problem) {
 	at, depth := r.Locate(p)
 	if depth == len(p) {
 		r.Add(found, p, at)
 		return
 	}
-	at, depth = r.Section(p)
+	at, depth = r.FileSection(p)
 	r.Missing(found, p, at, depth)
 }
 
-// errors reports each of the errors that a check has joined, or the Validate method of
-// the struct at p, at the key that it names.
-func (r reporter) errors(err error, p keypath.Path) {
+// reportErrors reports each of the errors that a check, or the Validate method of the
+// struct at p, joined, at the key that the error names.
+func (r reporter) reportErrors(err error, p keypath.Path) {
 	for _, err := range r.unjoin(err) {
-		if links := maxSteps; !r.passesOn(err, p, &links) {
-			r.one(err, p)
+		if links := maxSteps; !r.onlyRepeats(err, p, &links) {
+			r.reportError(err, p)
 		}
 	}
 }
 
-// remember notes what the Validate method of the value at p returned.
-func (r *reporter) remember(err error, p keypath.Path) {
-	if r.said == nil {
-		r.said = map[said]bool{}
+// recordErrors records the errors that the Validate method of the value at p returned.
+func (r *reporter) recordErrors(err error, p keypath.Path) {
+	if r.reported == nil {
+		r.reported = map[reportedText]bool{}
 	}
-	for _, err := range r.unjoin(err) { // the text of them all can cost the square of their number
-		text := r.textOf(err)
+	for _, err := range r.unjoin(err) { // the joined text could cost quadratic time
+		text := r.errorText(err)
 		for above := range len(p) {
-			r.said[said{text, p[:above].String()}] = true
+			r.reported[reportedText{text, p[:above].String()}] = true
 		}
 	}
 }
 
-// passesOn reports whether an error is no more than what Validate methods of values below p
-// returned, with a text around it at most: they were called already, by themselves. It
-// visits no more than a number of errors, which it counts down.
-func (r reporter) passesOn(err error, p keypath.Path, links *int) bool {
-	if *links--; *links < 0 || len(r.said) == 0 || err == nil {
+// onlyRepeats reports whether an error only repeats what Validate methods of values below p
+// returned, with some text around it at most: these methods were called already. It visits
+// a limited number of errors and counts them down in links.
+func (r reporter) onlyRepeats(err error, p keypath.Path, links *int) bool {
+	if *links--; *links < 0 || len(r.reported) == 0 || err == nil {
 		return false
 	}
 	inner := r.joined(err)
-	if inner == nil { // the text of many that are joined one by one takes long to make
-		if r.said[said{r.textOf(err), p.String()}] {
+	if inner == nil { // the text of many nested joins is expensive
+		if r.reported[reportedText{r.errorText(err), p.String()}] {
 			return true
 		}
 		inner, _ = r.Running.Unwrap(err)
 	}
 	for _, err := range inner {
-		if !r.passesOn(err, p, links) {
+		if !r.onlyRepeats(err, p, links) {
 			return false
 		}
 	}
 	return len(inner) > 0
 }
 
-func (r reporter) one(err error, p keypath.Path) {
+// reportError reports an error of a check, or of a Validate method of the struct at p.
+func (r reporter) reportError(err error, p keypath.Path) {
 	found := problem.Problem{Code: "check", Err: err}
-	key, failed, cause := r.keyOf(err)
+	key, failed, cause := r.keyAndCause(err)
 	if key != nil {
 		if rest, ok := schema.ParsePath(r.Tree.Schema.At(p), *key); ok {
 			p = p.Join(rest)
@@ -99,17 +100,17 @@ func (r reporter) one(err error, p keypath.Path) {
 			found.Key = *key
 		}
 	}
-	found.Message, found.OnKey = r.Redact(strings.TrimSpace(r.textOf(cause))), key == nil
+	found.Message, found.OnKey = r.Redact(strings.TrimSpace(r.errorText(cause))), key == nil
 	if failed != nil {
 		found.Hint = failed.Error()
 	}
 	r.reportAt(p, found)
 }
 
-// keyOf finds the [KeyError] in an error's chain. It returns the key, or nil, and the
-// error whose text is to be shown: what the KeyError wraps, unless that is wrapped by
-// another, with a text of its own. failed is how a method of the chain panicked.
-func (r reporter) keyOf(err error) (key *string, failed *guard.Error, cause error) {
+// keyAndCause finds the [KeyError] in an error's chain. It returns its key, or nil, and the
+// error whose text is shown: the one that the KeyError wraps, unless another error with its
+// own text wraps the KeyError. failed is the first panic of a method in the chain.
+func (r reporter) keyAndCause(err error) (key *string, failed *guard.Error, cause error) {
 	cause = err
 	note := func(panicked *guard.Error) {
 		if failed == nil {
@@ -130,7 +131,7 @@ func (r reporter) keyOf(err error) (key *string, failed *guard.Error, cause erro
 		note(r.Running.Call(guard.Method(keyed, "Key"), func() { text := keyed.Key(); key = &text }))
 		if inner, panicked := r.Running.Unwrap(keyed); panicked != nil {
 			note(panicked)
-		} else if itself && len(inner) == 1 && inner[0] != nil { // what wraps it has a text of its own
+		} else if itself && len(inner) == 1 && inner[0] != nil { // otherwise the outermost error has its own text
 			cause = inner[0]
 		}
 		return false
@@ -138,8 +139,8 @@ func (r reporter) keyOf(err error) (key *string, failed *guard.Error, cause erro
 	return key, failed, cause
 }
 
-// textOf returns an error's text, or why it has none.
-func (r reporter) textOf(err error) (text string) {
+// errorText returns the text of an error, or a description if it has none.
+func (r reporter) errorText(err error) (text string) {
 	panicked := r.Running.Call(guard.Method(err, "Error"), func() { text = err.Error() })
 	switch {
 	case panicked != nil:
@@ -150,9 +151,9 @@ func (r reporter) textOf(err error) (text string) {
 	return text
 }
 
-// unjoin returns the errors of which errors.Join made err, or err itself: as many as a
-// pass keeps problems. An error of another kind that unwraps to several has a text of
-// its own to keep, unless it is theirs.
+// unjoin returns the errors that errors.Join joined into err, or err itself, at most as
+// many as a pass reports. An error of another type that unwraps to several is kept whole,
+// unless its text is the joined text of these.
 func (r reporter) unjoin(err error) (errs []error) {
 	todo := []error{err}
 	for steps := 0; len(todo) > 0 && len(errs) < problem.Most && steps < maxSteps; steps++ {
@@ -171,11 +172,10 @@ func (r reporter) unjoin(err error) (errs []error) {
 	return errs
 }
 
-// maxSteps bounds the taking apart of errors that are joined of joined ones, which may
-// have no end.
+// maxSteps bounds the traversal of nested joined errors, which may be endless.
 const maxSteps = 10 * problem.Most
 
-// joined returns the errors that e joins, in a slice of its own, or nil if it does not.
+// joined returns the errors that e joins, in a new slice, or nil if e does not join any.
 func (r reporter) joined(e error) []error {
 	if _, ok := e.(interface{ Unwrap() []error }); !ok {
 		return nil
@@ -193,9 +193,9 @@ func (r reporter) joined(e error) []error {
 	}
 	texts := make([]string, len(inner))
 	for i, e := range inner {
-		texts[i] = r.textOf(e)
+		texts[i] = r.errorText(e)
 	}
-	if r.textOf(e) != strings.Join(texts, "\n") {
+	if r.errorText(e) != strings.Join(texts, "\n") {
 		return nil
 	}
 	return inner

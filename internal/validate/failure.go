@@ -18,7 +18,7 @@ import (
 	"example.com/lastgood/internal/value"
 )
 
-// failure is a failed rule.
+// failure is a rule that failed.
 type failure struct {
 	*validation
 	at   location
@@ -27,14 +27,14 @@ type failure struct {
 
 // report reports the failure, unless it only follows from another problem.
 func (f failure) report() {
-	if f.at.hidden || f.Failed(f.at.path) || f.comparesFailed() {
+	if f.at.shadowed || f.Failed(f.at.path) || f.comparesWithUndecoded() {
 		return
 	}
 	w := f.wording()
 	text := w.Describe(f.rule)
 	if f.at.rest != "" {
-		// A tag on something that no key can set, or a name that a caller's
-		// function made up.
+		// A tag on something that no key sets, or a field name that a caller's
+		// function invented.
 		f.reportAt(f.at.path, problem.Problem{Code: w.Code(f.rule), Message: text + " (in Go: " + f.Redact(strings.TrimPrefix(f.at.rest, ".")) + ")"})
 		return
 	}
@@ -43,42 +43,42 @@ func (f failure) report() {
 	case f.at.isKey(f.rule):
 		f.Add(problem.Problem{Code: w.Code(f.rule), Message: "the key " + text, OnKey: true}, f.at.path, at)
 	case depth < len(f.at.path):
-		f.missing(w)
-	case f.presenceDecides():
-		f.afterRequired()
+		f.reportMissing(w)
+	case f.isZeroThatIsSet():
+		f.applyRulesAfterRequired()
 	default:
-		p := problem.Problem{Code: w.Code(f.rule), Message: text + f.got(at)}
+		p := problem.Problem{Code: w.Code(f.rule), Message: text + f.describeValue(at)}
 		if at.Node.Kind == document.String && at.Node.Marks&document.Resolved == 0 {
 			p.Hint = problem.NotMeant(at.Node.Text)
 		}
-		p.AddHints(f.others())
+		p.AddHints(f.otherFields())
 		f.reportAt(f.at.path, p)
 	}
 }
 
-// wording returns what the words for a rule that failed depend on. All rules start
-// from the struct around the field, whatever the validator's documentation has of
-// those with "cs".
+// wording returns what the description of the failed rule depends on. The fields that a
+// rule names are relative to the struct around the field, also for the rules with "cs",
+// contrary to the validator's documentation.
 func (f failure) wording() rules.Wording {
-	w := rules.Wording{Fields: f.Tree.Schema.At(f.at.section()), Secret: f.hides() || f.at.field != nil && f.at.field.Hidden}
+	w := rules.Wording{Fields: f.Tree.Schema.At(f.at.section()), Secret: f.isSecret() || f.at.field != nil && f.at.field.Hidden}
 	if f.rule.ActualTag() == "unique" { // a field of the items
 		w.Fields = f.Tree.Schema.At(f.at.path).Below(keypath.Item(0))
 	}
 	return w
 }
 
-// hides reports whether the value at a location is not shown: because of a field on the
-// way to it, or because a secret is where any value may be.
-func (f failure) hides() bool {
+// isSecret reports whether the value must not be shown: because of a field on the path to
+// it, or because an interface contains a secret type.
+func (f failure) isSecret() bool {
 	return f.Secret(f.at.path) || f.at.value.Kind() == reflect.Interface && !f.at.value.IsNil() && convert.IsSecret(f.at.value.Elem().Type())
 }
 
-// comparesFailed reports whether a rule failed that compares with a field which
-// could not be decoded: that it failed need not mean anything.
-func (f failure) comparesFailed() bool {
+// comparesWithUndecoded reports whether the failed rule compares with a field that could
+// not be decoded, so that the failure may have no meaning.
+func (f failure) comparesWithUndecoded() bool {
 	from := f.at.section()
 	t := f.Tree.Schema.At(from)
-	return slices.ContainsFunc(rules.Failed(f.rule), func(r schema.Alternative) bool {
+	return slices.ContainsFunc(rules.FailedRules(f.rule), func(r schema.Alternative) bool {
 		return slices.ContainsFunc(rules.OtherFields(r), func(name string) bool {
 			p, _, ok := rules.KeyPath(t, name)
 			return ok && f.Incomplete(from.Join(p))
@@ -86,10 +86,10 @@ func (f failure) comparesFailed() bool {
 	})
 }
 
-// got names what was found instead, if that may be shown.
-func (f failure) got(at merge.Value) string {
+// describeValue returns the value for the message, if it may be shown.
+func (f failure) describeValue(at merge.Value) string {
 	switch {
-	case f.hides(), f.Hides(f.at.path, at), f.Tree.IsTaken(at) && (f.Tree.Schema.Secrets || f.Tree.HasSources()): // which can be more than the value
+	case f.isSecret(), f.IsHidden(f.at.path, at), f.Tree.IsTaken(at) && (f.Tree.Schema.Secrets || f.Tree.HasSources()): // a hook's result may contain secrets
 		return ""
 	case at.Node.Kind == document.List, at.Node.Kind == document.Map:
 		if v := reflect.ValueOf(f.rule.Value()); rules.IsBound(f.rule.ActualTag()) && rules.IsItems(v.Kind()) {
@@ -97,18 +97,18 @@ func (f failure) got(at merge.Value) string {
 		}
 		return ""
 	case at.Layer == merge.Default:
-		return ", got the default " + f.Show(at)
-	case !f.Tree.Layers[at.Layer].IsFile() && f.rule.Kind() != reflect.String: // a variable is a text, but this one was read as something else
-		return ", got " + f.ShowText(at)
+		return ", got the default " + f.Quote(at)
+	case !f.Tree.Layers[at.Layer].IsFile() && f.rule.Kind() != reflect.String: // a variable's text that was converted is not quoted
+		return ", got " + f.QuoteText(at)
 	}
-	return ", got " + f.Show(at)
+	return ", got " + f.Quote(at)
 }
 
-// presenceDecides reports whether a "required" rule failed on a value that is
-// there: the validator takes false, 0 and a section of nothing else for unset.
-// Where the rule is part of an alias, those behind it are not known, so that it
-// cannot be passed over.
-func (f failure) presenceDecides() bool {
+// isZeroThatIsSet reports whether a "required" rule failed on a value that is set: the
+// validator takes false, 0 and a section of only these for unset. It is false where the
+// rule is part of an alias: the rules after it are not known then, so that it cannot be
+// skipped.
+func (f failure) isZeroThatIsSet() bool {
 	if f.at.field == nil || !rules.IsPresence(f.rule.ActualTag()) || f.rule.Tag() != f.rule.ActualTag() || f.at.ruleAfter(f.rule) < 0 {
 		return false
 	}
@@ -123,14 +123,14 @@ func (f failure) presenceDecides() bool {
 	return false
 }
 
-// afterRequired applies what the validator left out when it stopped at a
-// "required" rule: the rules behind it, or those of the section's own fields.
-func (f failure) afterRequired() {
+// applyRulesAfterRequired applies what the validator skipped when it stopped at a
+// "required" rule: the rules after it, or those of the section's own fields.
+func (f failure) applyRulesAfterRequired() {
 	if f.rule.Kind() == reflect.Struct {
-		f.rules(value.Pointer(reflect.Indirect(f.at.value)), f.at.path)
+		f.validateStruct(value.Pointer(reflect.Indirect(f.at.value)), f.at.path)
 		return
 	}
-	f.at.rules = f.at.rules[f.at.ruleAfter(f.rule):] // one less, which ends the recursion
+	f.at.rules = f.at.rules[f.at.ruleAfter(f.rule):] // fewer rules each time, which ends the recursion
 	if len(f.at.rules) == 0 || !f.at.parent.IsValid() {
 		return
 	}
@@ -138,7 +138,7 @@ func (f failure) afterRequired() {
 	for _, r := range f.at.rules {
 		tag.WriteString("," + r.Text)
 	}
-	failures := f.apply(f.at.path, func() error {
+	failures := f.callValidator(f.at.path, func() error {
 		return f.Validate.VarWithValue(f.rule.Value(), f.at.parent.Interface(), tag.String()[1:])
 	})
 	for _, rule := range failures {
@@ -146,14 +146,15 @@ func (f failure) afterRequired() {
 	}
 }
 
-// missing reports a value that is not set and should be, at its key or that of a section
-// around it if one was left empty, or else at the section where it belongs.
-func (f failure) missing(w rules.Wording) {
+// reportMissing reports a value that is required and not set: at its key, or that of a
+// section around it, if that was left empty, and otherwise at the section in which it
+// belongs.
+func (f failure) reportMissing(w rules.Wording) {
 	state := "not set"
-	at, depth := f.Section(f.at.path)
-	key, toKey, empty := f.Empty(f.at.path)
+	at, depth := f.FileSection(f.at.path)
+	key, toKey, empty := f.EmptyKey(f.at.path)
 	if empty = empty && (depth < toKey || at.Node.Kind == document.Null); empty && toKey == len(f.at.path) {
-		state = emptiness(key)
+		state = nullOrEmpty(key)
 	}
 	p := problem.Problem{Code: w.Code(f.rule), Message: w.Describe(f.rule) + ", but it is " + state}
 	if f.rule.ActualTag() == "required" {
@@ -166,39 +167,39 @@ func (f failure) missing(w rules.Wording) {
 	switch {
 	case empty:
 		line = f.fillHint(f.at.path, key, toKey)
-		at, depth = key, toKey-1 // a line that ends there holds nothing of a secret
+		at, depth = key, toKey-1 // the line ends at the key, so it contains no secret
 	case f.Files || depth > 0:
 		line = f.setHint(f.at.path, at, depth)
 	}
 	if p.Hint = line; f.SetHint != nil {
 		p.Hint = f.SetHint(f.at.path, line)
 	}
-	p.AddHints(f.others())
+	p.AddHints(f.otherFields())
 	f.Missing(p, f.at.path, at, depth)
 }
 
-// emptiness says what a key without a value has.
-func emptiness(v merge.Value) string {
+// nullOrEmpty returns the words for the value of a key that has none.
+func nullOrEmpty(v merge.Value) string {
 	if v.Node.Text != "" {
 		return "null"
 	}
 	return "empty"
 }
 
-// fillHint says how to set the value at p, to which the first depth steps lead up to a
+// fillHint returns the hint how to set the value at p where the first depth steps lead to a
 // key without a value.
 func (f failure) fillHint(p keypath.Path, v merge.Value, depth int) string {
 	switch {
 	case depth == len(p):
 		return "give it a value"
-	case f.Secret(p[:depth-1]): // the key may be one that is not shown
-		return fmt.Sprintf("the section at line %d is %s; set it there", v.Key.Line, emptiness(v))
+	case f.Secret(p[:depth-1]): // the key itself may be secret
+		return fmt.Sprintf("the section at line %d is %s; set it there", v.Key.Line, nullOrEmpty(v))
 	}
-	return fmt.Sprintf("the section %q is %s; set it there", v.Key.Key, emptiness(v))
+	return fmt.Sprintf("the section %q is %s; set it there", v.Key.Key, nullOrEmpty(v))
 }
 
-// setHint says how to set the value at p, of which the first depth steps lead to a
-// section that there is.
+// setHint returns the hint how to set the value at p, of which the first depth steps lead
+// to an existing section.
 func (f failure) setHint(p keypath.Path, section merge.Value, depth int) string {
 	where := ""
 	switch {
@@ -209,7 +210,7 @@ func (f failure) setHint(p keypath.Path, section merge.Value, depth int) string 
 		where = " in " + strings.TrimPrefix(f.Tree.Origin(section).String(), "env ")
 	case section.Key == nil:
 		where = fmt.Sprintf(" in the item at line %d", section.Node.Line)
-	case f.Secret(p[:depth-1]): // the key may be one that is not shown
+	case f.Secret(p[:depth-1]): // the key itself may be secret
 		where = fmt.Sprintf(" in the section at line %d", section.Key.Line)
 	default:
 		where = fmt.Sprintf(" under %q (line %d)", section.Key.Key, section.Key.Line)

@@ -20,7 +20,7 @@ import (
 	"example.com/lastgood/internal/value"
 )
 
-// decoded decodes a YAML document as a T. What is wrong with it is in the report.
+// decoded decodes a YAML document as a T. The problems are in the report.
 func decoded[T any](t testing.TB, text string, opts merge.Options) (*merge.Report, reflect.Value) {
 	t.Helper()
 	root, problems := document.Parse(document.YAML, []byte(text))
@@ -37,16 +37,17 @@ func decoded[T any](t testing.TB, text string, opts merge.Options) (*merge.Repor
 	return r, decode.Decode(r, "mapstructure", nil)
 }
 
-// failures validates a document, and returns all problems of it in the form of say.
+// failures validates a document and returns its problems, formatted.
 func failures[T any](t testing.TB, text string) []string {
 	t.Helper()
 	r, v := decoded[T](t, text, merge.Options{})
-	validate.Value(r, v, validate.Options{Validate: rules.Own(), Cyclic: value.CanLeadBack(reflect.TypeFor[T]())})
-	return say(r.Problems)
+	validate.Value(r, v, validate.Options{Validate: rules.DefaultValidator(), Cyclic: value.MayBeCyclic(reflect.TypeFor[T]())})
+	return formatProblems(r.Problems)
 }
 
-// say writes each problem as "line:column key: message (hint)", without what is zero.
-func say(problems []problem.Problem) (all []string) {
+// formatProblems formats each problem as "line:column key: message (hint)", without empty
+// parts.
+func formatProblems(problems []problem.Problem) (all []string) {
 	for _, p := range problems {
 		var b strings.Builder
 		if p.Origin.Line > 0 {
@@ -71,7 +72,7 @@ func want(t *testing.T, got []string, want ...string) {
 	}
 }
 
-// check is a check of values of type T.
+// check returns a check of values of type T.
 func check[T any](f func(ctx context.Context, old, new *T) error) validate.Check {
 	return func(ctx context.Context, old, new any) error { return f(ctx, old.(*T), new.(*T)) }
 }

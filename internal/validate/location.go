@@ -13,22 +13,22 @@ import (
 	"example.com/lastgood/internal/value"
 )
 
-// location is a place in a value, as the validator named it.
+// location is the place of a value, found from the validator's name for it.
 type location struct {
-	path   keypath.Path
-	field  *schema.Field // the last on the way
-	parent reflect.Value // the struct that has the field
-	kind   schema.Kind   // of the value
-	value  reflect.Value
-	key    reflect.Value // where the path ends at a map's key
-	rules  []schema.Rule // of the field, for values as deep in it as this one
-	keyed  bool          // the tag has rules for keys here
-	rest   string        // of the name, where no key goes by it
-	hidden bool          // another field has the key
+	path        keypath.Path
+	field       *schema.Field // the last field on the path
+	parent      reflect.Value // the struct that has the field
+	kind        schema.Kind   // of the value
+	value       reflect.Value
+	key         reflect.Value // where the path ends at a map's key
+	rules       []schema.Rule // of the field, for values at this depth in it
+	hasKeyRules bool          // the tag has rules for map keys at this depth
+	rest        string        // the end of the name, for which there is no key
+	shadowed    bool          // another field has the key
 }
 
-// ruleAfter returns the index of the rule behind the one that failed, or -1 if
-// that is not among the field's.
+// ruleAfter returns the index of the rule after the one that failed, or -1 if that is not
+// one of the field's.
 func (at location) ruleAfter(failed validator.FieldError) int {
 	for i, r := range at.rules {
 		if len(r.Any) == 1 && r.Any[0].Name == failed.ActualTag() && r.Any[0].Param == failed.Param() {
@@ -38,31 +38,31 @@ func (at location) ruleAfter(failed validator.FieldError) int {
 	return -1
 }
 
-// isKey reports whether a rule that failed is one for a map's keys, behind
-// "keys". The validator gives both the key and the value the same name.
+// isKey reports whether the rule that failed is about a map's key, after "keys". The
+// validator gives a key and its value the same name.
 func (at location) isKey(failed validator.FieldError) bool {
-	if !at.key.IsValid() || !at.keyed || failed.Type() != at.key.Type() || !isSame(at.key, failed.Value()) {
+	if !at.key.IsValid() || !at.hasKeyRules || failed.Type() != at.key.Type() || !isSame(at.key, failed.Value()) {
 		return false
 	}
 	return at.value.Type() != at.key.Type() || !isSame(at.value, failed.Value())
 }
 
-// isSame reports whether v is the value that the validator has given.
-func isSame(v reflect.Value, given any) bool {
-	return v.Comparable() && reflect.ValueOf(given).Comparable() && v.Interface() == given
+// isSame reports whether v is the value that the validator returned.
+func isSame(v reflect.Value, reported any) bool {
+	return v.Comparable() && reflect.ValueOf(reported).Comparable() && v.Interface() == reported
 }
 
-// locator finds the places that the validator names.
+// locator finds the locations that the validator names.
 type locator struct {
 	running *guard.Running
-	printed map[uintptr]printed // maps with values that broke a rule
+	maps    map[uintptr]printedKeys // the entries of maps, by address
 }
 
-// locate turns what the validator calls a place, such as "Config.Ups[0].Name", into a
-// location.
+// locate returns the location for a name of the validator, such as "Config.Ups[0].Name", in
+// the value v of type t.
 func (l *locator) locate(t *schema.Type, v reflect.Value, namespace string) location {
 	s := location{value: v, kind: t.Kind, rest: strings.TrimPrefix(namespace, t.Go.Name()+".")}
-	depth := 0 // lists and maps since the field
+	depth := 0 // lists and maps below the field
 	for s.rest != "" {
 		for v.Kind() == reflect.Pointer && !v.IsNil() {
 			v = v.Elem()
@@ -72,7 +72,7 @@ func (l *locator) locate(t *schema.Type, v reflect.Value, namespace string) loca
 		case schema.Struct:
 			f, after := t.Names.Cut(strings.TrimPrefix(s.rest, "."))
 			if f == nil {
-				s.hidden = t.Names.Hides(strings.TrimPrefix(s.rest, "."))
+				s.shadowed = t.Names.Hides(strings.TrimPrefix(s.rest, "."))
 				return s
 			}
 			s.field, s.parent, s.rest, depth = f, v, after, 0
@@ -104,30 +104,31 @@ func (l *locator) locate(t *schema.Type, v reflect.Value, namespace string) loca
 		s.value, s.kind = v, t.Kind
 	}
 	if s.field != nil {
-		s.rules, s.keyed = s.field.Rules.At(depth), depth > 0 && s.field.Rules.Levels[min(depth, len(s.field.Rules.Levels))-1].Keyed
+		s.rules, s.hasKeyRules = s.field.Rules.At(depth), depth > 0 && s.field.Rules.Levels[min(depth, len(s.field.Rules.Levels))-1].Keyed
 	}
 	return s
 }
 
-func endsName(tail string) bool { return tail == "" || tail[0] == '.' || tail[0] == '[' }
+func isNameEnd(tail string) bool { return tail == "" || tail[0] == '.' || tail[0] == '[' }
 
-// printed are the entries of a map by the text that the validator makes of their keys.
-type printed struct {
-	of      reflect.Value // that map, kept so that no other takes its address
+// printedKeys are the entries of a map by the text that the validator prints for their
+// keys.
+type printedKeys struct {
+	of      reflect.Value // the map, referenced so that its address is not reused
 	entries map[string]value.Entry
-	longest int // text
+	longest int // length of the longest text
 }
 
-// cutKey returns the entry of the map v whose key rest, "[key]...", starts with. Keys
-// are not escaped there, so the keys of the map decide where one ends: at the last bracket
-// that makes a key of it.
+// cutKey returns the entry of the map v whose key is at the start of rest, which is
+// "[key]...". The validator does not escape keys: the key ends at the last bracket with
+// which it is a key of the map.
 func (l *locator) cutKey(v reflect.Value, rest string) (e value.Entry, after string, ok bool) {
 	if v.Kind() != reflect.Map || !strings.HasPrefix(rest, "[") {
 		return value.Entry{}, "", false
 	}
-	p := l.printedOf(v)
+	p := l.printKeys(v)
 	for end := min(len(rest)-1, p.longest+1); end > 0; end-- {
-		if rest[end] != ']' || !endsName(rest[end+1:]) {
+		if rest[end] != ']' || !isNameEnd(rest[end+1:]) {
 			continue
 		}
 		if e, ok := p.entries[rest[1:end]]; ok {
@@ -137,33 +138,33 @@ func (l *locator) cutKey(v reflect.Value, rest string) (e value.Entry, after str
 	return value.Entry{}, "", false
 }
 
-// printedOf returns the entries of a map, which it prints once.
-func (l *locator) printedOf(v reflect.Value) printed {
-	p, ok := l.printed[v.Pointer()]
+// printKeys returns the entries of a map. It prints the keys of each map once.
+func (l *locator) printKeys(v reflect.Value) printedKeys {
+	p, ok := l.maps[v.Pointer()]
 	if ok {
 		return p
 	}
 	p.of, p.entries = v, make(map[string]value.Entry, v.Len())
 	for it := v.MapRange(); it.Next(); {
 		text, panicked := l.running.Sprint(it.Key().Interface())
-		if panicked != nil { // the validator cannot have printed it either
+		if panicked != nil { // the validator could not print it either
 			continue
 		}
-		// Of keys that print alike, the one that documents spell so.
+		// Of several keys with this text, take the one that documents spell so.
 		at := value.Step(l.running, it.Key())
 		if _, taken := p.entries[text]; !taken || at.Key == text {
 			p.entries[text] = value.Entry{Key: it.Key(), Value: it.Value(), Step: at}
 		}
 		p.longest = max(p.longest, len(text))
 	}
-	if l.printed == nil {
-		l.printed = map[uintptr]printed{}
+	if l.maps == nil {
+		l.maps = map[uintptr]printedKeys{}
 	}
-	l.printed[v.Pointer()] = p
+	l.maps[v.Pointer()] = p
 	return p
 }
 
-// section is the path to the struct that has the location's field.
+// section returns the path to the struct that has the location's field.
 func (at location) section() keypath.Path {
 	for i := len(at.path) - 1; i >= 0; i-- {
 		if at.path[i].IsKey && !at.path[i].Data {

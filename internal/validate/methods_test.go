@@ -69,7 +69,7 @@ func TestValidateMethodsAreCalledFromTheInsideOut(t *testing.T) {
 
 func TestTheErrorOfAMethodIsTheCause(t *testing.T) {
 	r, v := decoded[whole](t, "pair: {a: 1}", merge.Options{})
-	validate.Value(r, v, validate.Options{Validate: rules.Own()})
+	validate.Value(r, v, validate.Options{Validate: rules.DefaultValidator()})
 	if len(r.Problems) != 1 || !errors.Is(r.Problems[0].Err, errPair) {
 		t.Errorf("got %+v", r.Problems)
 	}
@@ -92,7 +92,7 @@ func TestAnErrorWithoutATextHasOne(t *testing.T) {
 	want(t, failures[whole](t, "mode: textless"), "it returned a *errors.errorString without a text")
 }
 
-func TestNoMethodIsCalledOnWhatIsIncomplete(t *testing.T) {
+func TestNoMethodIsCalledOnAnIncompleteValue(t *testing.T) {
 	want(t, failures[whole](t, "mode: lines\npair: {a: 1, b: x}\nlist: [{a: 1}]"),
 		`2:17 pair.b: want an integer, got "x"`, "3:8 list[0]: a is more than b")
 }
@@ -106,7 +106,7 @@ func (l level) Validate() error {
 	return nil
 }
 
-func TestAMethodAddsNothingToAFailedRule(t *testing.T) {
+func TestTheErrorOfAMethodAddsNothingToAFailedRule(t *testing.T) {
 	type config struct {
 		Ruled level `validate:"oneof=on"`
 		Bare  level
@@ -117,11 +117,11 @@ func TestAMethodAddsNothingToAFailedRule(t *testing.T) {
 func TestTextsOfACallersCodeAreRedacted(t *testing.T) {
 	redact := func(text string) string { return strings.ReplaceAll(text, "first", "…") }
 	r, v := decoded[whole](t, "mode: joined", merge.Options{Redact: redact})
-	validate.Value(r, v, validate.Options{Validate: rules.Own()})
-	want(t, say(r.Problems), "…", "second", "third")
+	validate.Value(r, v, validate.Options{Validate: rules.DefaultValidator()})
+	want(t, formatProblems(r.Problems), "…", "second", "third")
 }
 
-// checked runs checks on a value, and returns what they found.
+// checked runs checks on a value and returns their problems.
 func checked(ctx context.Context, t *testing.T, limit time.Duration, checks ...validate.Check) []problem.Problem {
 	t.Helper()
 	r, v := decoded[whole](t, "pair: {b: 3}", merge.Options{Running: guard.Under(ctx)})
@@ -139,15 +139,15 @@ func TestChecksGetTheOldValueAndTheNew(t *testing.T) {
 		return nil
 	})
 	if got := checked(t.Context(), t, time.Minute, ok, ok); len(got) > 0 || calls != 2 {
-		t.Errorf("%d calls: %q", calls, say(got))
+		t.Errorf("%d calls: %q", calls, formatProblems(got))
 	}
 }
 
-func TestAllChecksAreMade(t *testing.T) {
+func TestEveryCheckIsCalled(t *testing.T) {
 	got := checked(t.Context(), t, time.Minute,
 		check(func(context.Context, *whole, *whole) error { return &keyed{"pair.b", errPair} }),
 		check(func(context.Context, *whole, *whole) error { panic("boom") }))
-	want(t, say(got), "1:11 pair.b: a is more than b", "the check panicked with a string")
+	want(t, formatProblems(got), "1:11 pair.b: a is more than b", "the check panicked with a string")
 	if !errors.Is(got[0].Err, errPair) {
 		t.Errorf("the cause is %v", got[0].Err)
 	}
@@ -157,16 +157,16 @@ func TestACheckHasATimeLimit(t *testing.T) {
 	release := make(chan struct{})
 	defer close(release)
 	deaf := check(func(context.Context, *whole, *whole) error { <-release; return nil })
-	want(t, say(checked(t.Context(), t, time.Millisecond, deaf)), "the check did not end within 1ms")
-	// Its own error after that changes nothing, but one in time does.
+	want(t, formatProblems(checked(t.Context(), t, time.Millisecond, deaf)), "the check did not end within 1ms")
+	// An error of the check after the timeout does not count, one before it does.
 	prompt := check(func(context.Context, *whole, *whole) error { return context.DeadlineExceeded })
-	want(t, say(checked(t.Context(), t, time.Minute, prompt)), "context deadline exceeded")
+	want(t, formatProblems(checked(t.Context(), t, time.Minute, prompt)), "context deadline exceeded")
 }
 
-func TestACheckIsGivenUpWithItsContext(t *testing.T) {
+func TestACheckEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	waiting := check(func(ctx context.Context, _, _ *whole) error { cancel(); <-ctx.Done(); return ctx.Err() })
-	got := say(checked(ctx, t, time.Minute, waiting))
+	got := formatProblems(checked(ctx, t, time.Minute, waiting))
 	if len(got) != 1 || !strings.HasPrefix(got[0], "the check was given up: context canceled") {
 		t.Errorf("got %q", got)
 	}

@@ -62,7 +62,7 @@ func TestAFailureIsReportedWhereTheValueIs(t *testing.T) {
 	want(t, failures[located](t, "port: 100"))
 }
 
-func TestRequiredAsksWhetherAValueIsSet(t *testing.T) {
+func TestRequiredFailsOnlyIfNoValueIsSet(t *testing.T) {
 	type config struct {
 		Number  int    `validate:"required,min=0,max=5"`
 		Switch  bool   `validate:"required"`
@@ -82,7 +82,7 @@ func TestRequiredAsksWhetherAValueIsSet(t *testing.T) {
 		"when: required when number is 0, but it is not set (set it at the top level; number is 0 (c.yaml:1:9))")
 }
 
-func TestARuleBehindRequiredStillHoldsForAZero(t *testing.T) {
+func TestARuleAfterRequiredAppliesToAZero(t *testing.T) {
 	type config struct {
 		N int `validate:"required,min=5"`
 		M int `validate:"required,gtfield=N"`
@@ -98,11 +98,11 @@ func TestAMissingValueNamesItsVariable(t *testing.T) {
 		}
 	}
 	r, v := decoded[config](t, "m: {k: {}}", merge.Options{})
-	validate.Value(r, v, validate.Options{Validate: rules.Own(), SetHint: func(p keypath.Path, line string) string { return line + " or VAR_" + p.String() }})
-	want(t, say(r.Problems), "a: required, not set (set it at the top level or VAR_a)", `1:5 m.k.b: required, not set (set it under "k" (line 1) or VAR_m.k.b)`)
+	validate.Value(r, v, validate.Options{Validate: rules.DefaultValidator(), SetHint: func(p keypath.Path, line string) string { return line + " or VAR_" + p.String() }})
+	want(t, formatProblems(r.Problems), "a: required, not set (set it at the top level or VAR_a)", `1:5 m.k.b: required, not set (set it under "k" (line 1) or VAR_m.k.b)`)
 }
 
-func TestWhatOnlyFollowsFromAnotherProblemIsNotReported(t *testing.T) {
+func TestAProblemThatFollowsFromAnotherIsNotReported(t *testing.T) {
 	type config struct {
 		Min   int    `validate:"min=1"`
 		Max   int    `validate:"gtfield=Min"`
@@ -116,7 +116,7 @@ func TestWhatOnlyFollowsFromAnotherProblemIsNotReported(t *testing.T) {
 		"4:8 items: must have at least 3 items, got 1")
 }
 
-func TestATagLeavesOutWhatItSaysToLeaveOut(t *testing.T) {
+func TestATagCanTurnRulesOff(t *testing.T) {
 	type config struct {
 		Exempt struct{ Items []item } `validate:"-"`
 		Items  []item                 `validate:"-"`
@@ -124,25 +124,25 @@ func TestATagLeavesOutWhatItSaysToLeaveOut(t *testing.T) {
 	want(t, failures[config](t, "exempt: {items: [{n: 10}]}\nitems: [{n: 10}]"))
 }
 
-// folding prints itself in lower case.
+// folding prints as lower case.
 type folding string
 
 func (f folding) String() string { return strings.ToLower(string(f)) }
 
-func TestOfKeysThatPrintAlikeTheOneSpelledSoIsMeant(t *testing.T) {
+func TestAmongKeysThatPrintAlikeTheOneWithThatTextIsReported(t *testing.T) {
 	type config struct {
 		M map[folding]item `validate:"dive"`
 	}
 	want(t, failures[config](t, "m: {A: {n: 1}, a: {n: 10}, aA: {n: 1}, AA: {n: 1}}"), "1:23 m.a.n: must be 9 or less, got 10")
 }
 
-// The validator would follow a value that leads back to itself without end.
+// The validator would follow such a value without end.
 func TestAValueThatLeadsBackToItselfIsNotValidated(t *testing.T) {
 	r, v := decoded[cyclic](t, "n: 1", merge.Options{})
 	c := v.Interface().(*cyclic)
 	c.Next = c
-	validate.Value(r, v, validate.Options{Validate: rules.Own(), Cyclic: true})
-	want(t, say(r.Problems), "its validation rules cannot be applied: the value leads back to itself")
+	validate.Value(r, v, validate.Options{Validate: rules.DefaultValidator(), Cyclic: true})
+	want(t, formatProblems(r.Problems), "its validation rules cannot be applied: the value leads back to itself")
 }
 
 type cyclic struct {
@@ -160,7 +160,7 @@ func TestARuleThatPanicsIsAProblem(t *testing.T) {
 	}
 	r, got := decoded[config](t, "a: 1", merge.Options{})
 	validate.Value(r, got, validate.Options{Validate: v})
-	want(t, say(r.Problems), "its validation rules cannot be applied: a rule panicked with a string")
+	want(t, formatProblems(r.Problems), "its validation rules cannot be applied: a rule panicked with a string")
 }
 
 func TestTheValueOfASecretIsNotShown(t *testing.T) {
@@ -181,11 +181,11 @@ func TestValidatingEndsWhenThePassIsOver(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	release, over := make(chan struct{}), make(chan func(), 1)
 	defer close(release)
-	_ = guard.Run(ctx, nil, 0, func(ctx context.Context) { // it returns why it did, which is known
+	_ = guard.Run(ctx, nil, 0, func(ctx context.Context) { // the error is the context's
 		r, v := decoded[located](t, "port: 101\nitems: [{n: 10}]", merge.Options{Running: guard.Under(ctx)})
 		over <- func() {
-			validate.Value(r, v, validate.Options{Validate: rules.Own()})
-			want(t, say(r.Problems))
+			validate.Value(r, v, validate.Options{Validate: rules.DefaultValidator()})
+			want(t, formatProblems(r.Problems))
 		}
 		cancel()
 		<-release

@@ -1,5 +1,5 @@
-// Package validate judges decoded values: by validate tags, by Validate methods, and by
-// the checks of callers.
+// Package validate validates decoded values: by validate tags, by Validate methods, and by
+// callers' checks.
 package validate
 
 import (
@@ -16,28 +16,28 @@ import (
 	"example.com/lastgood/internal/value"
 )
 
-// Options of a judgement.
+// Options configures a validation.
 type Options struct {
 	Validate *validator.Validate
-	Cyclic   bool // a value could lead back to itself
+	Cyclic   bool // values of the type may contain themselves
 	Files    bool // there are configuration files
 
-	// SetHint says how to set the value at p. line says where in a file, and is "" if there
-	// is none. It is nil if there is nothing but files.
+	// SetHint returns the hint how to set the value at p. line is the hint for a file, and
+	// is "" if there is none. It may be nil: then there are only files.
 	SetHint func(p keypath.Path, line string) string
 }
 
-// Value adds the problems that validation rules and Validate methods find with v, a
-// pointer to what the report's tree was decoded to. A key that has a problem already
-// gets no second one: it would only be a consequence.
+// Value adds the problems that validate tags and Validate methods find in v, a pointer to
+// the value that was decoded from the report's tree. A key that has a problem already gets
+// no second one, which would only be a consequence.
 func Value(r *merge.Report, v reflect.Value, opts Options) {
 	opts.Files = opts.Files || slices.ContainsFunc(r.Tree.Layers, (*layers.Layer).IsFile)
 	all := &validation{reporter: reporter{Report: r}, Options: opts, locator: locator{running: r.Running}}
-	all.rules(v, nil)
-	all.visit(r.Tree.Schema, v.Elem(), nil, ruled)
+	all.validateStruct(v, nil)
+	all.visit(r.Tree.Schema, v.Elem(), nil, rulesApplied)
 }
 
-// validation is that of one value.
+// validation validates one value.
 type validation struct {
 	reporter
 	Options
@@ -45,13 +45,13 @@ type validation struct {
 	trail value.Trail
 }
 
-// rules has the validator judge a pointer to a struct that is at p.
-func (r *validation) rules(v reflect.Value, p keypath.Path) {
-	if r.Cyclic && value.IsEndless(v) {
+// validateStruct applies the validator to the struct that v points to, which is at p.
+func (r *validation) validateStruct(v reflect.Value, p keypath.Path) {
+	if r.Cyclic && value.ValidatorLoops(v) {
 		r.reportAt(p, problem.Problem{Code: "check", Message: "its validation rules cannot be applied: the value leads back to itself"})
 		return
 	}
-	failures := r.apply(p, func() error { return r.Validate.Struct(v.Interface()) })
+	failures := r.callValidator(p, func() error { return r.Validate.Struct(v.Interface()) })
 	t := r.Tree.Schema.At(p)
 	for _, fe := range failures {
 		if r.Running.Over() {
@@ -63,14 +63,14 @@ func (r *validation) rules(v reflect.Value, p keypath.Path) {
 	}
 }
 
-// aRule names what the validator calls: its own rules, a caller's, and those methods
-// of types that it knows.
-var aRule = &guard.Func{Name: "a rule"}
+// ruleFunc is the name, in messages, of what the validator calls: rules, and methods of
+// types that it knows.
+var ruleFunc = &guard.Func{Name: "a rule"}
 
-// apply calls the validator for the value at p and returns the rules that failed.
-func (r *validation) apply(p keypath.Path, validate func() error) validator.ValidationErrors {
+// callValidator calls the validator for the value at p and returns the rules that failed.
+func (r *validation) callValidator(p keypath.Path, validate func() error) validator.ValidationErrors {
 	var err error
-	panicked := r.Running.Call(aRule, func() { err = validate() })
+	panicked := r.Running.Call(ruleFunc, func() { err = validate() })
 	failures, ok := err.(validator.ValidationErrors) //nolint:errorlint // it is never wrapped
 	const failed = "its validation rules cannot be applied: "
 	switch {

@@ -11,20 +11,20 @@ import (
 	"example.com/lastgood/internal/value"
 )
 
-// ruleState is what the validator has done with a value, and so what is left to do.
+// ruleState is whether the rules for a value were applied.
 type ruleState uint8
 
 const (
-	ruled   ruleState = iota // its rules have been applied
-	unruled                  // the rules of the structs in it have not
-	exempt                   // they shall not be, by a tag
+	rulesApplied ruleState = iota // the validator has applied them
+	rulesPending                  // the validator has not applied those of the structs in the value
+	rulesOff                      // a tag turns them off
 )
 
-// visit judges what the validator leaves out at and below v, which is at p: structs in a
-// list or map whose tag lacks "dive", and Validate methods. Methods of what is further
-// down come first.
+// visit validates what the validator leaves out at and below v, which is at p: structs in a
+// list or map whose tag lacks "dive", and Validate methods. Methods of inner values are
+// called first.
 func (r *validation) visit(t *schema.Type, v reflect.Value, p keypath.Path, state ruleState) {
-	if state != unruled && !t.Judged || r.Running.Over() {
+	if state != rulesPending && !t.NeedsVisit || r.Running.Over() {
 		return
 	}
 	defer r.trail.Cut(len(r.trail))
@@ -47,8 +47,8 @@ func (r *validation) visit(t *schema.Type, v reflect.Value, p keypath.Path, stat
 	case schema.Map:
 		r.visitMap(t, v, p, state)
 	case schema.Scalar:
-		if state == unruled && t.IsJudgedInside() {
-			r.rules(value.Pointer(v), p)
+		if state == rulesPending && t.ValidatorEntersScalar() {
+			r.validateStruct(value.Pointer(v), p)
 		}
 	}
 	if t.Validate != nil {
@@ -57,9 +57,9 @@ func (r *validation) visit(t *schema.Type, v reflect.Value, p keypath.Path, stat
 }
 
 func (r *validation) visitStruct(t *schema.Type, v reflect.Value, p keypath.Path, state ruleState) {
-	if state == unruled {
-		r.rules(value.Pointer(v), p)
-		state = ruled
+	if state == rulesPending {
+		r.validateStruct(value.Pointer(v), p)
+		state = rulesApplied
 	}
 	for _, f := range t.All() {
 		fv, err := v.FieldByIndexErr(f.Index)
@@ -68,10 +68,10 @@ func (r *validation) visitStruct(t *schema.Type, v reflect.Value, p keypath.Path
 		}
 		inner := state
 		switch {
-		case state == exempt || f.Rules.Off:
-			inner = exempt
+		case state == rulesOff || f.Rules.Off:
+			inner = rulesOff
 		case f.Dive:
-			inner = unruled
+			inner = rulesPending
 		}
 		at := p
 		if f != t.Remain {
@@ -86,19 +86,19 @@ func (r *validation) visitStruct(t *schema.Type, v reflect.Value, p keypath.Path
 	}
 }
 
-// visitMap goes through the entries of a map, whose Validate methods may set fields.
+// visitMap visits the entries of a map. Their Validate methods may set fields, so each
+// entry is stored again.
 func (r *validation) visitMap(t *schema.Type, v reflect.Value, p keypath.Path, state ruleState) {
 	for _, e := range value.Entries(r.Running, v) {
 		entry := value.Pointer(e.Value).Elem()
 		r.visit(t.Elem, entry, p.Child(e.Step), state)
-		if entry.Kind() != reflect.Pointer && e.Key.Equal(e.Key) { //nolint:gocritic // NaN does not, and leads to no entry
+		if entry.Kind() != reflect.Pointer && e.Key.Equal(e.Key) { //nolint:gocritic // a NaN key cannot be set again
 			v.SetMapIndex(e.Key, entry)
 		}
 	}
 }
 
-// callValidate calls a Validate method. Each of the errors it joined becomes a
-// problem of its own.
+// callValidate calls a Validate method. Each error that it joined becomes a problem.
 func (r *validation) callValidate(t *schema.Type, v reflect.Value, p keypath.Path) {
 	m, ok := value.Pointer(v).Interface().(interface{ Validate() error })
 	if !ok || r.Incomplete(p) {
@@ -114,15 +114,15 @@ func (r *validation) callValidate(t *schema.Type, v reflect.Value, p keypath.Pat
 	case panicked != nil:
 		r.reportAt(p, problem.Problem{Code: "check", Message: panicked.Error(), Hint: promotedFromNil(v), Err: panicked})
 	case err != nil:
-		if !r.Ruled(p) {
-			r.errors(err, p)
+		if !r.HasRuleFailure(p) {
+			r.reportErrors(err, p)
 		}
-		r.remember(err, p)
+		r.recordErrors(err, p)
 	}
 }
 
-// promotedFromNil returns a hint at an embedded pointer that is nil and has a Validate method,
-// which may be the struct's own by promotion.
+// promotedFromNil returns a hint at an embedded nil pointer with a Validate method, which
+// may be promoted to the struct.
 func promotedFromNil(v reflect.Value) string {
 	for i := 0; v.Kind() == reflect.Struct && i < v.NumField(); i++ {
 		f := v.Type().Field(i)

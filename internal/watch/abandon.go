@@ -7,23 +7,23 @@ import (
 	"example.com/lastgood/internal/guard"
 )
 
-// addLimit is for how long adding a watch may hold up the other watches of the process.
-// It takes microseconds.
+// addLimit bounds how long adding one watch, which takes microseconds, delays the other
+// watches of the process.
 const addLimit = 500 * time.Millisecond
 
 // errHung is why nothing is watched on a device.
 var errHung = errors.New("adding a watch there does not return")
 
-// add has the notifier watch path, which lies on a device. On a mount that hangs that
-// may never return, and fsnotify holds its own lock meanwhile: nothing can be watched
-// with that notifier any more, and it gives no events. So it is abandoned, all watches
-// move on to a new one, and nothing on the device is watched until the call returns.
-// Called with ops held.
+// add adds a watch for path, which is on device, to the notifier. On a mount that hangs, that
+// may never return; fsnotify holds its lock meanwhile, so that the notifier can neither add
+// watches nor deliver events. Therefore add abandons the notifier after addLimit: all watches
+// move to a new one, and nothing on the device is watched until the call returns. Called with
+// ops held.
 func (h *Hub) add(path string, device uint64) error {
 	if h.isHung(device) {
 		return errHung
 	}
-	if err := h.ready(); err != nil { // the last one may have been abandoned
+	if err := h.ensureNotifier(); err != nil { // the previous one may have been abandoned
 		return err
 	}
 	n := h.notifier
@@ -40,7 +40,7 @@ func (h *Hub) add(path string, device uint64) error {
 	go func() {
 		<-returned
 		_ = n.close()
-		h.answered(device)
+		h.deviceAnswered(device)
 	}()
 	return errHung
 }
@@ -51,7 +51,7 @@ func (h *Hub) isHung(device uint64) bool {
 	return h.hung[device]
 }
 
-// abandon leaves a notifier to itself. Called with ops held.
+// abandon stops using a notifier, without closing it. Called with ops held.
 func (h *Hub) abandon(n *notifier, device uint64) {
 	h.notifier = nil
 	h.mu.Lock()
@@ -59,12 +59,12 @@ func (h *Hub) abandon(n *notifier, device uint64) {
 	n.abandoned = true
 	h.hung[device] = true
 	h.forgetAll()
-	clear(h.stale) // that is what n watches
+	clear(h.stale) // these are watches of n
 	h.hintAllSoon()
 }
 
-// answered has what is on the device watched again.
-func (h *Hub) answered(device uint64) {
+// deviceAnswered allows watches on the device again.
+func (h *Hub) deviceAnswered(device uint64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	delete(h.hung, device)

@@ -9,7 +9,7 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// hanging makes notifiers on which adding one path does not return until it is told to.
+// hanging opens notifiers on which adding one path blocks until a channel is closed.
 type hanging struct {
 	path   string
 	answer chan struct{}
@@ -30,7 +30,7 @@ func (h *hanging) open() (*notifier, error) {
 	return n, err
 }
 
-// mounted returns the way to a file in a directory that is a mount of its own.
+// mounted returns the trace of a file in a directory on another device.
 func mounted(dir, path string) []source.Trace {
 	trace := source.Walk(path)
 	for i := range trace.Steps {
@@ -52,10 +52,10 @@ func TestAWatchThatCannotBeAddedForeverHoldsUpNobodyElse(t *testing.T) {
 	hung := h.NewWatch()
 	defer hung.Close()
 	hung.Arm(trace)
-	if !hung.failing() {
+	if !hung.hasFailures() {
 		t.Error("nothing is missing although a watch could not be added")
 	}
-	all, _ := hung.missing(trace[0])
+	all, _ := hung.missingEvents(trace[0])
 	if want := dir + ": " + errHung.Error(); all != want {
 		t.Errorf("events are missing because of %q, want %q", all, want)
 	}
@@ -81,7 +81,7 @@ func TestAWatchThatCannotBeAddedForeverHoldsUpNobodyElse(t *testing.T) {
 	close(hang.answer)
 	hinted(t, hung, "the answer")
 	hung.Arm(trace)
-	if hung.failing() || !second.watches(dir) || !second.watches(path) {
+	if hung.hasFailures() || !second.watches(dir) || !second.watches(path) {
 		t.Errorf("failures %v after the answer", hung.failures)
 	}
 	if _, open := <-first.events; open {

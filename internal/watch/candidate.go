@@ -6,92 +6,91 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// candidate is a document that may be taken: how it was taken last, and how the looks
-// have seen it since.
+// candidate is a document that may be accepted, with the last accepted state and what scans
+// have observed since.
 type candidate struct {
-	taken source.Document // Gone if it was not there
-	seen  source.Document // by the last look to which it did not move
+	accepted source.Document // Gone if it did not exist
+	latest   source.Document // of the last scan in which it was not Moving
 
-	moving   bool      // at the last look
-	agreed   bool      // two looks have seen it as it is
-	changed  time.Time // when it was last seen to change
-	restless time.Time // since when it has not been left alone for as long as it takes to settle
-	replaced int       // by how many other files since then
+	moving         bool      // in the last scan
+	stable         bool      // two scans in a row read the same
+	changed        time.Time // the time of the last change
+	unsettledSince time.Time // the first change after it had last settled
+	replacements   int       // the number of times it was replaced by another file since then
 }
 
 const (
-	// tick is longer than the clock of file systems stands still, so that what is
-	// written later has a later time.
+	// tick is longer than a tick of the file systems' clock, so that a later write has a later
+	// timestamp.
 	tick = 10 * time.Millisecond
 
-	// maxSettleFactor is for how many times the time to settle a file that is written
-	// to all the time is waited for. From then on, less and less has to do, and in the
-	// end minQuiet. maxExchangeFactor is the same for files that are exchanged all the
-	// time, which are usually whole.
+	// maxSettleFactor times the settle time is how long a file that is written to all the time
+	// is waited for. From then on, a shorter and shorter quiet time is enough, down to
+	// minQuiet. maxExchangeFactor is the same for files that are replaced all the time: these
+	// are usually complete.
 	maxSettleFactor, maxExchangeFactor = 10, 2
 
 	minQuiet = time.Millisecond
 )
 
-// see records what a look has seen of the document. The change, if there is one, was
-// at that time.
-func (c *candidate) see(doc source.Document, at time.Time, settle time.Duration) {
-	anew := !c.moving && at.Sub(c.changed) >= settle
+// observe records the document as a scan read it. If it has changed, it did so at the time at.
+func (c *candidate) observe(doc source.Document, at time.Time, settle time.Duration) {
+	settled := !c.moving && at.Sub(c.changed) >= settle
 	c.moving = doc.Moving
 	switch {
 	case doc.Moving:
-		c.disturb(at, anew)
-	case doc.Untouched(&c.seen):
-		if c.agreed = true; !doc.Gone { // which knows when it went
-			c.seen = doc
+		c.recordChange(at, settled)
+	case doc.Untouched(&c.latest):
+		if c.stable = true; !doc.Gone { // the first Gone document has the steps of its removal
+			c.latest = doc
 		}
 	default:
-		c.disturb(at, anew)
-		if doc.ID != c.seen.ID {
-			c.replaced++
+		c.recordChange(at, settled)
+		if doc.ID != c.latest.ID {
+			c.replacements++
 		}
-		c.agreed, c.seen = false, doc
+		c.stable, c.latest = false, doc
 	}
 }
 
-// disturb records a change, which begins a restless time anew after a quiet one.
-func (c *candidate) disturb(at time.Time, anew bool) {
-	if c.restless.IsZero() || anew {
-		c.restless, c.replaced = at, 0
+// recordChange records a change. With settled, the document had settled before it.
+func (c *candidate) recordChange(at time.Time, settled bool) {
+	if c.unsettledSince.IsZero() || settled {
+		c.unsettledSince, c.replacements = at, 0
 	}
-	c.changed, c.agreed = at, false
+	c.changed, c.stable = at, false
 }
 
-// differs reports whether there is something to take, or there may be.
-func (c *candidate) differs() bool { return c.moving || !c.seen.Same(&c.taken) }
+// differs reports whether the document differs from the accepted one, or may.
+func (c *candidate) differs() bool { return c.moving || !c.latest.Same(&c.accepted) }
 
-// left returns for how much longer the document has to be left alone until it can be
-// taken: 0 if that is now.
-func (c *candidate) left(now time.Time, settle time.Duration) time.Duration {
-	if c.moving { // nothing is known of it, but how long that has been so
-		return max(min(now.Sub(c.restless)/4, settle/2), tick)
+// remaining returns how much longer the document must be quiet to be accepted; 0 means it can
+// be accepted now.
+func (c *candidate) remaining(now time.Time, settle time.Duration) time.Duration {
+	if c.moving { // only the time since it began to move is known
+		return max(min(now.Sub(c.unsettledSince)/4, settle/2), tick)
 	}
-	if settle == 0 || c.seen.Whole {
+	if settle == 0 || c.latest.Whole {
 		return 0
 	}
-	quiet := c.quiet(now, settle)
-	if left := quiet - now.Sub(c.changed); left > 0 || c.agreed {
+	quiet := c.quietTime(now, settle)
+	if left := quiet - now.Sub(c.changed); left > 0 || c.stable {
 		return max(left, 0)
 	}
-	return min(quiet, tick) // until there has been a second look
+	return min(quiet, tick) // for a second scan
 }
 
-// quiet returns for how long in all the document has to be left alone.
-func (c *candidate) quiet(now time.Time, settle time.Duration) time.Duration {
-	if len(c.seen.Data) == 0 { // nothing is what there is between two files, too
+// quietTime returns how long the document must be quiet in all.
+func (c *candidate) quietTime(now time.Time, settle time.Duration) time.Duration {
+	if len(c.latest.Data) == 0 { // it may be truncated, or missing between two renames
 		return settle
 	}
-	if c.seen.Likely {
+	if c.latest.Likely {
 		return min(settle, tick)
 	}
-	long := int(now.Sub(c.restless) / settle)
+	long := int(now.Sub(c.unsettledSince) / settle)
 	switch {
-	case c.replaced > 1 && long >= maxExchangeFactor:
+	case c.replacements > 1 && long >= maxExchangeFactor:
 		return min(settle, max(tick>>(long-maxExchangeFactor), minQuiet))
 	case long >= maxSettleFactor:
 		return min(settle, max(settle>>(2+long-maxSettleFactor), minQuiet))
@@ -99,8 +98,8 @@ func (c *candidate) quiet(now time.Time, settle time.Duration) time.Duration {
 	return settle
 }
 
-// isChurning reports whether the document changes for so long that others are not made
-// to wait for it.
+// isChurning reports whether the document has been changing for so long that other documents
+// need not wait for it.
 func (c *candidate) isChurning(now time.Time, settle time.Duration) bool {
-	return now.Sub(c.restless)/maxExchangeFactor >= settle
+	return now.Sub(c.unsettledSince)/maxExchangeFactor >= settle
 }

@@ -7,85 +7,85 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// candidates decide, document by document, what of the content is whole. What is
-// settling is waited for, so that files that are written one after another are taken
-// together; but what a link published is taken at once, and what changes all the time
-// holds up nobody: then the others are taken with what was there before of these.
+// candidates decide, document by document, which content is complete. Documents that settle
+// delay the others, so that files written one after another are accepted together. But what a
+// link published is accepted at once, and a document that changes all the time delays no
+// other: these are accepted together with its previous state.
 type candidates struct {
-	settle time.Duration
-	all    []candidate // by place, those of a directory by name
-	last   source.Snapshot
+	settle    time.Duration
+	documents []candidate // by place, those of a directory by name
+	last      source.Snapshot
 }
 
-// start takes all of a first snapshot.
+// start accepts all of a first snapshot.
 func (c *candidates) start(s source.Snapshot) {
-	c.see(s, time.Now())
-	c.take(nil)
-	c.release()
-	for i := range c.all {
-		c.all[i].restless = time.Time{}
+	c.observe(s, time.Now())
+	c.accept(nil)
+	c.dropData()
+	for i := range c.documents {
+		c.documents[i].unsettledSince = time.Time{}
 	}
 }
 
-// see records what a look has seen; see [candidate.see].
-func (c *candidates) see(s source.Snapshot, at time.Time) {
+// observe records a scan; see [candidate.observe].
+func (c *candidates) observe(s source.Snapshot, at time.Time) {
 	c.last = s
-	if !slices.EqualFunc(c.all, s.Documents, func(k candidate, d source.Document) bool { return k.seen.Compare(&d) == 0 }) {
-		c.all = c.merge(s)
+	if !slices.EqualFunc(c.documents, s.Documents, func(k candidate, d source.Document) bool { return k.latest.Compare(&d) == 0 }) {
+		c.documents = c.merge(s)
 	}
 	docs := s.Documents
-	for i := range c.all {
-		k := &c.all[i]
-		if len(docs) > 0 && docs[0].Compare(&k.seen) == 0 {
-			k.see(docs[0], at, c.settle)
+	for i := range c.documents {
+		k := &c.documents[i]
+		if len(docs) > 0 && docs[0].Compare(&k.latest) == 0 {
+			k.observe(docs[0], at, c.settle)
 			docs = docs[1:]
 		} else {
-			k.see(s.Gone(&k.seen), at, c.settle)
+			k.observe(s.Gone(&k.latest), at, c.settle)
 		}
 	}
 }
 
-// merge returns the candidates with new ones among them for documents that were not
-// there before.
+// merge returns the candidates with new ones inserted for documents that did not exist before.
 func (c *candidates) merge(s source.Snapshot) []candidate {
-	all := make([]candidate, 0, max(len(c.all), len(s.Documents)))
-	old := c.all
+	all := make([]candidate, 0, max(len(c.documents), len(s.Documents)))
+	old := c.documents
 	for i := range s.Documents {
 		doc := &s.Documents[i]
-		for len(old) > 0 && old[0].seen.Compare(doc) < 0 {
+		for len(old) > 0 && old[0].latest.Compare(doc) < 0 {
 			all, old = append(all, old[0]), old[1:]
 		}
-		if len(old) > 0 && old[0].seen.Compare(doc) == 0 {
+		if len(old) > 0 && old[0].latest.Compare(doc) == 0 {
 			all, old = append(all, old[0]), old[1:]
 			continue
 		}
 		gone := source.Document{Place: doc.Place, Path: doc.Path, Key: doc.Key, Gone: true}
-		all = append(all, candidate{taken: gone, seen: gone})
+		all = append(all, candidate{accepted: gone, latest: gone})
 	}
 	return append(all, old...)
 }
 
-// differ reports whether anything is different from what was taken, or may be.
+// differ reports whether a document differs from the accepted one, or may.
 func (c *candidates) differ() bool {
-	return slices.ContainsFunc(c.all, func(k candidate) bool { return k.differs() })
+	return slices.ContainsFunc(c.documents, func(k candidate) bool { return k.differs() })
 }
 
-// choose returns the content to take now, and how to record that it was taken. If ok is
-// false, there is none. again is when to look again, or 0 if nothing is settling.
+// choose decides what to accept now. waits has the documents that must wait; nil means none.
+// ok is false if there is nothing to accept. again is the time until the next scan, 0 if
+// nothing is settling.
 func (c *candidates) choose(now time.Time) (waits []bool, ok bool, again time.Duration) {
 	var ready, published, fresh bool
-	for i := range c.all {
-		k := &c.all[i]
+	for i := range c.documents {
+		k := &c.documents[i]
 		if !k.differs() {
 			continue
 		}
-		left := k.left(now, c.settle)
+		left := k.remaining(now, c.settle)
 		if left == 0 {
-			ready, published = true, published || k.seen.Whole
+			ready, published = true, published || k.latest.Whole
 			continue
 		}
 		if waits == nil {
-			waits, again = make([]bool, len(c.all)), left
+			waits, again = make([]bool, len(c.documents)), left
 		}
 		waits[i], again = true, min(again, left)
 		fresh = fresh || !k.isChurning(now, c.settle)
@@ -96,59 +96,58 @@ func (c *candidates) choose(now time.Time) (waits []bool, ok bool, again time.Du
 	return waits, true, again
 }
 
-// split has all documents wait that were published by the same link as one that waits,
-// because they are of one generation, and those that refer to one that waits, or to which
-// that refers. It reports whether any is left to take.
+// split adds those documents to waits that must be accepted together with a waiting one:
+// because one link published both, so that they are of one generation, or because one refers
+// to the other. It reports whether a changed document remains to be accepted.
 func (c *candidates) split(waits []bool) bool {
 	for joins := true; joins; { // each time more of them wait
-		joins = c.join(waits)
-		joins = c.splitLinks(waits) && joins
+		joins = c.joinRefs(waits)
+		joins = c.joinLinks(waits) && joins
 	}
-	for i := range c.all {
-		if !waits[i] && c.all[i].differs() {
+	for i := range c.documents {
+		if !waits[i] && c.documents[i].differs() {
 			return true
 		}
 	}
 	return false
 }
 
-// splitLinks has those wait that a link published with one that waits, and reports whether
-// there were any.
-func (c *candidates) splitLinks(waits []bool) (more bool) {
+// joinLinks adds the documents to waits that a link published together with a waiting one, and
+// reports whether there were any.
+func (c *candidates) joinLinks(waits []bool) (more bool) {
 	moved := map[string]bool{}
-	for i := range c.all {
-		if k := &c.all[i]; waits[i] {
-			k.seen.NewLinks(&k.taken, func(path string) { moved[path] = true })
+	for i := range c.documents {
+		if k := &c.documents[i]; waits[i] {
+			k.latest.NewLinks(&k.accepted, func(path string) { moved[path] = true })
 		}
 	}
-	for i := range c.all {
-		k := &c.all[i]
+	for i := range c.documents {
+		k := &c.documents[i]
 		if waits[i] || !k.differs() {
 			continue
 		}
-		k.seen.NewLinks(&k.taken, func(path string) { waits[i] = waits[i] || moved[path] })
+		k.latest.NewLinks(&k.accepted, func(path string) { waits[i] = waits[i] || moved[path] })
 		more = more || waits[i]
 	}
 	return more
 }
 
-// join has those wait that are taken only together with one that waits: a document and the
-// files to which it refers, or did when it was taken. It reports whether there are files to
-// which documents refer.
-func (c *candidates) join(waits []bool) bool {
+// joinRefs adds the documents to waits that refer to a waiting one, or that a waiting one
+// refers to, now or when it was accepted. It reports whether documents refer to any files.
+func (c *candidates) joinRefs(waits []bool) bool {
 	refs := map[string]int{}
-	for i := range c.all {
-		if k := &c.all[i]; k.seen.Ref {
-			refs[k.seen.Path] = i
+	for i := range c.documents {
+		if k := &c.documents[i]; k.latest.Ref {
+			refs[k.latest.Path] = i
 		}
 	}
 	if len(refs) == 0 {
 		return false
 	}
-	with := make([][]int, len(c.all))
-	for i := range c.all {
-		k := &c.all[i]
-		for _, paths := range [][]string{k.seen.Refs, k.taken.Refs} {
+	with := make([][]int, len(c.documents))
+	for i := range c.documents {
+		k := &c.documents[i]
+		for _, paths := range [][]string{k.latest.Refs, k.accepted.Refs} {
 			for _, path := range paths {
 				if at, ok := refs[path]; ok {
 					with[i], with[at] = append(with[i], at), append(with[at], i)
@@ -175,30 +174,31 @@ func (c *candidates) join(waits []bool) bool {
 	return true
 }
 
-// take records that what the last look saw was taken, but for what waits, and returns
-// the content.
-func (c *candidates) take(waits []bool) source.Snapshot {
+// accept records the last scan as accepted, except for the documents in waits, and returns the
+// accepted content.
+func (c *candidates) accept(waits []bool) source.Snapshot {
 	content := c.last
 	if waits != nil {
-		content = content.With(c.composed(waits))
+		content = content.With(c.compose(waits))
 	}
-	for i := range c.all {
-		if k := &c.all[i]; waits == nil || !waits[i] {
-			k.taken = k.seen
-			if len(c.all) == 1 { // there will be no other document to take it with
-				k.taken.Data = nil
+	for i := range c.documents {
+		if k := &c.documents[i]; waits == nil || !waits[i] {
+			k.accepted = k.latest
+			if len(c.documents) == 1 { // no other document will be accepted together with it
+				k.accepted.Data = nil
 			}
 		}
 	}
 	return content
 }
 
-func (c *candidates) composed(waits []bool) []source.Document {
-	docs := make([]source.Document, 0, len(c.all))
-	for i := range c.all {
-		doc := c.all[i].seen
+// compose returns the last scan's documents, with the accepted state of those in waits.
+func (c *candidates) compose(waits []bool) []source.Document {
+	docs := make([]source.Document, 0, len(c.documents))
+	for i := range c.documents {
+		doc := c.documents[i].latest
 		if waits[i] {
-			doc = c.all[i].taken
+			doc = c.documents[i].accepted
 		}
 		if !doc.Gone {
 			docs = append(docs, doc)
@@ -207,11 +207,11 @@ func (c *candidates) composed(waits []bool) []source.Document {
 	return docs
 }
 
-// release drops what is not needed any more when a look has been dealt with.
-func (c *candidates) release() {
+// dropData releases what is not needed after a scan was processed.
+func (c *candidates) dropData() {
 	c.last = source.Snapshot{}
-	for i := range c.all {
-		c.all[i].seen.Data = nil
+	for i := range c.documents {
+		c.documents[i].latest.Data = nil
 	}
-	c.all = slices.DeleteFunc(c.all, func(k candidate) bool { return k.taken.Gone && k.seen.Gone && !k.moving })
+	c.documents = slices.DeleteFunc(c.documents, func(k candidate) bool { return k.accepted.Gone && k.latest.Gone && !k.moving })
 }

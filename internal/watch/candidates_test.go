@@ -9,7 +9,7 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// settling is a set of files that is looked at by hand.
+// settling is a set of files that a test scans by hand.
 type settling struct {
 	t      *testing.T
 	files  *Files
@@ -20,35 +20,35 @@ type settling struct {
 
 func newSettling(t *testing.T, places ...source.Place) *settling {
 	s := &settling{t: t, files: NewFiles(nil, places, limits), docs: candidates{settle: time.Minute}, start: time.Now()}
-	s.docs.start(s.files.Look(t.Context()))
+	s.docs.start(s.files.Scan(t.Context()))
 	return s
 }
 
-// look looks after d more, and returns the data that are taken, or none.
-func (s *settling) look(d time.Duration) (taken []string) {
+// scan scans after d more, and returns the data that is accepted, or none.
+func (s *settling) scan(d time.Duration) (taken []string) {
 	s.passed += d
 	now := s.start.Add(s.passed)
-	s.docs.see(s.files.Look(s.t.Context()), now)
+	s.docs.observe(s.files.Scan(s.t.Context()), now)
 	waits, ok, _ := s.docs.choose(now)
 	if ok {
-		for _, doc := range s.docs.take(waits).Documents {
+		for _, doc := range s.docs.accept(waits).Documents {
 			taken = append(taken, string(doc.Data))
 		}
 	}
-	s.docs.release()
+	s.docs.dropData()
 	return taken
 }
 
 func (s *settling) want(what string, d time.Duration, want ...string) {
 	s.t.Helper()
-	if got := s.look(d); len(got) != len(want) || len(want) > 0 && filepath.Join(got...) != filepath.Join(want...) {
+	if got := s.scan(d); len(got) != len(want) || len(want) > 0 && filepath.Join(got...) != filepath.Join(want...) {
 		s.t.Errorf("%s: took %q, want %q", what, got, want)
 	}
 }
 
-// A link leads to a new generation, of which one file is written to all the same. The
-// other, which is whole, waits for it.
-func TestFilesThatOneLinkPublishesAreNeverTakenApart(t *testing.T) {
+// A link leads to a new generation, of which one file is still being written. The other one,
+// which is complete, waits for it.
+func TestFilesThatOneLinkPublishesAreAcceptedTogether(t *testing.T) {
 	root := t.TempDir()
 	at := func(name string) string { return filepath.Join(root, name) }
 	past, future := time.Now().Add(-time.Hour), time.Now().Add(time.Hour)
@@ -88,7 +88,7 @@ func TestFilesOfAnotherPlaceDoNotWaitForAGeneration(t *testing.T) {
 	s.want("when that has settled", time.Minute, "2/a", "4/b")
 }
 
-// Entries that come and go are taken when the directory has been left alone.
+// New and removed entries are accepted when the directory has settled.
 func TestEntriesSettleAsFilesDo(t *testing.T) {
 	dir := t.TempDir()
 	at := func(name string) string { return filepath.Join(dir, name) }
@@ -108,7 +108,7 @@ func TestEntriesSettleAsFilesDo(t *testing.T) {
 	s.want("when it has settled", time.Minute, "d")
 }
 
-func TestEntriesThatHaveNotSettledAreNotThereForOthers(t *testing.T) {
+func TestEntriesThatHaveNotSettledAreNotReadWithOthers(t *testing.T) {
 	root := t.TempDir()
 	at := func(name string) string { return filepath.Join(root, name) }
 	past := time.Now().Add(-time.Hour)

@@ -11,7 +11,7 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// feeds yields the feeds among the places, by their names.
+// feeds yields the feeds among the places, with their names.
 func (f *Files) feeds() func(yield func(string, source.Feed) bool) {
 	return func(yield func(string, source.Feed) bool) {
 		for _, place := range f.reader.Places {
@@ -22,11 +22,10 @@ func (f *Files) feeds() func(yield func(string, source.Feed) bool) {
 	}
 }
 
-// StartFeeds has the feeds read, until ctx is done: once a change of what they give is a
-// hint. stale is called, on other goroutines, when nothing is known of the content of one any
-// more, and fresh when it is again.
+// StartFeeds starts the feeds, until ctx is done. Their changes are hints. stale is called
+// when reads of a feed begin to fail, and fresh when they succeed again, on other goroutines.
 func (f *Files) StartFeeds(ctx context.Context, with source.Following, stale func(name, reason string, since time.Time), fresh func(name string, since time.Time)) {
-	f.fed = true
+	f.feedsStarted = true
 	with.Limits, with.Watch, with.Changed = f.reader.Limits, f.watch != nil, func() {}
 	if f.watch != nil {
 		with.Changed = f.watch.hint
@@ -38,8 +37,9 @@ func (f *Files) StartFeeds(ctx context.Context, with source.Following, stale fun
 	}
 }
 
-// AwaitFeeds waits for a first reading of every feed until limit is over, or, if that is 0,
-// until each has been tried. The error is that of ctx, with the feed that was waited for.
+// AwaitFeeds blocks until every feed has been read once or limit has passed. With a limit of 0
+// it blocks until one read of each has ended. The error is that of ctx, with the feed that was
+// waited for.
 func (f *Files) AwaitFeeds(ctx context.Context, limit time.Duration) error {
 	until := time.Now().Add(limit)
 	for name, feed := range f.feeds() {
@@ -53,8 +53,8 @@ func (f *Files) AwaitFeeds(ctx context.Context, limit time.Duration) error {
 	return nil
 }
 
-// RefreshFeeds has every feed read anew, all at the same time, and waits for that. The error
-// is that of ctx, or why nothing is known of the content of some.
+// RefreshFeeds has all feeds read now, concurrently, and blocks until that is done. The error
+// is that of ctx, or why nothing is known about the content of some.
 func (f *Files) RefreshFeeds(ctx context.Context) error {
 	var errs []error
 	var results []chan error
@@ -75,13 +75,13 @@ func (f *Files) RefreshFeeds(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// Feed is how a feed is doing.
+// Feed is the state of a feed.
 type Feed struct {
 	Name string
 	source.FeedState
 }
 
-// Feeds returns how the feeds are doing.
+// Feeds returns the states of all feeds. It is safe for concurrent use.
 func (f *Files) Feeds() []Feed {
 	var all []Feed
 	for name, feed := range f.feeds() {

@@ -8,23 +8,22 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// Files is a set of files as a source: it reads them as one consistent
-// snapshot and gives a hint when to look again. Hints, Reading and Close are safe for
-// concurrent use; all other methods are for one goroutine.
+// Files is a set of files, and of feeds, that is read as one consistent snapshot and gives a
+// hint after a change. Hints, Reading, Feeds and Close are safe for concurrent use; all other
+// methods are for one goroutine.
 type Files struct {
 	reader source.Reader
-	watch  *Watch // nil when the files are only read
+	watch  *Watch // nil if the files are not followed
 	last   source.Snapshot
 
-	fed bool // the feeds were started
+	feedsStarted bool
 
-	modes   []Mode // as told
-	traced  []Mode // of each trace of the last look
-	failing bool   // when they were made, some events were missing
+	modes         []Mode // see Watched
+	traceModes    []Mode // by trace of the last scan
+	eventsMissing bool   // EventsMissing when traceModes was computed
 }
 
-// NewFiles returns a source for the files at places. A nil hub means that they are
-// read on request alone.
+// NewFiles returns the files at places. With a nil hub they are not followed.
 func NewFiles(hub *Hub, places []source.Place, limits source.Limits) *Files {
 	f := &Files{last: source.Snapshot{Moving: true}, reader: source.Reader{Places: places, Limits: limits}}
 	if hub != nil {
@@ -36,21 +35,21 @@ func NewFiles(hub *Hub, places []source.Place, limits source.Limits) *Files {
 	return f
 }
 
-// Report has hung called once for a path that has been read for a second, on another
-// goroutine, and answered when that has returned. It is to be called before the first
-// look.
+// Report sets functions for paths that hang: hung is called once for a path that has been read
+// for a second, on another goroutine, and answered when that read has returned. Call it before
+// the first scan.
 func (f *Files) Report(hung, answered func(path string, since time.Time)) {
 	f.reader.Hung, f.reader.Answered = hung, answered
 }
 
-// Follow has refer called for each document that a look finds changed, and the files at the
-// paths that it returns followed with the document. It is to be called before the first look.
+// Follow sets a function that is called for each changed document of a scan; the files at the
+// paths it returns are followed with the document. Call it before the first scan.
 func (f *Files) Follow(refer func(context.Context, *source.Document) (refs []string, known bool)) {
 	f.reader.Refer = refer
 }
 
-// ReadRefs returns documents with the files that they refer to behind them, as they are now.
-// None of these is followed.
+// ReadRefs returns docs with the files that they refer to appended, as they are now. These
+// files are not followed.
 func (f *Files) ReadRefs(ctx context.Context, docs []source.Document) []source.Document {
 	if f.reader.Refer == nil {
 		return docs
@@ -58,33 +57,34 @@ func (f *Files) ReadRefs(ctx context.Context, docs []source.Document) []source.D
 	return f.reader.ReadRefs(ctx, docs)
 }
 
-// Look arms the watch and reads the files: whatever changes later gives a hint. It
-// blocks while a path does not answer. What it returns once ctx is done is of no use.
-func (f *Files) Look(ctx context.Context) source.Snapshot {
+// Scan arms the watch and then reads the files: every later change gives a hint. It blocks
+// while a file system does not answer. The result is useless once ctx is done.
+func (f *Files) Scan(ctx context.Context) source.Snapshot {
 	s := f.reader.Read(ctx, f.last)
 	if ctx.Err() != nil {
 		return s
 	}
 	s.CompareTo(f.last)
-	f.findModes(ctx, s.Route)
-	f.last = s.Outline()
+	f.updateModes(ctx, s.Route)
+	f.last = s.WithoutData()
 	return s
 }
 
-// Unchanged reports whether the paths lead to the same files with the same bytes as at
-// the last look. It does not ask by which way, which gives a hint: it is false where
+// Unchanged reports whether the paths lead to the same files with the same bytes as in the
+// last scan. It does not check the way to them, whose changes give hints; so it is false while
 // events are missing.
 func (f *Files) Unchanged(ctx context.Context) bool {
 	return !f.EventsMissing() && f.reader.Unchanged(ctx, f.last)
 }
 
-// LinksChanged arms the watch without reading, and reports whether a symbolic link
-// on the way to a file leads elsewhere than at the last look.
+// LinksChanged arms the watch without reading, and reports whether a symbolic link on the way
+// to a file has another target than in the last scan.
 func (f *Files) LinksChanged(ctx context.Context) bool {
-	return f.reader.Find(ctx, f.last.Route).Relinked(f.last.Route)
+	return f.reader.Find(ctx, f.last.Route).LinksChanged(f.last.Route)
 }
 
-// Hints receives when the files may have changed since the last look.
+// Hints returns the channel that receives when the files may have changed since the last scan.
+// It is nil if the files are not followed.
 func (f *Files) Hints() <-chan struct{} {
 	if f.watch == nil {
 		return nil
@@ -92,26 +92,26 @@ func (f *Files) Hints() <-chan struct{} {
 	return f.watch.Hints()
 }
 
-// Invalidate has every watch armed anew after a change that gave no hint.
+// Invalidate arms every watch anew. It is for changes that gave no hint.
 func (f *Files) Invalidate() {
 	if f.watch != nil {
 		f.watch.Invalidate()
 	}
 }
 
-// EventsMissing reports whether some change may give no hint for want of a watch.
-func (f *Files) EventsMissing() bool { return f.watch != nil && f.watch.failing() }
+// EventsMissing reports whether some changes give no hint because a watch could not be added.
+func (f *Files) EventsMissing() bool { return f.watch != nil && f.watch.hasFailures() }
 
 // Reading returns the path that is being read, and since when, or "".
-func (f *Files) Reading() (path string, since time.Time) { return f.reader.Waiting() }
+func (f *Files) Reading() (path string, since time.Time) { return f.reader.Reading() }
 
-// Close ends the watch. It is idempotent, and does not wait for a read. It waits until the
-// feeds, whose context is done, have ended, or are left to themselves.
+// Close ends the watch, and blocks until the feeds, whose context must be done, have ended or
+// are abandoned. It does not wait for a read of a file. It is idempotent.
 func (f *Files) Close() {
 	if f.watch != nil {
 		f.watch.Close()
 	}
-	if f.fed {
+	if f.feedsStarted {
 		for _, feed := range f.feeds() {
 			feed.Wait()
 		}

@@ -13,7 +13,7 @@ import (
 	"example.com/lastgood/internal/volume"
 )
 
-// What the tests of other packages need, too.
+// Helpers of testkit.
 var (
 	must      = testkit.Must
 	writeFile = testkit.Write
@@ -33,18 +33,18 @@ func watchFileOn(t *testing.T, hub *Hub, path string) *Files {
 	t.Helper()
 	f := NewFiles(hub, []source.Place{{Path: path}}, limits)
 	t.Cleanup(f.Close)
-	f.Look(t.Context())
+	f.Scan(t.Context())
 	return f
 }
 
-// sees waits until a look after a hint reads content.
+// sees waits until a scan after a hint reads content.
 func sees(t *testing.T, f *Files, content string) source.Snapshot {
 	t.Helper()
 	deadline := time.After(20 * time.Second)
 	for {
 		select {
 		case <-f.Hints():
-			if s := f.Look(t.Context()); string(s.Documents[0].Data) == content {
+			if s := f.Scan(t.Context()); string(s.Documents[0].Data) == content {
 				return s
 			}
 		case <-deadline:
@@ -166,7 +166,7 @@ func TestEveryWayOfChangingAFileIsNoticed(t *testing.T) {
 			f := watchFile(t, path)
 			sc.change(t, root)
 			if doc := sees(t, f, "two").Documents[0]; (doc.Whole || doc.Likely) != sc.whole {
-				t.Errorf("whole is %v, likely %v at the first look that sees it, want %v", doc.Whole, doc.Likely, sc.whole)
+				t.Errorf("whole is %v, likely %v in the first scan that reads it, want %v", doc.Whole, doc.Likely, sc.whole)
 			}
 			writeFile(t, path, "three")
 			sees(t, f, "three")
@@ -187,7 +187,7 @@ func TestChurnBesideTheFileGivesNoHint(t *testing.T) {
 	// have all before it. The first hint is therefore the last write's.
 	must(t, v.Update(map[string]string{"c.yaml": "two"}))
 	<-f.Hints()
-	if s := f.Look(t.Context()); string(s.Documents[0].Data) != "two" {
+	if s := f.Scan(t.Context()); string(s.Documents[0].Data) != "two" {
 		t.Error("a hint came before the file changed")
 	}
 }
@@ -199,7 +199,7 @@ func TestTenWatchesCostOneInotifyDescriptorAndNothingStaysAfterClose(t *testing.
 	for range 10 {
 		_, path := dirWithFile(t)
 		f := NewFiles(hub, []source.Place{{Path: path}}, limits)
-		f.Look(t.Context())
+		f.Scan(t.Context())
 		all = append(all, f)
 	}
 	if got := inotifyDescriptors(t) - before; got != 1 {
@@ -247,9 +247,9 @@ func TestFilesOfOneVolumeAreReadFromOneGeneration(t *testing.T) {
 			}
 		}
 	}()
-	read, looks := 0, 0
-	for ; looks < 1000 || read < 100 && looks < 100_000; looks++ { // few come to rest on a busy machine
-		s := f.Look(t.Context())
+	read, scans := 0, 0
+	for ; scans < 1000 || read < 100 && scans < 100_000; scans++ { // few scans are not Moving on a busy machine
+		s := f.Scan(t.Context())
 		if a, b := s.Documents[0], s.Documents[1]; !s.Moving && string(a.Data) != string(b.Data) {
 			t.Errorf("read %q and %q from two generations", a.Data, b.Data)
 			break
@@ -260,7 +260,7 @@ func TestFilesOfOneVolumeAreReadFromOneGeneration(t *testing.T) {
 	close(stop)
 	must(t, <-done)
 	if read < 100 {
-		t.Errorf("only %d of %d looks came to rest", read, looks)
+		t.Errorf("only %d of %d scans did not move", read, scans)
 	}
 }
 
@@ -286,8 +286,8 @@ func TestWatchesSurviveCloseAndOpenDuringEvents(t *testing.T) {
 	}()
 	for range 60 {
 		f := NewFiles(hub, []source.Place{{Path: v.Path("c.yaml")}}, limits)
-		f.Look(t.Context())
-		f.Look(t.Context())
+		f.Scan(t.Context())
+		f.Scan(t.Context())
 		f.Close()
 	}
 	close(stop)
@@ -303,7 +303,7 @@ func TestEntriesOfADirectoryAreFollowedAsTheyComeAndGo(t *testing.T) {
 	writeFile(t, filepath.Join(dir, "10.yaml"), "1")
 	f := NewFiles(NewHub(), []source.Place{{Path: dir, Entry: func(name string) bool { return strings.HasSuffix(name, ".yaml") }}}, limits)
 	t.Cleanup(f.Close)
-	f.Look(t.Context())
+	f.Scan(t.Context())
 	until := func(want string) {
 		t.Helper()
 		deadline := time.After(20 * time.Second)
@@ -311,7 +311,7 @@ func TestEntriesOfADirectoryAreFollowedAsTheyComeAndGo(t *testing.T) {
 			select {
 			case <-f.Hints():
 				var got strings.Builder
-				for _, d := range f.Look(t.Context()).Documents {
+				for _, d := range f.Scan(t.Context()).Documents {
 					if d.Err == nil {
 						got.Write(d.Data)
 					}

@@ -8,78 +8,76 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// Content is what [Follower] follows. [Files] is one; anything else that can be
-// read as a consistent set of documents and can give a hint when to look again could
-// be another. What blocks ends with its context, after which its result is of no use.
+// Content is what a [Follower] follows; [Files] is the implementation. Methods that block end
+// with their context, after which their result is useless.
 type Content interface {
-	// Look reads the content, having made sure that any later change gives a
-	// hint.
-	Look(ctx context.Context) source.Snapshot
-	// LinksChanged reports, at less cost than a look, whether a new generation of the
-	// content was published since the last look.
+	// Scan reads the content. Every later change gives a hint.
+	Scan(ctx context.Context) source.Snapshot
+	// LinksChanged reports, at less cost than a scan, whether a new generation of the content
+	// was published since the last scan.
 	LinksChanged(ctx context.Context) bool
 	// Hints receives when the content may have changed; nil if never.
 	Hints() <-chan struct{}
-	// Unchanged reports, at less cost than a look, that there is nothing but what the
-	// last look saw. It may report false although nothing changed; it never reports
-	// true after a change.
+	// Unchanged reports, at less cost than a scan, that the content is that of the last scan.
+	// It may report false although nothing changed; it never reports true after a change.
 	Unchanged(ctx context.Context) bool
 	// Invalidate is called after a change that gave no hint.
 	Invalidate()
-	// EventsMissing reports that some changes will give no hint.
+	// EventsMissing reports whether some changes will give no hint.
 	EventsMissing() bool
 }
 
-// Follower decides when content has changed and is whole. A change is content
-// that differs, never an event: events only say when to look.
+// Follower decides when content has changed and is complete. A change is content that differs;
+// events only trigger a scan.
 type Follower struct {
 	Content Content
 
-	// Settle is how long content that was not published atomically must be
-	// quiet, and read the same before and after, to be taken. 0 takes it at once.
+	// Settle is how long content that was not published atomically must be quiet, and read the
+	// same twice, to be accepted. 0 accepts it at once.
 	Settle time.Duration
 
-	// Poll is how often to look without a hint; 0 means never, unless events
-	// are missing. FallbackPoll is used then.
+	// Poll is the interval of scans without a hint; 0 means none while events are complete.
+	// FallbackPoll is used instead of 0 while events are missing.
 	Poll, FallbackPoll time.Duration
 
-	// Judge is handed each content that differs from the one before, once it is
-	// whole, and whatever is there when a reload was asked for: its error is the
-	// answer then. OnScan is called after every look.
+	// Judge is called with each content that differs from the one before, once it is complete,
+	// and with the present content after a reload was requested: asked is true then, and its
+	// error is the reply. OnScan is called after every scan. Both are called on Run's
+	// goroutine.
 	Judge  func(content source.Snapshot, asked bool) error
 	OnScan func()
 
-	// Turn receives when content that was judged may have to be taken now, and OnTurn is
-	// called, after a look if there is something new, and once that has settled. nil if
-	// never.
-	Turn   <-chan time.Time
-	OnTurn func()
+	// PublishTimer receives when a version that was delayed by a stagger may be due.
+	// OnPublishDue is then called, after a scan if the content may have changed, and once that
+	// has settled. A nil PublishTimer never receives.
+	PublishTimer <-chan time.Time
+	OnPublishDue func()
 
-	docs     candidates
-	looked   time.Time   // when the last look ended
-	turned   bool        // Turn has received, and OnTurn was not called yet
-	hint     time.Time   // when the last hint came since the last look
-	due      time.Time   // when the deadline is; zero if nothing is settling
-	deadline *time.Timer // to look again
+	docs       candidates
+	scanned    time.Time   // when the last scan ended
+	publishDue bool        // PublishTimer has received, and OnPublishDue was not called yet
+	hint       time.Time   // the last hint since the last scan; zero for none
+	due        time.Time   // when deadline fires; zero if nothing is settling
+	deadline   *time.Timer // of the next scan of content that settles
 }
 
-// looksPerSettle bounds how often content that is being written is read.
-const looksPerSettle = 4
+// scansPerSettle bounds how often content that settles is read.
+const scansPerSettle = 4
 
 var (
-	// ErrMoving is the answer to a reload of content that never read the same twice.
+	// ErrMoving is the reply to a reload of content that changed during every attempt to read
+	// it.
 	ErrMoving = errors.New("the files keep changing while they are read")
 
-	// ErrStopped is the answer to a reload that the end of the following cut short.
+	// ErrStopped is the reply to a reload that the end of Run interrupted.
 	ErrStopped = errors.New("the files are not followed any more")
 )
 
-// Run follows the content until ctx is done, starting from a snapshot that has
-// been judged already. Whoever sends on reload has the content looked at and
-// judged at once, settled or not, and gets the outcome on the channel sent,
-// which must have room for it. Once ctx is done nothing is judged any more, however
-// long a look takes to return. It may be called again once it has returned, with other
-// exported fields, and goes on from where it was: first does not matter then.
+// Run follows the content until ctx is done, starting from the snapshot first, which was
+// judged already. A send on reload scans and judges the content at once, settled or not; the
+// reply is sent on the channel that was sent, which must have room for it. Nothing is judged
+// once ctx is done. Run may be called again after it has returned, with other exported fields:
+// it continues from its state then, and ignores first.
 func (f *Follower) Run(ctx context.Context, first source.Snapshot, reload <-chan chan<- error) {
 	if f.deadline == nil {
 		f.docs.settle = f.Settle
@@ -87,7 +85,7 @@ func (f *Follower) Run(ctx context.Context, first source.Snapshot, reload <-chan
 		f.deadline = time.NewTimer(0)
 		f.deadline.Stop()
 	} else if !f.due.IsZero() {
-		f.lookAt(f.due)
+		f.scanAt(f.due)
 	}
 	defer f.deadline.Stop()
 	poll := time.NewTimer(0)
@@ -102,15 +100,15 @@ func (f *Follower) Run(ctx context.Context, first source.Snapshot, reload <-chan
 		select {
 		case <-ctx.Done():
 		case <-f.Content.Hints():
-			f.hinted(ctx)
+			f.onHint(ctx)
 		case <-f.deadline.C:
-			f.look(ctx)
+			f.scanAndAccept(ctx)
 		case <-poll.C:
-			f.polled(ctx)
-		case <-f.Turn:
-			f.turned = true
-			if f.polled(ctx); f.due.IsZero() && ctx.Err() == nil {
-				f.takeTurn()
+			f.onPoll(ctx)
+		case <-f.PublishTimer:
+			f.publishDue = true
+			if f.onPoll(ctx); f.due.IsZero() && ctx.Err() == nil {
+				f.publishStaggered()
 			}
 		case reply := <-reload:
 			reply <- f.reload(ctx)
@@ -118,6 +116,7 @@ func (f *Follower) Run(ctx context.Context, first source.Snapshot, reload <-chan
 	}
 }
 
+// pollInterval returns the time until the next poll, or 0.
 func (f *Follower) pollInterval() time.Duration {
 	if f.Poll == 0 && f.Content.EventsMissing() {
 		return f.FallbackPoll
@@ -125,96 +124,96 @@ func (f *Follower) pollInterval() time.Duration {
 	return f.Poll
 }
 
-// reload takes whatever is there.
+// reload scans, and judges all content.
 func (f *Follower) reload(ctx context.Context) error {
 	moving, ok := f.scan(ctx)
 	if !ok {
 		return ErrStopped
 	}
-	defer f.proceed()
+	defer f.acceptReady()
 	if moving {
 		return ErrMoving
 	}
-	return f.Judge(f.docs.take(nil), true)
+	return f.Judge(f.docs.accept(nil), true)
 }
 
-// hinted looks at once, unless content is settling and was read just now: then only a
-// link that leads elsewhere is worth another read so soon.
-func (f *Follower) hinted(ctx context.Context) {
+// onHint scans at once, unless content is settling and was read just now: then only a link
+// with another target justifies another read so soon.
+func (f *Follower) onHint(ctx context.Context) {
 	f.hint = time.Now()
-	next := f.looked.Add(f.Settle / looksPerSettle)
+	next := f.scanned.Add(f.Settle / scansPerSettle)
 	switch {
 	case f.due.IsZero(), !f.hint.Before(next), f.Content.LinksChanged(ctx):
-		f.look(ctx)
+		f.scanAndAccept(ctx)
 	case next.Before(f.due):
-		f.lookAt(next)
+		f.scanAt(next)
 	}
 }
 
-// polled looks without a hint. What it finds then was missed by the events, so
-// the watch is not to be trusted.
-func (f *Follower) polled(ctx context.Context) {
+// onPoll scans without a hint. If it finds a change, events have missed it, so that the
+// watches are armed anew.
+func (f *Follower) onPoll(ctx context.Context) {
 	if !f.due.IsZero() || f.Content.Unchanged(ctx) {
-		return // if something is settling, the deadline is about to look
+		return // while content settles, the deadline scans
 	}
 	if _, ok := f.scan(ctx); ok {
 		if f.docs.differ() {
 			f.Content.Invalidate()
 		}
-		f.proceed()
+		f.acceptReady()
 	}
 }
 
-// look looks, and takes what is whole.
-func (f *Follower) look(ctx context.Context) {
+// scanAndAccept scans, and judges what is complete.
+func (f *Follower) scanAndAccept(ctx context.Context) {
 	if _, ok := f.scan(ctx); ok {
-		f.proceed()
+		f.acceptReady()
 	}
 }
 
-// scan records what a look sees. What has changed has done so at the last hint, or
-// now if there was none. It returns false once ctx is done.
+// scan scans the content and records it. A change is dated to the last hint, or to now if
+// there was none. ok is false once ctx is done.
 func (f *Follower) scan(ctx context.Context) (moving, ok bool) {
 	if f.hint.IsZero() {
 		f.hint = time.Now()
 	}
-	s := f.Content.Look(ctx)
+	s := f.Content.Scan(ctx)
 	if ctx.Err() != nil {
 		return false, false
 	}
 	f.OnScan()
-	f.docs.see(s, f.hint)
-	f.hint, f.looked = time.Time{}, time.Now()
+	f.docs.observe(s, f.hint)
+	f.hint, f.scanned = time.Time{}, time.Now()
 	return s.Moving, true
 }
 
-// proceed takes what is whole of what the last look saw, and has the rest looked at
-// again.
-func (f *Follower) proceed() {
-	waits, ok, again := f.docs.choose(f.looked)
+// acceptReady judges what the last scan found complete, and schedules a scan for the rest.
+func (f *Follower) acceptReady() {
+	waits, ok, again := f.docs.choose(f.scanned)
 	if ok {
-		_ = f.Judge(f.docs.take(waits), false) // a rejection has been reported; nobody waits for it
+		_ = f.Judge(f.docs.accept(waits), false) // Judge has reported a rejection
 	}
-	f.docs.release()
+	f.docs.dropData()
 	f.due = time.Time{}
 	f.deadline.Stop()
 	if again > 0 {
-		f.lookAt(f.looked.Add(again))
+		f.scanAt(f.scanned.Add(again))
 	}
 	if ok || again == 0 {
-		f.takeTurn()
+		f.publishStaggered()
 	}
 }
 
-// takeTurn has content taken whose turn has come while other content was settling.
-func (f *Follower) takeTurn() {
-	if f.turned {
-		f.turned = false
-		f.OnTurn()
+// publishStaggered calls OnPublishDue if PublishTimer received while other content was
+// settling.
+func (f *Follower) publishStaggered() {
+	if f.publishDue {
+		f.publishDue = false
+		f.OnPublishDue()
 	}
 }
 
-func (f *Follower) lookAt(due time.Time) {
+func (f *Follower) scanAt(due time.Time) {
 	f.due = due
 	f.deadline.Reset(time.Until(due))
 }

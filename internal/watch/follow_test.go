@@ -19,17 +19,17 @@ import (
 type fake struct {
 	mu       sync.Mutex
 	docs     []source.Document
-	relinked bool // since the last look
+	relinked bool // since the last scan
 	missing  bool
-	glances  bool // Unchanged looks, too
-	changed  bool // since the last look
-	looks    int
+	compares bool // Unchanged compares
+	changed  bool // since the last scan
+	scans    int
 	renewed  int
-	hung     chan struct{} // a look does not return until it is closed; nil for never
+	hung     chan struct{} // a scan blocks until it is closed; nil for never
 	hints    chan struct{}
 }
 
-func (f *fake) Look(context.Context) source.Snapshot {
+func (f *fake) Scan(context.Context) source.Snapshot {
 	f.mu.Lock()
 	hung := f.hung
 	f.mu.Unlock()
@@ -38,7 +38,7 @@ func (f *fake) Look(context.Context) source.Snapshot {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.looks++
+	f.scans++
 	f.changed, f.relinked = false, false
 	s := source.Snapshot{}.With(slices.Clone(f.docs))
 	s.Moving = slices.ContainsFunc(s.Documents, func(d source.Document) bool { return d.Moving })
@@ -48,7 +48,7 @@ func (f *fake) Look(context.Context) source.Snapshot {
 func (f *fake) Unchanged(context.Context) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.glances && !f.changed
+	return f.compares && !f.changed
 }
 
 func (f *fake) LinksChanged(context.Context) bool {
@@ -115,10 +115,10 @@ func (f *fake) hint() {
 	}
 }
 
-func (f *fake) count() (looks, renewed int) {
+func (f *fake) count() (scans, renewed int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.looks, f.renewed
+	return f.scans, f.renewed
 }
 
 // following is a follower under test.
@@ -177,7 +177,7 @@ func followSet(t *testing.T, n int, settle, poll time.Duration, test func(t *tes
 		defer cancel()
 		go func() {
 			defer close(f.ended)
-			follower.Run(ctx, f.Look(ctx), f.reload)
+			follower.Run(ctx, f.Scan(ctx), f.reload)
 		}()
 		synctest.Wait()
 		test(t, f)
@@ -269,7 +269,7 @@ func TestContentThatReturnsWhileSettlingIsNoChange(t *testing.T) {
 	})
 }
 
-// What a file holds, and when it was written, show whether it was written to.
+// The bytes and the timestamp of a file show whether it was written to.
 func TestEventsWithoutAWriteDoNotMakeTheWaitLonger(t *testing.T) {
 	follow(t, time.Second, 0, func(t *testing.T, f *following) {
 		f.write("second")
@@ -291,7 +291,7 @@ func TestTheSameBytesWrittenAgainMakeTheWaitStartOver(t *testing.T) {
 	})
 }
 
-func TestContentThatIsBeingWrittenIsReadAFewTimes(t *testing.T) {
+func TestContentThatIsBeingWrittenIsReadAFewTimesOnly(t *testing.T) {
 	follow(t, time.Second, 0, func(t *testing.T, f *following) {
 		before, _ := f.count()
 		for range 1000 {
@@ -299,7 +299,7 @@ func TestContentThatIsBeingWrittenIsReadAFewTimes(t *testing.T) {
 			f.write("half" + time.Now().String())
 		}
 		if after, _ := f.count(); after-before > 6 {
-			t.Errorf("%d looks in a second, want a few", after-before)
+			t.Errorf("%d scans in a second, want a few", after-before)
 		}
 	})
 }
@@ -338,8 +338,8 @@ func TestAFileWrittenAllTheTimeIsTakenAfterAWhile(t *testing.T) {
 	}
 }
 
-// Between truncation and the write of what is new there is nothing.
-func TestNothingIsNeverTakenBetweenTwoWrites(t *testing.T) {
+// Between truncation and the next write the file is empty.
+func TestAnEmptyFileBetweenTwoWritesIsNotAccepted(t *testing.T) {
 	follow(t, time.Second, 0, func(t *testing.T, f *following) {
 		for range 100 {
 			f.after(200 * time.Millisecond)
@@ -353,7 +353,7 @@ func TestNothingIsNeverTakenBetweenTwoWrites(t *testing.T) {
 	})
 }
 
-func TestWhatIsLikelyPublishedWaitsForNextToNothing(t *testing.T) {
+func TestContentThatWasLikelyPublishedWaitsForOneTick(t *testing.T) {
 	follow(t, time.Hour, 0, func(t *testing.T, f *following) {
 		f.change(0, func(d *source.Document) { content("second")(d); d.Likely = true })
 		f.hint()
@@ -452,15 +452,15 @@ func TestThePollFindsWhatNoEventAnnounced(t *testing.T) {
 	})
 }
 
-func TestAPollLooksOnlyIfSomethingMayHaveChanged(t *testing.T) {
+func TestAPollScansOnlyIfContentMayHaveChanged(t *testing.T) {
 	follow(t, time.Second, 5*time.Second, func(t *testing.T, f *following) {
 		f.fake.mu.Lock()
-		f.glances = true
+		f.compares = true
 		f.fake.mu.Unlock()
 		before, _ := f.count()
 		f.after(time.Hour)
 		if after, _ := f.count(); after != before {
-			t.Errorf("%d looks at what is unchanged, want none", after-before)
+			t.Errorf("%d scans of unchanged content, want none", after-before)
 		}
 		f.set("second")
 		f.after(6 * time.Second)
@@ -468,12 +468,12 @@ func TestAPollLooksOnlyIfSomethingMayHaveChanged(t *testing.T) {
 	})
 }
 
-func TestPollZeroNeverLooksWithoutAHint(t *testing.T) {
+func TestPollZeroNeverScansWithoutAHint(t *testing.T) {
 	follow(t, time.Second, 0, func(t *testing.T, f *following) {
 		before, _ := f.count()
 		f.after(time.Hour)
 		if after, _ := f.count(); after != before {
-			t.Errorf("%d looks in an hour, want none", after-before)
+			t.Errorf("%d scans in an hour, want none", after-before)
 		}
 	})
 }
@@ -485,7 +485,7 @@ func TestPollZeroStillPollsWhereEventsAreMissing(t *testing.T) {
 		f.missing = true
 		f.fake.mu.Unlock()
 		f.mu.Unlock()
-		f.hint() // the look that finds out
+		f.hint() // for the scan that detects it
 		synctest.Wait()
 		f.set("second")
 		f.after(4 * time.Second)
@@ -540,7 +540,7 @@ func TestAFileThatMovesForLongDoesNotHoldUpAnotherThatSettles(t *testing.T) {
 	}
 }
 
-func TestNothingIsJudgedWhenALookReturnsAfterTheEnd(t *testing.T) {
+func TestNothingIsJudgedWhenAScanReturnsAfterTheEnd(t *testing.T) {
 	follow(t, 0, time.Second, func(t *testing.T, f *following) {
 		f.fake.mu.Lock()
 		hung := make(chan struct{})
@@ -555,20 +555,20 @@ func TestNothingIsJudgedWhenALookReturnsAfterTheEnd(t *testing.T) {
 	})
 }
 
-func TestATurnIsTakenAfterALook(t *testing.T) {
+func TestAStaggeredPublishFollowsAScan(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var got []string
 		f := &fake{docs: []source.Document{{Path: "/f"}}, hints: make(chan struct{}, 1)}
 		f.set("first")
 		turn := make(chan time.Time)
-		follower := Follower{Content: f, OnScan: func() {}, Turn: turn,
-			OnTurn: func() { got = append(got, "turn") },
-			Judge:  func(s source.Snapshot, _ bool) error { got = append(got, string(s.Documents[0].Data)); return nil }}
+		follower := Follower{Content: f, OnScan: func() {}, PublishTimer: turn,
+			OnPublishDue: func() { got = append(got, "turn") },
+			Judge:        func(s source.Snapshot, _ bool) error { got = append(got, string(s.Documents[0].Data)); return nil }}
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
-			follower.Run(ctx, f.Look(ctx), nil)
+			follower.Run(ctx, f.Scan(ctx), nil)
 		}()
 		synctest.Wait()
 		f.set("second") // without a hint
@@ -582,21 +582,21 @@ func TestATurnIsTakenAfterALook(t *testing.T) {
 	})
 }
 
-func TestATurnWaitsForWhatIsSettling(t *testing.T) {
+func TestAStaggeredPublishWaitsForContentThatSettles(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var got []string
 		f := &fake{docs: []source.Document{{Path: "/f"}}, hints: make(chan struct{}, 1)}
 		f.set("first")
 		began, turn := time.Now(), make(chan time.Time)
 		record := func(what string) { got = append(got, fmt.Sprint(what, " after ", time.Since(began))) }
-		follower := Follower{Content: f, Settle: time.Second, OnScan: func() {}, Turn: turn,
-			OnTurn: func() { record("turn") },
-			Judge:  func(s source.Snapshot, _ bool) error { record(string(s.Documents[0].Data)); return nil }}
+		follower := Follower{Content: f, Settle: time.Second, OnScan: func() {}, PublishTimer: turn,
+			OnPublishDue: func() { record("turn") },
+			Judge:        func(s source.Snapshot, _ bool) error { record(string(s.Documents[0].Data)); return nil }}
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
-			follower.Run(ctx, f.Look(ctx), nil)
+			follower.Run(ctx, f.Scan(ctx), nil)
 		}()
 		synctest.Wait()
 		f.write("second") // with a hint

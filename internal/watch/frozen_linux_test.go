@@ -37,7 +37,7 @@ func TestTimeInWhichTheProcessDoesNotRunAbandonsNoNotifier(t *testing.T) {
 		return n, err
 	})
 	_, path := dirWithFile(t)
-	if w := armed(t, h, path); w.failing() {
+	if w := armed(t, h, path); w.hasFailures() {
 		t.Errorf("not watched: %v", w.failures)
 	}
 }

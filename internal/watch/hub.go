@@ -11,18 +11,16 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// Hub shares one fsnotify watcher, hence one inotify descriptor and two
-// goroutines, among any number of [Watch]es. It opens the watcher for the first
-// of them and closes it with the last.
+// Hub shares one fsnotify watcher, hence one inotify descriptor and two goroutines, among any
+// number of [Watch]es. It opens the watcher for the first of them and closes it with the last.
 //
-// It keeps its watches by inode, because fsnotify keeps them by name: the same
-// name with another inode is removed and added again, and one inode under two
-// names is watched once.
+// It records watches by inode, because fsnotify records them by name: a name with another
+// inode is removed and added again, and one inode with two names is watched once.
 type Hub struct {
 	open func() (*notifier, error)
 
-	// ops serialises calls into the notifier. The loop must never take it:
-	// fsnotify may hold its own lock while it waits for the loop to receive.
+	// ops serializes calls into the notifier. The loop must never lock it: fsnotify may hold a
+	// lock of its own while it waits for the loop to receive.
 	ops      sync.Mutex
 	notifier *notifier
 	done     chan struct{} // closed when the loop of notifier has ended
@@ -30,29 +28,28 @@ type Hub struct {
 	retryAt  time.Time
 	backoff  time.Duration
 
-	// mu guards what follows and is never held across a call into the notifier.
-	mu      sync.Mutex
-	hung    map[uint64]bool // devices on which adding a watch has not returned
-	byID    map[source.ID]*node
-	byPath  map[string]*node
-	below   map[string]map[*node]bool // by directory
-	stale   map[string]bool           // forgotten, but perhaps still watched by the kernel
-	watches map[*Watch]bool
-	broken  bool        // the notifier ended by itself
-	soon    *time.Timer // hints every watch after a fault
+	// mu guards the fields below, and is never held during a call into the notifier.
+	mu        sync.Mutex
+	hung      map[uint64]bool // devices on which adding a watch has not returned
+	byID      map[source.ID]*node
+	byPath    map[string]*node
+	byDir     map[string]map[*node]bool // by directory
+	stale     map[string]bool           // forgotten paths that the kernel may still watch
+	watches   map[*Watch]bool
+	broken    bool        // the notifier has ended by itself
+	hintTimer *time.Timer // after a fault; then hints every watch
 }
 
 // node is a watched directory or file.
 type node struct {
 	id   source.ID
 	path string
-	// names are the directory entries that somebody asked for, and by whom; the
-	// file itself is "", and any entry source.AnyName. Events for other names are
-	// ignored.
+	// names are the directory entries that watches depend on, with these watches. "" stands
+	// for the node itself, source.AnyName for any entry. Events for other names are ignored.
 	names map[string]map[*Watch]bool
 }
 
-// notifier is what the hub needs of an fsnotify.Watcher.
+// notifier is the part of an fsnotify.Watcher that the hub uses.
 type notifier struct {
 	events <-chan fsnotify.Event
 	errors <-chan error
@@ -64,19 +61,18 @@ type notifier struct {
 }
 
 const (
-	firstBackoff = time.Second // until a new watcher is tried again,
-	lastBackoff  = time.Minute // doubling up to this
+	firstBackoff = time.Second // the delay after a watcher could not be opened
+	lastBackoff  = time.Minute // the delay doubles up to this
 
-	// faultDelay gathers the faults of a storm, such as one queue overflow after
-	// another, into one look.
+	// faultDelay combines a series of faults, such as repeated queue overflows, into one scan.
 	faultDelay = 100 * time.Millisecond
 
-	// eventBuffer lets the kernel's queue be emptied in batches.
+	// eventBuffer allows the kernel's queue to be emptied in batches.
 	eventBuffer = 512
 )
 
-// Shared returns the process-wide hub. It is made when it is first asked for, so that
-// nothing is done when a program starts.
+// Shared returns the process-wide hub. It is created by the first call, so that importing the
+// package has no effect.
 func Shared() *Hub {
 	shared.once.Do(func() { shared.hub = NewHub() })
 	return shared.hub
@@ -96,7 +92,7 @@ func newHub(open func() (*notifier, error)) *Hub {
 		hung:    map[uint64]bool{},
 		byID:    map[source.ID]*node{},
 		byPath:  map[string]*node{},
-		below:   map[string]map[*node]bool{},
+		byDir:   map[string]map[*node]bool{},
 		stale:   map[string]bool{},
 		watches: map[*Watch]bool{},
 	}
@@ -110,13 +106,13 @@ func openFsnotify() (*notifier, error) {
 	return &notifier{events: w.Events, errors: w.Errors, add: w.Add, remove: w.Remove, close: w.Close}, nil
 }
 
-// ready makes sure that there is a live notifier. Called with ops held.
-func (h *Hub) ready() error {
+// ensureNotifier opens the notifier if there is none. Called with ops held.
+func (h *Hub) ensureNotifier() error {
 	h.mu.Lock()
 	broken := h.broken
 	h.mu.Unlock()
 	if broken {
-		h.shut()
+		h.closeNotifier()
 	}
 	if h.notifier != nil {
 		return nil
@@ -137,12 +133,12 @@ func (h *Hub) ready() error {
 	return nil
 }
 
-// shut closes the notifier and waits for its loop. Called with ops held.
-func (h *Hub) shut() {
+// closeNotifier closes the notifier and waits for its loop. Called with ops held.
+func (h *Hub) closeNotifier() {
 	if h.notifier == nil {
 		return
 	}
-	_ = h.notifier.close() // whatever it says, it is not used again
+	_ = h.notifier.close() // it is not used again in any case
 	<-h.done
 	h.notifier = nil
 	h.mu.Lock()
@@ -150,9 +146,9 @@ func (h *Hub) shut() {
 	h.forgetAll()
 	clear(h.stale)
 	h.broken = false
-	if h.soon != nil {
-		h.soon.Stop()
-		h.soon = nil
+	if h.hintTimer != nil {
+		h.hintTimer.Stop()
+		h.hintTimer = nil
 	}
 }
 
@@ -164,7 +160,7 @@ func (h *Hub) loop(n *notifier, done chan struct{}) {
 		select {
 		case event, ok := <-n.events:
 			if !ok {
-				h.ended(n)
+				h.notifierEnded(n)
 				return
 			}
 			h.dispatch(n, event)
@@ -178,8 +174,8 @@ func (h *Hub) loop(n *notifier, done chan struct{}) {
 	}
 }
 
-// dispatch hints those who asked for what the event is about. What kind of
-// event it is matters only for whether the watch survived it.
+// dispatch hints the watches that depend on the event's file. The kind of event matters only
+// for whether the watch still exists after it.
 func (h *Hub) dispatch(from *notifier, event fsnotify.Event) {
 	if event.Name == "" {
 		return
@@ -204,8 +200,8 @@ func (h *Hub) dispatch(from *notifier, event fsnotify.Event) {
 		return
 	}
 	if event.Has(fsnotify.Remove) || event.Has(fsnotify.Rename) {
-		// The inode left this path. Its number may be used again at once, so
-		// the next walk must not take a new one for it.
+		// The inode has left this path. Its number may be reused at once, so
+		// the next walk must not mistake a new inode for it.
 		h.forget(n)
 		return
 	}
@@ -218,8 +214,8 @@ func (h *Hub) dispatch(from *notifier, event fsnotify.Event) {
 	}
 }
 
-// fault handles an error of the notifier. After a lost event no watch can be
-// trusted, since the lost one may have been its end.
+// fault handles an error of the notifier. After lost events no watch is trusted: one of them
+// may have been the end of a watch.
 func (h *Hub) fault(from *notifier, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -232,9 +228,9 @@ func (h *Hub) fault(from *notifier, err error) {
 	h.hintAllSoon()
 }
 
-// ended notes that the notifier's events have ended, which is a fault unless
-// shut is waiting for it.
-func (h *Hub) ended(n *notifier) {
+// notifierEnded handles the end of the notifier's events, which is a fault unless
+// closeNotifier caused it.
+func (h *Hub) notifierEnded(n *notifier) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if !n.abandoned {
@@ -243,25 +239,25 @@ func (h *Hub) ended(n *notifier) {
 	}
 }
 
-// hintAllSoon is called with mu held.
+// hintAllSoon hints every watch after faultDelay. Called with mu held.
 func (h *Hub) hintAllSoon() {
-	if h.soon != nil {
+	if h.hintTimer != nil {
 		return
 	}
-	h.soon = time.AfterFunc(faultDelay, func() {
+	h.hintTimer = time.AfterFunc(faultDelay, func() {
 		h.mu.Lock()
 		defer h.mu.Unlock()
-		h.soon = nil
+		h.hintTimer = nil
 		for w := range h.watches {
 			w.hint()
 		}
 	})
 }
 
-// forget drops a node whose watch is gone or in doubt, and has everybody who
-// relied on it arm again. Called with mu held.
+// forget removes a node whose watch has ended or is in doubt, and hints all watches that
+// depend on it, so that they arm again. Called with mu held.
 func (h *Hub) forget(n *node) {
-	h.drop(n)
+	h.removeNode(n)
 	h.stale[n.path] = true
 	for _, watches := range n.names {
 		for w := range watches {
@@ -271,21 +267,21 @@ func (h *Hub) forget(n *node) {
 	}
 }
 
-// put is called with mu held.
-func (h *Hub) put(n *node) {
+// addNode is called with mu held.
+func (h *Hub) addNode(n *node) {
 	h.byID[n.id], h.byPath[n.path] = n, n
 	dir := filepath.Dir(n.path)
-	if h.below[dir] == nil {
-		h.below[dir] = map[*node]bool{}
+	if h.byDir[dir] == nil {
+		h.byDir[dir] = map[*node]bool{}
 	}
-	h.below[dir][n] = true
+	h.byDir[dir][n] = true
 }
 
-// drop is called with mu held.
-func (h *Hub) drop(n *node) {
+// removeNode is called with mu held.
+func (h *Hub) removeNode(n *node) {
 	dir := filepath.Dir(n.path)
-	if delete(h.below[dir], n); len(h.below[dir]) == 0 {
-		delete(h.below, dir)
+	if delete(h.byDir[dir], n); len(h.byDir[dir]) == 0 {
+		delete(h.byDir, dir)
 	}
 	if h.byID[n.id] == n {
 		delete(h.byID, n.id)
@@ -295,7 +291,7 @@ func (h *Hub) drop(n *node) {
 	}
 }
 
-// forgetAll is called with mu held.
+// forgetAll is forget for all nodes, without hints. Called with mu held.
 func (h *Hub) forgetAll() {
 	for _, n := range h.byID {
 		if h.byPath[n.path] == n {
@@ -304,7 +300,7 @@ func (h *Hub) forgetAll() {
 		h.stale[n.path] = true
 	}
 	clear(h.byID)
-	clear(h.below)
+	clear(h.byDir)
 	for w := range h.watches {
 		w.lost = true
 	}

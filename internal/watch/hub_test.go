@@ -16,7 +16,7 @@ import (
 	"example.com/lastgood/internal/testkit"
 )
 
-// fakeNotifier stands in for fsnotify, so that what rarely goes wrong can.
+// fakeNotifier replaces fsnotify, so that tests can cause its rare faults.
 type fakeNotifier struct {
 	mu      sync.Mutex
 	watched []string
@@ -184,7 +184,7 @@ func TestANotifierThatEndsByItselfIsReplaced(t *testing.T) {
 	}
 }
 
-func TestNoInotifyInstanceLeftIsToldAndTriedAgain(t *testing.T) {
+func TestNoInotifyInstanceLeftIsReportedAndTriedAgain(t *testing.T) {
 	fake := newFakeNotifier()
 	fail := true
 	h := newHub(func() (*notifier, error) {
@@ -196,34 +196,34 @@ func TestNoInotifyInstanceLeftIsToldAndTriedAgain(t *testing.T) {
 	dir, path := dirWithFile(t)
 	trace := source.Walk(path)
 	w := armed(t, h, path)
-	if all, _ := w.missing(trace); !strings.Contains(all, syscall.EMFILE.Error()) {
+	if all, _ := w.missingEvents(trace); !strings.Contains(all, syscall.EMFILE.Error()) {
 		t.Fatalf("events are missing because of %q, want EMFILE", all)
 	}
 	fail = false
 	w.Arm([]source.Trace{trace})
-	if !w.failing() {
+	if !w.hasFailures() {
 		t.Error("a new notifier was tried without waiting")
 	}
 	h.retryAt = time.Now()
 	w.Arm([]source.Trace{trace})
-	if w.failing() || !fake.watches(dir) {
+	if w.hasFailures() || !fake.watches(dir) {
 		t.Errorf("failures %v after instances are free again", w.failures)
 	}
 }
 
-func TestADirectoryThatCannotBeWatchedIsToldAndTriedAgain(t *testing.T) {
+func TestADirectoryThatCannotBeWatchedIsReportedAndTriedAgain(t *testing.T) {
 	fake := newFakeNotifier()
 	h := newHub(fake.open)
 	dir, path := dirWithFile(t)
 	trace := source.Walk(path)
 	fake.refuse[dir] = syscall.ENOSPC
 	w := armed(t, h, path)
-	if all, _ := w.missing(trace); !strings.Contains(all, syscall.ENOSPC.Error()) {
+	if all, _ := w.missingEvents(trace); !strings.Contains(all, syscall.ENOSPC.Error()) {
 		t.Fatalf("events are missing because of %q, want ENOSPC", all)
 	}
 	delete(fake.refuse, dir)
 	w.Arm([]source.Trace{trace})
-	if w.failing() || !fake.watches(dir) {
+	if w.hasFailures() || !fake.watches(dir) {
 		t.Errorf("failures %v after watches are free again", w.failures)
 	}
 }
@@ -237,12 +237,12 @@ func TestOneInodeUnderTwoPathsIsWatchedOnceAndHintsBoth(t *testing.T) {
 		t.Fatal(err)
 	}
 	w1, w2 := armed(t, h, path), armed(t, h, other)
-	fake.events <- fsnotify.Event{Name: path, Op: fsnotify.Write} // fsnotify knows it by its first name
+	fake.events <- fsnotify.Event{Name: path, Op: fsnotify.Write} // fsnotify reports the name it was added with
 	hinted(t, w1, "a write")
 	hinted(t, w2, "a write through the other name")
 }
 
-func TestWhatNobodyWantsAnyMoreIsNotWatched(t *testing.T) {
+func TestWatchesWithoutAnInterestAreRemoved(t *testing.T) {
 	fake := newFakeNotifier()
 	h := newHub(fake.open)
 	dir1, path1 := dirWithFile(t)
@@ -263,7 +263,7 @@ func TestWhatNobodyWantsAnyMoreIsNotWatched(t *testing.T) {
 	}
 	w2.Close()
 	w2.Close()
-	if h.notifier != nil || len(h.byID) != 0 || len(h.byPath) != 0 || len(h.below) != 0 || len(h.watches) != 0 {
+	if h.notifier != nil || len(h.byID) != 0 || len(h.byPath) != 0 || len(h.byDir) != 0 || len(h.watches) != 0 {
 		t.Error("something is left after the last watch was closed")
 	}
 }
@@ -301,7 +301,7 @@ func TestAFileInPlaceOfADirectoryIsWatchedAndTheWorkingDirectoryIsNot(t *testing
 	}
 }
 
-// What is there afterwards has the same inode number, as likely as not.
+// The new directory often has the same inode number.
 func TestADirectoryThatIsRemovedWhileItsWatchIsAddedIsWatchedAnew(t *testing.T) {
 	fake := newFakeNotifier()
 	dir, path := dirWithFile(t)
@@ -331,8 +331,8 @@ func TestADirectoryThatIsRemovedWhileItsWatchIsAddedIsWatchedAnew(t *testing.T) 
 	}
 }
 
-// That the file is another one is told by its directory, whose events are dropped.
-func TestWhatLiesInADirectoryIsWatchedAnewWithIt(t *testing.T) {
+// The event that the file was replaced comes from its directory, whose events are dropped.
+func TestEntriesOfADirectoryAreWatchedAnewWithIt(t *testing.T) {
 	fake := newFakeNotifier()
 	h := newHub(fake.open)
 	dir, path := dirWithFile(t)

@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// pinned tells why the file at path, free of symbolic links, can never be
-// replaced by another: it is itself the target of a bind mount, which holds on
-// to one inode. That is what Kubernetes makes of a volume mounted with subPath.
-// It returns "" for any other file, and where there is no mount table.
+// pinned returns why the file at path, free of symbolic links, can never be replaced: it is
+// the target of a bind mount, which refers to one inode. Kubernetes creates such mounts for
+// volumes with subPath. It returns "" for any other file, and on systems without a mount
+// table.
 func pinned(path string) string {
 	if path == "" || !mayBeMounted(path) {
 		return ""
@@ -22,6 +22,7 @@ func pinned(path string) string {
 	return pinnedIn(table, path)
 }
 
+// pinnedIn is pinned for the lines of /proc/self/mountinfo.
 func pinnedIn(table []byte, path string) string {
 	for line := range bytes.Lines(table) {
 		// 36 35 98:0 /root /mount/point rw,noatime ... (proc_pid_mountinfo(5))
@@ -38,7 +39,7 @@ func pinnedIn(table []byte, path string) string {
 	return ""
 }
 
-// unescape resolves the octal escapes of blanks and backslashes in the table.
+// unescape decodes the octal escapes of blanks and backslashes in the table.
 func unescape(s string) string {
 	if !strings.Contains(s, `\`) {
 		return s

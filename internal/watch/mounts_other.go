@@ -2,5 +2,5 @@
 
 package watch
 
-// mayBeMounted is false where there is no mount table to tell more.
+// mayBeMounted returns false: there is no mount table to read.
 func mayBeMounted(string) bool { return false }

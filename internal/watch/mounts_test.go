@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// table holds lines of /proc/self/mountinfo as a pod sees them.
+// table is an excerpt of /proc/self/mountinfo in a pod.
 const table = `1234 1200 0:57 / / rw,relatime master:412 - overlay overlay rw,lowerdir=/a
 1240 1234 259:1 /var/lib/kubelet/pods/0c1d/volumes/kubernetes.io~configmap/cfg /etc/app ro,relatime - ext4 /dev/root rw
 1241 1234 259:1 /var/lib/kubelet/pods/0c1d/volumes/kubernetes.io~configmap/cfg/..2026_01_02_03_04_05.123/config.yaml /etc/sub/config.yaml ro,relatime - ext4 /dev/root rw

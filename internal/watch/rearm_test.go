@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// A watch that had ended is armed anew during a look. What changed after the walk
-// and before that gave no event, so the look itself must see it.
-func TestAChangeWhileAWatchIsRenewedIsSeen(t *testing.T) {
+// A watch that had ended is armed anew during a scan. A change between the walk and that gave no
+// event, so the scan itself must find it.
+func TestAChangeWhileAWatchIsArmedAnewIsFound(t *testing.T) {
 	root := t.TempDir()
 	link := filepath.Join(root, "l.yaml")
 	writeFile(t, filepath.Join(root, "1.yaml"), "one")
@@ -38,17 +38,17 @@ func TestAChangeWhileAWatchIsRenewedIsSeen(t *testing.T) {
 		must(t, os.Remove(link))
 		must(t, os.Symlink("2.yaml", link))
 	}
-	if s := f.Look(t.Context()); string(s.Documents[0].Data) == "two" {
+	if s := f.Scan(t.Context()); string(s.Documents[0].Data) == "two" {
 		return
 	}
 	for {
 		select {
 		case <-f.Hints():
-			if s := f.Look(t.Context()); string(s.Documents[0].Data) == "two" {
+			if s := f.Scan(t.Context()); string(s.Documents[0].Data) == "two" {
 				return
 			}
 		case <-time.After(20 * time.Second):
-			t.Fatal("the look saw the old content, and no hint came")
+			t.Fatal("the scan read the old content, and no hint came")
 		}
 	}
 }

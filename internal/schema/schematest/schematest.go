@@ -1,4 +1,4 @@
-// Package schematest has the schemas of types for tests.
+// Package schematest returns the schemas of types for tests.
 package schematest
 
 import (
@@ -8,7 +8,7 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// Of returns the schema of T, whose keys are named as Viper does. The test ends if T has
+// Of returns the schema of T with the tags of mapstructure. It ends the test if T has
 // faults.
 func Of[T any](t testing.TB) *schema.Type {
 	t.Helper()
