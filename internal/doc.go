@@ -24,8 +24,8 @@
 // internal/schema/schematest, and the
 // modules internal/bench, internal/codecs, internal/peers and internal/kubelet.
 //
-// With modules of its own, too: config/configetcd and
-// config/confignats, for keys in etcd and in NATS, and example/etcd.
+// With modules of its own, too: config/configetcd and config/confignats, for keys in etcd and in
+// NATS, and example/etcd.
 //
 // # A byte of a file, until Current returns its value
 //
