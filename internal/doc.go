@@ -47,7 +47,7 @@
 // # An event of the file system, until a hook is called
 //
 //	watch.Hub.dispatch: the event finds the stores that look at its directory
-//	watch.Follower.hinted: a hint to look, soon
+//	watch.Follower.onHint: a hint to look, soon
 //	source.Reader.Read: content decides, not the event
 //	config.Store.judge: as above
 //	notify.Topic.Publish: the new value, for every hook
