@@ -167,16 +167,19 @@ func TestTwoStoresShareASource(t *testing.T) {
 func TestContentLargerThanTheStoreTakes(t *testing.T) {
 	t.Parallel()
 	b := newBroker(t)
+	const limit = 32 << 10
+	b.opts.MaxPayload = limit
+	b.restart()
 	b.put(text1)
 	f := follow(t, b.source())
-	large := text2 + strings.Repeat("#", 1<<20)
+	large := text2 + strings.Repeat("#", limit)
 	if _, err := b.bucket().PutString(t.Context(), "app.yaml", large); err == nil {
 		t.Fatal("more than max_payload is taken")
 	}
-	b.put(large[:1<<20-1000])
+	b.put(large[:limit-1000])
 	f.reaches(2)
 	b.direct(false)
-	b.put(strings.Replace(large[:1<<20-1000], text2, text(3), 1))
+	b.put(strings.Replace(large[:limit-1000], text2, text(3), 1))
 	f.reaches(3)
 }
 
