@@ -170,7 +170,7 @@ func TestALateAnswerOfTheLeaderTakesNothingBack(t *testing.T) {
 		t.Errorf("read %q, want what is newest", got)
 	}
 	close(hold)
-	testkit.Within(t, late, "the late answer") //nolint:errcheck // it is what it was
+	testkit.Within(t, late, "the late answer")
 	set(two, three, nil)
 	if got := read(); got != three.data || asked() != 1 {
 		t.Errorf("read %q, and asked the leader %d times", got, asked())
