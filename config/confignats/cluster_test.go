@@ -13,6 +13,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"example.com/lastgood/config/confignats"
 	"example.com/lastgood/internal/testkit"
 )
 
@@ -123,7 +124,9 @@ func TestAClusterOfThree(t *testing.T) {
 	}
 	put(1)
 	follower := (c.leader(js) + 1) % 3
-	f := follow(t, sourceOf(t, c.connect(follower).Conn()))
+	s := sourceOf(t, c.connect(follower).Conn())
+	confignats.SetHeartbeat(s, time.Second)
+	f := follow(t, s)
 	f.reaches(1)
 	put(2)
 	f.reaches(2)

@@ -2,6 +2,7 @@ package confignats_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -61,7 +62,9 @@ func TestHeartbeatsKeepAWatch(t *testing.T) {
 	default:
 	}
 	cancel()
-	testkit.Within(t, ended, "the end of the watch")
+	if err := testkit.Within(t, ended, "the end of the watch"); !errors.Is(err, context.Canceled) {
+		t.Errorf("Watch returns %v", err)
+	}
 }
 
 func TestNothingIsLeftOnTheServer(t *testing.T) {
@@ -70,11 +73,17 @@ func TestNothingIsLeftOnTheServer(t *testing.T) {
 	b.put(text1)
 	nc := b.connect()
 	before := nc.NumSubscriptions()
+	deleted, err := b.admin.Conn().SubscribeSync("$JS.API.CONSUMER.DELETE.KV_config.*") // the server would do it, too, after a while
+	testkit.Must(t, err)
 	for range 3 {
 		one, two := follow(t, sourceOf(t, nc)), follow(t, sourceOf(t, nc))
 		b.watched(2)
 		one.Close()
 		two.Close()
+		for range 2 {
+			_, err := deleted.NextMsg(20 * time.Second)
+			testkit.Must(t, err)
+		}
 		b.watched(0)
 	}
 	if n := nc.NumSubscriptions(); n > before+1 { // that for answers stays with the connection

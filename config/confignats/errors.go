@@ -15,9 +15,15 @@ import (
 	"example.com/lastgood/config"
 )
 
-// denialPoll is how often the connection is asked for an error while a request has no answer:
-// what is not permitted is not answered.
-const denialPoll = 20 * time.Millisecond
+const (
+	// denialPoll is how often the connection is asked for an error while a request has no answer:
+	// what is not permitted is not answered.
+	denialPoll = 20 * time.Millisecond
+
+	// answerTime is for how long an answer is waited for although the connection was not permitted
+	// to subscribe to answers once: it subscribes, and is told, only once.
+	answerTime = time.Second
+)
 
 // connected returns why the connection cannot be used now, or nil.
 func (s *source) connected() error {
@@ -54,7 +60,7 @@ func (s *source) attend(ctx context.Context, subject string, do func(context.Con
 	if err := s.connected(); err != nil {
 		return err
 	}
-	before := s.nc.LastError()
+	before, began := s.nc.LastError(), time.Now()
 	ctx, cancel := context.WithCancelCause(ctx)
 	var attending sync.WaitGroup
 	defer attending.Wait()
@@ -70,7 +76,11 @@ func (s *source) attend(ctx context.Context, subject string, do func(context.Con
 				cancel(cmp.Or(s.connected(), errLost))
 			case <-tick.C:
 				err := s.nc.LastError()
-				if err != before && (isDenied(err, subject) || isDenied(err, `Subscription to "`+s.inbox())) { //nolint:errorlint // the very one
+				if !errors.Is(err, nats.ErrPermissionViolation) {
+					continue
+				}
+				isNew := err != before //nolint:errorlint // the very one
+				if isNew && isDenied(err, subject) || (isNew || time.Since(began) > answerTime) && isDenied(err, `Subscription to "`+s.inbox()) {
 					cancel(err)
 				}
 			}
@@ -96,15 +106,12 @@ func (s *source) explain(err error) error {
 	var (
 		known *config.SourceError
 		api   *jetstream.APIError
-		last  = s.nc.LastError()
 	)
 	switch {
 	case errors.As(err, &known), errors.Is(err, context.Canceled):
 		return err
 	case errors.Is(err, nats.ErrPermissionViolation):
 		return &config.SourceError{Err: err, Hint: s.permissions()}
-	case errors.Is(err, context.DeadlineExceeded) && errors.Is(last, nats.ErrPermissionViolation): // as to subscribe to answers
-		return &config.SourceError{Err: fmt.Errorf("no answer in time, after %w", last), Hint: s.permissions()}
 	case errors.Is(err, context.DeadlineExceeded):
 		return errors.New("no answer in time")
 	case errors.Is(err, nats.ErrNoResponders):

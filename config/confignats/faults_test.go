@@ -2,6 +2,7 @@ package confignats_test
 
 import (
 	"context"
+	"errors"
 	"regexp"
 	"strings"
 	"testing"
@@ -76,7 +77,7 @@ func TestWhatReadReturns(t *testing.T) {
 			return b.source()
 		}, "missing", "the key app.yaml of the bucket config has expired: file does not exist", ""},
 		{"no bucket", func(b *broker) config.Source {
-			testkit.Must(b.t, b.admin.DeleteKeyValue(context.Background(), "config"))
+			b.deleteBucket()
 			return b.source()
 		}, "missing", "there is no bucket config: file does not exist", ""},
 
@@ -97,9 +98,7 @@ func TestWhatReadReturns(t *testing.T) {
 		}, "stale", "there is no connection to a server now", ""},
 		{"the credentials are refused", func(b *broker) config.Source {
 			b.password.Store("wrong")
-			nc := b.connect(nats.RetryOnFailedConnect(true), nats.IgnoreAuthErrorAbort())
-			testkit.Eventually(b.t, "a refusal", func() bool { return nc.LastError() == nats.ErrAuthorization })
-			return sourceOf(b.t, nc)
+			return b.source(nats.RetryOnFailedConnect(true), nats.IgnoreAuthErrorAbort())
 		}, "stale", "there is no connection to a server now: nats: authorization violation", ""},
 		{"closed", func(b *broker) config.Source {
 			nc := b.connect()
@@ -171,6 +170,19 @@ func TestAWatchOfAConnectionThatIsClosedEnds(t *testing.T) {
 	go func() { ended <- s.Watch(context.Background(), "", func() {}) }()
 	if err := testkit.Within(t, ended, "the end of the watch"); err == nil || err.Error() != "the connection is closed; "+closedHint {
 		t.Errorf("Watch returns %v", err)
+	}
+}
+
+// A connection subscribes to answers, and is told that it may not, only once.
+func TestAnswersThatAreNotPermittedEndEachRead(t *testing.T) {
+	t.Parallel()
+	b := newBroker(t)
+	b.permit(&server.Permissions{Subscribe: &server.SubjectPermission{Deny: []string{">"}}})
+	s := b.source()
+	for range 2 {
+		if _, err := s.Read(t.Context()); !errors.Is(err, nats.ErrPermissionViolation) || hintOf(err) != needs {
+			t.Errorf("Read returns %v", err)
+		}
 	}
 }
 

@@ -15,12 +15,6 @@ import (
 	"example.com/lastgood/internal/testkit"
 )
 
-// watched waits until the bucket has as many consumers.
-func (b *broker) watched(consumers int) {
-	b.t.Helper()
-	testkit.Eventually(b.t, "the consumers", func() bool { return b.consumers() == consumers })
-}
-
 // Nothing is polled in these: the watch alone has each change noticed.
 func TestEachWayOfChangingAKeyConverges(t *testing.T) {
 	t.Parallel()
@@ -49,11 +43,11 @@ func TestEachWayOfChangingAKeyConverges(t *testing.T) {
 			f.reaches(2)
 		},
 		"the bucket is deleted": func(b *broker, f *follower) {
-			testkit.Must(b.t, b.admin.DeleteKeyValue(b.t.Context(), "config"))
+			b.deleteBucket()
 			f.reaches(9)
 		},
 		"the bucket is deleted, and made again": func(b *broker, f *follower) {
-			testkit.Must(b.t, b.admin.DeleteKeyValue(b.t.Context(), "config"))
+			b.deleteBucket()
 			f.reaches(9)
 			b.create()
 			b.put(text2)
@@ -62,14 +56,13 @@ func TestEachWayOfChangingAKeyConverges(t *testing.T) {
 			f.reaches(3)
 		},
 		"the bucket is deleted, and made again at once": func(b *broker, f *follower) {
-			testkit.Must(b.t, b.admin.DeleteKeyValue(b.t.Context(), "config"))
+			b.deleteBucket()
 			b.create()
 			b.put(text2)
 			f.reaches(2)
 		},
 		"the consumer is deleted": func(b *broker, f *follower) {
-			stream, err := b.admin.Stream(b.t.Context(), "KV_config")
-			testkit.Must(b.t, err)
+			stream := b.stream()
 			for name := range stream.ConsumerNames(b.t.Context()).Name() {
 				testkit.Must(b.t, stream.DeleteConsumer(b.t.Context(), name))
 			}
@@ -139,7 +132,7 @@ func TestEachWayOfChangingAKeyConverges(t *testing.T) {
 func TestABucketThatIsMadeLaterIsFound(t *testing.T) {
 	t.Parallel()
 	b := newBroker(t)
-	testkit.Must(t, b.admin.DeleteKeyValue(t.Context(), "config"))
+	b.deleteBucket()
 	f := follow(t, b.source())
 	b.create()
 	b.put(text1)
@@ -152,9 +145,7 @@ func TestAPurgeOfTheStreamIsPolled(t *testing.T) {
 	b := newBroker(t)
 	b.put(text1)
 	f := follow(t, b.source(), config.PollEvery(20*time.Millisecond))
-	stream, err := b.admin.Stream(t.Context(), "KV_config")
-	testkit.Must(t, err)
-	testkit.Must(t, stream.Purge(t.Context()))
+	b.purgeStream()
 	f.reaches(9)
 }
 
@@ -176,16 +167,19 @@ func TestTwoStoresShareASource(t *testing.T) {
 func TestContentLargerThanTheStoreTakes(t *testing.T) {
 	t.Parallel()
 	b := newBroker(t)
+	const limit = 32 << 10
+	b.opts.MaxPayload = limit
+	b.restart()
 	b.put(text1)
 	f := follow(t, b.source())
-	large := text2 + strings.Repeat("#", 1<<20)
+	large := text2 + strings.Repeat("#", limit)
 	if _, err := b.bucket().PutString(t.Context(), "app.yaml", large); err == nil {
 		t.Fatal("more than max_payload is taken")
 	}
-	b.put(large[:1<<20-1000])
+	b.put(large[:limit-1000])
 	f.reaches(2)
 	b.direct(false)
-	b.put(strings.Replace(large[:1<<20-1000], text2, text(3), 1))
+	b.put(strings.Replace(large[:limit-1000], text2, text(3), 1))
 	f.reaches(3)
 }
 

@@ -2,7 +2,6 @@ package confignats_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -31,6 +30,7 @@ type replicas struct {
 	replica        version
 	leader         version
 	askedTheLeader int
+	hold           chan bool // what the leader waits for before it answers; nil for nothing
 }
 
 // playReplica answers in the place of a replica, for a bucket without direct gets.
@@ -53,7 +53,13 @@ func (r *replicas) playLeader(b *broker) {
 	r.answer(b, "$JS.API.STREAM.MSG.GET.KV_config", func(m *nats.Msg) error {
 		r.askedTheLeader++
 		answer := map[string]any{"error": jetstream.APIError{Code: 404, ErrorCode: jetstream.JSErrCodeMessageNotFound}}
-		if v := r.leader; v.sequence > 0 {
+		v, hold := r.leader, r.hold
+		if hold != nil {
+			r.mu.Unlock()
+			<-hold
+			r.mu.Lock()
+		}
+		if v.sequence > 0 {
 			answer = map[string]any{"message": map[string]any{"seq": v.sequence, "time": time.Unix(v.second, 0).UTC(), "data": []byte(v.data)}}
 		}
 		data, err := json.Marshal(answer)
@@ -121,6 +127,53 @@ func TestWhatIsOlderThanBeforeIsAskedOfTheLeader(t *testing.T) {
 				r.mu.Unlock()
 			}
 		})
+	}
+}
+
+// What is read or announced while the leader is asked is newer than its answer.
+func TestALateAnswerOfTheLeaderTakesNothingBack(t *testing.T) {
+	t.Parallel()
+	b := newBroker(t)
+	b.opts.JetStream = false
+	b.restart()
+	one, two, three := version{1, 100, "port: 1"}, version{2, 200, "port: 2"}, version{3, 300, "port: 3"}
+	r := &replicas{}
+	r.playReplica(b)
+	r.playLeader(b)
+	s := b.source()
+	set := func(replica, leader version, hold chan bool) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.replica, r.leader, r.hold, r.askedTheLeader = replica, leader, hold, 0
+	}
+	read := func() string {
+		got, err := s.Read(t.Context())
+		if err != nil {
+			t.Error(err)
+			return ""
+		}
+		return string(got.Documents[0].Data)
+	}
+	asked := func() int {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		return r.askedTheLeader
+	}
+	set(two, two, nil)
+	read()
+	hold, late := make(chan bool), make(chan string)
+	set(one, two, hold)
+	go func() { late <- read() }()
+	testkit.Eventually(t, "a question to the leader", func() bool { return asked() == 1 })
+	set(three, three, nil)
+	if got := read(); got != three.data {
+		t.Errorf("read %q, want what is newest", got)
+	}
+	close(hold)
+	testkit.Within(t, late, "the late answer")
+	set(two, three, nil)
+	if got := read(); got != three.data || asked() != 1 {
+		t.Errorf("read %q, and asked the leader %d times", got, asked())
 	}
 }
 
@@ -206,24 +259,4 @@ func FuzzAnswers(f *testing.F) {
 			}
 		}
 	})
-}
-
-func TestAWatchAnnouncesOnlyWhatIsNew(t *testing.T) {
-	t.Parallel()
-	b := newBroker(t)
-	b.put(text1)
-	s := b.source()
-	r, err := s.Read(t.Context())
-	testkit.Must(t, err)
-	ctx, cancel := context.WithCancel(t.Context())
-	hints, ended := make(chan bool, 9), make(chan error, 1)
-	go func() { ended <- s.Watch(ctx, r.Revision, func() { hints <- true }) }()
-	b.watched(1)
-	b.put(text2)
-	testkit.Within(t, hints, "the change")
-	cancel()
-	testkit.Within(t, ended, "the end of the watch")
-	if len(hints) > 0 {
-		t.Error("the value that was read was announced, too")
-	}
 }

@@ -142,11 +142,9 @@ func (b *broker) create() {
 // direct has the bucket permit direct gets, or not.
 func (b *broker) direct(permit bool) {
 	b.t.Helper()
-	stream, err := b.admin.Stream(context.Background(), "KV_config")
-	testkit.Must(b.t, err)
-	cfg := stream.CachedInfo().Config
+	cfg := b.stream().CachedInfo().Config
 	cfg.AllowDirect = permit
-	_, err = b.admin.UpdateStream(context.Background(), cfg)
+	_, err := b.admin.UpdateStream(context.Background(), cfg)
 	testkit.Must(b.t, err)
 }
 
@@ -173,17 +171,52 @@ func (b *broker) recreate() {
 	b.t.Helper()
 	e, err := b.bucket().Get(context.Background(), "app.yaml")
 	testkit.Must(b.t, err)
-	testkit.Must(b.t, b.admin.DeleteKeyValue(context.Background(), "config"))
+	b.deleteBucket()
 	b.create()
 	b.put(string(e.Value()))
+}
+
+func (b *broker) deleteBucket() {
+	b.t.Helper()
+	testkit.Must(b.t, b.admin.DeleteKeyValue(context.Background(), "config"))
+}
+
+// purgeStream takes away what is in the bucket, without a marker.
+func (b *broker) purgeStream() {
+	b.t.Helper()
+	testkit.Must(b.t, b.stream().Purge(context.Background()))
+}
+
+func (b *broker) stream() jetstream.Stream {
+	b.t.Helper()
+	stream, err := b.admin.Stream(context.Background(), "KV_config")
+	testkit.Must(b.t, err)
+	return stream
 }
 
 // consumers returns how many the bucket has.
 func (b *broker) consumers() int {
 	b.t.Helper()
-	stream, err := b.admin.Stream(context.Background(), "KV_config")
-	testkit.Must(b.t, err)
-	return stream.CachedInfo().State.Consumers
+	return b.stream().CachedInfo().State.Consumers
+}
+
+// watched waits until the bucket has as many consumers.
+func (b *broker) watched(consumers int) {
+	b.t.Helper()
+	testkit.Eventually(b.t, "the consumers", func() bool { return b.consumers() == consumers })
+}
+
+// delivered waits until the one consumer has been sent as many messages.
+func (b *broker) delivered(messages uint64) {
+	b.t.Helper()
+	testkit.Eventually(b.t, "the messages", func() bool {
+		for c := range b.stream().ListConsumers(context.Background()).Info() {
+			if c.Delivered.Consumer >= messages {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // connect returns a connection of the reader through the proxy, which comes back soon.

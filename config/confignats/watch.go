@@ -92,12 +92,9 @@ func (w *watch) begin(ctx context.Context) error {
 		w.since = none.String()
 		w.hint()
 	}
-	switch {
-	case err == nil:
+	if err == nil {
 		w.consuming, err = c.Consume(w.take, jetstream.PullMaxMessages(64), jetstream.PullHeartbeat(w.heartbeat),
 			jetstream.PullExpiry(max(6*w.heartbeat, time.Second)), jetstream.ConsumeErrHandler(func(_ jetstream.ConsumeContext, err error) { w.stop(err) }))
-	case ctx.Err() == nil: // or else it may be made all the same
-		w.name = ""
 	}
 	return err
 }
@@ -134,8 +131,9 @@ func (w *watch) stop(err error) {
 	}
 }
 
-// end deletes the consumer. The server does that, too, when nobody has asked for messages for some
-// seconds, so there is no need to wait for it.
+// end deletes the consumer, which may have been made also if nobody has waited for the answer. The
+// server does that, too, when nobody has asked for messages for some seconds, so there is no need
+// to wait for it.
 func (w *watch) end() {
 	if w.consuming != nil {
 		w.consuming.Stop()
