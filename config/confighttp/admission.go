@@ -39,8 +39,8 @@ const (
 // layers from the lowest to the highest; keys that an object does not have are left out. No
 // keys stand for the only one of the object that ends in an extension that the service reads.
 // An object with none of the keys is denied. All else is allowed: objects for which ok is
-// false, other kinds and other operations. The name is empty if the API server makes it. choose
-// must be safe for concurrent use.
+// false, other kinds and other operations. The name may be one that the API server has
+// generated. choose must be safe for concurrent use.
 //
 // opts are those that the service gives to [config.Load]; the data is read in the place of the
 // files, directories and sources that they name. Variables, flags and key directories count as
@@ -52,7 +52,7 @@ const (
 //
 // A denial has the problems of the object as [config.Error.Summary] renders them, in 4 KiB at
 // most; what may be wrong with it comes as warnings. All of a Secret is secret, so that none of
-// its values and unknown keys is shown. Where the handler itself fails, because
+// its values is shown, and of its unknown keys only those that resemble a key of T. Where the handler itself fails, because
 // choose panics, the type or the options are at fault, or a variable or content of its own is
 // wrong, of which no value is shown, or because the answer takes too long, the change is denied, unless
 // [AdmissionFailOpen] is given.

@@ -141,8 +141,9 @@ func TestWhatTheAPIServerSendsIsJudged(t *testing.T) {
 	t.Parallel()
 	h := confighttp.Admission[web](chooseShop)
 	for name, want := range map[string]string{
-		"create-good": "", "delete": "",
+		"create-good": "", "create-generated": "", "delete": "",
 		"create-bad": `config.yaml:2:3: server.adr: unknown key; did you mean "addr"? [unknown_key]`,
+		"apply-bad":  `config.yaml:6:12: upstreams`,
 		"update-bad": `config.yaml:4:10: db.conns: must be 100 or less, got 200 [max]`,
 		"binary-bad": `config.yaml:6:12: upstreams`,
 		"secret-bad": `config: load failed, 3 problems`,
@@ -191,6 +192,16 @@ func TestWhatIsNotChosenIsAllowed(t *testing.T) {
 		}
 		t.Run(what, func(t *testing.T) { allows(t, h, body) })
 	}
+}
+
+func TestTheNameMayBeGenerated(t *testing.T) {
+	t.Parallel()
+	allows(t, confighttp.Admission[web](func(_, _, name string) ([]string, bool) {
+		if name != "shop-00002" {
+			t.Errorf("the name is %q", name)
+		}
+		return nil, false
+	}), sent(t, "create-generated"))
 }
 
 func TestSecretsAreReadAsTheAPIServerTakesThem(t *testing.T) {
@@ -276,7 +287,7 @@ func TestOnlyAnAdmissionReviewIsAnswered(t *testing.T) {
 		strings.Repeat("[", 1<<20): http.StatusBadRequest,
 		strings.Replace(fine, "admission.k8s.io/v1", "admission.k8s.io/v1beta1", 1): http.StatusBadRequest,
 		strings.Replace(fine, "AdmissionReview", "ConversionReview", 1):             http.StatusBadRequest,
-		strings.Replace(fine, `"uid": "0df28fbd`, `"other": "`, 1):                  http.StatusBadRequest,
+		strings.Replace(fine, `"uid": "00000000`, `"other": "`, 1):                  http.StatusBadRequest,
 		strings.Repeat(" ", 8<<20) + fine:                                           http.StatusRequestEntityTooLarge,
 		strings.Repeat(" ", 8<<20-len(fine)) + fine:                                 http.StatusOK,
 	} {
@@ -532,7 +543,7 @@ func TestWhatIsWrongWithAnAdmissionPanics(t *testing.T) {
 }
 
 func FuzzAdmission(f *testing.F) {
-	for _, name := range []string{"create-good", "create-bad", "update-bad", "delete", "binary-bad", "secret-bad"} {
+	for _, name := range []string{"create-good", "create-bad", "create-generated", "update-bad", "apply-bad", "delete", "binary-bad", "secret-bad"} {
 		f.Add(sent(f, name))
 	}
 	f.Add(configMap("upstreams: [{name: a, url: 'http://a'}]\ndb: {dsn: x}\n"))

@@ -10,8 +10,10 @@
 // The manifests of the example, and the reviews by which the admission handler of package
 // confighttp is tested, are decoded with the API server's own types.
 //
-// With -tags apiserver, it holds package configkube against a kube-apiserver, which it builds
-// in half an hour or less, with an etcd: go test -tags apiserver -timeout 1h -run APIServer
+// With -tags apiserver, it holds package configkube and the admission handler against a
+// kube-apiserver, which it builds in half an hour or less, with an etcd, and keeps in the
+// user's cache: go test -tags apiserver -timeout 1h -run APIServer. With -update, it writes the
+// reviews as the API server sends them.
 //
 // It is a module of its own, as nobody who uses package config should have to
 // download Kubernetes. The tests need Linux.

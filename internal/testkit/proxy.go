@@ -7,13 +7,14 @@ import (
 	"testing"
 )
 
-// Proxy passes the bytes of TCP connections on to a server, until it stalls. It is safe for
-// concurrent use.
+// Proxy passes the bytes of TCP connections on to a server, until it stalls or breaks. It is
+// safe for concurrent use.
 type Proxy struct {
 	Addr string // where it listens, on the loopback interface
 
 	mu      sync.Mutex
 	stalled chan struct{} // closed when it is not
+	broken  bool
 	lost    int           // how often connections were lost
 	ended   chan struct{} // closed at the end
 	conns   map[net.Conn]bool
@@ -56,10 +57,21 @@ func (p *Proxy) Stall() {
 	p.stalled = make(chan struct{})
 }
 
-// Resume has bytes pass again, those of the meantime included.
+// Break ends every connection, and new ones at once.
+func (p *Proxy) Break() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.broken = true
+	for c := range p.conns {
+		_ = c.Close()
+	}
+}
+
+// Resume has bytes pass again, those of stalled connections included.
 func (p *Proxy) Resume() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.broken = false
 	select {
 	case <-p.stalled:
 	default:
@@ -95,15 +107,19 @@ func (p *Proxy) serve(from net.Conn, target string) {
 	p.copy(to, from, lost)
 }
 
-// keep has a connection closed at the end, which may have come already.
+// keep has a connection closed at the end, which may have come already, and when p breaks.
 func (p *Proxy) keep(c net.Conn) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	over := p.broken
 	select {
 	case <-p.ended:
+		over = true
+	default:
+	}
+	if over {
 		_ = c.Close()
 		return false
-	default:
 	}
 	p.conns[c] = true
 	return true
