@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"maps"
 	"net/http"
 	"path/filepath"
@@ -136,7 +137,7 @@ func BenchmarkLatency(b *testing.B) {
 	}
 	b.Run("bare", func(b *testing.B) { measure(b, c.watch(b)) })
 	b.Run("store", func(b *testing.B) {
-		s, err := config.Open[numbered](config.WithSource(c.configMap()))
+		s, err := config.Open[numbered](config.WithSource(c.configMap()), config.WithLogger(slog.New(slog.DiscardHandler)))
 		testkit.Must(b, err)
 		defer s.Close()
 		changes := make(chan int, 1)
