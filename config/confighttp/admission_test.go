@@ -43,7 +43,8 @@ func chooseShop(_, namespace, name string) (keys []string, ok bool) {
 	return []string{"config.yaml"}, namespace == "prod" && name == "shop"
 }
 
-// sent returns a document as the API server sends it.
+// sent returns a document as a kube-apiserver 1.36 has sent it; a test of internal/kubelet
+// writes them.
 func sent(t testing.TB, name string) []byte {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("..", "..", "testdata", "admission", name+".json"))

@@ -36,7 +36,7 @@ func chooseShop(_, namespace, name string) (keys []string, ok bool) {
 }
 
 // The documents by which package confighttp is tested are of the API server's own type, with
-// no field that it does not have, and so are the answers.
+// no field that it does not have, and so are the answers. webhook_linux_test.go records them.
 func TestReviewsAndAnswersAreOfTheAPIServersType(t *testing.T) {
 	t.Parallel()
 	h := confighttp.Admission[shop](chooseShop)
