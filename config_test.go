@@ -279,7 +279,7 @@ func TestReadersOnlyEverSeeCompleteVersions(t *testing.T) {
 
 // ---- Rejected reloads ----
 
-// recorder records what a store's hooks are called with.
+// recorder records the calls of a store's hooks.
 type recorder struct {
 	mu       sync.Mutex
 	changes  [][2]int
@@ -854,7 +854,7 @@ type publicConfig struct {
 // Each file in testdata/broken, and for a type without secrets in testdata/open, gives the
 // problems in the golden file beside it, exactly as printed.
 // go test . -run Diagnostics -update rewrites them.
-func TestDiagnosticsAreWhatTheGoldenFilesSay(t *testing.T) {
+func TestDiagnosticsMatchTheGoldenFiles(t *testing.T) {
 	goldens(t, "testdata/broken", config.Check[service])
 	goldens(t, "testdata/open", config.Check[publicConfig])
 }
@@ -929,7 +929,7 @@ func TestAnErrorIsData(t *testing.T) {
 	}
 }
 
-func TestAFileThatIsNotReadableSaysWhy(t *testing.T) {
+func TestTheProblemOfAnUnreadableFileHasTheReason(t *testing.T) {
 	dir := t.TempDir()
 	large := filepath.Join(dir, "large.yaml")
 	write(t, large, "text: "+strings.Repeat("x", 2000))

@@ -39,7 +39,7 @@ func AddFlags[T any](flags *pflag.FlagSet, opts ...Option) error {
 	if flags == nil {
 		return errors.New("config: AddFlags: the flag set is nil")
 	}
-	made, err := isolated(context.Background(), nil, func(context.Context) ([]*pflag.Flag, error) {
+	created, err := isolated(context.Background(), nil, func(context.Context) ([]*pflag.Flag, error) {
 		o, err := newOptions(opts)
 		if err != nil {
 			return nil, err
@@ -53,13 +53,13 @@ func AddFlags[T any](flags *pflag.FlagSet, opts ...Option) error {
 	if err != nil {
 		return err
 	}
-	var added pflag.FlagSet // to find those that the set would take for one
+	var added pflag.FlagSet // finds names that the set normalizes to the same
 	added.SetNormalizeFunc(flags.GetNormalizeFunc())
-	for _, f := range made {
-		if there := cmp.Or(flags.Lookup(f.Name), added.Lookup(f.Name)); there != nil && f.Hidden {
+	for _, f := range created {
+		if existing := cmp.Or(flags.Lookup(f.Name), added.Lookup(f.Name)); existing != nil && f.Hidden {
 			continue // an old name
-		} else if there != nil {
-			return fmt.Errorf("config: AddFlags: there is a flag --%s already; name that of %s with WithFlagKey", there.Name, f.Annotations[flagAnnotation][0])
+		} else if existing != nil {
+			return fmt.Errorf("config: AddFlags: existing is a flag --%s already; name that of %s with WithFlagKey", existing.Name, f.Annotations[flagAnnotation][0])
 		}
 		added.AddFlag(f)
 	}
@@ -74,7 +74,7 @@ func (o *options) newFlags(s describe.Subject) ([]*pflag.Flag, error) {
 	leaves := root.Leaves
 	for _, name := range slices.Sorted(maps.Keys(o.flagKeys)) {
 		key := o.flagKeys[name]
-		if key == layers.NoKey { // a flag of others
+		if key == layers.NoKey { // not a setting
 			continue
 		}
 		if leaf, ok := leaves.Key(key); ok {
@@ -85,7 +85,7 @@ func (o *options) newFlags(s describe.Subject) ([]*pflag.Flag, error) {
 		if near := problem.Suggest(key, leaves.Keys()); near != "" {
 			hint = "; did you mean " + near + "?"
 		}
-		return nil, fmt.Errorf("config: AddFlags: WithFlagKey(%q, %q): there is no such key%s", name, key, hint)
+		return nil, fmt.Errorf("config: AddFlags: WithFlagKey(%q, %q): existing is no such key%s", name, key, hint)
 	}
 	described := map[string]describe.Variable{}
 	for _, v := range s.Leaves() {

@@ -47,7 +47,7 @@ type flagged struct {
 	Logins []struct{ Password config.Secret }
 }
 
-// added returns a set with the flags of T, which has parsed a command line.
+// added returns a set with the flags of T that has parsed a command line.
 func added[T any](t *testing.T, args ...string) *pflag.FlagSet {
 	t.Helper()
 	fs := pflag.NewFlagSet("app", pflag.ContinueOnError)
@@ -114,8 +114,8 @@ func TestFlagsOfATypeAreReadBack(t *testing.T) {
 	}
 }
 
-// What the command line does not have comes from the type, as without flags: origins,
-// what is required, and optional sections.
+// Settings without a flag come from the type, as without flags: origins, required keys, and
+// optional sections.
 func TestFlagsOfATypeThatAreNotGivenSetNothing(t *testing.T) {
 	s := open[flagged](t, config.WithFlags(added[flagged](t)), config.WithDefaults(flagged{Ports: []int{7}}), config.WithoutFile())
 	without := open[flagged](t, config.WithDefaults(flagged{Ports: []int{7}}), config.WithoutFile())
@@ -133,7 +133,7 @@ func TestFlagsOfATypeThatAreNotGivenSetNothing(t *testing.T) {
 	}
 }
 
-// The getters of pflag, and what else goes by the types of flags, work with them.
+// The getters of pflag, and code that depends on the types of flags, work with them.
 func TestFlagsOfATypeHaveTheTypesOfPflag(t *testing.T) {
 	for _, args := range [][]string{nil, {"--server.retries=3", "--hosts=a,b", "--labels=team=core", "--server.read_timeout=5s", "--ports=1"}} {
 		fs := added[flagged](t, args...)
@@ -220,7 +220,7 @@ func TestFlagsOfTwoTypesInOneSet(t *testing.T) {
 	if err := config.AddFlags[other](own); err != nil {
 		t.Fatal(err)
 	}
-	fs.AddFlagSet(own) // which leaves out what is there
+	fs.AddFlagSet(own) // which skips flags that exist
 	if err := fs.Parse([]string{"--name=x", "--other=y", "--server.addr=:7"}); err != nil {
 		t.Fatal(err)
 	}
@@ -292,8 +292,8 @@ type panicsAtText struct{}
 
 func (*panicsAtText) UnmarshalText([]byte) error { panic("at a text") }
 
-// A set of flags may be read by many at a time: nothing that is made of a flag is shared.
-func TestFlagsOfATypeAreReadByMany(t *testing.T) {
+// A set of flags may be read concurrently: nothing derived from a flag is shared.
+func TestFlagsOfATypeAreReadConcurrently(t *testing.T) {
 	fs := added[flagged](t, "--hosts=x,y", "--labels=a=b", "--upstreams", `[{"name": "n"}]`)
 	var wg sync.WaitGroup
 	for range 8 {

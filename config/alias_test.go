@@ -99,7 +99,7 @@ func TestAcrossDocumentsTheHigherOfAnOldKeyAndTheOneOfNowWins(t *testing.T) {
 	}
 }
 
-func TestSettingsHaveTheKeysOfNow(t *testing.T) {
+func TestSettingsHaveThePresentKeys(t *testing.T) {
 	path := yamlFile(t, "old:\n  server:\n    bind: 'a:1'\nupstreams:\n- address: x\n")
 	s := open[renamedConfig](t, config.WithFile(path))
 	if o, ok := s.Origin("server.addr"); !ok || o.Name != path || o.Line != 3 || o.Column != 11 {

@@ -23,14 +23,14 @@ import (
 // The tests of this file are of a caller's code that misbehaves. Each runs in a process
 // of its own, since it used to end it.
 
-// inChild reports whether this process runs the test alone. If not, one that does has
-// run it, beside other tests.
+// inChild reports whether this process runs the test alone. If not, it has run a process that
+// does, in parallel with other tests.
 func inChild(t *testing.T) bool {
 	t.Helper()
 	return testkit.Alone(t, syscall.SysProcAttr{})
 }
 
-// misbehaving is a configuration whose Validate method does what a test wants.
+// misbehaving is a configuration with a Validate method whose behavior a test selects.
 type misbehaving struct{ Do int }
 
 var misbehave func(do int) error // set by a test that runs alone
@@ -48,7 +48,7 @@ type wrapping struct{ inner error }
 func (e *wrapping) Error() string { return "wrapping: " + e.inner.Error() }
 func (e *wrapping) Unwrap() error { return e.inner }
 
-// faulty is an error of which one method does what a test wants.
+// faulty is an error with one method whose behavior a test selects.
 type faulty struct {
 	method string
 	do     func()
@@ -74,7 +74,7 @@ type endless struct{}
 func (endless) Error() string { return "endless" }
 func (endless) Unwrap() error { return endless{} }
 
-// joinsItself joins itself, with the text of what it joins.
+// joinsItself is an error that joins itself and contains its own text.
 type joinsItself struct{}
 
 func (joinsItself) Error() string     { return "joins itself" }
@@ -121,7 +121,7 @@ func TestErrorsOfAValidateMethodWhoseOwnMethodsPanic(t *testing.T) {
 		if s.Status().Err == nil || s.Current().Do != 0 {
 			t.Errorf("%T: the status or the value is wrong", test.err)
 		}
-		// Who asks what kind of error it is must survive, too.
+		// errors.Is and errors.As must not panic either.
 		if errors.Is(err, os.ErrClosed) {
 			t.Errorf("%T is os.ErrClosed", test.err)
 		}
@@ -185,7 +185,7 @@ func TestAValidateMethodPromotedFromANilPointerIsNamed(t *testing.T) {
 		"runtime error: invalid memory address or nil pointer dereference; the embedded *config_test.Base, which has a Validate method, is nil [check]")
 }
 
-// mark is a text that is read and written by methods which do what a test wants.
+// mark is a text with methods to decode and encode it whose behavior a test selects.
 type mark struct{ text string }
 
 var markDoes = func(_, _ string) {} // set by tests that run alone
@@ -292,7 +292,7 @@ func TestACallersRulesMayPanicOrExit(t *testing.T) {
 	accepts(t, s, path, "n: 2")
 }
 
-func TestAPanickingMethodTellsNoLengths(t *testing.T) {
+func TestThePanicOfAMethodRevealsNoLengths(t *testing.T) {
 	if !inChild(t) {
 		return
 	}
@@ -311,7 +311,7 @@ func TestAKeyThatCannotBeAKeyIsAProblem(t *testing.T) {
 	wantProblems(t, err, "c.yaml:1:5: m.a: the key must be a config_test.odd; what its own method makes of the text cannot be a key [type]")
 }
 
-// odd is comparable for Go, but not with what its method puts into it.
+// odd is comparable for the compiler, but not with the value that its method sets.
 type odd struct{ v any }
 
 func (o *odd) UnmarshalText([]byte) error { o.v = []int{1}; return nil }

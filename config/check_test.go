@@ -142,7 +142,7 @@ func TestACheckThatPanicsVetoes(t *testing.T) {
 	}
 }
 
-func TestReloadHasRejectedContentJudgedAgain(t *testing.T) {
+func TestReloadValidatesRejectedContentAgain(t *testing.T) {
 	path := yamlFile(t, "server: {port: 1}")
 	down := true
 	s := open[checked](t, config.WithFile(path), config.WithCheck(func(_ context.Context, old, _ *checked) error {

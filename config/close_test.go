@@ -42,10 +42,10 @@ func meanwhile(t *testing.T, do func(i int) error) (stop func()) {
 	})
 }
 
-// held is what a process can leak.
+// held counts resources that a process can leak.
 type held struct{ goroutines, descriptors, inotify, watches int }
 
-// count counts what this process holds; where there is no /proc, goroutines alone.
+// count counts the resources of this process; without /proc, goroutines only.
 func count() held {
 	h := held{goroutines: runtime.NumGoroutine()}
 	fds, _ := os.ReadDir("/proc/self/fd") // none, where there is no /proc
@@ -64,7 +64,7 @@ func count() held {
 	return h
 }
 
-// wantNoMore waits until the process holds no more than before.
+// wantNoMore waits until the process has no more resources than before.
 func wantNoMore(t *testing.T, before held) {
 	t.Helper()
 	var now held

@@ -36,7 +36,7 @@ func WithCodec(ext string, d viper.Decoder) Option {
 		switch {
 		case name == "":
 			o.fail("WithCodec: the extension is empty")
-		case filepath.Ext("."+name) != "."+name || strings.ContainsFunc(name, isNoPartOfAnExtension):
+		case filepath.Ext("."+name) != "."+name || strings.ContainsFunc(name, isInvalidInExtension):
 			o.fail("WithCodec(%q): no file name has such an extension; it is what follows the last dot", ext)
 		case slices.Contains(document.Extensions(), name):
 			o.fail("WithCodec(%q): this format cannot be replaced", ext)
@@ -50,7 +50,7 @@ func WithCodec(ext string, d viper.Decoder) Option {
 	})
 }
 
-func isNoPartOfAnExtension(r rune) bool { return r <= ' ' || r == '/' || r == '\\' || r == 0x7f }
+func isInvalidInExtension(r rune) bool { return r <= ' ' || r == '/' || r == '\\' || r == 0x7f }
 
 // WithFormat sets the format of files of [WithFile], [WithOptionalFile] and $CONFIG_FILE whose
 // names have no known extension, such as app.conf: "yaml", "toml", "json", or the extension of

@@ -30,8 +30,8 @@ type fuzzed struct {
 	Free any
 }
 
-// values makes a Go value of bytes: of any type and form, with parts that are shared or
-// lead back to what is around them.
+// values makes a Go value from bytes: of any type and shape, with parts that are shared or
+// contain the value itself.
 type values struct {
 	data   []byte
 	made   []any
@@ -99,7 +99,7 @@ func (f *values) make(hide bool, depth int) any {
 		return `{"` + text + `": [1, "` + text + `"]}`
 	case 14:
 		if len(f.made) > 0 {
-			return f.made[int(f.next())%len(f.made)] // which is shared
+			return f.made[int(f.next())%len(f.made)] // a shared value
 		}
 		return complex(1, 2)
 	case 15:
@@ -135,7 +135,7 @@ func (f *values) section(hide bool, depth int) map[string]any {
 	return m
 }
 
-// set sets a key. What belongs to secrets has the secret.
+// set sets a key. Everything in a secret section contains the secret.
 func (f *values) set(m map[string]any, hide bool, depth int) {
 	key := fmt.Sprint(f.key())
 	for _, open := range []string{"name", "port", "users", "free", "USERS", "NAME", "DEFAULT"} {
@@ -147,8 +147,8 @@ func (f *values) set(m map[string]any, hide bool, depth int) {
 	m[key] = f.value(true, depth+1)
 }
 
-// Whatever a decoder returns, nothing panics, and no message has a secret. What is made of
-// it can be explained.
+// For any result of a decoder, nothing panics, no message contains a secret, and the settings
+// can be listed.
 func FuzzWhatACodecReturns(f *testing.F) {
 	for _, seed := range []string{"", "\x04\x02\x00\x00\x00", "\x04\x08\x01\x16\x03\x05\x00\x00\x06\x01\x14\x03", "\x03\x09\x01\x0f\x00\x02\x01\x08\x02\x01\x11\x04\x00\x01"} {
 		f.Add([]byte(seed))

@@ -44,7 +44,6 @@ func TestACodecThatDoesNotReturnIsSurvived(t *testing.T) {
 	}
 }
 
-// A decoder that hangs does not hold up Close.
 func TestACodecThatHangsDoesNotHoldUpClose(t *testing.T) {
 	var hangs atomic.Bool
 	inside, leave := make(chan struct{}), make(chan struct{})
@@ -114,7 +113,7 @@ func TestACodecGetsACopyAndIsCalledByOneAtATime(t *testing.T) {
 	}
 }
 
-// What a decoder reports is shown only where it can quote no secret.
+// The error of a decoder is shown only if it cannot quote a secret.
 func TestTheErrorOfACodecIsShownWithoutSecrets(t *testing.T) {
 	type secretive struct {
 		Pass string `secret:"true"`
@@ -132,7 +131,7 @@ func TestTheErrorOfACodecIsShownWithoutSecrets(t *testing.T) {
 	}
 }
 
-// What a decoder returns is bounded as a document is.
+// The result of a decoder has the limits of a document.
 func TestWhatACodecReturnsIsBounded(t *testing.T) {
 	t.Parallel()
 	loop := map[string]any{}

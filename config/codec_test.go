@@ -12,7 +12,7 @@ import (
 	"example.com/lastgood/config"
 )
 
-// coded is what files of other formats are read into.
+// coded is a configuration that is read from files of other formats.
 type coded struct {
 	Name   string
 	Server struct {
@@ -104,7 +104,7 @@ func TestAFileOfACodecIsAFile(t *testing.T) {
 	}
 }
 
-// What a decoder returns is read by the type of the field, whatever its own type.
+// The result of a decoder is decoded by the type of the field, whatever its own type.
 func TestWhatACodecReturnsIsReadStrictly(t *testing.T) {
 	type weight int
 	since := time.Date(2001, 12, 14, 21, 59, 43, 0, time.UTC)
@@ -133,7 +133,7 @@ func TestWhatACodecReturnsIsReadStrictly(t *testing.T) {
 	}
 }
 
-// The names of variables stand for keys, and what is under DEFAULT for the top level.
+// Names of variables set their keys, and the section DEFAULT is the top level.
 func TestKeysOfACodecThatAreNamesOfVariables(t *testing.T) {
 	path := confFile(t, "SERVER_ADDR = :90\nSERVER_READ_TIMEOUT = 1s\nserver.Port = 80\nLIMITS = a=1\nDEFAULT.name = x\nTLS_PORT = 443\n")
 	c := open[coded](t, withLines(), config.WithFile(path)).Current()
@@ -157,7 +157,7 @@ func TestKeysOfACodecThatAreNamesOfVariables(t *testing.T) {
 	}
 }
 
-// The extension of a codec is one in a directory and where a file is looked for, too.
+// Directories and searches include the extension of a codec.
 func TestFilesOfACodecAreFound(t *testing.T) {
 	dir := files(t, "a.conf", "name = a\nserver.port = 1", "b.CONF", "server.port = 2", ".c.conf", "server.port = 3", "d.other", "x")
 	s := open[coded](t, config.WithDir(dir), withLines(), noPoll(), config.WithSettle(time.Millisecond))

@@ -10,7 +10,7 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// given has documents judged that are no files, as package configcli does.
+// given checks documents that are not files, as package configcli does.
 func given(documents ...source.Place) config.Option {
 	return config.WithOverride(override.Override{Documents: documents})
 }
@@ -81,8 +81,8 @@ func TestGivenContentIsBoundedLikeAFile(t *testing.T) {
 	wantProblems(t, err, "stdin: unknown file type; name it .yaml, .yml, .toml or .json [syntax]")
 }
 
-// What is given stands for files and directories of documents, and keys of secrets that
-// are there still count.
+// Given documents replace files and directories of documents, while key files that exist are
+// still read.
 func TestGivenContentReplacesFilesAndDirectories(t *testing.T) {
 	dir := files(t, "c.yaml", "port: [")
 	keys := files(t, "pass", "hunter2-hunter2")

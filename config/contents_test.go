@@ -129,7 +129,7 @@ func TestAnOptionalFileOfCommentsAloneIsAsAbsent(t *testing.T) {
 		if got := s.Current().A; got != 0 {
 			t.Errorf("%s: got %d", name, got)
 		}
-		for _, empty := range []string{"", "\n \n"} { // somebody may be about to write it
+		for _, empty := range []string{"", "\n \n"} { // as for a file that is about to be written
 			put(t, path, empty)
 			if err := s.Reload(t.Context()); err == nil || !strings.Contains(err.Error(), "[empty]") {
 				t.Errorf("%s, %q: %v", name, empty, err)

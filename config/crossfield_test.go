@@ -40,7 +40,7 @@ func TestARuleBetweenFieldsShowsBothPlacesAndValues(t *testing.T) {
 	}, "\n"))
 }
 
-// With the outcome of a rule, the value of either field tells something of the other.
+// Together with the outcome of a rule, the value of one field reveals something of the other.
 func TestARuleBetweenFieldsShowsNoSecret(t *testing.T) {
 	type account struct {
 		User  string

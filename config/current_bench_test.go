@@ -10,8 +10,8 @@ import (
 // sink keeps the compiler from dropping a read.
 var sink int64
 
-// BenchmarkRead compares a read of the configuration with the plain atomic load
-// it is made of. The ratio is what counts.
+// BenchmarkRead compares a read of the configuration with the atomic load in it. The result is
+// the ratio.
 func BenchmarkRead(b *testing.B) {
 	path := file("db: {dsn: postgres://db/app}")
 	cfg, err := config.Load[Config](config.WithFile(path), config.WithLogger(quiet))

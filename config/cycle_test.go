@@ -21,7 +21,7 @@ type cyclic struct {
 	Pin   string `reload:"restart"`
 }
 
-// Validate links what has the same name, which no document can.
+// Validate links nodes of the same name, which a document cannot do.
 func (c *cyclic) Validate() error {
 	for _, n := range c.Nodes {
 		n.Next = n
@@ -48,7 +48,7 @@ func TestValuesThatLeadBackToThemselves(t *testing.T) {
 	if s.Snapshot().Version != version {
 		t.Error("a comment made a new version")
 	}
-	put(t, path, "{n: 3, nodes: {a: {name: y}}, any: {b: 2}, pin: q}") // it is judged twice
+	put(t, path, "{n: 3, nodes: {a: {name: y}}, any: {b: 2}, pin: q}") // it is validated twice
 	if err := s.Reload(t.Context()); err != nil && !strings.Contains(err.Error(), "leads back to itself") {
 		t.Error(err)
 	}

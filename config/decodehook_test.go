@@ -15,7 +15,7 @@ import (
 
 type mode int
 
-// modeOf is what Viper's users write for words that stand for numbers.
+// modeOf is a decode hook for words that mean numbers, as users of Viper write it.
 func modeOf(_, to reflect.Type, data any) (any, error) {
 	text, ok := data.(string)
 	if !ok || to != reflect.TypeFor[mode]() {

@@ -12,7 +12,7 @@ import (
 // number of readers.
 var (
 	loaded   atomic.Pointer[published]
-	loadedMu sync.Mutex // held to replace the list
+	loadedMu sync.Mutex // locked to replace the list
 )
 
 type published struct {
@@ -41,8 +41,7 @@ func publish[T any](s *Store[T]) error {
 	if find[T]() != nil {
 		return alreadyLoaded[T]()
 	}
-	// At the end: the first type loaded, usually the only one, stays the
-	// cheapest to find.
+	// At the end, so that the first type, usually the only one, is found first.
 	loaded.Store(appendTo(loaded.Load(), s))
 	return nil
 }
@@ -84,7 +83,7 @@ func Current[T any]() *T {
 			return s.current.Load()
 		}
 	}
-	panic(notLoaded[T]{}) // its text is made elsewhere, so that this can be inlined
+	panic(notLoaded[T]{}) // formats its text later, so that Current can be inlined
 }
 
 // Lookup is like [Current], but returns false if no store for T is published. It is safe for

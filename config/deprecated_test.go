@@ -145,7 +145,7 @@ func TestAKeyIsRenamedAcrossAFleetWithoutAnError(t *testing.T) {
 	if st := s.Status(); st.Attempts[config.Rejected] > 0 {
 		t.Errorf("a reload was rejected: %+v", st)
 	}
-	open[fleetLater](t, config.WithFile(path)) // and the alias goes when no log has it any more
+	open[fleetLater](t, config.WithFile(path)) // the alias is removed when no log contains it
 }
 
 func TestARolloutInTheOtherOrderKeepsTheLastGood(t *testing.T) {

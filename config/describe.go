@@ -41,9 +41,8 @@ func Sample[T any](format string, opts ...Option) ([]byte, error) {
 	return describing[T](opts, func(s describe.Subject) ([]byte, error) { return s.Sample(f), nil })
 }
 
-// EnvVar describes an environment variable that [WithEnv] reads. With the suffix _FILE, its
-// name is that of a variable for a file with the value; with a key or an index as the suffix,
-// of one for an entry of a map or an item of a list.
+// EnvVar describes an environment variable that [WithEnv] reads. The suffix _FILE, and for a
+// list or map an index or a key, can be appended to its name as described there.
 type EnvVar struct {
 	Name        string   `json:"name"`
 	Others      []string `json:"others,omitempty"` // further names, each used if those before it are not set
@@ -100,7 +99,7 @@ func subjectOf[T any](o *options) (describe.Subject, error) {
 	if o.err != nil {
 		return describe.Subject{}, fmt.Errorf("config: %w", o.err)
 	}
-	lo.Env = o.loadEnv(func() []string { return nil }) // its names, and no values
+	lo.Env = o.loadEnv(func() []string { return nil }) // names without values
 	loader, problems := load.New(t, lo)
 	if len(problems) > 0 {
 		return describe.Subject{}, newError(problems, 0)

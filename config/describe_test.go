@@ -92,7 +92,7 @@ func schemaOf[T any](t *testing.T, opts ...config.Option) *jsonschema.Schema {
 	return schema
 }
 
-// instance reads a file as tools do that know nothing of this package.
+// instance reads a file as tools do that are independent of this package.
 func instance(t *testing.T, path string) any {
 	t.Helper()
 	data, err := os.ReadFile(path)
@@ -140,7 +140,7 @@ func TestTheSchemaAcceptsGoodFiles(t *testing.T) {
 
 func TestTheSchemaFindsWhatItCanInBrokenFiles(t *testing.T) {
 	schema := schemaOf[service](t)
-	for name, want := range map[string][]string{ // where, and what, among others
+	for name, want := range map[string][]string{ // some of the places and keywords
 		"every_problem_at_once.yaml": {"'name'", "'/server': additional properties 'prot' not allowed", "'/server/addr'", "'/server/read_timeout'",
 			"'/upstreams/1': missing property 'name'", "'/upstreams/1/weight': maximum", "'/db/dsn': minLength", "'/quota': maximum", "'/debug'", "'/peer'"},
 		"numbers.json":           {"'/quota'"},
@@ -263,8 +263,7 @@ func mustMarshal(t *testing.T, v any) []byte {
 	return data
 }
 
-// What is said of a type is said without reading anything, and the type is checked
-// as at Load.
+// A type is described without reading anything, and is checked as at Load.
 func TestDescribingReadsNothingAndChecksTheType(t *testing.T) {
 	t.Chdir(t.TempDir()) // where no file can be found
 	t.Setenv("APP_QUOTA", "not a number")
@@ -291,7 +290,7 @@ func TestDescribingReadsNothingAndChecksTheType(t *testing.T) {
 	}
 }
 
-// unshown has a default that is shown by a method, and methods that nobody may call.
+// unshown has a default that a method shows, and methods that must not be called.
 type unshown struct {
 	Shown panicking `default:"x"`
 	Must  string    `validate:"required"`

@@ -49,9 +49,9 @@ func (s *Store[T]) side(v *T) explain.Side {
 	return explain.Side{Value: v, Tree: tree, Hide: s.hasSources && !known}
 }
 
-// rememberTree keeps the tree that a version was decoded from, for as long as its value is in
+// trackTree keeps the tree that a version was decoded from, for as long as its value is in
 // use; nil if all of it comes from the documents themselves. s.mu must be held.
-func (s *Store[T]) rememberTree(of *Snapshot[T]) {
+func (s *Store[T]) trackTree(of *Snapshot[T]) {
 	maps.DeleteFunc(s.trees, func(at weak.Pointer[T], _ *merge.Tree) bool { return at.Value() == nil })
 	if s.trees == nil {
 		s.trees = map[weak.Pointer[T]]*merge.Tree{}
@@ -73,11 +73,11 @@ func newChanges(found []explain.Change) []Change {
 }
 
 // maxLogged is the number of changes in a log record.
-const mostLogged = 10
+const maxLogged = 10
 
 // summary returns changes on one line. more is the number of changes that are not in the list.
 func summary(changes []Change, more int) string {
-	shown := min(len(changes), mostLogged)
+	shown := min(len(changes), maxLogged)
 	texts := make([]string, shown, shown+1)
 	for i, c := range changes[:shown] {
 		texts[i] = c.String()

@@ -14,7 +14,7 @@ import (
 	"example.com/lastgood/config/configtest"
 )
 
-// referrer has values for which documents refer to elsewhere.
+// referrer has fields that documents set by references.
 type referrer struct {
 	Name  string
 	Note  string `ref:"file"`
@@ -34,7 +34,7 @@ func isSick(_ context.Context, _, c *referrer) error {
 }
 
 // Two values with the same 16 bits give the same digests, wherever they are referred to.
-func TestWhatADocumentRefersToTells16Bits(t *testing.T) {
+func TestAReferenceReveals16Bits(t *testing.T) {
 	a, b, other := alike()
 	dir := files(t, "c.yaml", "", "ref", "")
 	path := filepath.Join(dir, "c.yaml")
@@ -48,7 +48,7 @@ func TestWhatADocumentRefersToTells16Bits(t *testing.T) {
 			put(t, path, "{}")
 			s := open[referrer](t, config.WithOptionalFile(path), config.WithExpandEnv("X", "S"), config.WithoutWatch(), config.WithCheck(isSick))
 			put(t, path, content)
-			_ = s.Reload(t.Context()) // what comes of it is in the digests
+			_ = s.Reload(t.Context()) // the digests contain the result
 			d := s.Status().Digests
 			all += fmt.Sprintln(content, d, s.Status().Err != nil)
 			s.Close()
@@ -64,7 +64,7 @@ func TestWhatADocumentRefersToTells16Bits(t *testing.T) {
 	}
 }
 
-func TestASecretDocumentTells16BitsOfEachValue(t *testing.T) {
+func TestASecretDocumentReveals16BitsOfEachValue(t *testing.T) {
 	t.Parallel()
 	a, b, other := alike()
 	digestsOf := func(value string) (all string) {
@@ -118,8 +118,8 @@ func TestTheSumOfAFileIsOfWhatIsWrittenInIt(t *testing.T) {
 	}
 }
 
-// What waits for a restart is shown as it is written, keys without a field included.
-func TestWhatWaitsWithoutAFieldIsShownAsItIsWritten(t *testing.T) {
+// A change that needs a restart is shown as written, including keys without a field.
+func TestAPendingChangeWithoutAFieldIsShownAsItIsWritten(t *testing.T) {
 	t.Setenv("X", "hunter2")
 	log := &journal{}
 	path := yamlFile(t, "q: a\nr: ['${X}']\n")

@@ -54,7 +54,7 @@ type FileSum struct {
 // String returns a line as sha256sum prints it, with the path as given.
 func (f FileSum) String() string { return redact.Escape(f.Sum + "  " + f.Path) }
 
-// Digest is a SHA-256; see [Digests].
+// Digest is a SHA-256 checksum; see [Digests].
 type Digest [sha256.Size]byte
 
 // String returns the digest in hexadecimal, 64 characters.

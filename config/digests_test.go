@@ -48,9 +48,9 @@ func alike() (a, b, other string) {
 	}
 }
 
-// Whoever tries all secrets is left with one in 65,536 of them, whatever digests of
-// whatever versions he has: two secrets with the same 16 bits give the same.
-func TestAllDigestsTogetherTell16BitsOfASecret(t *testing.T) {
+// An attacker who tries all secrets cannot distinguish two with the same 16 bits by any digests
+// of any versions.
+func TestAllDigestsTogetherReveal16BitsOfASecret(t *testing.T) {
 	t.Parallel()
 	a, b, other := alike()
 	digestsOf := func(secret string) (all string) {
@@ -75,7 +75,7 @@ func TestAllDigestsTogetherTell16BitsOfASecret(t *testing.T) {
 			"pins: SECRET\n", "pni: SECRET\n", "name: SECRET: x\n", "remote:\n  pin: SECRET\n", "pin: [SECRET]\n", "codes: {a: x, b: SECRET}", // rejected
 		} {
 			put(t, path, file(content))
-			_ = s.Reload(t.Context()) // what comes of it is in the digests
+			_ = s.Reload(t.Context()) // the digests contain the result
 			note()
 		}
 		return all
@@ -88,7 +88,7 @@ func TestAllDigestsTogetherTell16BitsOfASecret(t *testing.T) {
 	}
 }
 
-func TestASecretInAVariableTells16Bits(t *testing.T) {
+func TestASecretInAVariableReveals16Bits(t *testing.T) {
 	a, b, other := alike()
 	effective := func(secret string) config.Digest {
 		t.Setenv("DEPOT_PIN", secret)
@@ -100,7 +100,7 @@ func TestASecretInAVariableTells16Bits(t *testing.T) {
 	}
 }
 
-func TestADefaultOfTheProgramThatIsSecretTells16Bits(t *testing.T) {
+func TestADefaultOfTheProgramThatIsSecretReveals16Bits(t *testing.T) {
 	t.Parallel()
 	a, b, other := alike()
 	effective := func(secret string) config.Digest {

@@ -50,8 +50,7 @@ func BenchmarkKeyDirectory(b *testing.B) {
 	}
 }
 
-// processorTime returns what the process has used. Unlike the time that passes it does
-// not depend on what else the machine does.
+// processorTime returns the processor time of the process, which other processes do not affect.
 func processorTime(b *testing.B) time.Duration {
 	b.Helper()
 	var used syscall.Rusage

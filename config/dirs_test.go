@@ -20,7 +20,7 @@ type dirConfig struct {
 	Labels map[string]string
 }
 
-// reaches waits until done is true of what the store serves.
+// reaches waits until done returns true for the current configuration.
 func reaches(t testing.TB, s *config.Store[dirConfig], what string, done func(*dirConfig) bool) {
 	t.Helper()
 	changed := make(chan struct{}, 1)
@@ -158,7 +158,7 @@ func TestTheFilesOfADirectoryAreBoundedTogether(t *testing.T) {
 	open[dirConfig](t, config.WithDir(dir), config.WithMaxSize(5))
 }
 
-// What is too much is rejected once, and the last good stays.
+// The rejection is reported once, and the last good configuration stays in force.
 func TestADirectoryThatGrowsTooLargeIsRejectedUntilItShrinks(t *testing.T) {
 	dir := files(t, "a", "1")
 	s := open[dirConfig](t, config.WithKeyDir(dir), config.WithMaxFiles(2), noPoll(), config.WithSettle(0))

@@ -22,12 +22,12 @@ const fileVariable = "CONFIG_FILE"
 // where it searched.
 func discover(o *options) (string, error) {
 	if path := os.Getenv(fileVariable); path != "" {
-		return source.Abs(path) // that it is missing is reported like for any other file
+		return source.Abs(path) // if it is missing, the pass reports that
 	}
 	program := strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe")
 	dirs := []string{".", "config"}
 	if dir, err := os.UserConfigDir(); err == nil {
-		dirs = append(dirs, dir+string(filepath.Separator)+program) // not joined, which would clean it
+		dirs = append(dirs, dir+string(filepath.Separator)+program) // filepath.Join would clean it
 	}
 	dirs = append(dirs, filepath.Join(string(filepath.Separator)+"etc", program))
 	for i, dir := range dirs {
@@ -44,7 +44,7 @@ func discover(o *options) (string, error) {
 	if len(found) > 0 {
 		return found[0], nil
 	}
-	tried := fmt.Sprintf("no configuration file; tried $%s, which is not set, and %s", fileVariable, o.tried("config", dirs))
+	tried := fmt.Sprintf("no configuration file; tried $%s, which is not set, and %s", fileVariable, o.searchPlaces("config", dirs))
 	if o.hasEnv {
 		(&journal{logger: o.logger}).log(slog.LevelInfo, "config: "+redact.Escape(tried)+"; the environment alone is read")
 		return "", nil
@@ -57,8 +57,8 @@ func discover(o *options) (string, error) {
 	}}, 0)
 }
 
-// tried describes the places of a search in a message.
-func (o *options) tried(name string, dirs []string) string {
+// searchPlaces describes the places of a search in a message.
+func (o *options) searchPlaces(name string, dirs []string) string {
 	return fmt.Sprintf("%s.{%s} in %s", name, strings.Join(o.extensions(), ","), strings.Join(dirs, ", "))
 }
 
@@ -77,7 +77,7 @@ func filesIn(o *options, name string, dirs []string) (found []string) {
 			case err == nil:
 				found = append(found, path)
 			case !errors.Is(err, fs.ErrNotExist) && len(found) == 0:
-				return []string{path} // so it is for other extensions
+				return []string{path} // other extensions give the same error
 			}
 		}
 		if len(found) > 0 {

@@ -4,8 +4,9 @@
 // variables, flags and mounted Secrets into one tree, decodes the tree with a private Viper
 // into a struct, validates the struct with go-playground/validator, and reloads it when a file
 // changes, in particular when the kubelet updates a mounted ConfigMap. A new configuration is
-// published only if all of it is valid. Otherwise it is rejected, the last good configuration
-// stays in force, and every problem is reported with its file, line and column.
+// published, at once or as [WithStagger] delays it, only if all of it is valid. Otherwise it is
+// rejected, the last good configuration stays in force, and every problem is reported with its
+// file, line and column.
 //
 //	type Config struct {
 //		Server struct {
@@ -48,9 +49,9 @@
 // one file system watcher.
 //
 // Hooks of one store are called one at a time, on a goroutine of their own; a slow hook delays
-// neither a reload nor a reader. Checks, Validate methods and decode hooks of one store are
-// called one after the other, on the goroutine of the reload. Methods by which values are
-// shown, such as String, may be called at any time and from several goroutines.
+// neither a reload nor a reader. Checks, Validate methods and decode hooks of one store are not
+// called concurrently, except beside one that was abandoned. Methods by which values are shown,
+// such as String, may be called at any time and from several goroutines.
 //
 // # The struct
 //
@@ -58,9 +59,10 @@
 // snake_case. Case, "_" and "-" are ignored when keys of fields are compared: read_timeout,
 // readTimeout and READ-TIMEOUT are the same key, and two of them in one file are an error. Keys
 // of maps are data: their case and dots are kept. The fields of an embedded struct without a
-// tag, or of a field with the option ",squash", belong to the surrounding struct, whose own
+// key, or of a field with the option ",squash", belong to the surrounding struct, whose own
 // fields win over them, as in Go. A map with the option ",remain" receives the keys that no
-// field has. A field with the tag mapstructure:"-" is not configured.
+// field has. A field with the tag `mapstructure:"-"` is not configured; one of a type that
+// cannot be, such as a function, a channel or a pointer to a pointer, is an error.
 //
 // The default tag contains the value of a key that is not set: `default:"5s"`. An explicit
 // zero, false or "" in a file is a value and is not replaced. The default of a list or map is
@@ -88,7 +90,8 @@
 // with or without "dive". A rule of an embedded struct that names a field outside of it is an
 // error of the type. A method Validate() error of the struct, or of any type in it, is called
 // when all values below it have been decoded; it may modify its receiver. Errors joined by
-// [errors.Join] are reported as separate problems, and [KeyError] gives a problem its key.
+// [errors.Join] are separate problems, an error that an outer method returns from an inner one
+// is reported once, and [KeyError] gives a problem its key.
 //
 // # Layers
 //
@@ -212,7 +215,8 @@
 //
 // # Errors
 //
-// A configuration that is not accepted is an [*Error] with all problems of the pass. As text:
+// A configuration that is not accepted, or a type that cannot be one, is an [*Error] with all
+// problems that were found. As text:
 //
 //	config: reload rejected, 2 problems; still serving version 7
 //	/etc/app/config.yaml:2:3: server.prot: unknown key; did you mean "port"? [unknown_key]

@@ -186,7 +186,7 @@ other: {a: 8}
 	}
 }
 
-// caller calls the methods of what is in it, as people do who validate by hand.
+// caller calls the Validate methods of its fields, as hand-written validation does.
 type caller struct {
 	One  called
 	List []called
@@ -227,7 +227,7 @@ func TestAnErrorThatAnOuterValidateMethodPassesOnIsReportedOnce(t *testing.T) {
 		"c.yaml:2:16: list[1]: b is negative [check]")
 }
 
-func TestAnErrorOfItsOwnIsReportedThoughItSaysTheSame(t *testing.T) {
+func TestASeparateErrorWithTheSameTextIsReported(t *testing.T) {
 	refuses[sameWords](t, "c.yaml", "x: {bad: true}\ny: {in: {bad: true}}",
 		"c.yaml: both are bad: bad [check]",
 		"c.yaml:1:1: x: bad [check]",
@@ -261,5 +261,5 @@ type sameWords struct {
 	Y enclosing
 }
 
-// Validate returns an error that is not one of those below, but says what they do.
+// Validate returns a separate error with the text of those of its fields.
 func (s sameWords) Validate() error { return errors.New("both are bad: bad") }

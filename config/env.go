@@ -61,23 +61,23 @@ func WithEnv(prefix string) Option {
 // from prefix and key.
 func WithEnvName(key string, names ...string) Option {
 	return optionFunc(func(o *options) {
-		given, wrong := schema.EnvNames(strings.Join(names, " "))
+		parsed, invalid := schema.EnvNames(strings.Join(names, " "))
 		switch {
 		case len(names) == 0:
 			o.fail("WithEnvName(%q): no name is given", key)
 			return
-		case wrong != "" || slices.ContainsFunc(names, func(name string) bool { return len(strings.Fields(name)) != 1 }):
+		case invalid != "" || slices.ContainsFunc(names, func(name string) bool { return len(strings.Fields(name)) != 1 }):
 			o.fail("WithEnvName(%q, %q): these are no names of variables", key, names)
 			return
 		}
-		if _, twice := o.env.Names[key]; twice {
+		if _, exists := o.env.Names[key]; exists {
 			o.fail("WithEnvName(%q): there are names for it already", key)
 		}
 		if o.env.Names == nil {
 			o.env.Names = map[string][]string{}
 		}
-		o.env.Names[key] = given
-		o.needEnv("WithEnvName")
+		o.env.Names[key] = parsed
+		o.markEnvOnly("WithEnvName")
 	})
 }
 
@@ -86,7 +86,7 @@ func WithEnvName(key string, names ...string) Option {
 func WithEmptyEnv() Option {
 	return optionFunc(func(o *options) {
 		o.env.AllowEmpty = true
-		o.needEnv("WithEmptyEnv")
+		o.markEnvOnly("WithEmptyEnv")
 	})
 }
 
@@ -99,7 +99,7 @@ func WithEmptyEnv() Option {
 func WithoutServiceLinks() Option {
 	return optionFunc(func(o *options) {
 		o.env.NoServiceLinks = true
-		o.needEnv("WithoutServiceLinks")
+		o.markEnvOnly("WithoutServiceLinks")
 	})
 }
 
@@ -109,8 +109,8 @@ func WithStrictEnv() Option {
 	return optionFunc(func(o *options) { o.strictEnv = true })
 }
 
-// needEnv records that an option has no effect without [WithEnv].
-func (o *options) needEnv(option string) { o.needsEnv = append(o.needsEnv, option) }
+// markEnvOnly records that an option has no effect without [WithEnv].
+func (o *options) markEnvOnly(option string) { o.envOnly = append(o.envOnly, option) }
 
 // loadEnv returns the environment for a loader, or nil.
 func (o *options) loadEnv(environ func() []string) *load.Env {
@@ -127,7 +127,7 @@ func (o *options) loadEnv(environ func() []string) *load.Env {
 
 // checkEnv reports options of the environment without WithEnv.
 func (o *options) checkEnv() {
-	if !o.hasEnv && len(o.needsEnv) > 0 {
-		o.fail("%s: the environment is not read; see WithEnv", o.needsEnv[0])
+	if !o.hasEnv && len(o.envOnly) > 0 {
+		o.fail("%s: the environment is not read; see WithEnv", o.envOnly[0])
 	}
 }

@@ -29,7 +29,7 @@ type envConfig struct {
 	On       bool
 }
 
-// env sets variables, given as name and value in turn.
+// env sets variables, alternately names and values.
 func env(t *testing.T, namesAndValues ...string) {
 	t.Helper()
 	for i := 0; i < len(namesAndValues); i += 2 {
@@ -155,7 +155,7 @@ func TestServiceLinksGetAHint(t *testing.T) {
 	}
 }
 
-func TestABadVariableTellsWhatItOverrides(t *testing.T) {
+func TestTheProblemOfAVariableNamesTheValueThatItOverrides(t *testing.T) {
 	env(t, "APP_SERVER_PORT", "many")
 	path := yamlFile(t, "server:\n  port: 99\n")
 	err := config.Check[envConfig](config.WithEnv("APP"), config.WithFile(path))

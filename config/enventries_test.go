@@ -199,7 +199,7 @@ func TestTwoVariablesForOneEntryMustAgree(t *testing.T) {
 	wantProblems(t, err, "env APP_UPSTREAMS_0_NAME_FILE: upstreams[0].name: both APP_UPSTREAMS_0_NAME and APP_UPSTREAMS_0_NAME_FILE are set; unset one [env]")
 }
 
-func TestWhatIsNoEntrySaysHowOneIsSet(t *testing.T) {
+func TestAVariableThatSetsNoEntryHasAHint(t *testing.T) {
 	env(t, "APP_HOSTS_LAST", "x", "APP_HOSTS_01", "x", "APP_UPSTREAMS_0", "{}", "APP_UPSTREAMS_0_SECRTE", "x", "APP_TENANTS_ACME", "x", "APP_UPSTREAMS_0_DB_PORT_X", "1")
 	err := config.Check[entriesConfig](config.WithEnv("APP"), config.WithStrictEnv(), config.WithoutFile())
 	wantProblems(t, err,
@@ -229,7 +229,7 @@ func TestAnItemOverAListOfTheWrongShapeIsAConflict(t *testing.T) {
 	}
 }
 
-// secretTree holds itself.
+// secretTree contains itself.
 type secretTree struct {
 	Children []secretTree
 	Tokens   map[string]config.Secret

@@ -205,7 +205,7 @@ func TestNamesAreInTheListTheSampleAndTheSchema(t *testing.T) {
 	}
 }
 
-func TestAnEmptyVariableCanSayTheEmptyText(t *testing.T) {
+func TestAnEmptyVariableCanSetTheEmptyText(t *testing.T) {
 	type texts struct {
 		Name  string            `default:"x"`
 		List  []string          `default:"a"`
@@ -248,7 +248,7 @@ type linked struct {
 	}
 }
 
-// links are what Kubernetes sets for the Services app and app-db.
+// links sets the variables that Kubernetes sets for the Services app and app-db.
 func links(t *testing.T) {
 	t.Helper()
 	env(t, "APP_SERVICE_HOST", "10.0.0.1", "APP_SERVICE_PORT", "80", "APP_SERVICE_PORT_HTTP", "80", "APP_PORT", "tcp://10.0.0.1:80",

@@ -44,13 +44,13 @@ const (
 	CodeCheck        = "check"         // a Validate method or a check returned an error
 	CodeConflict     = "conflict"      // one layer has a map, another something else
 	CodeFlags        = "flags"         // a flag set was not parsed
-	CodeEnv          = "env"           // an environment variable is unknown, or set twice
+	CodeEnv          = "env"           // an environment variable is unknown, missing, ambiguous or set twice
 	CodeAmbiguous    = "ambiguous"     // a directory of a search contains two files
-	CodeMissingFile  = "missing_file"  // the file does not exist
-	CodeEmpty        = "empty"         // the file is empty
+	CodeMissingFile  = "missing_file"  // the file, directory or source does not exist
+	CodeEmpty        = "empty"         // the document is empty
 	CodeTooLarge     = "too_large"     // a file, its nesting or its aliases exceed a limit
 	CodeNotRegular   = "not_regular"   // the file is a directory, FIFO, socket or device
-	CodeUnreadable   = "unreadable"    // the system does not permit reading the file
+	CodeUnreadable   = "unreadable"    // the file or source cannot be read
 	CodeRefused      = "refused"       // a source has refused its content, as for a bad signature
 	CodeUnstable     = "unstable"      // the files changed each time they were read
 	CodeSchema       = "schema"        // the Go type has a fault
@@ -132,7 +132,7 @@ func (p Problem) String() string {
 }
 
 // maxRendered limits the text of an error, which has up to 1,000 problems.
-const mostRendered = 25
+const maxRendered = 25
 
 // Error returns the problems with their excerpts, up to 25 of them:
 //
@@ -150,7 +150,7 @@ func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString("config: " + e.summary())
 	for i, p := range e.Problems {
-		if i == mostRendered {
+		if i == maxRendered {
 			b.WriteString(andMore(len(e.Problems) - i))
 			break
 		}
@@ -201,7 +201,7 @@ func (e *Error) LogValue() slog.Value {
 		attrs = append(attrs, slog.Time("last_good", e.LastGood))
 	}
 	for i, p := range e.Problems {
-		if i == mostRendered {
+		if i == maxRendered {
 			break
 		}
 		attrs = append(attrs, slog.String(strconv.Itoa(i+1), p.String()))

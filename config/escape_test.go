@@ -20,8 +20,8 @@ import (
 	"example.com/lastgood/internal/testkit"
 )
 
-// hostileText has of every kind what a terminal, a log or a browser acts upon or does not
-// show. None of it is in the way of a file's name.
+// hostileText contains characters of every kind that control a terminal, a log or a browser, or
+// are invisible. All of them are valid in the name of a file.
 const hostileText = "a\nFORGED\r\n::error file=x::FORGED\t\x1b[31m\x1b]0;title\a\x7f\u0085\u009b2J\u2028FORGED\u2029" +
 	"\u202a\u202e\u2066\u2069\u200e\u200f\u061c\u200b\u200c\u200d\u2060\ufeff\u00ad\u00a0\u115f\u3164\ufe0f\u2800\U000e0041"
 
@@ -31,8 +31,8 @@ var hostileKey = strings.ReplaceAll(hostileText, "=", "-")
 // hostileName can be the name of a file, which need not be UTF-8.
 const hostileName = hostileText + "\xff\xc3"
 
-// wantPlain wants nothing in a text of several lines but what can be seen, and no line
-// that begins as only a line of ours may.
+// wantPlain checks that a text of several lines contains only visible characters, and no line
+// that imitates a line of this package.
 func wantPlain(t *testing.T, what, text string) {
 	t.Helper()
 	for line := range strings.SplitSeq(strings.TrimSuffix(text, "\n"), "\n") {
@@ -148,7 +148,7 @@ type exposed struct {
 	Plain string  `validate:"omitempty,alpha"`
 }
 
-// refusing is a text that quotes what it does not like.
+// refusing is a text whose decoding error quotes it.
 type refusing struct{ text string }
 
 func (r *refusing) UnmarshalText(text []byte) error {
@@ -301,8 +301,8 @@ func TestAnExcerptOfAnyTextShowsNothingThatActsOnATerminal(t *testing.T) {
 	wantPlain(t, "an excerpt", config.Excerpt{Line: 1, Text: hostileName, Column: 1, Width: 1}.String())
 }
 
-// What is escaped in JSON is what it was for who reads that.
-func TestJSONIsReadAsWhatItWas(t *testing.T) {
+// Escaped JSON decodes to the original text.
+func TestEscapedJSONDecodesToTheOriginal(t *testing.T) {
 	want := config.Problem{Code: "x", Key: hostileText, Message: hostileText, Hint: "<&>", Origin: config.Origin{Kind: config.OriginFile, Name: hostileText, Line: 2}}
 	data, err := json.Marshal(want)
 	if err != nil {
@@ -317,7 +317,7 @@ func TestJSONIsReadAsWhatItWas(t *testing.T) {
 	}
 }
 
-// A program finds the file and the key by what is in the fields.
+// A program can find the file and the key by the fields.
 func TestFieldsThatAProgramActsOnAreNotEscaped(t *testing.T) {
 	path := filepath.Join(files(t, hostileName+".yaml", "sections: {a: {n: x}}"), hostileName+".yaml")
 	err, ok := errors.AsType[*config.Error](config.Check[exposed](config.WithFile(path)))

@@ -7,14 +7,14 @@ import (
 	"example.com/lastgood/config"
 )
 
-// Account is told about by its tags.
+// Account is described by its tags.
 type Account struct {
 	User  string        `validate:"required,max=20" desc:"who logs in"`
 	Token config.Secret `validate:"required,min=16"`
 	Retry int           `default:"3" validate:"min=0" desc:"how often to try again"`
 }
 
-// A sample has an example for what must be set.
+// Required keys have an example value.
 func ExampleSample() {
 	sample, err := config.Sample[Account]("yaml", config.WithEnv("APP"))
 	if err != nil {

@@ -12,12 +12,12 @@ import (
 	"example.com/lastgood/config"
 )
 
-// metrics stands for what a service knows of itself.
+// metrics represents the metrics of a service.
 type metrics struct{}
 
 func (metrics) ErrorRate() float64 { return 0 }
 
-// A start on a broken file goes on with what the last process had stored.
+// A start with a broken file serves the configuration that the previous process has stored.
 func ExampleWithLastGood() {
 	type Config struct {
 		Greeting string `validate:"max=20"`

@@ -54,9 +54,9 @@ func ExampleWithFlags() {
 	// :7070
 }
 
-// An application that already has a Viper can move over step by step.
+// An application with a Viper can be migrated step by step.
 func ExampleWithViper() {
-	viper := viper.New() // or what the application has
+	viper := viper.New() // or that of the application
 	viper.Set("db.dsn", "postgres://db")
 	cfg, err := config.Open[Config](config.WithFile(file("server: {addr: ':9090'}")), config.WithViper(viper))
 	if err != nil {
@@ -86,7 +86,7 @@ func ExampleWithKeyDir() {
 	// postgres://db
 }
 
-// Settings tells where each value comes from.
+// Settings lists the origin of each value.
 func ExampleStore_Settings() {
 	setenv("APP_SERVER_READ_TIMEOUT", "30s")
 	setenv("APP_DB_DSN", "")
@@ -125,7 +125,7 @@ func ExampleOnChangeOf() {
 	// map[] -> map[fast:true]
 }
 
-// Diff lists what changed, in a hook for example. Secrets are redacted.
+// Diff lists changes, for example in a hook. Secrets are redacted.
 func ExampleStore_Diff() {
 	path := file("db: {dsn: one}")
 	cfg, err := config.Open[Config](config.WithFile(path), config.WithLogger(quiet))
@@ -147,7 +147,7 @@ func ExampleStore_Diff() {
 	// db.dsn: changed
 }
 
-// A check vetoes what is valid but does not work.
+// A check rejects a value that is valid but does not work.
 func ExampleWithCheck() {
 	path := file("server:\n  addr: :9090\ndb:\n  dsn: mysql://db\n")
 	err := config.Check[Config](config.WithFile(path), config.WithCheck(

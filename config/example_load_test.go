@@ -8,7 +8,7 @@ import (
 	"example.com/lastgood/config"
 )
 
-// Config is what the service of these examples is configured by.
+// Config is the configuration of the service in these examples.
 type Config struct {
 	Server struct {
 		Addr        string        `mapstructure:"addr" default:":8080" validate:"hostname_port"`
@@ -42,8 +42,7 @@ db:
 	// :9090
 }
 
-// Open keeps the configuration to those who hold the store, which suits
-// libraries and parallel tests.
+// Open does not publish the store for the process, which suits libraries and parallel tests.
 func ExampleOpen() {
 	type Limits struct {
 		Burst int `mapstructure:"burst" validate:"min=1"`
@@ -82,8 +81,8 @@ features: {export: true}
 	// Output: :80 2s map[export:true search:true]
 }
 
-// A snapshot tells which version is running, since when, and the digest of its content,
-// which is that of what is on disk unless that was rejected.
+// A snapshot contains the version, its time, and the digest of its content, which is that of
+// the content on disk unless it was rejected.
 func ExampleStore_Snapshot() {
 	cfg, err := config.Open[Config](config.WithFile(file("db: {dsn: postgres://db/app}\n")))
 	if err != nil {

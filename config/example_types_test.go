@@ -32,9 +32,9 @@ func loadAndBreak[T any](good, broken string) {
 	}
 }
 
-// scrapeClient is shaped as the HTTP client of Prometheus: a struct that sets its
-// defaults, reads its fields and judges them, all in UnmarshalYAML. It has a secret, so
-// that all of it is one.
+// scrapeClient resembles the HTTP client of Prometheus: a struct that sets its defaults,
+// decodes its fields and validates them in UnmarshalYAML. It contains a secret, so that all of
+// it is secret.
 type scrapeClient struct {
 	BearerToken     config.Secret `yaml:"bearer_token,omitempty"`
 	BearerTokenFile string        `yaml:"bearer_token_file,omitempty"`
@@ -189,8 +189,8 @@ func ExampleLoad_embedded() {
 	// line 4, exporters["otlp/1"].tsl: unknown key
 }
 
-// route is shaped as that of a router that has its defaults in UnmarshalYAML and holds
-// itself. From JSON, it reads the same.
+// route resembles a route of Alertmanager, which sets its defaults in UnmarshalYAML and
+// contains itself. It can also be decoded from JSON.
 type route struct {
 	Receiver string   `yaml:"receiver"`
 	GroupBy  []string `yaml:"group_by"`

@@ -10,8 +10,8 @@ import (
 	"example.com/lastgood/config"
 )
 
-// A program moves over in three steps. In the first, the store reads the file and takes
-// over what else the program's Viper has; code that reads by key reads the store's.
+// A program is migrated in three steps. In the first, the store reads the file and the other
+// values of the program's Viper, and code that reads by key uses the Viper of the store.
 func Example_movingFromViper1() {
 	path := file("server: {addr: ':9090'}\ndb: {dsn: postgres://db/app}\n")
 
@@ -38,8 +38,8 @@ func Example_movingFromViper1() {
 	// :9090
 }
 
-// In the second step, the store reads all of it, and defaults are in tags. The program has
-// no Viper of its own any more.
+// In the second step, the store reads everything, and defaults are in tags. The program no
+// longer has a Viper of its own.
 func Example_movingFromViper2() {
 	path := file("server: {addr: ':9090'}\ndb: {dsn: postgres://db/app}\n")
 	setenv("SHOP_SERVER_READ_TIMEOUT", "10s")

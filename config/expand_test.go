@@ -98,7 +98,7 @@ func TestAReferenceThatCannotBeExpandedIsAProblemAtItsPlace(t *testing.T) {
 		`c.yaml:3:12 from env EXPAND_A: names[1]: the default of ${EXPAND_A:-…} has another reference in it; references cannot be nested [env]`)
 }
 
-func TestAVariableThatIsNotNamedIsLeftAsItIsAndSaidOnce(t *testing.T) {
+func TestAReferenceToAnotherVariableIsNotExpandedAndLoggedOnce(t *testing.T) {
 	t.Setenv("EXPAND_A", "x")
 	t.Setenv("EXPAND_SECRET", "hidden value")
 	var log journal
@@ -173,8 +173,7 @@ func TestWhatVariablesGiveADocumentIsBounded(t *testing.T) {
 	}
 }
 
-// Nothing that the package says has the value of a variable in it: values that came from one
-// are shown as they are written.
+// No output contains the value of a variable: expanded values are shown as written.
 func TestNoOutputShowsWhatWasExpanded(t *testing.T) {
 	t.Setenv("EXPAND_A", marker+"-env")
 	t.Setenv("EXPAND_N", "9999")
@@ -279,7 +278,7 @@ func TestAnExpandedValueThatWaitsForARestartIsShownAsItIsWritten(t *testing.T) {
 	t.Setenv("EXPAND_A", marker)
 	path := yamlFile(t, "wait: ${EXPAND_A}\n")
 	s := open[expanded](t, config.WithFile(path), config.WithExpandEnv("EXPAND_A"))
-	for range 2 { // the running value is kept from what was kept
+	for range 2 { // the running value is retained repeatedly
 		accepts(t, s, path, "wait: b\n")
 		if got := fmt.Sprint(s.Snapshot().Pending); got != fmt.Sprintf(`[wait: "${EXPAND_A}" -> "b" (%s:1:7)]`, path) || s.Current().Wait != marker {
 			t.Errorf("%s waits", got)

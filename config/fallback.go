@@ -18,12 +18,13 @@ import (
 	"example.com/lastgood/internal/watch"
 )
 
-// storing is what [documentStore] is for WithLastGood. It is no type that is in options, of which
-// every program links the methods.
-type storing struct{ *lastGood }
+// lastGoodStore implements [documentStore] for WithLastGood. No field of options has this type,
+// since every program would then link its methods.
+type lastGoodStore struct{ *lastGood }
 
-// fallBack begins with the newest of what is stored that passes, if any does.
-func (l storing) fallBack(ctx context.Context, o *options, s starting, b *beginning, rejected *Error) bool {
+// fallBack starts with the newest stored version that is accepted. It returns false if there is
+// none.
+func (l lastGoodStore) fallBack(ctx context.Context, o *options, s components, b *startState, rejected *Error) bool {
 	for _, g := range s.machine.Stored() {
 		if ctx.Err() != nil {
 			return false
@@ -31,7 +32,7 @@ func (l storing) fallBack(ctx context.Context, o *options, s starting, b *beginn
 		places := o.storedPlaces()
 		docs, err := restore(ctx, places, g, b.content, s.content)
 		digest := b.content.With(docs).Digest
-		if err == nil && s.machine.QuarantineOf(digest) != nil { // perhaps only with the key files of now
+		if err == nil && s.machine.QuarantineOf(digest) != nil { // which depends on the present key files
 			err = errors.New("its content is in quarantine")
 		}
 		if err == nil {
@@ -40,7 +41,7 @@ func (l storing) fallBack(ctx context.Context, o *options, s starting, b *beginn
 					docs[i].Name, docs[i].Path = docs[i].Path, docs[i].Path+storedCopy
 				}
 			}
-			if b.result, err = judgeFirst(ctx, s.loader, b.content.With(docs)); err == nil {
+			if b.result, err = loadFirst(ctx, s.loader, b.content.With(docs)); err == nil {
 				b.digest, b.restored, b.stored = digest, docs, g.At
 				failure := *rejected
 				failure.Serving, failure.LastGood = 1, g.At
@@ -55,16 +56,16 @@ func (l storing) fallBack(ctx context.Context, o *options, s starting, b *beginn
 	return false
 }
 
-// storedCopy is what the paths of stored documents have behind them.
+// storedCopy is the suffix of the paths of stored documents.
 const storedCopy = " (stored copy)"
 
-// restore returns the documents of a generation for these places, followed by what was
-// read at all others, and by the files to which all of these refer, as they are now.
+// restore returns the documents of a stored version for these places, with the present
+// documents of all other places and the present files that any of them refer to.
 func restore(ctx context.Context, places []source.Place, g lifecycle.Generation, content source.Snapshot, files *watch.Files) ([]source.Document, error) {
 	docs := make([]source.Document, len(g.Documents))
 	found := make([]int, len(places))
 	for i, d := range g.Documents {
-		if d.Place >= len(places) || !isStored(places[d.Place]) || !belongs(d, places[d.Place]) {
+		if d.Place >= len(places) || !isStored(places[d.Place]) || !matchesPlace(d, places[d.Place]) {
 			return nil, errors.New("its files are other ones")
 		}
 		found[d.Place]++
@@ -95,8 +96,8 @@ func restore(ctx context.Context, places []source.Place, g lifecycle.Generation,
 	return docs, nil
 }
 
-// belongs reports whether a document can be one of the place.
-func belongs(d lifecycle.Document, place source.Place) bool {
+// matchesPlace reports whether a document can be one of the place.
+func matchesPlace(d lifecycle.Document, place source.Place) bool {
 	if place.Feed != nil {
 		whole := d.Path == place.Path // a document without a name, or none
 		return d.Origin != nil && (whole && (!d.Absent || place.Optional) || !d.Absent && strings.HasPrefix(d.Path, place.Path+"/"))
@@ -107,8 +108,8 @@ func belongs(d lifecycle.Document, place source.Place) bool {
 	return d.Path == place.Path && (!d.Absent || place.Optional)
 }
 
-// name returns the name of the subdirectory for a type and the places.
-func (l storing) name(t reflect.Type, places []source.Place) string {
+// name returns the name of the subdirectory for a type and its places.
+func (l lastGoodStore) name(t reflect.Type, places []source.Place) string {
 	sum := sha256.New()
 	fmt.Fprintf(sum, "%q %q\n", t.PkgPath(), t)
 	for _, place := range places {
@@ -127,8 +128,9 @@ func (l storing) name(t reflect.Type, places []source.Place) string {
 	return fmt.Sprintf("%.32s-%x", name, sum.Sum(nil)[:8])
 }
 
-// toStore returns the documents of a version that are stored, or nil if one may not be.
-func (l storing) toStore(s starting, result *load.Result, content []source.Document) []lifecycle.Document {
+// documentsToStore returns the documents of a version, or nil if one of them must not be
+// stored.
+func (l lastGoodStore) documentsToStore(s components, result *load.Result, content []source.Document) []lifecycle.Document {
 	if !l.secrets {
 		if keys := result.InlineSecrets(); len(keys) > 0 {
 			l.warnOfSecrets.Do(func() {

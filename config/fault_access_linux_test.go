@@ -97,7 +97,7 @@ func TestADirectoryAboveThatMayNotBeReadLeavesTheEventsOfTheFile(t *testing.T) {
 	must(t, os.Rename(path+".new", path))
 	idle.serves(t, 3)
 	o.serves(t, 3)
-	o.wantLogged(t, 0, pollingAlone) // from now on it may be: for a moment there is no directory
+	o.wantLogged(t, 0, pollingAlone) // for a moment, there will be no directory
 	moved := filepath.Dir(path) + ".new"
 	repair(t, filepath.Join(moved, "c.yaml"), 4)
 	must(t, errors.Join(os.Rename(filepath.Dir(path), moved+".old"), os.Rename(moved, filepath.Dir(path))))
@@ -140,8 +140,8 @@ func smallDisk(t *testing.T) string {
 	return dir
 }
 
-// large returns version n in more bytes than smallDisk has, with nothing but
-// blanks between its halves.
+// large returns version n in more bytes than smallDisk has, padded with blanks between its
+// halves.
 func large(n int) string {
 	return fmt.Sprintf(`{"left": %d,%s"right": %d}`, n, strings.Repeat(" ", 1<<20), n)
 }
@@ -192,7 +192,7 @@ func TestAVolumeOnAFullDiskStaysAsItWas(t *testing.T) {
 	}
 	for _, dir := range unpublished {
 		if dir != serving {
-			must(t, os.RemoveAll(dir)) // there is space again
+			must(t, os.RemoveAll(dir)) // frees space
 		}
 	}
 	must(t, v.Update(map[string]string{"c.yaml": halvesFile(3)}))

@@ -7,8 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// replace puts what is at from in the place of what is at to, without a
-// gap where the file system can.
+// replace moves from to to, without a gap where the file system supports it.
 func replace(from, to string) error {
 	err := unix.Renameat2(unix.AT_FDCWD, from, unix.AT_FDCWD, to, unix.RENAME_EXCHANGE)
 	if err == nil {

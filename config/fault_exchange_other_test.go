@@ -7,6 +7,5 @@ import (
 	"os"
 )
 
-// replace puts what is at from in the place of what is at to, with as
-// short a gap as can be.
+// replace moves from to to, with the shortest possible gap.
 func replace(from, to string) error { return errors.Join(os.RemoveAll(to), os.Rename(from, to)) }

@@ -54,8 +54,7 @@ func TestAFileThatGrowsIsReadWhenItRests(t *testing.T) {
 	o.wantReports(t, 0)
 }
 
-// As a log does that somebody writes to the wrong place. The poll finds another
-// size each time.
+// As a log does that is written to the wrong path. The poll finds a different size each time.
 func TestAFileThatGrowsForEverIsReportedOnce(t *testing.T) {
 	t.Parallel()
 	path := yamlFile(t, halvesFile(1))

@@ -72,7 +72,7 @@ func TestWithoutInotifyInstancesFilesArePolledUntilThereAreSome(t *testing.T) {
 
 	allow(t, "max_inotify_instances", 10)
 	o.wantMode(t, config.WatchEvents, "")
-	idle.wantMode(t, config.WatchEvents, "") // it polled, too, as long as there were no events
+	idle.wantMode(t, config.WatchEvents, "") // it has polled without events
 	idle.serves(t, 4)
 	repair(t, path, 5)
 	idle.serves(t, 5) // by an event, for it does not poll any more
@@ -105,7 +105,7 @@ func TestWithoutInotifyWatchesFilesArePolledUntilThereAreSome(t *testing.T) {
 	swap(3)
 	idle.serves(t, 3)
 
-	allow(t, "max_inotify_watches", 0) // what is watched stays so; the next generation cannot be
+	allow(t, "max_inotify_watches", 0) // existing watches stay; the next generation gets none
 	swap(4)
 	o.serves(t, 4)
 	idle.serves(t, 4)

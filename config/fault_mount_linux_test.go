@@ -11,8 +11,7 @@ import (
 	"example.com/lastgood/internal/volume"
 )
 
-// bind mounts what is at from at to as well, where a file is made for it. The mount
-// is gone with the process.
+// bind mounts from at to, and creates a file there. The mount ends with the process.
 func bind(t *testing.T, from, to string) {
 	t.Helper()
 	put(t, to, "")
@@ -111,7 +110,7 @@ func TestABindMountIsWarnedOfWhenItAppears(t *testing.T) {
 	o.wantMode(t, config.WatchEvents, "")
 }
 
-// The directory of a mounted volume is what it should be, and says nothing.
+// The directory of a volume is mounted as it should be, and gives no warning.
 func TestAVolumesDirectoryMayBeABindMount(t *testing.T) {
 	if !isAlone(t, asRoot(syscall.CLONE_NEWNS)) {
 		return

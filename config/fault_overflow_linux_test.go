@@ -15,13 +15,12 @@ import (
 	"example.com/lastgood/config"
 )
 
-// follower is set in the environment of a process that follows the file it names
-// and says on its standard output what it serves.
+// follower is set in the environment of a process that follows the named file and prints the
+// versions that it serves.
 const follower = "LASTGOOD_TEST_FOLLOWER"
 
-// The process that follows the file is stopped. Then more happens beside the file
-// than the kernel's queue of events can hold, and only then does the file change,
-// with its directory: the events of that are lost for sure.
+// The process that follows the file is stopped. More events than the kernel queues occur beside
+// the file, and only then the file and its directory change, so that their events are lost.
 func TestAnOverflowOfTheEventQueueLosesNoChange(t *testing.T) {
 	if path := os.Getenv(follower); path != "" {
 		o := observe(t, config.WithFile(path), noPoll())
@@ -53,7 +52,7 @@ func wantSaid(t *testing.T, says <-chan string, want string) {
 	}
 }
 
-// startFollower starts the process, and returns what it says, line by line.
+// startFollower starts the process and returns its output, line by line.
 func startFollower(t *testing.T, test, path string) (<-chan string, *os.Process) {
 	t.Helper()
 	cmd := exec.Command("/proc/self/exe", "-test.run=^"+test+"$", "-test.count=1")
@@ -75,7 +74,7 @@ func startFollower(t *testing.T, test, path string) (<-chan string, *os.Process)
 			_ = cmd.Process.Kill() // it may have ended
 		}
 		<-read
-		_ = cmd.Wait() // it was judged by what it said
+		_ = cmd.Wait() // its output was checked
 	})
 	return says, cmd.Process
 }
@@ -93,8 +92,8 @@ func stop(t *testing.T, process *os.Process) {
 	})
 }
 
-// overflow renames a file in dir until every queue of the directory's events that
-// nobody reads overflows, as one of its own shows.
+// overflow renames a file in dir until every unread event queue for the directory overflows,
+// which a queue of its own shows.
 func overflow(t *testing.T, dir string) {
 	t.Helper()
 	queue, err := syscall.InotifyInit1(syscall.IN_CLOEXEC)

@@ -21,7 +21,7 @@ type observed struct {
 	log      *journal
 	rejected chan *config.Error
 	changed  chan struct{}
-	again    uint64 // reloads of what had been rejected already
+	again    uint64 // reloads of content that had been rejected
 }
 
 // observe opens a store that settles quickly.
@@ -47,8 +47,8 @@ func (o *observed) serves(t *testing.T, n int) {
 	}
 }
 
-// wantBroken wants the store to serve version 1 although the content was rejected
-// with err, to say so wherever it is asked, and to have said it once.
+// wantBroken checks that the store serves version 1 although the content was rejected with err,
+// that all methods report this, and that it was logged once.
 func (o *observed) wantBroken(t *testing.T, err *config.Error) {
 	t.Helper()
 	o.again++
@@ -65,8 +65,8 @@ func (o *observed) wantBroken(t *testing.T, err *config.Error) {
 	o.wantReports(t, 1)
 }
 
-// wantReports wants n rejections so far, by all accounts, beside those that were only
-// asked for again. The log is the last to tell.
+// wantReports checks that n rejections were reported everywhere, without those that a reload
+// repeated. The log is written last.
 func (o *observed) wantReports(t *testing.T, n int) {
 	t.Helper()
 	logged := func() int { return strings.Count(o.log.String(), `msg="config: reload rejected"`) }
@@ -86,10 +86,10 @@ func (o *observed) wantHealed(t *testing.T) {
 	o.wantReports(t, 1)
 }
 
-// fault is what can be at a file's path instead of a good file.
+// fault is something at the path of a file other than a good file.
 type fault struct {
 	name  string
-	file  string // its name, which tells the format
+	file  string // its name, with the extension of the format
 	does  func(path string) error
 	wants string // the problem that is reported, a line
 }
@@ -113,7 +113,7 @@ func faults() []fault {
 		return is(func(path string) error { return os.Symlink(to, path) })
 	}
 	nested := func(open, end string) string {
-		return `{"left": ` + strings.Repeat(open, 100_000) + "1" + strings.Repeat(end, 100_000) + "}"
+		return `{"left": ` + strings.Repeat(open, 20_000) + "1" + strings.Repeat(end, 20_000) + "}"
 	}
 	return []fault{
 		{"nothing", "c.yaml", os.Remove, `c.yaml: no such file [missing_file]`},
@@ -134,10 +134,10 @@ func faults() []fault {
 		{"a sparse file of 1 GiB", "c.yaml", func(path string) error { return os.Truncate(path, 1<<30) },
 			`c.yaml: has 1073741824 bytes or more, the limit is 4194304; WithMaxSize raises the limit [too_large]`},
 		{"a bomb of aliases", "c.yaml", holds(aliasBomb()), `c.yaml:5:46: aliases stand for too many values [too_large]`},
-		{"lists 100,000 deep, YAML", "c.yaml", holds(nested("[", "]")), `c.yaml:1:10009: nested more than 100 levels deep [too_large]`},
-		{"maps 100,000 deep, YAML", "c.yaml", holds(nested("{a: ", "}")), `c.yaml:1:40006: nested more than 100 levels deep [too_large]`},
-		{"lists 100,000 deep, JSON", "c.json", holds(nested("[", "]")), `c.json:1:109: nested more than 100 levels deep [too_large]`},
-		{"maps 100,000 deep, JSON", "c.json", holds(nested(`{"a": `, "}")), `c.json:1:604: nested more than 100 levels deep [too_large]`},
+		{"lists 20,000 deep, YAML", "c.yaml", holds(nested("[", "]")), `c.yaml:1:10009: nested more than 100 levels deep [too_large]`},
+		{"maps 20,000 deep, YAML", "c.yaml", holds(nested("{a: ", "}")), `c.yaml:1:40006: nested more than 100 levels deep [too_large]`},
+		{"lists 20,000 deep, JSON", "c.json", holds(nested("[", "]")), `c.json:1:109: nested more than 100 levels deep [too_large]`},
+		{"maps 20,000 deep, JSON", "c.json", holds(nested(`{"a": `, "}")), `c.json:1:604: nested more than 100 levels deep [too_large]`},
 		{"half of it, YAML", "c.yaml", holds(halvesFile(2)[:14]), `c.yaml:1:13: the quote is not closed [syntax]`},
 		{"half of it, JSON", "c.json", holds(halvesFile(2)[:14]), `c.json:1:13: the string is not closed [syntax]`},
 		{"half of it, valid", "c.yaml", holds("left: 2\n"), `c.yaml: right: must equal left, but it is not set; set it at the top level; left is 2 (c.yaml:1:7) [eqfield]`},
@@ -173,8 +173,8 @@ func repair(t *testing.T, path string, n int) {
 	must(t, move(ready, path))
 }
 
-// The poll looks at the fault a hundred times more than the events do, and must
-// not report it more often.
+// The poll reads the fault a hundred times as often as the events do, and must not report it
+// more often.
 func TestTheLastGoodSurvivesEveryFaultWhichIsReportedOnceAndHeals(t *testing.T) {
 	t.Parallel()
 	for _, f := range faults() {

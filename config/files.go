@@ -60,7 +60,7 @@ func WithFS(fsys fs.FS, paths ...string) Option {
 				continue
 			}
 			if content := o.addContent("WithFS", path, nil); content != nil {
-				o.toRead = append(o.toRead, func() { content.Data = o.readFS(fsys, path) })
+				o.contentReaders = append(o.contentReaders, func() { content.Data = o.readFS(fsys, path) })
 			}
 		}
 	})

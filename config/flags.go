@@ -45,7 +45,7 @@ func WithFlags(flags *pflag.FlagSet) Option {
 // flagSet is a set of flags. It does not name the types of pflag, so that a program without
 // [WithFlags] does not link their dependencies.
 type flagSet struct {
-	lookup   func(name string) string // the name that the set has for a flag, or ""
+	lookup   func(name string) string // returns the flag's name in the set, or ""
 	all      func(reflect.Type) []layers.Flag
 	unparsed func() bool
 }
@@ -80,7 +80,7 @@ func (o *options) allFlags(t reflect.Type) (all []layers.Flag, warnings []proble
 		}
 	}
 	for _, fs := range o.flags {
-		keys := map[string]string{} // by the names that the set has
+		keys := map[string]string{} // by name in the set
 		for _, name := range names {
 			keys[fs.lookup(name)] = o.flagKeys[name]
 		}
@@ -114,9 +114,9 @@ func lookup(flags *pflag.FlagSet, name string) string {
 // of another, such as the persistent flags of a command, is not parsed itself, but shares its
 // flags.
 func isUnparsed(flags *pflag.FlagSet) bool {
-	given := false
-	flags.VisitAll(func(f *pflag.Flag) { given = given || f.Changed })
-	return !flags.Parsed() && !given && flags.HasFlags()
+	changed := false
+	flags.VisitAll(func(f *pflag.Flag) { changed = changed || f.Changed })
+	return !flags.Parsed() && !changed && flags.HasFlags()
 }
 
 func allFlags(flags *pflag.FlagSet, t reflect.Type) []layers.Flag {
@@ -134,7 +134,7 @@ func allFlags(flags *pflag.FlagSet, t reflect.Type) []layers.Flag {
 		}
 		switch v := f.Value.(type) {
 		case *leafFlag:
-			flag.Node, flag.Foreign, flag.Zero = v.given, v.root != t, flag.Default // that of the type
+			flag.Node, flag.Foreign, flag.Zero = v.value, v.root != t, flag.Default // the default is that of the type
 		case pflag.SliceValue:
 			flag.List, flag.Items = true, v.GetSlice()
 		}
@@ -151,9 +151,9 @@ func isZero(v pflag.Value, flag layers.Flag) bool {
 	}
 	typ, zero := reflect.TypeOf(v), ""
 	if typ.Kind() == reflect.Pointer && flag.Text != "" {
-		made := reflect.New(typ.Elem()).Interface().(pflag.Value)
-		// A map of pflag's has no zero value that can be asked, nor has a flag of package flag.
-		if guard.Call(guard.Method(made, "String"), func() { zero = made.String() }) != nil {
+		zeroValue := reflect.New(typ.Elem()).Interface().(pflag.Value)
+		// String panics for the zero value of pflag's maps and of flags of package flag.
+		if guard.Call(guard.Method(zeroValue, "String"), func() { zero = zeroValue.String() }) != nil {
 			return v.Type() != "string" && slices.Contains([]string{"[]", "0", "false", "0s"}, flag.Text)
 		}
 	}

@@ -98,7 +98,7 @@ func TestFlagsOfEveryKind(t *testing.T) {
 	}
 }
 
-func TestAFlagTellsItsKeyByAnnotationOrOption(t *testing.T) {
+func TestTheKeyOfAFlagComesFromAnAnnotationOrAnOption(t *testing.T) {
 	fs := flagSet(t, "--listen=:7")
 	if err := fs.SetAnnotation("listen", "config", []string{"server.addr"}); err != nil {
 		t.Fatal(err)
@@ -160,7 +160,7 @@ func TestFlagsThatCannotBeRightAreReported(t *testing.T) {
 		"--server-addr: it could mean server_ad.dr or server.addr; tell its key with WithFlagKey [unknown_key]")
 }
 
-// warned opens a configuration of type T and returns what is logged, level and message.
+// warned opens a configuration of type T and returns the log, as levels and messages.
 func warned[T any](t *testing.T, opts ...config.Option) string {
 	t.Helper()
 	log := new(journal)
@@ -240,8 +240,8 @@ func TestASetThatWasNotParsedIsLogged(t *testing.T) {
 	}
 }
 
-// The zero of a flag's type is nothing that anybody chose; a text that looks like one of
-// another type is.
+// The zero of a flag's type was not chosen by anybody; the same text for a flag of another type
+// was.
 func TestTheZeroOfAFlagsTypeSetsNothing(t *testing.T) {
 	type kinds struct {
 		Str, Text, Enum              string
@@ -296,7 +296,7 @@ func (e *enumFlag) String() string   { return []string{"none", "some"}[*e] }
 func (e *enumFlag) Set(string) error { return nil }
 func (e *enumFlag) Type() string     { return "enum" }
 
-func TestABadFlagTellsWhatItOverrides(t *testing.T) {
+func TestTheProblemOfAFlagNamesTheValueThatItOverrides(t *testing.T) {
 	type limited struct {
 		On int `default:"3"`
 	}
@@ -343,8 +343,8 @@ func TestOptionsForAnotherTypeAreAnError(t *testing.T) {
 	}
 }
 
-// What README.md has of flags for who comes from Viper: each way has the same value, and so
-// has the Viper itself.
+// Each way of using flags that README.md lists for users of Viper has the same value as the
+// Viper itself.
 func TestTheFlagsOfAViperMoveOver(t *testing.T) {
 	type settings struct {
 		Server struct {

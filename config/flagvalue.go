@@ -15,14 +15,14 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// leafFlag is the value of a flag of [AddFlags]. It implements pflag.Value.
+// leafFlag is the value of a flag from [AddFlags]. It implements pflag.Value.
 type leafFlag struct {
-	root  reflect.Type // that the flags were made for
+	root  reflect.Type // the type of the configuration
 	parse func(text string) (*document.Node, error)
 	kind  string
 	def   string
-	given *document.Node // nil if the flag was not given
-	keys  map[string]int // where the entries of a map are in it
+	value *document.Node // nil if the flag was not given
+	keys  map[string]int // indexes of the entries of a map in value
 }
 
 func newLeafFlag(root reflect.Type, t *schema.Type, def any, parse func(string) (*document.Node, error)) *leafFlag {
@@ -40,41 +40,41 @@ func newLeafFlag(root reflect.Type, t *schema.Type, def any, parse func(string) 
 	return f
 }
 
-// String returns what was given, or the default.
+// String returns the value of the flag, or its default.
 func (f *leafFlag) String() string {
-	if f.given != nil {
-		return flagText(plainValue(f.given))
+	if f.value != nil {
+		return flagText(plainValue(f.value))
 	}
 	return f.def
 }
 
-// Type is what the usage shows for the value, in pflag's words, which its Get methods and
-// Viper's go by.
+// Type returns the name of the type in the usage. The names are those of pflag, which the Get
+// methods of pflag and Viper depend on.
 func (f *leafFlag) Type() string { return f.kind }
 
-// Set takes a text, or adds one to the list or map that was given before.
+// Set sets the value to a text, or adds the text to a list or map that is already set.
 func (f *leafFlag) Set(text string) error {
 	node, err := f.parse(text)
 	if err != nil {
 		return err
 	}
-	if f.given == nil || f.given.Kind != node.Kind || node.Kind != document.List && node.Kind != document.Map {
-		f.given, f.keys = &document.Node{Kind: node.Kind, Text: node.Text}, map[string]int{}
+	if f.value == nil || f.value.Kind != node.Kind || node.Kind != document.List && node.Kind != document.Map {
+		f.value, f.keys = &document.Node{Kind: node.Kind, Text: node.Text}, map[string]int{}
 	}
 	for _, c := range node.Children {
 		i, again := f.keys[c.Key]
 		switch {
 		case node.Kind == document.Map && again:
-			f.given.Children[i] = c
+			f.value.Children[i] = c
 		default:
-			f.keys[c.Key] = len(f.given.Children)
-			f.given.Children = append(f.given.Children, c)
+			f.keys[c.Key] = len(f.value.Children)
+			f.value.Children = append(f.value.Children, c)
 		}
 	}
 	return nil
 }
 
-// plainValue returns a node in the form of settings, with every single value as a text.
+// plainValue returns a node in the form of settings, with all single values as texts.
 func plainValue(n *document.Node) any {
 	switch n.Kind {
 	case document.List:
@@ -93,8 +93,8 @@ func plainValue(n *document.Node) any {
 	return n.Text
 }
 
-// flagText returns a value as pflag prints its own: lists and maps in brackets, as CSV. What
-// has another in it is JSON.
+// flagText returns a value in the notation of pflag: lists and maps in brackets, as CSV. A
+// value with nested lists or maps is JSON.
 func flagText(value any) string {
 	var items []string
 	switch v := value.(type) {
@@ -138,7 +138,7 @@ func asCSV(items []string) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// flagKind is the name that pflag has for the flags of a type, or one made in its way.
+// flagKind returns pflag's name for flags of a type, or a name in the same style.
 func flagKind(t *schema.Type) string {
 	switch {
 	case t.Kind == schema.Scalar:

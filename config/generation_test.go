@@ -9,8 +9,8 @@ import (
 	"example.com/lastgood/internal/volume"
 )
 
-// match is a configuration whose values must be of one generation. No rule says
-// so: a mixed one would be published, and seen.
+// match is a configuration whose values must be of one generation. It has no such rule, so that
+// a mixed one would be published.
 type match struct{ Left, Right int }
 
 // way is a way to read several files of one volume.

@@ -13,13 +13,13 @@ import (
 	"time"
 )
 
-// shape is one way to make a lot of something. What is done with n of it must cost
-// at most n log n, whether or not the something is right.
+// shape is a kind of input that can grow. Processing n of it must cost at most n log n, whether
+// or not it is valid.
 type shape struct {
 	name string
 	most int // the largest n; 0 for 64,000
 
-	// setUp prepares n of it, and returns what is measured.
+	// setUp prepares n of it, and returns the function to measure.
 	setUp func(tb testing.TB, n int) (run func())
 }
 
@@ -73,7 +73,7 @@ func (s shape) limit(n int) int {
 // cost returns the CPU time of one run, the least of a few.
 func (s shape) cost(tb testing.TB, n int) time.Duration {
 	run := s.setUp(tb, n)
-	run()                                             // what is made once, is made
+	run()                                             // warms caches
 	defer debug.SetGCPercent(debug.SetGCPercent(400)) // how often garbage is collected is chance
 	var least, total time.Duration
 	for i := 0; i == 0 || i < 3 && total < time.Second || i < 20 && total < 100*time.Millisecond; i++ {
@@ -88,8 +88,7 @@ func (s shape) cost(tb testing.TB, n int) time.Duration {
 	return max(least, time.Microsecond)
 }
 
-// cpuTime returns what the process has used. It does not pass while others use the
-// machine.
+// cpuTime returns the processor time of the process, which other processes do not affect.
 func cpuTime(tb testing.TB) time.Duration {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
@@ -109,8 +108,8 @@ func exponent(sizes []int, costs []time.Duration) float64 {
 	return (n*xy - x*y) / (n*xx - x*x)
 }
 
-// Bytes allocated are the same on a busy machine as on any other, and most of what is
-// done once too often for each of many allocates.
+// The number of allocated bytes does not depend on the load of the machine, and superfluous
+// work for each part of the input usually allocates.
 func TestWhatIsAllocatedGrowsWithTheInput(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it does everything, and takes a minute with the race detector")
@@ -130,7 +129,7 @@ func kilobytes(n float64) string { return fmt.Sprintf("%.0f KiB", n/1024) }
 
 // allocated returns the bytes that one run allocates.
 func allocated(run func()) float64 {
-	run() // what is made once, is made
+	run() // warms caches
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	run()

@@ -42,8 +42,8 @@ type withSecrets struct {
 // either is the code of a document that is good or not, depending on the size.
 const either = "either"
 
-// pass is the shape of one pass over a document of type T, whose first problem has
-// the code, or which is good.
+// pass is the shape of one pass over a document of type T whose first problem has the code, or
+// that is valid if the code is empty.
 func pass[T any](name, file, code string, text func(n int) string) shape {
 	return passWith[T](name, load.Options{}, code, func(n int) []source.Document {
 		return []source.Document{{Path: "/etc/app/" + file, Data: []byte(text(n))}}

@@ -17,8 +17,8 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// passOfLayers is the shape of a loader that is made with the options, and a pass over
-// documents, of a type with as many fields as there is of anything else, or as T has.
+// passOfLayers is the shape of creating a loader with the options, and of a pass over
+// documents, for a type with n fields, or with those of T.
 func passOfLayers(name, code string, t func(n int) reflect.Type, opts func(n int) load.Options, docs func(n int) []source.Document) shape {
 	return shape{name: name, setUp: func(tb testing.TB, n int) func() {
 		typ, o, read := t(n), opts(n), []source.Document(nil)
@@ -159,7 +159,7 @@ func texts(n int, format string) []string {
 	return all
 }
 
-// ofViper has a Viper with n keys.
+// ofViper is the shape of a Viper with n keys.
 func ofViper(format string, value any, set func(v *viper.Viper, key string, value any)) func(n int) load.Options {
 	return func(n int) load.Options {
 		v := viper.New()
@@ -193,7 +193,7 @@ func docs(name, data string) func(n int) []source.Document {
 	return func(n int) []source.Document { return documents(n, "/etc/app/"+name, data) }
 }
 
-// documents are n of one place, or of none that the loader knows.
+// documents returns n documents of one place, or of a place that the loader does not have.
 func documents(n int, name, data string) []source.Document {
 	all := make([]source.Document, n)
 	for i := range all {

@@ -46,8 +46,8 @@ type ruledTree struct {
 	Self map[string]ruledTree `mapstructure:"self" validate:"dive"`
 }
 
-// judged is a type with Validate methods, of which many can fail.
-type judged struct {
+// withValidate is a type with Validate methods of which many can fail.
+type withValidate struct {
 	Entries map[string]judgedOne `mapstructure:"entries"`
 	Items   []judgedOne          `mapstructure:"items"`
 	Numbers map[string]int       `mapstructure:"numbers"`
@@ -169,13 +169,13 @@ func problemShapes() []shape {
 		pass[ruled]("rules/rules-and-wrong-types", "c.yaml", "type",
 			both(many("numbers:\n", "  k%d: x"), many("entries:\n", "  k%d: {name: a, port: 0}"))),
 
-		pass[judged]("validate/good", "c.yaml", "", many("entries:\n", "  k%d: {port: -1}")),
-		pass[judged]("validate/map", "c.yaml", "check", many("entries:\n", "  k%d: {port: 1}")),
-		pass[judged]("validate/list", "c.yaml", "check", many("items:\n", "  - {port: 1}")),
-		pass[judged]("validate/beside-wrong-types", "c.yaml", "type",
+		pass[withValidate]("validate/good", "c.yaml", "", many("entries:\n", "  k%d: {port: -1}")),
+		pass[withValidate]("validate/map", "c.yaml", "check", many("entries:\n", "  k%d: {port: 1}")),
+		pass[withValidate]("validate/list", "c.yaml", "check", many("items:\n", "  - {port: 1}")),
+		pass[withValidate]("validate/beside-wrong-types", "c.yaml", "type",
 			both(many("numbers:\n", "  k%d: x"), many("entries:\n", "  k%d: {port: 1}"))),
-		pass[judged]("validate/joined", "c.yaml", "check", many("joined:\n", "  k%d: 1")),
-		pass[judged]("validate/joined-one-by-one", "c.yaml", "check", many("nested:\n", "  k%d: 1")),
+		pass[withValidate]("validate/joined", "c.yaml", "check", many("joined:\n", "  k%d: 1")),
+		pass[withValidate]("validate/joined-one-by-one", "c.yaml", "check", many("nested:\n", "  k%d: 1")),
 		passWith[grown]("check/joined", load.Options{CheckTimeout: config.DefaultCheckTimeout, Checks: []validate.Check{refuseTexts}}, "check", oneFile(many("texts:\n", "  k%d: v"))),
 	}
 }

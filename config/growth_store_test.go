@@ -22,14 +22,14 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// pendable waits for a restart with all that it has.
+// pendable is a configuration whose changes all need a restart.
 type pendable struct {
 	Texts map[string]string `mapstructure:"texts" reload:"restart"`
 	Items []grownOne        `mapstructure:"items" reload:"restart"`
 	Port  int               `mapstructure:"port"`
 }
 
-// storeShapes are what a store does with a large configuration beside a pass.
+// storeShapes returns the shapes of a store's work on a large configuration besides a pass.
 func storeShapes() []shape {
 	reload := func(name string, one, other func(n int) string) shape {
 		return shape{name: name, setUp: func(tb testing.TB, n int) func() {
@@ -122,8 +122,8 @@ func storeShapes() []shape {
 		explained("viper/of-files", docs("c%d.yaml", "texts: {k%d: v}"), viper))
 }
 
-// command is the shape of a command over a file with one large map, whose error has
-// the text.
+// command is the shape of a command over a file with one large map, whose error contains the
+// text.
 func command(name, want string, text func(n int) string, args ...string) shape {
 	return shape{name: name, setUp: func(tb testing.TB, n int) func() {
 		path := yamlFile(tb, text(n))
@@ -159,7 +159,7 @@ func pendingShape() shape {
 // restartShape is a type with many fields that all wait for a restart, and the
 // settings after a reload that changes all of them.
 func restartShape() shape {
-	return limited(mostFields, shape{name: "store/pending-fields", setUp: func(tb testing.TB, n int) func() {
+	return limited(maxFields, shape{name: "store/pending-fields", setUp: func(tb testing.TB, n int) func() {
 		l := newLoader(tb, wide(`reload:"restart"`)(n), load.Options{})
 		pass := func(text string, running *load.Result) *load.Result {
 			r, problems := l.Load(context.Background(), []source.Document{{Path: "/etc/app/c.yaml", Data: []byte(text)}}, running)
@@ -173,7 +173,7 @@ func restartShape() shape {
 	}})
 }
 
-// explained is the shape of explaining what many documents add up to.
+// explained is the shape of explaining the result of many documents.
 func explained(name string, docs func(n int) []source.Document, ask func(*load.Result)) shape {
 	return limited(merge.MaxLayers, shape{name: name, setUp: func(tb testing.TB, n int) func() {
 		l, read := newLoader(tb, reflect.TypeFor[grown](), load.Options{}), docs(n)

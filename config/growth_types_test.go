@@ -29,8 +29,8 @@ func structOf(n int, field reflect.Type, tags string) reflect.Type {
 	return reflect.StructOf(fields)
 }
 
-// mostFields is how many fields a type gets: what reflect does with more is slow.
-const mostFields = 16_000
+// maxFields is the maximum number of fields of a type, since reflect is slow with more.
+const maxFields = 16_000
 
 // limited is a shape whose cost outside of the library allows no more.
 func limited(most int, s shape) shape {
@@ -42,13 +42,13 @@ func limited(most int, s shape) shape {
 // each, the validator copies the struct and searches its fields, whatever is in a file.
 func typeShapes() []shape {
 	over := func(name, code string, t func(n int) reflect.Type, text func(n int) string) shape {
-		return limited(mostFields, shape{name: name, setUp: func(tb testing.TB, n int) func() {
+		return limited(maxFields, shape{name: name, setUp: func(tb testing.TB, n int) func() {
 			l := newLoader(tb, t(n), load.Options{})
 			return passOver(tb, l, []source.Document{{Path: "/etc/app/c.yaml", Data: []byte(text(n))}}, code)
 		}})
 	}
 	describing := func(name string, t func(n int) reflect.Type, what func(describe.Subject)) shape {
-		return limited(mostFields, shape{name: name, setUp: func(tb testing.TB, n int) func() {
+		return limited(maxFields, shape{name: name, setUp: func(tb testing.TB, n int) func() {
 			l := newLoader(tb, t(n), load.Options{Env: &load.Env{EnvOptions: layers.EnvOptions{Prefix: "APP"}}})
 			s := describe.Subject{Loader: l, Name: "Config"}
 			return func() { what(s) }

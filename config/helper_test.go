@@ -25,7 +25,7 @@ var (
 // journal is a log to read.
 type journal = testkit.Log
 
-// files writes files, given as name and content in turn, into a new directory.
+// files writes files, alternately names and contents, into a new directory.
 func files(t testing.TB, namesAndContents ...string) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
@@ -35,9 +35,8 @@ func files(t testing.TB, namesAndContents ...string) (dir string) {
 	return dir
 }
 
-// overwrite writes over a file in place, what is there being no longer. It is never empty
-// in between, which on a busy machine may be for longer than a store that settles quickly
-// waits.
+// overwrite writes over a file in place; the content must not be shorter. The file is never
+// empty in between, which could last longer than a short settle time on a busy machine.
 func overwrite(t testing.TB, path, content string) {
 	t.Helper()
 	f, err := os.OpenFile(path, os.O_WRONLY, 0)
@@ -58,9 +57,8 @@ func yamlFile(t testing.TB, content string) string {
 	return filepath.Join(files(t, "c.yaml", content), "c.yaml")
 }
 
-// open opens a store that logs nowhere and takes what is written in place only when it is
-// reloaded, however long that is after the write, unless an option says otherwise. It
-// closes the store with the test.
+// open opens a store without a log that loads files written in place only on Reload, unless
+// options change that. It closes the store with the test.
 func open[T any](t testing.TB, opts ...config.Option) *config.Store[T] {
 	t.Helper()
 	s, err := config.Open[T](append([]config.Option{config.WithLogger(quiet), config.WithSettle(time.Hour)}, opts...)...)
@@ -71,8 +69,7 @@ func open[T any](t testing.TB, opts ...config.Option) *config.Store[T] {
 	return s
 }
 
-// problems returns what an error says, each problem on a line, with the names of
-// files for their paths.
+// problems returns the problems of an error, one on each line, with the base names of files.
 func problems(t testing.TB, err error) string {
 	t.Helper()
 	e, ok := errors.AsType[*config.Error](err)

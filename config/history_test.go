@@ -20,7 +20,7 @@ type historic struct {
 	Any   any               `mapstructure:"any"`
 }
 
-// reloads puts each content in the file in turn, and reloads it.
+// reloads writes each content to the file and reloads it.
 func reloads[T any](t *testing.T, s *config.Store[T], path string, contents ...string) {
 	t.Helper()
 	for _, content := range contents {
@@ -38,7 +38,7 @@ func TestHistoryKeepsNoMoreThanItShows(t *testing.T) {
 	s := open[historic](t, config.WithFile(path), config.WithoutWatch())
 	inUse := func() int64 {
 		runtime.GC()
-		runtime.GC() // what finalizers freed
+		runtime.GC() // objects freed by finalizers
 		var m runtime.MemStats
 		runtime.ReadMemStats(&m)
 		return int64(m.HeapAlloc)

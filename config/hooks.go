@@ -18,11 +18,11 @@ import (
 // logged, and [Status] contains it. A hook that panics is logged with its stack, and the others
 // are still called.
 //
-// The function that OnChange returns removes the hook. It may be called repeatedly and inside a
-// hook, and does not wait for a call that has begun. After [Store.Close], no hook is called.
-// OnChange panics if fn is nil, and is safe for concurrent use.
+// stop removes the hook. It may be called repeatedly and inside a hook, and does not wait for a
+// call that has begun. After [Store.Close], no hook is called. OnChange panics if fn is nil,
+// and is safe for concurrent use.
 func (s *Store[T]) OnChange(fn func(old, new *T)) (stop func()) {
-	mustHave(fn != nil, "OnChange: the function is nil")
+	require(fn != nil, "OnChange: the function is nil")
 	if s.machine == nil && (s.loader == nil || !s.loader.HasSecrets()) {
 		return s.changes.Subscribe(fn)
 	}
@@ -62,9 +62,9 @@ func (s *Store[T]) redactPanic(rejected *Error, values ...*T) {
 // as by [reflect.DeepEqual], except that NaN equals NaN. part is called on the goroutine of the
 // hooks and must only read. OnChangeOf panics if an argument is nil.
 func OnChangeOf[T, V any](s *Store[T], part func(*T) V, fn func(old, new V)) (stop func()) {
-	mustHave(s != nil, "OnChangeOf: the store is nil")
-	mustHave(part != nil, "OnChangeOf: the function that returns the part is nil")
-	mustHave(fn != nil, "OnChangeOf: the function is nil")
+	require(s != nil, "OnChangeOf: the store is nil")
+	require(part != nil, "OnChangeOf: the function that returns the part is nil")
+	require(fn != nil, "OnChangeOf: the function is nil")
 	return s.changes.SubscribeFor(func(old, new *T) {
 		defer s.redactPanic(nil, old, new, s.Current())
 		before, after := part(old), part(new)
@@ -81,7 +81,7 @@ func OnChangeOf[T, V any](s *Store[T], part func(*T) V, fn func(old, new V)) (st
 // start, fn is also called for that, right after registration. Otherwise it is like
 // [Store.OnChange].
 func (s *Store[T]) OnReject(fn func(*Error)) (stop func()) {
-	mustHave(fn != nil, "OnReject: the function is nil")
+	require(fn != nil, "OnReject: the function is nil")
 	if !s.snapshot.Load().stored.IsZero() {
 		return s.rejections.SubscribeUnseen(func(_, rejected *Error) {
 			if rejected == s.rejection() {
@@ -103,7 +103,7 @@ func (s *Store[T]) OnReject(fn func(*Error)) (stop func()) {
 // if the content has been rejected again by then. If fn is slow, several recoveries are
 // delivered as one. Otherwise it is like [Store.OnChange].
 func (s *Store[T]) OnRecover(fn func()) (stop func()) {
-	mustHave(fn != nil, "OnRecover: the function is nil")
+	require(fn != nil, "OnRecover: the function is nil")
 	return s.recoveries.SubscribeFor(func(_, _ struct{}) {
 		defer s.redactPanic(nil, s.Current())
 		if s.rejection() == nil {
@@ -112,8 +112,8 @@ func (s *Store[T]) OnRecover(fn func()) (stop func()) {
 	}, fn)
 }
 
-// mustHave panics if a required argument is missing.
-func mustHave(has bool, missing string) {
+// require panics if a required argument is missing.
+func require(has bool, missing string) {
 	if !has {
 		panic("config: " + missing)
 	}

@@ -13,11 +13,10 @@ import (
 	"example.com/lastgood/internal/watch"
 )
 
-// A read of a file that lies on a mount that hangs, such as NFS or FUSE without its
-// server, may never return, and nothing can end it. The goroutine that reads is then
-// left alone; nobody waits for it for longer than he wants to.
+// A read on a mount that hangs, such as NFS or FUSE without its server, may never return and
+// cannot be ended. Its goroutine is abandoned when the wait for it ends.
 
-// newContent returns what loader reads.
+// newContent returns the files and sources that loader reads.
 func newContent(o *options, loader *load.Loader, hub *watch.Hub, j *journal) *watch.Files {
 	content := watch.NewFiles(hub, loader.Places(), o.limits)
 	content.Report(reportHung(j))
@@ -37,14 +36,14 @@ func newContent(o *options, loader *load.Loader, hub *watch.Hub, j *journal) *wa
 		select {
 		case a := <-found:
 			return a.refs, a.known
-		default: // a codec does not read it, as in the pass
+		default: // the codec fails, as it does in the pass
 			return nil, false
 		}
 	})
 	return content
 }
 
-// reportHung returns what logs that a path hangs, and that it does no more.
+// reportHung returns functions that log that a path does not answer, and that it answers again.
 func reportHung(j *journal) (hung, answered func(path string, since time.Time)) {
 	hung = func(path string, since time.Time) {
 		j.log(slog.LevelWarn, "config: a path does not answer, so nothing can be loaded until it does", "path", redact.Escape(path), "since", since)
@@ -55,12 +54,12 @@ func reportHung(j *journal) (hung, answered func(path string, since time.Time)) 
 	return hung, answered
 }
 
-// unanswered describes a path that hangs.
-func unanswered(since time.Time) string {
+// hungReason describes a path that does not answer.
+func hungReason(since time.Time) string {
 	return "it does not answer since " + since.Format(time.RFC3339)
 }
 
-// unlessDone returns what do returns, or ctx's error as soon as ctx is done.
+// unlessDone returns the result of do, or the error of ctx as soon as ctx is done.
 func unlessDone[R any](ctx context.Context, do func() R) (result R, err error) {
 	if ctx.Done() == nil {
 		return do(), nil
@@ -75,9 +74,9 @@ func unlessDone[R any](ctx context.Context, do func() R) (result R, err error) {
 	}
 }
 
-// firstLook reads the content for the first time. It waits for paths that do not
-// answer, and for files that another process has a lease on, until ctx is done.
-func firstLook(ctx context.Context, o *options, content *watch.Files) (source.Snapshot, error) {
+// readFirst reads the content for the first time. Until ctx is done, it waits for paths that do
+// not answer and for files that another process has a lease on.
+func readFirst(ctx context.Context, o *options, content *watch.Files) (source.Snapshot, error) {
 	if err := content.AwaitFeeds(ctx, o.sourceWait); err != nil {
 		return source.Snapshot{}, fmt.Errorf("config: %w", err)
 	}
@@ -85,7 +84,7 @@ func firstLook(ctx context.Context, o *options, content *watch.Files) (source.Sn
 		s, err := unlessDone(ctx, func() source.Snapshot { return content.Scan(ctx) })
 		if err != nil {
 			if path, since := content.Reading(); path != "" {
-				err = fmt.Errorf("%w: %s: %s", err, redact.Escape(path), unanswered(since))
+				err = fmt.Errorf("%w: %s: %s", err, redact.Escape(path), hungReason(since))
 			}
 			return s, fmt.Errorf("config: %w", err)
 		}
@@ -99,24 +98,24 @@ func firstLook(ctx context.Context, o *options, content *watch.Files) (source.Sn
 	}
 }
 
-// leaseRetry is how often a file is opened that another process has a lease on. The
-// kernel takes that away after 45 seconds at the most.
+// leaseRetry is the time between attempts to open a file that another process has a lease on.
+// The kernel revokes the lease after 45 seconds.
 const leaseRetry = 20 * time.Millisecond
 
 const (
-	// abandonAfter is for how long a read or a pass may keep a store from being closed.
+	// abandonAfter is how long a read or a pass may delay closing the store.
 	abandonAfter = 500 * time.Millisecond
 
-	abandonCheck = 50 * time.Millisecond
+	abandonInterval = 50 * time.Millisecond
 )
 
-// abandon ends a store whose context is done, if its goroutine goes on with a read or a
-// pass. When that returns, it ends, too: it publishes nothing.
+// abandon ends a store whose context is done while its goroutine is in a read or a pass. The
+// goroutine ends when that returns, without publishing.
 func (s *Store[T]) abandon() {
 	if s.machine != nil {
 		defer s.machine.Close()
 	}
-	tick := time.NewTicker(abandonCheck)
+	tick := time.NewTicker(abandonInterval)
 	defer tick.Stop()
 	for {
 		select {
@@ -136,7 +135,7 @@ func (s *Store[T]) abandon() {
 	}
 }
 
-// hungPath returns the path that the store waits for, if that is worth a word.
+// hungPath returns the path that the store waits for, if it is to be reported.
 func (s *Store[T]) hungPath() (path string, since time.Time, ok bool) {
 	if s.content == nil {
 		return "", time.Time{}, false
@@ -145,9 +144,9 @@ func (s *Store[T]) hungPath() (path string, since time.Time, ok bool) {
 	return path, since, path != "" && source.IsHung(since)
 }
 
-// withHung returns the list with how the path that hangs is followed.
+// withHung returns the list with the status of the path that does not answer.
 func withHung(list []PathStatus, path string, since time.Time) []PathStatus {
-	hung := PathStatus{Path: path, Mode: WatchHung, Reason: unanswered(since), Since: since}
+	hung := PathStatus{Path: path, Mode: WatchHung, Reason: hungReason(since), Since: since}
 	for i := range list {
 		if list[i].Path == path {
 			list[i] = hung

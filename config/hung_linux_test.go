@@ -24,7 +24,7 @@ import (
 // process behind it is stopped.
 type fuse struct {
 	dir    string // where it is mounted
-	behind string // what is mounted
+	behind string // the mounted directory
 	server *os.Process
 }
 
@@ -139,8 +139,8 @@ func (o *observed) wantHung(t *testing.T, path string, since time.Time) {
 	o.wantHangs(t, path, 1)
 }
 
-// wantHangs waits until the log has a path that hangs, once and without an answer, or
-// has an answer to all. On a busy machine, a read may take long at other times, too.
+// wantHangs waits until the log contains a path that hangs, once and without an answer, or an
+// answer for each. On a busy machine, other reads may take long, too.
 func (o *observed) wantHangs(t *testing.T, path string, n int) {
 	t.Helper()
 	var log string
@@ -300,7 +300,7 @@ func TestAStoreOfAMountThatHangsIsClosedAndLeavesNothing(t *testing.T) {
 	wantNoMore(t, before)
 }
 
-// Close is called at any moment, not only when the mount has hung for long.
+// Close is called at any time, not only long after the mount has hung.
 func TestAStoreIsClosedAtAnyMomentOfAMountThatHangs(t *testing.T) {
 	if !isAlone(t, mounting()) {
 		return

@@ -71,7 +71,7 @@ type Inlined struct {
 	Inner string `secret:"true"`
 }
 
-// Validate refuses some ports, in words that hold all that is secret, in many forms.
+// Validate rejects some ports, with a text that contains all secrets in many notations.
 func (h *hunted) Validate() error {
 	if h.Port%2 == 0 {
 		return nil
@@ -113,9 +113,9 @@ type huntedPlain struct {
 	}
 }
 
-// FuzzSecretHunt searches all that the package says of documents with typing errors for
-// the secrets in them. Excepted are those that a typing error made the value of a setting
-// that is none, in a document that can be read: there is no telling.
+// FuzzSecretHunt searches all output for documents with typing errors for the secrets in them.
+// Excepted are secrets that a typing error in a valid document made the value of a key that is
+// not secret, which cannot be detected.
 func FuzzSecretHunt(f *testing.F) {
 	for seed := range uint64(40) {
 		f.Add(seed)
@@ -128,7 +128,7 @@ func FuzzSecretHunt(f *testing.F) {
 	})
 }
 
-// hunter holds a store for each format, of which a good document is running.
+// hunter has a store for each format, which serves a good document.
 type hunter[T any] struct {
 	schema   *schema.Type
 	without  []string        // keys that T has no field for
@@ -256,7 +256,7 @@ func findPrey(text string) string {
 	return ""
 }
 
-// around returns the lines of a text that hold a part of it.
+// around returns the lines of a text that contain the part.
 func around(text, part string) string {
 	var lines []string
 	for line := range strings.SplitSeq(text, "\n") {
@@ -267,7 +267,7 @@ func around(text, part string) string {
 	return strings.Join(lines, "\n")
 }
 
-// isOpen reports whether a document can be read and has a secret where none is meant.
+// isOpen reports whether a document is valid and has a secret at a key that is not secret.
 func (h *hunter[T]) isOpen(name, text string) bool {
 	format, _ := doc.FormatOf(name)
 	root, problems := doc.Parse(format, []byte(text))
@@ -296,7 +296,7 @@ func holdsPrey(t *schema.Type, n *doc.Node, secret bool) bool {
 			}
 			inner, hidden = f.Type, f.Secret
 		case schema.Scalar:
-			continue // nor does what is no scalar
+			continue // not a scalar
 		}
 		if t.Kind != schema.Struct && findPrey(child.Key) != "" || holdsPrey(inner, &child.Node, hidden) {
 			return true

@@ -7,22 +7,21 @@ import (
 	"strings"
 )
 
-// prey is part of every text that is secret, and stands nowhere else. preyNumber is a
-// number that is.
+// prey is part of every secret text and of no other text. preyNumber is a secret number.
 const (
 	prey       = "Xq7Zk9Wv3Jt5"
 	preyNumber = 918273645
 )
 
-// entry is a key of a document that is made up, with its value: a string, an int, a
-// bool, a []any or a []entry.
+// entry is a key of a generated document with its value: a string, an int, a bool, a []any or a
+// []entry.
 type entry struct {
 	key   string
 	value any
 }
 
-// huntDocument is what a hunted can be read from, with a secret in every position, some
-// of them left out.
+// huntDocument generates a document for hunted with a secret in every position, some of them
+// omitted.
 func huntDocument(r *rand.Rand) []entry {
 	n := 0
 	secret := func() string { n++; return prey + string(rune('a'+n%26)) }
@@ -255,7 +254,7 @@ func (w *docWriter) mistype(text string) string {
 	case 5:
 		lines[i] = line + line
 	case 6:
-		lines[i] = strings.TrimSuffix(line, "\n") // it goes on with the next
+		lines[i] = strings.TrimSuffix(line, "\n") // continued on the next line
 	}
 	return strings.Join(lines, "")
 }

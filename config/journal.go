@@ -13,18 +13,18 @@ import (
 	"example.com/lastgood/internal/redact"
 )
 
-// journal hands records to the handler of a logger, one after the other, on a goroutine
-// that exists only while there are any. A handler is a caller's code: it may panic,
-// block or call the store, and must hold up neither the store nor [Store.Close]. It is the
-// store's name where that waits for a caller's code; see [guard.Running.Reenters].
+// journal passes records to the handler of a logger, one at a time, on a goroutine that exists
+// only while there are records. A handler is user code: it may panic, block or call the store,
+// and must delay neither the store nor [Store.Close]. The journal also identifies the store as
+// the owner of calls of user code; see [guard.Running.Reenters].
 type journal struct {
-	logger  *slog.Logger    // nil for what slog.Default returns at the time of the record
+	logger  *slog.Logger    // nil for the present slog.Default
 	closing <-chan struct{} // closed with the store
 
 	mu      sync.Mutex
 	waiting []entry
-	writing bool // there is a goroutine
-	stuck   bool // somebody has waited for the handler in vain, and it has not returned since
+	writing bool // the goroutine is running
+	stuck   bool // a wait for the handler has timed out, and it has not returned since
 	dropped int
 }
 
@@ -34,13 +34,13 @@ type entry struct {
 }
 
 const (
-	logWait    = time.Second            // how long to wait for the handler
-	closedWait = 100 * time.Millisecond // and once the store is closed
-	maxWaiting = 100                    // how many records wait for a handler that is stuck
+	logWait    = time.Second            // how long to wait for the handler,
+	closedWait = 100 * time.Millisecond // and after the store is closed
+	maxWaiting = 100                    // the length of the queue
 )
 
-// log writes a record, and waits for a moment until the handler has it, so that usually
-// what has happened is logged before the store goes on.
+// log writes a record and waits briefly until the handler has returned, so that events are
+// usually logged before the store continues.
 func (j *journal) log(level slog.Level, msg string, args ...any) {
 	var caller [1]uintptr
 	runtime.Callers(2, caller[:])
@@ -50,7 +50,7 @@ func (j *journal) log(level slog.Level, msg string, args ...any) {
 	if !wait {
 		return
 	}
-	runtime.Gosched() // usually, that is all the waiting there is
+	runtime.Gosched() // usually, this is enough
 	select {
 	case <-done:
 		return
@@ -74,7 +74,7 @@ func (j *journal) log(level slog.Level, msg string, args ...any) {
 	}
 }
 
-// warn logs a warning that makes no pass fail.
+// warn logs a warning of a pass.
 func (j *journal) warn(w problem.Problem) {
 	text := w.Text()
 	switch {
@@ -86,7 +86,8 @@ func (j *journal) warn(w problem.Problem) {
 	j.log(slog.LevelWarn, "config: "+redact.Escape(text))
 }
 
-// add has a record written, and tells whether to wait for it.
+// add queues a record. It returns a channel that is closed when the handler has returned, and
+// whether to wait for it.
 func (j *journal) add(r slog.Record) (done <-chan struct{}, wait bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -103,11 +104,11 @@ func (j *journal) add(r slog.Record) (done <-chan struct{}, wait bool) {
 	return e.done, !j.stuck
 }
 
-// aHandler names a logger's handler.
-var aHandler = &guard.Func{Name: "the log handler"}
+// logHandler is the name of the handler in messages.
+var logHandler = &guard.Func{Name: "the log handler"}
 
-// write hands all waiting records to the handler. One that panics loses the record. One
-// that calls [runtime.Goexit] ends this goroutine, and another goes on.
+// write passes all queued records to the handler. A record is lost if the handler panics. If
+// the handler calls [runtime.Goexit], this goroutine ends and another continues.
 func (j *journal) write(ctx context.Context) {
 	ended := false
 	defer func() {
@@ -129,7 +130,7 @@ func (j *journal) write(ctx context.Context) {
 
 func (j *journal) handle(ctx context.Context, e entry) {
 	defer close(e.done)
-	_ = guard.Under(ctx).Call(aHandler, func() { // there is nowhere to report it
+	_ = guard.Under(ctx).Call(logHandler, func() { // a panic cannot be reported
 		logger := j.logger
 		if logger == nil {
 			logger = slog.Default()
@@ -140,7 +141,7 @@ func (j *journal) handle(ctx context.Context, e entry) {
 	})
 }
 
-// next takes the record that has waited longest.
+// next removes and returns the oldest record.
 func (j *journal) next() (entry, bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()

@@ -11,7 +11,7 @@ import (
 	"example.com/lastgood/config"
 )
 
-// handler is a log handler that does what a test wants with each message.
+// handler is a log handler whose behavior a test selects for each message.
 type handler func(message string)
 
 func (handler) Enabled(context.Context, slog.Level) bool        { return true }

@@ -7,8 +7,8 @@ import (
 	"example.com/lastgood/internal/redact"
 )
 
-// What the types of this package hold may come from hostile files. JSON escapes some of
-// what a terminal acts upon by itself; these methods have it escape all of that.
+// Values of these types may come from hostile files. JSON itself escapes only some of the
+// characters that control a terminal; these methods escape all of them.
 
 // MarshalJSON implements [json.Marshaler].
 func (p Problem) MarshalJSON() ([]byte, error) { type plain Problem; return marshal(plain(p)) }
@@ -31,7 +31,7 @@ func (p PathStatus) MarshalJSON() ([]byte, error) { type plain PathStatus; retur
 // MarshalJSON implements [json.Marshaler].
 func (f FileSum) MarshalJSON() ([]byte, error) { type plain FileSum; return marshal(plain(f)) }
 
-// marshal leaves it to the encoder that asks whether characters of HTML are escaped.
+// marshal does not escape HTML, which is up to the encoder that calls MarshalJSON.
 func marshal(v any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)

@@ -17,7 +17,7 @@ import (
 	"example.com/lastgood/internal/watch"
 )
 
-// run follows the content from the first snapshot on until ctx is done.
+// run follows the content, starting with the first snapshot, until ctx is done.
 func (s *Store[T]) run(ctx context.Context, first source.Snapshot, f *watch.Follower, o *options) {
 	defer s.end()
 	defer s.content.Close()
@@ -31,7 +31,7 @@ func (s *Store[T]) run(ctx context.Context, first source.Snapshot, f *watch.Foll
 	s.turn = time.NewTimer(0)
 	s.turn.Stop()
 	defer s.turn.Stop()
-	f.PublishTimer, f.OnPublishDue = s.turn.C, func() { s.takeTurn(ctx) }
+	f.PublishTimer, f.OnPublishDue = s.turn.C, func() { s.publishWaiting(ctx) }
 	f.OnScan, f.Poll = s.reportModes, 0
 	if o.watch {
 		f.Poll, f.FallbackPoll = o.poll, DefaultPollInterval
@@ -39,11 +39,11 @@ func (s *Store[T]) run(ctx context.Context, first source.Snapshot, f *watch.Foll
 	f.Run(ctx, first, s.reload)
 }
 
-// judge publishes or rejects content, or has it wait for its turn.
-func (s *Store[T]) judge(ctx context.Context, content source.Snapshot, why occasion) error {
+// judge makes a pass over content, and publishes, rejects or postpones the result.
+func (s *Store[T]) judge(ctx context.Context, content source.Snapshot, why trigger) error {
 	for {
 		running := s.snapshot.Load()
-		v, known := s.known(content, running, why)
+		v, known := s.cachedVerdict(content, running, why)
 		if !known {
 			if err := s.tryPass(ctx, content, running, &v, why); err != nil {
 				return err
@@ -58,9 +58,10 @@ func (s *Store[T]) judge(ctx context.Context, content source.Snapshot, why occas
 	}
 }
 
-// known returns what to make of content without a pass, if that is known. What has waited
-// for its turn has its verdict, but is not known: it is not known yet how the application does.
-func (s *Store[T]) known(content source.Snapshot, running *Snapshot[T], why occasion) (verdict, bool) {
+// cachedVerdict returns the verdict on content if no pass is needed. For a change that has
+// waited, it returns false together with the verdict, since the baseline of a probation is
+// still missing.
+func (s *Store[T]) cachedVerdict(content source.Snapshot, running *Snapshot[T], why trigger) (verdict, bool) {
 	v := verdict{began: time.Now(), in: input{content.Digest, s.loader.Viper()}}
 	s.publishing.Lock()
 	defer s.publishing.Unlock()
@@ -75,20 +76,20 @@ func (s *Store[T]) known(content source.Snapshot, running *Snapshot[T], why occa
 		v.began = began
 		return v, why != due
 	case s.failure != nil && v.in == s.failed:
-		if v.rejected = s.failure; s.waiting != nil { // which is on disk no more
+		if v.rejected = s.failure; s.waiting != nil { // it is no longer on disk
 			v.sums = sumsOf(s.loader, content.Documents, nil)
 		}
 	case s.machine != nil:
 		if q := s.machine.QuarantineOf(content.Digest); q != nil {
-			v.rejected, v.sums = heldError(q, running.Version, running.stored), sumsOf(s.loader, content.Documents, nil)
+			v.rejected, v.sums = quarantineError(q, running.Version, running.stored), sumsOf(s.loader, content.Documents, nil)
 		}
 	}
 	return v, v.same || v.rejected != nil
 }
 
-// tryPass makes a pass over content, unless v has the result of one, and asks the application
-// how it does if that is about to be published. The error is that of a store that was closed.
-func (s *Store[T]) tryPass(ctx context.Context, content source.Snapshot, running *Snapshot[T], v *verdict, why occasion) error {
+// tryPass makes a pass over content, unless v already has a result, and takes the baseline of a
+// probation if the result is to be published. It returns [ErrClosed] if the store was closed.
+func (s *Store[T]) tryPass(ctx context.Context, content source.Snapshot, running *Snapshot[T], v *verdict, why trigger) error {
 	passed := *v
 	err := s.runPass(ctx, func(ctx context.Context) {
 		if passed.result == nil {
@@ -108,19 +109,18 @@ func (s *Store[T]) tryPass(ctx context.Context, content source.Snapshot, running
 		}
 		*v = verdict{began: v.began, in: v.in, problems: []problem.Problem{load.Failed(s.loader, failed)}, sums: sumsOf(s.loader, content.Documents, nil)}
 	} else {
-		*v = passed // which is not to be touched where the pass goes on
+		*v = passed // which an abandoned pass may still modify
 	}
 	return nil
 }
 
-// conclude publishes or rejects what has been judged, or has it wait. s.publishing must be
-// held.
+// conclude publishes, rejects or postpones the result of a pass. s.publishing must be held.
 func (s *Store[T]) conclude(content source.Snapshot, running *Snapshot[T], v *verdict) error {
 	if v.wait > 0 {
 		s.postpone(content, running, v)
 		return nil
 	}
-	s.dismiss()
+	s.cancelWaiting()
 	switch {
 	case v.rejected != nil && v.rejected == s.failure && v.in == s.failed && v.sums == nil:
 		return s.failure
@@ -132,7 +132,7 @@ func (s *Store[T]) conclude(content source.Snapshot, running *Snapshot[T], v *ve
 		s.unchanged(running, content, v.began)
 		return nil
 	case v.same:
-		v.result.Value = running.result.Value // who holds the one need not see another
+		v.result.Value = running.result.Value // callers keep the same pointer
 		same := newSnapshot[T](v.result, running.Version, v.in.digest, v.sums, running.LoadedAt)
 		s.unchanged(same, content, v.began)
 		s.reportPending(running.Pending, same.Pending)
@@ -143,8 +143,7 @@ func (s *Store[T]) conclude(content source.Snapshot, running *Snapshot[T], v *ve
 	return nil
 }
 
-// runPass calls pass where it holds up nothing: on a goroutine of its own if it may call a
-// caller's code.
+// runPass calls pass, on another goroutine if it may call user code that does not return.
 func (s *Store[T]) runPass(ctx context.Context, pass func(context.Context)) error {
 	if !s.loader.CallsNoUserCode() || s.machine != nil {
 		return guard.Run(ctx, s.journal, load.CallLimit, pass)
@@ -155,36 +154,36 @@ func (s *Store[T]) runPass(ctx context.Context, pass func(context.Context)) erro
 	return guard.Here(ctx, pass)
 }
 
-// input is what a version is made of.
+// input is what a pass reads.
 type input struct {
 	digest lifecycle.Digest // of the content
-	viper  *layers.Viper    // what an application's Viper had
+	viper  *layers.Viper    // the values of an application's Viper
 }
 
-// verdict is what a pass came to.
+// verdict is the outcome of a pass.
 type verdict struct {
 	in       input
 	began    time.Time
-	rejected *Error // that was made before, where no pass was needed
+	rejected *Error // an earlier rejection, if no pass was needed
 	problems []problem.Problem
 	result   *load.Result // nil if there are problems
 	sums     *sums        // of the content
-	same     bool         // its value is the running one
-	changes  changeList   // from that
+	same     bool         // the value equals the running one
+	changes  changeList   // from the running value
 	baseline *lifecycle.Unhealthy
-	wait     time.Duration // before it may be published; 0 for none
+	wait     time.Duration // before it is published, or 0
 }
 
-// isChange reports whether it is a new version.
+// isChange reports whether the outcome is a new version.
 func (v *verdict) isChange() bool { return v.result != nil && !v.same }
 
-// changeList is the first of some changes, and how many more there are.
+// changeList is the beginning of a list of changes, and the number of the others.
 type changeList struct {
 	first []Change
 	more  int
 }
 
-// newRejection returns the error of content with problems.
+// newRejection returns the error for content with problems.
 func (s *Store[T]) newRejection(problems []problem.Problem, content source.Snapshot, running *Snapshot[T]) *Error {
 	rejected := newError(problems, running.Version)
 	rejected.LastGood = running.stored
@@ -192,7 +191,7 @@ func (s *Store[T]) newRejection(problems []problem.Problem, content source.Snaps
 	return rejected
 }
 
-// pass is the part of a reload that calls a caller's code. It changes nothing but v: it may
+// pass is the part of a reload that calls user code. It modifies nothing but v, since it may
 // have been abandoned.
 func (s *Store[T]) pass(ctx context.Context, content source.Snapshot, running *Snapshot[T], v *verdict) {
 	v.result, v.problems = s.loader.Load(ctx, content.Documents, running.result)
@@ -206,12 +205,13 @@ func (s *Store[T]) pass(ctx context.Context, content source.Snapshot, running *S
 	}
 	v.same = value.Equal(v.result.Value, running.result.Value)
 	if !v.same {
-		first, more := explain.DiffBriefly(ctx, s.loader.Schema(), running.result.Side(), v.result.Side(), mostChanges)
+		first, more := explain.DiffBriefly(ctx, s.loader.Schema(), running.result.Side(), v.result.Side(), maxChanges)
 		v.changes = changeList{newChanges(first), more}
 	}
 }
 
-// reportAbandoned logs that a function of a caller's goes on after the end of the store.
+// reportAbandoned logs that a function of user code is still running after the end of the
+// store.
 func (s *Store[T]) reportAbandoned(err error) {
 	abandoned, ok := err.(*guard.Abandoned) //nolint:errorlint // it is what guard.Run returns
 	if !ok || abandoned.Inside == nil {
@@ -229,8 +229,8 @@ func newSnapshot[T any](result *load.Result, version uint64, source lifecycle.Di
 	return s
 }
 
-// begin publishes the first version.
-func (s *Store[T]) begin(b *beginning, began time.Time) {
+// publishFirst publishes the first version.
+func (s *Store[T]) publishFirst(b *startState, began time.Time) {
 	served, outcome := b.content.Documents, Applied
 	if b.failure != nil {
 		served, outcome, s.failure, s.failed = b.restored, Rejected, b.failure, input{b.content.Digest, s.loader.Viper()}
@@ -244,7 +244,7 @@ func (s *Store[T]) begin(b *beginning, began time.Time) {
 	if s.machine != nil && b.failure == nil {
 		s.machine.Mark(b.digest)
 	}
-	s.note(outcome, b.failure, began, first, disk, changeList{})
+	s.recordAttempt(outcome, b.failure, began, first, disk, changeList{})
 	s.changes.Publish(first.Value)
 	s.reportWarnings(first.result)
 	about := append(first.digests(), "files", disk.paths())
@@ -260,11 +260,11 @@ func (s *Store[T]) begin(b *beginning, began time.Time) {
 	}
 }
 
-// apply publishes a new version. Whoever hears of it finds it recorded.
+// apply publishes a new version. It is recorded before hooks are called.
 func (s *Store[T]) apply(running, next *Snapshot[T], content source.Snapshot, v *verdict) {
 	recovered := s.failure != nil
 	s.failure = nil
-	s.note(Applied, nil, v.began, next, next.sums, v.changes)
+	s.recordAttempt(Applied, nil, v.began, next, next.sums, v.changes)
 	if s.machine != nil {
 		s.machine.Publish(s.version(next, content.Documents), v.baseline)
 	}
@@ -277,24 +277,24 @@ func (s *Store[T]) apply(running, next *Snapshot[T], content source.Snapshot, v 
 	s.reportWarnings(next.result)
 }
 
-// reject records why content was not taken. s.publishing must be held.
+// reject records and publishes a rejection. s.publishing must be held.
 func (s *Store[T]) reject(rejected *Error, v *verdict) error {
 	if s.failure != nil && v.in == s.failed && rejected.Error() == s.failure.Error() {
-		s.note(Rejected, s.failure, v.began, nil, v.sums, changeList{})
-		return s.failure // it was asked for again, and has been reported
+		s.recordAttempt(Rejected, s.failure, v.began, nil, v.sums, changeList{})
+		return s.failure // already reported
 	}
 	s.failure, s.failed = rejected, v.in
-	s.note(Rejected, rejected, v.began, nil, v.sums, changeList{})
+	s.recordAttempt(Rejected, rejected, v.began, nil, v.sums, changeList{})
 	s.rejections.Publish(rejected)
 	s.journal.log(slog.LevelWarn, "config: reload rejected", "disk", v.sums.all.Short(), "err", rejected)
 	return rejected
 }
 
-// unchanged clears a failure, because the running value is on disk again.
+// unchanged records that the content on disk has the running value, and ends a failure.
 func (s *Store[T]) unchanged(running *Snapshot[T], content source.Snapshot, began time.Time) {
 	recovered := s.failure != nil
 	s.failure = nil
-	s.note(Unchanged, nil, began, running, running.sums, changeList{})
+	s.recordAttempt(Unchanged, nil, began, running, running.sums, changeList{})
 	if s.machine != nil {
 		s.machine.SameValue(s.version(running, content.Documents))
 	}
@@ -304,8 +304,8 @@ func (s *Store[T]) unchanged(running *Snapshot[T], content source.Snapshot, bega
 	}
 }
 
-// reportWarnings logs the warnings of a pass, such as old keys that are set, each once at a
-// place, and no more than [problem.Most] of them.
+// reportWarnings logs the warnings of a pass, such as old keys, once for each place, and at
+// most [problem.Most] of them in all.
 func (s *Store[T]) reportWarnings(result *load.Result) {
 	for _, w := range result.Warnings {
 		at := warning{w.Key, w.Message, w.Origin}
@@ -320,13 +320,13 @@ func (s *Store[T]) reportWarnings(result *load.Result) {
 	}
 }
 
-// warning is one of a pass.
+// warning identifies a warning that was logged.
 type warning struct {
 	key, message string
 	origin       problem.Origin
 }
 
-// reportPending logs what waits for a restart, where that has changed.
+// reportPending logs a change of the settings that need a restart.
 func (s *Store[T]) reportPending(old, pending []Pending) {
 	switch {
 	case slices.EqualFunc(old, pending, func(a, b Pending) bool { return a.String() == b.String() }):

@@ -38,8 +38,8 @@ const (
 	killDir = "LASTGOOD_KILL_DIR"
 )
 
-// pairOptions has every version on probation for a moment, in which those whose number
-// can be divided by five are sick.
+// pairOptions puts every version on a short probation, which versions with numbers divisible by
+// five fail.
 func pairOptions(dir string) []config.Option {
 	v := volume.New(filepath.Join(dir, "volume"))
 	return []config.Option{config.WithFile(v.Path("left.yaml"), v.Path("right.yaml")), config.WithLogger(quiet), config.WithPollInterval(10 * time.Millisecond),
@@ -52,8 +52,7 @@ func pairOptions(dir string) []config.Option {
 		}, config.ProbeEvery(2*time.Millisecond), config.ProbeFailures(2))}
 }
 
-// livesUntilKilled is the process that is killed. It reports on its standard output what
-// it serves.
+// livesUntilKilled runs in the process that is killed. It prints the versions that it serves.
 func livesUntilKilled(dir string) {
 	report := func(what string, p *pair) { fmt.Printf("%s %d %d\n", what, p.Left.ID, p.Right.ID) }
 	s, err := config.Open[pair](pairOptions(dir)...)
@@ -79,7 +78,7 @@ func livesUntilKilled(dir string) {
 	}
 }
 
-// killed is what was published, and what processes have reported.
+// killed records the published versions and the output of the processes.
 type killed struct {
 	dir    string
 	volume *volume.Volume
@@ -107,8 +106,8 @@ func (k *killed) publish(t *testing.T) {
 	}
 }
 
-// start starts a process, kills it at a random moment, and checks what it has reported.
-// Meanwhile pairs are published.
+// start starts a process, kills it at a random moment, and checks its output. Pairs are
+// published meanwhile.
 func (k *killed) start(t *testing.T, after time.Duration) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "/proc/self/exe", "-test.run=^TestNoKillLosesLastGood$")
@@ -154,8 +153,8 @@ func (k *killed) check(t *testing.T, out *bytes.Buffer) {
 	}
 }
 
-// TestNoKillLosesLastGood has processes killed at random moments while they start, follow
-// changes, store them and roll them back.
+// TestNoKillLosesLastGood kills processes at random moments while they start, follow changes,
+// store them and roll them back.
 func TestNoKillLosesLastGood(t *testing.T) {
 	if dir := os.Getenv(killDir); dir != "" {
 		livesUntilKilled(dir)

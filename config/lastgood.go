@@ -50,8 +50,8 @@ type lastGood struct {
 // since a volume may be missing. No content or fault of the directory makes Load fail: faults
 // are logged as warnings, and a directory that does not answer is not used after 2 seconds. An
 // attacker who can write to it can choose the configuration of the next start. If several
-// processes share it, one of them writes. Publishing and reading never wait for it;
-// [Store.Close] waits for at most 5 seconds until it is written.
+// processes share it, one of them writes. After the start, publishing and reading never wait
+// for it; [Store.Close] waits at most 5 seconds for pending writes.
 //
 // A second WithLastGood is an error, and so is one without a file, directory of files or source
 // to store. By default, nothing is stored.
@@ -72,7 +72,7 @@ func WithLastGood(dir string, opts ...LastGoodOption) Option {
 		if l.crashLimit > 0 && !l.confirmSet {
 			l.confirmAfter = DefaultConfirmAfter
 		}
-		o.lastGood, o.documentStore, o.newMachine = l, storing{l}, newMachine
+		o.lastGood, o.documentStore, o.newMachine = l, lastGoodStore{l}, newMachine
 	})
 }
 

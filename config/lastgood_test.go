@@ -20,7 +20,7 @@ type served struct {
 	Pool  int `reload:"restart"`
 }
 
-// lives is what a store of served is opened with, one process after the other.
+// lives has the files and options for stores of several processes, one after the other.
 type lives struct {
 	path, dir string
 	log       *journal
@@ -176,7 +176,7 @@ func TestOnRejectIsCalledForTheStartOnceItIsRegistered(t *testing.T) {
 	}
 }
 
-func TestWhatIsStoredIsJudgedByThePresentBinary(t *testing.T) {
+func TestStoredVersionsAreValidatedByThePresentBinary(t *testing.T) {
 	type tighter struct {
 		Port int `validate:"max=100"`
 		Name string
@@ -223,7 +223,7 @@ func TestWhatIsStoredIsJudgedByThePresentBinary(t *testing.T) {
 	}
 }
 
-// nameOf returns the name of the directory that a store of T has.
+// nameOf returns the name of the directory of a store of T.
 func nameOf[T any](t *testing.T, opts []config.Option) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -283,7 +283,7 @@ func TestDocumentsAreStoredTogetherOrNotAtAll(t *testing.T) {
 	put(t, a, "port: x\n")
 	put(t, b, "name: two\n")
 	s = open[served](t, opts...)
-	// pool waits for a restart in what was published last, so that only the first is stored.
+	// In the last version, pool needs a restart, so that only the first version is stored.
 	if got := *s.Current(); got.Port != 80 || got.Name != "one" || got.Pool != 4 {
 		t.Errorf("serving %+v", got)
 	}

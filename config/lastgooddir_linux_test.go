@@ -10,7 +10,7 @@ import (
 	"example.com/lastgood/config"
 )
 
-// onDisk returns the path of what the store has in its directory, by name.
+// onDisk returns the path of a file in the directory of the store.
 func (l *lives) onDisk(t *testing.T, name string) string {
 	t.Helper()
 	found, err := filepath.Glob(filepath.Join(l.dir, "served-*", name))
@@ -20,8 +20,8 @@ func (l *lives) onDisk(t *testing.T, name string) string {
 	return found[0]
 }
 
-// wantStart wants a start to succeed, with so many warnings, of which one has the text, and
-// the content to be followed.
+// wantStart checks that a start succeeds with so many warnings, of which one contains the text,
+// and that the content is followed.
 func (l *lives) wantStart(t *testing.T, warnings int, text string) {
 	t.Helper()
 	l.log = &journal{}

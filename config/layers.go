@@ -177,7 +177,7 @@ func defaultsFor[T any](o *options) any {
 		o.fail("WithDefaults: the value is %v, not %v", reflect.TypeOf(o.defaults).Elem(), reflect.TypeFor[T]())
 		return nil
 	}
-	if value.LeadsBack(o.defaults) {
+	if value.IsCyclic(o.defaults) {
 		o.fail("WithDefaults: the value leads back to itself")
 		return nil
 	}

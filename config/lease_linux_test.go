@@ -11,8 +11,7 @@ import (
 	"example.com/lastgood/internal/testkit"
 )
 
-// lease takes a write lease on a file, as Samba does for its clients. No event tells
-// that it ends.
+// lease takes a write lease on a file, as Samba does for its clients. Its end gives no event.
 func lease(t *testing.T, path string) (release func()) {
 	t.Helper()
 	f, err := testkit.Lease(path)

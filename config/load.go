@@ -102,7 +102,7 @@ func open[T any](o *options) (*Store[T], error) {
 		}
 		return nil, err
 	}
-	s.begin(first, began)
+	s.publishFirst(first, began)
 	o.warn(s.journal, loader.Warnings)
 	if others := loader.OtherFlags; len(others) > 0 {
 		s.journal.log(slog.LevelInfo, "config: flags that set no key", "flags", redact.Escape("--"+strings.Join(others, ", --")))
@@ -152,11 +152,11 @@ func Check[T any](opts ...Option) error {
 	defer files.Close()
 	defer cancel()
 	startSources(ctx, ctx, files, j)
-	content, err := firstLook(o.ctx, o, files)
+	content, err := readFirst(o.ctx, o, files)
 	if err != nil {
 		return err
 	}
-	result, err := judgeFirst(o.ctx, loader, content)
+	result, err := loadFirst(o.ctx, loader, content)
 	if err != nil {
 		return o.withoutAssumed(err)
 	}
@@ -167,8 +167,8 @@ func Check[T any](opts ...Option) error {
 // warn reports the warnings about the environment, flags, documents and deprecated keys.
 func (o *options) warn(j *journal, warnings []problem.Problem) {
 	for _, w := range warnings {
-		if o.warned != nil {
-			o.warned(newProblem(w))
+		if o.onWarning != nil {
+			o.onWarning(newProblem(w))
 		} else {
 			j.warn(w)
 		}

@@ -42,22 +42,22 @@ const (
 )
 
 type options struct {
-	files    []source.Place
-	searches []search // for some of them
-	toRead   []func() // reads the contents among them that are not given
-	noFile   bool
-	dirs     []load.Place
-	keyDirs  []load.Place
-	codecs   []load.Codec
-	format   string // of files without a known extension; "" for none
-	defaults any    // a pointer to a value of the configuration's type
-	env      layers.EnvOptions
-	expand   *expand.Variables                                                                   // that documents may refer to; nil for none
-	hasEnv   bool                                                                                // the environment is read
-	needsEnv []string                                                                            // options that mean nothing if it is not
-	viper    func(r *guard.Running, t *schema.Type, follows func(path string) bool) layers.Viper // nil for none
-	flags    []flagSet
-	flagKeys map[string]string // by flag
+	files          []source.Place
+	searches       []search // for files whose paths are found later
+	contentReaders []func() // read the contents of WithFS
+	noFile         bool
+	dirs           []load.Place
+	keyDirs        []load.Place
+	codecs         []load.Codec
+	format         string // of files without a known extension; "" for none
+	defaults       any    // a pointer to a value of the configuration's type
+	env            layers.EnvOptions
+	expand         *expand.Variables                                                                   // nil without WithExpandEnv
+	hasEnv         bool                                                                                // the environment is read
+	envOnly        []string                                                                            // names of options that have no effect otherwise
+	viper          func(r *guard.Running, t *schema.Type, follows func(path string) bool) layers.Viper // nil without WithViper
+	flags          []flagSet
+	flagKeys       map[string]string // by flag
 
 	strictEnv    bool
 	tagName      string
@@ -74,22 +74,22 @@ type options struct {
 	ctx          context.Context
 	allowUnknown bool
 	startupWait  time.Duration
-	sourceWait   time.Duration // for a first reading of sources
+	sourceWait   time.Duration // for the first read of sources
 
-	// What an option links: a program without it does not have the code.
+	// Set by options, so that programs without them do not link the code.
 	lastGood      *lastGood
 	probation     *probation
 	stagger       *lifecycle.Stagger
 	documentStore documentStore
 	newMachine    func(lifecycle.Options) machine
-	wait          func(context.Context, *options, starting, *watch.Follower, *beginning, *Error) error
+	wait          func(context.Context, *options, components, *watch.Follower, *startState, *Error) error
 
 	secretEnv    []string          // variables with secrets, besides those of the process
-	assumed      []string          // keys that are no problem if they are not set
-	warned       func(problem any) // called with each warning, a Problem, instead of logging it; nil for logging
-	testValue    any               // a *T to serve as it is; nil outside of tests
-	testDefaults bool              // to serve what holds where nothing is set
-	err          error             // what is wrong with the options
+	assumed      []string          // keys that need not be set
+	onWarning    func(problem any) // called with each warning, a Problem; nil to log it
+	testValue    any               // a *T to serve; nil outside of tests
+	testDefaults bool              // serve the defaults
+	err          error             // the faults of the options
 }
 
 // newOptions applies opts to the defaults.
@@ -111,7 +111,7 @@ func newOptions(opts []Option) (*options, error) {
 	return o, nil
 }
 
-// readingOptions are newOptions for who reads what they name.
+// readingOptions is like newOptions, and also finds the files to read.
 func readingOptions(opts []Option) (*options, error) {
 	o, err := newOptions(opts)
 	if err != nil || o.isTest() {
@@ -120,12 +120,13 @@ func readingOptions(opts []Option) (*options, error) {
 	return o, o.findFiles()
 }
 
-// isTest reports whether nothing is read, and what is served is not validated.
+// isTest reports whether a value of package configtest is served, without reading and
+// validating.
 func (o *options) isTest() bool { return o.testValue != nil || o.testDefaults }
 
-// loaderOptions returns what a loader for T needs to know.
+// loaderOptions returns the options of a loader for T.
 func loaderOptions[T any](o *options) (load.Options, error) {
-	for _, read := range o.toRead {
+	for _, read := range o.contentReaders {
 		read()
 	}
 	lo := load.Options{
@@ -152,7 +153,7 @@ func loaderOptions[T any](o *options) (load.Options, error) {
 	return lo, nil
 }
 
-// call calls a function of what an option was given.
+// call calls user code in an argument of an option.
 func (o *options) call(fn *guard.Func, f func()) {
 	if panicked := guard.Call(fn, f); panicked != nil {
 		o.fail("%w", panicked)
@@ -190,8 +191,8 @@ func WithSettle(d time.Duration) Option {
 
 const maxSettle = 24 * time.Hour
 
-// WithPollInterval sets how often the content is read and compared by its digest when there was
-// no file system event. Polling detects changes that give no events, as on NFS, FUSE and
+// WithPollInterval sets how often the files are read and compared by their digest when there
+// was no file system event. Polling detects changes that give no events, as on NFS, FUSE and
 // overlay file systems, and lost events. If d is 0, there is no polling while events work;
 // where they do not, because the system has no inotify instances or watches left, the default
 // applies. A negative duration is an error. By default, it is [DefaultPollInterval], 5 seconds.
@@ -204,10 +205,11 @@ func WithPollInterval(d time.Duration) Option {
 	})
 }
 
-// WithMaxSize sets how many bytes a file may have; a larger file is rejected. The files of one
-// directory ([WithDir], [WithKeyDir]), all files that documents refer to, and all that one read
-// of a [Source] returns may have 16 times as many bytes each. The size must be positive and at
-// most 1 GiB; anything else is an error. By default, it is [DefaultMaxSize], 4 MiB.
+// WithMaxSize sets how many bytes a file may have; a larger file is rejected without being
+// read. The files of one directory ([WithDir], [WithKeyDir]), the files that documents refer
+// to, and all content of one read of a [Source] may have 16 times as many bytes in all. The
+// size must be positive and at most 1 GiB; anything else is an error. By default, it is
+// [DefaultMaxSize], 4 MiB.
 func WithMaxSize(bytes int64) Option {
 	return optionFunc(func(o *options) {
 		switch {
@@ -233,7 +235,7 @@ func WithMaxFiles(n int) Option {
 	})
 }
 
-// maxMaxSize keeps the places in a file within 32 bits.
+// maxMaxSize keeps positions in a file within 32 bits.
 const maxMaxSize = 1 << 30
 
 // WithLogger sets the logger: one record for each configuration that is published or rejected,

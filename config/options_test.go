@@ -19,7 +19,7 @@ import (
 // nilContext is a context, but as a nil pointer only a panic.
 type nilContext struct{ context.Context }
 
-// badFlag is a flag whose value panics when it is asked for its text.
+// badFlag is a flag whose String method panics after Set.
 type badFlag struct{ set bool }
 
 func (f *badFlag) String() string {
@@ -92,14 +92,14 @@ func TestTheLargestArgumentsAreTaken(t *testing.T) {
 	accepts(t, s, path, port(2))
 }
 
-// panicOf returns what f panics with.
+// panicOf returns the value of f's panic.
 func panicOf(f func()) (value any) {
 	defer func() { value = recover() }()
 	f()
 	return nil
 }
 
-func TestNilHooksPanicAtOnceAndSayWhatIsWrong(t *testing.T) {
+func TestNilHooksPanicWithTheFault(t *testing.T) {
 	s := open[checked](t, config.WithoutFile())
 	whole := func(c *checked) *checked { return c }
 	none := func(_, _ *checked) {}

@@ -25,7 +25,7 @@ func WithOverride(by override.Override) Option {
 			o.fail("%s: it is for confighttp.Admission alone", by.Misplaced)
 			return
 		}
-		o.warned, o.secretEnv, o.assumed = by.Warned, by.Environ, by.Assumed
+		o.onWarning, o.secretEnv, o.assumed = by.Warned, by.Environ, by.Assumed
 		if by.NoChecks {
 			o.checks = nil
 		}
@@ -41,10 +41,10 @@ func WithOverride(by override.Override) Option {
 		if first < 0 {
 			first = len(o.files)
 		}
-		contents := slices.DeleteFunc(o.files[first:], func(p source.Place) bool { return !p.Given }) // they are the program's
+		contents := slices.DeleteFunc(o.files[first:], func(p source.Place) bool { return !p.Given }) // they belong to the program
 		o.files, o.searches = slices.Concat(o.files[:first], by.Documents, contents), nil
 		o.dirs, o.noFile = nil, true
-		// Directories of secrets stay where they exist: in CI, they do not.
+		// Directories of secrets are read if they exist, which is not so in CI.
 		o.keyDirs = slices.DeleteFunc(o.keyDirs, func(p load.Place) bool {
 			_, err := os.Stat(p.Path)
 			return errors.Is(err, fs.ErrNotExist)
@@ -87,7 +87,7 @@ func (o *options) withoutAssumed(err error) error {
 		return &rest
 	}
 	for _, p := range left {
-		o.warned(p)
+		o.onWarning(p)
 	}
 	return nil
 }
@@ -98,12 +98,19 @@ func isBelow(key, around string) bool {
 	return ok && around != "" && rest != "" && (rest[0] == '.' || rest[0] == '[')
 }
 
-// FormatsOf is for packages of this module: it returns the formats that configcli and
-// confighttp can read with the options. Other modules cannot name its result.
-func FormatsOf(opts ...Option) (override.Formats, error) {
+// FormatsOf is for the packages configcli and confighttp of this module: it returns the formats of
+// the files that options can read. It reads no file. It returns an error if an option is wrong, or
+// if the options assume that a key is set which T does not have. No other module can name its
+// result.
+func FormatsOf[T any](opts ...Option) (override.Formats, error) {
 	o, err := newOptions(opts)
 	if err != nil {
 		return override.Formats{}, err
 	}
-	return override.Formats{Extensions: o.extensions(), Default: o.format}, nil
+	if len(o.assumed) > 0 {
+		if loader, wrong := newLoader[T](o); wrong == nil { // an error of T is reported by Check
+			err = o.checkAssumed(loader.Schema().Leaves)
+		}
+	}
+	return override.Formats{Extensions: o.extensions(), Default: o.format}, err
 }

@@ -30,7 +30,7 @@ func refuses[T any](t testing.TB, name, content string, want ...string) {
 	wantProblems(t, config.Check[T](config.WithFile(files(t, name, content)+"/"+name)), want...)
 }
 
-// noted notes which of its methods read it, and what they were given.
+// noted records the method that decoded it and its argument.
 type noted struct{ By, Got string }
 
 func (n *noted) note(by string, got any) error {
@@ -87,7 +87,7 @@ func (e *everyWay) note(by string, got any) error    { return e.noted.note(by, g
 func (e *withMap) UnmarshalText([]byte) error        { return errors.New("not asked") }
 func (e *withMap) UnmarshalMapstructure(v any) error { return e.noted.note("mapstructure", v) }
 
-func TestATypeThatReadsItselfIsAsked(t *testing.T) {
+func TestATypeDecodesItself(t *testing.T) {
 	type all struct {
 		Map  byMap
 		Text byText
@@ -109,7 +109,7 @@ func TestATypeThatReadsItselfIsAsked(t *testing.T) {
 	}
 }
 
-func TestTheOrderInWhichMethodsAreAsked(t *testing.T) {
+func TestTheOrderInWhichMethodsAreCalled(t *testing.T) {
 	type config struct {
 		V *everyWay
 		M withMap
@@ -207,7 +207,7 @@ func TestBelowATypeThatReadsItselfNothingIsOurs(t *testing.T) {
 
 func both(paths ...string) config.Option { return config.WithFile(paths...) }
 
-func TestTheHighestOriginTellsTheFormat(t *testing.T) {
+func TestTheHighestOriginDeterminesTheFormat(t *testing.T) {
 	type config struct{ V everyWay }
 	dir := files(t, "a.yaml", "v: [x]", "b.json", `{"v": ["y"]}`)
 	if got := open[config](t, both(dir+"/a.yaml", dir+"/b.json")).Current().V.noted; got != (noted{"json", `["y"]`}) {
@@ -289,7 +289,7 @@ func TestATextOrAList(t *testing.T) {
 	}
 }
 
-// several is a flag that can be given several times.
+// several is a flag that can be repeated.
 type several []string
 
 func (m *several) String() string { return strings.Join(*m, ",") }
@@ -327,7 +327,7 @@ func (l *level) UnmarshalText(text []byte) error {
 
 var _ encoding.TextUnmarshaler = (*level)(nil)
 
-func TestWhatAMethodSaysIsShown(t *testing.T) {
+func TestTheErrorOfAMethodIsShown(t *testing.T) {
 	type config struct {
 		Level level
 		ByKey map[level]int
@@ -378,7 +378,7 @@ func TestIntegersAreOfferedToAnIntegerThatDoesNotReadThem(t *testing.T) {
 	refuses[config](t, "c.yaml", "a: 1.5", `c.yaml:1:4: a: unknown level "1.5": use low or high [type]`)
 }
 
-// tokenFile has a secret in what it reads itself.
+// tokenFile is decoded by a method of its own and contains a secret.
 type tokenFile struct {
 	URL   string        `yaml:"url"`
 	Token config.Secret `yaml:"token"`
@@ -458,7 +458,7 @@ func settingOf[T any](s *config.Store[T], key string) config.Setting {
 	return config.Setting{}
 }
 
-// What only a type's own method knows is not made up: the method is not called.
+// The sample does not guess a text for a type's own method, which is not called.
 func TestASampleMarksWhatReadsItself(t *testing.T) {
 	type settings struct {
 		Sizes *sized         `validate:"required"`

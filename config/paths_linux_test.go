@@ -9,8 +9,8 @@ import (
 	"example.com/lastgood/config"
 )
 
-// parents makes a directory in which ".." behind a link is not what it is as text: link
-// leads to a/b, so that link/.. is a.
+// parents makes a directory in which ".." after a link differs from the text: link leads to
+// a/b, so that link/.. is a.
 func parents(t *testing.T) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
@@ -37,7 +37,7 @@ func parents(t *testing.T) (dir string) {
 	return dir
 }
 
-// Whatever takes a path, it goes where the kernel goes.
+// All options with a path resolve it as the kernel does.
 func TestAParentBehindALinkIsThatOfWhatTheLinkLeadsTo(t *testing.T) {
 	dir := parents(t)
 	up := dir + "/link/.."

@@ -13,8 +13,8 @@ import (
 	"example.com/lastgood/config"
 )
 
-// layered has one field of every kind that layers treat in a way of its own. Each
-// has a default tag, the lowest layer.
+// layered has one field of every kind for which layers have a rule. Each has a default tag, the
+// lowest layer.
 type layered struct {
 	Text  string          `default:"0"`
 	List  []string        `default:"0,0"`
@@ -28,8 +28,8 @@ type zone struct {
 	Own0, Own1, Own2, Own3, Own4, Own5, Own6, Own7, Own8, Own9, Own10 string
 }
 
-// rung is a layer that sets every field of layered to its number, and one entry or
-// field of its own in those that are merged: by an option, or by what a Viper has.
+// rung is a layer that sets every field of layered to its number, and one entry or field of its
+// own where values are merged, by an option or in a Viper.
 type rung struct {
 	origin string // as it begins
 	give   func(t *testing.T, n int) config.Option
@@ -41,7 +41,7 @@ func document(n int) string {
 		"zones: {eu: {weight: %[1]d, own%[1]d: %[1]d}}\ntls: {weight: %[1]d, own%[1]d: %[1]d}\n", n)
 }
 
-// viperSettings are what a document has, as Viper reads it.
+// viperSettings returns a document as Viper reads it.
 func viperSettings(t *testing.T, n int) map[string]any {
 	t.Helper()
 	v := viper.New()
@@ -114,10 +114,10 @@ var rungs = []rung{
 	}},
 }
 
-// setAt is the rung of what a Viper has by Set.
+// setAt is the index of the rung for Set of a Viper.
 var setAt = 1 + slices.IndexFunc(rungs, func(r rung) bool { return r.origin == "viper: override or flag" })
 
-// want is what the layers up to n add up to.
+// want returns the result of the layers up to n.
 func want(n int) layered {
 	w := layered{Text: fmt.Sprint(n), List: []string{fmt.Sprint(n), fmt.Sprint(n)}, Map: map[string]int{"all": n}, TLS: &zone{Weight: n}}
 	eu := zone{Weight: n}
@@ -181,7 +181,7 @@ func wantOrigins(t *testing.T, settings []config.Setting, key string, n int) {
 		got := append([]config.Origin{s.Origin}, s.Overrides...)
 		var want []string
 		for i := n; i > 0; i-- {
-			if rungs[i-1].tell == nil || i == setAt || n < setAt { // below what was Set, a Viper does not show what it has
+			if rungs[i-1].tell == nil || i == setAt || n < setAt { // a Viper does not reveal values below those of Set
 				want = append(want, rungs[i-1].origin)
 			}
 		}

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// fmt does not only ask String: with a verb that is for another kind of value it prints
-// what pointers lead to, which is where secrets are.
+// With a verb for another kind of value, fmt does not call String, but prints the values behind
+// pointers, and the secrets among them.
 
 // Format implements [fmt.Formatter]. It writes the type and the version, and no values.
 func (s *Store[T]) Format(f fmt.State, verb rune) {

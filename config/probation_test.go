@@ -38,11 +38,11 @@ type application struct {
 	calls []string // of hooks
 }
 
-// errRequests is what the application's own check returns when too many requests fail.
+// errRequests is the error of the application's probe when too many requests fail.
 var errRequests = errors.New("too many requests fail")
 
-// runApplication runs one that is asked every few milliseconds, with a token that is sent
-// to it as the text of its failures.
+// runApplication opens a store with a probe every few milliseconds, which fails with the text
+// of a token that a test sends.
 func runApplication(t *testing.T, content string, opts ...config.Option) *application {
 	t.Helper()
 	a := &application{path: yamlFile(t, content), log: &journal{}}
@@ -122,7 +122,7 @@ func (a *application) awaitState(t *testing.T, version uint64, state config.Stat
 	eventually(t, fmt.Sprintf("version %d to be %s", version, state), func() bool { return a.state(version) == state })
 }
 
-func TestAChangeThatMakesTheServiceSickIsTakenBack(t *testing.T) {
+func TestAChangeThatMakesTheServiceUnhealthyIsRolledBack(t *testing.T) {
 	a := runApplication(t, "errors: 0\nnote: good\nkey: the-secret-key\n")
 	a.awaitState(t, 1, config.Confirmed)
 	a.watch()
@@ -176,7 +176,7 @@ func TestAHookThatNeverSawTheBadValueIsNotCalled(t *testing.T) {
 	}
 }
 
-func TestQuarantinedContentIsTriedAgainWhenItChangesOrSomebodyAsks(t *testing.T) {
+func TestQuarantinedContentIsTriedAgainAfterAChangeOrByReload(t *testing.T) {
 	a := runApplication(t, "errors: 0\n", config.WithSettle(0), config.WithPollInterval(5*time.Millisecond))
 	a.awaitState(t, 1, config.Confirmed)
 	put(t, a.path, "errors: 100\n")
@@ -309,7 +309,7 @@ func TestAProbeMayReloadCloseHangPanicOrExit(t *testing.T) {
 	}
 }
 
-// panickyHealth is an error that cannot say what it is.
+// panickyHealth is an error whose Error method panics.
 type panickyHealth struct{}
 
 func (panickyHealth) Error() string { panic("no text") }
@@ -337,7 +337,7 @@ func TestARestartServesLastGoodInTheStateOfTheQuarantine(t *testing.T) {
 	}
 }
 
-func TestASickVersionIsNeverStored(t *testing.T) {
+func TestAnUnhealthyVersionIsNeverStored(t *testing.T) {
 	dir := t.TempDir()
 	a := runApplication(t, "errors: 0\n", config.WithLastGood(dir))
 	a.awaitState(t, 1, config.Confirmed)
@@ -447,7 +447,7 @@ func TestAQuarantineOfAKeyFileIsNotServedAsLastGood(t *testing.T) {
 	}
 	eventually(t, "the rollback", func() bool { return s.Status().Rollbacks == 1 })
 	s.Close()
-	// What is stored, with the key files of now, is the same content.
+	// The stored documents with the present key files are the same content.
 	s = l.open(t)
 	if st := s.Status(); !st.LastGood.IsZero() || st.Err != nil {
 		t.Errorf("serving %+v, %+v", *s.Current(), st)
@@ -460,7 +460,7 @@ func TestAQuarantineOfAKeyFileIsNotServedAsLastGood(t *testing.T) {
 	l.fallsBack(t, "port: x\n", 80)
 }
 
-func TestHooksFindInTheStatusWhatHasBecomeOfAVersion(t *testing.T) {
+func TestTheStateOfAVersionIsRecordedBeforeItsHooksAreCalled(t *testing.T) {
 	t.Parallel()
 	path := yamlFile(t, "errors: 0\n")
 	s := open[backend](t, config.WithFile(path), config.WithSettle(time.Hour), config.WithLogger(quiet),

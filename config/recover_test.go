@@ -10,28 +10,28 @@ import (
 	"example.com/lastgood/config"
 )
 
-// heard is what the hooks of a store were called with, in order.
-type heard struct {
+// hookCalls records the calls of a store's hooks, in order.
+type hookCalls struct {
 	mu    sync.Mutex
 	lines []string
 }
 
-func (h *heard) add(line string) {
+func (h *hookCalls) add(line string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.lines = append(h.lines, line)
 }
 
-func (h *heard) String() string {
+func (h *hookCalls) String() string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return strings.Join(h.lines, ", ")
 }
 
-// hear registers hooks of all kinds, that for the recovery first: it is called last all
-// the same.
-func hear(s *config.Store[checked]) *heard {
-	h := &heard{}
+// recordHooks registers hooks of all kinds. The hook for recoveries is registered first and called
+// last.
+func recordHooks(s *config.Store[checked]) *hookCalls {
+	h := &hookCalls{}
 	s.OnRecover(func() { h.add("recovered") })
 	s.OnReject(func(*config.Error) { h.add("rejected") })
 	s.OnChange(func(_, new *checked) { h.add(fmt.Sprint("changed to ", new.Server.Port)) })
@@ -43,7 +43,7 @@ func port(n int) string { return fmt.Sprintf("server: {port: %d}", n) }
 func TestOnRecoverIsCalledWhenARejectionEnds(t *testing.T) {
 	path, log := yamlFile(t, port(1)), new(journal)
 	s := open[checked](t, config.WithFile(path), logTo(log))
-	h := hear(s)
+	h := recordHooks(s)
 	reload := func(content, want string) {
 		t.Helper()
 		put(t, path, content)
@@ -66,7 +66,7 @@ func TestOnRecoverIsCalledAfterALaterRejectionOnly(t *testing.T) {
 	s := open[checked](t, config.WithFile(path))
 	started, end := make(chan struct{}), make(chan struct{})
 	stop := s.OnChange(func(_, _ *checked) { close(started); <-end })
-	h := hear(s)
+	h := recordHooks(s)
 	accepts(t, s, path, port(2))
 	within(t, started, "the slow hook")
 	stop()
@@ -96,8 +96,8 @@ func TestOnRecoverEndsWithStopAndWithClose(t *testing.T) {
 	}
 }
 
-// Whoever hears of something finds it recorded.
-func TestHooksFindRecordedWhatTheyAreCalledFor(t *testing.T) {
+// An event is recorded before its hooks are called.
+func TestEventsAreRecordedBeforeTheirHooksAreCalled(t *testing.T) {
 	path := yamlFile(t, port(1))
 	s := open[checked](t, config.WithFile(path))
 	wrong := make(chan string, 1000)

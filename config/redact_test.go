@@ -13,7 +13,7 @@ import (
 	"example.com/lastgood/config"
 )
 
-// vault has secrets that a caller's code quotes.
+// vault has secrets that user code quotes.
 type vault struct {
 	Name     string `validate:"max=70"`
 	Password string `secret:"true"`
@@ -25,7 +25,7 @@ type vault struct {
 	Port     int
 }
 
-// Validate quotes what it is asked to.
+// Validate quotes the secret that a test selects.
 func (v *vault) Validate() error {
 	switch v.Name {
 	case "quote":
@@ -44,7 +44,7 @@ func (v *vault) Validate() error {
 	return nil
 }
 
-// shows returns all that an error says, for people and for tools.
+// shows returns all output of an error, for people and for tools.
 func shows(err error) string {
 	o := outputs{t: new(testing.T)}
 	o.error("an error", err)
@@ -76,7 +76,7 @@ func TestTextsOfValidateHaveEveryFormOfASecretTakenOut(t *testing.T) {
 	}
 }
 
-func TestAPanicTellsNoLengths(t *testing.T) {
+func TestAPanicRevealsNoLengths(t *testing.T) {
 	var log journal
 	path := yamlFile(t, "password: hunter2\n")
 	s := open[vault](t, config.WithFile(path), config.WithoutWatch(), logTo(&log))
@@ -151,7 +151,7 @@ func TestThePanicOfAHookForRecoveriesIsRedacted(t *testing.T) {
 	}
 }
 
-// What is shown of a value is cut, but only when the secret in it is gone.
+// A value is cut only after its secrets are removed.
 func TestASecretIsTakenOutBeforeAValueIsCut(t *testing.T) {
 	long := strings.Repeat("x", 52)
 	err := config.Check[vault](config.WithFile(yamlFile(t, "name: "+long+"-hunter2hunter2-and-more\nsecrets: {a: hunter2hunter2}\n")))
@@ -195,7 +195,7 @@ func TestKeysOfSecretMapsAreNotShown(t *testing.T) {
 	}
 }
 
-// Of a document that does not parse, every problem has an excerpt, and none shows a value.
+// Every problem of a document that does not parse has an excerpt, and none shows a value.
 func TestTheShapeIsShownOfALineThatDoesNotParse(t *testing.T) {
 	for _, tt := range [][3]string{
 		{"c.yaml", "password: hunter2: x\n", "…: …: …"},

@@ -28,13 +28,13 @@ func (calling) Validate() error {
 	return nil
 }
 
-// calls has Validate methods call f until the test ends.
+// calls makes Validate methods call f until the test ends.
 func calls(t *testing.T, f func()) {
 	call.Store(&f)
 	t.Cleanup(func() { call.Store(nil) })
 }
 
-// in are the functions that a reload waits for, with what registers one.
+// in returns functions that register f for each kind of call that a reload waits for.
 func in(t *testing.T, f func(ctx context.Context)) map[string]func() config.Option {
 	return map[string]func() config.Option{
 		"a Validate method": func() config.Option {
@@ -59,8 +59,8 @@ func TestReloadInsideAReloadIsRefusedAtOnce(t *testing.T) {
 		if s == nil {
 			return
 		}
-		// The goroutine is known, whatever the context; the context is, whatever the
-		// goroutine. Only a check is given one.
+		// Reload detects its caller by the goroutine, with any context, and by the context, on any
+		// goroutine. Only a check is given a context.
 		answers = append(answers, s.Reload(context.Background()), s.Reload(ctx))
 		if ctx != context.Background() { //nolint:testifylint // it is this one
 			var wg sync.WaitGroup

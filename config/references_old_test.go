@@ -11,7 +11,7 @@ import (
 	"example.com/lastgood/config"
 )
 
-// renamedReferring is a configuration with old keys for what documents may refer to.
+// renamedReferring has old keys for fields that documents can set by references.
 type renamedReferring struct {
 	DB struct {
 		Password config.Secret `alias:"pass .db_password"`
@@ -20,7 +20,7 @@ type renamedReferring struct {
 	Limit int `alias:"lim" ref:"file"`
 }
 
-// xorCodec reads properties of which no byte is as in their text, as in what is encrypted.
+// xorCodec reads properties with every byte changed, as in an encrypted file.
 type xorCodec struct{}
 
 func xor(text string) string {
@@ -48,7 +48,7 @@ func TestADocumentThatItsCodecDecryptsCanRefer(t *testing.T) {
 	}
 }
 
-func TestAProblemWithAReferenceAtAnOldKeyHasTheKeyOfNow(t *testing.T) {
+func TestAProblemWithAReferenceAtAnOldKeyHasThePresentKey(t *testing.T) {
 	dir := files(t, "text", "a")
 	path := filepath.Join(dir, "c.yaml")
 	for content, want := range map[string]string{
@@ -65,7 +65,7 @@ func TestAProblemWithAReferenceAtAnOldKeyHasTheKeyOfNow(t *testing.T) {
 	}
 }
 
-func TestAVariableWithAnOldNameThatNamesAFileIsToldTheOneOfNow(t *testing.T) {
+func TestAFileVariableWithAnOldNameIsReportedWithThePresentName(t *testing.T) {
 	dir := files(t, "pw", "hunter22\n")
 	t.Setenv("R19_DB_PASS_FILE", filepath.Join(dir, "pw"))
 	var log journal
@@ -106,7 +106,7 @@ func TestACodecThatReadsADocumentAgainFindsWhatItRefersTo(t *testing.T) {
 	path := filepath.Join(dir, "c.enc")
 	codec := moodyCodec{new(atomic.Int32)}
 	s := open[renamedReferring](t, config.WithFile(path), config.WithCodec("enc", codec), config.WithoutWatch())
-	codec.left.Store(2) // of one pass: to find out what it refers to, and to read it
+	codec.left.Store(2) // of one pass: to find its references, and to read it
 	put(t, path, xor("db_password_file=pw\n"))
 	if err := s.Reload(t.Context()); err == nil || !strings.Contains(err.Error(), "cannot read it") {
 		t.Fatalf("got %v", err)

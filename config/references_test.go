@@ -173,7 +173,7 @@ func TestAFieldWithTheNameOfAReferenceIsTheFieldsOwn(t *testing.T) {
 	}
 }
 
-// Whoever may edit a document gets to see neither the environment nor a file by it.
+// The author of a document cannot read the environment or a file through it.
 func TestADocumentCannotShowWhatIsInAFile(t *testing.T) {
 	t.Setenv("REFERENCES_SECRET", marker+"-env")
 	o := &outputs{t: t}
@@ -303,8 +303,8 @@ func TestANewReferenceToAPlainFileIsTakenWithItsDocument(t *testing.T) {
 	}
 }
 
-// The document's volume and that of the secrets are swapped, in every order. What is published
-// is a document with the files to which it refers, never with those of another.
+// The volumes of the document and of the secrets are swapped in every order. A document is only
+// published with the files that it refers to.
 func TestADocumentIsNeverPublishedWithTheFilesOfAnother(t *testing.T) {
 	t.Parallel()
 	docs := configtest.NewVolume(t, map[string]string{"c.yaml": ""})

@@ -79,7 +79,7 @@ func TestRevertingAPendingChangeClearsIt(t *testing.T) {
 	}
 }
 
-// Neither value alone is at fault: what would be published is.
+// Each value alone is valid, but not the combination that would be published.
 func TestWhatIsPublishedWithKeptFieldsIsValidatedAgain(t *testing.T) {
 	path := yamlFile(t, "server: {busy: 5, idle: 5}\n")
 	s := open[restartConfig](t, config.WithFile(path))
@@ -156,7 +156,7 @@ free.k: 1 -> [2]`
 	}
 }
 
-func TestTheLogLineOfAReloadSaysWhatChanged(t *testing.T) {
+func TestTheLogRecordOfAReloadListsTheChanges(t *testing.T) {
 	path := yamlFile(t, "name: a\ntoken: hunter2\n")
 	var log journal
 	s := open[diffConfig](t, config.WithFile(path), logTo(&log))

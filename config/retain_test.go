@@ -23,14 +23,14 @@ type retainConfig struct {
 
 const retainFirst = "live: 1\nhosts: {a: 1}\nports: [1]\nfree: {k: [1]}\nraw: x\npool: 1\nnested: {a: {n: 1}}\nother: {x: 1}\n"
 
-// What is checked and published is one value, and it shares nothing with the running one.
+// The same value is checked and published, and shares nothing with the running one.
 func TestWhatIsPublishedWithKeptFieldsSharesNothing(t *testing.T) {
 	path := yamlFile(t, retainFirst)
 	var readers sync.WaitGroup
 	var checked *retainConfig
 	s := open[retainConfig](t, config.WithFile(path), config.WithCheck(func(_ context.Context, _, next *retainConfig) error {
 		checked = next
-		readers.Go(func() { // with -race: nobody writes to it any more
+		readers.Go(func() { // with -race: it is no longer modified
 			for range 1000 {
 				_ = len(next.Hosts) + len(next.Ports) + next.Live
 			}
@@ -82,7 +82,7 @@ func TestAWantedValueMustBeGoodAsWell(t *testing.T) {
 	rejects(t, s, path, "live: 2\npool: 10\n", "c.yaml:2:7: pool: must be 9 or less, got 10 [max]")
 }
 
-func TestAKeptValueSaysThatItIsTheRunningOne(t *testing.T) {
+func TestTheOriginOfARetainedValueIsTheRunningConfiguration(t *testing.T) {
 	path := yamlFile(t, retainFirst)
 	s := open[retainConfig](t, config.WithFile(path))
 	accepts(t, s, path, "live: 2\n")
@@ -100,8 +100,8 @@ func (w *words) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// What defaults hold is copied for every version: a check that writes to what it was given
-// harms neither the next version nor the defaults.
+// Defaults are copied for every version: a check that writes to its argument affects neither
+// the next version nor the defaults.
 func TestVersionsShareNothingOfDefaults(t *testing.T) {
 	type app struct {
 		Live  int

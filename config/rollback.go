@@ -23,28 +23,28 @@ func (s *Store[T]) rollBack(ctx context.Context, bad, target *lifecycle.Version,
 	changes, problems := s.explainRollback(ctx, running, target.Ref.(*Snapshot[T]), why)
 	s.publishing.Lock()
 	defer s.publishing.Unlock()
-	running = s.snapshot.Load() // of other content, if only a comment has changed
+	running = s.snapshot.Load() // it has other content if only a comment has changed
 	if ctx.Err() != nil || running.Version != bad.Number {
 		return false
 	}
 	next := *target.Ref.(*Snapshot[T])
 	next.Version, next.LoadedAt = running.Version+1, time.Now()
-	taken := &Error{Problems: problems, Serving: next.Version, LastGood: next.stored}
-	taken.redact = func(text string) string { return s.redactFor(text, running, &next) }
-	if s.failure == nil { // or else there is other content by now, which is rejected for another reason
-		s.failure, s.failed = taken, input{running.source, running.result.Viper}
+	rejected := &Error{Problems: problems, Serving: next.Version, LastGood: next.stored}
+	rejected.redact = func(text string) string { return s.redactFor(text, running, &next) }
+	if s.failure == nil { // otherwise newer content has been rejected
+		s.failure, s.failed = rejected, input{running.source, running.result.Viper}
 	}
-	s.note(Rejected, s.failure, began, &next, nil, changes)
-	stored, err := json.Marshal(taken.Problems)
+	s.recordAttempt(Rejected, s.failure, began, &next, nil, changes)
+	stored, err := json.Marshal(rejected.Problems)
 	if err != nil {
 		stored = nil
 	}
 	again := s.version(&next, nil)
 	again.Documents = target.Documents
-	s.machine.RolledBack(bad, again, stored, taken)
+	s.machine.RolledBack(bad, again, stored, rejected)
 	s.changes.Publish(next.Value)
-	s.rejections.Publish(taken)
-	s.journal.log(slog.LevelError, "config: rolled back, because the service is unhealthy", append(next.digests(), "back_to", target.Number, "from", bad.Number, "err", taken)...)
+	s.rejections.Publish(rejected)
+	s.journal.log(slog.LevelError, "config: rolled back, because the service is unhealthy", append(next.digests(), "back_to", target.Number, "from", bad.Number, "err", rejected)...)
 	return true
 }
 
@@ -59,7 +59,7 @@ func (s *Store[T]) explainRollback(ctx context.Context, bad, good *Snapshot[T], 
 	}
 	found, err := isolated(ctx, s.loader, func(ctx context.Context) (explained, error) {
 		var e explained
-		first, more := explain.DiffBriefly(ctx, s.loader.Schema(), bad.result.Side(), good.result.Side(), mostChanges)
+		first, more := explain.DiffBriefly(ctx, s.loader.Schema(), bad.result.Side(), good.result.Side(), maxChanges)
 		e.changes = changeList{newChanges(first), more}
 		for _, c := range e.changes.first {
 			p := problem

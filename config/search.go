@@ -64,7 +64,7 @@ func (o *options) findFiles() error {
 		case err != nil:
 			return fmt.Errorf("config: %w", err)
 		case len(found) == 0:
-			problems = append(problems, problem.Problem{Code: CodeMissingFile, Message: "no configuration file; tried " + o.tried(s.name, s.dirs), Err: fs.ErrNotExist})
+			problems = append(problems, problem.Problem{Code: CodeMissingFile, Message: "no configuration file; tried " + o.searchPlaces(s.name, s.dirs), Err: fs.ErrNotExist})
 		case len(found) > 1:
 			problems = append(problems, problem.Problem{Code: CodeAmbiguous, Origin: problem.Origin{Kind: problem.File, Name: found[0]},
 				Message: "there is " + filepath.Base(found[1]) + " beside it", Hint: "keep one"})

@@ -63,13 +63,12 @@ func TestASearchThatMeansNothingIsAnError(t *testing.T) {
 			t.Errorf("want %q, got %v", want, err)
 		}
 	}
-	if _, err := config.JSONSchema[dirConfig](config.WithSearch("app", "$APP_UNSET_DIR")); err != nil { // nothing is looked for
+	if _, err := config.JSONSchema[dirConfig](config.WithSearch("app", "$APP_UNSET_DIR")); err != nil { // nothing is searched for
 		t.Error(err)
 	}
 }
 
-// The files of a Secret that an operator made for a database: the keys of a section, and
-// others that are none.
+// A Secret of an operator for a database has keys of a section and others.
 func TestADirectoryHasTheKeysOfASection(t *testing.T) {
 	dir := files(t, "dsn", "postgres://db\n", "max", "5\n", "pgpass", "*\n", "_example", "dsn: x", "tls.crt", "x")
 	s := open[dirConfig](t, config.WithKeyDir(dir, config.Under("db"), config.IgnoreFiles("pgpass", "_*"), config.IgnoreFiles("*.crt")), config.WithoutFile())
@@ -114,7 +113,7 @@ func TestAMissingValueNamesTheFileOfItsSection(t *testing.T) {
 	}
 }
 
-// FuzzSearchDirectory looks in directories of any name: it never finds what is elsewhere.
+// FuzzSearchDirectory searches directories of any name, and never finds a file elsewhere.
 func FuzzSearchDirectory(f *testing.F) {
 	for _, dir := range []string{"~", "~/x", "$HOME", "${HOME}/x", "$", "${", "${}", "$$", "~x", "a$HOME$", "\x00", ""} {
 		f.Add(dir)

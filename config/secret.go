@@ -77,13 +77,13 @@ func (s *Secret) UnmarshalText(text []byte) error {
 // ValidatorValue implements the Valuer interface of go-playground/validator, so that rules
 // apply to the text; it has no other use. Package fmt, slog, JSON and YAML write "[redacted]"
 // for the result, but reflection finds the text in it, and in errors of the validator.
-func (s Secret) ValidatorValue() any { return judged(s.Reveal()) }
+func (s Secret) ValidatorValue() any { return validated(s.Reveal()) }
 
 // validated is the text of a Secret for the validator.
-type judged string
+type validated string
 
-func (judged) String() string               { return redact.Mask }
-func (judged) GoString() string             { return redact.Mask }
-func (judged) Format(f fmt.State, _ rune)   { _, _ = io.WriteString(f, redact.Mask) }
-func (judged) LogValue() slog.Value         { return slog.StringValue(redact.Mask) }
-func (judged) MarshalText() ([]byte, error) { return []byte(redact.Mask), nil }
+func (validated) String() string               { return redact.Mask }
+func (validated) GoString() string             { return redact.Mask }
+func (validated) Format(f fmt.State, _ rune)   { _, _ = io.WriteString(f, redact.Mask) }
+func (validated) LogValue() slog.Value         { return slog.StringValue(redact.Mask) }
+func (validated) MarshalText() ([]byte, error) { return []byte(redact.Mask), nil }

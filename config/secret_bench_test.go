@@ -17,7 +17,7 @@ func BenchmarkReveal(b *testing.B) {
 	}
 }
 
-// What a load costs by the number of secrets, beside that of as many plain texts.
+// BenchmarkLoadSecrets compares loading many secrets with loading as many plain texts.
 func BenchmarkLoadSecrets(b *testing.B) {
 	type secrets struct{ Keys map[string]config.Secret }
 	type texts struct{ Keys map[string]string }

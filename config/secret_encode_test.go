@@ -27,8 +27,8 @@ import (
 	"example.com/lastgood/config"
 )
 
-// encoders are ways to write a value. Each returns what was written, and the text of
-// its error, which must not hold a secret either.
+// encoders are ways to encode a value. Each returns the output and the text of the error,
+// neither of which may contain a secret.
 var encoders = map[string]func(v any) string{
 	"JSON":  func(v any) string { return encoded(json.Marshal(v)) },
 	"YAML":  func(v any) string { return encoded(guarded(yaml.Marshal, v)) },
@@ -78,8 +78,7 @@ var verbs = strings.Fields("%v %+v %#v %T %t %b %c %d %o %O %q %x %X %U %e %g %s
 
 func encoded(b []byte, err error) string { return fmt.Sprint(string(b), err) }
 
-// guarded turns a panic of an encoder, over a kind of value that it does not know,
-// into an error.
+// guarded returns an error for the panic of an encoder that does not support a kind of value.
 func guarded(marshal func(any) ([]byte, error), v any) (b []byte, err error) {
 	defer func() {
 		if p := recover(); p != nil {

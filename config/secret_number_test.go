@@ -7,7 +7,7 @@ import (
 	"example.com/lastgood/config"
 )
 
-// What the hints of a value that cannot be read say holds nothing of that value.
+// The hint for an invalid value contains no part of the value.
 func TestTheHintOfASecretNumberDoesNotQuoteIt(t *testing.T) {
 	type pins struct {
 		Pin   int     `secret:"true"`

@@ -14,7 +14,7 @@ import (
 	"example.com/lastgood/config"
 )
 
-// printed has secrets that fmt would show if it came to the value.
+// printed has secrets that fmt would show if it printed the value.
 type printed struct {
 	Token  config.Secret     `reload:"restart"`
 	Tagged string            `secret:"true"`
@@ -58,7 +58,7 @@ func TestPrintingWhatThePackageReturnsShowsNoSecret(t *testing.T) {
 	printAll(o, "the store", s)
 	printAll(o, "a snapshot", s.Snapshot())
 	for _, s := range []any{hidden[config.Snapshot[printed]]{s.Snapshot()}, hidden[any]{s.Snapshot()}} {
-		for _, verb := range []string{"%v", "%+v", "%#v", "%x", "%X", "%d"} { // others print what Value points to
+		for _, verb := range []string{"%v", "%+v", "%#v", "%x", "%X", "%d"} { // other verbs print the value behind the pointer
 			o.add("a snapshot in an unexported field as "+verb, fmt.Sprintf(verb, s))
 		}
 	}
@@ -86,7 +86,7 @@ func TestPrintingWhatThePackageReturnsShowsNoSecret(t *testing.T) {
 	}
 }
 
-// printAll prints a value, by itself and where fmt asks no method of it.
+// printAll prints a value, also in places where fmt does not call its methods.
 func printAll[T any](o *outputs, what string, v T) {
 	o.t.Helper()
 	places := map[string]any{"": v, " behind a pointer": &v, " in a field": generic[T]{v}, " by reflection": reflect.ValueOf(v)}

@@ -218,7 +218,7 @@ func FuzzSecret(f *testing.F) {
 	})
 }
 
-// written is what fmt and encoders make of a secret.
+// written returns the output of fmt and of encoders for a secret.
 func written(s config.Secret) string {
 	text := fmt.Sprintf("%v %+v %#v %q %x %d", s, s, s, s, s, s)
 	for _, name := range []string{"JSON", "YAML", "TOML", "gob"} {

@@ -14,7 +14,7 @@ import (
 // pin is a number that is in rules and defaults of secrets.
 const pin = "918273645"
 
-// ruledSecrets has rules whose parameters, and default tags, tell of secrets.
+// ruledSecrets has rules with parameters, and default tags, that reveal secrets.
 type ruledSecrets struct {
 	Mode    string        `validate:"omitempty,oneof=plain tls"`
 	Eq      config.Secret `validate:"omitempty,eq=hunter2hunter2"`
@@ -91,7 +91,7 @@ func addAll(o *outputs, what, text string) {
 	}
 }
 
-func TestWhatATypeSaysLeavesOutWhatRulesTellOfSecrets(t *testing.T) {
+func TestDescriptionsOmitRulesThatRevealSecrets(t *testing.T) {
 	o := &outputs{t: t}
 	opts := []config.Option{rulesValidator(t), config.WithEnv("R")}
 	schema, err := config.JSONSchema[ruledSecrets](opts...)
@@ -119,7 +119,7 @@ func TestWhatATypeSaysLeavesOutWhatRulesTellOfSecrets(t *testing.T) {
 	}
 }
 
-func TestLengthsOfSecretsAreSaid(t *testing.T) {
+func TestRulesForLengthsOfSecretsAreShown(t *testing.T) {
 	type lengths struct {
 		Token config.Secret `validate:"min=16,max=64"`
 		Pin   string        `secret:"true" validate:"len=6"`
@@ -134,7 +134,7 @@ func TestLengthsOfSecretsAreSaid(t *testing.T) {
 	}
 }
 
-func TestProblemsLeaveOutWhatRulesTellOfSecrets(t *testing.T) {
+func TestProblemsOmitRulesThatRevealSecrets(t *testing.T) {
 	o := &outputs{t: t}
 	path := yamlFile(t, `mode: x
 eq: a
@@ -161,7 +161,7 @@ shared: {text: a}
 	err := config.Check[ruledSecrets](rulesValidator(t), config.WithFile(path))
 	addAll(o, "the error", problems(t, err))
 	o.error("the error", err)
-	// What is not set, and what is set to what a rule names.
+	// Values that are not set, and values that equal the parameter of a rule.
 	for _, content := range []string{"eq: " + marker, "ne: " + marker, "none_of: " + marker, "low: 918273646", "section: {again: {token: a}}"} {
 		err := config.Check[ruledSecrets](rulesValidator(t), config.WithFile(yamlFile(t, content+"\n")))
 		addAll(o, content[:3], problems(t, err))
@@ -176,7 +176,7 @@ shared: {text: a}
 		`c.yaml:4:9: unless: must not be set unless number is a certain one, got "x"; number is set (c.yaml:3:9) [excluded_unless]`)
 }
 
-func TestFaultsOfATypeLeaveOutWhatItsTagsTellOfSecrets(t *testing.T) {
+func TestFaultsOfATypeOmitTagsThatRevealSecrets(t *testing.T) {
 	o := &outputs{t: t}
 	addFault := func(what string, err error) {
 		t.Helper()

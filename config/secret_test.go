@@ -65,7 +65,7 @@ kept: ` + marker + `9
 open: public
 `
 
-// outputs collects what the package says.
+// outputs collects the output of the package.
 type outputs struct {
 	t    *testing.T
 	text strings.Builder
@@ -155,7 +155,7 @@ func TestNoOutputShowsASecret(t *testing.T) {
 	o.value("a map", old.Map)
 	o.value("a struct", struct{ S config.Secret }{old.Plain})
 
-	// A change of all, hooks that panic with them, and everything a store tells.
+	// A change of all, hooks that panic with them, and all output of a store.
 	done := make(chan struct{}, 2)
 	s.OnChange(func(_, new *secrets) {
 		done <- struct{}{}
@@ -207,7 +207,7 @@ func TestNoOutputShowsASecret(t *testing.T) {
 	}
 }
 
-// badSecrets are contents to be rejected, by what is wrong with them.
+// badSecrets are contents that are rejected, by their fault.
 var badSecrets = map[string]string{
 	"a rule":               "plain: " + marker + strings.Repeat("x", 40) + "\n",
 	"a rule of a tagged":   "tagged: " + marker + strings.Repeat("x", 40) + "\n",

@@ -9,8 +9,8 @@ import (
 	"example.com/lastgood/config"
 )
 
-// judgedSecrets has rules of every sort on secrets.
-type judgedSecrets struct {
+// validatedSecrets has rules of every sort on secrets.
+type validatedSecrets struct {
 	Required config.Secret            `validate:"required"`
 	Min      config.Secret            `validate:"omitempty,min=3,max=5"`
 	Len      *config.Secret           `validate:"omitempty,len=3"`
@@ -26,18 +26,18 @@ type judgedSecrets struct {
 	Even     config.Secret            `validate:"omitempty,evenlength"`
 }
 
-func TestRulesJudgeTheTextOfASecret(t *testing.T) {
+func TestRulesApplyToTheTextOfASecret(t *testing.T) {
 	own := validator.New(validator.WithRequiredStructEnabled())
 	even := func(fl validator.FieldLevel) bool { return len(fl.Field().String())%2 == 0 }
 	if err := own.RegisterValidation("evenlength", even); err != nil {
 		t.Fatal(err)
 	}
 	good := `{required: abc, min: four, len: abc, url: "https://x", same: abc, with: x, if: x, list: [ab, cd], map: {aa: bb}, either: abcd, even: abcd}`
-	if err := config.Check[judgedSecrets](config.WithValidator(own), config.WithFile(yamlFile(t, good))); err != nil {
+	if err := config.Check[validatedSecrets](config.WithValidator(own), config.WithFile(yamlFile(t, good))); err != nil {
 		t.Error(err)
 	}
 	bad := "required: ''\nmin: four\nlen: ab\nurl: x\nsame: y\nother: ''\nlist: [a, a]\nmap: {a: bb, cc: d}\neither: abc\nuuid: x\neven: abc\n"
-	wantProblems(t, config.Check[judgedSecrets](config.WithValidator(own), config.WithFile(yamlFile(t, bad))),
+	wantProblems(t, config.Check[validatedSecrets](config.WithValidator(own), config.WithFile(yamlFile(t, bad))),
 		"c.yaml: if: required when min is a certain one, but it is not set; set it at the top level; min is set (c.yaml:2:6) [required_if]",
 		"c.yaml: with: required when url is set, but it is not set; set it at the top level; url is set (c.yaml:4:6) [required_with]",
 		"c.yaml:1:11: required: must not be empty [required]",
@@ -53,7 +53,7 @@ func TestRulesJudgeTheTextOfASecret(t *testing.T) {
 		"c.yaml:11:7: even: must satisfy the rule evenlength [evenlength]")
 }
 
-// What a validator's errors hold is a text to its rules, and to nobody else.
+// A value in the error of a validator is a text for rules, and redacted elsewhere.
 func TestAValidatorsErrorDoesNotShowASecret(t *testing.T) {
 	type login struct {
 		Token config.Secret `validate:"min=99"`
@@ -74,7 +74,7 @@ func TestAValidatorsErrorDoesNotShowASecret(t *testing.T) {
 }
 
 // A validator is not changed, so that it may be in use.
-func TestAValidatorInUseJudgesSecrets(t *testing.T) {
+func TestAValidatorInUseAppliesRulesToSecrets(t *testing.T) {
 	type login struct {
 		Token config.Secret `validate:"required,min=3"`
 	}

@@ -24,7 +24,7 @@ type serviceSetting struct {
 	variables []string
 }
 
-// kinds are the Go types of settings, each with a text and the value that it stands for.
+// serviceKinds are the Go types of settings, each with a text and its value.
 var serviceKinds = map[string]struct {
 	typ  reflect.Type
 	text string

@@ -11,7 +11,7 @@ import (
 	"example.com/lastgood/config/configtest"
 )
 
-// JSON has no infinities, and 0.1 of 32 bits is not 0.1 of 64.
+// JSON has no infinities, and 0.1 as a float32 differs from 0.1 as a float64.
 func TestSettingsAndStatusAreEncodable(t *testing.T) {
 	type numbers struct {
 		Half  float32

@@ -15,12 +15,11 @@ import (
 // SIGHUP. The outcome is logged and delivered to hooks. It is for stores that are not watched,
 // and for content that was rejected for an external reason, such as by a check.
 //
-// The function that ReloadOn returns ends this, waits for a reload in progress, and restores
-// the default effect of the signals unless other code handles them. It may be called
-// repeatedly. [Store.Close] ends this, too, without waiting. ReloadOn panics if a signal is
-// nil, and is safe for concurrent use.
+// stop ends this, waits for a reload in progress, and restores the default effect of the
+// signals unless other code handles them. It may be called repeatedly. [Store.Close] ends this,
+// too, without waiting. ReloadOn panics if a signal is nil, and is safe for concurrent use.
 func (s *Store[T]) ReloadOn(signals ...os.Signal) (stop func()) {
-	mustHave(!slices.Contains(signals, nil), "ReloadOn: a signal is nil")
+	require(!slices.Contains(signals, nil), "ReloadOn: a signal is nil")
 	if len(signals) == 0 { // to signal.Notify, none would mean all
 		signals = []os.Signal{syscall.SIGHUP}
 	}

@@ -19,7 +19,7 @@ func raise(t *testing.T, sig syscall.Signal) {
 	}
 }
 
-// caught keeps a signal from ending the test, whoever handles it otherwise.
+// caught prevents a signal from ending the test, even without another handler.
 func caught(t *testing.T, sig os.Signal) <-chan os.Signal {
 	t.Helper()
 	c := make(chan os.Signal, 1)

@@ -16,12 +16,12 @@ import (
 	"example.com/lastgood/internal/volume"
 )
 
-// place is where one part of the configuration is written, and what can happen to
-// it. Each action works whatever happened before.
+// place is the location of one part of the configuration, with actions that change it. Each
+// action works in any state.
 type place struct {
 	name    string
 	option  config.Option
-	repair  func() error // puts something new and good there, and takes all else away
+	repair  func() error // writes new, good content and removes everything else
 	actions []action
 }
 
@@ -59,7 +59,7 @@ func soakWrite(path, content string) error {
 	return errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(content), 0o644))
 }
 
-// soakReplace renames a finished file over what is there.
+// soakReplace replaces a file by rename.
 func soakReplace(path, content string) error {
 	if info, err := os.Lstat(path); err == nil && info.IsDir() {
 		if err := os.RemoveAll(path); err != nil {
@@ -132,7 +132,7 @@ func extraPlace(path string, next func() int) place {
 	}}
 }
 
-// linkedPlace is what git-sync makes.
+// linkedPlace changes as git-sync changes a tree.
 func linkedPlace(dir string, next func() int) place {
 	trees, link := filepath.Join(dir, ".worktrees"), filepath.Join(dir, "current")
 	point := func(to string) error {

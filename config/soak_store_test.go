@@ -32,8 +32,8 @@ func (p part) Validate() error {
 	return nil
 }
 
-// follows reports what is wrong with c coming after what was seen before, of which
-// it keeps the newest.
+// follows returns an error if c cannot follow the versions seen before, and updates the newest
+// of each part.
 func (c *soakConfig) follows(newest *[6]part) error {
 	if c == nil {
 		return errors.New("a nil pointer")
@@ -50,7 +50,7 @@ func (c *soakConfig) follows(newest *[6]part) error {
 	return nil
 }
 
-// watched is a store that is looked at all the time.
+// watched is a store that is read all the time.
 type watched struct {
 	*soak
 	opts  []config.Option
@@ -84,7 +84,7 @@ func (w *watched) open() error {
 	return nil
 }
 
-// read looks at what the store serves until done.
+// read reads the store until done is closed.
 func (w *watched) read(s *config.Store[soakConfig], done <-chan struct{}) {
 	var newest [6]part
 	for last := s.Snapshot(); ; {
@@ -108,7 +108,7 @@ func (w *watched) read(s *config.Store[soakConfig], done <-chan struct{}) {
 	}
 }
 
-// hook looks at what the store calls its hooks with.
+// hook checks the arguments of a hook.
 func (w *watched) hook(s *config.Store[soakConfig]) (stop func()) {
 	var newest [6]part
 	var last *soakConfig
@@ -145,8 +145,7 @@ func (w *watched) reopen() {
 	}
 }
 
-// agrees waits until the store serves what is on disk, or tells of all that is
-// wrong with it.
+// agrees waits until the store serves the content on disk, or reports all of its problems.
 func (w *watched) agrees(good bool) {
 	w.t.Helper()
 	fresh, err := config.Open[soakConfig](append(w.opts, config.WithoutWatch())...)

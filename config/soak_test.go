@@ -20,10 +20,9 @@ var (
 	soakSeed = flag.Uint64("seed", 0, "what the soak test is to do; 0 for something new")
 )
 
-// TestSoak does at random to files and stores whatever can happen to them. Again
-// and again it stops, and wants every store to serve what somebody who opens the
-// same files now gets, or to tell of the same problems. Throughout, what is served
-// must be valid and never older than what was.
+// TestSoak applies random actions to files and stores. From time to time it pauses, and every
+// store must serve the same value, or report the same problems, as a store that is opened then.
+// All versions that are served must be valid and never older than earlier ones.
 func TestSoak(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes a while")
@@ -33,7 +32,7 @@ func TestSoak(t *testing.T) {
 		seed = rand.Uint64()
 	}
 	t.Logf("again with: go test ./config -run TestSoak -soak %v -seed %d", *soakFor, seed)
-	// A poll that finds what no event told helps all stores, so some must do without.
+	// A poll that finds a missed change helps all stores, so some have no poll.
 	t.Run("events alone", func(t *testing.T) { newSoak(t, seed, 0).run(*soakFor / 2) })
 	t.Run("events and a poll", func(t *testing.T) { newSoak(t, seed, 20*time.Millisecond).run(*soakFor / 2) })
 }
@@ -68,7 +67,7 @@ func (s *soak) run(d time.Duration) {
 	t.Logf("seed %d, %v: %s\nbefore %+v, after %+v", s.seed, d, s.tally, before, after)
 }
 
-// soak is what the test works on.
+// soak is the state of the test.
 type soak struct {
 	t       *testing.T
 	seed    uint64
@@ -80,7 +79,7 @@ type soak struct {
 	tally   tally
 }
 
-// tally counts what was done, and what came of it.
+// tally counts actions and their results.
 type tally map[string]int
 
 func (t tally) String() string {
@@ -91,8 +90,8 @@ func (t tally) String() string {
 	return strings.Join(parts, ", ")
 }
 
-// newSoak writes something good everywhere, and opens stores of one and several
-// places. What is read without settling must be valid all the same.
+// newSoak writes good content to all places, and opens stores of one and of several places.
+// Content read without settling must be valid as well.
 func newSoak(t *testing.T, seed uint64, poll time.Duration) *soak {
 	s := &soak{t: t, seed: seed, rand: rand.New(rand.NewPCG(seed, 0)), tally: tally{}}
 	s.places = newPlaces(t.TempDir(), s.next)
@@ -155,8 +154,8 @@ func (s *soak) act() {
 	}
 }
 
-// rest puts something good everywhere, if good, and waits for every store to agree
-// with what is there.
+// rest writes good content to all places if good is true, and waits until every store agrees
+// with the disk.
 func (s *soak) rest(good bool) {
 	s.t.Helper()
 	if good {
@@ -169,8 +168,8 @@ func (s *soak) rest(good bool) {
 	}
 }
 
-// atRest returns the most that the process holds in a while in which nothing happens. An
-// event that comes late ends a watch, and until that is renewed there is one less.
+// atRest returns the maximum resources of the process over an idle period. A late event ends a
+// watch, which is missing until it is renewed.
 func atRest() (most held) {
 	for range 200 {
 		<-time.After(time.Millisecond)

@@ -24,7 +24,7 @@ func playing(t *testing.T, content string) *configtest.Source {
 	return src
 }
 
-// often has a source read so often that a test need not wait for its watch.
+// often polls a source so often that a test need not wait for its watch.
 func often() config.SourceOption { return config.PollEvery(20 * time.Millisecond) }
 
 func TestASourceIsLoadedAndFollowed(t *testing.T) {

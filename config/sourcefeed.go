@@ -31,7 +31,7 @@ func (o *options) addSource(option string, s Source, optional bool, opts []Sourc
 		}
 		opt.applySource(o, &so)
 	}
-	name, wrong, err := askSource(s)
+	name, wrong, err := sourceName(s)
 	switch {
 	case err != nil:
 		o.fail("%s: %w", option, err)
@@ -53,7 +53,7 @@ func (o *options) addSource(option string, s Source, optional bool, opts []Sourc
 
 // sourceName returns the name of a source and the result of its Err method, or the error of a
 // method that panics or does not return.
-func askSource(s Source) (name string, wrong, err error) {
+func sourceName(s Source) (name string, wrong, err error) {
 	var panicked *guard.Error
 	err = guard.Run(context.Background(), nil, load.CallLimit, func(ctx context.Context) {
 		panicked = guard.Under(ctx).Call(guard.Method(s, "Name"), func() { name = s.Name() })
@@ -62,7 +62,7 @@ func askSource(s Source) (name string, wrong, err error) {
 		}
 	})
 	switch {
-	case err != nil: // it goes on
+	case err != nil: // it is still running
 		return "", nil, err
 	case panicked != nil:
 		return "", nil, panicked

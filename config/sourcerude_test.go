@@ -8,7 +8,7 @@ import (
 	"example.com/lastgood/config/configtest"
 )
 
-// rude is a source that does what it must not.
+// rude is a source that violates the rules.
 type rude struct {
 	*configtest.Source
 	before atomic.Pointer[func(context.Context)] // called before each read

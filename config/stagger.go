@@ -51,26 +51,26 @@ func WithStagger(window time.Duration, id string) Option {
 
 const maxStagger = 24 * time.Hour
 
-// occasion is the reason for a pass.
-type occasion int
+// trigger is the reason for a pass.
+type trigger int
 
 const (
-	changed   occasion = iota // it differs from what was judged before
-	requested                 // somebody asked for it
-	due                       // it has waited for its turn
+	changed   trigger = iota // the content differs from that of the last pass
+	requested                // Reload was called
+	due                      // the delay of the change has passed
 )
 
 // waiting is a good change whose publishing is delayed.
 type waiting struct {
 	content source.Snapshot
 	verdict verdict
-	running uint64    // the version that it was judged against
-	until   time.Time // it is published then
-	latest  time.Time // or it, or what has replaced it, then
+	running uint64    // the version that the pass compared it with
+	until   time.Time // when it is published
+	latest  time.Time // limits until for the changes that replace it
 }
 
 // wait returns how long the publishing of a change is delayed, or 0.
-func (s *Store[T]) wait(v *verdict, why occasion) time.Duration {
+func (s *Store[T]) wait(v *verdict, why trigger) time.Duration {
 	if s.stagger == nil || why != changed || !v.isChange() || s.machine.WasConfirmed(v.in.digest) {
 		return 0
 	}
@@ -83,7 +83,7 @@ func (s *Store[T]) postpone(content source.Snapshot, running *Snapshot[T], v *ve
 	next.latest = next.until.Add(s.stagger.Window)
 	switch before := s.waiting; {
 	case before == nil:
-	case before.verdict.in == v.in: // it is not a change anew
+	case before.verdict.in == v.in: // the same content again
 		before.verdict, before.running = *v, running.Version
 		return
 	default:
@@ -96,23 +96,23 @@ func (s *Store[T]) postpone(content source.Snapshot, running *Snapshot[T], v *ve
 	s.turn.Reset(time.Until(next.until))
 	recovered := s.failure != nil
 	s.failure = nil
-	s.note(Waiting, nil, v.began, nil, v.sums, changeList{})
+	s.recordAttempt(Waiting, nil, v.began, nil, v.sums, changeList{})
 	if recovered {
 		s.recoveries.Publish(struct{}{})
 	}
 	s.journal.log(slog.LevelInfo, "config: a good change waits for its turn", "disk", v.sums.all.Short(), "until", next.until, "changed", summary(v.changes.first, v.changes.more))
 }
 
-// dismiss cancels the waiting change. s.publishing must be held.
-func (s *Store[T]) dismiss() {
+// cancelWaiting cancels the waiting change. s.publishing must be held.
+func (s *Store[T]) cancelWaiting() {
 	if s.waiting != nil {
 		s.waiting = nil
 		s.turn.Stop()
 	}
 }
 
-// takeTurn publishes the waiting change if its time has come.
-func (s *Store[T]) takeTurn(ctx context.Context) {
+// publishWaiting publishes the waiting change if its time has come.
+func (s *Store[T]) publishWaiting(ctx context.Context) {
 	if w := s.waiting; w != nil && !time.Now().Before(w.until) {
 		_ = s.judge(ctx, w.content, due) // a rejection has been reported
 	}

@@ -17,8 +17,8 @@ import (
 	"example.com/lastgood/config/configtest"
 )
 
-// window is that of the stores of these tests. A turn that comes within a second of a change
-// would make their tables depend on the hash; the contents below have none.
+// window is the window of the stores of these tests. A delay of less than a second would make
+// their tables depend on the hash; the contents below have none.
 const window = time.Hour
 
 // member is a store of a fleet, under a fake clock.
@@ -38,7 +38,7 @@ func join(t *testing.T, id string, opts ...config.Option) *member {
 	return m
 }
 
-// puts puts text on disk, and gives the store a second to judge it.
+// puts writes text to disk, and gives the store a second to process it.
 func (m *member) puts(text string) {
 	m.src.Update(map[string]string{"c.yaml": text})
 	m.passes(time.Second)
@@ -76,9 +76,9 @@ func (m *member) reaches(until time.Time, port int) {
 	m.serves(port)
 }
 
-// TestWhatReplacesWhatOfStaggeredChanges is the table of that. Each script begins with
+// TestStaggeredChangesReplaceEachOther is the table of that. Each script begins with
 // port 1 in force and port 2 waiting until then.
-func TestWhatReplacesWhatOfStaggeredChanges(t *testing.T) {
+func TestStaggeredChangesReplaceEachOther(t *testing.T) {
 	t.Parallel()
 	for name, script := range map[string]func(m *member, then time.Time){
 		"nothing: it is published at its time": func(m *member, then time.Time) { m.reaches(then, 2) },
@@ -176,7 +176,7 @@ func TestWhatReplacesWhatOfStaggeredChanges(t *testing.T) {
 	}
 }
 
-func TestTheWaitIsWhatTheDocumentationSays(t *testing.T) {
+func TestTheDelayIsTheDocumentedOne(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		m := join(t, "pod-7")
@@ -277,7 +277,7 @@ func TestAProbationBeginsWhenTheWaitIsOver(t *testing.T) {
 	})
 }
 
-func TestAChangeIsJudgedAgainIfTheRunningVersionWasTakenBackMeanwhile(t *testing.T) {
+func TestAChangeIsValidatedAgainIfTheRunningVersionWasRolledBackMeanwhile(t *testing.T) {
 	t.Parallel()
 	for port, want := range map[int]string{3: "", 4: "4 may not follow 1"} {
 		synctest.Test(t, func(t *testing.T) {

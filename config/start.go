@@ -13,34 +13,35 @@ import (
 	"example.com/lastgood/internal/watch"
 )
 
-// beginning is what a store begins with.
-type beginning struct {
+// startState is the content and the version that a store starts with.
+type startState struct {
 	result  *load.Result
 	digest  lifecycle.Digest
-	content source.Snapshot // that was read last, and is followed from
+	content source.Snapshot // the newest content, from which the store follows changes
 
-	// For what was stored, its documents, from when it is, and why the content is not served.
+	// If a stored version is served: its documents, when it was confirmed, and why the content
+	// on disk is not served.
 	restored []source.Document
 	stored   time.Time
 	failure  *Error
 }
 
-// start finds what the store begins with: the content, or else what is stored, or else
-// what content there is within the wait.
-func (s *Store[T]) start(ctx context.Context, o *options, f *watch.Follower) (*beginning, error) {
-	content, err := firstLook(ctx, o, s.content)
+// start returns what the store starts with: the content on disk, or else a stored version, or
+// else the first good content within the time of WithStartupWait.
+func (s *Store[T]) start(ctx context.Context, o *options, f *watch.Follower) (*startState, error) {
+	content, err := readFirst(ctx, o, s.content)
 	if err != nil {
 		return nil, err
 	}
-	b := &beginning{content: content, digest: content.Digest}
+	b := &startState{content: content, digest: content.Digest}
 	var held *lifecycle.Quarantine
 	if s.machine != nil {
 		held = s.machine.QuarantineOf(b.digest)
 	}
 	if held != nil {
-		err = heldError(held, 0, time.Time{})
+		err = quarantineError(held, 0, time.Time{})
 	} else {
-		b.result, err = judgeFirst(ctx, s.loader, content)
+		b.result, err = loadFirst(ctx, s.loader, content)
 	}
 	rejected, ok := err.(*Error) //nolint:errorlint // as made above
 	switch {
@@ -48,11 +49,11 @@ func (s *Store[T]) start(ctx context.Context, o *options, f *watch.Follower) (*b
 		return b, nil
 	case !ok:
 		return nil, err
-	case s.machine != nil && o.documentStore != nil && o.documentStore.fallBack(ctx, o, s.starting(), b, rejected):
+	case s.machine != nil && o.documentStore != nil && o.documentStore.fallBack(ctx, o, s.components(), b, rejected):
 		return b, nil
 	case held != nil:
 		s.journal.log(slog.LevelError, "config: nothing that is stored passes, so that the content on disk is tried again", "err", rejected)
-		if b.result, err = judgeFirst(ctx, s.loader, content); err == nil {
+		if b.result, err = loadFirst(ctx, s.loader, content); err == nil {
 			return b, nil
 		}
 		if rejected, ok = err.(*Error); !ok { //nolint:errorlint // as above
@@ -62,21 +63,23 @@ func (s *Store[T]) start(ctx context.Context, o *options, f *watch.Follower) (*b
 	if ctx.Err() != nil || o.startupWait == 0 {
 		return nil, rejected
 	}
-	return b, o.wait(ctx, o, s.starting(), f, b, rejected)
+	return b, o.wait(ctx, o, s.components(), f, b, rejected)
 }
 
-// starting is what a store has when it is started.
-type starting struct {
+// components are the parts of a store that exist while it starts.
+type components struct {
 	loader  *load.Loader
 	journal *journal
 	content *watch.Files
 	machine machine
 }
 
-func (s *Store[T]) starting() starting { return starting{s.loader, s.journal, s.content, s.machine} }
+func (s *Store[T]) components() components {
+	return components{s.loader, s.journal, s.content, s.machine}
+}
 
-// judgeFirst makes a pass over content where nothing is running.
-func judgeFirst(ctx context.Context, loader *load.Loader, content source.Snapshot) (*load.Result, error) {
+// loadFirst makes a pass over content without a running version.
+func loadFirst(ctx context.Context, loader *load.Loader, content source.Snapshot) (*load.Result, error) {
 	if content.Moving {
 		return nil, newError([]problem.Problem{{Code: CodeUnstable, Message: ErrBusy.Error(), Err: ErrBusy}}, 0)
 	}
@@ -89,11 +92,11 @@ func judgeFirst(ctx context.Context, loader *load.Loader, content source.Snapsho
 	})
 }
 
-// isStored reports whether the documents of a place are stored, rather than the program's own.
+// isStored reports whether the documents of a place are stored. Contents of the program are
+// not.
 func isStored(p source.Place) bool { return !p.Given }
 
-// storedPlaces returns the places whose documents are stored, which are the first of all, with
-// contents among them.
+// storedPlaces returns the first places, among which are all that are stored.
 func (o *options) storedPlaces() []source.Place {
 	places := slices.Clip(o.files)
 	for _, dir := range o.dirs {

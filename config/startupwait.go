@@ -12,7 +12,7 @@ import (
 )
 
 // waitForGood follows the content until it is good or the time of WithStartupWait has passed.
-func waitForGood(ctx context.Context, o *options, s starting, f *watch.Follower, b *beginning, rejected *Error) error {
+func waitForGood(ctx context.Context, o *options, s components, f *watch.Follower, b *startState, rejected *Error) error {
 	s.journal.log(slog.LevelError, "config: there is no good configuration; waiting for one", "for", o.startupWait, "err", rejected)
 	waiting, end := context.WithTimeout(ctx, o.startupWait)
 	defer end()
@@ -21,13 +21,13 @@ func waitForGood(ctx context.Context, o *options, s starting, f *watch.Follower,
 		f.Poll = min(DefaultPollInterval, max(o.startupWait/10, time.Millisecond))
 	}
 	f.Judge = func(content source.Snapshot, _ bool) error {
-		result, err := judgeFirst(waiting, s.loader, content)
+		result, err := loadFirst(waiting, s.loader, content)
 		if err == nil {
 			b.result, b.content, b.digest = result, content, content.Digest
 			end()
 			return nil
 		}
-		if e, ok := err.(*Error); ok && waiting.Err() == nil && e.Error() != rejected.Error() { //nolint:errorlint // as made by judgeFirst
+		if e, ok := err.(*Error); ok && waiting.Err() == nil && e.Error() != rejected.Error() { //nolint:errorlint // as made by loadFirst
 			rejected = e
 			s.journal.log(slog.LevelWarn, "config: still no good configuration", "err", rejected)
 		}
@@ -44,7 +44,7 @@ func waitForGood(ctx context.Context, o *options, s starting, f *watch.Follower,
 		return fmt.Errorf("config: %w", ctx.Err())
 	case !ok: // a path does not answer
 		path, since := s.content.Reading()
-		return fmt.Errorf("config: %s: %s", path, unanswered(since))
+		return fmt.Errorf("config: %s: %s", path, hungReason(since))
 	case b.result == nil:
 		return rejected
 	}

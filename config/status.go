@@ -81,10 +81,10 @@ type Version struct {
 }
 
 // maxVersions is the number of versions in the history.
-const mostVersions = 20
+const maxVersions = 20
 
 // maxChanges is the number of changes of a version in the history.
-const mostChanges = 100
+const maxChanges = 100
 
 // record is the state of the store that Status returns.
 type record struct {
@@ -104,16 +104,16 @@ type record struct {
 // the same moment: the running one with new metadata, or a new one with its changes. disk are
 // the checksums of the content, or nil if they have not changed. s.publishing must be held,
 // except at the start.
-func (s *Store[T]) note(outcome Outcome, err *Error, began time.Time, next *Snapshot[T], disk *sums, changes changeList) {
+func (s *Store[T]) recordAttempt(outcome Outcome, err *Error, began time.Time, next *Snapshot[T], disk *sums, changes changeList) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r := &s.record
 	if next != nil {
 		if running := s.snapshot.Load(); running == nil || running.Version != next.Version {
-			r.remember(Version{Version: next.Version, Content: next.Content, LoadedAt: next.LoadedAt,
+			r.appendHistory(Version{Version: next.Version, Content: next.Content, LoadedAt: next.LoadedAt,
 				Changes: changes.first, More: changes.more, LastGood: next.stored})
 		}
-		s.rememberTree(next)
+		s.trackTree(next)
 		s.snapshot.Store(next)
 		s.current.Store(next.Value)
 	}
@@ -137,8 +137,8 @@ func (s *Store[T]) note(outcome Outcome, err *Error, began time.Time, next *Snap
 }
 
 // appendHistory adds a version to the history.
-func (r *record) remember(v Version) {
-	if len(r.history) == mostVersions {
+func (r *record) appendHistory(v Version) {
+	if len(r.history) == maxVersions {
 		r.history = append(r.history[:0], r.history[1:]...)
 	}
 	r.history = append(r.history, v)

@@ -9,7 +9,7 @@ import (
 	"example.com/lastgood/config"
 )
 
-func TestAStoreTellsItsStatus(t *testing.T) {
+func TestStatusIsTheStateOfTheStore(t *testing.T) {
 	path := yamlFile(t, "name: a\n")
 	s := open[diffConfig](t, config.WithFile(path))
 	st := s.Status()
@@ -41,7 +41,7 @@ func TestAStoreTellsItsStatus(t *testing.T) {
 	}
 }
 
-func TestHistoryTellsOfTheLastTwentyVersions(t *testing.T) {
+func TestHistoryReturnsTheLastTwentyVersions(t *testing.T) {
 	path := yamlFile(t, "limits: {n: 0}\n")
 	s := open[diffConfig](t, config.WithFile(path))
 	for n := range 25 {
@@ -66,7 +66,7 @@ func TestAHookThatRunsIsInTheStatus(t *testing.T) {
 	close(end)
 }
 
-func TestEverythingAStoreTellsIsSafeForConcurrentUse(t *testing.T) {
+func TestTheMethodsOfAStoreAreSafeForConcurrentUse(t *testing.T) {
 	path := yamlFile(t, "name: a\nlimits: {n: 0}\n")
 	s := open[diffConfig](t, config.WithFile(path))
 	first := s.Current()

@@ -42,7 +42,7 @@ type Store[T any] struct {
 
 	mu     sync.Mutex
 	record record                          // guarded by mu
-	trees  map[weak.Pointer[T]]*merge.Tree // see rememberTree; guarded by mu
+	trees  map[weak.Pointer[T]]*merge.Tree // see trackTree; guarded by mu
 
 	hasSources bool // some tree was not nil; guarded by mu
 
@@ -113,11 +113,11 @@ func (s *Store[T]) Reload(ctx context.Context) error {
 		return fmt.Errorf("config: reload: %w", ErrClosed)
 	}
 	if s.loader.ReadViper(ctx, s.journal) != nil {
-		return s.unfinished(ctx)
+		return s.interrupted(ctx)
 	}
 	stale := s.content.RefreshFeeds(ctx)
 	if ctx.Err() != nil {
-		return s.unfinished(ctx)
+		return s.interrupted(ctx)
 	}
 	reply := make(chan error, 1)
 	select {
@@ -125,7 +125,7 @@ func (s *Store[T]) Reload(ctx context.Context) error {
 	case <-s.done:
 		return fmt.Errorf("config: reload: %w", ErrClosed)
 	case <-ctx.Done():
-		return s.unfinished(ctx)
+		return s.interrupted(ctx)
 	}
 	var err error
 	select {
@@ -137,7 +137,7 @@ func (s *Store[T]) Reload(ctx context.Context) error {
 		default:
 		}
 	case <-ctx.Done():
-		return s.unfinished(ctx)
+		return s.interrupted(ctx)
 	}
 	switch { // compared by identity: a check's error may wrap the same errors
 	case err == watch.ErrMoving: //nolint:errorlint // as above
@@ -150,10 +150,10 @@ func (s *Store[T]) Reload(ctx context.Context) error {
 	return err
 }
 
-// unfinished returns the error of a reload that ctx ended, with the path that does not answer.
-func (s *Store[T]) unfinished(ctx context.Context) error {
+// interrupted returns the error of a reload that ctx ended, with the path that does not answer.
+func (s *Store[T]) interrupted(ctx context.Context) error {
 	if path, since, ok := s.hungPath(); ok {
-		return fmt.Errorf("config: reload: %w: %s: %s", ctx.Err(), redact.Escape(path), unanswered(since))
+		return fmt.Errorf("config: reload: %w: %s: %s", ctx.Err(), redact.Escape(path), hungReason(since))
 	}
 	return fmt.Errorf("config: reload: %w", ctx.Err())
 }

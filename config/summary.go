@@ -11,8 +11,8 @@ import (
 
 // Summary returns the error in at most maxBytes bytes of UTF-8: its headline, the most
 // important problems, each on a line as [Problem.String] returns it, and the number of omitted
-// ones. It is for places of limited size, such as /dev/termination-log, of which Kubernetes
-// keeps 4,096 bytes:
+// ones. It is for places of limited size, such as /dev/termination-log, which "kubectl describe
+// pod" shows and Kubernetes limits to 4,096 bytes:
 //
 //	config: load failed, 31 problems
 //	/etc/app/config.yaml:3:9: server.port: must be 65535 or less, got 99999 [max]
@@ -27,7 +27,7 @@ import (
 // split. If maxBytes is not positive, the result is "". Secrets are redacted and invisible
 // characters escaped, as in Error.
 func (e *Error) Summary(maxBytes int) string {
-	const shortLine, leastLine = 64, 256 // no line is cut to less than the first
+	const shortLine, leastLine = 64, 256 // no line is cut to less than shortLine
 	headline := "config: " + e.summary()
 	if len(headline) >= maxBytes {
 		return redact.Cut(headline, maxBytes)

@@ -56,7 +56,7 @@ func TestASummaryBeginsWithWhatConcernsAWholeFile(t *testing.T) {
 	}
 }
 
-func TestASummarySaysHowManyProblemsItLeavesOut(t *testing.T) {
+func TestASummaryCountsTheProblemsThatItOmits(t *testing.T) {
 	var content strings.Builder
 	content.WriteString("addr: x\n")
 	for i := range 100 {

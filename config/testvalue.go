@@ -19,11 +19,11 @@ import (
 // nothing.
 func openTestValue[T any](o *options) (*Store[T], error) {
 	if o.testDefaults {
-		made, err := defaultValue[T](o)
+		defaults, err := defaultValue[T](o)
 		if err != nil {
 			return nil, err
 		}
-		o.testValue = made
+		o.testValue = defaults
 	}
 	value, ok := o.testValue.(*T)
 	if !ok {
@@ -32,24 +32,24 @@ func openTestValue[T any](o *options) (*Store[T], error) {
 	s := newStore[T](&journal{logger: o.logger})
 	s.isTestValue = true
 	s.cancel = s.end
-	s.loader, _ = load.New(reflect.TypeFor[T](), load.Options{}) // for Diff; a test's type may not be one to load
-	s.begin(&beginning{result: &load.Result{Value: value}}, time.Now())
+	s.loader, _ = load.New(reflect.TypeFor[T](), load.Options{}) // for Diff; nil for a type that cannot be a configuration
+	s.publishFirst(&startState{result: &load.Result{Value: value}}, time.Now())
 	return s, nil
 }
 
 // defaultValue returns the configuration if nothing is set.
 func defaultValue[T any](o *options) (any, error) {
-	o.files, o.toRead, o.dirs, o.keyDirs, o.hasEnv = nil, nil, nil, nil, false
+	o.files, o.contentReaders, o.dirs, o.keyDirs, o.hasEnv = nil, nil, nil, nil, false
 	loader, err := newLoader[T](o)
 	if err != nil {
 		return nil, err
 	}
 	return isolated(o.ctx, loader, func(ctx context.Context) (any, error) {
-		made, problems := loader.LoadDefaults(ctx)
+		defaults, problems := loader.LoadDefaults(ctx)
 		if len(problems) > 0 {
 			return nil, newError(problems, 0)
 		}
-		return made, nil
+		return defaults, nil
 	})
 }
 
@@ -70,7 +70,7 @@ func Play[T any](s *Store[T], step override.Step) (<-chan struct{}, error) {
 	}
 	running, began := s.snapshot.Load(), time.Now()
 	if step.Value == nil {
-		rejected := *step.Rejected.(*Error) //nolint:errorlint // configtest made it
+		rejected := *step.Rejected.(*Error) //nolint:errorlint // configtest defaults it
 		rejected.Serving = running.Version
 		_ = s.reject(&rejected, &verdict{began: began, sums: &sums{}}) // which returns it
 		return s.dispatcher.Idle(), nil
@@ -82,7 +82,7 @@ func Play[T any](s *Store[T], step override.Step) (<-chan struct{}, error) {
 	}
 	v := verdict{began: began}
 	if s.loader != nil {
-		first, more := explain.DiffBriefly(context.Background(), s.loader.Schema(), running.result.Side(), next.result.Side(), mostChanges)
+		first, more := explain.DiffBriefly(context.Background(), s.loader.Schema(), running.result.Side(), next.result.Side(), maxChanges)
 		v.changes = changeList{newChanges(first), more}
 	}
 	s.apply(running, next, source.Snapshot{}, &v)

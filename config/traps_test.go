@@ -16,14 +16,14 @@ import (
 	"example.com/lastgood/config"
 )
 
-// trap is something that Viper, mapstructure or the validator do silently. Its
-// document, YAML unless the name of the file says otherwise, either gives the wanted
-// value, or is rejected with the wanted problems.
+// trap is a silent behavior of Viper, mapstructure or the validator. Its document, YAML unless
+// the name of the file has another extension, either gives the wanted value or is rejected with
+// the wanted problems.
 type trap struct {
 	name  string
 	file  string // "" for c.yaml
 	doc   string
-	good  any // a function of the value that tells whether it is right
+	good  any // a function that reports whether the value is right
 	wants []string
 }
 

@@ -119,7 +119,7 @@ num: 1_000.50
 			t.Errorf("the setting %s is %v, want %s", name, shown, text[1])
 		}
 	}
-	if got.Here != time.Local || got.Zone != time.UTC { // the package knows these by their addresses
+	if got.Here != time.Local || got.Zone != time.UTC { // package time compares these by their addresses
 		t.Error("the zones are copies")
 	}
 }

@@ -14,8 +14,8 @@ import (
 	"example.com/lastgood/internal/volume"
 )
 
-// onVolume returns a store whose file is a key of a volume, and which waits for an hour for
-// what is not published as a whole.
+// onVolume returns a store whose file is a key of a volume, with a settle time of an hour for
+// other content.
 func onVolume(t *testing.T, log *journal) (*volume.Volume, *config.Store[depot]) {
 	t.Helper()
 	v := volume.New(filepath.Join(t.TempDir(), "etc"))
@@ -42,7 +42,7 @@ func TestAnOptionalKeyThatAVolumeLosesIsGoneAtOnce(t *testing.T) {
 	eventually(t, "the first name", func() bool { return s.Current().Name == "x" })
 }
 
-// A link that is no volume's may be made before its file: that is waited for.
+// A link outside of a volume may be created before its file, so the store waits for the file.
 func TestAFileThatIsMissingBehindAnotherLinkIsWaitedFor(t *testing.T) {
 	t.Parallel()
 	dir := files(t, "1/c.yaml", "name: x\n", "2/d.yaml", "")

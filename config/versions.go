@@ -52,8 +52,8 @@ type machine interface {
 // documentStore is what a store needs for WithLastGood; an interface for the same reason.
 type documentStore interface {
 	name(t reflect.Type, places []source.Place) string
-	fallBack(ctx context.Context, o *options, s starting, b *beginning, rejected *Error) bool
-	toStore(s starting, result *load.Result, content []source.Document) []lifecycle.Document
+	fallBack(ctx context.Context, o *options, s components, b *startState, rejected *Error) bool
+	documentsToStore(s components, result *load.Result, content []source.Document) []lifecycle.Document
 }
 
 // newMachine returns the machine, and makes the program link it.
@@ -109,7 +109,7 @@ func (s *Store[T]) redactFor(text string, of ...any) string {
 func (s *Store[T]) version(of *Snapshot[T], content []source.Document) *lifecycle.Version {
 	v := &lifecycle.Version{Number: of.Version, Digest: of.source, Value: of.Value, Ref: of}
 	if s.stores != nil && len(of.Pending) == 0 {
-		v.Documents = func() []lifecycle.Document { return s.stores.toStore(s.starting(), of.result, content) }
+		v.Documents = func() []lifecycle.Document { return s.stores.documentsToStore(s.components(), of.result, content) }
 	}
 	return v
 }
@@ -126,7 +126,7 @@ func (s *Store[T]) setState(version uint64, state lifecycle.State) {
 }
 
 // quarantineError returns the error of content in quarantine.
-func heldError(q *lifecycle.Quarantine, serving uint64, lastGood time.Time) *Error {
+func quarantineError(q *lifecycle.Quarantine, serving uint64, lastGood time.Time) *Error {
 	if e, ok := q.Ref.(*Error); ok {
 		return e
 	}

@@ -14,7 +14,7 @@ import (
 	"example.com/lastgood/config/configtest"
 )
 
-// legacy is what old code reads by key.
+// legacy is a configuration that old code reads by key.
 type legacy struct {
 	Name   string `default:"app"`
 	Server struct {
@@ -44,7 +44,7 @@ type legacy struct {
 	Rest    map[string]any `mapstructure:",remain"`
 }
 
-// What a document sets is in the Viper as Viper itself would have read it.
+// The value of a document is in the Viper as Viper itself would have read it.
 func TestTheViperOfAStoreHasWhatViperWouldHaveRead(t *testing.T) {
 	for name, text := range map[string]string{
 		"c.yaml": `name: x
@@ -104,7 +104,7 @@ key = 7
 	}
 }
 
-// What holds is in it, wherever it comes from, and what nothing sets is not.
+// Values of all layers are in it, and keys that nothing sets are not.
 func TestTheViperOfAStoreHasTheEffectiveValues(t *testing.T) {
 	t.Setenv("OLD_SERVER_MAX_CONNS", "7")
 	t.Setenv("OLD_TAGS", "x,y")
@@ -151,7 +151,7 @@ func TestTheViperOfAStoreHasTheEffectiveValues(t *testing.T) {
 	}
 }
 
-// What waits for a restart is as it is running.
+// A change that needs a restart has its running value.
 func TestTheViperOfAStoreHasWhatRuns(t *testing.T) {
 	type restarting struct {
 		Addr  string `reload:"restart"`
@@ -165,7 +165,7 @@ func TestTheViperOfAStoreHasWhatRuns(t *testing.T) {
 	}
 }
 
-// What waits for a restart is as the codec of its format had it, however often it is kept.
+// A retained value has the type from the codec of its format, over many versions.
 func TestTheViperOfAStoreKeepsTheTypesOfAFormat(t *testing.T) {
 	type restarting struct {
 		When  time.Time `reload:"restart"`
@@ -278,7 +278,7 @@ func TestTheViperOfAStoreWithManyKeys(t *testing.T) {
 	}
 }
 
-// Old code asks for keys as its file has them, sections and maps among them.
+// Old code uses the spelling of the file, also for sections and maps.
 func TestTheViperOfAStoreHasSectionsInTheSpellingOfADocument(t *testing.T) {
 	type tenant struct {
 		MaxConns int `mapstructure:"max_conns"`

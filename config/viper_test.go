@@ -31,8 +31,8 @@ type migrated struct {
 	TLS    *struct{ Port int } `mapstructure:"tls"`
 }
 
-// Where a value ranks that a Viper has, and how its origin is written. moving.md has a row
-// for each origin.
+// The rank of each kind of value in a Viper, and its origin as text. moving.md has a row for
+// each origin.
 func TestWhereTheValuesOfAViperRank(t *testing.T) {
 	t.Setenv("APP_SERVER_ADDR", "variable")
 	t.Setenv("BOUND", "variable")
@@ -144,8 +144,8 @@ func TestDefaultsOfAViperAmongOthers(t *testing.T) {
 	}
 }
 
-// A Viper that has read the file that the store follows does not pin its values, nor
-// hold on to what is taken out of it.
+// A Viper that has read the same file as the store does not override its values, nor keep
+// values that are removed from it.
 func TestAViperThatHasReadTheSameFilePinsNothing(t *testing.T) {
 	for name, given := range map[string]func(path string) (viperPath string, opt config.Option){
 		"the same path":    func(path string) (string, config.Option) { return path, config.WithFile(path) },
@@ -181,7 +181,7 @@ func link(t *testing.T, path string) string {
 	return to
 }
 
-// A file that only the Viper has read is the lowest of all files.
+// A file that only the Viper has read ranks below all files.
 func TestAFileOfAViperIsTheLowestFile(t *testing.T) {
 	v := viper.New()
 	v.SetConfigFile(yamlFile(t, "name: viper\nserver: {addr: viper, read_timeout: 1s}\nlabels: {a: viper, b: viper}\n"))
@@ -199,7 +199,7 @@ func TestAFileOfAViperIsTheLowestFile(t *testing.T) {
 	}
 }
 
-// AutomaticEnv finds what the type has, though the Viper has never heard of it.
+// AutomaticEnv finds keys of the type that the Viper does not have.
 func TestAutomaticEnvFindsTheKeysOfTheType(t *testing.T) {
 	for name, value := range map[string]string{"SERVER_READ_TIMEOUT": "3s", "SERVER_WEBHOOKURL": "joined", "LABELS": "a=b", "HOSTS": "x,y"} {
 		t.Setenv("AUTO_"+name, value)
@@ -214,7 +214,7 @@ func TestAutomaticEnvFindsTheKeysOfTheType(t *testing.T) {
 	}
 }
 
-// What is below a field that takes anything keeps its form, with any delimiter.
+// The structure below a field of type any is kept with any delimiter.
 func TestAViperWithAnotherDelimiter(t *testing.T) {
 	v := viper.NewWithOptions(viper.KeyDelimiter("::"))
 	v.Set("server::addr", "set")
@@ -231,7 +231,7 @@ type noCodec struct{}
 
 func (noCodec) Decoder(string) (viper.Decoder, error) { return nil, errors.New("none") }
 
-// Of a Viper that cannot be asked where it has its values from, all rank low, which is
+// If the layers of a Viper cannot be distinguished, all of its values rank low, which is
 // logged.
 func TestAViperThatCannotBeProbedRanksLow(t *testing.T) {
 	v := viper.NewWithOptions(viper.WithDecoderRegistry(noCodec{}))
@@ -245,8 +245,8 @@ func TestAViperThatCannotBeProbedRanksLow(t *testing.T) {
 	eventually(t, "the log", func() bool { return strings.Contains(log.String(), "name, server.addr") })
 }
 
-// Reload reads the Viper again: what changed in it is judged like content, and a
-// rejection stays until it is good again.
+// A change in the Viper is validated like a change of content, and a rejection stays until it
+// is good again.
 func TestReloadReadsTheViperAgain(t *testing.T) {
 	type limited struct {
 		Port int `validate:"max=100"`
@@ -274,7 +274,7 @@ func TestReloadReadsTheViperAgain(t *testing.T) {
 	}
 }
 
-// The given Viper is only read: many stores and reloads may do so at the same time.
+// The Viper is only read: many stores may read and reload it concurrently.
 func TestOneViperForManyStoresIsNotWrittenTo(t *testing.T) {
 	fs := pflag.NewFlagSet("x", pflag.ContinueOnError)
 	fs.String("name", "flag", "")

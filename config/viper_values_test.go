@@ -16,7 +16,7 @@ import (
 	"example.com/lastgood/config"
 )
 
-// viperValues is what applications set in a Viper, as values of any type.
+// viperValues has fields for values of any type that applications set in a Viper.
 type viperValues struct {
 	Name   string
 	Server struct {
@@ -99,7 +99,7 @@ func TestValuesOfAViperOfAnyType(t *testing.T) {
 	}
 }
 
-// What does not fit is a problem, and never left out.
+// A value that does not fit its field is a problem, and never ignored.
 func TestValuesOfAViperThatDoNotFit(t *testing.T) {
 	var self any
 	self = &self
@@ -126,8 +126,8 @@ type ender func()
 
 func (e ender) MarshalText() ([]byte, error) { e(); return []byte("text"), nil }
 
-// A method of a value in a Viper that hangs holds Reload up no longer than its context, and
-// one that ends its goroutine does not end that of the caller.
+// A method of a value in a Viper that hangs delays Reload no longer than its context, and one
+// that ends its goroutine does not end the caller's.
 func TestAMethodOfAValueInAViperThatDoesNotReturn(t *testing.T) {
 	path := yamlFile(t, "name: file")
 	v := viper.New()

@@ -22,7 +22,10 @@
 //
 // Beside them, for tests alone: internal/scenario, internal/testkit, internal/leak,
 // internal/schema/schematest, and the
-// modules internal/bench, internal/codecs, internal/peers and internal/kubelet.
+// modules internal/bench, internal/codecs, internal/peers and internal/kubelet. A source with a
+// client of its own is a module, too: config/confignats.
+//
+// With modules of its own, too: config/configetcd, for keys in etcd, and example/etcd.
 //
 // # A byte of a file, until Current returns its value
 //

@@ -21,7 +21,8 @@ func (n problemCount) Error() string {
 	return fmt.Sprintf("the configuration is not good: %d problems", int(n))
 }
 
-func checkCommand(options optionsFunc, check func(...config.Option) error, variables func(...config.Option) ([]config.EnvVar, error)) *cobra.Command {
+func checkCommand(options optionsFunc, check func(...config.Option) error, variables func(...config.Option) ([]config.EnvVar, error),
+	formatsOf func(...config.Option) (override.Formats, error)) *cobra.Command {
 	format := newChoice("text", "json", "github")
 	var keys, names, assumed []string
 	cmd := &cobra.Command{
@@ -45,7 +46,7 @@ set, and are not validated. No file is written.`,
 			if err != nil {
 				return err
 			}
-			formats, err := config.FormatsOf(opts...)
+			formats, err := formatsOf(opts...)
 			if err != nil {
 				return err
 			}

@@ -46,7 +46,7 @@ func CommandFunc[T any](options func(*cobra.Command) ([]config.Option, error)) *
 	}
 	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError{cmd, err} })
 	cmd.AddCommand(
-		checkCommand(options, config.Check[T], config.EnvVars[T]),
+		checkCommand(options, config.Check[T], config.EnvVars[T], config.FormatsOf[T]),
 		showCommand(options, settings[T]),
 		schemaCommand(options, config.JSONSchema[T]),
 		sampleCommand(options, config.Sample[T]),

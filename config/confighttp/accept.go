@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// wantsJSON tells whether a request is to be answered with JSON, or with HTML. The
-// query has the last word; it is not ok if that asks for something else.
+// wantsJSON reports whether a request is answered with JSON rather than HTML. The query "format"
+// overrides the header Accept; ok is false if its value is neither.
 func wantsJSON(r *http.Request) (json, ok bool) {
 	switch r.URL.Query().Get("format") {
 	case "json":
@@ -22,8 +22,8 @@ func wantsJSON(r *http.Request) (json, ok bool) {
 	return false, false
 }
 
-// quality is how much a request wants a media type that it names, or -1. What only a
-// wildcard covers is not named: then it is HTML, as for a browser.
+// quality returns the quality that the header Accept gives to a media type, or -1 if it does not
+// name it. Wildcards do not count, so that a browser gets HTML.
 func quality(r *http.Request, mediaType string) float64 {
 	for _, part := range strings.Split(strings.Join(r.Header.Values("Accept"), ","), ",") {
 		named, params, err := mime.ParseMediaType(part)

@@ -11,7 +11,7 @@ import (
 	"example.com/lastgood/config/confighttp"
 )
 
-// everything returns a page with all of its parts on it.
+// everything returns a page with all parts.
 func everything(t *testing.T) *node {
 	t.Helper()
 	store, path := follow(t, good)
@@ -22,7 +22,7 @@ func everything(t *testing.T) *node {
 	return parse(t, get(t, confighttp.Handler(confighttp.Named("shop", store), confighttp.Named("other", other), confighttp.WithReload())))
 }
 
-func TestThePageCanBeListenedTo(t *testing.T) {
+func TestThePageIsAccessibleToScreenReaders(t *testing.T) {
 	page := everything(t)
 	if got := page.one(t, "html").attrs["lang"]; got != "en" {
 		t.Errorf("lang=%q", got)
@@ -69,7 +69,7 @@ func headings(page *node) (all []*node) {
 	return all
 }
 
-func TestTablesSayWhatTheirCellsAre(t *testing.T) {
+func TestCellsOfTablesHaveRolesAndLabels(t *testing.T) {
 	tables := everything(t).all("table")
 	if len(tables) != 7 { // four of the first store, three of the other
 		t.Fatalf("there are %d tables", len(tables))
@@ -88,7 +88,7 @@ func TestTablesSayWhatTheirCellsAre(t *testing.T) {
 				t.Errorf("row %q does not fit its header", tr)
 				continue
 			}
-			for i, td := range cells[1:] { // what stands before it on a telephone
+			for i, td := range cells[1:] { // on a narrow screen, the label is shown before the cell
 				if want := header[i+1].String(); td.attrs["data-label"] != want {
 					t.Errorf("cell %q is labelled %q, not %q", td, td.attrs["data-label"], want)
 				}
@@ -102,8 +102,8 @@ func TestTablesSayWhatTheirCellsAre(t *testing.T) {
 	}
 }
 
-// Text must stand out from what is behind it by 4.5 to 1, as WCAG asks at level AA.
-func TestColoursStandOutInBothThemes(t *testing.T) {
+// WCAG asks for a contrast of 4.5 to 1 at level AA.
+func TestColoursHaveEnoughContrastInBothThemes(t *testing.T) {
 	for name, colours := range themes(t) {
 		for _, pair := range []string{
 			"text page", "text panel", "text pending", "muted page", "muted panel", "muted pending", "link page",
@@ -117,7 +117,7 @@ func TestColoursStandOutInBothThemes(t *testing.T) {
 	}
 }
 
-// themes returns the colours of the light and of the dark theme by their names.
+// themes returns the colours of the light and the dark theme by name.
 func themes(t *testing.T) map[string]map[string]string {
 	t.Helper()
 	blocks := regexp.MustCompile(`:root \{([^}]*)\}`).FindAllStringSubmatch(confighttp.Style, -1)
@@ -133,7 +133,7 @@ func themes(t *testing.T) map[string]map[string]string {
 	return both
 }
 
-// contrast is the ratio of the relative luminances of two colours.
+// contrast returns the ratio of the relative luminances of two colours.
 func contrast(t *testing.T, a, b string) float64 {
 	t.Helper()
 	x, y := luminance(t, a), luminance(t, b)

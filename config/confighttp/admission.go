@@ -20,51 +20,51 @@ import (
 	"example.com/lastgood/internal/source"
 )
 
-// Bounds of what the API server, or who poses as it, can make a handler do.
+// Limits on what the API server, or another client, can make the handler do.
 const (
-	mostReview    = 8 << 20          // bytes of a body
-	mostReviews   = 4                // judged at once; others wait
-	reviewLimit   = 10 * time.Second // for an answer, unless the request says less
-	mostMessage   = 4 << 10          // bytes
-	mostWarnings  = 10
-	longestNotice = 256 // bytes of a warning, of which the API server would cut more
+	maxReviewTime   = 10 * time.Second // for an answer, unless the request has a shorter timeout
+	maxReviews      = 4                // validated at once; others wait
+	maxMessageBytes = 4 << 10
+	maxWarnings     = 10
+	maxWarningBytes = 256 // the API server would truncate a longer one
 )
 
-// Admission returns a handler for a validating admission webhook of Kubernetes: it denies a
-// ConfigMap or Secret whose configuration of type T is not good, before it is written, with
-// the problems that "config check" prints of the manifest. It answers the AdmissionReview of
-// admission.k8s.io/v1, of CREATE and UPDATE.
+// Admission returns the handler of a validating admission webhook of Kubernetes. It denies a
+// ConfigMap or Secret before it is written if its configuration of type T is not good, with the
+// problems that "config check" prints of the manifest. It answers AdmissionReviews of
+// admission.k8s.io/v1.
 //
-// choose says which objects hold a configuration, and under which keys of their data, as
-// layers from the lowest to the highest; keys that an object does not have are left out. No
-// keys stand for the only one of the object that ends in an extension that the service reads.
-// An object with none of the keys is denied. All else is allowed: objects for which ok is
-// false, other kinds and other operations. The name may be one that the API server has
-// generated. choose must be safe for concurrent use.
+// choose selects the objects that contain a configuration, and the keys of their data with it, as
+// layers from the lowest to the highest. Keys that an object does not have are left out; an object
+// with none of them is denied. If keys is empty, it is the only key of the object with an extension
+// that the service reads. Objects for which ok is false, other kinds, and operations other than
+// CREATE and UPDATE are allowed. The name may be one that the API server has generated. choose must
+// be safe for concurrent use.
 //
-// opts are those that the service gives to [config.Load]; the data is read in the place of the
-// files, directories and sources that they name. Variables, flags and key directories count as
-// they do for "config check", so the webhook needs those of the service, or [AdmissionAssume].
-// Of the data, no
-// variable is expanded and no file is opened that it refers to: that counts as set. Functions
-// of [config.WithCheck] are not called, unless [AdmissionChecks] asks for it. Nothing is
-// published, followed or stored, so the webhook's sideEffects are None.
+// opts are those that the service gives to [config.Load]; the data replaces the files, directories
+// and sources that they name. Variables, flags and key directories count as they do for
+// "config check", so the webhook needs those of the service, or [AdmissionAssume]. In the data, no
+// variable is expanded and no file is opened: a value that refers to one counts as set, and is not
+// validated. The functions of [config.WithCheck] are called only with [AdmissionChecks]. Nothing
+// is published, followed or stored, so the webhook's sideEffects are None.
 //
-// A denial has the problems of the object as [config.Error.Summary] renders them, in 4 KiB at
-// most; what may be wrong with it comes as warnings. All of a Secret is secret, so that none of
-// its values is shown, and of its unknown keys only those that resemble a key of T. Where the handler itself fails, because
-// choose panics, the type or the options are at fault, or a variable or content of its own is
-// wrong, of which no value is shown, or because the answer takes too long, the change is denied, unless
-// [AdmissionFailOpen] is given.
+// A denial has the problems of the object as [config.Error.Summary] renders them, in at most 4 KiB;
+// an allowed object has at most 10 warnings. Everything in a Secret is secret: none of its values
+// is shown, and of its unknown keys only those that resemble a key of T. If the handler itself
+// fails, the change is denied, unless [AdmissionFailOpen] is given: choose panics, the type is at
+// fault, a variable or content of the webhook's own is not good, of which no value is shown, or the
+// review takes too long.
 //
-// Four reviews are judged at a time, and others wait, for 10 seconds in all or what the query
-// timeout of the API server says. Then the answer is 503 Service Unavailable. It is 413 for
-// more than 8 MiB, 415 for what is no JSON and 400 for what is no AdmissionReview. For
-// these, the failurePolicy of the manifest counts. The handler is safe for concurrent use, and
-// has no access control: serve it by TLS, on a port of its own. Admission panics if choose is
-// nil or an option is wrong.
+// Four reviews are validated at a time, and others wait: 10 seconds in all, or what the query
+// "timeout" of the API server allows. After that, the answer is 503 Service Unavailable. A client
+// has 3 seconds to send the body, or gets 408; while it sends the first 128 KiB, it occupies none of
+// the four places. The body may have 8 MiB (413), and must be JSON (415) and an AdmissionReview
+// (400). After all of these, the failurePolicy of the manifest applies.
+//
+// The handler is safe for concurrent use. It has no access control: serve it over TLS, on a port of
+// its own. Admission panics if choose is nil or an option is wrong.
 func Admission[T any](choose func(kind, namespace, name string) (keys []string, ok bool), opts ...config.Option) http.Handler {
-	a := &admission{choose: choose, check: config.Check[T], reviews: make(chan struct{}, mostReviews)}
+	a := &admission{choose: choose, check: config.Check[T], reviews: make(chan struct{}, maxReviews), largeBodies: make(chan struct{}, maxLargeBodies)}
 	if choose == nil {
 		panic("confighttp: Admission: the function is nil")
 	}
@@ -78,7 +78,10 @@ func Admission[T any](choose func(kind, namespace, name string) (keys []string, 
 			a.opts = append(a.opts, opt)
 		}
 	}
-	formats, err := config.FormatsOf(a.opts...)
+	formats, err := config.FormatsOf[T](append(slices.Clone(a.opts), config.WithOverride(override.Override{Assumed: a.assumed}))...)
+	if unknown := override.NoKey(""); errors.As(err, &unknown) {
+		panic("confighttp: AdmissionAssume: " + err.Error())
+	}
 	if err != nil {
 		panic("confighttp: Admission: " + err.Error())
 	}
@@ -86,28 +89,29 @@ func Admission[T any](choose func(kind, namespace, name string) (keys []string, 
 	return a
 }
 
-// AdmissionChecks has [Admission] call the functions of [config.WithCheck], as at a first load,
-// with no running value. They are not called for a dry run, because they may have effects. It
-// is an error for [config.Load]. By default, none is called: it would be called by the webhook,
-// and not by the service.
+// AdmissionChecks makes [Admission] call the functions of [config.WithCheck] as at a first load,
+// without a running value. They are not called for a dry run, because they may have side effects.
+// With [config.Load], the option is an error. By default, they are not called, because they would
+// run in the webhook rather than in the service.
 func AdmissionChecks() config.Option {
 	return newAdmissionOption("AdmissionChecks", func(a *admission) { a.checks = true })
 }
 
-// AdmissionAssume has [Admission] assume that keys are set which an object leaves to something
-// else, such as a Secret: that they are not set is no problem, as for "config check
-// --assume-set". It is an error for [config.Load]. By default, none is assumed to be set.
+// AdmissionAssume names keys that are set elsewhere than in the reviewed object, such as by a
+// Secret: it is no problem if they are not set, as for "config check --assume-set". [Admission]
+// panics if T has no such key. With [config.Load], the option is an error. By default, no key is
+// assumed to be set.
 func AdmissionAssume(keys ...string) config.Option {
 	return newAdmissionOption("AdmissionAssume", func(a *admission) { a.assumed = append(a.assumed, keys...) })
 }
 
-// AdmissionFailOpen has [Admission] allow a change, with a warning, where the handler itself
-// fails. It is an error for [config.Load]. By default, the change is denied.
+// AdmissionFailOpen makes [Admission] allow a change, with a warning, if the handler itself fails.
+// With [config.Load], the option is an error. By default, the change is denied.
 func AdmissionFailOpen() config.Option {
 	return newAdmissionOption("AdmissionFailOpen", func(a *admission) { a.failOpen = true })
 }
 
-// admissionOption is an option of Admission alone. As one of package config, it is an error.
+// admissionOption is an option for Admission alone. For package config, it is an error.
 type admissionOption struct {
 	config.Option
 	set func(*admission)
@@ -119,14 +123,15 @@ func newAdmissionOption(name string, set func(*admission)) config.Option {
 
 // admission is the handler that Admission returns.
 type admission struct {
-	choose     func(kind, namespace, name string) (keys []string, ok bool)
-	check      func(...config.Option) error
-	opts       []config.Option
-	extensions []string
-	assumed    []string
-	checks     bool
-	failOpen   bool
-	reviews    chan struct{} // has an element for each that is under way
+	choose      func(kind, namespace, name string) (keys []string, ok bool)
+	check       func(...config.Option) error
+	opts        []config.Option
+	extensions  []string
+	assumed     []string
+	checks      bool
+	failOpen    bool
+	reviews     chan struct{} // has an element for each review that is being validated
+	largeBodies chan struct{} // has an element for each request with more than freeBodyBytes
 }
 
 func (a *admission) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -141,37 +146,42 @@ func (a *admission) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeoutCause(r.Context(), timeLimit(r), errBusy)
 	defer cancel()
-	if err := await(ctx, a.reviews); err != nil {
-		w.Header().Set("Retry-After", "1")
-		refuse(w, r, false, http.StatusServiceUnavailable, err.Error())
-		return
+	body, release, err := a.readBody(ctx, w, r)
+	if err == nil {
+		defer release()
+		err = acquire(ctx, a.reviews)
 	}
-	defer func() { <-a.reviews }()
-	if deadline, ok := ctx.Deadline(); ok {
-		_ = http.NewResponseController(w).SetReadDeadline(deadline) // where it can be set
-	}
-	q, status, err := readReview(w, r)
 	if err != nil {
+		status := statusOf(err)
+		if status == http.StatusServiceUnavailable {
+			w.Header().Set("Retry-After", "1")
+		}
 		refuse(w, r, false, status, err.Error())
 		return
 	}
-	writeReview(w, r, a.judge(ctx, q))
+	defer func() { <-a.reviews }()
+	q, err := parseReview(body)
+	if err != nil {
+		refuse(w, r, false, http.StatusBadRequest, err.Error())
+		return
+	}
+	writeReview(w, r, a.review(ctx, q))
 }
 
-// timeLimit returns how long an answer may take: somewhat less than the API server waits.
+// timeLimit returns how long an answer may take: nine tenths of what the API server waits.
 func timeLimit(r *http.Request) time.Duration {
 	d, err := time.ParseDuration(r.URL.Query().Get("timeout"))
-	if err != nil || d <= 0 || d > reviewLimit {
-		d = reviewLimit
+	if err != nil || d <= 0 || d > maxReviewTime {
+		d = maxReviewTime
 	}
 	return d - d/10
 }
 
-// aChooser names the caller's function.
-var aChooser = &guard.Func{Name: "the function of Admission"}
+// chooseFunc is the name of the caller's function in errors.
+var chooseFunc = &guard.Func{Name: "the function of Admission"}
 
-// judge answers a request.
-func (a *admission) judge(ctx context.Context, q *reviewRequest) reviewResponse {
+// review returns the answer to a request.
+func (a *admission) review(ctx context.Context, q *reviewRequest) reviewResponse {
 	allow := reviewResponse{UID: q.UID, Allowed: true}
 	kind := q.Kind
 	if kind.Group != "" || kind.Version != "v1" || kind.Kind != "ConfigMap" && kind.Kind != "Secret" ||
@@ -182,7 +192,7 @@ func (a *admission) judge(ctx context.Context, q *reviewRequest) reviewResponse 
 	var chosen bool
 	var failed *guard.Error
 	err := guard.Run(ctx, nil, load.CallLimit, func(ctx context.Context) {
-		failed = guard.Under(ctx).Call(aChooser, func() { keys, chosen = a.choose(kind.Kind, q.Namespace, q.Name) })
+		failed = guard.Under(ctx).Call(chooseFunc, func() { keys, chosen = a.choose(kind.Kind, q.Namespace, q.Name) })
 	})
 	switch {
 	case err != nil:
@@ -192,17 +202,17 @@ func (a *admission) judge(ctx context.Context, q *reviewRequest) reviewResponse 
 	case !chosen:
 		return allow
 	}
-	places, err := a.documents(q, keys)
+	documents, err := a.documents(q, keys)
 	if err != nil {
 		return deny(q, redact.Escape(err.Error()))
 	}
 	var warnings []string
 	warned := func(p any) {
-		if p := p.(config.Problem); len(warnings) < mostWarnings && p.Origin.Kind == config.OriginFile && isOf(places, p) {
-			warnings = append(warnings, redact.Cut(p.String(), longestNotice))
+		if p := p.(config.Problem); len(warnings) < maxWarnings && p.Origin.Kind == config.OriginFile && isOfObject(documents, p) {
+			warnings = append(warnings, redact.Cut(p.String(), maxWarningBytes))
 		}
 	}
-	by := override.Override{Documents: places, Assumed: a.assumed, NoChecks: !a.checks || q.DryRun, Warned: warned}
+	by := override.Override{Documents: documents, Assumed: a.assumed, NoChecks: !a.checks || q.DryRun, Warned: warned}
 	err = a.check(append(slices.Clone(a.opts), config.WithContext(ctx), config.WithOverride(by))...)
 	bad, rejected := errors.AsType[*config.Error](err)
 	switch {
@@ -212,59 +222,59 @@ func (a *admission) judge(ctx context.Context, q *reviewRequest) reviewResponse 
 	case !rejected:
 		return a.failed(q, err.Error())
 	}
-	whole := *bad
-	whole.Problems = slices.DeleteFunc(slices.Clone(bad.Problems), func(p config.Problem) bool { return !isOf(places, p) })
-	if !slices.ContainsFunc(whole.Problems, func(p config.Problem) bool { return !p.Warning }) {
-		return a.failed(q, ownProblems(bad, places))
+	ofObject := *bad
+	ofObject.Problems = slices.DeleteFunc(slices.Clone(bad.Problems), func(p config.Problem) bool { return !isOfObject(documents, p) })
+	if !slices.ContainsFunc(ofObject.Problems, func(p config.Problem) bool { return !p.Warning }) {
+		return a.failed(q, ownProblems(bad, documents))
 	}
-	return deny(q, whole.Summary(mostMessage))
+	return deny(q, ofObject.Summary(maxMessageBytes))
 }
 
-// documents returns what the object holds under the keys.
+// documents returns the object's data of the keys.
 func (a *admission) documents(q *reviewRequest, keys []string) ([]source.Place, error) {
-	o, err := readObject(q.Object)
+	o, err := parseObject(q.Object)
 	if err != nil {
 		return nil, err
 	}
-	files := o.files(q.Kind.Kind)
-	chosen := manifest.Choose(slices.Sorted(maps.Keys(files)), keys, a.extensions)
+	values := o.values(q.Kind.Kind)
+	chosen := manifest.Choose(slices.Sorted(maps.Keys(values)), keys, a.extensions)
 	switch {
 	case len(chosen) > 1 && len(keys) == 0:
-		return nil, fmt.Errorf("the %s has %s and %s, and the webhook does not say which is the configuration", q.Kind.Kind, chosen[0], chosen[1])
+		return nil, fmt.Errorf("the %s has %s and %s, and the webhook names neither as the configuration", q.Kind.Kind, chosen[0], chosen[1])
 	case len(chosen) == 0 && len(keys) > 0:
 		return nil, fmt.Errorf("the %s has no key %s, so a pod finds no such file", q.Kind.Kind, strings.Join(keys, " or "))
 	case len(chosen) == 0:
 		return nil, fmt.Errorf("the %s has no key that ends in %s", q.Kind.Kind, load.ListExtensions(a.extensions))
 	}
-	var places []source.Place
+	var documents []source.Place
 	for _, key := range chosen {
-		data, err := manifest.Data(files[key].text, files[key].isBase64)
+		data, err := manifest.Data(values[key].text, values[key].isBase64)
 		if err != nil {
 			return nil, fmt.Errorf("%s is not base64", key)
 		}
-		places = append(places, manifest.Document(q.Kind.Kind, key, key, data, source.Margin{}))
+		documents = append(documents, manifest.Document(q.Kind.Kind, key, key, data, source.Margin{}))
 	}
-	return places, nil
+	return documents, nil
 }
 
-// isOf reports whether a problem is one of the object that was sent, at these places, rather
-// than of what the webhook has itself.
-func isOf(places []source.Place, p config.Problem) bool {
+// isOfObject reports whether a problem is one of the reviewed object rather than of the webhook's
+// own configuration.
+func isOfObject(documents []source.Place, p config.Problem) bool {
 	switch {
 	case p.Code == config.CodeSchema, p.Code == config.CodeFlags:
 		return false
 	case p.Origin.Kind == config.OriginFile:
-		return slices.ContainsFunc(places, func(at source.Place) bool { return at.Path == p.Origin.Name })
+		return slices.ContainsFunc(documents, func(d source.Place) bool { return d.Path == p.Origin.Name })
 	}
 	return p.Origin.Kind == config.OriginNone || p.Origin.Kind == ""
 }
 
-// ownProblems says what is wrong with what the webhook has itself, but for its values, which
-// are no business of whoever sends an object.
-func ownProblems(bad *config.Error, places []source.Place) string {
+// ownProblems returns the places and codes of the problems of the webhook's own configuration.
+// Values are left out: whoever sends an object must not see them.
+func ownProblems(bad *config.Error, documents []source.Place) string {
 	var all []string
 	for _, p := range bad.Problems {
-		if isOf(places, p) || p.Warning {
+		if isOfObject(documents, p) || p.Warning {
 			continue
 		}
 		all = append(all, strings.TrimPrefix(p.Key+" ", " ")+p.Origin.String()+" ["+p.Code+"]")
@@ -272,18 +282,18 @@ func ownProblems(bad *config.Error, places []source.Place) string {
 	return "its own configuration is not good: " + strings.Join(all, ", ")
 }
 
-// deny denies a change, with a message that is escaped.
+// deny returns the denial of a change. The message must be escaped.
 func deny(q *reviewRequest, message string) reviewResponse {
 	return reviewResponse{UID: q.UID, Status: &reviewStatus{Status: "Failure", Reason: "Invalid", Code: http.StatusUnprocessableEntity,
-		Message: redact.Cut(message, mostMessage)}}
+		Message: redact.Cut(message, maxMessageBytes)}}
 }
 
-// failed is the answer where the handler could not judge a change.
+// failed returns the answer if the handler could not validate a change.
 func (a *admission) failed(q *reviewRequest, why string) reviewResponse {
-	why = redact.Escape("config: the webhook cannot judge this: " + strings.TrimPrefix(why, "config: "))
+	why = redact.Escape("config: the webhook cannot validate this: " + strings.TrimPrefix(why, "config: "))
 	if a.failOpen {
-		return reviewResponse{UID: q.UID, Allowed: true, Warnings: []string{redact.Cut(why, longestNotice)}}
+		return reviewResponse{UID: q.UID, Allowed: true, Warnings: []string{redact.Cut(why, maxWarningBytes)}}
 	}
 	return reviewResponse{UID: q.UID, Status: &reviewStatus{Status: "Failure", Reason: "InternalError", Code: http.StatusInternalServerError,
-		Message: redact.Cut(why, mostMessage)}}
+		Message: redact.Cut(why, maxMessageBytes)}}
 }

@@ -26,7 +26,7 @@ import (
 	"example.com/lastgood/internal/testkit"
 )
 
-// web is what the objects of these tests configure.
+// web is the configuration in the objects of these tests.
 type web struct {
 	Server struct {
 		Addr string `default:":8080" validate:"hostname_port"`
@@ -43,8 +43,8 @@ func chooseShop(_, namespace, name string) (keys []string, ok bool) {
 	return []string{"config.yaml"}, namespace == "prod" && name == "shop"
 }
 
-// sent returns a document as a kube-apiserver 1.36 has sent it; a test of internal/kubelet
-// writes them.
+// sent returns a review that a kube-apiserver 1.36 has sent; a test of internal/kubelet writes
+// them.
 func sent(t testing.TB, name string) []byte {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("..", "..", "testdata", "admission", name+".json"))
@@ -54,8 +54,8 @@ func sent(t testing.TB, name string) []byte {
 	return data
 }
 
-// made returns a review of an object with this data.
-func made(kind string, fields map[string]any) []byte {
+// reviewOf returns a review of an object with these fields.
+func reviewOf(kind string, fields map[string]any) []byte {
 	object := map[string]any{"apiVersion": "v1", "kind": kind, "metadata": map[string]any{"name": "shop", "namespace": "prod"}}
 	for name, value := range fields {
 		object[name] = value
@@ -69,11 +69,11 @@ func made(kind string, fields map[string]any) []byte {
 }
 
 func configMap(text string) []byte {
-	return made("ConfigMap", map[string]any{"data": map[string]string{"config.yaml": text}})
+	return reviewOf("ConfigMap", map[string]any{"data": map[string]string{"config.yaml": text}})
 }
 
-// verdict is what the API server makes of an answer.
-type verdict struct {
+// answerJSON is the answer of the handler.
+type answerJSON struct {
 	APIVersion, Kind string
 	Response         struct {
 		UID      string
@@ -87,15 +87,15 @@ type verdict struct {
 }
 
 // review posts a body as the API server does, and returns the answer.
-func review(t testing.TB, h http.Handler, body []byte) verdict {
+func review(t testing.TB, h http.Handler, body []byte) answerJSON {
 	t.Helper()
 	return reviewIn(t, h, body, "10s")
 }
 
-func reviewIn(t testing.TB, h http.Handler, body []byte, timeout string) verdict {
+func reviewIn(t testing.TB, h http.Handler, body []byte, timeout string) answerJSON {
 	t.Helper()
 	w := postReviewIn(h, timeout, "application/json", bytes.NewReader(body))
-	var v verdict
+	var v answerJSON
 	if err := json.Unmarshal(w.Body.Bytes(), &v); err != nil || w.Code != http.StatusOK || v.Kind != "AdmissionReview" || v.APIVersion != "admission.k8s.io/v1" {
 		t.Fatalf("%d %s: %v", w.Code, w.Body, err)
 	}
@@ -115,7 +115,7 @@ func postReviewIn(h http.Handler, timeout, contentType string, body io.Reader) *
 	return w
 }
 
-func denies(t *testing.T, h http.Handler, body []byte, want ...string) verdict {
+func denies(t *testing.T, h http.Handler, body []byte, want ...string) answerJSON {
 	t.Helper()
 	v := review(t, h, body)
 	if s := v.Response.Status; v.Response.Allowed || s.Status != "Failure" || s.Code != 422 || s.Reason != "Invalid" {
@@ -129,7 +129,7 @@ func denies(t *testing.T, h http.Handler, body []byte, want ...string) verdict {
 	return v
 }
 
-func allows(t *testing.T, h http.Handler, body []byte) verdict {
+func allows(t *testing.T, h http.Handler, body []byte) answerJSON {
 	t.Helper()
 	v := review(t, h, body)
 	if !v.Response.Allowed || v.Response.Status.Message != "" {
@@ -138,7 +138,7 @@ func allows(t *testing.T, h http.Handler, body []byte) verdict {
 	return v
 }
 
-func TestWhatTheAPIServerSendsIsJudged(t *testing.T) {
+func TestReviewsOfTheAPIServerAreAnswered(t *testing.T) {
 	t.Parallel()
 	h := confighttp.Admission[web](chooseShop)
 	for name, want := range map[string]string{
@@ -165,7 +165,7 @@ func TestWhatTheAPIServerSendsIsJudged(t *testing.T) {
 	}
 }
 
-func TestWhatIsNotChosenIsAllowed(t *testing.T) {
+func TestObjectsThatAreNotChosenAreAllowed(t *testing.T) {
 	t.Parallel()
 	bad := sent(t, "create-bad")
 	h := confighttp.Admission[web](chooseShop)
@@ -205,15 +205,15 @@ func TestTheNameMayBeGenerated(t *testing.T) {
 	}), sent(t, "create-generated"))
 }
 
-func TestSecretsAreReadAsTheAPIServerTakesThem(t *testing.T) {
+func TestSecretsAreDecodedAsByTheAPIServer(t *testing.T) {
 	t.Parallel()
 	h := confighttp.Admission[web](chooseShop)
 	encoded := base64.StdEncoding.EncodeToString([]byte("upstreams: []\n"))
 	const fine = "upstreams: [{name: a, url: 'http://a'}]\n"
-	denies(t, h, made("Secret", map[string]any{"data": map[string]string{"config.yaml": encoded}}), "config.yaml:1:12: upstreams")
-	denies(t, h, made("Secret", map[string]any{"stringData": map[string]string{"config.yaml": "upstreams: []\n"}}), "config.yaml:1:12: upstreams")
-	allows(t, h, made("Secret", map[string]any{"data": map[string]string{"config.yaml": encoded}, "stringData": map[string]string{"config.yaml": fine}}))
-	denies(t, h, made("Secret", map[string]any{"data": map[string]string{"config.yaml": "no base64!"}}), "config.yaml is not base64")
+	denies(t, h, reviewOf("Secret", map[string]any{"data": map[string]string{"config.yaml": encoded}}), "config.yaml:1:12: upstreams")
+	denies(t, h, reviewOf("Secret", map[string]any{"stringData": map[string]string{"config.yaml": "upstreams: []\n"}}), "config.yaml:1:12: upstreams")
+	allows(t, h, reviewOf("Secret", map[string]any{"data": map[string]string{"config.yaml": encoded}, "stringData": map[string]string{"config.yaml": fine}}))
+	denies(t, h, reviewOf("Secret", map[string]any{"data": map[string]string{"config.yaml": "no base64!"}}), "config.yaml is not base64")
 }
 
 func TestNoValueOfASecretIsShown(t *testing.T) {
@@ -231,7 +231,7 @@ func TestNoValueOfASecretIsShown(t *testing.T) {
 		"upstreams: [{name: a, url: 'http://a'}]\nserver: {addr: 'battery:80'}\n": "no route to [redacted]",
 	} {
 		for field, value := range map[string]string{"data": base64.StdEncoding.EncodeToString([]byte(text)), "stringData": text} {
-			v := denies(t, h, made("Secret", map[string]any{field: map[string]string{"config.yaml": value}}), want)
+			v := denies(t, h, reviewOf("Secret", map[string]any{field: map[string]string{"config.yaml": value}}), want)
 			if strings.Contains(v.Response.Status.Message, "battery") {
 				t.Errorf("%q is shown: %s", text, v.Response.Status.Message)
 			}
@@ -239,7 +239,7 @@ func TestNoValueOfASecretIsShown(t *testing.T) {
 	}
 }
 
-func TestWhatTheWebhookHasItselfIsNotTheObjects(t *testing.T) {
+func TestProblemsOfTheWebhookItselfAreNotTheObjects(t *testing.T) {
 	t.Parallel()
 	h := confighttp.Admission[web](chooseShop, config.WithContent("own.yaml", []byte("db: {conns: 4711}\n")))
 	v := review(t, h, configMap("upstreams: [{name: a, url: 'http://a'}]\n"))
@@ -263,11 +263,11 @@ func TestTheKeysAreThoseOfTheService(t *testing.T) {
 		for i := 0; i < len(texts); i += 2 {
 			m[texts[i]] = texts[i+1]
 		}
-		return made("ConfigMap", map[string]any{"data": m})
+		return reviewOf("ConfigMap", map[string]any{"data": m})
 	}
 	const fine = "upstreams: [{name: a, url: 'http://a'}]\n"
 	allows(t, confighttp.Admission[web](all), data("c.yaml", fine, "motd", "hello"))
-	denies(t, confighttp.Admission[web](all), data("a.yaml", fine, "b.yaml", fine), "the ConfigMap has a.yaml and b.yaml, and the webhook does not say")
+	denies(t, confighttp.Admission[web](all), data("a.yaml", fine, "b.yaml", fine), "the ConfigMap has a.yaml and b.yaml, and the webhook names neither")
 	denies(t, confighttp.Admission[web](all), data("motd", "hello"), "the ConfigMap has no key that ends in .yaml, .yml, .toml or .json")
 	denies(t, confighttp.Admission[web](chooseShop), data("c.yaml", fine), "the ConfigMap has no key config.yaml, so a pod finds no such file")
 	allows(t, confighttp.Admission[web](both), data("base.yaml", "db: {conns: 200}\n"+fine, "over.yaml", "db: {conns: 20}\n"))
@@ -295,7 +295,7 @@ func TestOnlyAnAdmissionReviewIsAnswered(t *testing.T) {
 		if w := postReview(h, "application/json; charset=utf-8", strings.NewReader(body)); w.Code != want {
 			t.Errorf("%.60q: got %d %s, want %d", body, w.Code, w.Body, want)
 		}
-		if w := postReview(h, "application/json", io.MultiReader(strings.NewReader(body))); w.Code != want { // of a length that is not known
+		if w := postReview(h, "application/json", io.MultiReader(strings.NewReader(body))); w.Code != want { // of unknown length
 			t.Errorf("%.60q: got %d %s, want %d", body, w.Code, w.Body, want)
 		}
 	}
@@ -310,7 +310,7 @@ func TestOnlyAnAdmissionReviewIsAnswered(t *testing.T) {
 	}
 }
 
-func TestAnObjectThatIsNoneIsDenied(t *testing.T) {
+func TestAnObjectThatDoesNotParseIsDenied(t *testing.T) {
 	t.Parallel()
 	h := confighttp.Admission[web](chooseShop)
 	body := bytes.Replace(configMap("x"), []byte(`{"config.yaml":"x"}`), []byte(`["\u001b[31m"]`), 1)
@@ -327,7 +327,7 @@ func TestAMessageIsShortRedactedAndEscaped(t *testing.T) {
 	}))
 	denies(t, h, configMap("upstreams: [{name: a, url: 'http://a'}]\ndb: {dsn: correct-horse-battery-staple}\n"), "cannot reach [redacted]")
 	var text strings.Builder
-	for i := range 2000 {
+	for i := range 200 {
 		fmt.Fprintf(&text, "\"kéy-%d-\\u202e\": correct-horse-battery-staple\n", i)
 	}
 	v := denies(t, h, configMap(text.String()), "config: load failed, ", "problems more")
@@ -355,7 +355,7 @@ func TestNothingThatTheDataNamesIsExpandedOrOpened(t *testing.T) {
 	}
 }
 
-func TestWhatTheServiceReadsIsNotReadForAReview(t *testing.T) {
+func TestFilesAndSourcesOfTheServiceAreNotReadForAReview(t *testing.T) {
 	t.Parallel()
 	src, dir := configtest.NewSource(t, "played:app"), filepath.Join(t.TempDir(), "stored")
 	src.Update(map[string]string{"c.yaml": "none: 1\n"})
@@ -407,7 +407,7 @@ func TestTheEnvironmentCountsAndIsNotShown(t *testing.T) {
 	}
 }
 
-// broken panics where it is read.
+// broken is a type that no document can configure.
 type broken struct{ C chan int }
 
 func TestAFailureOfTheHandlersOwnFailsClosedOrOpen(t *testing.T) {
@@ -430,7 +430,7 @@ func TestAFailureOfTheHandlersOwnFailsClosedOrOpen(t *testing.T) {
 			t.Parallel()
 			body := configMap("upstreams: []\n")
 			closed := reviewIn(t, handler(), body, "50ms")
-			if s := closed.Response.Status; closed.Response.Allowed || s.Reason != "InternalError" || !strings.HasPrefix(s.Message, "config: the webhook cannot judge this: ") {
+			if s := closed.Response.Status; closed.Response.Allowed || s.Reason != "InternalError" || !strings.HasPrefix(s.Message, "config: the webhook cannot validate this: ") {
 				t.Errorf("%+v", closed)
 			}
 			open := reviewIn(t, handler(confighttp.AdmissionFailOpen()), body, "50ms")
@@ -452,41 +452,30 @@ func TestWarningsAreThoseOfTheObject(t *testing.T) {
 	}
 }
 
-// body is what a client sends. It counts those that are read.
-type body struct {
-	io.Reader
-	begun *atomic.Int64
-	once  sync.Once
-}
-
-func (b *body) Read(p []byte) (int, error) {
-	b.once.Do(func() { b.begun.Add(1) })
-	return b.Reader.Read(p)
-}
-
-func TestAThousandReviewsAtOnceAreReadAndJudgedFourAtATime(t *testing.T) {
+func TestAThousandReviewsAtOnceAreValidatedFourAtATime(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var begun, ended, most atomic.Int64
+		var now, most atomic.Int64
 		h := confighttp.Admission[web](func(string, string, string) ([]string, bool) {
-			time.Sleep(time.Millisecond) // of the fake clock: all others come to a stop
-			if n := begun.Load() - ended.Add(1) + 1; n > most.Load() {
-				most.Store(n)
+			n := now.Add(1)
+			time.Sleep(time.Millisecond) // of the fake clock, so all others have begun
+			for old := most.Load(); n > old && !most.CompareAndSwap(old, n); old = most.Load() {
 			}
+			now.Add(-1)
 			return nil, false
 		})
 		text := configMap(strings.Repeat("#", 64<<10))
 		var answered sync.WaitGroup
 		for range 1000 {
 			answered.Go(func() {
-				if w := postReview(h, "application/json", &body{Reader: bytes.NewReader(text), begun: &begun}); w.Code != http.StatusOK {
+				if w := postReview(h, "application/json", bytes.NewReader(text)); w.Code != http.StatusOK {
 					t.Errorf("%d %s", w.Code, w.Body)
 				}
 			})
 		}
 		answered.Wait()
-		if n := most.Load(); n > 4 {
-			t.Errorf("%d were read or judged at once", n)
+		if n := most.Load(); n != 4 {
+			t.Errorf("%d were validated at once", n)
 		}
 	})
 }
@@ -511,7 +500,7 @@ func TestAReviewThatWaitsTooLongIsRefused(t *testing.T) {
 	})
 }
 
-func TestWhatIsAssumedToBeSetIsNotMissed(t *testing.T) {
+func TestKeysAssumedToBeSetAreNotRequired(t *testing.T) {
 	t.Parallel()
 	type locked struct {
 		Name   string
@@ -536,11 +525,14 @@ func TestAnAdmissionOptionIsAnErrorOfLoad(t *testing.T) {
 	}
 }
 
-func TestWhatIsWrongWithAnAdmissionPanics(t *testing.T) {
+func TestAdmissionPanicsForWrongArguments(t *testing.T) {
 	t.Parallel()
 	testkit.WantPanic(t, "the function is nil", func() { confighttp.Admission[web](nil) })
 	testkit.WantPanic(t, "option 2 is nil", func() { confighttp.Admission[web](chooseShop, config.WithoutWatch(), nil) })
 	testkit.WantPanic(t, "WithSettle(-1ns): the duration is negative", func() { confighttp.Admission[web](chooseShop, config.WithSettle(-1)) })
+	testkit.WantPanic(t, `AdmissionAssume: there is no key "db.dns"; did you mean "db.dsn"?`, func() {
+		confighttp.Admission[web](chooseShop, confighttp.AdmissionAssume("server.addr", "db.dns"))
+	})
 }
 
 func FuzzAdmission(f *testing.F) {

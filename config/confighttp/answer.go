@@ -10,40 +10,40 @@ import (
 	"time"
 )
 
-// One answer is made at a time, and sent in pieces; while one is sent, it is the turn of
-// others. So all answers together take the memory of a few pieces, however many settings
-// there are, and a client that reads slowly does not hold up others.
+// One answer is rendered at a time, and sent in pieces. While a piece is sent, other answers are
+// rendered. So all answers together take the memory of a few pieces, however many settings there
+// are, and a client that reads slowly does not hold up others.
 const (
-	mostAnswers = 4                // under way at once; others wait
-	longestWait = 10 * time.Second // for that
-	pieceSize   = 64 << 10
-	pieceLimit  = 10 * time.Second // for a client to take a piece
+	maxAnswers = 4                // begun at once; others wait
+	maxWait    = 10 * time.Second // for a place among them
+	pieceSize  = 64 << 10
+	pieceTime  = 10 * time.Second // for a client to take a piece
 )
 
-// errBusy is that an answer waited for too long.
-var errBusy = errors.New("too many others are asking at the moment; try again")
+// errBusy reports that a request has waited too long.
+var errBusy = errors.New("too many other requests at the moment; try again")
 
-// answers are those of a handler that are under way.
+// answers are the answers of a handler that have begun.
 type answers struct {
-	underWay chan struct{} // holds one for each
-	turn     chan struct{} // holds one while something is made
+	begun     chan struct{} // has an element for each
+	rendering chan struct{} // has an element while one is rendered
 }
 
 func newAnswers() answers {
-	return answers{make(chan struct{}, mostAnswers), make(chan struct{}, 1)}
+	return answers{make(chan struct{}, maxAnswers), make(chan struct{}, 1)}
 }
 
-// answer makes an answer by body, when it is its turn.
+// answer sends what body writes.
 func (h *handler) answer(w http.ResponseWriter, r *http.Request, json bool, status int, body func(io.Writer) error) {
-	ctx, cancel := context.WithTimeoutCause(r.Context(), longestWait, errBusy)
+	ctx, cancel := context.WithTimeoutCause(r.Context(), maxWait, errBusy)
 	defer cancel()
 	a := &answer{answers: h.answers, w: w, r: r, status: status, contentType: "text/html; charset=utf-8"}
 	if json {
 		a.contentType = "application/json"
 	}
-	err := await(ctx, a.underWay)
+	err := acquire(ctx, a.begun)
 	if err == nil {
-		defer func() { <-a.underWay }()
+		defer func() { <-a.begun }()
 		err = a.resume(ctx)
 	}
 	if err != nil {
@@ -55,26 +55,26 @@ func (h *handler) answer(w http.ResponseWriter, r *http.Request, json bool, stat
 	switch err := body(a); {
 	case err == nil:
 		a.end()
-	case a.gone:
+	case a.clientGone:
 	case a.sent == 0:
 		a.pause()
-		refuse(w, r, json, http.StatusInternalServerError, "the answer cannot be made: "+err.Error())
+		refuse(w, r, json, http.StatusInternalServerError, "the answer cannot be rendered: "+err.Error())
 	default:
-		panic(http.ErrAbortHandler) // or it would seem to be complete
+		panic(http.ErrAbortHandler) // otherwise the answer would seem complete
 	}
 }
 
-// await puts something into a channel when there is room.
-func await(ctx context.Context, room chan<- struct{}) error {
+// acquire takes a place in a semaphore. If ctx is done before one is free, it returns the cause.
+func acquire(ctx context.Context, semaphore chan<- struct{}) error {
 	select {
-	case room <- struct{}{}:
+	case semaphore <- struct{}{}:
 		return nil
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
 }
 
-// answer is the body of an answer, which is sent while it is made.
+// answer is the body of an answer, which is sent while it is rendered.
 type answer struct {
 	answers
 	w           http.ResponseWriter
@@ -82,13 +82,13 @@ type answer struct {
 	status      int
 	contentType string
 
-	piece  bytes.Buffer // what is to be sent next
-	sent   int          // how many bytes were sent, or for HEAD would have been
-	inTurn bool
-	gone   bool // the client takes nothing more
+	piece      bytes.Buffer // to be sent next
+	sent       int          // bytes; for HEAD, those of the answer to GET
+	active     bool         // it has the place in rendering
+	clientGone bool         // a piece could not be sent
 }
 
-// Write implements [io.Writer].
+// Write implements [io.Writer]. It sends the piece once it is large enough.
 func (a *answer) Write(p []byte) (int, error) {
 	n, _ := a.piece.Write(p)
 	if a.piece.Len() < pieceSize {
@@ -101,11 +101,11 @@ func (a *answer) Write(p []byte) (int, error) {
 	if err == nil {
 		err = a.resume(a.r.Context())
 	}
-	a.gone = err != nil
+	a.clientGone = err != nil
 	return n, err
 }
 
-// end sends the rest.
+// end sends the last piece.
 func (a *answer) end() {
 	if a.sent == 0 || a.r.Method == http.MethodHead {
 		a.w.Header().Set("Content-Length", strconv.Itoa(a.sent+a.piece.Len()))
@@ -119,7 +119,7 @@ func (a *answer) begin() {
 	a.w.WriteHeader(a.status)
 }
 
-// send sends the piece. From then on, it is the turn of others.
+// send sends the piece. It lets other answers be rendered.
 func (a *answer) send() error {
 	a.sent += a.piece.Len()
 	a.pause()
@@ -128,23 +128,24 @@ func (a *answer) send() error {
 		return nil
 	}
 	server, ok := a.r.Context().Value(http.ServerContextKey).(*http.Server)
-	if ok && server.WriteTimeout == 0 { // or else that is the limit
-		_ = http.NewResponseController(a.w).SetWriteDeadline(time.Now().Add(pieceLimit)) // where it can be set
+	if ok && server.WriteTimeout == 0 { // otherwise, the server's limit applies
+		_ = http.NewResponseController(a.w).SetWriteDeadline(time.Now().Add(pieceTime)) // where the server supports it
 	}
 	_, err := a.piece.WriteTo(a.w)
 	return err
 }
 
-// resume waits for the answer's turn, and pause ends it.
+// resume waits until no other answer is rendered.
 func (a *answer) resume(ctx context.Context) error {
-	err := await(ctx, a.turn)
-	a.inTurn = err == nil
+	err := acquire(ctx, a.rendering)
+	a.active = err == nil
 	return err
 }
 
+// pause lets other answers be rendered.
 func (a *answer) pause() {
-	if a.inTurn {
-		a.inTurn = false
-		<-a.turn
+	if a.active {
+		a.active = false
+		<-a.rendering
 	}
 }

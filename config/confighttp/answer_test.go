@@ -14,18 +14,18 @@ import (
 	"example.com/lastgood/config"
 )
 
-// stuck is an answer that nobody takes until it is let go.
-type stuck struct {
+// blockedWriter is an answer whose first piece is not taken until let is closed.
+type blockedWriter struct {
 	*httptest.ResponseRecorder
 	begun chan struct{}
 	let   chan struct{}
 }
 
-func newStuck() *stuck {
-	return &stuck{httptest.NewRecorder(), make(chan struct{}, 100), make(chan struct{})}
+func newBlockedWriter() *blockedWriter {
+	return &blockedWriter{httptest.NewRecorder(), make(chan struct{}, 100), make(chan struct{})}
 }
 
-func (s *stuck) Write(p []byte) (int, error) {
+func (s *blockedWriter) Write(p []byte) (int, error) {
 	s.begun <- struct{}{}
 	<-s.let
 	return s.ResponseRecorder.Write(p)
@@ -33,7 +33,7 @@ func (s *stuck) Write(p []byte) (int, error) {
 
 func TestASlowClientDoesNotHoldUpOthers(t *testing.T) {
 	h := named(manySettings(t, 1000))
-	slow, done := newStuck(), make(chan struct{})
+	slow, done := newBlockedWriter(), make(chan struct{})
 	go func() {
 		defer close(done)
 		h.ServeHTTP(slow, httptest.NewRequest(http.MethodGet, "/?format=json", nil))
@@ -51,7 +51,7 @@ func TestASlowClientDoesNotHoldUpOthers(t *testing.T) {
 	}
 }
 
-func TestTooManyClientsAreToldToComeBack(t *testing.T) {
+func TestTooManyClientsGetRetryAfter(t *testing.T) {
 	store := manySettings(t, 1000)
 	store.Settings()
 	synctest.Test(t, func(t *testing.T) {
@@ -59,14 +59,14 @@ func TestTooManyClientsAreToldToComeBack(t *testing.T) {
 		let := make(chan struct{})
 		for range 4 {
 			go func() {
-				slow := newStuck()
+				slow := newBlockedWriter()
 				slow.let = let
 				h.ServeHTTP(slow, httptest.NewRequest(http.MethodGet, "/?format=json", nil))
 			}()
 		}
 		synctest.Wait()
 		began := time.Now()
-		for target, want := range map[string]string{"/": "too many others", "/?format=json": `"error": "too many others`} {
+		for target, want := range map[string]string{"/": "too many other requests", "/?format=json": `"error": "too many other requests`} {
 			r := ask(t, h, http.MethodGet, target)
 			if got := text(t, r); r.StatusCode != http.StatusServiceUnavailable || r.Header.Get("Retry-After") != "5" || !strings.Contains(got, want) {
 				t.Errorf("%s: %d, %v, %s", target, r.StatusCode, r.Header, got)
@@ -83,7 +83,7 @@ func TestTooManyClientsAreToldToComeBack(t *testing.T) {
 	})
 }
 
-func TestAClientThatGoesLeavesItsPlace(t *testing.T) {
+func TestAClientThatGoesFreesItsPlace(t *testing.T) {
 	store := manySettings(t, 1000)
 	store.Settings()
 	synctest.Test(t, func(t *testing.T) {
@@ -91,7 +91,7 @@ func TestAClientThatGoesLeavesItsPlace(t *testing.T) {
 		let := make(chan struct{})
 		for range 4 {
 			go func() {
-				slow := newStuck()
+				slow := newBlockedWriter()
 				slow.let = let
 				h.ServeHTTP(slow, httptest.NewRequest(http.MethodGet, "/?format=json", nil))
 			}()
@@ -114,13 +114,13 @@ func TestAClientThatGoesLeavesItsPlace(t *testing.T) {
 	})
 }
 
-// silent is a store whose answer cannot be encoded.
-type silent struct {
+// unencodable is a store one of whose settings cannot be encoded.
+type unencodable struct {
 	*config.Store[shop]
-	after int // so many settings
+	after int // number of settings before it
 }
 
-func (s silent) Settings() []config.Setting {
+func (s unencodable) Settings() []config.Setting {
 	all := make([]config.Setting, s.after+1)
 	all[s.after].Value = make(chan int)
 	return all
@@ -128,10 +128,10 @@ func (s silent) Settings() []config.Setting {
 
 func TestWhatCannotBeEncodedIsAnError(t *testing.T) {
 	store, _ := follow(t, good)
-	if r := ask(t, named(silent{store, 1}), http.MethodGet, "/?format=json"); r.StatusCode != http.StatusInternalServerError {
+	if r := ask(t, named(unencodable{store, 1}), http.MethodGet, "/?format=json"); r.StatusCode != http.StatusInternalServerError {
 		t.Errorf("got %d", r.StatusCode)
 	}
-	server := httptest.NewServer(named(silent{store, 1000}))
+	server := httptest.NewServer(named(unencodable{store, 1000}))
 	defer server.Close()
 	r, err := server.Client().Get(server.URL + "/?format=json")
 	if err != nil {
@@ -162,7 +162,7 @@ func TestHeadIsAnsweredWithTheLengthOfALongAnswer(t *testing.T) {
 	}
 }
 
-// A client that takes nothing is let go, unless the server has a limit of its own.
+// A client that takes no piece is disconnected by a deadline, unless the server has a limit.
 func TestAPieceHasToBeTakenInTime(t *testing.T) {
 	h := named(manySettings(t, 1000))
 	for limit, want := range map[time.Duration]bool{0: true, time.Hour: false} {
@@ -204,15 +204,15 @@ func (d deadlines) SetWriteDeadline(at time.Time) error {
 	return nil
 }
 
-// torn is an answer whose client has gone.
-type torn struct{ *httptest.ResponseRecorder }
+// closedWriter is an answer whose client has gone.
+type closedWriter struct{ *httptest.ResponseRecorder }
 
-func (torn) Write([]byte) (int, error) { return 0, net.ErrClosed }
+func (closedWriter) Write([]byte) (int, error) { return 0, net.ErrClosed }
 
-func TestNothingMoreIsMadeForAClientThatHasGone(t *testing.T) {
+func TestNothingMoreIsRenderedForAClientThatHasGone(t *testing.T) {
 	h := named(manySettings(t, 1000))
 	for range 10 {
-		h.ServeHTTP(torn{httptest.NewRecorder()}, httptest.NewRequest(http.MethodGet, "/?format=json", nil))
+		h.ServeHTTP(closedWriter{httptest.NewRecorder()}, httptest.NewRequest(http.MethodGet, "/?format=json", nil))
 	}
 	if r := ask(t, h, http.MethodGet, "/?format=json"); r.StatusCode != http.StatusOK {
 		t.Errorf("then another gets %d", r.StatusCode)

@@ -13,13 +13,13 @@ import (
 	"time"
 )
 
-// browser runs Chromium without a window, once for each question.
+// browser runs Chromium without a window, one process for each call.
 type browser struct {
 	t    *testing.T
 	path string
 }
 
-// newBrowser skips the test where there is no Chromium, and with -short.
+// newBrowser skips the test if there is no Chromium, and with -short.
 func newBrowser(t *testing.T) browser {
 	t.Helper()
 	if testing.Short() {
@@ -34,14 +34,14 @@ func newBrowser(t *testing.T) browser {
 	return browser{}
 }
 
-// run opens url. It returns what Chromium prints, and what the page's console says.
+// run opens url. It returns the output of Chromium, and the lines of the page's console.
 func (b browser) run(url string, args ...string) (printed string, console []string) {
 	b.t.Helper()
 	home, err := os.MkdirTemp("", "chromium-")
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	defer func() { _ = os.RemoveAll(home) }() // a process of Chromium's may still write into it; so what
+	defer func() { _ = os.RemoveAll(home) }() // a process of Chromium can still write into it
 	ctx, cancel := context.WithTimeout(b.t.Context(), time.Minute)
 	defer cancel()
 	args = append(args, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -63,7 +63,7 @@ func (b browser) run(url string, args ...string) (printed string, console []stri
 	return stdout.String(), console
 }
 
-// dump returns the document at url as Chromium understands it, once all is loaded.
+// dump returns the DOM of url as Chromium has it after loading.
 func (b browser) dump(url string, args ...string) (dom string, console []string) {
 	b.t.Helper()
 	return b.run(url, append(args, "--dump-dom", "--virtual-time-budget=5000")...)
@@ -76,7 +76,7 @@ func (b browser) picture(url, theme string) image.Image {
 	scheme := map[string]string{"dark": "0", "light": "1"}[theme]
 	_, console := b.run(url, "--screenshot="+path, "--window-size=1120,2400", "--blink-settings=preferredColorScheme="+scheme)
 	if len(console) > 0 {
-		b.t.Errorf("the console says %q", console)
+		b.t.Errorf("the console has %q", console)
 	}
 	file, err := os.Open(path)
 	if err != nil {
@@ -90,7 +90,7 @@ func (b browser) picture(url, theme string) image.Image {
 	return cropped(b.t, all)
 }
 
-// cropped takes away what is empty below the page, but for a margin.
+// cropped removes the empty space below the page, except for a margin.
 func cropped(t *testing.T, all image.Image) image.Image {
 	t.Helper()
 	size := all.Bounds()

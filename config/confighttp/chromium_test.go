@@ -20,7 +20,7 @@ import (
 	"example.com/lastgood/config/confighttp"
 )
 
-// The pictures of the page in testdata are taken here, with -update.
+// The pictures of the page in testdata are made here, with -update.
 func TestTheStateIsSeenInABrowser(t *testing.T) {
 	b := newBrowser(t)
 	for _, c := range []struct{ picture, title, colour, text string }{
@@ -41,7 +41,7 @@ func TestTheStateIsSeenInABrowser(t *testing.T) {
 				t.Errorf("%q is not in\n%s", c.text, dom)
 			}
 			if len(console) > 0 {
-				t.Errorf("the console says %q", console)
+				t.Errorf("the console has %q", console)
 			}
 			if rare := c.picture != "healthy" && c.picture != "rejected"; rare && !*update {
 				return // the colours are the same
@@ -61,7 +61,7 @@ func TestTheStateIsSeenInABrowser(t *testing.T) {
 	}
 }
 
-// share returns how much of the top of a picture has a colour.
+// share returns the share of pixels at the top of a picture that have a colour.
 func share(seen image.Image, colour string) float64 {
 	const top = 200
 	n := 0
@@ -94,8 +94,7 @@ func save(t *testing.T, name, theme string, seen image.Image) {
 	}
 }
 
-// indexed returns a picture with its 256 commonest colours, which takes a third of
-// the space.
+// indexed returns a picture with its 256 most frequent colours, which is a third of the size.
 func indexed(seen image.Image) image.Image {
 	pixels := map[color.Color]int{}
 	each := func(fn func(x, y int, c color.Color)) {
@@ -118,17 +117,17 @@ func indexed(seen image.Image) image.Image {
 	return few
 }
 
-// Without this, a quiet console would say nothing.
+// This proves that the console reports violations of the policy.
 func TestABrowserReportsAStyleThatThePolicyForbids(t *testing.T) {
 	b := newBrowser(t)
 	store, _ := follow(t, good)
 	server := serve(t, named(store), func(body string) string { return strings.Replace(body, "<style>", "<style> ", 1) })
 	if _, console := b.dump(server.URL); !strings.Contains(strings.Join(console, ""), "Content Security Policy") {
-		t.Errorf("the console says %q", console)
+		t.Errorf("the console has %q", console)
 	}
 }
 
-// serve serves a handler with what change makes of its pages.
+// serve serves a handler. Each page is changed by change.
 func serve(t *testing.T, h http.Handler, change func(body string) string) *httptest.Server {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -149,8 +148,8 @@ func serve(t *testing.T, h http.Handler, change func(body string) string) *httpt
 	return server
 }
 
-// A browser says where a form comes from in one way if it trusts the address, such as
-// that of this machine, and in another if it does not, such as one without TLS.
+// A browser sends the origin of a form differently for an address that it trusts, such as
+// that of this machine, and for others, such as one without TLS.
 func TestTheButtonWorksInABrowserAndNotFromAnotherSite(t *testing.T) {
 	b := newBrowser(t)
 	for _, host := range []string{"127.0.0.1", "shop.example"} {
@@ -189,8 +188,8 @@ func TestTheButtonWorksInABrowserAndNotFromAnotherSite(t *testing.T) {
 	}
 }
 
-// presses serves the page with a script that presses its button. To be able to, it
-// has none of the headers but the one that bears on the form.
+// presses serves the page with a script that presses its button. So it has none of the page's
+// headers except the one that affects the form.
 func presses(page http.Handler, at string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		rec := httptest.NewRecorder()

@@ -12,11 +12,11 @@ type node struct {
 	name     string
 	attrs    map[string]string
 	children []*node
-	text     string // of a node without a name
+	text     string // if it has no name
 }
 
-// parse reads a page, which is written so that it is XML, too: every element is
-// closed and every attribute quoted.
+// parse parses a page, which is also valid XML: every element is closed and every attribute
+// quoted.
 func parse(t testing.TB, page []byte) *node {
 	t.Helper()
 	d := xml.NewDecoder(bytes.NewReader(page))
@@ -56,8 +56,8 @@ func (n *node) elements() (all []*node) {
 	return all
 }
 
-// all returns the elements below n that a selector of the form name or name.class
-// means, in the order of the page.
+// all returns the elements below n that match a selector, name or name.class, in the order of
+// the page.
 func (n *node) all(selector string) (found []*node) {
 	name, class, _ := strings.Cut(selector, ".")
 	for _, c := range n.elements() {
@@ -69,7 +69,7 @@ func (n *node) all(selector string) (found []*node) {
 	return found
 }
 
-// one returns the only such element.
+// one returns the only element that matches, and fails the test if there is another number.
 func (n *node) one(t testing.TB, selector string) *node {
 	t.Helper()
 	found := n.all(selector)
@@ -90,7 +90,7 @@ func (n *node) raw() string {
 	return all
 }
 
-// rows returns the texts of a table, row by row, the header first.
+// rows returns the texts of a table by row, with the header first.
 func (n *node) rows() (rows [][]string) {
 	for _, tr := range n.all("tr") {
 		var row []string
@@ -102,7 +102,7 @@ func (n *node) rows() (rows [][]string) {
 	return rows
 }
 
-// below returns the first such element after the heading with this text.
+// below returns the first matching element after the heading with a text.
 func (n *node) below(t testing.TB, heading, selector string) *node {
 	t.Helper()
 	for _, s := range n.all("section") {

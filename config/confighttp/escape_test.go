@@ -14,12 +14,12 @@ import (
 	"example.com/lastgood/internal/redact"
 )
 
-// hostileText has of every kind what a terminal, a log or a browser acts upon or does not
-// show.
+// hostileText has characters of every kind on which a terminal, a log or a browser acts, or
+// which it does not show.
 const hostileText = "a\nFORGED\r\n\t\x1b[31m\a\x7f\u0085\u009b2J\u2028\u2029\u202a\u202e\u2066\u2069\u200e\u200f\u061c" +
 	"\u200b\u200c\u200d\u2060\ufeff\u00ad\u00a0\u115f\u3164\ufe0f\u2800\U000e0041\xff"
 
-// hostile is a store in which every text is one.
+// hostile is a store all of whose texts are hostileText.
 type hostile struct{}
 
 func (hostile) Reload(context.Context) error { return errors.New(hostileText) }
@@ -51,17 +51,17 @@ func (hostile) History() []config.Version {
 	return []config.Version{{Changes: []config.Change{{Key: hostileText, Old: hostileText, New: map[string]any{hostileText: hostileText}}, {Key: hostileText, Secret: true}}}}
 }
 
-// marshals leaves out the setting that JSON cannot have.
-type marshals struct{ hostile }
+// encodable leaves out the setting that cannot be encoded.
+type encodable struct{ hostile }
 
-func (m marshals) Settings() []config.Setting {
+func (m encodable) Settings() []config.Setting {
 	all := m.hostile.Settings()
 	return append(all[:3:3], all[4:]...)
 }
 
-func TestAnswersHaveNothingThatActsOnATerminalOrHides(t *testing.T) {
+func TestAnswersHaveNoInvisibleCharacters(t *testing.T) {
 	page := confighttp.Handler(confighttp.Named(hostileText, hostile{}), confighttp.WithReload())
-	asJSON := confighttp.Handler(confighttp.Named(hostileText, marshals{}), confighttp.Named("other", marshals{}), confighttp.WithReload())
+	asJSON := confighttp.Handler(confighttp.Named(hostileText, encodable{}), confighttp.Named("other", encodable{}), confighttp.WithReload())
 	for what, r := range map[string]*http.Response{
 		"the page":                  ask(t, page, http.MethodGet, "/"),
 		"the JSON":                  ask(t, asJSON, http.MethodGet, "/?format=json"),
@@ -94,10 +94,10 @@ func TestAnswersHaveNothingThatActsOnATerminalOrHides(t *testing.T) {
 	}
 }
 
-// The name is shown as it can be seen, and a form sends that back.
+// The name is escaped on the page, and a form sends it back like that.
 func TestAStoreWithAnOddNameCanBeReloaded(t *testing.T) {
-	one, _ := still(t)
-	two, path := still(t)
+	one, _ := unwatched(t)
+	two, path := unwatched(t)
 	h := confighttp.Handler(confighttp.Named("one", one), confighttp.Named("two\u202e", two), confighttp.WithReload())
 	put(t, path, strings.ReplaceAll(good, "conns: 20", "conns: 30"))
 	for _, name := range []string{parse(t, get(t, h)).all("form")[1].one(t, "input").attrs["value"], "two%e2%80%ae"} {
@@ -107,7 +107,7 @@ func TestAStoreWithAnOddNameCanBeReloaded(t *testing.T) {
 	}
 }
 
-func TestTextThatCanBeSeenIsShownAsItIs(t *testing.T) {
+func TestVisibleTextIsShownUnchanged(t *testing.T) {
 	const value = "größe 日本語 العربية 👩‍💻 ❤️"
 	store, _ := follow(t, strings.ReplaceAll(good, "Welcome to the shop", value))
 	if got := parse(t, get(t, named(store))).below(t, "Settings", "td").raw(); got != value {

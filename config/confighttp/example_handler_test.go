@@ -14,8 +14,7 @@ import (
 	"example.com/lastgood/config/confighttp"
 )
 
-// The page stands beside the metrics, on a port for operators. A script asks for the
-// same as JSON.
+// The page is served beside the metrics, on a port for operators. A script requests its JSON.
 func ExampleHandler() {
 	cfg, _, clean := exampleStore()
 	defer clean()
@@ -37,7 +36,7 @@ func ExampleHandler() {
 	// app is ok: Serving version 1, as it is on disk
 }
 
-// With WithReload, a deployment can have a configuration read and judged at once.
+// With WithReload, a deployment can have a configuration validated at once.
 func ExampleWithReload() {
 	cfg, path, clean := exampleStore()
 	defer clean()

@@ -2,7 +2,7 @@ package confighttp
 
 import "time"
 
-// WithNow has the page tell the time by now. By default, it is [time.Now].
+// WithNow sets the clock of the page. By default, it is [time.Now].
 func WithNow(now func() time.Time) Option {
 	return optionFunc(func(h *handler) { h.now = now })
 }

@@ -10,9 +10,9 @@ import (
 	"example.com/lastgood/internal/redact"
 )
 
-// Handler returns a handler for the page about the stores given by [Named]. Mount it
-// at a path that ends in a slash, by [net/http.StripPrefix]: all its links are
-// relative. It panics if an option is wrong.
+// Handler returns the handler of the page and the JSON of the stores given by [Named]. It is safe
+// for concurrent use. Mount it at a path that ends in a slash, by [net/http.StripPrefix]; all its
+// links are relative. Handler panics if an option is nil or wrong.
 func Handler(opts ...Option) http.Handler {
 	h := &handler{now: time.Now, crossOrigin: http.NewCrossOriginProtection(), answers: newAnswers()}
 	for i, opt := range opts {
@@ -29,7 +29,7 @@ type handler struct {
 	reloads     bool
 	crossOrigin *http.CrossOriginProtection
 	hosts       []string // see WithHosts
-	onlyHosts   bool     // for everything, and not for reloads alone
+	onlyHosts   bool     // they apply to every request, and not to reloads alone
 	now         func() time.Time
 	answers     answers
 }
@@ -44,8 +44,7 @@ func (h *handler) find(name string) *namedStore {
 	return nil
 }
 
-// ServeHTTP does its own routing: a mux would redirect to paths from which the
-// prefix is missing.
+// ServeHTTP does its own routing, because a mux would redirect to paths without the prefix.
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	protect(w.Header())
 	json, ok := wantsJSON(r)
@@ -53,7 +52,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, r, json, http.StatusBadRequest, "the format is html or json")
 		return
 	}
-	if h.onlyHosts && !h.isKnown(r) {
+	if h.onlyHosts && !h.isKnownHost(r) {
 		refuseHost(w, r, json)
 		return
 	}
@@ -74,18 +73,18 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	refuse(w, r, json, http.StatusNotFound, "there is no such page")
 }
 
-// protect sets the headers that every answer has.
+// protect sets the security headers of an answer.
 func protect(header http.Header) {
 	header.Set("Content-Security-Policy", "default-src 'none'; style-src '"+styleHash+"'; img-src data:; "+
 		"form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 	header.Set("X-Content-Type-Options", "nosniff")
-	header.Set("Referrer-Policy", "same-origin") // with no-referrer, browsers would hide the origin of a form, too
+	header.Set("Referrer-Policy", "same-origin") // with no-referrer, browsers would not send the origin of a form either
 	header.Set("Cross-Origin-Resource-Policy", "same-origin")
 	header.Set("Cache-Control", "no-store")
 	header.Set("Vary", "Accept")
 }
 
-// allowed refuses a request whose method is none of these.
+// allowed reports whether a request has one of the methods, and otherwise refuses it.
 func allowed(w http.ResponseWriter, r *http.Request, json bool, methods ...string) bool {
 	for _, m := range methods {
 		if r.Method == m {
@@ -98,7 +97,7 @@ func allowed(w http.ResponseWriter, r *http.Request, json bool, methods ...strin
 	return false
 }
 
-// refuse answers with an error.
+// refuse sends an error as the answer.
 func refuse(w http.ResponseWriter, r *http.Request, json bool, status int, message string) {
 	if json {
 		writeJSON(w, r, status, map[string]string{"error": message})
@@ -107,7 +106,7 @@ func refuse(w http.ResponseWriter, r *http.Request, json bool, status int, messa
 	write(w, r, status, "text/plain; charset=utf-8", []byte(redact.Escape(message)+"\n"))
 }
 
-// write sends an answer that is complete.
+// write sends a whole answer.
 func write(w http.ResponseWriter, r *http.Request, status int, contentType string, body []byte) {
 	w.Header().Set("Content-Type", contentType)
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))

@@ -77,7 +77,7 @@ func TestThePolicyAllowsTheStyleSheetOfThePage(t *testing.T) {
 	}
 }
 
-func TestWhatIsNotThereIsSaid(t *testing.T) {
+func TestUnknownPathsAndMethodsAreRefused(t *testing.T) {
 	store, _ := follow(t, good)
 	plain := named(store)
 	reloading := confighttp.Handler(confighttp.Named("shop", store), confighttp.WithReload())
@@ -106,11 +106,11 @@ func TestWhatIsNotThereIsSaid(t *testing.T) {
 	}
 	r := ask(t, plain, http.MethodGet, "/nowhere", "Accept", "application/json")
 	if got := text(t, r); r.Header.Get("Content-Type") != "application/json" || !strings.Contains(got, `"error": "there is no such page"`) {
-		t.Errorf("a JSON client is told %s", got)
+		t.Errorf("a JSON client gets %s", got)
 	}
 }
 
-func TestHeadSaysHowLongThePageIs(t *testing.T) {
+func TestHeadHasTheLengthOfThePage(t *testing.T) {
 	store, _ := follow(t, good)
 	server := httptest.NewServer(named(store))
 	defer server.Close()
@@ -184,7 +184,7 @@ func TestThePageWorksBelowAnyPath(t *testing.T) {
 	}
 }
 
-// Some routers hand on a path without its last slash instead of redirecting.
+// Some routers pass on a path without its last slash instead of redirecting.
 func TestThePageWorksBelowAPathWithoutASlash(t *testing.T) {
 	store, _ := follow(t, good)
 	h := confighttp.Handler(confighttp.Named("shop", store), confighttp.WithReload())
@@ -194,7 +194,7 @@ func TestThePageWorksBelowAPathWithoutASlash(t *testing.T) {
 	}
 }
 
-func TestAWrongNameIsToldAtOnce(t *testing.T) {
+func TestHandlerPanicsForAWrongName(t *testing.T) {
 	store, _ := follow(t, good)
 	wantPanic(t, `two stores are named "shop"`, confighttp.Named("shop", store), confighttp.Named("shop", store))
 	wantPanic(t, "the name is empty", confighttp.Named("", store))

@@ -25,9 +25,9 @@ func askHost(t *testing.T, h http.Handler, method, target, host string, headers 
 	return rec.Result()
 }
 
-// The name of a site can lead here for a moment, and a browser then takes this for it.
-func TestASiteThatLeadsItsNameHereCannotReload(t *testing.T) {
-	store, path := still(t)
+// The owner of a site can make its name lead here, so that a browser takes this for the site.
+func TestDNSRebindingCannotReload(t *testing.T) {
+	store, path := unwatched(t)
 	h := confighttp.Handler(confighttp.Named("shop", store), confighttp.WithReload(), confighttp.WithHosts("shop.example", "Other.Example."))
 	put(t, path, strings.ReplaceAll(good, "conns: 20", "conns: 30"))
 	for _, host := range []string{
@@ -50,7 +50,7 @@ func TestASiteThatLeadsItsNameHereCannotReload(t *testing.T) {
 }
 
 func TestAHostThatIsKnownCanReload(t *testing.T) {
-	store, path := still(t)
+	store, path := unwatched(t)
 	h := confighttp.Handler(confighttp.Named("shop", store), confighttp.WithReload(),
 		confighttp.WithHosts("shop.example"), confighttp.WithHosts("Other.Example.", "single", "10.0.0.1", "[::1]"))
 	for i, host := range []string{
@@ -66,9 +66,9 @@ func TestAHostThatIsKnownCanReload(t *testing.T) {
 	}
 }
 
-// What another site may not reload it may not either by a host that is known.
-func TestAKnownHostIsNoLeaveForOtherSites(t *testing.T) {
-	store, path := still(t)
+// A host that is allowed does not allow requests of other sites.
+func TestOtherSitesCannotReloadByAKnownHost(t *testing.T) {
+	store, path := unwatched(t)
 	h := confighttp.Handler(confighttp.Named("shop", store), confighttp.WithReload(), confighttp.WithHosts("shop.example"))
 	put(t, path, strings.ReplaceAll(good, "conns: 20", "conns: 30"))
 	for _, host := range []string{"shop.example", "localhost", "127.0.0.1"} {
@@ -80,7 +80,7 @@ func TestAKnownHostIsNoLeaveForOtherSites(t *testing.T) {
 	}
 }
 
-func TestWithHostsThePageIsForThemAlone(t *testing.T) {
+func TestWithHostsOtherNamesAreRefused(t *testing.T) {
 	store, _ := follow(t, good)
 	for _, c := range []struct {
 		h      http.Handler
@@ -103,13 +103,13 @@ func TestWithHostsThePageIsForThemAlone(t *testing.T) {
 	}
 }
 
-func TestAHostThatIsNoNameIsToldAtOnce(t *testing.T) {
+func TestHandlerPanicsForAHostThatIsNoName(t *testing.T) {
 	for _, host := range []string{"", ".", "shop.example:8080", "http://shop.example", "shop.example/x", "*.shop.example", "*", "bücher.example", "shop example", "-shop.example", "127.0.0.1:80", "[::1]:80", strings.Repeat("a.", 127) + "a"} {
 		wantPanic(t, "WithHosts(", confighttp.WithHosts(host))
 	}
 }
 
-func TestAnOptionOrStoreThatIsNilIsToldAtOnce(t *testing.T) {
+func TestHandlerPanicsForAnOptionOrStoreThatIsNil(t *testing.T) {
 	store, _ := follow(t, good)
 	wantPanic(t, "option 2 is nil", confighttp.Named("shop", store), nil)
 	wantPanic(t, `Named("shop"): the store is nil`, confighttp.Named("shop", nil))

@@ -10,16 +10,16 @@ import (
 	"example.com/lastgood/internal/redact"
 )
 
-// part is how much of a view is asked for, by the query "only".
+// part is a part of a view, the value of the query "only".
 type part string
 
 const (
 	all         part = ""
 	onlyStatus  part = "status"
-	onlySummary part = "summary" // of the status what is always short
+	onlySummary part = "summary" // the status without what can be long
 )
 
-// partOf returns the part that a request asks for. It is not ok if there is no such part.
+// partOf returns the part that a request is for; ok is false if there is no such part.
 func partOf(r *http.Request) (p part, ok bool) {
 	p = part(r.URL.Query().Get("only"))
 	return p, p == all || p == onlyStatus || p == onlySummary
@@ -31,12 +31,12 @@ type document struct {
 	State    state            `json:"state"`
 	Summary  string           `json:"summary"`
 	Healthy  bool             `json:"healthy"`
-	Status   config.Status    `json:"-"` // this and the rest is written piece by piece
+	Status   config.Status    `json:"-"` // it and the following are written piece by piece
 	Settings []config.Setting `json:"-"`
 	History  []config.Version `json:"-"`
 }
 
-// document returns the view as JSON has it.
+// document returns the view as it is encoded.
 func (v view) document() document {
 	return document{Name: v.name, State: v.state(), Summary: v.summary(), Healthy: v.status.Health() == nil,
 		Status: v.status, Settings: v.settings, History: v.history}
@@ -47,7 +47,7 @@ func (h *handler) writeJSON(w io.Writer, only part) error {
 	j := newJSONWriter(w)
 	j.text("{\n  \"stores\": ")
 	list(j, h.stores, "  ", func(s *namedStore, indent string) {
-		d := s.look(only).document()
+		d := s.view(only).document()
 		if st := &d.Status; only == onlySummary {
 			st.Err, st.Digests.Files, st.Pending, st.Watch, st.Hook = nil, nil, nil, nil, nil
 		}
@@ -57,18 +57,18 @@ func (h *handler) writeJSON(w io.Writer, only part) error {
 	return j.err
 }
 
-// writeJSON writes the store as in the list of them.
+// writeJSON writes the store as it is in the list of all.
 func (s *namedStore) writeJSON(w io.Writer) error {
 	j := newJSONWriter(w)
-	j.document(s.look(all).document(), "")
+	j.document(s.view(all).document(), "")
 	j.text("\n")
 	return j.err
 }
 
-// jsonWriter writes JSON, of which it never holds more than one item of a list.
+// jsonWriter writes JSON. Of a list, it buffers one item at a time.
 type jsonWriter struct {
 	w   io.Writer
-	err error // the first; nothing more is written then
+	err error // the first, after which nothing is written
 
 	encoded bytes.Buffer
 	encoder *json.Encoder // into encoded
@@ -86,8 +86,7 @@ func (j *jsonWriter) text(s string) {
 	}
 }
 
-// value writes a value whose first line is behind an indentation, without the end of it
-// that is cut.
+// value writes a value whose further lines are indented, without the suffix cut.
 func (j *jsonWriter) value(v any, indent, cut string) {
 	if j.err != nil {
 		return
@@ -99,7 +98,7 @@ func (j *jsonWriter) value(v any, indent, cut string) {
 	}
 }
 
-// object writes an object with its fields, and below them the fields that more writes.
+// object writes an object with its fields, followed by the fields that more writes.
 func (j *jsonWriter) object(v any, indent string, more func(indent string)) {
 	end := "\n" + indent + "}"
 	j.value(v, indent, end)
@@ -110,7 +109,7 @@ func (j *jsonWriter) object(v any, indent string, more func(indent string)) {
 // field begins one more field of an object.
 func (j *jsonWriter) field(name, indent string) { j.text(",\n" + indent + `"` + name + `": `) }
 
-// list writes a list, of which item writes each item.
+// list writes a list. item writes each of its items.
 func list[T any](j *jsonWriter, items []T, indent string, item func(T, string)) {
 	j.text("[")
 	for i := range items {
@@ -123,7 +122,7 @@ func list[T any](j *jsonWriter, items []T, indent string, item func(T, string)) 
 	j.text("]")
 }
 
-// values writes one more field of an object, which is a list, unless that is nil.
+// values writes one more field of an object, a list, unless it is nil.
 func values[T any](j *jsonWriter, name string, items []T, indent string) {
 	if items == nil {
 		return

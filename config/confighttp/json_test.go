@@ -11,7 +11,7 @@ import (
 	"example.com/lastgood/config/confighttp"
 )
 
-// document is the JSON, as documented. Fields that it does not have are an error.
+// document is the JSON as documented. Other fields are an error.
 type document struct {
 	Stores []storeDocument `json:"stores"`
 }
@@ -36,7 +36,7 @@ func decode[T any](t testing.TB, text string) (v T) {
 	return v
 }
 
-func TestTheJSONSaysWhatThePageSays(t *testing.T) {
+func TestTheJSONHasTheContentOfThePage(t *testing.T) {
 	store, path := follow(t, good)
 	accept(t, store, path, strings.ReplaceAll(good, "conns: 20", "conns: 30")+"weights: [.inf]\n")
 	accept(t, store, path, strings.ReplaceAll(good, ":8080", ":9090")+"weights: .nan\n")
@@ -83,7 +83,7 @@ func TestTheJSONSaysWhatThePageSays(t *testing.T) {
 	}})
 }
 
-// wantFields wants some fields of an object.
+// wantFields compares some fields of an object.
 func wantFields(t *testing.T, what string, got, want map[string]any) {
 	t.Helper()
 	for key, w := range want {

@@ -8,9 +8,9 @@ import (
 	"example.com/lastgood/config"
 )
 
-func TestWhatIsServedFromStoreHasABanner(t *testing.T) {
+func TestAStoredVersionIsShownInTheBand(t *testing.T) {
 	store, _ := follow(t, good)
-	page := parse(t, get(t, named(ailing{store, func(st *config.Status) {
+	page := parse(t, get(t, named(storeWithStatus{store, func(st *config.Status) {
 		st.LastGood = time.Date(2026, 11, 23, 3, 0, 0, 0, time.UTC)
 		st.Err = &config.Error{Problems: []config.Problem{{Code: config.CodeMissingFile, Message: "no such file"}}, Serving: 1, LastGood: st.LastGood}
 	}})))
@@ -21,7 +21,7 @@ func TestWhatIsServedFromStoreHasABanner(t *testing.T) {
 
 func TestARollbackIsShown(t *testing.T) {
 	store, _ := follow(t, good)
-	page := parse(t, get(t, named(ailing{store, func(st *config.Status) {
+	page := parse(t, get(t, named(storeWithStatus{store, func(st *config.Status) {
 		st.Rollbacks = 2
 		st.Err = &config.Error{Problems: []config.Problem{{Code: config.CodeProbation, Key: "db.pool", Message: "the service is unhealthy"}}, Serving: 3}
 	}})))
@@ -31,7 +31,7 @@ func TestARollbackIsShown(t *testing.T) {
 
 func TestAChangeThatWaitsIsShown(t *testing.T) {
 	store, _ := follow(t, good)
-	waits := ailing{store, func(st *config.Status) {
+	waits := storeWithStatus{store, func(st *config.Status) {
 		st.WaitingUntil, st.Attempts[config.Waiting] = time.Date(2026, 11, 23, 3, 0, 0, 0, time.UTC), 1
 	}}
 	page := parse(t, get(t, named(waits)))

@@ -15,9 +15,9 @@ import (
 	"time"
 )
 
-// listenUnix binds in a directory that nobody else can enter, and moves the socket to its
-// place when it has its mode. A lock on the directory keeps two processes from taking each
-// other's.
+// listenUnix binds the socket in a directory that only this user can enter, sets its mode, and
+// renames it to path. A lock on the directory prevents that two processes replace each other's
+// socket.
 func listenUnix(path string) (_ net.Listener, err error) {
 	fail := func(err error) (net.Listener, error) {
 		return nil, fmt.Errorf("confighttp: listen on the socket %q: %w", path, err)
@@ -33,7 +33,7 @@ func listenUnix(path string) (_ net.Listener, err error) {
 	if err != nil {
 		return fail(err)
 	}
-	defer func() { _ = dir.Close() }() // which unlocks it; nothing was written
+	defer func() { _ = dir.Close() }() // it unlocks the directory; nothing was written
 	if err := syscall.Flock(int(dir.Fd()), syscall.LOCK_EX); err != nil {
 		return fail(fmt.Errorf("lock its directory: %w", err))
 	}
@@ -45,14 +45,14 @@ func listenUnix(path string) (_ net.Listener, err error) {
 		return fail(err)
 	}
 	defer func() { _ = os.RemoveAll(private) }() // it is empty
-	made := filepath.Join(private, "s")
-	ln, err := net.ListenUnix("unix", &net.UnixAddr{Name: made, Net: "unix"})
+	bound := filepath.Join(private, "s")
+	ln, err := net.ListenUnix("unix", &net.UnixAddr{Name: bound, Net: "unix"})
 	if err != nil {
 		return fail(err)
 	}
-	ln.SetUnlinkOnClose(false) // it will be elsewhere
-	if err = os.Chmod(made, 0o600); err == nil {
-		err = os.Rename(made, path)
+	ln.SetUnlinkOnClose(false) // it is renamed
+	if err = os.Chmod(bound, 0o600); err == nil {
+		err = os.Rename(bound, path)
 	}
 	if err != nil {
 		return fail(errors.Join(err, ln.Close()))
@@ -60,7 +60,7 @@ func listenUnix(path string) (_ net.Listener, err error) {
 	return &socket{UnixListener: ln, path: path}, nil
 }
 
-// replaceable returns nil if there is nothing at path, or a socket on which nobody listens.
+// replaceable returns nil if path does not exist or is a socket on which no process listens.
 func replaceable(path string) error {
 	info, err := os.Lstat(path)
 	switch {
@@ -83,7 +83,7 @@ func replaceable(path string) error {
 	return fmt.Errorf("another process may listen on it: %w", err)
 }
 
-// socket is a listener that was moved after it was bound.
+// socket is a listener whose socket was renamed after it was bound.
 type socket struct {
 	*net.UnixListener
 	path   string
@@ -92,8 +92,9 @@ type socket struct {
 
 func (s *socket) Addr() net.Addr { return &net.UnixAddr{Name: s.path, Net: "unix"} }
 
-// Close removes the socket while it still listens, so that it is nobody else's.
+// Close removes the socket while it still listens: afterwards, path could be the socket of another
+// process.
 func (s *socket) Close() error {
-	s.remove.Do(func() { _ = os.Remove(s.path) }) // what is left is replaced by the next process
+	s.remove.Do(func() { _ = os.Remove(s.path) }) // if it fails, the next process replaces the socket
 	return s.UnixListener.Close()
 }

@@ -17,7 +17,7 @@ import (
 	"example.com/lastgood/internal/testkit"
 )
 
-// socketDir returns a directory with a short path, as a socket's must be.
+// socketDir returns a directory with a short path: the path of a socket is limited.
 func socketDir(t *testing.T) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "s")
@@ -105,7 +105,7 @@ func TestASocketOnWhichSomebodyListensIsAnError(t *testing.T) {
 	listen(t, path)
 }
 
-func TestWhatIsNoSocketStays(t *testing.T) {
+func TestAFileThatIsNoSocketIsNotReplaced(t *testing.T) {
 	t.Parallel()
 	dir := socketDir(t)
 	file, link := filepath.Join(dir, "file"), filepath.Join(dir, "link")
@@ -121,7 +121,7 @@ func TestWhatIsNoSocketStays(t *testing.T) {
 	wantNoListener(t, "", "the path is empty")
 }
 
-// Of many that want a socket at once, left behind or not, one gets it.
+// Of many processes that listen at once, one succeeds, even if an old socket exists.
 func TestOneOfManyGetsTheSocket(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(socketDir(t), "s")

@@ -13,72 +13,72 @@ import (
 )
 
 const (
-	mostSettings  = 200  // that the page lists at once
-	longestSearch = 1024 // bytes of what is searched for
+	settingsPerPage = 200
+	maxSearchBytes  = 1024
 )
 
 // listing is the part of a store's settings that the page shows.
 type listing struct {
 	Settings    []config.Setting
-	Search      string // what is searched for, or ""
+	Search      string // the text to search for, or ""
 	Number      int    // of the page, from 1
-	First, Last int    // settings of those that are found, from 1
-	Found, All  int
+	First, Last int    // of the settings that match, from 1
+	Found, All  int    // number of settings
 
 	store, id string
 }
 
-// wanted is what a request wants to see of the settings of one store.
-type wanted struct {
-	store  *namedStore
+// listingQuery selects a page of the settings of one store.
+type listingQuery struct {
+	store  *namedStore // nil for the first page of all stores
 	search string
 	page   int
 }
 
-// wanted returns what a request wants to see, by its query: "store" names the store,
-// "search" is in the key or the value of what is listed, and "page" counts from 1.
-func (h *handler) wanted(r *http.Request) (wanted, error) {
+// listingQuery returns the query of a request: "store" names the store, "search" is a text in the
+// key or value of settings, and "page" counts from 1.
+func (h *handler) listingQuery(r *http.Request) (listingQuery, error) {
 	query := r.URL.Query()
 	text := query.Get("search")
-	asked := wanted{search: redact.Escape(strings.TrimSpace(text)), page: 1} // as what is shown is escaped
+	q := listingQuery{search: redact.Escape(strings.TrimSpace(text)), page: 1} // shown values are escaped, too
 	if !query.Has("search") && !query.Has("page") && !query.Has("store") {
-		return asked, nil
+		return q, nil
 	}
-	if len(text) > longestSearch {
-		return asked, fmt.Errorf("the text to search for has more than %d bytes", longestSearch)
+	if len(text) > maxSearchBytes {
+		return q, fmt.Errorf("the text to search for has more than %d bytes", maxSearchBytes)
 	}
 	if text := query.Get("page"); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 1 {
-			return asked, errors.New("the page must be a number from 1")
+			return q, errors.New("the page must be a number from 1")
 		}
-		asked.page = n
+		q.page = n
 	}
 	var err error
-	asked.store, err = h.named(query.Get("store"))
-	return asked, err
+	q.store, err = h.storeNamed(query.Get("store"))
+	return q, err
 }
 
-// newListing returns the part of a store's settings that is asked for, and the first page
-// of those of other stores. A page behind the last is the last.
-func newListing(v view, asked wanted) listing {
+// newListing returns the page of a store's settings that q selects, or the first page if q is for
+// another store. A page after the last is the last.
+func newListing(v view, q listingQuery) listing {
 	l := listing{Number: 1, All: len(v.settings), store: v.name, id: v.id}
-	if v.namedStore == asked.store {
-		l.Search, l.Number = asked.search, asked.page
+	if v.namedStore == q.store {
+		l.Search, l.Number = q.search, q.page
 	}
 	search := strings.ToLower(l.Search)
-	found := func(yield func(config.Setting)) {
+	matching := func(yield func(config.Setting)) {
 		for _, s := range v.settings {
 			if matches(s, search) {
 				yield(s)
 			}
 		}
 	}
-	found(func(config.Setting) { l.Found++ })
+	matching(func(config.Setting) { l.Found++ })
 	l.Number = min(l.Number, l.Pages())
-	first, n := (l.Number-1)*mostSettings, 0
-	found(func(s config.Setting) {
-		if n >= first && n < first+mostSettings {
+	first, n := (l.Number-1)*settingsPerPage, 0
+	matching(func(s config.Setting) {
+		if n >= first && n < first+settingsPerPage {
 			l.Settings = append(l.Settings, s)
 		}
 		n++
@@ -87,22 +87,22 @@ func newListing(v view, asked wanted) listing {
 	return l
 }
 
-// matches reports whether the page shows a lower-case text in the key or value of a setting.
+// matches reports whether the shown key or value of a setting contains a lower-case text.
 func matches(s config.Setting, lower string) bool {
 	return lower == "" || strings.Contains(strings.ToLower(redact.Escape(s.Key)), lower) ||
-		strings.Contains(strings.ToLower(newShown(s.Value).Text), lower)
+		strings.Contains(strings.ToLower(newShownValue(s.Value).Text), lower)
 }
 
-// Pages returns how many pages there are.
-func (l listing) Pages() int { return max(1, (l.Found+mostSettings-1)/mostSettings) }
+// Pages returns the number of pages, at least one.
+func (l listing) Pages() int { return max(1, (l.Found+settingsPerPage-1)/settingsPerPage) }
 
-// IsPart reports whether there is more than what is shown.
-func (l listing) IsPart() bool { return l.All > mostSettings || l.Search != "" }
+// IsPart reports whether the store can have more settings than are shown.
+func (l listing) IsPart() bool { return l.All > settingsPerPage || l.Search != "" }
 
-// Anchor leads to the settings.
+// Anchor returns the link to the settings.
 func (l listing) Anchor() string { return "#" + l.id + "-settings" }
 
-// Before and After lead to the page before and behind, or are "".
+// Before and After return the links to the previous and the next page, or "".
 func (l listing) Before() string { return l.page(l.Number - 1) }
 func (l listing) After() string  { return l.page(l.Number + 1) }
 

@@ -13,7 +13,7 @@ import (
 	"example.com/lastgood/config/confighttp"
 )
 
-// open returns the page at a URL of a server.
+// open requests a page and parses it.
 func open(t *testing.T, at string) *node {
 	t.Helper()
 	r, err := http.Get(at)
@@ -109,8 +109,8 @@ func TestASearchFindsWhatIsInAKeyOrAShownValue(t *testing.T) {
 		"READ_time":         "server.read_timeout",
 		"  conns ":          "db.conns",
 		"<wel":              "greeting",
-		`\u202e`:            "greeting", // as it is shown
-		"l\u202ec":          "greeting", // as it is
+		`\u202e`:            "greeting", // as shown
+		"l\u202ec":          "greeting", // as set
 		"[redacted]":        "db.dsn",
 		"http://stock.shop": "upstreams[0].url",
 		"3s":                "server.read_timeout",
@@ -133,7 +133,7 @@ func TestASearchFindsWhatIsInAKeyOrAShownValue(t *testing.T) {
 	}
 }
 
-// A form without a script is what a browser makes of its fields.
+// A browser makes the query from the fields of the form.
 func TestTheSearchFormLeadsToWhatIsFoundInPages(t *testing.T) {
 	server := httptest.NewServer(named(manySettings(t, 500)))
 	defer server.Close()
@@ -196,7 +196,7 @@ func TestAQueryThatIsWrongIsRefused(t *testing.T) {
 	}
 }
 
-// crowded is a store in which very much waits for a restart, and is followed.
+// crowded is a store with many pending changes and watched paths.
 type crowded struct{ *config.Store[shop] }
 
 func (c crowded) Status() config.Status {

@@ -18,7 +18,7 @@ var update = flag.Bool("update", false, "take the pictures in testdata again")
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(leak.Tests{M: m}) }
 
-// shop is what the stores of these tests hold.
+// shop is the configuration of these tests.
 type shop struct {
 	Greeting string `mapstructure:"greeting" default:"Hello"`
 	Server   struct {
@@ -43,7 +43,7 @@ type upstream struct {
 	URL  string `mapstructure:"url" validate:"required,url"`
 }
 
-// marker is the secret in the files of these tests, which nothing may show.
+// marker is the secret in the files of these tests, which must not be shown.
 const marker = "postgres://shop:correct-horse-battery-staple@db/shop"
 
 const good = `greeting: Welcome to the shop
@@ -82,15 +82,15 @@ upstreams:
     url: http://prices.shop.svc:9000
 `
 
-// What the tests of other packages need, too.
+// Helpers that other packages use, too.
 var (
 	put    = testkit.Replace
 	accept = testkit.Accept
 	reject = testkit.Reject
 )
 
-// follow opens a store on a new file, and closes it with the test. A change is taken when
-// the store is reloaded, however long that is after it, unless an option says otherwise.
+// follow opens a store on a new file, and closes it with the test. By default, a change is taken
+// only by Reload, because the settle time is an hour.
 func follow(t testing.TB, content string, opts ...config.Option) (store *config.Store[shop], path string) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "shop.yaml")

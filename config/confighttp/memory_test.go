@@ -16,9 +16,8 @@ import (
 	"example.com/lastgood/config/confighttp"
 )
 
-// BenchmarkEightClients asks for all of a store with n settings from eight clients at
-// once. The peak is what lives or has not been collected at most, above what there was
-// before.
+// BenchmarkEightClients requests a store with n settings from eight clients at once. It reports the
+// peak of the heap above its size before.
 func BenchmarkEightClients(b *testing.B) {
 	for _, format := range []string{"html", "json"} {
 		for _, n := range []int{1000, 5000, 25_000} {
@@ -54,7 +53,7 @@ func BenchmarkEightClients(b *testing.B) {
 	}
 }
 
-// peakOf returns by how much the heap grows at most while fn runs.
+// peakOf returns the largest growth of the heap while fn runs.
 func peakOf(fn func()) uint64 {
 	debug.FreeOSMemory()
 	heap := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/memory/classes/heap/unused:bytes"}}

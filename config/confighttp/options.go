@@ -9,8 +9,8 @@ import (
 	"example.com/lastgood/internal/redact"
 )
 
-// Store is what the page asks of a store. A [config.Store] of any type is one. All
-// methods must be safe for concurrent use.
+// Store is the part of a [config.Store] that the page uses. All methods must be safe for
+// concurrent use.
 type Store interface {
 	Status() config.Status
 	Settings() []config.Setting
@@ -18,17 +18,16 @@ type Store interface {
 	Reload(ctx context.Context) error
 }
 
-// Option says what [Handler] shows and does. The functions of this package make
-// them.
+// Option is an option of [Handler].
 type Option interface{ apply(*handler) }
 
 type optionFunc func(*handler)
 
 func (f optionFunc) apply(h *handler) { f(h) }
 
-// Named shows a store under a name. It can be given several times; the page has them
-// in this order. [Handler] panics if the name is empty or given twice, or if the
-// store is nil. By default, there is no store, which is not of much use.
+// Named adds a store under a name. It can be given several times; the page shows the stores in that
+// order. [Handler] panics if the name is empty or given twice, or if the store is nil. By default,
+// the page has no store.
 func Named(name string, store Store) Option {
 	return optionFunc(func(h *handler) {
 		name := redact.Escape(name)
@@ -44,33 +43,30 @@ func Named(name string, store Store) Option {
 	})
 }
 
-// WithReload answers POST requests to "reload", below the page, with a
-// [config.Store.Reload], and puts a button for it on the page. Where there are
-// several stores, the form value "name" says which.
+// WithReload adds a button to the page that calls [config.Store.Reload]. It sends a POST request
+// to "reload" below the page. If there are several stores, the form value "name" selects one.
 //
-// A form is answered by sending the browser back to the page. A client that accepts
-// JSON gets the store as in the list of them: with 200 OK if what is on disk is
-// running now, or 422 Unprocessable Entity if it was rejected. Either gets 503
-// Service Unavailable if nothing could be judged, because the store is closed or the
-// files keep changing, and the latter also if too many answers are under way.
+// A browser is redirected back to the page. A client that accepts JSON gets the store as it is in
+// the list of all: with 200 OK if what is on disk is running now, or with 422 Unprocessable Entity
+// if it was rejected. Both get 503 Service Unavailable if nothing could be validated, because the
+// store is closed or the files keep changing; a JSON client also if too many answers have begun.
 //
-// Requests of other sites are refused as [net/http.CrossOriginProtection] says; so a
-// proxy has to leave the header Host as it is. So are requests whose header Host is
-// neither an address nor localhost nor given by [WithHosts], whoever sends them. By
-// default, the page only shows.
+// Requests of other sites are refused by [net/http.CrossOriginProtection], so a proxy must not
+// change the header Host. All requests are refused whose header Host is neither an IP address nor
+// localhost nor a name of [WithHosts]. By default, there is no button, and the path is not found.
 func WithReload() Option {
 	return optionFunc(func(h *handler) { h.reloads = true })
 }
 
-// isNil reports whether there is no store, be it that a pointer to one is nil.
+// isNil reports whether a store is nil or a nil pointer.
 func isNil(store Store) bool {
 	v := reflect.ValueOf(store)
 	return store == nil || v.Kind() == reflect.Pointer && v.IsNil()
 }
 
-// namedStore is a store with what it is called on the page.
+// namedStore is a store with its name on the page.
 type namedStore struct {
 	Store
 	name string
-	id   string // of its section
+	id   string // of its section in the page
 }

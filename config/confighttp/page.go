@@ -20,44 +20,44 @@ var pageHTML string
 //go:embed page.css
 var style string
 
-// styleHash allows the style sheet of the page, and no other style.
+// styleHash is the hash by which the policy allows the style sheet of the page alone.
 var styleHash = func() string {
 	sum := sha256.Sum256([]byte(style))
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
 }()
 
 var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
-	"count":   count,
-	"noticed": noticed,
-	"text":    redact.Escape,
-	"took":    took,
-	"value":   newShown,
-	"when":    newMoment,
+	"count":     count,
+	"noticedBy": noticedBy,
+	"round":     round,
+	"text":      redact.Escape,
+	"value":     newShownValue,
+	"when":      newMoment,
 }).Parse(pageHTML))
 
-// page is what the template is given.
+// page is the data of the template.
 type page struct {
 	Title   string
 	Icon    template.URL
 	Style   template.CSS
 	Now     moment
 	Reloads bool
-	Base    string // leads from the page to what is below it
+	Base    string // the prefix of relative links to paths below the page
 	Stores  []section
 }
 
-// show answers with the page, or with the same as JSON.
+// show sends the page, or its JSON.
 func (h *handler) show(w http.ResponseWriter, r *http.Request, json bool) {
 	only, known := partOf(r)
 	if !known || only != all && !json {
-		refuse(w, r, json, http.StatusBadRequest, "of JSON, the query only=status or only=summary wants a part")
+		refuse(w, r, json, http.StatusBadRequest, "the query \"only\" is for JSON, and is status or summary")
 		return
 	}
 	if json {
 		h.answer(w, r, json, http.StatusOK, func(body io.Writer) error { return h.writeJSON(body, only) })
 		return
 	}
-	asked, err := h.wanted(r)
+	q, err := h.listingQuery(r)
 	if err != nil {
 		refuse(w, r, json, http.StatusBadRequest, err.Error())
 		return
@@ -65,18 +65,18 @@ func (h *handler) show(w http.ResponseWriter, r *http.Request, json bool) {
 	h.answer(w, r, json, http.StatusOK, func(body io.Writer) error {
 		views := make([]view, len(h.stores))
 		for i, s := range h.stores {
-			views[i] = s.look(all)
+			views[i] = s.view(all)
 		}
-		return pageTemplate.Execute(body, h.page(views, asked, r))
+		return pageTemplate.Execute(body, h.page(views, q, r))
 	})
 }
 
-func (h *handler) page(views []view, asked wanted, r *http.Request) page {
+func (h *handler) page(views []view, q listingQuery, r *http.Request) page {
 	now := h.now()
 	p := page{Style: template.CSS(style), Now: newMoment(time.Time{}, now), Reloads: h.reloads, Base: base(r)}
 	worst := ok
 	for _, v := range views {
-		p.Stores = append(p.Stores, newSection(v, asked))
+		p.Stores = append(p.Stores, newSection(v, q))
 		if v.state().worse(worst) {
 			worst = v.state()
 		}
@@ -86,7 +86,7 @@ func (h *handler) page(views []view, asked wanted, r *http.Request) page {
 	return p
 }
 
-// title says the worst and where that is, for a tab among many.
+// title returns the worst state and the stores in it.
 func title(views []view, worst state) string {
 	var names []string
 	for _, v := range views {
@@ -97,15 +97,15 @@ func title(views []view, worst state) string {
 	return string(worst) + ": " + strings.Join(names, ", ") + " – configuration"
 }
 
-// icon is a disc in the colour of the state.
+// icon returns a disc in the colour of the state.
 func icon(s state) template.URL {
 	colour := map[state]string{ok: "#1a7f37", attention: "#9a6700", rejected: "#cf222e"}[s]
 	svg := `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><circle cx="8" cy="8" r="7" fill="` + colour + `"/></svg>`
 	return template.URL("data:image/svg+xml," + url.PathEscape(svg))
 }
 
-// base leads from the page to what is below it. That is nothing after a slash; but a
-// router may have given us a path without one, and then its last part is needed.
+// base returns the prefix of relative links to paths below the page. It is empty if the path ends
+// in a slash; some routers also pass on a path without one, whose last part is needed then.
 func base(r *http.Request) string {
 	path, _, _ := strings.Cut(r.RequestURI, "?")
 	if last := path[strings.LastIndexByte(path, '/')+1:]; last != "" {

@@ -14,7 +14,7 @@ import (
 	"example.com/lastgood/config/confighttp"
 )
 
-// get returns the page as it is.
+// get returns the page.
 func get(t testing.TB, h http.Handler) []byte {
 	t.Helper()
 	rec := httptest.NewRecorder()
@@ -46,7 +46,7 @@ func TestAHealthyStoreHasAGreenBand(t *testing.T) {
 	}
 }
 
-func TestARejectedReloadIsSaidFirstAndExplained(t *testing.T) {
+func TestARejectedReloadIsShownFirstWithItsProblems(t *testing.T) {
 	store, path := follow(t, good)
 	reject(t, store, path, bad)
 	page := parse(t, get(t, named(store)))
@@ -118,7 +118,7 @@ func TestEverySettingIsListedWithItsOrigin(t *testing.T) {
 	}
 }
 
-func TestWhatWaitsForARestartNeedsAttention(t *testing.T) {
+func TestPendingChangesNeedAttention(t *testing.T) {
 	store, path := follow(t, good)
 	accept(t, store, path, strings.ReplaceAll(good, ":8080", ":9090"))
 	page := parse(t, get(t, named(store)))
@@ -129,7 +129,7 @@ func TestWhatWaitsForARestartNeedsAttention(t *testing.T) {
 	}
 }
 
-func TestTheHistoryTellsWhatChangedNewestFirst(t *testing.T) {
+func TestTheHistoryListsChangesNewestFirst(t *testing.T) {
 	store, path := follow(t, good)
 	accept(t, store, path, strings.ReplaceAll(good, "conns: 20", "conns: 30"))
 	accept(t, store, path, strings.ReplaceAll(good, "correct-horse", "wrong-horse"))
@@ -168,7 +168,7 @@ func TestTheHistoryCountsTheChangesThatItDoesNotList(t *testing.T) {
 	wantText(t, "the last line", changes[100], "and 50 more")
 }
 
-func TestTheStatusIsToldInFull(t *testing.T) {
+func TestTheStatusIsShownInFull(t *testing.T) {
 	store, path := follow(t, good)
 	reject(t, store, path, bad)
 	page, digests := parse(t, get(t, named(store))), store.Status().Digests
@@ -256,7 +256,7 @@ func TestAProblemWithoutALineIsShown(t *testing.T) {
 	}
 }
 
-func TestSeveralStoresAreToldApart(t *testing.T) {
+func TestEachStoreHasASection(t *testing.T) {
 	store, path := follow(t, good)
 	reject(t, store, path, bad)
 	other, err := config.Open[struct{ Text string }](config.WithoutFile(), config.WithLogger(slog.New(slog.DiscardHandler)))

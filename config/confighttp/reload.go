@@ -10,12 +10,12 @@ import (
 	"example.com/lastgood/internal/redact"
 )
 
-// largestForm bounds what is read of a form, which holds a name.
-const largestForm = 64 << 10
+// maxFormBytes bounds a form, which has the name of a store.
+const maxFormBytes = 64 << 10
 
-// reload has a store read its content again.
+// reload reloads the store that a form names.
 func (h *handler) reload(w http.ResponseWriter, r *http.Request, json bool) {
-	if !h.isKnown(r) {
+	if !h.isKnownHost(r) {
 		refuseHost(w, r, json)
 		return
 	}
@@ -23,7 +23,7 @@ func (h *handler) reload(w http.ResponseWriter, r *http.Request, json bool) {
 		refuse(w, r, json, http.StatusForbidden, err.Error())
 		return
 	}
-	store, err := h.chosen(w, r)
+	store, err := h.storeOfForm(w, r)
 	if err != nil {
 		refuse(w, r, json, http.StatusBadRequest, err.Error())
 		return
@@ -44,21 +44,21 @@ func (h *handler) reload(w http.ResponseWriter, r *http.Request, json bool) {
 	}
 }
 
-// chosen returns the store that a form names.
-func (h *handler) chosen(w http.ResponseWriter, r *http.Request) (*namedStore, error) {
-	r.Body = http.MaxBytesReader(w, r.Body, largestForm)
+// storeOfForm returns the store that a form names.
+func (h *handler) storeOfForm(w http.ResponseWriter, r *http.Request) (*namedStore, error) {
+	r.Body = http.MaxBytesReader(w, r.Body, maxFormBytes)
 	err := r.ParseForm()
 	if err == nil {
-		err = r.ParseMultipartForm(largestForm)
+		err = r.ParseMultipartForm(maxFormBytes)
 	}
 	if err != nil && !errors.Is(err, http.ErrNotMultipart) {
 		return nil, fmt.Errorf("the form cannot be read: %w", err)
 	}
-	return h.named(r.Form.Get("name"))
+	return h.storeNamed(r.Form.Get("name"))
 }
 
-// named returns the store of that name; the only one need not be named.
-func (h *handler) named(name string) (*namedStore, error) {
+// storeNamed returns the store of that name. If there is only one, the name can be empty.
+func (h *handler) storeNamed(name string) (*namedStore, error) {
 	if name == "" && len(h.stores) == 1 {
 		return h.stores[0], nil
 	}

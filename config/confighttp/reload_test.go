@@ -24,14 +24,14 @@ func post(t testing.TB, h http.Handler, form string, headers ...string) *http.Re
 	return rec.Result()
 }
 
-// still opens a store that reads its file only when it is asked to.
-func still(t testing.TB) (*config.Store[shop], string) {
+// unwatched opens a store that reads its file only on Reload.
+func unwatched(t testing.TB) (*config.Store[shop], string) {
 	t.Helper()
 	return follow(t, good, config.WithoutWatch())
 }
 
 func TestTheFormReloadsAndLeadsBack(t *testing.T) {
-	store, path := still(t)
+	store, path := unwatched(t)
 	h := confighttp.Handler(confighttp.Named("shop", store), confighttp.WithReload())
 	form := parse(t, get(t, h)).one(t, "form")
 	if form.attrs["method"] != "post" || form.attrs["action"] != "reload" || form.one(t, "input").attrs["value"] != "shop" {
@@ -51,8 +51,8 @@ func TestTheFormReloadsAndLeadsBack(t *testing.T) {
 	}
 }
 
-func TestAJSONClientIsToldWhatCameOfTheReload(t *testing.T) {
-	store, path := still(t)
+func TestAJSONClientGetsTheResultOfTheReload(t *testing.T) {
+	store, path := unwatched(t)
 	h := confighttp.Handler(confighttp.Named("shop", store), confighttp.WithReload())
 	put(t, path, strings.ReplaceAll(good, "conns: 20", "conns: 30"))
 	r := post(t, h, "", "Accept", "application/json")
@@ -68,7 +68,7 @@ func TestAJSONClientIsToldWhatCameOfTheReload(t *testing.T) {
 }
 
 func TestOtherSitesCannotReload(t *testing.T) {
-	store, path := still(t)
+	store, path := unwatched(t)
 	h := confighttp.Handler(confighttp.Named("shop", store), confighttp.WithReload())
 	put(t, path, strings.ReplaceAll(good, "conns: 20", "conns: 30"))
 	for _, headers := range [][]string{
@@ -93,8 +93,8 @@ func TestOtherSitesCannotReload(t *testing.T) {
 }
 
 func TestOfSeveralStoresTheNamedOneIsReloaded(t *testing.T) {
-	one, pathOne := still(t)
-	two, pathTwo := still(t)
+	one, pathOne := unwatched(t)
+	two, pathTwo := unwatched(t)
 	h := confighttp.Handler(confighttp.Named("one & only", one), confighttp.Named("two", two), confighttp.WithReload())
 	better := strings.ReplaceAll(good, "conns: 20", "conns: 30")
 	put(t, pathOne, better)
@@ -124,8 +124,8 @@ func TestOfSeveralStoresTheNamedOneIsReloaded(t *testing.T) {
 	}
 }
 
-func TestAReloadThatCannotBeJudgedIsUnavailable(t *testing.T) {
-	store, _ := still(t)
+func TestAReloadThatCannotBeValidatedIsUnavailable(t *testing.T) {
+	store, _ := unwatched(t)
 	store.Close()
 	h := confighttp.Handler(confighttp.Named("shop", store), confighttp.WithReload())
 	for _, accept := range []string{"text/html", "application/json"} {

@@ -1,6 +1,7 @@
 package confighttp_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -9,19 +10,19 @@ import (
 	"example.com/lastgood/config/configtest"
 )
 
-// ailing is a store with a status that is hard to come by.
-type ailing struct {
+// storeWithStatus is a store with a changed status.
+type storeWithStatus struct {
 	*config.Store[shop]
 	change func(*config.Status)
 }
 
-func (a ailing) Status() config.Status {
+func (a storeWithStatus) Status() config.Status {
 	st := a.Store.Status()
 	a.change(&st)
 	return st
 }
 
-func TestWhatNeedsAttentionIsSaidInTheBand(t *testing.T) {
+func TestRemarksAreShownInTheBand(t *testing.T) {
 	store, _ := follow(t, good)
 	for want, change := range map[string]func(*config.Status){
 		"/etc/shop/limits.yaml can never change: it is mounted with subPath.": func(st *config.Status) {
@@ -40,14 +41,26 @@ func TestWhatNeedsAttentionIsSaidInTheBand(t *testing.T) {
 			st.Closed = true
 		},
 	} {
-		page := parse(t, get(t, named(ailing{store, change})))
+		page := parse(t, get(t, named(storeWithStatus{store, change})))
 		band := page.one(t, "div.attention")
 		wantText(t, "headline", band.one(t, "p.summary"), "Serving version 1; it needs attention")
 		wantText(t, "remark", band.one(t, "ul"), want)
 	}
 }
 
-func TestWhatIsNoHarmNeedsNoAttention(t *testing.T) {
+func TestOfManyRemarksThePageShowsAHundred(t *testing.T) {
+	store, _ := follow(t, good)
+	page := parse(t, get(t, named(storeWithStatus{store, func(st *config.Status) {
+		st.Watch = slices.Repeat([]config.PathStatus{{Path: "/etc/shop/limits.yaml", Mode: config.WatchPinned, Reason: "it is mounted with subPath"}}, 150)
+	}})))
+	remarks := page.one(t, "div.attention").one(t, "ul").all("li")
+	if len(remarks) != 101 {
+		t.Fatalf("there are %d lines", len(remarks))
+	}
+	wantText(t, "the last line", remarks[100], "There are 50 more; the JSON has all paths.")
+}
+
+func TestHarmlessStatesNeedNoAttention(t *testing.T) {
 	store, _ := follow(t, good)
 	for want, change := range map[string]func(*config.Status){
 		"by polling alone: no space left on device": func(st *config.Status) {
@@ -60,7 +73,7 @@ func TestWhatIsNoHarmNeedsNoAttention(t *testing.T) {
 			st.LastOutcome, st.LastAttempt, st.LastDuration = "unchanged", time.Time{}, 2500*time.Microsecond
 		},
 	} {
-		page := parse(t, get(t, named(ailing{store, change})))
+		page := parse(t, get(t, named(storeWithStatus{store, change})))
 		page.one(t, "div.ok")
 		if got := page.one(t, "main").String(); !strings.Contains(got, want) {
 			t.Errorf("%q is not in %s", want, got)

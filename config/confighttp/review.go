@@ -10,8 +10,8 @@ import (
 	"example.com/lastgood/internal/redact"
 )
 
-// The parts of an AdmissionReview, and of a ConfigMap or Secret, that count here. See the
-// packages k8s.io/api/admission/v1 and k8s.io/api/core/v1 for the rest.
+// The fields of an AdmissionReview, and of a ConfigMap or Secret, that are used here. See the
+// packages k8s.io/api/admission/v1 and k8s.io/api/core/v1 for the others.
 type (
 	review struct {
 		APIVersion string          `json:"apiVersion"`
@@ -58,32 +58,22 @@ const (
 	reviewKind    = "AdmissionReview"
 )
 
-// readReview reads what the API server sends, or returns the status to refuse it with.
-func readReview(w http.ResponseWriter, r *http.Request) (q *reviewRequest, status int, err error) {
-	var body bytes.Buffer
-	if r.ContentLength > 0 {
-		body.Grow(int(min(r.ContentLength, mostReview)) + bytes.MinRead)
-	}
-	if _, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, mostReview)); err != nil {
-		if _, large := errors.AsType[*http.MaxBytesError](err); large {
-			return nil, http.StatusRequestEntityTooLarge, fmt.Errorf("the body has more than %d bytes", mostReview)
-		}
-		return nil, http.StatusBadRequest, fmt.Errorf("the body cannot be read: %w", err)
-	}
+// parseReview returns the request of an AdmissionReview.
+func parseReview(body []byte) (*reviewRequest, error) {
 	var v review
-	if err := json.Unmarshal(body.Bytes(), &v); err != nil {
-		return nil, http.StatusBadRequest, errors.New("the body is no AdmissionReview: " + redact.Cut(err.Error(), 200))
+	if err := json.Unmarshal(body, &v); err != nil {
+		return nil, errors.New("the body is no AdmissionReview: " + redact.Cut(err.Error(), 200))
 	}
 	switch {
 	case v.APIVersion != reviewVersion || v.Kind != reviewKind:
-		return nil, http.StatusBadRequest, fmt.Errorf("the body is no AdmissionReview of %s", reviewVersion)
+		return nil, fmt.Errorf("the body is no AdmissionReview of %s", reviewVersion)
 	case v.Request == nil || v.Request.UID == "":
-		return nil, http.StatusBadRequest, errors.New("the AdmissionReview has no request with a uid")
+		return nil, errors.New("the AdmissionReview has no request with a uid")
 	}
-	return v.Request, 0, nil
+	return v.Request, nil
 }
 
-// writeReview answers the API server.
+// writeReview writes the answer to the API server.
 func writeReview(w http.ResponseWriter, r *http.Request, response reviewResponse) {
 	var body bytes.Buffer
 	e := json.NewEncoder(&body)
@@ -95,8 +85,8 @@ func writeReview(w http.ResponseWriter, r *http.Request, response reviewResponse
 	write(w, r, http.StatusOK, "application/json", redact.JSON(body.Bytes()))
 }
 
-// readObject reads a ConfigMap or Secret.
-func readObject(data []byte) (*dataObject, error) {
+// parseObject parses a ConfigMap or Secret.
+func parseObject(data []byte) (*dataObject, error) {
 	var o dataObject
 	if err := json.Unmarshal(data, &o); err != nil {
 		return nil, errors.New("the object cannot be read: " + redact.Cut(redact.Escape(err.Error()), 200))
@@ -104,26 +94,25 @@ func readObject(data []byte) (*dataObject, error) {
 	return &o, nil
 }
 
-// files returns the data of a ConfigMap or Secret by key.
-func (o *dataObject) files(kind string) map[string]file {
-	all := make(map[string]file, len(o.Data)+len(o.BinaryData)+len(o.StringData))
+// values returns the data of a ConfigMap or Secret by key.
+func (o *dataObject) values(kind string) map[string]dataValue {
+	all := make(map[string]dataValue, len(o.Data)+len(o.BinaryData)+len(o.StringData))
 	for key, text := range o.Data {
-		all[key] = file{text, kind == "Secret"}
+		all[key] = dataValue{text, kind == "Secret"}
 	}
 	if kind == "Secret" {
-		for key, text := range o.StringData { // it wins over data
-			all[key] = file{text, false}
+		for key, text := range o.StringData { // it overrides data
+			all[key] = dataValue{text, false}
 		}
 		return all
 	}
 	for key, text := range o.BinaryData {
-		all[key] = file{text, true}
+		all[key] = dataValue{text, true}
 	}
 	return all
 }
 
-// file is the value of a key.
-type file struct {
+type dataValue struct {
 	text     string
 	isBase64 bool
 }

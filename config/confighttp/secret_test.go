@@ -11,7 +11,7 @@ import (
 	"example.com/lastgood/config/confighttp"
 )
 
-// wantNoMarker asks for everything that there is and looks for pieces of the secret.
+// wantNoMarker requests the page, the JSON and a reload, and searches them for pieces of the secret.
 func wantNoMarker(t *testing.T, when string, store *config.Store[shop], pieces ...string) {
 	t.Helper()
 	h := confighttp.Handler(confighttp.Named("shop", store), confighttp.WithReload())

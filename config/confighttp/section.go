@@ -8,17 +8,19 @@ import (
 	"example.com/lastgood/config"
 )
 
-// section is what the page says of one store.
+// section is the part of the page about one store.
 type section struct {
 	Name, ID string
 	State    state
 	Summary  string
-	Remarks  []string
 	Status   config.Status
 	Attempts string
 	Panics   int
 	Listing  listing
-	History  []config.Version // the newest first
+	History  []config.Version // newest first
+
+	Remarks     []string
+	MoreRemarks int
 
 	Files     []config.FileSum
 	MoreFiles int
@@ -38,24 +40,24 @@ type problem struct {
 	Excerpt *excerpt // hides that of the problem
 }
 
-// excerpt is a line with its number, and the carets under it with the margin that
-// puts them in their place.
+// excerpt is a line of a file with its number, and the carets under it with their margin.
 type excerpt struct{ Line, Margin, Caret string }
 
-// mostRows is how many problems, changes that wait, paths and files the page shows.
-const mostRows = 100
+// maxRows is how many problems, pending changes, paths, files and remarks the page shows.
+const maxRows = 100
 
-// first returns the first of many, and how many more there are.
+// first returns the first items that the page shows, and how many more there are.
 func first[T any](all []T) (some []T, more int) {
-	n := min(len(all), mostRows)
+	n := min(len(all), maxRows)
 	return all[:n], len(all) - n
 }
 
-func newSection(v view, asked wanted) section {
+func newSection(v view, q listingQuery) section {
 	s := section{
-		Name: v.name, ID: v.id, State: v.state(), Summary: v.summary(), Remarks: v.remarks(),
-		Status: v.status, Attempts: attempts(v.status), Panics: int(v.status.HookPanics), Listing: newListing(v, asked),
+		Name: v.name, ID: v.id, State: v.state(), Summary: v.summary(),
+		Status: v.status, Attempts: attempts(v.status), Panics: int(v.status.HookPanics), Listing: newListing(v, q),
 	}
+	s.Remarks, s.MoreRemarks = first(v.remarks())
 	s.Pending, s.MorePending = first(v.status.Pending)
 	s.Watch, s.MoreWatch = first(v.status.Watch)
 	s.Files, s.MoreFiles = first(v.status.Digests.Files)
@@ -74,7 +76,7 @@ func newSection(v view, asked wanted) section {
 }
 
 func newProblem(p config.Problem) problem {
-	shown := problem{Problem: p, Place: p.Origin.String()} // the template escapes the rest
+	shown := problem{Problem: p, Place: p.Origin.String()}
 	if p.Excerpt != nil {
 		line, carets, _ := strings.Cut(p.Excerpt.String(), "\n")
 		margin := strings.TrimRight(carets, "^")
@@ -83,7 +85,7 @@ func newProblem(p config.Problem) problem {
 	return shown
 }
 
-// attempts renders how many there were.
+// attempts returns the numbers of attempts as text.
 func attempts(st config.Status) string {
 	all := fmt.Sprintf("%d applied, %d unchanged, %d rejected",
 		st.Attempts[config.Applied], st.Attempts[config.Unchanged], st.Attempts[config.Rejected])
@@ -96,8 +98,8 @@ func attempts(st config.Status) string {
 	return all
 }
 
-// noticed says how changes are noticed.
-func noticed(mode config.WatchMode) string {
+// noticedBy returns how changes of a path are noticed.
+func noticedBy(mode config.WatchMode) string {
 	switch mode {
 	case config.WatchEvents:
 		return "by events"

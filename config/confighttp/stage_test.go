@@ -13,15 +13,14 @@ import (
 	"example.com/lastgood/config/confighttp"
 )
 
-// The pictures show real stores with real files, but at times and paths that are
-// always the same.
+// The pictures show real stores with real files, but always with the same times and paths.
 
-// staged is a store whose versions came a day apart.
+// staged is a store whose versions were loaded a day apart.
 type staged struct{ *config.Store[shop] }
 
 var now = time.Date(2026, 11, 23, 3, 12, 40, 0, time.UTC)
 
-// published is when a version of four came.
+// published returns the time at which one of four versions was loaded.
 func published(version uint64) time.Time {
 	return now.Add(-time.Duration(5-version)*27*time.Hour - 11*time.Minute)
 }
@@ -51,7 +50,7 @@ func (s staged) History() []config.Version {
 	return all
 }
 
-// history opens a store with four versions, whose file is then given this content.
+// history opens a store with four versions, and then reloads it with the content last.
 func history(t *testing.T, last string, opts ...config.Option) (store *config.Store[shop], path string) {
 	t.Helper()
 	t.Setenv("SHOP_LOG_LEVEL", "WARN")
@@ -60,11 +59,11 @@ func history(t *testing.T, last string, opts ...config.Option) (store *config.St
 	accept(t, store, path, strings.ReplaceAll(good, "correct-horse", "wrong-horse"))
 	accept(t, store, path, good)
 	put(t, path, last)
-	_ = store.Reload(t.Context()) // the page shows what comes of it
+	_ = store.Reload(t.Context()) // the page shows the result
 	return store, path
 }
 
-// stages are what the pictures show. Each returns a store, and the path of its file.
+// stages open the stores of the pictures. Each returns a store, and the path of its file.
 var stages = map[string]func(t *testing.T) (*config.Store[shop], string){
 	"healthy":  func(t *testing.T) (*config.Store[shop], string) { return history(t, good) },
 	"rejected": func(t *testing.T) (*config.Store[shop], string) { return history(t, bad) },

@@ -10,52 +10,51 @@ import (
 	"example.com/lastgood/internal/redact"
 )
 
-// shown is a value as the page shows it.
-type shown struct {
+// shownValue is a value as the page shows it.
+type shownValue struct {
 	Text  string
 	Class string // "quiet" if the text is not the value itself
 }
 
-// mostShown is how many characters of a value the page shows.
-const mostShown = 300
+// maxValueChars is how many characters of a value the page shows.
+const maxValueChars = 300
 
-// newShown renders a value as [config.Setting] has it. Texts are shown as they are
-// where that is plain, and in quotes where it would deceive.
-func newShown(v any) shown {
+// newShownValue renders a value of [config.Setting].
+func newShownValue(v any) shownValue {
 	switch v := v.(type) {
 	case nil:
-		return shown{"not set", "quiet"}
+		return shownValue{"not set", "quiet"}
 	case string:
 		if v == "[redacted]" {
-			return shown{v, "quiet"}
+			return shownValue{v, "quiet"}
 		}
-		return shown{Text: plain(shorten(v))}
+		return shownValue{Text: quoteIfNeeded(truncate(v))}
 	case []any, map[string]any:
 		var b strings.Builder
 		e := json.NewEncoder(&b)
 		e.SetEscapeHTML(false)
 		if err := e.Encode(v); err != nil {
-			return shown{Text: redact.Escape(fmt.Sprint(v))}
+			return shownValue{Text: redact.Escape(fmt.Sprint(v))}
 		}
-		return shown{Text: redact.Escape(shorten(strings.TrimSpace(b.String())))}
+		return shownValue{Text: redact.Escape(truncate(strings.TrimSpace(b.String())))}
 	}
-	return shown{Text: redact.Escape(fmt.Sprint(v))}
+	return shownValue{Text: redact.Escape(fmt.Sprint(v))}
 }
 
-// plain quotes a text that is empty, has space at an end, or has what does not
-// print: a tab, or a mark that turns the direction of writing.
-func plain(s string) string {
+// quoteIfNeeded quotes a text that is empty, begins or ends with space, or has invisible
+// characters such as a tab.
+func quoteIfNeeded(s string) string {
 	if s == "" || strings.TrimSpace(s) != s || redact.Escape(s) != s {
 		return redact.Escape(strconv.Quote(s))
 	}
 	return s
 }
 
-// shorten cuts a text to what the page shows.
-func shorten(s string) string {
+// truncate cuts a text after maxValueChars.
+func truncate(s string) string {
 	n := 0
 	for i := range s {
-		if n == mostShown {
+		if n == maxValueChars {
 			return s[:i] + "…"
 		}
 		n++
@@ -63,8 +62,8 @@ func shorten(s string) string {
 	return s
 }
 
-// took renders a duration to three digits or so.
-func took(d time.Duration) string {
+// round renders a duration with about three digits.
+func round(d time.Duration) string {
 	switch {
 	case d >= time.Second:
 		return d.Round(time.Second / 10).String()
@@ -81,7 +80,7 @@ type moment struct {
 	Text string
 }
 
-// newMoment renders a time, and how long before now that was unless now is zero.
+// newMoment renders a time, with its distance from now unless now is zero.
 func newMoment(now, t time.Time) moment {
 	if t.IsZero() {
 		return moment{Text: "never"}
@@ -93,7 +92,7 @@ func newMoment(now, t time.Time) moment {
 	return m
 }
 
-// ago renders how long something has been, roughly, or will take.
+// ago renders a time in the past roughly; a negative d is in the future.
 func ago(d time.Duration) string {
 	switch {
 	case d <= -2*time.Second:

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// parse returns a URL that may be read. Its errors quote nothing of text, which may have a
-// password in it.
+// parse parses a URL, and returns an error if it may not be read. Errors do not quote text, which
+// can have a password.
 func parse(text string, allowHTTP bool) (*url.URL, error) {
 	u, err := url.Parse(text)
 	if wrong := (*url.Error)(nil); errors.As(err, &wrong) {
@@ -39,21 +39,21 @@ func isLoopback(host string) bool {
 	return strings.EqualFold(host, "localhost") || err == nil && addr.IsLoopback()
 }
 
-// nameOf returns a URL as it is shown, without what may be secret.
+// nameOf returns a URL without the parts that can be secret.
 func nameOf(u *url.URL) string {
 	shown := *u
 	shown.User, shown.RawQuery, shown.ForceQuery, shown.Fragment, shown.RawFragment = nil, "", false, "", ""
 	return shown.String()
 }
 
-// origin is what credentials are for.
+// origin is the origin of a URL, to which credentials are sent.
 type origin struct{ scheme, host, port string }
 
 func originOf(u *url.URL) origin {
 	return origin{u.Scheme, strings.ToLower(u.Hostname()), cmp.Or(u.Port(), map[string]string{"http": "80", "https": "443"}[u.Scheme])}
 }
 
-// extensionOf returns the format that the path of a URL has by its extension, or "".
+// extensionOf returns the extension of the path of a URL if it is that of a format, or "".
 func extensionOf(u *url.URL) string {
 	switch ext := strings.ToLower(strings.TrimPrefix(path.Ext(u.Path), ".")); ext {
 	case "yaml", "yml", "toml", "json":

@@ -19,7 +19,7 @@ import (
 	"example.com/lastgood/internal/testkit"
 )
 
-// kindOf returns what a store makes of what Read returns.
+// kindOf returns what the result of Read means to a store.
 func kindOf(err error) string {
 	known := &config.SourceError{}
 	switch errors.As(err, &known); {
@@ -49,7 +49,7 @@ func gzipped(t testing.TB, data []byte) []byte {
 	return buf.Bytes()
 }
 
-// hijack sends bytes as they are, and closes the connection.
+// hijack sends raw bytes and closes the connection.
 func hijack(w http.ResponseWriter, text string) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err == nil {
@@ -72,7 +72,7 @@ func raw(text string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) { hijack(w, text) }
 }
 
-func TestWhatAnAnswerMeans(t *testing.T) {
+func TestAnAnswerIsContentOrMissingOrRefusedOrStale(t *testing.T) {
 	t.Parallel()
 	good := []byte("port: 80\n")
 	zip := gzipped(t, good)
@@ -87,9 +87,9 @@ func TestWhatAnAnswerMeans(t *testing.T) {
 		{"of no bytes", send(nil, 200, nil), "content", "", ""},
 		{"compressed", send(http.Header{"Content-Encoding": {"gzip"}}, 200, zip), "content", "", ""},
 		{"named x-gzip", send(http.Header{"Content-Encoding": {"X-GZIP"}}, 200, zip), "content", "", ""},
-		{"not compressed, in words", send(http.Header{"Content-Encoding": {"identity"}}, 200, good), "content", "", ""},
+		{"identity", send(http.Header{"Content-Encoding": {"identity"}}, 200, good), "content", "", ""},
 		{"ASCII of another character set", send(http.Header{"Content-Type": {"text/plain; charset=ISO-8859-1"}}, 200, good), "content", "", ""},
-		{"YAML by the name of HTML", send(http.Header{"Content-Type": {"text/html"}}, 200, good), "content", "", ""},
+		{"YAML with the media type of HTML", send(http.Header{"Content-Type": {"text/html"}}, 200, good), "content", "", ""},
 		{"a media type that is none", send(http.Header{"Content-Type": {"/;"}}, 200, good), "content", "", ""},
 
 		{"404", send(nil, 404, []byte("no")), "missing", "answers 404 Not Found", ""},
@@ -97,17 +97,17 @@ func TestWhatAnAnswerMeans(t *testing.T) {
 
 		{"401", send(nil, 401, nil), "stale", "answers 401 Unauthorized", "give credentials with Header or BearerTokenFile, or renew them"},
 		{"403", send(nil, 403, nil), "stale", "answers 403 Forbidden", "the credentials do not permit it, or there are none: see Header and BearerTokenFile"},
-		{"407", send(nil, 407, nil), "stale", "answers 407 Proxy Authentication Required", "the proxy wants credentials"},
+		{"407", send(nil, 407, nil), "stale", "answers 407 Proxy Authentication Required", "the proxy requires credentials"},
 		{"500", send(nil, 500, []byte("left: 2")), "stale", "answers 500 Internal Server Error", ""},
 		{"a status without a name", send(nil, 599, nil), "stale", "answers 599", ""},
-		{"429, for a while", send(http.Header{"Retry-After": {"120"}}, 429, nil), "stale", "answers 429 Too Many Requests, and asks to be left alone for 2m0s", ""},
+		{"429, for a while", send(http.Header{"Retry-After": {"120"}}, 429, nil), "stale", "answers 429 Too Many Requests, to be retried after 2m0s", ""},
 		{"503, until a time", send(http.Header{"Retry-After": {in.Format(http.TimeFormat)}, "Date": {in.Add(-time.Minute).Format(http.TimeFormat)}}, 503, nil),
-			"stale", "answers 503 Service Unavailable, and asks to be left alone for 1m0s", ""},
+			"stale", "answers 503 Service Unavailable, to be retried after 1m0s", ""},
 		{"503, until some time", send(http.Header{"Retry-After": {"-5"}}, 503, nil), "stale", "answers 503 Service Unavailable", ""},
 		{"204", send(nil, 204, nil), "stale", "answers 204 No Content", "want 200 OK, with the content"},
 		{"206", send(nil, 206, good), "stale", "answers 206 Partial Content", "want 200 OK, with the content"},
 		{"300", send(nil, 300, good), "stale", "answers 300 Multiple Choices", "want 200 OK, with the content"},
-		{"304 to who asked for content", send(nil, 304, nil), "stale", "answers 304 Not Modified", "want 200 OK, with the content"},
+		{"304 to an unconditional request", send(nil, 304, nil), "stale", "answers 304 Not Modified", "want 200 OK, with the content"},
 		{"an HTML page", send(http.Header{"Content-Type": {"text/html; charset=utf-8"}}, 200, []byte("\n<!doctype html>")), "stale", "answers with an HTML page",
 			"it may be for people to log in, or about an error"},
 		{"an encoding that was not asked for", send(http.Header{"Content-Encoding": {"br"}}, 200, good), "stale", `answers in the encoding "br", which it was not asked for`, "want gzip, or none"},
@@ -120,14 +120,14 @@ func TestWhatAnAnswerMeans(t *testing.T) {
 		{"compressed, and damaged", send(http.Header{"Content-Encoding": {"gzip"}}, 200, append(bytes.Clone(zip[:len(zip)-5]), 1, 2, 3, 4, 5)), "stale", "its answer breaks off: gzip: invalid checksum", ""},
 		{"not compressed at all", send(http.Header{"Content-Encoding": {"gzip"}}, 200, []byte("port: 80, and more")), "stale", "its answer breaks off: gzip: invalid header", ""},
 		{"a body that ends with the connection", raw("HTTP/1.0 200 OK\r\n\r\nport: 80\n"), "stale",
-			"answers with a body that ends with the connection, so that one that was cut off would pass for whole", "have the server send Content-Length, or chunks"},
+			"answers with a body that ends with the connection, so that a truncated one would not be noticed", "have the server send Content-Length, or chunks"},
 		{"nothing", raw(""), "stale", "EOF", ""},
 		{"not HTTP", raw("SSH-2.0-OpenSSH_10\r\n\r\n"), "stale", `net/http: HTTP/1.x transport connection broken: malformed HTTP response "…"`, ""},
 
 		{"too many bytes, as announced", func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Length", "2000")
 			_ = http.NewResponseController(w).Flush()
-			<-r.Context().Done() // there is no need to wait for them
+			<-r.Context().Done() // they need not be sent
 		}, "refused", "has more than 1000 bytes", "configurl.MaxSize and WithMaxSize raise the limit"},
 		{"too many bytes in chunks", func(w http.ResponseWriter, _ *http.Request) {
 			for range 200 {
@@ -182,7 +182,7 @@ func TestContentOfExactlyTheLimitIsRead(t *testing.T) {
 	}
 }
 
-// It is not parallel, since it measures.
+// It is not parallel, because it measures allocations.
 func TestABombTakesNoMoreMemoryThanTheLimit(t *testing.T) {
 	bomb := gzipped(t, make([]byte, 50<<20))
 	s := configurl.New(serve(t, send(http.Header{"Content-Encoding": {"gzip"}}, 200, bomb)), configurl.MaxSize(int64(len(bomb))))
@@ -235,7 +235,7 @@ func TestErrorsOfTheNetworkAreExplained(t *testing.T) {
 	}{
 		{"an authority that is not known", configurl.New("https://" + s.Addr), "certificate signed by unknown authority", "SSL_CERT_FILE"},
 		{"another host", configurl.New("https://"+strings.Replace(s.Addr, "127.0.0.1", "localhost", 1), configurl.Client(s.client)), "certificate is valid for", "another certificate"},
-		{"no TLS", configurl.New("https" + strings.TrimPrefix(plain, "http")), "server gave HTTP response to HTTPS client", "there is no TLS at this port"},
+		{"no TLS", configurl.New("https" + strings.TrimPrefix(plain, "http")), "server gave HTTP response to HTTPS client", "the server does not use TLS at this port"},
 		{"no answer", stalled.source("/"), "no answer in time: ", "a network policy"},
 		{"nothing that listens", configurl.New(gone.URL), "connect: connection refused", ""},
 	} {
@@ -246,7 +246,7 @@ func TestErrorsOfTheNetworkAreExplained(t *testing.T) {
 	}
 }
 
-func TestHowLongTheServerIsLeftAlone(t *testing.T) {
+func TestCacheControlAndRetryAfterDelayTheNextReading(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		status int
@@ -273,7 +273,7 @@ func TestHowLongTheServerIsLeftAlone(t *testing.T) {
 	}
 }
 
-func TestVerifyRefusesContentOrKnowsNothing(t *testing.T) {
+func TestVerifyRefusesContentOrMakesTheSourceStale(t *testing.T) {
 	t.Parallel()
 	url := serve(t, send(nil, 200, []byte("port: 80\n")))
 	refused := errors.New("the signature is wrong")
@@ -283,14 +283,14 @@ func TestVerifyRefusesContentOrKnowsNothing(t *testing.T) {
 		"stale":   fmt.Errorf("%w", &config.SourceError{Err: fmt.Errorf("the key cannot be read: %w", fs.ErrNotExist), Hint: "mount it"}),
 	} {
 		src := configurl.New(url, configurl.Verify(func([]byte) error { return nil }), configurl.Verify(func(data []byte) error {
-			clear(data) // it has a copy
+			clear(data) // it is a copy
 			return err
 		}))
 		r, got := src.Read(t.Context())
 		if kindOf(got) != want || err != nil && got.Error() != err.Error() || err == nil && string(r.Documents[0].Data) != "port: 80\n" {
 			t.Errorf("Read returns %+v, %v, want %s", r, got, want)
 		}
-		if err == refused && !errors.Is(got, refused) { //nolint:errorlint // the very one
+		if err == refused && !errors.Is(got, refused) { //nolint:errorlint // one of the table
 			t.Error("the error of verify is not found")
 		}
 	}

@@ -17,19 +17,20 @@ import (
 	"example.com/lastgood/config"
 )
 
-// content is what a URL has answered. It is never changed.
+// content is the content of a URL. It is immutable.
 type content struct {
 	data           []byte
 	format         string
-	etag, modified string    // what to ask for changes with; both "" for neither
-	from           string    // the URL, behind redirects
-	read           time.Time // when
+	etag, modified string    // for conditional requests; both "" if they do not identify the content
+	url            string    // after redirects
+	readAt         time.Time // when all of it was sent
 }
 
-// settled is how old content must be until its ETag and Last-Modified identify it. Servers
-// make both of a time in seconds, which may be of another clock than their own.
-const settled = time.Minute
+// minAge is the age from which ETag and Last-Modified identify content. Servers derive both from a
+// time in seconds, which can be of another clock.
+const minAge = time.Minute
 
+// content returns the content of the answer from the URL at.
 func (x *exchange) content(resp *http.Response, at *url.URL) (*content, error) {
 	data, err := x.body(resp)
 	if err != nil {
@@ -45,21 +46,21 @@ func (x *exchange) content(resp *http.Response, at *url.URL) (*content, error) {
 	case !isUTF8(charset, data):
 		return nil, &config.SourceError{Content: true, Err: fmt.Errorf("it is in the character set %q", charset), Hint: "want UTF-8"}
 	}
-	c := &content{data: data, from: at.String(), read: time.Now(),
+	c := &content{data: data, url: at.String(), readAt: time.Now(),
 		format: cmp.Or(x.format, extensionOf(x.url), formats[media], formats[suffixOf(media)])}
 	c.etag, c.modified = resp.Header.Get("ETag"), resp.Header.Get("Last-Modified")
 	if c.modified != "" {
 		modified, err := http.ParseTime(c.modified)
 		answered, err2 := http.ParseTime(resp.Header.Get("Date"))
-		if err != nil || err2 != nil || answered.Sub(modified) < settled {
+		if err != nil || err2 != nil || answered.Sub(modified) < minAge {
 			c.etag, c.modified = "", ""
 		}
 	}
 	return c, nil
 }
 
-// condition asks for content only if it has changed from c.
-func (c *content) condition(h http.Header) {
+// setCondition makes a request conditional on a change from c. c can be nil.
+func (c *content) setCondition(h http.Header) {
 	switch {
 	case c == nil:
 	case c.etag != "":
@@ -69,14 +70,14 @@ func (c *content) condition(h http.Header) {
 	}
 }
 
-// isOf reports whether c is what has not changed, which a server that does not compare well,
-// or a redirect that leads elsewhere now, makes doubtful.
-func (c *content) isOf(resp *http.Response, at *url.URL) bool {
+// isUnchanged reports whether an answer 304 Not Modified is about c. It is not if a redirect now
+// leads elsewhere, or if the server compares badly.
+func (c *content) isUnchanged(resp *http.Response, at *url.URL) bool {
 	agrees := func(name, known string) bool {
 		now := resp.Header.Get(name)
 		return now == "" || known == "" || strings.TrimPrefix(now, "W/") == strings.TrimPrefix(known, "W/")
 	}
-	return (c.etag != "" || c.modified != "") && at.String() == c.from && agrees("ETag", c.etag) && agrees("Last-Modified", c.modified)
+	return (c.etag != "" || c.modified != "") && at.String() == c.url && agrees("ETag", c.etag) && agrees("Last-Modified", c.modified)
 }
 
 // body returns the body of an answer, decompressed.
@@ -99,7 +100,7 @@ func (x *exchange) body(resp *http.Response) ([]byte, error) {
 	case encoding != "" && encoding != "identity":
 		return nil, &config.SourceError{Err: fmt.Errorf("answers in the encoding %q, which it was not asked for", encoding), Hint: "want gzip, or none"}
 	case resp.ProtoMajor == 1 && resp.ContentLength < 0 && len(resp.TransferEncoding) == 0 && !resp.Uncompressed:
-		return nil, &config.SourceError{Err: errors.New("answers with a body that ends with the connection, so that one that was cut off would pass for whole"),
+		return nil, &config.SourceError{Err: errors.New("answers with a body that ends with the connection, so that a truncated one would not be noticed"),
 			Hint: "have the server send Content-Length, or chunks"}
 	}
 	data, err := read()
@@ -116,8 +117,8 @@ func (x *exchange) body(resp *http.Response) ([]byte, error) {
 
 func isPage(media string) bool { return media == "text/html" || media == "application/xhtml+xml" }
 
-// isUTF8 reports whether data in a character set is UTF-8 as well. What is ASCII is so in
-// nearly all of them.
+// isUTF8 reports whether data in a character set is also valid as UTF-8, as ASCII is in nearly all
+// of them.
 func isUTF8(charset string, data []byte) bool {
 	switch charset {
 	case "", "utf-8", "utf8":
@@ -131,7 +132,7 @@ func isUTF8(charset string, data []byte) bool {
 	return !slices.ContainsFunc(data, func(b byte) bool { return b >= 0x80 || b == 0 || b == 0x1b })
 }
 
-// formats has the format by media type, and by the suffix of one.
+// formats are the formats by media type and by its structured suffix.
 var formats = map[string]string{
 	"application/json": "json", "text/json": "json", "+json": "json",
 	"application/yaml": "yaml", "application/x-yaml": "yaml", "text/yaml": "yaml", "text/x-yaml": "yaml", "text/vnd.yaml": "yaml", "+yaml": "yaml",

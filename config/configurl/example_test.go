@@ -17,7 +17,7 @@ type Shop struct {
 	Limit int    `default:"10"`
 }
 
-// A service reads its configuration from a web server, and the content has to be signed.
+// A service reads its configuration from a web server, and accepts only signed content.
 func Example() {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, "# signed-by: ops\nname: Bakery\n")

@@ -12,21 +12,21 @@ import (
 	"example.com/lastgood/config"
 )
 
-// exchange is one reading: what it sends, and what it learns beside the content.
+// exchange is one reading of a source.
 type exchange struct {
 	*source
-	secrets   []string // values of headers that were sent
-	queries   []string // of URLs
-	pollAfter time.Duration
+	secrets   []string      // values of headers that were sent
+	queries   []string      // of the URLs
+	pollAfter time.Duration // as the answer asks for
 }
 
 // maxRedirects bounds how many redirects are followed in one reading.
 const maxRedirects = 5
 
-// errOther is that an answer to a request with a condition is about other content.
-var errOther = errors.New("is not changed from other content than is known")
+// errOtherContent reports that an answer 304 Not Modified is not about the known content.
+var errOtherContent = errors.New("is not changed from other content than is known")
 
-// read returns the content, which is known if that has not changed.
+// read returns the content, or known if it has not changed. known can be nil.
 func (x *exchange) read(ctx context.Context, known *content) (*content, error) {
 	at, via := x.url, []*http.Request(nil)
 	for {
@@ -40,11 +40,11 @@ func (x *exchange) read(ctx context.Context, known *content) (*content, error) {
 		}
 		next, err := x.redirect(resp, at, append(via, req))
 		if next == nil && err == nil {
-			got, err := x.judge(resp, at, known)
-			if errors.Is(err, errOther) {
+			c, err := x.result(resp, at, known)
+			if errors.Is(err, errOtherContent) {
 				return x.read(ctx, nil)
 			}
-			return got, err
+			return c, err
 		}
 		_ = resp.Body.Close()
 		if err != nil {
@@ -57,7 +57,7 @@ func (x *exchange) read(ctx context.Context, known *content) (*content, error) {
 // request returns a request with the caller's headers.
 func (x *exchange) request(ctx context.Context, at *url.URL, known *content) (*http.Request, error) {
 	req := (&http.Request{Method: http.MethodGet, URL: at, Host: at.Host, Header: http.Header{},
-		Close: true, // a connection that is half open is not met again
+		Close: true, // a half-open connection is not used again
 	}).WithContext(ctx)
 	x.queries = append(x.queries, at.RawQuery)
 	for _, header := range x.headers {
@@ -70,7 +70,7 @@ func (x *exchange) request(ctx context.Context, at *url.URL, known *content) (*h
 			x.secrets = append(x.secrets, values...)
 		}
 	}
-	// These decide how the answer is to be read.
+	// These headers change the meaning of the answer.
 	maps.DeleteFunc(req.Header, func(name string, _ []string) bool {
 		switch name {
 		case "Range", "If-Range", "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since":
@@ -79,7 +79,7 @@ func (x *exchange) request(ctx context.Context, at *url.URL, known *content) (*h
 		return false
 	})
 	req.Header.Set("Accept-Encoding", "gzip")
-	known.condition(req.Header)
+	known.setCondition(req.Header)
 	return req, nil
 }
 
@@ -90,7 +90,7 @@ func (x *exchange) send(req *http.Request) (*http.Response, error) {
 	return client.Do(req)
 }
 
-// redirect returns where an answer leads to; nil if that is nowhere.
+// redirect returns the URL to which an answer redirects, or nil if it does not.
 func (x *exchange) redirect(resp *http.Response, at *url.URL, via []*http.Request) (*url.URL, error) {
 	switch resp.StatusCode {
 	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
@@ -118,17 +118,17 @@ func (x *exchange) redirect(resp *http.Response, at *url.URL, via []*http.Reques
 	return next, nil
 }
 
-// judge returns the content of the last answer, or what it means that there is none.
-func (x *exchange) judge(resp *http.Response, at *url.URL, known *content) (*content, error) {
-	defer resp.Body.Close() //nolint:errcheck // what was read of it is whole, or is not used
+// result returns the content of an answer that is no redirect, or an error. It closes the body.
+func (x *exchange) result(resp *http.Response, at *url.URL, known *content) (*content, error) {
+	defer resp.Body.Close() //nolint:errcheck // it was read whole, or is not used
 	err := status(resp.StatusCode)
 	switch code := resp.StatusCode; {
 	case code == http.StatusOK:
 		x.pollAfter = freshFor(resp.Header)
 		return x.content(resp, at)
 	case code == http.StatusNotModified && known != nil:
-		if !known.isOf(resp, at) {
-			return nil, errOther
+		if !known.isUnchanged(resp, at) {
+			return nil, errOtherContent
 		}
 		x.pollAfter = freshFor(resp.Header)
 		return known, nil
@@ -138,7 +138,7 @@ func (x *exchange) judge(resp *http.Response, at *url.URL, known *content) (*con
 		return nil, &config.SourceError{Err: err, Hint: "want 200 OK, with the content"}
 	}
 	if x.pollAfter = retryAfter(resp.Header, time.Now()); x.pollAfter > 0 {
-		err = fmt.Errorf("%w, and asks to be left alone for %v", err, x.pollAfter)
+		err = fmt.Errorf("%w, to be retried after %v", err, x.pollAfter)
 	}
 	return nil, &config.SourceError{Err: err, Hint: hints[resp.StatusCode]}
 }

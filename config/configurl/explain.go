@@ -16,14 +16,14 @@ import (
 	"example.com/lastgood/internal/redact"
 )
 
-// missing is an error of content that does not exist.
+// missing reports that the content does not exist.
 type missing struct{ error }
 
 func (missing) Is(target error) bool { return target == fs.ErrNotExist }
 
-// stale returns the error for a reading that failed because of err, which is of the network
-// or of a caller's function. Nothing in it refuses content or says that there is none: what
-// does not exist may be the file of a token, or a socket.
+// stale returns the error of a reading that failed because of err, which is from the network or
+// from a caller's function. It neither refuses content nor wraps fs.ErrNotExist: it is a token file
+// or a socket that does not exist, and not the content.
 func (x *exchange) stale(what string, err error) error {
 	text := err.Error()
 	if of, ok := err.(*url.Error); ok { //nolint:errorlint // the client's own: it names the URL
@@ -35,20 +35,20 @@ func (x *exchange) stale(what string, err error) error {
 	if what != "" {
 		text = what + ": " + text
 	}
-	return &config.SourceError{Hint: x.clean(hintFor(err)), Err: &fault{x.clean(text), err}}
+	return &config.SourceError{Hint: x.redact(hintFor(err)), Err: &redactedError{x.redact(text), err}}
 }
 
-// fault is an error with the text that is shown of it.
-type fault struct {
+// redactedError hides the text of an error, which can have secrets. It does not wrap the error, but
+// Is finds what that wraps, except fs.ErrNotExist.
+type redactedError struct {
 	text string
 	err  error
 }
 
-func (f *fault) Error() string { return f.text }
+func (e *redactedError) Error() string { return e.text }
 
-// Is reports what the error is that was met, whose text may have secrets in it.
-func (f *fault) Is(target error) bool {
-	return target != fs.ErrNotExist && errors.Is(f.err, target)
+func (e *redactedError) Is(target error) bool {
+	return target != fs.ErrNotExist && errors.Is(e.err, target)
 }
 
 func isTimeout(err error) bool {
@@ -56,7 +56,7 @@ func isTimeout(err error) bool {
 	return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
 }
 
-// hintFor returns what to do about an error.
+// hintFor returns the hint for an error, or "".
 func hintFor(err error) string {
 	known := (*config.SourceError)(nil)
 	switch {
@@ -67,22 +67,22 @@ func hintFor(err error) string {
 	case errors.As(err, new(x509.HostnameError)), errors.As(err, new(x509.CertificateInvalidError)):
 		return "the server needs another certificate"
 	case errors.Is(err, http.ErrSchemeMismatch):
-		return "there is no TLS at this port of the server"
+		return "the server does not use TLS at this port"
 	case isTimeout(err):
 		return "the server, or a network policy on the way to it, may be the cause"
 	}
 	return ""
 }
 
-// quoted is what net/http quotes of a server's answer, or of a proxy's URL.
+// quoted matches the parts of an answer, or of a proxy's URL, that errors of net/http quote.
 var quoted = regexp.MustCompile(`"(\\.|[^"\\])*("|$)`)
 
-// clean takes out of a text what was sent in headers, and what is in the query of a URL.
-func (x *exchange) clean(text string) string {
+// redact removes the headers that were sent, and the queries of the URLs, from a text.
+func (x *exchange) redact(text string) string {
 	var secrets redact.Secrets
 	for _, sent := range x.secrets {
 		secrets.Add(sent)
-		if _, credentials, ok := strings.Cut(sent, " "); ok { // behind "Bearer"
+		if _, credentials, ok := strings.Cut(sent, " "); ok { // after "Bearer"
 			secrets.Add(credentials)
 		}
 	}
@@ -106,9 +106,9 @@ func status(code int) error {
 	return fmt.Errorf("%s", strings.TrimSpace(fmt.Sprintf("answers %d %s", code, http.StatusText(code))))
 }
 
-// hints say what to do about a status.
+// hints are the hints by status.
 var hints = map[int]string{
 	http.StatusUnauthorized:      "give credentials with Header or BearerTokenFile, or renew them",
 	http.StatusForbidden:         "the credentials do not permit it, or there are none: see Header and BearerTokenFile",
-	http.StatusProxyAuthRequired: "the proxy wants credentials",
+	http.StatusProxyAuthRequired: "the proxy requires credentials",
 }

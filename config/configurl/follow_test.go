@@ -23,7 +23,7 @@ func protocols(t *testing.T, test func(t *testing.T, s *site)) {
 	}
 }
 
-// signed refuses content that does not end as content with a signature does here.
+// signed stands for the check of a signature.
 func signed(data []byte) error {
 	if bytes.Contains(data, []byte("forged")) {
 		return errors.New("the signature is not the one of the content")
@@ -126,7 +126,7 @@ func TestTwoURLsAreTwoLayers(t *testing.T) {
 	s.put("/a.yaml", "left: 1\nright: 1\n")
 	s.put("/b.toml", "right = 1\n")
 	store := follow(t, often(s.source("/a.yaml")), often(s.source("/b.toml")))
-	s.put("/a.yaml", "left: 2\nright: 1\n") // rejected for as long as it is alone
+	s.put("/a.yaml", "left: 2\nright: 1\n") // rejected until b.toml is changed, too
 	s.put("/b.toml", "right = 2\n")
 	testkit.Eventually(t, "both changes", func() bool { return store.Current().Right == 2 })
 	if o, _ := store.Origin("right"); o.String() != "https://"+s.Addr+"/b.toml:1:9" {
@@ -141,9 +141,9 @@ func TestClosingEndsABodyThatStalls(t *testing.T) {
 		s.put("/app.yaml", pairs(1))
 		store := follow(t, often(s.source("/app.yaml")))
 		s.Stall()
-		began := make(chan struct{})
+		reloaded := make(chan struct{})
 		go func() {
-			defer close(began)
+			defer close(reloaded)
 			_ = store.Reload(t.Context())
 		}()
 		closed := make(chan struct{})
@@ -152,11 +152,11 @@ func TestClosingEndsABodyThatStalls(t *testing.T) {
 			store.Close()
 		}()
 		testkit.Within(t, closed, "Close")
-		testkit.Within(t, began, "Reload")
+		testkit.Within(t, reloaded, "Reload")
 	})
 }
 
-func TestWhatAServerGaveOutlivesBothProcesses(t *testing.T) {
+func TestTheLastGoodContentIsServedWithoutTheServer(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, true)
 	s.put("/app.yaml", pairs(5))

@@ -26,7 +26,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(leak.Tests{M: m}) }
 
 var quiet = config.WithLogger(slog.New(slog.DiscardHandler))
 
-// pair is a configuration whose halves belong together, so that one that is torn shows.
+// pair is a configuration that is valid only if both halves are of the same version.
 type pair struct {
 	Left  int `validate:"min=1"`
 	Right int `validate:"eqfield=Left"`
@@ -37,17 +37,17 @@ func pairs(n int) string { return fmt.Sprintf(`{"left": %d, "right": %d}`, n, n)
 // site is a web server with TLS, behind a proxy that a test can stall.
 type site struct {
 	*testkit.Proxy
-	client *http.Client // which trusts it
-	open   atomic.Int32 // connections
+	client *http.Client // with its certificate
+	open   atomic.Int32 // number of connections
 	start  func(t *testing.T)
 	stop   func()
 
 	mu    sync.Mutex
 	docs  map[string]string // by path
-	token string            // that is wanted, if it is not ""
+	token string            // that requests must have; "" for none
 }
 
-// newSite starts a server of HTTP/2, or of HTTP/1.1 alone.
+// newSite starts a server with HTTP/2, or with HTTP/1.1 alone.
 func newSite(t *testing.T, http2 bool) *site {
 	t.Helper()
 	s := &site{docs: map[string]string{}}
@@ -128,7 +128,7 @@ func serve(t testing.TB, handler http.HandlerFunc) (url string) {
 	return server.URL
 }
 
-// follow opens a store on a source that is polled often.
+// follow opens a store and closes it with the test.
 func follow(t *testing.T, opts ...config.Option) *config.Store[pair] {
 	t.Helper()
 	store, err := config.Open[pair](append(opts, quiet)...)

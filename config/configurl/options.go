@@ -12,8 +12,7 @@ import (
 	"example.com/lastgood/config"
 )
 
-// Option changes what [New] does. The functions of this package make them. What is wrong
-// with one is an error of [config.Load].
+// Option is an option of [New]. A wrong argument is an error of [config.Load].
 type Option interface{ apply(*source) }
 
 type optionFunc func(*source)
@@ -24,17 +23,18 @@ func (s *source) fail(format string, args ...any) {
 	s.err = errors.Join(s.err, fmt.Errorf("configurl: "+format, args...))
 }
 
-// AllowHTTP permits a URL without TLS, where anyone on the way can read and change what is
-// sent. By default, that is an error unless its host is localhost or a loopback address.
+// AllowHTTP allows a URL without TLS. Anyone on the network path can then read the credentials and
+// change the content. By default, such a URL is an error unless its host is localhost or a loopback
+// address.
 func AllowHTTP() Option {
 	return optionFunc(func(s *source) { s.allowHTTP = true })
 }
 
-// Client sends the requests through c, whose Transport has the authorities to trust, a client
-// certificate or a proxy, and whose Timeout bounds one reading. Of its CheckRedirect, only
-// what that refuses beyond this package counts. c is copied. By default, it is a client like
-// [http.DefaultClient], which honors $HTTPS_PROXY, without connections that are kept. In any
-// case a store gives up after 10 seconds.
+// Client sets the client that sends the requests. Its Transport has the trusted authorities, a
+// client certificate or a proxy; its Timeout bounds each request. Its CheckRedirect can refuse
+// redirects that this package would follow, and no others. The client is copied. A store abandons
+// a reading after 10 seconds, whatever the Timeout is. By default, the client is like
+// [http.DefaultClient], which uses $HTTPS_PROXY, but keeps no connections.
 func Client(c *http.Client) Option {
 	return optionFunc(func(s *source) {
 		if c == nil {
@@ -45,10 +45,10 @@ func Client(c *http.Client) Option {
 	})
 }
 
-// Header adds headers to each request, such as Authorization: header is called for each, with
-// a context that ends with it, and by several goroutines at a time if several stores have the
-// source. While it returns an error, the source is stale. The text of that must not contain
-// secrets. Those of later options replace earlier ones. By default, no headers are added.
+// Header adds headers to each request, such as Authorization. header is called for each request,
+// with the context of the reading, and from several goroutines at a time if several stores have the
+// source. While it returns an error, whose text must not contain secrets, the source is stale.
+// Headers of later options replace those of earlier ones. By default, no headers are added.
 func Header(header func(context.Context) (http.Header, error)) Option {
 	return optionFunc(func(s *source) {
 		if header == nil {
@@ -59,9 +59,10 @@ func Header(header func(context.Context) (http.Header, error)) Option {
 	})
 }
 
-// BearerTokenFile sends the token in a file with each request, as Authorization: Bearer. The
-// file is read for each, so that it can be replaced, as Kubernetes does with projected tokens.
-// White space around the token does not count. By default, no token is sent.
+// BearerTokenFile sends the token in a file with each request, as "Authorization: Bearer". The file
+// is read for each request, so it can be rotated, as Kubernetes does with projected tokens. White
+// space around the token is ignored. The file may have 64 KiB. While the token cannot be read, the
+// source is stale. By default, no token is sent.
 func BearerTokenFile(path string) Option {
 	if path == "" {
 		return optionFunc(func(s *source) { s.fail("BearerTokenFile: the path is empty") })
@@ -101,11 +102,11 @@ func readToken(path string) (string, error) {
 	}
 }
 
-// Verify has the content checked before it is used, such as a signature in it. verify gets
-// a copy each time that the source is read, of content that has not changed, too, and may be
-// called by several goroutines at a time if several stores have the source. If it returns an
-// error, the content is rejected, unless that is a [config.SourceError] without Content: then
-// nothing is known, and the source is stale. By default, all content is used.
+// Verify sets a function that checks the content before it is used, such as a signature. verify is
+// called with a copy of the content on each reading, even if the content has not changed, and from
+// several goroutines at a time if several stores have the source. If it returns an error, the
+// content is rejected, unless the error is a [config.SourceError] without Content: then the source is
+// stale. Verify can be given several times. By default, all content is used.
 func Verify(verify func(content []byte) error) Option {
 	return optionFunc(func(s *source) {
 		if verify == nil {
@@ -116,9 +117,9 @@ func Verify(verify func(content []byte) error) Option {
 	})
 }
 
-// Format sets the format of the document: "yaml", "toml", "json" or the extension of a codec.
-// By default, it is what the extension in the URL's path says, or else the Content-Type of
-// the answer, or else [config.WithFormat].
+// Format sets the format of the document: "yaml", "toml", "json" or the extension of a codec. By
+// default, the format is that of the extension in the URL's path, or else that of the answer's
+// Content-Type, or else that of [config.WithFormat].
 func Format(format string) Option {
 	return optionFunc(func(s *source) {
 		if s.format = strings.ToLower(strings.TrimPrefix(format, ".")); s.format == "" {
@@ -127,8 +128,9 @@ func Format(format string) Option {
 	})
 }
 
-// MaxSize bounds the content, before and after it is decompressed, in bytes. What is larger is
-// rejected. [config.WithMaxSize] bounds it besides. By default, it is 4 MiB; more than 1 GiB is an error.
+// MaxSize sets the largest size of the content in bytes, compressed and decompressed; larger content
+// is rejected. The limit of [config.WithMaxSize] applies as well. Less than 1 or more than 1 GiB is an
+// error. By default, it is 4 MiB.
 func MaxSize(bytes int64) Option {
 	return optionFunc(func(s *source) {
 		if bytes < 1 || bytes > 1<<30 {
@@ -138,14 +140,14 @@ func MaxSize(bytes int64) Option {
 	})
 }
 
-// Secret makes all of the content secret: no value, and no line, of it is ever shown. By
-// default, secrets are what the configuration's type says.
+// Secret makes all of the content secret: no value and no line of it is ever shown. By default, the
+// configuration's type defines which values are secret.
 func Secret() Option {
 	return optionFunc(func(s *source) { s.secret = true })
 }
 
-// Named sets the name of the source, which must be another one for each source of a store. By
-// default, it is the URL without its query.
+// Named sets the name of the source, which must be unique within a store. By default, it is the URL
+// without its query.
 func Named(name string) Option {
 	return optionFunc(func(s *source) {
 		if s.name = name; name == "" {

@@ -14,7 +14,7 @@ import (
 	"example.com/lastgood/config/configurl"
 )
 
-func TestWhatIsWrongWithTheArgumentsIsAnErrorOfLoad(t *testing.T) {
+func TestWrongArgumentsAreAnErrorOfLoad(t *testing.T) {
 	t.Parallel()
 	const good = "https://config.example.com"
 	for _, c := range []struct {
@@ -96,7 +96,7 @@ func TestContentMayBeSecret(t *testing.T) {
 	}
 }
 
-// FuzzNothingSecretIsShown has everything fail that can, in words that quote what was sent.
+// FuzzNothingSecretIsShown makes each step of a reading fail, with errors that quote the request.
 func FuzzNothingSecretIsShown(f *testing.F) {
 	f.Add("hush-hush", uint8(0))
 	f.Add("a b&c=d;e/f@g", uint8(1))
@@ -135,7 +135,7 @@ func FuzzNothingSecretIsShown(f *testing.F) {
 	})
 }
 
-// echoing is a transport that answers, or fails and quotes the request.
+// echoing is a transport that answers, or returns an error that quotes the request.
 type echoing struct {
 	answer answers
 	fails  bool

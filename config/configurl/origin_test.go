@@ -47,8 +47,8 @@ func TestARedirectWithinTheOriginIsFollowedWithCredentials(t *testing.T) {
 
 func TestARedirectThatLeadsElsewhereIsNotFollowed(t *testing.T) {
 	t.Parallel()
-	var met atomic.Int32
-	elsewhere := serve(t, func(http.ResponseWriter, *http.Request) { met.Add(1) })
+	var requests atomic.Int32
+	elsewhere := serve(t, func(http.ResponseWriter, *http.Request) { requests.Add(1) })
 	port := elsewhere[strings.LastIndex(elsewhere, ":"):]
 	for _, c := range []struct{ to, want string }{
 		{elsewhere + "/app.yaml?sig=hush", "is redirected to another origin, " + elsewhere},
@@ -69,19 +69,19 @@ func TestARedirectThatLeadsElsewhereIsNotFollowed(t *testing.T) {
 			t.Errorf("to %q: %v, want %s", c.to, err, want)
 		}
 	}
-	if n := met.Load(); n != 0 {
+	if n := requests.Load(); n != 0 {
 		t.Errorf("the other origin has %d requests", n)
 	}
 }
 
-func TestARedirectToItselfComesToAnEnd(t *testing.T) {
+func TestFiveRedirectsAreFollowed(t *testing.T) {
 	t.Parallel()
-	var asked atomic.Int32
+	var requests atomic.Int32
 	_, err := configurl.New(serve(t, func(w http.ResponseWriter, r *http.Request) {
-		asked.Add(1)
+		requests.Add(1)
 		http.Redirect(w, r, r.URL.Path, http.StatusFound)
 	})).Read(t.Context())
-	if n := asked.Load(); kindOf(err) != "stale" || err.Error() != "is redirected more than 5 times" || n != 6 {
+	if n := requests.Load(); kindOf(err) != "stale" || err.Error() != "is redirected more than 5 times" || n != 6 {
 		t.Errorf("Read returns %v after %d requests", err, n)
 	}
 }
@@ -115,8 +115,8 @@ func TestATokenIsReadForEachRequest(t *testing.T) {
 
 func TestCredentialsThatCannotBeMadeLeaveTheSourceStale(t *testing.T) {
 	t.Parallel()
-	var met atomic.Int32
-	url := serve(t, func(http.ResponseWriter, *http.Request) { met.Add(1) })
+	var requests atomic.Int32
+	url := serve(t, func(http.ResponseWriter, *http.Request) { requests.Add(1) })
 	dir := t.TempDir()
 	empty, long := filepath.Join(dir, "empty"), filepath.Join(dir, "long")
 	testkit.Write(t, empty, "\n")
@@ -139,12 +139,12 @@ func TestCredentialsThatCannotBeMadeLeaveTheSourceStale(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if n := met.Load(); n != 0 {
+	if n := requests.Load(); n != 0 {
 		t.Errorf("the server has %d requests", n)
 	}
 }
 
-func TestHeadersOfTheCallerDoNotChangeWhatAnAnswerMeans(t *testing.T) {
+func TestHeadersOfTheCallerDoNotMakeARequestConditional(t *testing.T) {
 	t.Parallel()
 	url := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("ETag", `"1"`)
@@ -176,9 +176,9 @@ func TestAReadingEndsWithItsContext(t *testing.T) {
 
 func TestAProxyOfTheClientIsUsed(t *testing.T) {
 	t.Parallel()
-	var asked atomic.Value
+	var requested atomic.Value
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		asked.Store(r.URL.String())
+		requested.Store(r.URL.String())
 		_, _ = fmt.Fprint(w, "a: 1")
 	}))
 	defer proxy.Close()
@@ -186,7 +186,7 @@ func TestAProxyOfTheClientIsUsed(t *testing.T) {
 	testkit.Must(t, err)
 	client := &http.Client{Transport: &http.Transport{Proxy: http.ProxyURL(at.URL)}}
 	got := read(t, configurl.New("http://config.invalid/app.yaml", configurl.AllowHTTP(), configurl.Client(client)))
-	if got != "a: 1" || asked.Load() != "http://config.invalid/app.yaml" {
-		t.Errorf("Read returns %q, and the proxy was asked for %v", got, asked.Load())
+	if got != "a: 1" || requested.Load() != "http://config.invalid/app.yaml" {
+		t.Errorf("Read returns %q, and the proxy has a request for %v", got, requested.Load())
 	}
 }

@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// maxFresh bounds for how long an answer is taken as current.
+// maxFresh bounds the time for which an answer is fresh.
 const maxFresh = time.Minute
 
-// freshFor returns for how long an answer is current by its Cache-Control.
+// freshFor returns the time for which an answer is fresh by its Cache-Control.
 func freshFor(h http.Header) time.Duration {
 	fresh := time.Duration(0)
 	for directive := range strings.SplitSeq(strings.ToLower(strings.Join(h.Values("Cache-Control"), ",")), ",") {
@@ -25,16 +25,16 @@ func freshFor(h http.Header) time.Duration {
 	return max(0, min(fresh-seconds(h.Get("Age")), maxFresh))
 }
 
-// retryAfter returns for how long an answer asks to be left alone.
+// retryAfter returns the duration of the header Retry-After.
 func retryAfter(h http.Header, now time.Time) time.Duration {
-	asked := h.Get("Retry-After")
-	if at, err := http.ParseTime(asked); err == nil {
-		if answered, err := http.ParseTime(h.Get("Date")); err == nil {
-			now = answered // by the same clock
+	value := h.Get("Retry-After")
+	if at, err := http.ParseTime(value); err == nil {
+		if date, err := http.ParseTime(h.Get("Date")); err == nil {
+			now = date // by the same clock
 		}
 		return max(0, at.Sub(now).Truncate(time.Second))
 	}
-	return seconds(asked)
+	return seconds(value)
 }
 
 // seconds returns the duration of a number of seconds; 0 for anything else.

@@ -15,7 +15,7 @@ import (
 	"example.com/lastgood/internal/testkit"
 )
 
-// version is content with what identifies it.
+// version is content with its ETag and Last-Modified.
 type version struct {
 	text     string
 	etag     string
@@ -23,11 +23,11 @@ type version struct {
 	date     string // "" for now, "none" for none
 }
 
-// cached answers with the version that is set, as a server does that compares If-None-Match
-// and If-Modified-Since, and counts what it does not send.
+// cached is a server that compares If-None-Match and If-Modified-Since with its version, and counts
+// the answers 304 Not Modified.
 type cached struct {
 	atomic.Pointer[version]
-	saved atomic.Int32
+	notModified atomic.Int32
 }
 
 func (c *cached) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -53,7 +53,7 @@ type counted struct {
 
 func (c *counted) WriteHeader(status int) {
 	if status == http.StatusNotModified {
-		c.of.saved.Add(1)
+		c.of.notModified.Add(1)
 	}
 	c.ResponseWriter.WriteHeader(status)
 }
@@ -63,7 +63,7 @@ func read(t *testing.T, s config.Source) string {
 	r, err := s.Read(t.Context())
 	testkit.Must(t, err)
 	data := string(r.Documents[0].Data)
-	clear(r.Documents[0].Data) // it is the caller's now
+	clear(r.Documents[0].Data) // it belongs to the caller
 	return data
 }
 
@@ -87,8 +87,8 @@ func TestContentThatHasNotChangedIsNotSentAgain(t *testing.T) {
 					t.Errorf("Read returns %q", got)
 				}
 			}
-			if n := c.saved.Load(); n != 2 {
-				t.Errorf("it was not sent %d times, want 2", n)
+			if n := c.notModified.Load(); n != 2 {
+				t.Errorf("there are %d answers 304 Not Modified, want 2", n)
 			}
 		})
 	}
@@ -131,7 +131,7 @@ func TestContentBehindAnotherRedirectIsReadWhole(t *testing.T) {
 			http.Redirect(w, r, target.Load().(string), http.StatusFound)
 			return
 		}
-		w.Header().Set("ETag", `"1"`) // each counts for itself
+		w.Header().Set("ETag", `"1"`) // of each document by itself
 		http.ServeContent(w, r, "", time.Time{}, strings.NewReader(r.URL.Path))
 	}) + "/app.yaml")
 	for _, to := range []string{"/blue", "/green"} {
@@ -147,7 +147,7 @@ type answers func(*http.Request) *http.Response
 
 func (a answers) RoundTrip(r *http.Request) (*http.Response, error) { return a(r), nil }
 
-func TestAServerIsBelievedForTenMinutes(t *testing.T) {
+func TestNotModifiedIsAcceptedForTenMinutes(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		whole := 0

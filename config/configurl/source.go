@@ -23,13 +23,13 @@ type source struct {
 	maxSize   int64
 	allowHTTP bool
 	secret    bool
-	err       error // what is wrong with the arguments
+	err       error // of the arguments
 
 	known atomic.Pointer[content] // of the last good answer; nil before
 }
 
-// New returns a source whose only document is what url answers. What is wrong with url or the
-// options is an error of [config.Load].
+// New returns a source whose only document is the content of url. It sends no request. If url or an
+// option is wrong, [config.Load] returns the error. The source can be given to several stores.
 func New(url string, opts ...Option) config.Source {
 	s := &source{maxSize: config.DefaultMaxSize, client: http.Client{Transport: newTransport()}}
 	for i, opt := range opts {
@@ -50,10 +50,10 @@ func New(url string, opts ...Option) config.Source {
 	return s
 }
 
-// newTransport returns a transport that keeps no connection.
+// newTransport returns a transport that keeps no connections.
 func newTransport() http.RoundTripper {
 	t, ok := http.DefaultTransport.(*http.Transport)
-	if !ok { // the program has replaced it, for all requests
+	if !ok { // the program has replaced it for all its requests
 		return http.DefaultTransport
 	}
 	t = t.Clone()
@@ -70,14 +70,15 @@ func (s *source) Name() string {
 	return s.name
 }
 
-// Err returns what is wrong with the arguments of New.
+// Err returns the error of the arguments of New.
 func (s *source) Err() error { return s.err }
 
 // Watch implements [config.Source].
 func (*source) Watch(context.Context, string, func()) error { return errors.ErrUnsupported }
 
-// trusted is for how long the server is believed that the content has not changed.
-const trusted = 10 * time.Minute
+// maxUnchanged is the time for which an answer 304 Not Modified is accepted. After that, the content
+// is read whole again.
+const maxUnchanged = 10 * time.Minute
 
 // Read implements [config.Source].
 func (s *source) Read(ctx context.Context) (config.Reading, error) {
@@ -86,13 +87,13 @@ func (s *source) Read(ctx context.Context) (config.Reading, error) {
 	}
 	x := &exchange{source: s}
 	known := s.known.Load()
-	if known != nil && time.Since(known.read) >= trusted {
+	if known != nil && time.Since(known.readAt) >= maxUnchanged {
 		known = nil
 	}
-	got, err := x.read(ctx, known)
+	c, err := x.read(ctx, known)
 	r := config.Reading{PollAfter: x.pollAfter}
 	if err == nil {
-		err = s.verified(got.data)
+		err = s.verifyContent(c.data)
 	}
 	switch {
 	case errors.Is(ctx.Err(), context.Canceled):
@@ -100,20 +101,20 @@ func (s *source) Read(ctx context.Context) (config.Reading, error) {
 	case err != nil:
 		return r, err
 	}
-	if got != known {
-		s.known.Store(got)
+	if c != known {
+		s.known.Store(c)
 	}
-	r.Documents = []config.Document{{Data: bytes.Clone(got.data), Format: got.format, Secret: s.secret}}
+	r.Documents = []config.Document{{Data: bytes.Clone(c.data), Format: c.format, Secret: s.secret}}
 	return r, nil
 }
 
-// verified returns why content must not be used.
-func (s *source) verified(data []byte) error {
+// verifyContent returns an error if content must not be used.
+func (s *source) verifyContent(data []byte) error {
 	for _, verify := range s.verify {
 		if err := verify(bytes.Clone(data)); err != nil {
 			known := &config.SourceError{Content: true}
 			errors.As(err, &known)
-			return &config.SourceError{Content: known.Content, Hint: known.Hint, Err: &fault{err.Error(), err}}
+			return &config.SourceError{Content: known.Content, Hint: known.Hint, Err: &redactedError{err.Error(), err}}
 		}
 	}
 	return nil

@@ -1,6 +1,8 @@
-// Package convert reads texts as values of Go types, strictly: nothing is ever lost
-// on the way. What does not fit, as a fraction into an integer, is a [Mismatch],
-// which does not hold the text unless a method of the type put it there.
+// Package convert converts texts to values of Go types, strictly: nothing is lost. A text that
+// does not fit, such as a fraction for an integer, is a [Mismatch], which does not contain the
+// text unless a method of the type put it there.
+//
+// All functions are safe for concurrent use.
 package convert
 
 import (
@@ -11,60 +13,61 @@ import (
 	"example.com/lastgood/internal/guard"
 )
 
-// Mismatch is why a value of a document is not one of a type.
+// Mismatch is the reason why a value of a document is not valid for a type.
 type Mismatch struct {
-	Want string // what would have been right: "an integer from -128 to 127"
+	Want string // what would be valid: "an integer from -128 to 127"
 	Hint string // what to do about it, or ""
 
-	// Said, if not empty, is the text of Err, the error of the type's own method. It is shown
-	// in the place of Want and, unlike that, can quote the value.
-	Said string
-	Err  error
+	// MethodError, if not empty, is the text of Err, the error of the type's own method.
+	// It is shown in place of Want and, unlike that, may quote the value.
+	MethodError string
+	Err         error
 }
 
 func want(what string) *Mismatch { return &Mismatch{Want: what} }
 
-// Type reads texts as values of one Go type. The zero reading is the one that the
-// type's kind suggests.
+// Type converts texts to values of one Go type. A Type with only Go set goes by the kind of
+// that.
 type Type struct {
 	Go reflect.Type
 	by reading
 
-	own   *methods // by which it reads itself; nil if it has none
-	parse parser   // of a type of the standard library; nil for others
+	methods *methods // by which it decodes itself; nil if there are none
+	parse   parser   // of a type of the standard library; nil for others
 }
 
-// reading is how a type reads its text. It is found out once, because looking for a
-// method takes longer than most conversions.
+// reading is how the texts of a type are read. It is determined once, because searching for
+// methods costs more than most conversions.
 type reading uint8
 
 const (
-	byKind   reading = iota // as its Go kind suggests
-	byMethod                // its own methods
-	asSecret                // its own UnmarshalText, which takes any text
+	byKind   reading = iota // by its Go kind
+	byMethod                // by its own methods
+	asSecret                // by its own UnmarshalText, which accepts any text
 	asDuration
 	asTime
 	asParsed
 )
 
-// For returns what reads values of t, and whether one is written as one text, or in
-// whatever form the type reads itself: whether there is nothing in it for others to read.
+// For returns the Type for t. The second result reports whether values of t are written as
+// one text or decode themselves, so that they have no parts which others decode.
 func For(t reflect.Type) (Type, bool) {
 	c := Type{Go: t}
 	switch t.Kind() {
 	case reflect.Chan, reflect.Uintptr, reflect.UnsafePointer:
 		return c, false // whatever their methods, mapstructure cannot set them
 	}
-	c.by, c.own, c.parse = readingOf(t)
+	c.by, c.methods, c.parse = readingOf(t)
 	switch t.Kind() {
 	case reflect.String, reflect.Bool, reflect.Float32, reflect.Float64,
 		reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
 		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
 		return c, true
 	}
-	return c, c.by != byKind && !c.IsAlsoList() || isBytes(t)
+	return c, c.by != byKind && !c.IsListOrText() || isBytes(t)
 }
 
+// readingOf determines the reading of a type.
 func readingOf(t reflect.Type) (by reading, own *methods, parse parser) {
 	switch t {
 	case reflect.TypeFor[time.Duration]():
@@ -92,24 +95,24 @@ func readingOf(t reflect.Type) (by reading, own *methods, parse parser) {
 	return byMethod, own, nil
 }
 
-// isBytes reports whether t is []byte or a type made of it.
+// isBytes reports whether t is []byte or a type declared as it.
 func isBytes(t reflect.Type) bool {
 	return t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Uint8
 }
 
-// Plain reports whether texts are read as the type's Go kind suggests.
+// Plain reports whether texts are read by the type's Go kind.
 func (t Type) Plain() bool { return t.by == byKind }
 
-// TakesText reports whether any text is a value.
-func (t Type) TakesText() bool {
+// AcceptsAnyText reports whether any text is a valid value.
+func (t Type) AcceptsAnyText() bool {
 	return t.by == asSecret || t.Plain() && t.Go.Kind() == reflect.String
 }
 
-// Bytes reports whether a value can be any bytes, not just a text.
+// Bytes reports whether a value may be any bytes, not only valid UTF-8.
 func (t Type) Bytes() bool { return t.Plain() && isBytes(t.Go) }
 
-// New returns a pointer to a new value of the type, the value of the text, as part of what
-// r runs.
+// New returns a pointer to a new value of the type for a text. r is the pass that its
+// methods are called in.
 func (t Type) New(r *guard.Running, text string) (reflect.Value, *Mismatch) {
 	if t.by == asParsed {
 		return t.parsed(text)
@@ -118,20 +121,20 @@ func (t Type) New(r *guard.Running, text string) (reflect.Value, *Mismatch) {
 	return v, t.Set(r, v.Elem(), text)
 }
 
-// Set sets dst, an addressable value of the type, to the value of the text, as part
-// of what r runs. After a mismatch it is zero.
+// Set sets dst, an addressable value of the type, to the value of a text. After a mismatch
+// dst is zero. r is the pass that its methods are called in.
 func (t Type) Set(r *guard.Running, dst reflect.Value, text string) (miss *Mismatch) {
 	switch t.by {
 	case byMethod, asSecret:
 		return t.Read(r, dst, Text(text))
 	case asDuration:
 		var d time.Duration
-		d, miss = toDuration(text)
+		d, miss = parseDuration(text)
 		dst.SetInt(int64(d))
 		return miss
 	case asTime:
 		var v time.Time
-		v, miss = toTime(text)
+		v, miss = parseTime(text)
 		dst.Set(reflect.ValueOf(v))
 		return miss
 	case asParsed:
@@ -154,15 +157,15 @@ func (t Type) Set(r *guard.Running, dst reflect.Value, text string) (miss *Misma
 		dst.SetBool(v)
 	case dst.CanInt():
 		var v int64
-		v, miss = toInt(text, dst.Type().Bits())
+		v, miss = parseInt(text, dst.Type().Bits())
 		dst.SetInt(v)
 	case dst.CanUint():
 		var v uint64
-		v, miss = toUint(text, dst.Type().Bits())
+		v, miss = parseUint(text, dst.Type().Bits())
 		dst.SetUint(v)
 	default:
 		var v float64
-		v, miss = toFloat(text, dst.Type().Bits())
+		v, miss = parseFloat(text, dst.Type().Bits())
 		dst.SetFloat(v)
 	}
 	return miss

@@ -16,7 +16,7 @@ import (
 	"example.com/lastgood/internal/convert"
 )
 
-// scalar returns what reads texts as values of T, and as those of pointers to it.
+// scalar returns the Type for T, and checks that it is the same for pointers to T.
 func scalar[T any](t testing.TB) convert.Type {
 	t.Helper()
 	at := reflect.TypeFor[T]()
@@ -30,7 +30,7 @@ func scalar[T any](t testing.TB) convert.Type {
 	return c
 }
 
-// read reads text as T.
+// read converts text to a T.
 func read[T any](t testing.TB, text string) (T, *convert.Mismatch) {
 	t.Helper()
 	v := reflect.New(scalar[T](t).Go).Elem()
@@ -53,7 +53,7 @@ func good[T any](t *testing.T, text string, want T) {
 	}
 }
 
-// bad wants a mismatch that says all of parts, and not the text.
+// bad expects a mismatch that contains all of parts, and not the text.
 func bad[T any](t *testing.T, text string, parts ...string) {
 	t.Helper()
 	got, miss := read[T](t, text)
@@ -69,8 +69,8 @@ func bad[T any](t *testing.T, text string, parts ...string) {
 	}
 }
 
-// Viper's trap 9: weak typing turns int8 300 into 44, uint -1 into
-// 18446744073709551615 and 1.9 into 1, without an error.
+// Viper's weak typing turns int8 300 into 44, uint -1 into 18446744073709551615 and 1.9
+// into 1, without an error.
 func TestIntegersAreExactOrAMismatch(t *testing.T) {
 	good[int8](t, "-128", -128)
 	good[int8](t, "127", 127)
@@ -151,7 +151,7 @@ func TestUnderscoresStandBetweenDigits(t *testing.T) {
 	}
 }
 
-func TestTheZeroReadingIsByKind(t *testing.T) {
+func TestTheZeroTypeParsesByKind(t *testing.T) {
 	s := convert.Type{Go: reflect.TypeFor[string]()}
 	v := reflect.New(s.Go).Elem()
 	if miss := s.Set(nil, v, "5s"); v.String() != "5s" || miss != nil || !s.Plain() || s.Name() != "a string" {
@@ -159,7 +159,7 @@ func TestTheZeroReadingIsByKind(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoTextHasNoType(t *testing.T) {
+func TestForReportsTypesThatAreNotWrittenAsText(t *testing.T) {
 	for _, typ := range []reflect.Type{reflect.TypeFor[struct{ A int }](), reflect.TypeFor[[]int](), reflect.TypeFor[map[string]int](),
 		reflect.TypeFor[chan int](), reflect.TypeFor[uintptr](), reflect.TypeFor[any](), reflect.TypeFor[func()]()} {
 		if _, ok := convert.For(typ); ok {
@@ -168,7 +168,7 @@ func TestWhatIsNoTextHasNoType(t *testing.T) {
 	}
 }
 
-func TestLeadingZerosAreNotGuessed(t *testing.T) {
+func TestLeadingZerosAreAMismatch(t *testing.T) {
 	bad[int](t, "0755", "without leading zeros", "leave them out if it is decimal, or write 0o in their place if it is octal")
 	bad[int](t, "-010", "leave them out if it is decimal, or write 0o in their place if it is octal")
 	bad[int](t, "+010", "write 0o in their place")
@@ -191,7 +191,7 @@ func TestQuotedNumbersAreNumbers(t *testing.T) {
 	bad[int](t, "true", "an integer")
 }
 
-// Viper's trap 9: 1e300 into a float32 is +Inf.
+// In Viper, 1e300 for a float32 is +Inf.
 func TestFloatsDoNotOverflowOrVanish(t *testing.T) {
 	good[float32](t, "1.5", 1.5)
 	good[float64](t, "3", 3)
@@ -240,7 +240,7 @@ func TestBools(t *testing.T) {
 }
 
 // An unquoted YAML 1.10 in a string is "1.10".
-func TestStringsAreWhatIsWritten(t *testing.T) {
+func TestStringsKeepTheirSpelling(t *testing.T) {
 	for _, text := range []string{"1.10", "0x1F", "True", "2001-01-01", " a\n"} {
 		good[string](t, text, text)
 		good[[]byte](t, text, []byte(text))
@@ -252,7 +252,7 @@ func TestStringsAreWhatIsWritten(t *testing.T) {
 type named string
 type rawBytes []byte
 
-// Viper's trap 9: a duration of 5 is 5ns.
+// In Viper, a duration of 5 is 5ns.
 func TestDurationsNeedAUnit(t *testing.T) {
 	good[time.Duration](t, "5s", 5*time.Second)
 	good[time.Duration](t, "-1h30m", -90*time.Minute)
@@ -270,7 +270,7 @@ func TestDurationsNeedAUnit(t *testing.T) {
 	}
 }
 
-func TestAHintSaysHowToWriteWhatPeopleWrite(t *testing.T) {
+func TestFrequentMistakesHaveAHint(t *testing.T) {
 	for hint, texts := range map[string][]string{
 		"without spaces":   {"5 s", "1h 30m", "300 ms", "-5 m"},
 		"the units are":    {"5 min", "5min", "30 seconds", "1 hour", "2 hours, 5 minutes", "1 hour and 5 min", "00:05:00", "5:30", "PT5M", "p1dt2h", "5M", "5sec"},
@@ -314,7 +314,7 @@ func TestAHintSaysHowToWriteWhatPeopleWrite(t *testing.T) {
 	}
 }
 
-// Viper's trap 8: TOML's local dates and times are silently the zero time.
+// In Viper, TOML's local dates and times become the zero time, without an error.
 func TestTimes(t *testing.T) {
 	day := time.Date(2001, 12, 14, 0, 0, 0, 0, time.UTC)
 	second := time.Date(2001, 12, 14, 21, 59, 43, 0, time.UTC)

@@ -8,12 +8,14 @@ import (
 	"strings"
 )
 
-func toFloat(text string, bits int) (float64, *Mismatch) {
+// parseFloat parses a number. A value that is out of range, too small, or an integer that
+// would be rounded is a mismatch.
+func parseFloat(text string, bits int) (float64, *Mismatch) {
 	if hasLeadingZero(text) {
-		return 0, unzeroed("a number")
+		return 0, leadingZero("a number")
 	}
 	if isPrefixed(text) {
-		if len(text) > 70 { // which would take long to read, too
+		if len(text) > 70 { // a long one would take long to parse
 			return 0, want("a number")
 		}
 		i, ok := new(big.Int).SetString(text, 0)
@@ -32,7 +34,7 @@ func toFloat(text string, bits int) (float64, *Mismatch) {
 		return 0, wantNumber("a number", text)
 	case v == 0 && strings.ContainsAny(mantissa(text), "123456789"):
 		return 0, want("0, or a number that is not too small for " + strconv.Itoa(bits) + " bits")
-	case strings.Trim(text, "+-0123456789") == "" && !exact(text, v):
+	case strings.Trim(text, "+-0123456789") == "" && !isExact(text, v):
 		return 0, &Mismatch{Want: "a number that " + strconv.Itoa(bits) + " bits hold exactly",
 			Hint: "write it with a decimal point if rounding is meant"}
 	}
@@ -46,8 +48,8 @@ func mantissa(text string) string {
 	return text
 }
 
-// yamlSpecial turns YAML's ".inf" and ".nan", and TOML's "nan" with a sign, into what
-// strconv reads.
+// yamlSpecial converts YAML's ".inf" and ".nan", and TOML's "nan" with a sign, to the
+// spelling of strconv.
 func yamlSpecial(text string) string {
 	switch strings.ToLower(strings.TrimLeft(text, "+-")) {
 	case ".inf", ".nan":
@@ -65,8 +67,8 @@ func largest(bits int) float64 {
 	return math.MaxFloat64
 }
 
-// exact reports whether the float v is the integer that text spells.
-func exact(text string, v float64) bool {
+// isExact reports whether the float v is the integer that text has.
+func isExact(text string, v float64) bool {
 	if len(text) < 8 { // less than 2^24, which float32 holds exactly
 		return true
 	}

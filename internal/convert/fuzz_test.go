@@ -11,10 +11,10 @@ import (
 	"example.com/lastgood/internal/convert"
 )
 
-// number returns the exact value that a text spells, by means of its own.
+// number returns the exact value of a text, by an implementation of its own.
 func number(text string) (*big.Rat, bool) {
 	if i := strings.IndexAny(text, "eE"); i >= 0 && len(text)-i > 6 && !strings.HasPrefix(strings.TrimLeft(text, "+-"), "0x") {
-		return nil, false // too much to spell out
+		return nil, false // too many digits
 	}
 	r, ok := new(big.Rat).SetString(strings.ReplaceAll(text, "_", ""))
 	return r, ok

@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// The hints do not quote the text, which may be a secret.
+// numberHints do not quote the text, which may be a secret.
 var numberHints = []struct {
-	looks *regexp.Regexp
-	hint  string
+	pattern *regexp.Regexp
+	hint    string
 }{
 	{regexp.MustCompile(`^[-+]?\d[\d_.]*[,;]$`), "remove what follows the digits"},
 	{regexp.MustCompile(`^[-+]?\d{1,3}(?:[, '’\x{a0}\x{2009}\x{202f}]\d{3})+(?:\.\d+)?$`), `write it without what separates its thousands, or with "_"`},
@@ -19,30 +19,30 @@ var numberHints = []struct {
 	{regexp.MustCompile(`^[-+] +\d[\d_.]*$`), "write it without the space"},
 }
 
-// numberHint returns what to do about a text that is no number, or "".
+// numberHint returns a hint for a text that is not a number, or "".
 func numberHint(text string) string {
 	if len(text) > 64 || isPrefixed(text) {
 		return ""
 	}
 	for _, known := range numberHints {
-		if known.looks.MatchString(text) {
+		if known.pattern.MatchString(text) {
 			return known.hint
 		}
 	}
 	return ""
 }
 
-// wantNumber is the mismatch of a text that is no number at all.
+// wantNumber returns the mismatch of a text that is not a number.
 func wantNumber(what, text string) *Mismatch { return &Mismatch{Want: what, Hint: numberHint(text)} }
 
 var (
 	spacedDuration = regexp.MustCompile(`^[-+]?(?:\d*\.?\d+ *(?:ns|us|µs|μs|ms|s|m|h) *)+$`)
-	worded         = regexp.MustCompile(`^[-+]?(?:\d*\.?\d+ *[A-Za-zµμ]+[ ,]*(?:and +)?)+$`)
+	wordDuration   = regexp.MustCompile(`^[-+]?(?:\d*\.?\d+ *[A-Za-zµμ]+[ ,]*(?:and +)?)+$`)
 	clockDuration  = regexp.MustCompile(`^\d+:\d\d(?::\d\d)?(?:\.\d+)?$`)
 	isoDuration    = regexp.MustCompile(`^(?i:P(?:\d+[YMWD])*(?:T(?:\d*\.?\d+[HMS])+)?)$`)
 )
 
-// durationHint returns what to do about a text that is no duration, or "".
+// durationHint returns a hint for a text that is not a duration, or "".
 func durationHint(text string) string {
 	if len(text) > 64 {
 		return ""
@@ -55,7 +55,7 @@ func durationHint(text string) string {
 		return "hours are the longest unit, a day is 24h"
 	case spacedDuration.MatchString(text):
 		return "write it without spaces"
-	case worded.MatchString(text), clockDuration.MatchString(text), len(text) > 1 && isoDuration.MatchString(text):
+	case wordDuration.MatchString(text), clockDuration.MatchString(text), len(text) > 1 && isoDuration.MatchString(text):
 		return units
 	case strings.ContainsAny(text, ",;"):
 		return numberHint(strings.TrimRight(text, "nuµmsh"))
@@ -63,7 +63,7 @@ func durationHint(text string) string {
 	return ""
 }
 
-// boolHint returns what to do about a text that is neither true nor false, or "".
+// boolHint returns a hint for a text that is neither true nor false, or "".
 func boolHint(text string) string {
 	switch strings.ToLower(text) {
 	case "yes", "y", "on", "no", "n", "off", "enabled", "disabled":

@@ -10,19 +10,19 @@ import (
 func writeString(b *strings.Builder, text string) {
 	quoted, err := json.Marshal(text)
 	if err != nil {
-		panic(err) // a text has a form in JSON
+		panic(err) // every text can be written as JSON
 	}
 	b.Write(quoted)
 }
 
-// jsonNumber returns a number as JSON spells it, with the digits that it has.
+// jsonNumber returns a number in JSON's syntax, with all its digits.
 func jsonNumber(text string) (string, *Mismatch) {
 	if text != "" && (isDigit(text[0]) || text[0] == '-') && json.Valid([]byte(text)) {
 		return text, nil
 	}
 	switch {
 	case hasLeadingZero(text):
-		return "", unzeroed("a number")
+		return "", leadingZero("a number")
 	case isPrefixed(text):
 		if len(text) > maxBig {
 			return "", want("a number")

@@ -19,7 +19,7 @@ const (
 	aTime     = "a date or time such as 2006-01-02T15:04:05Z"
 )
 
-// Name returns in words what a value of the type is.
+// Name returns the words for a value of the type, with their article.
 func (t Type) Name() string {
 	switch t.by {
 	case byMethod, asParsed:
@@ -43,7 +43,7 @@ func (t Type) Name() string {
 	}
 }
 
-// methodName names what values of a type are that is not read by its kind.
+// methodName returns the words for the values of a type that is not read by its kind.
 func methodName(t reflect.Type) string {
 	switch name := libraryName(t); {
 	case name != "":
@@ -54,9 +54,9 @@ func methodName(t reflect.Type) string {
 	return problem.Article(TypeName(t))
 }
 
-// libraryName says what the types of the standard library look like that read one text,
-// and is "" for others. What their own methods say is for programmers, and quotes the
-// text.
+// libraryName returns the words for the values of a type of the standard library that is
+// written as one text, and "" for others. The errors of such types' methods are written for
+// programmers and quote the text.
 func libraryName(t reflect.Type) string {
 	switch t {
 	case reflect.TypeFor[url.URL]():
@@ -87,8 +87,8 @@ func libraryName(t reflect.Type) string {
 	}[bigName(t)]
 }
 
-// TypeName is the name of a type in messages. That of a type without a name would
-// be the whole of its declaration.
+// TypeName returns the name of a type for messages. For an unnamed struct it is short, not
+// the whole declaration.
 func TypeName(t reflect.Type) string {
 	if name, _, long := strings.Cut(t.String(), "struct {"); long {
 		return name + "struct"

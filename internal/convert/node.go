@@ -8,8 +8,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// PlainNode returns the node for a text that nobody could quote, as of a variable: a
-// number, true or false if it reads like one, or else a text.
+// PlainNode returns the node of a text that cannot be quoted in its source, such as a
+// variable: a number, true or false if it is written like one, or else a string.
 func PlainNode(text string) *yaml.Node {
 	n := &yaml.Node{Kind: yaml.ScalarNode, Value: text}
 	switch n.Tag = n.ShortTag(); n.Tag {
@@ -20,8 +20,8 @@ func PlainNode(text string) *yaml.Node {
 	return n
 }
 
-// nodeOf returns t if it is the node of a YAML package: a struct with what every version
-// of that has. It is nil for other types.
+// nodeOf returns t if it is the node type of a YAML package: a struct with the fields that
+// it has in every version. Otherwise it returns nil.
 func nodeOf(t reflect.Type) reflect.Type {
 	if t.Kind() != reflect.Struct || t.Name() != "Node" {
 		return nil
@@ -40,7 +40,7 @@ func nodeOf(t reflect.Type) reflect.Type {
 	return t
 }
 
-// toNode returns a pointer to the node of type t that n stands for.
+// toNode returns a pointer to a node of type t that is equal to n.
 func toNode(n *yaml.Node, t reflect.Type) reflect.Value {
 	if t == reflect.TypeFor[yaml.Node]() {
 		return reflect.ValueOf(n)
@@ -72,11 +72,12 @@ func toJSON(n *yaml.Node) ([]byte, *Mismatch) {
 	return []byte(b.String()), nil
 }
 
-// notJSON is the mismatch of a value that JSON has no form for.
+// notJSON returns the mismatch of a value that cannot be written as JSON.
 func notJSON(hint string) *Mismatch {
 	return &Mismatch{Want: "what has a form in JSON, which the type reads", Hint: hint}
 }
 
+// writeJSON writes a node as JSON.
 func writeJSON(b *strings.Builder, n *yaml.Node) *Mismatch {
 	switch n.Kind {
 	case yaml.SequenceNode:

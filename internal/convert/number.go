@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// hasLeadingZero reports whether an integer is octal in YAML 1.1 and in Go, but
-// decimal in YAML 1.2 and in the environment, and hence must not be guessed.
+// hasLeadingZero reports whether an integer is octal in YAML 1.1 and in Go but decimal in
+// YAML 1.2 and in the environment, so that its meaning is not certain.
 func hasLeadingZero(text string) bool {
 	text = withoutSign(text)
 	return len(text) > 1 && text[0] == '0' && strings.Trim(text, "0123456789_") == ""
@@ -22,14 +22,15 @@ func withoutSign(text string) string {
 	return text
 }
 
-// unzeroed is the mismatch of a text with leading zeros. Its hint does not quote the
-// text, which may be a secret.
-func unzeroed(what string) *Mismatch {
+// leadingZero returns the mismatch of a text with leading zeros. Its hint does not quote
+// the text, which may be a secret.
+func leadingZero(what string) *Mismatch {
 	return &Mismatch{Want: what + " without leading zeros",
 		Hint: "leave them out if it is decimal, or write 0o in their place if it is octal"}
 }
 
-func toInt(text string, bits int) (int64, *Mismatch) {
+// parseInt parses a signed integer of some bits.
+func parseInt(text string, bits int) (int64, *Mismatch) {
 	text, miss := integer(text)
 	if miss != nil {
 		return 0, miss
@@ -38,14 +39,15 @@ func toInt(text string, bits int) (int64, *Mismatch) {
 	if err == nil {
 		return v, nil
 	}
-	if errors.Is(err, strconv.ErrRange) && numberHint(text) == "" { // it is out of range before it ends
+	if errors.Is(err, strconv.ErrRange) && numberHint(text) == "" { // strconv reports the range before it has read the whole text
 		high := uint64(1)<<(bits-1) - 1
 		return 0, want(fmt.Sprintf("an integer from -%d to %d", high+1, high))
 	}
 	return 0, wantNumber("an integer", text)
 }
 
-func toUint(text string, bits int) (uint64, *Mismatch) {
+// parseUint parses an unsigned integer of some bits.
+func parseUint(text string, bits int) (uint64, *Mismatch) {
 	text, miss := integer(text)
 	if miss != nil {
 		return 0, miss
@@ -65,12 +67,12 @@ func toUint(text string, bits int) (uint64, *Mismatch) {
 	return 0, wantNumber("an integer", text)
 }
 
-// integer returns the text of an integer in the form strconv reads with base 0.
-// A number with a fraction or exponent counts if its value is whole.
+// integer returns the text of an integer in the syntax of strconv with base 0. A number
+// with a fraction or exponent is accepted if its value is whole.
 func integer(text string) (string, *Mismatch) {
 	switch {
 	case hasLeadingZero(text):
-		return "", unzeroed("an integer")
+		return "", leadingZero("an integer")
 	case isPrefixed(text) || !strings.ContainsAny(text, ".eE"):
 		return text, nil
 	}
@@ -81,7 +83,7 @@ func integer(text string) (string, *Mismatch) {
 	return whole, nil
 }
 
-// isPrefixed reports whether text is written in another base than ten.
+// isPrefixed reports whether a number has the prefix of another base than ten.
 func isPrefixed(text string) bool {
 	text = strings.TrimLeft(text, "+-")
 	return len(text) > 1 && text[0] == '0' && strings.ContainsRune("xXoObB", rune(text[1]))
@@ -91,11 +93,11 @@ func isPrefixed(text string) bool {
 type decimal struct {
 	sign     string // "+", "-" or ""
 	digits   string // without the point, at least one
-	point    int    // how many digits are before it
+	point    int    // number of digits before the point
 	exponent string // with its sign; "" if there is none
 }
 
-// splitDecimal takes a number apart, or returns false for what is none.
+// splitDecimal splits a number into its parts, or returns false if it is none.
 func splitDecimal(text string) (decimal, bool) {
 	unsigned := withoutSign(text)
 	d := decimal{sign: text[:len(text)-len(unsigned)]}
@@ -111,9 +113,9 @@ func splitDecimal(text string) (decimal, bool) {
 	return d, isDigits(d.digits)
 }
 
-// wholeDecimal returns the digits of a number without point and exponent, or
-// that it has a fraction. It works on the text, since any arithmetic would round
-// somewhere. What is no number is returned as it is, for strconv to say so.
+// wholeDecimal returns the digits of a number without point and exponent, or that it has a
+// fraction. It works on the text, since arithmetic could round. A text that is not a number
+// is returned as it is, so that strconv reports it.
 func wholeDecimal(text string) (whole string, fraction bool) {
 	d, ok := splitDecimal(withoutUnderscores(text))
 	if !ok {
@@ -146,9 +148,8 @@ func wholeDecimal(text string) (whole string, fraction bool) {
 	return d.sign + digits[zeros:point], false
 }
 
-// withoutUnderscores returns a number without the underscores that group its
-// digits. Where one is elsewhere, text is returned as it is, which is then
-// no number.
+// withoutUnderscores returns a number without the underscores between its digits. If one is
+// elsewhere, text is returned as it is, which is not a number then.
 func withoutUnderscores(text string) string {
 	if !isGrouped(text) {
 		return text
@@ -156,8 +157,7 @@ func withoutUnderscores(text string) string {
 	return strings.ReplaceAll(text, "_", "")
 }
 
-// isGrouped reports whether the underscores in a number, if any, are between
-// digits.
+// isGrouped reports whether all underscores in a number are between digits.
 func isGrouped(text string) bool {
 	for {
 		before, after, found := strings.Cut(text, "_")

@@ -12,11 +12,12 @@ import (
 	"example.com/lastgood/internal/guard"
 )
 
-// methods are those by which a type reads itself; nil for those it does not have.
+// methods are the methods by which a type decodes itself; nil for those that it does not
+// have.
 type methods struct {
 	mapstructure, text, yaml, json, flag *guard.Func
 
-	node reflect.Type // of the parser's tree that UnmarshalYAML takes, or that the type is; nil for none
+	node reflect.Type // the YAML node type that UnmarshalYAML takes, or that the type is; nil for none
 }
 
 type (
@@ -24,21 +25,21 @@ type (
 	funcUnmarshaler  interface{ UnmarshalYAML(func(any) error) error }
 	bytesUnmarshaler interface{ UnmarshalYAML([]byte) error }
 
-	// flagValue is flag.Value, whose package would bring its command line along.
+	// flagValue is flag.Value. Importing its package would link its command line.
 	flagValue interface {
 		String() string
 		Set(text string) error
 	}
 )
 
-// methodsOf returns the methods by which t reads itself, or nil.
+// methodsOf returns the methods by which t decodes itself, or nil.
 func methodsOf(t reflect.Type) *methods {
 	var m methods
 	found := func(name string) *guard.Func { return &guard.Func{Name: name, Type: reflect.PointerTo(t)} }
 	if has[encoding.TextUnmarshaler](t) {
 		m.text = found("UnmarshalText")
 	}
-	if libraryName(t) == "" { // those read one text
+	if libraryName(t) == "" { // types of the library are written as one text
 		if has[mapUnmarshaler](t) {
 			m.mapstructure = found("UnmarshalMapstructure")
 		}
@@ -60,8 +61,8 @@ func methodsOf(t reflect.Type) *methods {
 	return &m
 }
 
-// yamlMethod reports whether t has an UnmarshalYAML method of one of the usual forms, and
-// returns the type of the node that it takes, if that is what it takes.
+// yamlMethod reports whether t has an UnmarshalYAML method in one of its usual forms, and
+// returns the type of the node that it takes, if it takes one.
 func yamlMethod(t reflect.Type) (takes bool, node reflect.Type) {
 	switch {
 	case has[funcUnmarshaler](t), has[bytesUnmarshaler](t):
@@ -77,18 +78,18 @@ func yamlMethod(t reflect.Type) (takes bool, node reflect.Type) {
 	return node != nil, node
 }
 
-// isWhole reports whether they read values of any form.
+// isWhole reports whether one of the methods decodes values of any shape.
 func (m *methods) isWhole() bool {
 	return m != nil && (m.mapstructure != nil || m.yaml != nil || m.json != nil || m.node != nil)
 }
 
-// TakesAll reports whether the type reads lists and maps itself, not just one text.
-func (t Type) TakesAll() bool { return t.own.isWhole() }
+// DecodesAll reports whether the type decodes lists and maps itself, not only one text.
+func (t Type) DecodesAll() bool { return t.methods.isWhole() }
 
-// IsAlsoList reports whether the type is a list or map that others fill, and reads one
-// text itself.
-func (t Type) IsAlsoList() bool {
-	if t.by != byMethod || t.own.isWhole() || t.own.text != nil || isBytes(t.Go) {
+// IsListOrText reports whether the type is a list or map that decodes itself only from a
+// text.
+func (t Type) IsListOrText() bool {
+	if t.by != byMethod || t.methods.isWhole() || t.methods.text != nil || isBytes(t.Go) {
 		return false
 	}
 	switch t.Go.Kind() {
@@ -98,14 +99,14 @@ func (t Type) IsAlsoList() bool {
 	return false
 }
 
-// Promoted returns the method by which a struct reads itself only because a struct that
-// is embedded in it does, while it has other fields, which the method does not know. It
-// is "" if there is none.
+// Promoted returns the method by which a struct would decode itself only because an
+// embedded struct has it, although the struct has other fields, which the method ignores.
+// It returns "" if there is none.
 func (t Type) Promoted() (method, embedded string) {
-	if t.own == nil || t.by != byMethod || t.Go.Kind() != reflect.Struct || strings.Contains(t.Go.Name(), "[") {
+	if t.methods == nil || t.by != byMethod || t.Go.Kind() != reflect.Struct || strings.Contains(t.Go.Name(), "[") {
 		return "", ""
 	}
-	for _, m := range []*guard.Func{t.own.mapstructure, t.own.text, t.own.yaml, t.own.json, t.own.flag} {
+	for _, m := range []*guard.Func{t.methods.mapstructure, t.methods.text, t.methods.yaml, t.methods.json, t.methods.flag} {
 		if m == nil || declares(t.Go, m.Name) {
 			continue
 		}
@@ -127,8 +128,8 @@ func (t Type) Promoted() (method, embedded string) {
 	return "", ""
 }
 
-// declares reports whether t itself has a method, rather than something embedded in it:
-// what passes a promoted one on is made by the compiler.
+// declares reports whether t itself has a method, rather than a struct embedded in it. The
+// compiler generates the wrapper of a promoted method.
 func declares(t reflect.Type, name string) bool {
 	for _, t := range []reflect.Type{t, reflect.PointerTo(t)} {
 		if m, ok := methodOf(t, name); ok {
@@ -141,8 +142,8 @@ func declares(t reflect.Type, name string) bool {
 	return false
 }
 
-// methodOf returns a method by its name. With one that is not known when a program is
-// built, the linker would keep all methods of all types.
+// methodOf returns a method by its name. With a name that is not constant, the linker would
+// keep all methods of all types.
 func methodOf(t reflect.Type, name string) (reflect.Method, bool) {
 	switch name {
 	case "UnmarshalMapstructure":
@@ -157,24 +158,24 @@ func methodOf(t reflect.Type, name string) (reflect.Method, bool) {
 	return t.MethodByName("Set")
 }
 
-// Value is a value of a document, for a type that reads itself.
+// Value is a value of a document for a type that decodes itself.
 type Value struct {
 	Text   string
-	IsText bool // it is one text, a number or the like
+	IsText bool // it is a single text, number or the like
 	IsJSON bool // the document is JSON
-	Data        // if it is not just a text
+	Data        // other forms of it
 }
 
-// Data makes other forms of a value.
+// Data returns other forms of a value.
 type Data interface {
 	Node() *yaml.Node
-	Natural() (any, bool) // what a document naturally holds; false if that was reported as a problem
+	Natural() (any, bool) // as Viper's codec would decode it; false if a problem was reported instead
 }
 
-// Text returns the value that is a text by itself, as that of a variable.
+// Text returns the Value of a single text, such as that of a variable.
 func Text(text string) Value { return Value{Text: text, IsText: true, Data: plainText(text)} }
 
-// plainText is a text that nobody could quote.
+// plainText is a text that cannot be quoted in its source.
 type plainText string
 
 func (t plainText) Natural() (any, bool) { return string(t), true }
@@ -182,11 +183,11 @@ func (t plainText) Natural() (any, bool) { return string(t), true }
 // Node returns the node of a number, true or false if the text is one.
 func (t plainText) Node() *yaml.Node { return PlainNode(string(t)) }
 
-// Read sets dst, an addressable value of the type, to what its own methods make of a
-// value, as part of what r runs. After a mismatch it is zero.
+// Read sets dst, an addressable value of the type, by the type's own methods. After a
+// mismatch dst is zero. r is the pass that the methods are called in.
 func (t Type) Read(r *guard.Running, dst reflect.Value, v Value) (miss *Mismatch) {
 	if dst.Kind() == reflect.Map {
-		dst.Set(reflect.MakeMap(dst.Type())) // a method may well write into it
+		dst.Set(reflect.MakeMap(dst.Type())) // a method may write into it
 	}
 	miss = reader{t, r, dst}.read(v)
 	if miss != nil {
@@ -195,16 +196,17 @@ func (t Type) Read(r *guard.Running, dst reflect.Value, v Value) (miss *Mismatch
 	return miss
 }
 
-// reader has a value read itself.
+// reader calls the methods by which a value decodes itself.
 type reader struct {
 	Type
 	running *guard.Running
 	dst     reflect.Value
 }
 
+// read calls the first method that accepts the value's form.
 func (r reader) read(v Value) *Mismatch {
 	pointer := r.dst.Addr().Interface()
-	switch m := r.own; {
+	switch m := r.methods; {
 	case m.mapstructure != nil:
 		natural, ok := v.Natural()
 		if !ok {
@@ -218,7 +220,7 @@ func (r reader) read(v Value) *Mismatch {
 		if miss == nil {
 			return nil
 		}
-		if _, panicked := miss.Err.(*guard.Error); !panicked && setInteger(r.dst, v.Text) { //nolint:errorlint // it is that of call
+		if _, panicked := miss.Err.(*guard.Error); !panicked && setInteger(r.dst, v.Text) { //nolint:errorlint // set by call
 			return nil
 		}
 		return miss
@@ -239,12 +241,13 @@ func (r reader) read(v Value) *Mismatch {
 	return want(r.Name())
 }
 
+// yaml calls UnmarshalYAML in the form that the type has.
 func (r reader) yaml(n *yaml.Node) *Mismatch {
 	switch own := r.dst.Addr().Interface().(type) {
 	case funcUnmarshaler:
-		return r.call(r.own.yaml, func() error { return own.UnmarshalYAML(n.Decode) })
+		return r.call(r.methods.yaml, func() error { return own.UnmarshalYAML(n.Decode) })
 	case bytesUnmarshaler:
-		return r.call(r.own.yaml, func() error {
+		return r.call(r.methods.yaml, func() error {
 			text, err := yaml.Marshal(n)
 			if err != nil {
 				return err
@@ -252,34 +255,34 @@ func (r reader) yaml(n *yaml.Node) *Mismatch {
 			return own.UnmarshalYAML(text)
 		})
 	case yaml.Unmarshaler:
-		return r.call(r.own.yaml, func() error { return own.UnmarshalYAML(n) })
+		return r.call(r.methods.yaml, func() error { return own.UnmarshalYAML(n) })
 	}
-	return r.call(r.own.yaml, func() error {
-		out := r.dst.Addr().MethodByName("UnmarshalYAML").Call([]reflect.Value{toNode(n, r.own.node)})
+	return r.call(r.methods.yaml, func() error {
+		out := r.dst.Addr().MethodByName("UnmarshalYAML").Call([]reflect.Value{toNode(n, r.methods.node)})
 		err, _ := out[0].Interface().(error)
 		return err
 	})
 }
 
-// call calls a method of a value, and returns what it or its panic says.
+// call calls a method of a value, and returns its error or panic.
 func (r reader) call(method *guard.Func, f func() error) *Mismatch {
 	var err error
 	if panicked := r.running.Call(method, func() { err = f() }); panicked != nil {
-		return &Mismatch{Want: r.Name(), Said: panicked.Error(), Err: panicked}
+		return &Mismatch{Want: r.Name(), MethodError: panicked.Error(), Err: panicked}
 	}
 	if err == nil {
 		return nil
 	}
 	miss := &Mismatch{Want: r.Name(), Err: err}
 	if libraryName(r.Go) == "" {
-		miss.Said = Said(r.running, err)
+		miss.MethodError = ErrorText(r.running, err)
 	}
 	return miss
 }
 
-// Said returns the text of an error of a caller's on one line.
-func Said(r *guard.Running, err error) string {
-	if at, ok := err.(*yaml.TypeError); ok { //nolint:errorlint // as it came from what the method was given
+// ErrorText returns the text of a caller's error on one line.
+func ErrorText(r *guard.Running, err error) string {
+	if at, ok := err.(*yaml.TypeError); ok { //nolint:errorlint // the decoder that the method was given returns it unwrapped
 		return strings.Join(at.Errors, "; ")
 	}
 	text, panicked := r.Sprint(err)
@@ -291,17 +294,17 @@ func Said(r *guard.Running, err error) string {
 
 var oneLine = strings.NewReplacer(":\n  ", ": ", "\n  ", "; ", "\n", "; ")
 
-// setInteger sets an integer that the type's own method does not read, as zap's levels
-// are written, or returns false.
+// setInteger sets an integer that the type's own method rejects, such as a number for one
+// of zap's levels, or returns false.
 func setInteger(dst reflect.Value, text string) bool {
 	switch {
 	case !isDigits(withoutSign(text)):
 	case dst.CanInt():
-		v, miss := toInt(text, dst.Type().Bits())
+		v, miss := parseInt(text, dst.Type().Bits())
 		dst.SetInt(v)
 		return miss == nil
 	case dst.CanUint():
-		v, miss := toUint(text, dst.Type().Bits())
+		v, miss := parseUint(text, dst.Type().Bits())
 		dst.SetUint(v)
 		return miss == nil
 	}

@@ -15,29 +15,29 @@ import (
 	"time"
 )
 
-// parser returns a pointer to the value that a text stands for.
+// parser returns a pointer to the value of a text.
 type parser func(text string) (any, *Mismatch)
 
-// parserOf returns what reads the texts of a type of the standard library that does not
-// read them itself, or not as people write them, and nil for other types.
+// parserOf returns the parser for a type of the standard library that has no suitable
+// method of its own, and nil for other types.
 func parserOf(t reflect.Type) parser {
 	switch t {
 	case reflect.TypeFor[url.URL]():
-		return func(text string) (any, *Mismatch) { return orWant(url.Parse(text)) }
+		return func(text string) (any, *Mismatch) { return parseResult(url.Parse(text)) }
 	case reflect.TypeFor[net.IPNet]():
 		return func(text string) (any, *Mismatch) {
 			_, n, err := net.ParseCIDR(text)
-			return orWant(n, err)
+			return parseResult(n, err)
 		}
 	case reflect.TypeFor[net.HardwareAddr]():
 		return func(text string) (any, *Mismatch) {
 			a, err := net.ParseMAC(text)
-			return orWant(&a, err)
+			return parseResult(&a, err)
 		}
 	case reflect.TypeFor[net.IPMask]():
 		return func(text string) (any, *Mismatch) {
 			m, err := parseMask(text)
-			return orWant(&m, err)
+			return parseResult(&m, err)
 		}
 	case reflect.TypeFor[time.Location]():
 		return parseLocation
@@ -56,8 +56,8 @@ func parserOf(t reflect.Type) parser {
 	return nil
 }
 
-// bigName returns the name of a type of math/big, or "". A type that is named here itself
-// would bring all of its methods, 130 KB of them, into every program.
+// bigName returns the name of a type of math/big, or "". Naming such a type here would link
+// all of its methods, 130 KB of them, into every program.
 func bigName(t reflect.Type) string {
 	if t.PkgPath() != "math/big" {
 		return ""
@@ -65,15 +65,15 @@ func bigName(t reflect.Type) string {
 	return t.Name()
 }
 
-// orWant turns an error into a mismatch without more words than what is wanted.
-func orWant[V any](v V, err error) (any, *Mismatch) {
+// parseResult returns v, or a mismatch without words if there is an error.
+func parseResult[V any](v V, err error) (any, *Mismatch) {
 	if err != nil {
 		return nil, &Mismatch{}
 	}
 	return v, nil
 }
 
-// parsed returns a pointer to what the type's parser makes of a text.
+// parsed returns a pointer to the value that the type's parser returns for a text.
 func (t Type) parsed(text string) (reflect.Value, *Mismatch) {
 	v, miss := t.parse(text)
 	if miss != nil {
@@ -85,7 +85,7 @@ func (t Type) parsed(text string) (reflect.Value, *Mismatch) {
 	return reflect.ValueOf(v), nil
 }
 
-// parseMask reads a mask as an address, or in hexadecimal as it prints itself.
+// parseMask parses a mask written as an address, or in hexadecimal as it is printed.
 func parseMask(text string) (net.IPMask, error) {
 	var m net.IPMask
 	if ip := net.ParseIP(text); ip != nil {
@@ -107,7 +107,7 @@ func parseLocation(text string) (any, *Mismatch) {
 	if err != nil {
 		return nil, &Mismatch{Hint: "it must be in the time zone database of this system, or the program import time/tzdata"}
 	}
-	_ = loc.String() // which makes the local one ready to be copied
+	_ = loc.String() // initializes time.Local, which is copied
 	return loc, nil
 }
 
@@ -117,16 +117,17 @@ func parseRegexp(text string) (any, *Mismatch) {
 		return re, nil
 	}
 	miss := &Mismatch{}
-	if at := (*syntax.Error)(nil); errors.As(err, &at) { // with the text, which may be a secret, left out
+	if at := (*syntax.Error)(nil); errors.As(err, &at) { // without the text, which may be a secret
 		miss.Hint = at.Code.String()
 	}
 	return nil, miss
 }
 
+// parseBig parses an integer of math/big.
 func parseBig(t reflect.Type, text string) (any, *Mismatch) {
 	switch {
 	case hasLeadingZero(text):
-		return nil, unzeroed("an integer")
+		return nil, leadingZero("an integer")
 	case len(text) > maxBig:
 		return nil, want("an integer of at most " + strconv.Itoa(maxBig) + " digits")
 	case !isPrefixed(text) && strings.ContainsAny(text, ".eE"):
@@ -139,5 +140,5 @@ func parseBig(t reflect.Type, text string) (any, *Mismatch) {
 	return i, nil
 }
 
-// maxBig bounds what takes long to read.
+// maxBig bounds the number of digits, because parsing many takes long.
 const maxBig = 10_000

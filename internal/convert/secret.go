@@ -12,7 +12,7 @@ type (
 	valuer   interface{ ValidatorValue() any }
 )
 
-// maxNesting bounds what only a mistake nests deeply.
+// maxNesting bounds nested types. More of them can only be a mistake.
 const maxNesting = 20
 
 // has reports whether t, or a pointer to it, has the methods of the interface I.
@@ -21,13 +21,14 @@ func has[I any](t reflect.Type) bool {
 	return t.Implements(methods) || reflect.PointerTo(t).Implements(methods)
 }
 
-// IsSecret reports whether t, or what it points to or lists, keeps its value to itself: a
-// type with a method Reveal() string, as config.Secret has. So does a struct that reads
-// itself and has a secret in it: which part of a document that is, its method knows.
+// IsSecret reports whether t, or the type that it points to or lists, is secret: a type
+// with a method Reveal() string, as config.Secret has, or a struct that decodes itself and
+// contains a secret, since only its method knows which part of a document that is.
 func IsSecret(t reflect.Type) bool { return isSecret(t, false, nil) }
 
-// isSecret reports whether t is a secret or, as the fields of a type that reads itself, has
-// one in it. around are the types that lead to it.
+// isSecret reports whether t is a secret. inside is set for the fields of a type that
+// decodes itself, which are secret if they contain one. around are the types that lead to
+// t.
 func isSecret(t reflect.Type, inside bool, around []reflect.Type) bool {
 	if has[revealer](t) {
 		return true
@@ -52,7 +53,7 @@ func isSecret(t reflect.Type, inside bool, around []reflect.Type) bool {
 	return false
 }
 
-// Reveal returns the text of a secret.
+// Reveal returns the text of a secret, and false if v is none.
 func Reveal(v reflect.Value) (text string, ok bool) {
 	if !v.CanInterface() || v.Kind() == reflect.Pointer && v.IsNil() {
 		return "", false
@@ -67,28 +68,28 @@ func Reveal(v reflect.Value) (text string, ok bool) {
 	return s.Reveal(), true
 }
 
-// IsMadeOfSecret reports whether t was declared as config.Secret is, without its
-// methods: it could neither be set nor keep its value to itself.
-func IsMadeOfSecret(t reflect.Type) bool {
+// IsDerivedFromSecret reports whether t was declared with config.Secret as its underlying
+// type, and so without its methods: it could neither be set nor hide its value.
+func IsDerivedFromSecret(t reflect.Type) bool {
 	return t.Kind() == reflect.Struct && t.NumField() == 1 && t.Field(0).Type == reflect.TypeFor[unique.Handle[string]]()
 }
 
-// Judged returns the type that validation rules get to see of values of type t: of a
-// secret that hands its text to the validator, as config.Secret does, a string.
-func Judged(t reflect.Type) reflect.Type {
+// ValidatedType returns the type that validation rules apply to for values of type t:
+// string for a secret that passes its text to the validator, as config.Secret does.
+func ValidatedType(t reflect.Type) reflect.Type {
 	if has[revealer](t) && has[valuer](t) {
 		return reflect.TypeFor[string]()
 	}
 	return t
 }
 
-// readingOfSecret returns how a type reads its text that may be a secret with the
-// methods of config.Secret.
+// readingOfSecret returns the reading of a type that may be a secret with the methods of
+// config.Secret.
 //
-// A struct in which such a secret is embedded has them as well. Unless its author gave
-// it an UnmarshalText method of its own, it is a section with the secret among its
-// keys. Since the method sets are the same, it is given a text that a method of its own
-// would refuse, or keep in another form or place.
+// A struct that embeds such a secret has the same methods. Unless its author gave it an
+// UnmarshalText method of its own, it is a section that has the secret among its keys. Since
+// the method sets are equal, readingOfSecret calls the method with a text that a method of
+// its own would reject, or store in another form or place.
 func readingOfSecret(t reflect.Type) (r reading) {
 	defer func() {
 		if recover() != nil {
@@ -117,8 +118,8 @@ func isSecretText(t reflect.Type) bool {
 	return has[revealer](t) && has[valuer](t) && has[encoding.TextUnmarshaler](t)
 }
 
-// embeddedSecret returns the secret that is embedded in a struct, which it makes if
-// that is a pointer, or no value.
+// embeddedSecret returns the secret that is embedded in a struct, or the zero Value. It
+// allocates one for a nil pointer.
 func embeddedSecret(v reflect.Value) reflect.Value {
 	if v.Kind() != reflect.Struct {
 		return reflect.Value{}

@@ -15,8 +15,8 @@ import (
 // anyValue returns the Go value for a field of type any: the one that the node's kind
 // suggests, where a null is nil. It returns false if there is none, which it reported.
 func (d *decoder) anyValue(v merge.Value) (any, bool) {
-	if given := d.Tree.NativeValue(v); given != nil {
-		return value.Copy(reflect.ValueOf(given)).Interface(), true
+	if native := d.Tree.NativeValue(v); native != nil {
+		return value.Copy(reflect.ValueOf(native)).Interface(), true
 	}
 	if reportMask(d.Report, d.path, schema.AnyScalar(), v) {
 		return nil, false

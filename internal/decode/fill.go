@@ -55,7 +55,7 @@ func (d *decoder) fill(dst reflect.Value, t *schema.Type, v merge.Value) {
 	switch t.Kind {
 	case schema.Struct, schema.Map:
 		switch {
-		case isText && t.Scalar.IsAlsoList():
+		case isText && t.Scalar.IsListOrText():
 			d.scalar(dst, t, v)
 		case kind != document.Map:
 			d.Mismatch(d.path, v, t, convert.Mismatch{Want: "a map of keys"})
@@ -66,7 +66,7 @@ func (d *decoder) fill(dst reflect.Value, t *schema.Type, v merge.Value) {
 		}
 	case schema.List:
 		switch {
-		case isText && t.Scalar.IsAlsoList():
+		case isText && t.Scalar.IsListOrText():
 			d.scalar(dst, t, v)
 		case kind != document.List:
 			d.Mismatch(d.path, v, t, convert.Mismatch{Want: "a list"})
@@ -84,28 +84,28 @@ func (d *decoder) fill(dst reflect.Value, t *schema.Type, v merge.Value) {
 
 // scalar fills dst from a text, from a native value, or by the type's own method.
 func (d *decoder) scalar(dst reflect.Value, t *schema.Type, v merge.Value) {
-	if given := d.Tree.NativeValue(v); given != nil {
+	if native := d.Tree.NativeValue(v); native != nil {
 		dst = pointee(dst)
-		dst.Set(value.Copy(reflect.ValueOf(given)).Convert(dst.Type()))
+		dst.Set(value.Copy(reflect.ValueOf(native)).Convert(dst.Type()))
 		return
 	}
 	isText := v.Node.Kind != document.List && v.Node.Kind != document.Map
 	var miss *convert.Mismatch
 	switch {
-	case t.Scalar.TakesAll():
-		made := reflect.New(t.Go)
-		if miss = t.Scalar.Read(d.Running, made.Elem(), convert.Value{Text: v.Node.Text, IsText: isText,
+	case t.Scalar.DecodesAll():
+		ptr := reflect.New(t.Go)
+		if miss = t.Scalar.Read(d.Running, ptr.Elem(), convert.Value{Text: v.Node.Text, IsText: isText,
 			IsJSON: d.Tree.Format(v) == document.JSON, Data: data{d.Tree, v}}); miss == nil {
-			assign(dst, made)
+			assign(dst, ptr)
 		}
 	case !isText:
 		miss = &convert.Mismatch{Want: t.Scalar.Name()}
 	case dst.Kind() != reflect.Pointer:
 		miss = t.Scalar.Set(d.Running, dst, v.Node.Text)
 	default: // the pointer stays nil if there is a mismatch
-		var made reflect.Value
-		if made, miss = t.Scalar.New(d.Running, v.Node.Text); miss == nil {
-			assign(dst, made)
+		var ptr reflect.Value
+		if ptr, miss = t.Scalar.New(d.Running, v.Node.Text); miss == nil {
+			assign(dst, ptr)
 		}
 	}
 	if miss != nil {
@@ -113,12 +113,12 @@ func (d *decoder) scalar(dst reflect.Value, t *schema.Type, v merge.Value) {
 	}
 }
 
-// assign sets dst to the value that made points to or, if dst is a pointer, to made.
-func assign(dst, made reflect.Value) {
+// assign sets dst to the value that ptr points to or, if dst is a pointer, to ptr.
+func assign(dst, ptr reflect.Value) {
 	if dst.Kind() != reflect.Pointer {
-		made = made.Elem()
+		ptr = ptr.Elem()
 	}
-	dst.Set(made.Convert(dst.Type()))
+	dst.Set(ptr.Convert(dst.Type()))
 }
 
 // pointee returns the value that dst points to. It allocates one for a nil pointer.

@@ -67,8 +67,8 @@ type hookInput struct {
 // inputFor returns what hooks are given for v: plain Go data, as Viper's codec would have
 // decoded it. It is built once: a list or map contains the inputs of its children.
 func (h *hookState) inputFor(v merge.Value) any {
-	if made, ok := h.results[v.Node]; ok && isScalar(v.Node) {
-		return made
+	if result, ok := h.results[v.Node]; ok && isScalar(v.Node) {
+		return result
 	}
 	if isScalar(v.Node) {
 		return h.report.Tree.Natural(v)
@@ -146,16 +146,16 @@ func (d *decoder) runHooks(dst reflect.Value, t *schema.Type, v merge.Value) boo
 	before := d.inputFor(v)
 	after, miss := d.callHooks(before, dst)
 	if miss == nil && dst.Kind() == reflect.Pointer && d.isUnchanged(before, after, v) {
-		made := reflect.New(dst.Type().Elem())
-		if after, miss = d.callHooks(before, made.Elem()); after == nil && miss == nil { // the hook filled its target
-			dst.Set(made)
+		target := reflect.New(dst.Type().Elem())
+		if after, miss = d.callHooks(before, target.Elem()); after == nil && miss == nil { // the hook filled its target
+			dst.Set(target)
 		}
 	}
 	switch {
 	case miss != nil:
 		d.Mismatch(d.path, v, t, *miss)
 	case d.isUnchanged(before, after, v):
-		if _, made := d.results[v.Node]; made && setDirectly(dst, reflect.ValueOf(before)) {
+		if _, isResult := d.results[v.Node]; isResult && setDirectly(dst, reflect.ValueOf(before)) {
 			return true
 		}
 		return v.Node.Marks&document.Synthetic == 0 && d.Failed(d.path) // layers conflict, and no hook takes the value
@@ -183,9 +183,9 @@ func (h *hookState) callHooks(from any, to reflect.Value) (any, *convert.Mismatc
 		panicked := h.report.Running.Call(hook.name, func() { out, err = hook.call(reflect.ValueOf(from), to) })
 		switch {
 		case panicked != nil:
-			return nil, &convert.Mismatch{Said: panicked.Error(), Err: panicked}
+			return nil, &convert.Mismatch{MethodError: panicked.Error(), Err: panicked}
 		case err != nil:
-			return nil, &convert.Mismatch{Want: "what " + hook.name.String() + " takes", Said: convert.Said(h.report.Running, err), Err: err}
+			return nil, &convert.Mismatch{Want: "what " + hook.name.String() + " takes", MethodError: convert.ErrorText(h.report.Running, err), Err: err}
 		}
 		if from = out; from == nil {
 			return nil, nil
@@ -205,7 +205,7 @@ func (d *decoder) fillFromHook(dst reflect.Value, t *schema.Type, v merge.Value,
 	panicked := d.Running.Call(resultMethod, func() { node, problems = layers.NodeOf(d.Tree.Schema, d.path, from) })
 	switch {
 	case panicked != nil:
-		d.Mismatch(d.path, v, t, convert.Mismatch{Said: panicked.Error(), Err: panicked})
+		d.Mismatch(d.path, v, t, convert.Mismatch{MethodError: panicked.Error(), Err: panicked})
 		return
 	case len(problems) > 0:
 		for _, p := range problems {

@@ -22,6 +22,7 @@ func (d data) Natural() (any, bool) { return d.tree.Natural(d.value), true }
 // Node returns the value as the YAML parser's node.
 func (d data) Node() *yaml.Node { return yamlNode(d.tree, d.value) }
 
+// yamlNode returns v as a YAML node.
 func yamlNode(t *merge.Tree, v merge.Value) *yaml.Node {
 	from := v.Node
 	n := &yaml.Node{Kind: yaml.ScalarNode, Value: from.Text}

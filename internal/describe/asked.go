@@ -31,7 +31,7 @@ func classOf(t *schema.Type) class {
 		return aMap
 	case schema.Scalar:
 		switch k := t.Go.Kind(); {
-		case t.Scalar.TakesText():
+		case t.Scalar.AcceptsAnyText():
 			return aText
 		case !t.Scalar.Plain():
 		case k == reflect.Bool:
@@ -54,7 +54,7 @@ const (
 // boundsOf returns the bounds that a rule sets for values of a class, as it has them; ""
 // is none.
 func (c class) boundsOf(r schema.Alternative) (all [4]string) {
-	if e := rules.Known(r.Name); e != nil && (c == aNumber || e.Count != "" && (c != aText || e.Pattern == "")) {
+	if e := rules.Lookup(r.Name); e != nil && (c == aNumber || e.Count != "" && (c != aText || e.Pattern == "")) {
 		all = [...]string{least: e.Least, above: e.Above, most: e.Most, below: e.Below}
 	}
 	for i := range all {
@@ -86,7 +86,7 @@ func restrict(o object, t *schema.Type, all []rules.Rule) (_ object, rest []stri
 	var asked []object
 	optional, required, c := false, false, classOf(t)
 	for _, r := range all {
-		switch e := rules.Known(r.Any[0].Name); {
+		switch e := rules.Lookup(r.Any[0].Name); {
 		case e != nil && e.Omits == "zero":
 			optional = true
 			continue
@@ -122,7 +122,7 @@ func restrict(o object, t *schema.Type, all []rules.Rule) (_ object, rest []stri
 // equivalent returns what JSON Schema asks for a rule, or less, and nil if that is nothing.
 // A number or text that YAML takes for something else, as it is quoted or not, gets by.
 func (c class) equivalent(r schema.Alternative) (o object) {
-	e := rules.Known(r.Name)
+	e := rules.Lookup(r.Name)
 	switch {
 	case e == nil:
 		return nil
@@ -170,6 +170,9 @@ func (c class) equivalent(r schema.Alternative) (o object) {
 // number reads a rule's parameter as the validator does.
 func number(param string) (any, bool) {
 	if n, err := strconv.ParseInt(param, 0, 64); err == nil {
+		return n, true
+	}
+	if n, err := strconv.ParseUint(param, 0, 64); err == nil { // a float would be another number
 		return n, true
 	}
 	f, err := strconv.ParseFloat(param, 64)

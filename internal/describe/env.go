@@ -115,7 +115,7 @@ func refKey(t *schema.Type, f *schema.Field, at place) string {
 // ownVariables names the variables that the field at hand has by its own names, or is "".
 func (b *builder) ownVariables(f *schema.Field) string {
 	all := b.Loader.Startup.Variables
-	if all == nil || f.Type.Kind == schema.Struct || !b.path.Plain() || !all.HasOwn(b.path) {
+	if all == nil || f.Type.Kind == schema.Struct || !b.path.OnlyFields() || !all.HasOwn(b.path) {
 		return ""
 	}
 	return variableWords(all.Names(b.path))

@@ -144,7 +144,7 @@ func (e example) scalar(t *schema.Type, depth int, asked []rules.Rule, word stri
 
 // exampleOf returns what a rule has for an example, in which … is for any text, or "".
 func exampleOf(r schema.Alternative) string {
-	switch e := rules.Known(r.Name); {
+	switch e := rules.Lookup(r.Name); {
 	case e == nil:
 		return ""
 	case e.Choice:
@@ -183,6 +183,8 @@ func asFloat(param string) (float64, bool) {
 	}
 	switch n := n.(type) {
 	case int64:
+		return float64(n), ok
+	case uint64:
 		return float64(n), ok
 	case float64:
 		return n, ok && !math.IsNaN(n)

@@ -101,7 +101,7 @@ func (b *builder) scalar(t *schema.Type) object {
 		return o
 	}
 	switch k := t.Go.Kind(); {
-	case t.Scalar.TakesAll():
+	case t.Scalar.DecodesAll():
 		return object{}
 	case t.Go == reflect.TypeFor[time.Duration]():
 		return b.share("duration")

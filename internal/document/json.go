@@ -14,6 +14,7 @@ type jsonParser struct {
 	nodes int
 }
 
+// parseJSON parses a JSON text with above lines above it in its file.
 func parseJSON(text string, above int32) (Node, []Problem) {
 	p := jsonParser{jsonScanner: jsonScanner{text: text, above: above}, cursor: newCursor(text, above)}
 	p.skipSpace()

@@ -66,6 +66,7 @@ func newCursor(text string, above int32) cursor {
 	return cursor{text: text, line: above + 1, column: 1}
 }
 
+// position returns the line and column of an offset.
 func (c *cursor) position(offset int) (line, column int32) {
 	offset = min(offset, len(c.text))
 	for ; c.offset < offset; c.offset++ {

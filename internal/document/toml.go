@@ -43,6 +43,8 @@ type tomlParser struct {
 	stopped  bool
 }
 
+// parseTOML parses a text with above lines above it in its file. data are the bytes of
+// text.
 func parseTOML(text string, data []byte, above int32) (Node, []Problem) {
 	// Ranges of the library count from the end of the capacity.
 	p := tomlParser{text: text, data: data[:len(data):len(data)], above: above, cursor: newCursor(text, above)}

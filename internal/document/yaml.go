@@ -304,6 +304,7 @@ func (w *yamlWalker) merge(n *yaml.Node, depth int, pairs []Child, keys *keyInde
 	return pairs
 }
 
+// mergeValue adds the pairs of one map of a merge key.
 func (w *yamlWalker) mergeValue(n *yaml.Node, depth int, pairs []Child, keys *keyIndex) []Child {
 	from := w.value(n, depth)
 	if w.stopped {

@@ -21,14 +21,14 @@ func (d *differ) entries(t *schema.Type, a, b reflect.Value, p keypath.Path) {
 	pairs := d.lost(a, b)
 	if a.IsValid() {
 		for key, x := range a.Seq2() {
-			if y := entryOf(b, key); !value.IsLost(key) && !areAlike(x, y) {
+			if y := entryOf(b, key); !value.IsNaNKey(key) && !areAlike(x, y) {
 				pairs = append(pairs, pair{value.Step(d.running, key), x, y})
 			}
 		}
 	}
 	if b.IsValid() {
 		for key, y := range b.Seq2() {
-			if !value.IsLost(key) && !entryOf(a, key).IsValid() {
+			if !value.IsNaNKey(key) && !entryOf(a, key).IsValid() {
 				pairs = append(pairs, pair{value.Step(d.running, key), reflect.Value{}, y})
 			}
 		}
@@ -43,14 +43,14 @@ func (d *differ) entries(t *schema.Type, a, b reflect.Value, p keypath.Path) {
 // NaN: those that are spelled alike belong together, and of these, the ones with equal
 // values do.
 func (d *differ) lost(a, b reflect.Value) (pairs []pair) {
-	left, right := value.Lost(a), value.Lost(b)
+	left, right := value.NaNEntries(a), value.NaNEntries(b)
 	for _, all := range [][]value.Entry{left, right} {
 		for i := range all {
 			all[i].Step = value.Step(d.running, all[i].Key)
 		}
 	}
 	take := func(e value.Entry, ok func(a, b reflect.Value) bool) (v reflect.Value) {
-		for i, other := range right[:min(len(right), value.MaxLost)] {
+		for i, other := range right[:min(len(right), value.MaxNaNKeys)] {
 			if other.Step == e.Step && ok(e.Value, other.Value) {
 				right = slices.Delete(right, i, i+1)
 				return other.Value

@@ -1,4 +1,4 @@
-// Package keypath spells the way from a configuration's root to a value, as users
+// Package keypath has paths from a configuration's root to a value, and their text as users
 // write it: server.port, upstreams[2].url, flags["a.b"].
 package keypath
 
@@ -8,40 +8,40 @@ import (
 	"strings"
 )
 
-// Step is one step from a value to one inside it: a key of a struct or map, or
-// an index of a list.
+// Step is one step from a value to a value in it: a key of a struct or map, or an index of
+// a list.
 type Step struct {
 	Key   string
 	Index int  // of a list, when IsKey is false
-	IsKey bool // so that the zero key "" is one
-	Data  bool // the key is a map's, hence data and spelled exactly
+	IsKey bool // the step is a key, which may be ""
+	Data  bool // the key is a map's: its spelling is not folded
 }
 
-// Field is the step to a field of a struct.
+// Field returns the step to a field of a struct.
 func Field(key string) Step { return Step{Key: key, IsKey: true} }
 
-// Entry is the step to an entry of a map.
+// Entry returns the step to an entry of a map.
 func Entry(key string) Step { return Step{Key: key, IsKey: true, Data: true} }
 
-// Item is the step to an item of a list.
+// Item returns the step to an item of a list.
 func Item(index int) Step { return Step{Index: index} }
 
-// Path leads from the root to a value.
+// Path is the steps from the root to a value.
 type Path []Step
 
-// Child returns the path one step further. It shares nothing that p could grow into.
+// Child returns p with one more step. Appending to p later does not change the result.
 func (p Path) Child(s Step) Path { return append(p[:len(p):len(p)], s) }
 
-// Enter makes the path one step longer, in its own room, until Leave.
+// Enter appends a step to the path in place. Leave removes it.
 func (p *Path) Enter(s Step) { *p = append(*p, s) }
 
-// Leave takes the last step off.
+// Leave removes the last step.
 func (p *Path) Leave() { *p = (*p)[:len(*p)-1] }
 
-// Join returns the path that goes on with rest.
+// Join returns p followed by rest.
 func (p Path) Join(rest Path) Path { return append(p[:len(p):len(p)], rest...) }
 
-// Keys returns the keys of a path that has nothing else.
+// Keys returns the keys of a path that consists of keys only.
 func (p Path) Keys() []string {
 	keys := make([]string, len(p))
 	for i, s := range p {
@@ -50,12 +50,12 @@ func (p Path) Keys() []string {
 	return keys
 }
 
-// Plain reports whether a path leads through fields of structs alone.
-func (p Path) Plain() bool {
+// OnlyFields reports whether all steps are fields of structs.
+func (p Path) OnlyFields() bool {
 	return !slices.ContainsFunc(p, func(s Step) bool { return !s.IsKey || s.Data })
 }
 
-// String spells the path. A map's key that is not a plain word is quoted.
+// String returns the text of the path. A map's key that is not a plain word is quoted.
 func (p Path) String() string {
 	var b strings.Builder
 	for _, s := range p {
@@ -64,8 +64,8 @@ func (p Path) String() string {
 	return b.String()
 }
 
-// Prefixes calls f with the spelling of every path around p, from the root on, and
-// of p itself, until f returns false.
+// Prefixes calls f with the text of each prefix of p, from the root to p itself, until f
+// returns false.
 func (p Path) Prefixes(f func(string) bool) {
 	var b strings.Builder
 	for i := 0; f(b.String()) && i < len(p); i++ {
@@ -100,7 +100,7 @@ func isWord(s string) bool {
 	return s != ""
 }
 
-// Cut returns the first step of a key, and what follows it.
+// Cut returns the first step of a key, and the rest.
 func Cut(key string) (s Step, rest string, ok bool) {
 	key = strings.TrimPrefix(key, ".")
 	if !strings.HasPrefix(key, "[") {

@@ -43,7 +43,7 @@ func TestAConfigMapOfAnAPIServerKeepsTheRules(t *testing.T) {
 			return func() { c.permit(t) }
 		},
 		Break: func(*testing.T) func() {
-			c.proxy.Break()
+			c.proxy.Cut()
 			return c.proxy.Resume
 		},
 		Stall: func(*testing.T) func() {

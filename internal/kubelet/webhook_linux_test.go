@@ -166,7 +166,7 @@ func TestTheWebhookOfAnAPIServerKeepsABadChangeOut(t *testing.T) {
 		{what: "the name can be the API server's", document: "create-generated", method: http.MethodPost, path: configMaps,
 			body: map[string]any{"metadata": map[string]any{"generateName": "shop-", "labels": map[string]any{"app.kubernetes.io/name": "example"}}}, code: 201, asks: true},
 		{what: "a failure of the handler's own denies", method: http.MethodPost, path: configMaps, body: labelled("ConfigMap", "panics", "example", data(fineShop)), code: 500,
-			message: []string{"the webhook cannot judge this: the function of Admission panicked"}, asks: true},
+			message: []string{"the webhook cannot validate this: the function of Admission panicked"}, asks: true},
 		{what: "a good Secret is created", method: http.MethodPost, path: secrets, body: labelled("Secret", "shop", "example", map[string]any{"stringData": map[string]any{"config.yaml": fineShop}}), code: 201, asks: true},
 		{what: "a bad Secret is not patched", document: "secret-bad", method: http.MethodPatch, path: secrets + "/shop" + byEdit, media: merge,
 			body: map[string]any{"stringData": map[string]any{"config.yaml": badShop}}, code: 422, message: []string{"config: load failed, 3 problems", "unknown key", "db.conns: must be 100 or less"}, asks: true},

@@ -69,8 +69,8 @@ const fileSuffix = "_FILE"
 // first that is set, itself or with _FILE, is used. An empty variable counts as unset, as in
 // Viper, unless AllowEmpty is set.
 func ReadEnv(t *schema.Type, opts EnvOptions, environ []string) (*Env, []problem.Problem) {
-	given, wrong := namesByKey(t, opts.Names)
-	variables, faults := t.Leaves.Variables(opts.Prefix, given)
+	configured, wrong := namesByKey(t, opts.Names)
+	variables, faults := t.Leaves.Variables(opts.Prefix, configured)
 	if faults = append(wrong, faults...); len(faults) > 0 {
 		return nil, faults
 	}
@@ -128,6 +128,7 @@ type variable struct {
 	secret bool // the text is shown as a secret
 }
 
+// read matches the variables with leaves and entries, and builds the layer.
 func (r *envReader) read(environ []string) {
 	r.set = make(map[string]string)
 	for _, entry := range environ {

@@ -129,6 +129,7 @@ func (n envNames) ends(name string) iter.Seq[int] {
 	}
 }
 
+// container returns the container for a leaf, which all its variables share.
 func (r *envReader) container(leaf schema.Leaf) *container {
 	key := leaf.Key()
 	c := r.containers[key]

@@ -39,7 +39,7 @@ type Flags struct {
 // have "-" or ".". A flag that matches no key is ignored, since not every flag is a
 // setting.
 func FromFlags(t *schema.Type, flags []Flag) Flags {
-	var made Flags
+	var result Flags
 	var b Builder
 	var d layerBuilder
 	var suggest problem.Suggester
@@ -54,7 +54,7 @@ func FromFlags(t *schema.Type, flags []Flag) Flags {
 		}
 		if !ok && flag.Key != "" {
 			if !flag.Default {
-				made.Problems = append(made.Problems, noSuchKey(flag, t, at, &suggest))
+				result.Problems = append(result.Problems, noSuchKey(flag, t, at, &suggest))
 			}
 			continue
 		}
@@ -63,10 +63,10 @@ func FromFlags(t *schema.Type, flags []Flag) Flags {
 			switch {
 			case flag.Default || len(near) == 1:
 			case len(near) > 1:
-				made.Problems = append(made.Problems, problem.Problem{Code: "unknown_key", Origin: at,
+				result.Problems = append(result.Problems, problem.Problem{Code: "unknown_key", Origin: at,
 					Message: "it could mean " + near[0].Key() + " or " + near[1].Key(), Hint: "tell its key with WithFlagKey"})
 			default:
-				made.addUnmatched(flag.Name, t, &suggest)
+				result.addUnmatched(flag.Name, t, &suggest)
 			}
 			if len(near) != 1 {
 				continue
@@ -74,7 +74,7 @@ func FromFlags(t *schema.Type, flags []Flag) Flags {
 			leaf = near[0]
 		}
 		if leaf.Old != nil && !flag.Default {
-			made.Warnings = append(made.Warnings, problem.Problem{Code: "deprecated", Key: leaf.Key(), Origin: at, Message: "the flag has an old name", Hint: "use --" + leaf.Key()})
+			result.Warnings = append(result.Warnings, problem.Problem{Code: "deprecated", Key: leaf.Key(), Origin: at, Message: "the flag has an old name", Hint: "use --" + leaf.Key()})
 		}
 		if flag.hasMeaninglessDefault(leaf.Field) {
 			continue
@@ -85,16 +85,16 @@ func FromFlags(t *schema.Type, flags []Flag) Flags {
 		}
 		node, err := flag.node(leaf.Field.Type)
 		if err != nil {
-			made.Problems = append(made.Problems, unreadable(leaf.Path, at, flag.Text, err))
+			result.Problems = append(result.Problems, unreadable(leaf.Path, at, flag.Text, err))
 			continue
 		}
 		if other := to.Put(leaf.Path, node, at); other != nil && !flag.Default {
-			made.Problems = append(made.Problems, problem.Problem{Code: "duplicate_key", Key: leaf.Key(), Origin: at,
+			result.Problems = append(result.Problems, problem.Problem{Code: "duplicate_key", Key: leaf.Key(), Origin: at,
 				Message: "it sets the same key as --" + other.Name, Hint: "use one of them"})
 		}
 	}
-	made.Given, made.Defaults = b.Layer(problem.LastOrder), d.fallback()
-	return made
+	result.Given, result.Defaults = b.Layer(problem.LastOrder), d.fallback()
+	return result
 }
 
 // addUnmatched adds a flag that was given and matches no key: as a warning if its name is

@@ -45,6 +45,10 @@ func (n *nodeBuilder) node(t *schema.Type, v reflect.Value) (node document.Node)
 	if scalar, ok := n.scalar(v); ok {
 		return n.parseScalar(t, scalar)
 	}
+	if kind := v.Kind(); (kind == reflect.Slice || kind == reflect.Array || kind == reflect.Map) && v.Len() > n.nodes {
+		n.stop(document.TooMany()) // without a look at each
+		return node
+	}
 	defer n.enter(v)()
 	switch v.Kind() {
 	case reflect.Slice, reflect.Array:

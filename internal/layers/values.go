@@ -33,8 +33,8 @@ type converter struct {
 }
 
 // addValue adds the native value of a node, which may be nil, and returns the node's Line.
-func (c *converter) addValue(given any) int32 {
-	c.values = append(c.values, given)
+func (c *converter) addValue(native any) int32 {
+	c.values = append(c.values, native)
 	return int32(len(c.values))
 }
 

@@ -122,18 +122,20 @@ type viperKey struct {
 // sentinel is the value that a copy has for every key of the configuration file.
 const sentinel = "lastgood sentinel"
 
-func (r *viperReader) read(given *viper.Viper, follows func(path string) bool) {
-	plain := shallowCopy(given)
-	delimiter, ok := delimiterOf(given)
+// read sorts the values of v into layers, in as many rounds as keys are above or below each
+// other.
+func (r *viperReader) read(v *viper.Viper, follows func(path string) bool) {
+	plain := shallowCopy(v)
+	delimiter, ok := delimiterOf(v)
 	if !ok {
 		r.readUnranked(plain.AllSettings(), nil)
 		return
 	}
-	followed := rereadFile(given, follows)
+	followed := rereadFile(v, follows)
 	for rest := r.keys(plain, delimiter); len(rest) > 0; {
 		now, later, marked := nextRound(rest, delimiter)
-		withFile, _ := withConfig(given, marked) // delimiterOf has done it already
-		withoutFile, _ := withConfig(given, map[string]any{})
+		withFile, _ := withConfig(v, marked) // delimiterOf has done it already
+		withoutFile, _ := withConfig(v, map[string]any{})
 		withoutEnv := shallowCopy(withFile)
 		withoutEnv.SetEnvKeyReplacer(emptyNames())
 		for _, k := range now {

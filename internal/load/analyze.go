@@ -36,7 +36,7 @@ func analyze(l *Loader) []problem.Problem {
 	key := cacheKey{l.typ, l.opts.KeyTag}
 	own := l.validate == nil
 	if own {
-		l.validate = rules.Own()
+		l.validate = rules.DefaultValidator()
 	}
 	own = own && len(l.opts.Hooks)+len(l.opts.RuleTexts) == 0
 	if own {
@@ -49,7 +49,7 @@ func analyze(l *Loader) []problem.Problem {
 	if len(faults) > 0 {
 		return faults
 	}
-	l.analysis = analysis{root, value.CanLeadBack(l.typ), convert.HasMethods(l.typ)}
+	l.analysis = analysis{root, value.MayBeCyclic(l.typ), convert.HasMethods(l.typ)}
 	faults = append(decode.CheckDefaults(root, l.opts.Hooks), rules.Check(root, l.validate)...)
 	if own && len(faults) == 0 {
 		analyzed.Store(key, l.analysis)

@@ -105,7 +105,7 @@ func childType(t *schema.Type, n *document.Node, key string) (*schema.Type, bool
 	switch {
 	case t == nil, t.Kind == schema.Any:
 		return nil, false
-	case t.Kind == schema.Scalar && t.Scalar.TakesAll(): // the type decodes all of it
+	case t.Kind == schema.Scalar && t.Scalar.DecodesAll(): // the type decodes all of it
 		return t, false
 	case t.Kind == schema.List && n.Kind == document.List, t.Kind == schema.Map && n.Kind == document.Map:
 		return t.Elem, false

@@ -31,7 +31,7 @@ import (
 type Options struct {
 	KeyTag       string              // the struct tag with the keys; "" for mapstructure
 	AllowUnknown bool                // unknown keys are ignored
-	Validator    *validator.Validate // nil for [rules.Own]
+	Validator    *validator.Validate // nil for [rules.DefaultValidator]
 	RuleTexts    map[string]string   // the caller's messages for rules, by the name of the rule
 	Hooks        []decode.Hook       // called in order for every value
 

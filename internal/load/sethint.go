@@ -83,7 +83,7 @@ func (h *hints) firstLeafIn(t *schema.Type, p keypath.Path, around []*schema.Typ
 			if at = h.firstLeafIn(f.Type, at, append(around, t)); at != nil {
 				return at
 			}
-		} else if h.variables == nil || !p.Plain() || len(h.variables.Names(at)) > 0 {
+		} else if h.variables == nil || !p.OnlyFields() || len(h.variables.Names(at)) > 0 {
 			return at
 		}
 	}
@@ -102,7 +102,7 @@ func (h *hints) variable(leaf, rest keypath.Path) string {
 		return ""
 	case len(rest) == 0:
 		return names[0]
-	case h.variables.HasOwn(leaf) || h.variables.Prefix == "" || !rest[1:].Plain():
+	case h.variables.HasOwn(leaf) || h.variables.Prefix == "" || !rest[1:].OnlyFields():
 		return ""
 	case !rest[0].IsKey:
 		return schema.EnvName(names[0]+"_"+strconv.Itoa(rest[0].Index), rest[1:])

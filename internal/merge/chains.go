@@ -12,6 +12,7 @@ type chains struct {
 // head has the indexes, from 1, of the first and the last value of a key; 0 for none.
 type head struct{ first, last int32 }
 
+// link is a value in a list, with the index of the next, from 1; 0 for none.
 type link struct {
 	Value
 	next int32

@@ -47,9 +47,10 @@ func (r *Report) Graft(running *Tree, places *FieldSet) *Report {
 	return newReport(out, Options{Redact: r.Redact, Running: r.Running})
 }
 
+// grafter copies values of the running tree into a layer.
 type grafter struct {
-	from *Tree
-	to   *layers.Layer
+	from *Tree         // the running tree
+	to   *layers.Layer // the layer of the copied values
 	mark int16
 }
 

@@ -42,8 +42,8 @@ func (m *keyReporter) reportDuplicate(v Value, first *document.Child, name strin
 // reportBadKey reports a key of a map that cannot be converted to the map's key type.
 func (m *keyReporter) reportBadKey(v Value, miss convert.Mismatch) {
 	p := problem.Problem{Code: "type", Message: "the key must be " + miss.Want, Hint: miss.Hint, OnKey: true, Err: miss.Err}
-	if said := m.methodMessage(miss); said != "" {
-		p.Message = "the key is not valid: " + said
+	if text := m.methodMessage(miss); text != "" {
+		p.Message = "the key is not valid: " + text
 	}
 	m.Add(p, m.path.Child(keypath.Entry(v.Key.Key)), v)
 }
@@ -156,9 +156,9 @@ func (r *Report) Mismatch(path keypath.Path, v Value, t *schema.Type, miss conve
 	if hint := notMeant(v.Node); hint != "" {
 		p.Hint = hint
 	}
-	switch said := r.methodMessage(miss); {
-	case said != "":
-		p.Message = said
+	switch text := r.methodMessage(miss); {
+	case text != "":
+		p.Message = text
 	case shapeOf(v.Node) != scalar || v.Node.Kind == document.Null:
 		p.Message += ", got " + kindName(v.Node.Kind)
 	case !p.Hidden && !r.IsHidden(path, v):
@@ -172,10 +172,10 @@ const maxMethodMessage = 1000
 
 // methodMessage returns the error message of a type's own method, redacted, or "".
 func (r *Report) methodMessage(miss convert.Mismatch) string {
-	if miss.Said == "" {
+	if miss.MethodError == "" {
 		return ""
 	}
-	return problem.Shorten(r.Redact(miss.Said), maxMethodMessage)
+	return problem.Shorten(r.Redact(miss.MethodError), maxMethodMessage)
 }
 
 // notMeant returns a hint if a text is probably not meant as a value, such as a template

@@ -63,13 +63,13 @@ func (f *finder) findKey(t *schema.Type, n *document.Node, s keypath.Step) (int,
 	if n.Kind != document.Map {
 		return 0, false
 	}
-	spell := func(key string) string { return key }
+	normalize := func(key string) string { return key }
 	switch {
 	case t == nil:
 	case t.Kind == schema.Struct && !s.Data:
-		spell = schema.Fold
+		normalize = schema.Fold
 	case t.Kind == schema.Map && !t.Key.Plain:
-		spell = func(key string) string {
+		normalize = func(key string) string {
 			k, miss := t.Key.Convert(f.Running, key)
 			if miss != nil {
 				return "" // the merge has reported the key
@@ -83,7 +83,7 @@ func (f *finder) findKey(t *schema.Type, n *document.Node, s keypath.Step) (int,
 	}
 	if len(n.Children) < minIndexed {
 		for i := range n.Children {
-			if spell(n.Children[i].Key) == wanted {
+			if normalize(n.Children[i].Key) == wanted {
 				return i, true
 			}
 		}
@@ -96,7 +96,7 @@ func (f *finder) findKey(t *schema.Type, n *document.Node, s keypath.Step) (int,
 		}
 		keys = make(map[string]int, len(n.Children))
 		for i := len(n.Children) - 1; i >= 0; i-- {
-			keys[spell(n.Children[i].Key)] = i
+			keys[normalize(n.Children[i].Key)] = i
 		}
 		f.index[n] = keys
 	}

@@ -154,7 +154,7 @@ func (m *merger) merge(t *schema.Type, all, overridden []Value) (document.Child,
 		all = all[len(all)-1:] // the decoder reports the mask
 	}
 	switch {
-	case t.Kind == schema.Scalar && t.Scalar.TakesAll(): // the type decodes all of it itself
+	case t.Kind == schema.Scalar && t.Scalar.DecodesAll(): // the type decodes all of it itself
 		all = all[len(all)-1:]
 	case m.lenient > 0:
 		all = topShape(all)

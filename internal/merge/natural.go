@@ -16,11 +16,11 @@ import (
 // Natural returns a value as Viper's codec for its format would have decoded it, in new
 // maps and lists. A secret is returned as its text.
 func (t *Tree) Natural(v Value) any {
-	if given := t.NativeValue(v); given != nil {
-		if text, ok := convert.Reveal(reflect.ValueOf(given)); ok {
+	if native := t.NativeValue(v); native != nil {
+		if text, ok := convert.Reveal(reflect.ValueOf(native)); ok {
 			return text
 		}
-		return value.Copy(reflect.ValueOf(given)).Interface()
+		return value.Copy(reflect.ValueOf(native)).Interface()
 	}
 	switch n := v.Node; n.Kind {
 	case document.Map, document.List:

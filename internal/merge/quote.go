@@ -57,7 +57,7 @@ func (r *Report) QuoteText(v Value) string {
 // because it is the content of a file, or because a decode hook made it from a text that is
 // not in the document.
 func (r *Report) IsHidden(p keypath.Path, v Value) bool {
-	const made = document.Synthetic | document.Resolved
+	const resolvedByHook = document.Synthetic | document.Resolved
 	from := r.Tree.Source(v)
-	return from != nil && from.File || v.Node != nil && v.Node.Marks&made == made || r.Secret(p)
+	return from != nil && from.File || v.Node != nil && v.Node.Marks&resolvedByHook == resolvedByHook || r.Secret(p)
 }

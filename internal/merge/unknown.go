@@ -107,20 +107,21 @@ func dottedKeyHint(root, t *schema.Type, key string) (hint string, like bool) {
 	return hint, like
 }
 
+// dottedKeyHintIn is dottedKeyHint for a path from t only.
 func dottedKeyHintIn(t *schema.Type, key string) (hint string, like bool) {
 	const message = "a key is not split at its dots; write "
-	for way := ""; ; way += "." {
+	for section := ""; ; section += "." {
 		part, rest, more := strings.Cut(key, ".")
 		f := t.Field(part)
 		switch {
-		case f == nil || !more && way == "":
+		case f == nil || !more && section == "":
 			return "", false
 		case !more:
-			return fmt.Sprintf("%s%q in the section %q", message, f.Key, strings.TrimSuffix(way, ".")), true
+			return fmt.Sprintf("%s%q in the section %q", message, f.Key, strings.TrimSuffix(section, ".")), true
 		}
 		key, t = rest, f.Type
-		if way += f.Key; t.Kind == schema.Map { // the rest is a key of the map
-			return fmt.Sprintf("%swhat follows them in the section %q", message, way), false
+		if section += f.Key; t.Kind == schema.Map { // the rest is a key of the map
+			return fmt.Sprintf("%swhat follows them in the section %q", message, section), false
 		}
 	}
 }

@@ -10,8 +10,8 @@ import (
 	"example.com/lastgood/internal/repair"
 )
 
-// The time grows with the document up to where it is cut, and from there on only by
-// what is done once for all tries.
+// The time grows with the document up to the size at which it is cut, and from there only
+// by the work done once for all tries.
 func BenchmarkDiagnose(b *testing.B) {
 	good := map[document.Format]string{
 		document.YAML: "section%d:\n  a: 1\n  b: [1, 2]\n",
@@ -50,7 +50,7 @@ func BenchmarkDiagnose(b *testing.B) {
 	}
 }
 
-// Lines on each of which something may be wrong cost no more than others.
+// Lines that each may have a mistake cost no more than others.
 func BenchmarkDiagnoseWrongLines(b *testing.B) {
 	for _, line := range []string{"$a\n", "{\n", "\"a\n", "0,000\n", "\t- x: 'a\n", "“\n", "}\n"} {
 		for _, n := range []int{1000, 10_000, 100_000} {

@@ -19,7 +19,7 @@ func TestTriesAndBytesAreBounded(t *testing.T) {
 		}
 		_, problems := document.Parse(f, []byte(text))
 		s := search{ctx: context.Background(), doc: newDoc(f, text, 0), problem: problems[0]}
-		hypotheses := len(newPage(s.doc, s.window(), s.line(s.problem)).changes())
+		hypotheses := len(newRegion(s.doc, s.window(), s.line(s.problem)).changes())
 		if _, ok := s.run(); ok {
 			t.Errorf("%s: it is repaired", name)
 		}

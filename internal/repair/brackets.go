@@ -7,11 +7,11 @@ import (
 	"example.com/lastgood/internal/document"
 )
 
-// brackets closes brackets, and removes those that close nothing.
-func brackets(p *page, add adder) {
+// brackets closes open brackets, and removes brackets that close nothing.
+func brackets(p *region, add addFunc) {
 	var open []bracket
 	for i := p.window.from; i < p.window.to; i++ {
-		s := p.scanned(i)
+		s := p.scan(i)
 		if s.text || s.quote >= 0 {
 			continue
 		}
@@ -34,17 +34,17 @@ func brackets(p *page, add adder) {
 		}
 	}
 	if last := p.previous(p.window.to); last >= 0 && len(open) > 0 {
-		add(closeBrackets(p, last, p.scanned(last).end, 2, open...))
+		add(closeBrackets(p, last, p.scan(last).end, 2, open...))
 	}
 }
 
-// maxOpen bounds how deep brackets are open.
+// maxOpen bounds the number of open brackets.
 const maxOpen = 100
 
-// bracket is one that is open at the end of its line.
+// bracket is a bracket that is open at the end of its line.
 type bracket struct {
 	line, offset int
-	ended        bool // a line below is no part of it
+	ended        bool // a line below is not inside it
 }
 
 func closing(bracket byte) byte {
@@ -54,37 +54,37 @@ func closing(bracket byte) byte {
 	return '}'
 }
 
-// closeBrackets returns the change that closes brackets, opened on line i or above, on
-// that line at an offset.
-func closeBrackets(p *page, i, end, cost int, open ...bracket) change {
+// closeBrackets returns the change that closes brackets, opened on line i or above, at an
+// offset of that line.
+func closeBrackets(p *region, i, end, cost int, open ...bracket) change {
 	first, closers := open[0], ""
 	for _, b := range open {
 		closers = string(closing(p.lines[b.line][b.offset])) + closers
 	}
 	hint := fmt.Sprintf("close it with %q", closers)
 	if i != first.line {
-		hint += fmt.Sprintf(" at the end of line %d", p.number(i))
+		hint += fmt.Sprintf(" at the end of line %d", p.fileLine(i))
 		if i+1 < len(p.lines) && strings.TrimSpace(p.lines[i+1]) == "" {
-			hint += fmt.Sprintf(", or on line %d", p.number(i+1))
+			hint += fmt.Sprintf(", or on line %d", p.fileLine(i+1))
 		}
 	}
 	end = len(strings.TrimRight(p.lines[i][:end], " \t,"))
 	c := p.splice(i, end, end, closers, likely+cost, fmt.Sprintf("%q is not closed", p.lines[first.line][first.offset:first.offset+1]), hint)
 	c.line, c.offset = first.line, first.offset
-	return p.nearby(c, 4)
+	return p.discountDistance(c, 4)
 }
 
-// wrongBracket handles a bracket that closes none of its kind: what is open is to be
-// closed in front of it, or it is one too many.
-func wrongBracket(p *page, i int, add adder) {
-	s := p.scanned(i)
+// wrongBracket handles a closing bracket that does not match: either the open one must be
+// closed before it, or it is one too many.
+func wrongBracket(p *region, i int, add addFunc) {
+	s := p.scan(i)
 	line := p.lines[i]
 	write := func(from, to int, text string, cost int, message, hint string) change {
 		return p.splice(i, from, to, text, cost, fmt.Sprintf("%q "+message, line[from:to]), hint)
 	}
 	behind := s.wrong + 1
 	if s.wrong == s.indent && strings.IndexAny(line[behind:s.end], "]}") == 0 {
-		add(p.nearby(write(behind, behind+1, "", likely, "closes nothing", "remove it"), 8))
+		add(p.discountDistance(write(behind, behind+1, "", likely, "closes nothing", "remove it"), 8))
 	}
 	if p.distance(i) > 8 {
 		return
@@ -102,15 +102,15 @@ func wrongBracket(p *page, i int, add adder) {
 	}
 }
 
-// closeBlocks closes brackets of several lines in front of a line that is no part of them:
-// one that is no further in than the line of the bracket. It returns those that are open
-// behind its first character.
-func closeBlocks(p *page, i int, open []bracket, add adder) []bracket {
-	s, line, above := p.scanned(i), p.lines[i], p.previous(i)
+// closeBlocks closes brackets before a line that is not inside them, because it is indented
+// no further than the line of the bracket. It returns the brackets that are open after the
+// line's first character.
+func closeBlocks(p *region, i int, open []bracket, add addFunc) []bracket {
+	s, line, above := p.scan(i), p.lines[i], p.previous(i)
 	closes := strings.IndexByte("]}", line[s.indent]) >= 0
 	for n := len(open) - 1; n >= 0; n-- {
 		b := &open[n]
-		outer := p.scanned(b.line).indent
+		outer := p.scan(b.line).indent
 		ends := s.indent < outer || s.indent == outer && !closes
 		if p.format == document.TOML {
 			ends = s.colon >= 0 && len(open) == 1 || p.isTop(i)
@@ -119,11 +119,11 @@ func closeBlocks(p *page, i int, open []bracket, add adder) []bracket {
 			continue
 		}
 		b.ended = true
-		if line[s.indent] == ',' { // it is all that is left of the line with the bracket
+		if line[s.indent] == ',' { // the rest of the line that closed the bracket
 			add(closeBrackets(p, i, s.indent, 0, *b))
 			continue
 		}
-		c := closeBrackets(p, above, p.scanned(above).end, 1, *b)
+		c := closeBrackets(p, above, p.scan(above).end, 1, *b)
 		c.edits[0].text = strings.TrimRight(c.edits[0].text, " \t,")
 		if p.format == document.JSON && !closes {
 			c.edits[0].text += ","
@@ -136,13 +136,13 @@ func closeBlocks(p *page, i int, open []bracket, add adder) []bracket {
 	return open
 }
 
-// comma adds the comma that is missing in front of a line.
-func comma(p *page, i int, add adder) {
+// comma adds a missing comma before a line.
+func comma(p *region, i int, add addFunc) {
 	above := p.previous(i)
-	if above < 0 || p.scanned(i).quote >= 0 {
+	if above < 0 || p.scan(i).quote >= 0 {
 		return
 	}
-	if end := p.scanned(above).end; end > 0 && strings.IndexByte(",[{:=", p.lines[above][end-1]) < 0 {
+	if end := p.scan(above).end; end > 0 && strings.IndexByte(",[{:=", p.lines[above][end-1]) < 0 {
 		add(p.splice(above, end, end, ",", likely, `no "," at the end of the line`, `add the ","`))
 	}
 }

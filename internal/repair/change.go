@@ -7,23 +7,23 @@ import (
 	"example.com/lastgood/internal/document"
 )
 
-// change is a hypothesis about the cause, with what would repair it.
+// change is a hypothesis about the cause, with its repair.
 type change struct {
 	edits []edit // by ascending line
 
 	line, offset int // of the cause: the index of the line, and a byte offset in it
 
-	// message and hint are the words for it. Without a message the parser's are kept,
-	// and only the repaired line is added.
+	// message and hint describe it. Without a message the parser's are kept, and only
+	// the repaired line is added.
 	message, hint string
 
-	// counted is set where the hint is to have the number of the lines.
-	counted bool
+	// countLines is set if the hint should contain the number of lines.
+	countLines bool
 
-	// unlike is set where the changed line is not what to write.
-	unlike bool
+	// noLine is set if the changed line is not what the user should write.
+	noLine bool
 
-	// cost is lower for what is likelier, and nearer to where the parser stopped.
+	// cost is lower the likelier the change is, and the nearer to the parser's place.
 	cost int
 }
 
@@ -33,7 +33,7 @@ type edit struct {
 	text string
 }
 
-// text returns the lines from from on, up to the line to, as they are after a change.
+// text returns the lines from from up to to, with some edits.
 func (d *doc) text(from, to int, edits []edit) string {
 	var b strings.Builder
 	b.Grow(d.size(from, to) + 64*len(edits))
@@ -47,7 +47,7 @@ func (d *doc) text(from, to int, edits []edit) string {
 	return b.String()
 }
 
-// size returns how many bytes some lines have.
+// size returns the number of bytes of some lines.
 func (d *doc) size(from, to int) int {
 	size := 0
 	for _, line := range d.lines[from:to] {
@@ -56,17 +56,17 @@ func (d *doc) size(from, to int) int {
 	return size
 }
 
-// problem words what a change repairs. p is what the parser reported.
+// problem returns the problem that a change repairs. p is the parser's problem.
 func (d *doc) problem(c change, p document.Problem) document.Problem {
 	if c.message != "" {
 		line := d.lines[c.line]
 		p = document.Problem{
-			Code: p.Code, Line: d.number(c.line), Column: utf8.RuneCountInString(line[:min(c.offset, len(line))]) + 1,
+			Code: p.Code, Line: d.fileLine(c.line), Column: utf8.RuneCountInString(line[:min(c.offset, len(line))]) + 1,
 			Message: c.message, Hint: c.hint,
 		}
 	}
 	for _, e := range c.edits {
-		if e.line == c.line && !c.unlike {
+		if e.line == c.line && !c.noLine {
 			p.Repaired = strings.TrimRight(e.text, " \t")
 		}
 	}

@@ -11,18 +11,17 @@ import (
 	"example.com/lastgood/internal/problem"
 )
 
-// everywhere makes a hypothesis of what may be wrong on many lines: each of the changes
-// that fix returns for a line, and all of them together. The distance counts for little:
-// one in by.
-func everywhere(by int, fix func(p *page, i int) change) func(*page, adder) {
-	return func(p *page, add adder) {
+// eachLine returns a hypothesis for a mistake that may be on many lines: the change that
+// fix returns for each line, and all of them together. The distance is divided by by.
+func eachLine(by int, fix func(p *region, i int) change) func(*region, addFunc) {
+	return func(p *region, add addFunc) {
 		var all change
 		for i := p.window.from; i < p.window.to; i++ {
 			c := fix(p, i)
 			if len(c.edits) == 0 {
 				continue
 			}
-			add(p.nearby(c, by))
+			add(p.discountDistance(c, by))
 			if all.edits == nil {
 				all = c
 				all.cost, all.edits = c.cost-p.distance(i)+1, nil
@@ -30,7 +29,7 @@ func everywhere(by int, fix func(p *page, i int) change) func(*page, adder) {
 			all.edits = append(all.edits, c.edits...)
 		}
 		if n := len(all.edits); n > 1 {
-			if all.counted {
+			if all.countLines {
 				all.hint += fmt.Sprintf(", on %d lines", n)
 			}
 			add(all)
@@ -38,8 +37,8 @@ func everywhere(by int, fix func(p *page, i int) change) func(*page, adder) {
 	}
 }
 
-// invisible replaces blanks that are no spaces, and removes characters without a width.
-func invisible(p *page, i int) change {
+// invisible replaces blanks other than spaces, and removes characters without a width.
+func invisible(p *region, i int) change {
 	line := p.lines[i]
 	at := strings.IndexFunc(line, isInvisible)
 	if at < 0 {
@@ -63,7 +62,7 @@ func invisible(p *page, i int) change {
 		message, hint = "a blank that is no space (U+%04X)", "replace it by a space"
 	}
 	c := p.replace(i, at, visible, certain, fmt.Sprintf(message, r), hint)
-	c.counted = true
+	c.countLines = true
 	return c
 }
 
@@ -71,8 +70,8 @@ func isInvisible(r rune) bool {
 	return r > unicode.MaxASCII && (unicode.IsSpace(r) || unicode.Is(unicode.Cf, r)) || r == '\v' || r == '\f'
 }
 
-// comment writes a line that is a comment of another language as the format does.
-func comment(p *page, i int) change {
+// comment replaces the start of another language's comment by "#".
+func comment(p *region, i int) change {
 	line := p.lines[i]
 	if m := foreignComment.FindStringSubmatchIndex(line); m != nil && !strings.HasPrefix(line[m[2]:], "---") {
 		return p.splice(i, m[2], m[3], "#", certain, fmt.Sprintf("%q starts no comment in %v", line[m[2]:m[3]], p.format), `write "#"`)
@@ -82,9 +81,9 @@ func comment(p *page, i int) change {
 
 var foreignComment = regexp.MustCompile(`^[ \t]*(//|/\*|\*/|<!--|;|--)`)
 
-// typographic replaces quotation marks of word processors. In YAML they are characters
-// like others.
-func typographic(p *page, i int) change {
+// typographic replaces quotation marks of word processors. In YAML they are ordinary
+// characters.
+func typographic(p *region, i int) change {
 	line := p.lines[i]
 	at := problem.IndexTypographic(line)
 	if at < 0 {
@@ -105,10 +104,10 @@ var (
 	doubleQuotes = strings.NewReplacer("“", `"`, "”", `"`, "„", `"`, "‟", `"`, "«", `"`, "»", `"`, "‘", `"`, "’", `"`, "‚", `"`)
 )
 
-// removed removes the lines that match a pattern.
-func removed(pattern, message, hint string) func(p *page, i int) change {
+// removeLines removes the lines that match a pattern.
+func removeLines(pattern, message, hint string) func(p *region, i int) change {
 	compiled := regexp.MustCompile(pattern)
-	return func(p *page, i int) change {
+	return func(p *region, i int) change {
 		if compiled.MatchString(p.lines[i]) {
 			return p.replace(i, 0, "", certain, message, hint)
 		}

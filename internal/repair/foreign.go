@@ -11,11 +11,11 @@ import (
 	"example.com/lastgood/internal/document"
 )
 
-// maxOther is how many bytes of a document are parsed in other formats.
+// maxOther is the number of bytes up to which a document is parsed in other formats.
 const maxOther = 256 << 10
 
-// somethingElse recognises what is no document of the format at all.
-func somethingElse(f document.Format, data []byte) (document.Problem, bool) {
+// detectForeign recognises a file that is not a document of the format at all.
+func detectForeign(f document.Format, data []byte) (document.Problem, bool) {
 	text := strings.TrimPrefix(string(data), "\uFEFF")
 	start := strings.TrimLeft(text, " \t\r\n")
 	for _, known := range starts {
@@ -28,7 +28,7 @@ func somethingElse(f document.Format, data []byte) (document.Problem, bool) {
 		return problemAt(text, 0, "the text is UTF-16, not UTF-8", "save the file as UTF-8"), true
 	case !utf8.ValidString(text):
 		return document.Problem{}, false
-	case strings.Contains(text, "<<<<<<<") || strings.Contains(text, ">>>>>>>"): // that is quicker to find out
+	case strings.Contains(text, "<<<<<<<") || strings.Contains(text, ">>>>>>>"): // cheaper than the pattern
 		if at := marker.FindStringIndex(text); at != nil {
 			return problemAt(text, at[0], messageConflict, hintConflict), true
 		}
@@ -59,7 +59,7 @@ const (
 	hintPatch       = "apply it, and use the result"
 )
 
-// starts are what other files start with.
+// starts are the first bytes of other files.
 var starts = []struct{ text, message, hint string }{
 	{"\x1f\x8b", "this is compressed by gzip", "decompress it first"},
 	{"\x28\xb5\x2f\xfd", "this is compressed by zstd", "decompress it first"},
@@ -74,7 +74,7 @@ var starts = []struct{ text, message, hint string }{
 }
 
 var (
-	utf16  = regexp.MustCompile(`^(?:\x00[^\x00]|[^\x00]\x00){2}`) // without a mark
+	utf16  = regexp.MustCompile(`^(?:\x00[^\x00]|[^\x00]\x00){2}`) // without a byte order mark
 	marker = regexp.MustCompile(`(?m)^(?:<{7}|>{7}|\|{7})(?: .*)?\r?$`)
 )
 
@@ -85,8 +85,7 @@ var (
 		`service unavailable|internal server error|no healthy upstream|default backend - 404|upstream (?:connect error|request timeout).*)\.?$`)
 )
 
-// servedPage recognises HTML and XML, and what servers answer with in plain text when
-// something is wrong.
+// servedPage recognises HTML and XML, and plain-text error messages of servers.
 func servedPage(_ document.Format, text string) (message, hint string) {
 	const fetched = "check where the file was fetched from"
 	text = strings.TrimSpace(text)
@@ -127,10 +126,10 @@ var (
 	tomlLine    = regexp.MustCompile(`=\s*(?:["'\[{+-]|\d|true|false)`)
 )
 
-// settingLines recognises files of KEY=value lines, alone or in sections.
+// settingLines recognises files of KEY=value lines, with or without sections.
 func settingLines(f document.Format, text string) (message, hint string) {
 	var lines []string
-	semicolons := false // start comments
+	semicolons := false // there are comments that start with ";"
 	for line := range strings.Lines(text) {
 		switch line = strings.TrimSpace(line); {
 		case strings.HasPrefix(line, ";"):
@@ -166,10 +165,10 @@ func settingLines(f document.Format, text string) (message, hint string) {
 	return "", ""
 }
 
-// otherFormat recognises a document of one format in a file that is named like another.
+// otherFormat recognises a document of one format in a file named like another.
 func otherFormat(f document.Format, text string) (message, hint string) {
 	start := strings.TrimLeft(text, " \t\r\n")
-	brackets := start == "" || strings.IndexByte(`{["`, start[0]) >= 0 // JSON with a mistake can be YAML
+	brackets := start == "" || strings.IndexByte(`{["`, start[0]) >= 0 // JSON with a mistake may be valid YAML
 	for _, other := range []document.Format{document.TOML, document.JSON, document.YAML} {
 		if other == f || other == document.YAML && brackets || other == document.TOML && !strings.Contains(text, "=") {
 			continue
@@ -184,17 +183,17 @@ func otherFormat(f document.Format, text string) (message, hint string) {
 
 var nextDocument = regexp.MustCompile(`\n---\s*\n`)
 
-// manifests recognises the manifest of a Kubernetes object in a file that is named like
-// another format, and the first of several.
+// manifests recognises the manifest of a Kubernetes object, in a file named like another
+// format or as the first of several.
 func manifests(f document.Format, text string) (message, hint string) {
 	if !strings.Contains(text, "apiVersion") {
-		return "", "" // that is quicker to find out
+		return "", "" // cheaper than parsing
 	}
 	first := strings.TrimPrefix(strings.TrimSpace(text), "---")
 	if at := nextDocument.FindStringIndex(first); at != nil {
 		first = first[:at[0]]
 	} else if f != document.TOML && f != document.JSON {
-		return "", "" // it does not parse, so that something else is wrong
+		return "", "" // a single document, whose syntax error is the cause
 	}
 	for _, format := range []document.Format{document.YAML, document.JSON} {
 		if root := document.Accepts(format, first); root != nil {

@@ -14,11 +14,12 @@ import (
 	"example.com/lastgood/internal/repair"
 )
 
-// secret is in no message of ours, and in no document but where the fuzzer puts it.
+// secret occurs in no message of ours, and in a document only where the fuzz target puts
+// it.
 const secret = "hUnTeR2"
 
-// FuzzDiagnose checks that every place is in the file, that the document is shown in the
-// repaired line alone, and that it takes no longer than anybody waits for a message.
+// FuzzDiagnose checks that all places are in the file, that only the repaired line quotes
+// the document, and that the time is bounded.
 func FuzzDiagnose(f *testing.F) {
 	files, err := filepath.Glob("../document/testdata/mutations/*")
 	if err != nil || len(files) == 0 {

@@ -11,22 +11,22 @@ import (
 	"example.com/lastgood/internal/document"
 )
 
-// hypotheses are what people do wrong. Each function adds the changes that would undo it,
-// wherever on the page it may have happened. Of changes that cost the same, those of the
+// hypotheses are mistakes that people make. Each function adds the changes that would undo
+// the mistake, wherever it may be in the region. Of changes with the same cost, those of
 // earlier functions are tried first.
 var hypotheses = []struct {
 	formats []document.Format
-	find    func(*page, adder)
+	find    func(*region, addFunc)
 }{
-	// Characters that are easily taken for the right ones.
-	{all, everywhere(8, invisible)},
-	{only(document.YAML, document.TOML), everywhere(1, comment)},
-	{all, everywhere(1, typographic)},
+	// Characters that look like others.
+	{all, eachLine(8, invisible)},
+	{only(document.YAML, document.TOML), eachLine(1, comment)},
+	{all, eachLine(1, typographic)},
 
-	// Lines that tools should have replaced or taken out.
+	// Lines that tools should have replaced or removed.
 	{all, templates},
-	{all, everywhere(far, removed("^\\s*```", "a fence of Markdown", "remove the lines that start with ```"))},
-	{all, everywhere(far, removed("^=======$", messageConflict, hintConflict))},
+	{all, eachLine(far, removeLines("^\\s*```", "a fence of Markdown", "remove the lines that start with ```"))},
+	{all, eachLine(far, removeLines("^=======$", messageConflict, hintConflict))},
 
 	{only(document.YAML), yamlLines},
 	{only(document.YAML), yamlValues},
@@ -46,31 +46,31 @@ var all = only(document.YAML, document.TOML, document.JSON)
 
 func only(formats ...document.Format) []document.Format { return formats }
 
-// adder takes a change that is to be tried. One without edits is none.
-type adder func(change)
+// addFunc adds a change to try. It ignores a change without edits.
+type addFunc func(change)
 
-// Costs of hypotheses, to which the distance from the place is added.
+// Costs of hypotheses, to which the distance from the parser's place is added.
 const (
 	certain   = 1 // there is hardly another reason to write this
 	likely    = 3
 	possible  = 6
 	desperate = 14
 
-	near = 2  // a distance at which mistakes are reported that are all on one line
-	far  = 30 // distances beyond count as this one
+	near = 2  // distance within which mistakes on a single line are reported
+	far  = 30 // largest distance that counts
 
-	// below is added for lines below the place: the parser has not read them.
+	// below is added for lines below the place, which the parser has not read.
 	below = 4
 )
 
-// lines makes a hypothesis of some about single lines: those that are no further from the
-// place than a distance, and not blank or part of a block of text. Of the distance, one in
-// by counts.
-func lines(distance, by int, find ...lineFunc) func(*page, adder) {
-	return func(p *page, add adder) {
-		addNearby := func(c change) { add(p.nearby(c, by)) }
+// lines returns a hypothesis for mistakes on single lines, which are within a distance of
+// the parser's place and neither blank nor part of a block of text. The distance is divided
+// by by.
+func lines(distance, by int, find ...lineFunc) func(*region, addFunc) {
+	return func(p *region, add addFunc) {
+		addNearby := func(c change) { add(p.discountDistance(c, by)) }
 		for i := p.window.from; i < p.window.to; i++ {
-			if s := p.scanned(i); s.blank() && p.format != document.JSON || s.text || p.distance(i) > distance {
+			if s := p.scan(i); s.blank() && p.format != document.JSON || s.text || p.distance(i) > distance {
 				continue
 			}
 			for _, f := range find {
@@ -81,13 +81,13 @@ func lines(distance, by int, find ...lineFunc) func(*page, adder) {
 }
 
 // lineFunc adds changes of a line.
-type lineFunc func(p *page, i int, add adder)
+type lineFunc func(p *region, i int, add addFunc)
 
-// part makes a hypothesis of a pattern, whose first group is what to write in another
-// way, wherever it matches. Without words for it, those of the parser are kept.
-func part(pattern string, with func(string) string, cost int, message, hint string) lineFunc {
-	compiled := sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) }) // most programs need none
-	return func(p *page, i int, add adder) {
+// replaceMatch returns a hypothesis that replaces the first group of a pattern wherever it
+// matches. Without a message, the parser's is kept.
+func replaceMatch(pattern string, with func(string) string, cost int, message, hint string) lineFunc {
+	compiled := sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) }) // most programs never need it
+	return func(p *region, i int, add addFunc) {
 		line, copied, first := p.lines[i], 0, -1
 		var text strings.Builder
 		for _, m := range compiled().FindAllStringSubmatchIndex(line, -1) {
@@ -106,26 +106,26 @@ func part(pattern string, with func(string) string, cost int, message, hint stri
 	}
 }
 
-func as(text string) func(string) string { return func(string) string { return text } }
+func constant(text string) func(string) string { return func(string) string { return text } }
 
-func changed(from, to string) func(string) string {
+func replaceAll(from, to string) func(string) string {
 	return func(text string) string { return strings.ReplaceAll(text, from, to) }
 }
 
 func inQuotes(text string) string { return `"` + text + `"` }
 
-// unlikely makes [unlike] changes of those of a hypothesis.
-func unlikely(f lineFunc) lineFunc {
-	return func(p *page, i int, add adder) { f(p, i, func(c change) { add(unlike(c)) }) }
+// noLine makes the changes of a hypothesis ones [withoutLine].
+func noLine(f lineFunc) lineFunc {
+	return func(p *region, i int, add addFunc) { f(p, i, func(c change) { add(withoutLine(c)) }) }
 }
 
-// maxChanges is how many changes are kept, those that cost least: many more than are
-// tried.
+// maxChanges is how many changes are kept, those with the lowest cost. It is far above the
+// number of tries.
 const maxChanges = 16 * maxTries
 
-// changes returns what is to be tried on a page, the likeliest and nearest first.
-func (p *page) changes() (found []change) {
-	limit := math.MaxInt // what costs as much or more is not kept
+// changes returns the changes to try in a region, the likeliest and nearest first.
+func (p *region) changes() (found []change) {
+	limit := math.MaxInt // a change of this cost or more is not kept
 	add := func(c change) {
 		if len(c.edits) == 0 || c.cost >= limit {
 			return
@@ -143,7 +143,7 @@ func (p *page) changes() (found []change) {
 	return cheapest(found)
 }
 
-// cheapest sorts changes, and returns those that are kept.
+// cheapest sorts changes, and returns those to keep.
 func cheapest(found []change) []change {
 	slices.SortStableFunc(found, func(a, b change) int { return cmp.Compare(a.cost, b.cost) })
 	return found[:min(len(found), maxChanges)]

@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// indentation aligns lines with those around them.
-func indentation(p *page, add adder) {
-	var open []int // where the maps and lists around the line start
+// indentation aligns lines with the lines around them.
+func indentation(p *region, add addFunc) {
+	var open []int // columns of the maps and lists around the line
 	for i := p.window.from; i < p.window.to; i++ {
-		s := p.scanned(i)
+		s := p.scan(i)
 		switch {
 		case s.blank():
 			continue
@@ -33,15 +33,15 @@ func indentation(p *page, add adder) {
 	}
 }
 
-// align adds the hypotheses that a line, alone or with what is below it, should start at
-// another column: one of those that are open above it, one further in than a key without a
-// value, or that of the next line.
-func align(p *page, i int, open []int, add adder) {
-	s, above, next := p.scanned(i), p.previous(i), p.next(i)
+// align adds the hypotheses that a line, alone or with the lines below it, should start in
+// another column: one of the open columns above it, one level below a key without a value,
+// or that of the next line.
+func align(p *region, i int, open []int, add addFunc) {
+	s, above, next := p.scan(i), p.previous(i), p.next(i)
 	columns := slices.Clone(open)
 	if above < 0 {
 		columns = []int{0}
-	} else if a := p.scanned(above); a.colon >= 0 && a.value >= a.end {
+	} else if a := p.scan(above); a.colon >= 0 && a.value >= a.end {
 		columns = append(columns, a.body+p.unit)
 	}
 	cost := likely + p.distance(i)/4
@@ -51,9 +51,9 @@ func align(p *page, i int, open []int, add adder) {
 		}
 		cost = possible + p.distance(i)
 	}
-	below := -1 // where the next line starts
+	below := -1 // column of the next line
 	if next >= 0 {
-		below = p.scanned(next).indent
+		below = p.scan(next).indent
 		columns = append(columns, below)
 	}
 	slices.Sort(columns)
@@ -69,47 +69,47 @@ func align(p *page, i int, open []int, add adder) {
 	}
 }
 
-// alignText aligns a line of a block of text with the one above or below.
-func alignText(p *page, i int, add adder) {
-	indent := p.scanned(i).indent
-	if above := p.previous(i); above >= 0 && p.scanned(above).text && p.scanned(above).indent > indent {
-		add(shift(p, i, i+1, p.scanned(above).indent, likely+p.distance(i)))
+// alignText aligns a line of a block of text with the line above or below.
+func alignText(p *region, i int, add addFunc) {
+	indent := p.scan(i).indent
+	if above := p.previous(i); above >= 0 && p.scan(above).text && p.scan(above).indent > indent {
+		add(shift(p, i, i+1, p.scan(above).indent, likely+p.distance(i)))
 	}
-	if next := p.next(i); next >= 0 && p.scanned(next).text && p.scanned(next).indent < indent {
-		add(shift(p, i, i+1, p.scanned(next).indent, likely+p.distance(i)))
+	if next := p.next(i); next >= 0 && p.scan(next).text && p.scan(next).indent < indent {
+		add(shift(p, i, i+1, p.scan(next).indent, likely+p.distance(i)))
 	}
 }
 
-// end returns the line behind those below i that are indented at least so much.
-func (p *page) end(i, indent int) int {
+// end returns the index after the lines below i that are indented at least by indent.
+func (p *region) end(i, indent int) int {
 	for i++; i < p.window.to; i++ {
-		if s := p.scanned(i); !s.blank() && s.indent < indent {
+		if s := p.scan(i); !s.blank() && s.indent < indent {
 			break
 		}
 	}
 	return i
 }
 
-// maxShift is how many lines can be indented by the same mistake.
+// maxShift is the number of lines that one mistake can indent.
 const maxShift = 2000
 
-// shift returns the change that some lines start further in or out, the first of them at
-// a column.
-func shift(p *page, from, to, column, cost int) change {
-	by := column - p.scanned(from).indent
+// shift returns the change that moves some lines left or right, the first of them to a
+// column.
+func shift(p *region, from, to, column, cost int) change {
+	by := column - p.scan(from).indent
 	if by == 0 || to-from > maxShift {
 		return change{}
 	}
 	var edits []edit
 	for i := from; i < to; i++ {
-		if p.scanned(i).blank() {
+		if p.scan(i).blank() {
 			continue
 		}
-		indent := p.scanned(i).indent + by
+		indent := p.scan(i).indent + by
 		if indent < 0 {
 			return change{}
 		}
-		edits = append(edits, edit{i, strings.Repeat(" ", indent) + p.lines[i][p.scanned(i).indent:]})
+		edits = append(edits, edit{i, strings.Repeat(" ", indent) + p.lines[i][p.scan(i).indent:]})
 	}
 	hint := fmt.Sprintf("indent it by %d spaces", column)
 	switch column {
@@ -118,21 +118,21 @@ func shift(p *page, from, to, column, cost int) change {
 	case 1:
 		hint = "indent it by one space"
 	}
-	if like := p.like(from, column); like >= 0 {
-		hint += fmt.Sprintf(", as line %d", p.number(like))
+	if like := p.alignedLine(from, column); like >= 0 {
+		hint += fmt.Sprintf(", as line %d", p.fileLine(like))
 	}
 	return change{
-		edits: edits, line: from, offset: p.scanned(from).indent, cost: cost, unlike: true,
+		edits: edits, line: from, offset: p.scan(from).indent, cost: cost, noLine: true,
 		message: "the indentation does not match the lines around it", hint: hint,
 	}
 }
 
-// like returns the nearest line, first of those above, that starts at a column and has
-// nothing between that is further out, or -1.
-func (p *page) like(i, column int) int {
+// alignedLine returns the nearest line, above if there is one, that starts in a column with
+// no line in between that is further left, or -1.
+func (p *region) alignedLine(i, column int) int {
 	for _, step := range []func(int) int{p.previous, p.next} {
 		for j := step(i); j >= 0; j = step(j) {
-			s := p.scanned(j)
+			s := p.scan(j)
 			if s.indent == column || s.dashes() && s.body == column {
 				return j
 			}
@@ -144,7 +144,7 @@ func (p *page) like(i, column int) int {
 	return -1
 }
 
-// indentUnit returns by how much a document indents.
+// indentUnit returns the number of columns by which a document indents.
 func indentUnit(scans []scanned) int {
 	var counts [9]int
 	last := 0
@@ -160,16 +160,16 @@ func indentUnit(scans []scanned) int {
 	}
 	most := 2
 	for step, n := range counts {
-		if n > counts[most] && (n > 1 || step%2 == 0) { // a single odd step is a slip
+		if n > counts[most] && (n > 1 || step%2 == 0) { // a single odd step is a mistake
 			most = step
 		}
 	}
 	return most
 }
 
-// irregular counts the lines of a document that are not indented by a multiple of the unit,
-// or by more than one further than the line above.
-func irregular(text string, unit int) (count int) {
+// irregularIndents counts the lines of a document that are not indented by a multiple of
+// the unit, or by more than one unit further than the line above.
+func irregularIndents(text string, unit int) (count int) {
 	above := 0
 	for line := range strings.Lines(text) {
 		rest := strings.TrimLeft(line, " \n")

@@ -18,11 +18,11 @@ var (
 	doubleQuoted = strings.NewReplacer(`\\`, `\\`, `\'`, `'`, `\"`, `\"`, `"`, `\"`)
 )
 
-// json5 recognises JSON with what only JSON5 allows: comments, commas at the end, names
-// and strings without double quotes. In a file named .json, one of these alone is better
-// reported at its line.
+// json5 recognises JSON with elements that only JSON5 allows: comments, commas at the end,
+// names and strings without double quotes. In a file named .json, a single one of these is
+// better reported at its line.
 func json5(f document.Format, text string) (message, hint string) {
-	var used []string // of what JSON does not allow
+	var used []string // the elements that JSON does not allow
 	as := func(written, what string) string {
 		if !slices.Contains(used, what) {
 			used = append(used, what)

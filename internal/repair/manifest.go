@@ -8,20 +8,20 @@ import (
 	"example.com/lastgood/internal/document"
 )
 
-// kinds are those of manifests that are worth a word of their own.
+// kinds are the kinds of manifests that messages name.
 var kinds = []string{
 	"ConfigMap", "Secret", "SealedSecret", "ExternalSecret", "List", "Deployment", "StatefulSet", "DaemonSet",
 	"Pod", "Job", "CronJob", "Service", "Ingress", "Kustomization",
 }
 
-// maxManifest is more keys than a manifest has at its top level.
+// maxManifest is more than the number of top-level keys of a manifest.
 const maxManifest = 32
 
-// Manifest returns a problem for a document that parses, and is no configuration but has
-// one in it: the manifest of a ConfigMap or another object of Kubernetes, its data alone,
-// or a file that SOPS encrypted. Otherwise it returns nil. isKey reports whether the
-// configuration has a key: "kind" and "sops" can be its own. The hint quotes keys of the
-// document only if quote is set. It costs next to nothing.
+// Manifest returns a problem for a document that parses and is not a configuration but
+// contains one: the manifest of a ConfigMap or another object of Kubernetes, its data
+// alone, or a file encrypted by SOPS. Otherwise it returns nil. isKey reports whether the
+// configuration has a key, since "kind" and "sops" may be its own. The hint quotes keys of
+// the document only if quote is set. The cost is negligible.
 func Manifest(root *document.Node, isKey func(string) bool, quote bool) *document.Problem {
 	if root.Kind != document.Map || len(root.Children) > maxManifest {
 		return nil
@@ -57,7 +57,8 @@ func Manifest(root *document.Node, isKey func(string) bool, quote bool) *documen
 	return at(kind, "this is the manifest of "+name+", not a configuration", "check which file is mounted here")
 }
 
-// configHint says under which names of a ConfigMap the configuration is.
+// configHint returns the hint with the names in a ConfigMap under which the configuration
+// is.
 func configHint(names []string, quote bool) string {
 	under := "data"
 	if quote && len(names) > 0 {
@@ -66,7 +67,8 @@ func configHint(names []string, quote bool) string {
 	return "the configuration is under " + under + "; mount the ConfigMap, or use that text alone"
 }
 
-// documents returns the quoted keys of the texts in a map that are named like documents.
+// documents returns the quoted keys of the texts in a map whose names are those of
+// documents.
 func documents(n *document.Node) (names []string) {
 	for _, c := range n.Children {
 		if _, ok := document.FormatOf(c.Key); ok && c.Node.Kind == document.String {

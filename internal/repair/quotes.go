@@ -2,10 +2,10 @@ package repair
 
 import "strings"
 
-// quotes closes quotes. A quote is closed where what it opened ends: in front of a
-// comment, at the end of the line, in front of a comma or a bracket, behind the key.
-func quotes(p *page, i int, add adder) {
-	line, s := p.lines[i], p.scanned(i)
+// quotes closes quotes where the text in them may end: before a comment, at the end of the
+// line, before a comma or a bracket, or after the key.
+func quotes(p *region, i int, add addFunc) {
+	line, s := p.lines[i], p.scan(i)
 	closeAt := func(open, end, n int) {
 		if end > open {
 			c := p.splice(i, end, end, line[open:open+1], likely+n/2, "the quote is not closed", "close it with "+line[open:open+1])
@@ -32,7 +32,7 @@ func quotes(p *page, i int, add adder) {
 	if p.distance(i) > near {
 		return
 	}
-	// The next quote on the line can have been taken for the end of one that is not closed.
+	// The parser may have taken the next quote on the line for the closing one.
 	for _, quote := range []string{`"`, "'"} {
 		if strings.Count(line[:s.end], quote)%2 == 0 {
 			continue
@@ -50,18 +50,18 @@ func quotes(p *page, i int, add adder) {
 	}
 }
 
-// textAfterQuote removes what follows the quote that ends a text of several lines, and
-// leaves the words to the parser, which stopped there.
-func textAfterQuote(p *page, i int, add adder) {
+// textAfterQuote removes the text after the quote that ends a text of several lines. The
+// message is the parser's, which stopped there.
+func textAfterQuote(p *region, i int, add addFunc) {
 	above := p.previous(i)
-	for above >= 0 && p.scanned(above).quote < 0 && !strings.ContainsAny(p.lines[above], `"'`) {
+	for above >= 0 && p.scan(above).quote < 0 && !strings.ContainsAny(p.lines[above], `"'`) {
 		above = p.previous(above)
 	}
-	if above < 0 || p.scanned(above).quote < 0 {
+	if above < 0 || p.scan(above).quote < 0 {
 		return
 	}
 	line := p.lines[i]
-	if at := strings.IndexByte(line, p.lines[above][p.scanned(above).quote]); at >= 0 {
-		add(unlike(p.splice(i, at+1, len(line), "", likely, "", "")))
+	if at := strings.IndexByte(line, p.lines[above][p.scan(above).quote]); at >= 0 {
+		add(withoutLine(p.splice(i, at+1, len(line), "", likely, "", "")))
 	}
 }

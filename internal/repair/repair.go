@@ -1,26 +1,25 @@
-// Package repair finds out why a document does not parse. Parsers report the place at
-// which they could not read on, which is often a healthy line below the mistake.
+// Package repair finds out why a document does not parse. A parser reports the place at which
+// it could not continue, which is often a correct line below the mistake.
 //
-// [Diagnose] reads from the lines what people do wrong: a space that is missing after a
-// colon, a bracket that is not closed, an invisible character. Each such hypothesis is
-// tried on a copy of the document. One after which the document parses, and fits the
-// schema best, is the cause: its line, and what the line should be.
+// [Diagnose] derives hypotheses from the lines about what people do wrong: a missing space
+// after a colon, a bracket that is not closed, an invisible character. It tries each on a
+// copy of the document. A change after which the document parses, and fits the schema best,
+// is the cause: its line, and what the line should be.
 //
 // # Cost
 //
-// Only documents that do not parse come here. The number of tries and the bytes that are
-// parsed are bounded, and what is done once for all tries is linear in the document. The
-// time is not, so that the same is found on a busy machine as on any other. Large
-// documents are cut to the lines around the place, and where that cannot be done, nothing
-// is tried.
+// Only documents that do not parse are examined. The number of tries and of bytes parsed is
+// bounded, and the work done once for all tries is linear in the document. The time is not
+// bounded, so that the result does not depend on the load of the machine. Large documents are
+// cut to the lines around the place; where that is not possible, nothing is tried.
 //
 // # Secrets
 //
-// Messages and hints quote no text of the document, except for those of [Manifest] where
-// that is asked for. [document.Problem.Repaired] does, and must not be shown where the
-// document may hold a secret.
+// Messages and hints quote no text of the document, except those of [Manifest] if that is
+// requested. [document.Problem.Repaired] does quote it, and must not be shown if the document
+// may contain a secret.
 //
-// The package holds no state. Its functions may be called concurrently.
+// All functions are safe for concurrent use.
 package repair
 
 import (
@@ -36,20 +35,20 @@ const (
 	maxTries  = 60
 	maxParsed = 8 << 20 // bytes
 
-	// Larger documents are not looked into, and no larger part of one.
-	maxLines     = 500_000
-	maxPageLines = 50_000
-	maxPage      = 1 << 20 // bytes
+	// Larger documents, or larger parts of one, are not examined.
+	maxLines       = 500_000
+	maxRegionLines = 50_000
+	maxRegion      = 1 << 20 // bytes
 )
 
-// Diagnose returns the problems that Parse had with data, with the cause in the place of
-// what the parser stumbled over, where the cause is found. Where data is a part of a file,
-// above is how many lines of the file are above it; otherwise 0. fits returns how well a
-// document fits the schema: its known keys less its unknown ones and the values of
-// another kind. It may be nil, and is only called with documents that parse.
+// Diagnose returns the problems that Parse had with data, with the cause in place of the
+// parser's problem, if it is found. above is the number of lines above data in its file, and 0
+// unless data is a part of a file. fits returns how well a document fits the schema: the
+// number of its known keys less its unknown ones and the values of another kind. It may be
+// nil, and is only called with documents that parse.
 //
-// Diagnose returns the problems as they are when ctx ends, or none of the tries helps. It
-// never panics.
+// Diagnose returns the problems unchanged if ctx ends, or if no change helps. It does not
+// panic.
 func Diagnose(ctx context.Context, f document.Format, data []byte, above int, problems []document.Problem, fits func(*document.Node) int) (better []document.Problem) {
 	defer func() {
 		if recover() != nil { // a bug here must not hide the problem
@@ -59,7 +58,7 @@ func Diagnose(ctx context.Context, f document.Format, data []byte, above int, pr
 	if len(problems) == 0 || ctx.Err() != nil {
 		return problems
 	}
-	if p, ok := somethingElse(f, data); ok {
+	if p, ok := detectForeign(f, data); ok {
 		p.Line += above
 		return []document.Problem{p}
 	}
@@ -73,22 +72,22 @@ func Diagnose(ctx context.Context, f document.Format, data []byte, above int, pr
 	if !ok {
 		return problems
 	}
-	// The document parses with one repair: that is all that was wrong.
+	// The document parses with one repair, so there is no other syntax error.
 	others := slices.DeleteFunc(slices.Clone(problems), func(p document.Problem) bool { return p.Stuck })
 	return append([]document.Problem{d.problem(best, problems[stuck])}, others...)
 }
 
-// doc is a document by lines.
+// doc is a document, split into lines.
 type doc struct {
 	format document.Format
 	lines  []string // without their ends
-	above  int      // lines of the file above them
+	above  int      // lines above them in the file
 }
 
-// number returns the number of a line in its file.
-func (d *doc) number(line int) int { return line + 1 + d.above }
+// fileLine returns the number of a line in its file.
+func (d *doc) fileLine(line int) int { return line + 1 + d.above }
 
-// line returns the line at which a problem is, as an index.
+// line returns the index of the line of a problem.
 func (d *doc) line(p document.Problem) int {
 	return min(max(p.Line-1-d.above, 0), len(d.lines)-1)
 }

@@ -10,7 +10,7 @@ import (
 	"example.com/lastgood/internal/repair"
 )
 
-// diagnose returns what is wrong with a text, as "1:2 message | repaired line".
+// diagnose returns the problem of a text as "1:2 message | repaired line".
 func diagnose(t *testing.T, f document.Format, text string, fits func(*document.Node) int) string {
 	t.Helper()
 	_, problems := document.Parse(f, []byte(text))
@@ -134,7 +134,7 @@ func TestTheFirstOfTwoMistakesIsFound(t *testing.T) {
 	}
 }
 
-func TestFilesThatAreSomethingElse(t *testing.T) {
+func TestForeignFilesAreRecognised(t *testing.T) {
 	for _, c := range []struct {
 		format     document.Format
 		text, want string
@@ -222,7 +222,7 @@ func TestNothingIsTriedWhenTheContextHasEnded(t *testing.T) {
 	}
 }
 
-func TestWhatCannotBeRepairedKeepsItsProblem(t *testing.T) {
+func TestADocumentThatCannotBeRepairedKeepsItsProblem(t *testing.T) {
 	for _, text := range []string{"%foo\n%bar\n", "? [\n? {\n]: }\n"} {
 		_, problems := document.Parse(document.YAML, []byte(text))
 		if got := repair.Diagnose(context.Background(), document.YAML, []byte(text), 0, problems, nil); got[0] != problems[0] {
@@ -256,7 +256,7 @@ func TestTheCauseIsFoundInALargeDocument(t *testing.T) {
 	}
 }
 
-func TestThePlaceInAPartOfAFileIsTheFiles(t *testing.T) {
+func TestAPartOfAFileHasTheLinesOfTheFile(t *testing.T) {
 	for text, want := range map[string]string{
 		"a:\n  b:1\n  c: 2\n":                  "102: put a space there",
 		"s:\n   a: 1\n  b: 2\n  c: 3\n":        "102: indent it by 2 spaces, as line 103",
@@ -276,8 +276,8 @@ func TestThePlaceInAPartOfAFileIsTheFiles(t *testing.T) {
 	}
 }
 
-// Of a large document in JSON no part can be looked at alone.
-func TestWhatIsTooLargeKeepsItsProblem(t *testing.T) {
+// A large document in JSON cannot be cut.
+func TestATooLargeDocumentKeepsItsProblem(t *testing.T) {
 	text := "{\n" + strings.Repeat("\"a\": 1,\n", 60_000) + "\"b\": 1\n\"c\": 1\n}"
 	_, problems := document.Parse(document.JSON, []byte(text))
 	got := repair.Diagnose(context.Background(), document.JSON, []byte(text), 0, problems, nil)

@@ -6,23 +6,23 @@ import (
 	"example.com/lastgood/internal/document"
 )
 
-// scanned is what can be read from a line alone.
+// scanned is what a line contains, as far as it can be seen without its context.
 type scanned struct {
 	indent int // blanks at its start
-	body   int // where its first key or value starts, behind the dashes of lists
-	colon  int // the ":" or "=" behind its key, or -1
-	value  int // where the value behind that starts; the end if there is none
-	end    int // where all but a comment ends
-	quote  int // the quote that is not closed on it, or -1
+	body   int // start of its first key or value, after the dashes of lists
+	colon  int // the ":" or "=" after its key, or -1
+	value  int // start of the value after that; end if there is none
+	end    int // end of everything but a comment
+	quote  int // a quote that is not closed on the line, or -1
 	open   []int
-	wrong  int  // the first bracket that closes none of its kind, or -1
+	wrong  int  // the first closing bracket that does not match, or -1
 	text   bool // it is part of a block of text
 }
 
-// blank reports whether there is nothing on the line, or only a comment.
+// blank reports whether the line is empty or has only a comment.
 func (s *scanned) blank() bool { return s.end <= s.indent }
 
-// start returns where the value starts, or all there is without a key.
+// start returns the start of the value or, without a key, of the whole text.
 func (s *scanned) start() int {
 	if s.colon < 0 {
 		return min(s.body, s.end)
@@ -33,13 +33,14 @@ func (s *scanned) start() int {
 // dashes reports whether the line starts an item of a list.
 func (s *scanned) dashes() bool { return s.body > s.indent }
 
-// lineScanner reads one line.
+// lineScanner scans one line.
 type lineScanner struct {
 	scanned
 	format document.Format
 	line   string
 }
 
+// scanLine scans a line of a document.
 func scanLine(f document.Format, line string) scanned {
 	s := lineScanner{format: f, line: line}
 	s.colon, s.quote, s.wrong = -1, -1, -1
@@ -56,8 +57,8 @@ func scanLine(f document.Format, line string) scanned {
 	return s.scanned
 }
 
-// tokens reads the line from i on. In YAML, quotes and brackets mean something only where
-// a value can start.
+// tokens scans the line from i on. In YAML, quotes and brackets have a meaning only where a
+// value can start.
 func (s *lineScanner) tokens(i int) {
 	start := true
 	for i < len(s.line) {
@@ -70,7 +71,7 @@ func (s *lineScanner) tokens(i int) {
 			s.end = i
 			return
 		case (c == '"' || c == '\'' && s.format != document.JSON) && (start || s.format != document.YAML):
-			if i = s.quoted(i); i < 0 {
+			if i = s.skipQuoted(i); i < 0 {
 				return
 			}
 			start = false
@@ -79,7 +80,7 @@ func (s *lineScanner) tokens(i int) {
 			s.open = append(s.open, i)
 			start = true
 		case (c == ']' || c == '}') && (len(s.open) > 0 || s.format != document.YAML || start || s.colon < 0):
-			s.closes(i)
+			s.closeBracket(i)
 			start = false
 		case s.isColon(i):
 			if len(s.open) == 0 && s.colon < 0 {
@@ -123,8 +124,8 @@ func (s *lineScanner) isColon(i int) bool {
 	return s.line[i] == ':'
 }
 
-// quoted returns the offset behind the text in quotes at i, or -1 if it is not closed.
-func (s *lineScanner) quoted(i int) int {
+// skipQuoted returns the offset after the quoted text at i, or -1 if it is not closed.
+func (s *lineScanner) skipQuoted(i int) int {
 	quote := s.line[i]
 	if s.format == document.TOML && strings.HasPrefix(s.line[i:], strings.Repeat(string(quote), 3)) {
 		if end := strings.Index(s.line[i+3:], s.line[i:i+3]); end >= 0 {
@@ -146,8 +147,8 @@ func (s *lineScanner) quoted(i int) int {
 	return -1
 }
 
-// closes notes the bracket at i.
-func (s *lineScanner) closes(i int) {
+// closeBracket handles the closing bracket at i.
+func (s *lineScanner) closeBracket(i int) {
 	last := len(s.open) - 1
 	if last >= 0 && closing(s.line[s.open[last]]) == s.line[i] {
 		s.open = s.open[:last]

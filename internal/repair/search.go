@@ -9,18 +9,18 @@ import (
 	"example.com/lastgood/internal/document"
 )
 
-// search tries the changes to one document.
+// search tries changes of one document.
 type search struct {
 	*doc
 	ctx     context.Context
-	problem document.Problem // what the parser reported
+	problem document.Problem // the parser's problem
 	fits    func(*document.Node) int
 
-	unit          int // by how much it indents
+	unit          int // columns by which it indents
 	tries, parsed int
 }
 
-// result is what a document is after a change.
+// result rates a document after a change.
 type result struct {
 	change
 	fits int // more is better
@@ -30,31 +30,32 @@ type result struct {
 // run returns the change that repairs the document best.
 func (s *search) run() (change, bool) {
 	w := s.window()
-	if w.to-w.from > maxPageLines || s.size(w.from, w.to) > maxPage || slices.ContainsFunc(s.lines[w.from:w.to], func(line string) bool { return len(line) > maxLine }) {
+	if w.to-w.from > maxRegionLines || s.size(w.from, w.to) > maxRegion || slices.ContainsFunc(s.lines[w.from:w.to], func(line string) bool { return len(line) > maxLine }) {
 		return change{}, false
 	}
-	p := newPage(s.doc, w, s.line(s.problem))
+	p := newRegion(s.doc, w, s.line(s.problem))
 	changes := p.changes()
 	s.unit = p.unit
 	if best, ok := s.best(w, changes); ok {
 		return best, true
 	}
-	// Another mistake below keeps it from parsing to its end. What repairs it up to the
-	// next key of the top level is the cause of the first.
+	// There may be another mistake below. A change that repairs the document up to the
+	// next top-level key is the cause of the first.
 	if w.cut(s.doc, s.line(s.problem)+1) {
 		return s.best(w, changes)
 	}
 	return change{}, false
 }
 
-// maxLine is how long a line may be, in bytes. Nobody wrote a longer one.
+// maxLine is the number of bytes of a line above which nothing is tried. No person writes
+// such a line.
 const maxLine = 32 << 10
 
-// margin is by how much a change may be less likely than one that helps, to be tried, too:
-// it may fit the schema better.
+// margin is by how much the cost of a change may exceed that of one that helps, so that it
+// is still tried: it may fit the schema better.
 const margin = 8
 
-// best tries the changes on the lines of a window.
+// best tries the changes in the lines of a window.
 func (s *search) best(w window, changes []change) (change, bool) {
 	var best *result
 	for _, c := range changes {
@@ -79,7 +80,7 @@ func (s *search) best(w window, changes []change) (change, bool) {
 			r.fits = s.fits(root)
 		}
 		if s.format == document.YAML {
-			r.odd += irregular(text, s.unit)
+			r.odd += irregularIndents(text, s.unit)
 		}
 		if best == nil || r.better(best) {
 			best = &r
@@ -95,7 +96,7 @@ func (r result) better(than *result) bool {
 	return cmp.Or(cmp.Compare(than.fits, r.fits), cmp.Compare(r.odd, than.odd), cmp.Compare(r.cost, than.cost)) < 0
 }
 
-// oddities counts keys that people do not mean.
+// oddities counts keys that are probably not meant as keys.
 func oddities(n *document.Node) (odd int) {
 	for i := range n.Children {
 		c := &n.Children[i]

@@ -7,29 +7,29 @@ import (
 	"example.com/lastgood/internal/document"
 )
 
-// window is the part of a document that is parsed at each try.
+// window is the part of a document that is parsed in each try.
 type window struct {
 	from, to int // lines
 
-	// before precedes them: the anchors that aliases in them need.
+	// before is text that precedes them: the anchors that their aliases need.
 	before string
 }
 
-// enough is how many bytes of a large document are parsed before and behind the place.
-const enough = 8 << 10
+// windowBytes is the number of bytes of a large document that are parsed before and after
+// the place.
+const windowBytes = 8 << 10
 
-// window returns the lines to try changes on: all of them, unless the document is large.
-// Then they are cut at keys of the top level, where that is sound: if they do not parse,
-// as the whole does not, something in them is the cause, and as each key of the top level
-// starts anew, what repairs them repairs the document up to the next mistake. JSON has no
-// such places.
+// window returns the lines on which to try changes: all of them, unless the document is
+// large. Then it is cut at top-level keys, if the part between them does not parse either:
+// then its mistake is the cause, and since each top-level key starts anew, a change that
+// repairs the part repairs the document up to the next mistake. JSON cannot be cut.
 func (s *search) window() window {
 	w := window{to: len(s.lines)}
 	at := s.line(s.problem)
-	if s.format == document.JSON || s.size(w.from, w.to) <= 4*enough {
+	if s.format == document.JSON || s.size(w.from, w.to) <= 4*windowBytes {
 		return w
 	}
-	w.from, w.to = s.top(at, -1), s.top(at+1, 1)
+	w.from, w.to = s.topKey(at, -1), s.topKey(at+1, 1)
 	if s.format == document.YAML && w.from > 0 {
 		w.before = anchors(s.lines[w.from:w.to])
 	}
@@ -41,18 +41,18 @@ func (s *search) window() window {
 	return w
 }
 
-// top returns the first line in a direction from which on lines can be cut off, if there
-// are enough bytes before it: a key of the top level, or else the end.
-func (d *doc) top(i, step int) int {
+// topKey returns the first line from i on, in a direction, at which the document can be cut
+// after windowBytes: a top-level key, or else the end.
+func (d *doc) topKey(i, step int) int {
 	for size := 0; 0 < i && i < len(d.lines); i += step {
-		if size += len(d.lines[i]) + 1; size > enough && d.isTop(i) {
+		if size += len(d.lines[i]) + 1; size > windowBytes && d.isTop(i) {
 			break
 		}
 	}
 	return i
 }
 
-// isTop reports whether a line starts a key of the top level, or a table.
+// isTop reports whether a line starts a top-level key, or a table.
 func (d *doc) isTop(i int) bool {
 	line := d.lines[i]
 	if d.format == document.TOML {
@@ -65,8 +65,8 @@ var tomlKey = regexp.MustCompile(`^\s*(?:` + tomlName + `)\s*=`)
 
 var topKey = regexp.MustCompile(`^[A-Za-z_][\w.-]*:( |$)`)
 
-// cut ends a window at the next key of the top level, from a line on, and reports whether
-// that changes it.
+// cut ends a window at the next top-level key at or below a line, and reports whether that
+// changes it.
 func (w *window) cut(d *doc, line int) bool {
 	if d.format == document.JSON {
 		return false
@@ -82,7 +82,7 @@ func (w *window) cut(d *doc, line int) bool {
 
 var alias = regexp.MustCompile(`[ \[,]\*([^\s,\[\]{}]+)`)
 
-// anchors returns a line with the anchors that aliases in lines may stand for.
+// anchors returns a line that defines all anchors that aliases in lines refer to.
 func anchors(lines []string) string {
 	seen := map[string]bool{}
 	all := []string{`"": [`}

@@ -13,9 +13,9 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// Check finds validation rules that would panic, now or once a nil pointer is set by a
-// later reload, and those that name fields which do not exist, which the validator
-// takes for rules that always hold or always fail.
+// Check returns faults for the validation rules below root that would panic, now or once a
+// later reload sets a nil pointer, and for those that name fields which do not exist: the
+// validator takes these for rules that always pass or always fail.
 func Check(root *schema.Type, v *validator.Validate) []problem.Problem {
 	c := checker{v}
 	var faults []problem.Problem
@@ -34,21 +34,22 @@ func Check(root *schema.Type, v *validator.Validate) []problem.Problem {
 			continue
 		}
 		if text := c.panicOf(t, custom); text != "" {
-			faults = append(faults, schema.Fault(t.Where, "its validate tags cannot be applied: "+hideParams(t, text)))
+			faults = append(faults, schema.Fault(t.Where, "its validate tags cannot be applied: "+maskParams(t, text)))
 		}
 	}
 	return faults
 }
 
+// checker applies rules to values of their types.
 type checker struct{ validate *validator.Validate }
 
-// panicOf returns the text of the panic that applying the tags of a Struct ends with, or
-// "". With rules that are a caller's own none is called: the tags are parsed alone. Those of
-// other Structs in it are left to them.
+// panicOf returns the text of the panic when the tags of a struct are applied, or "". With
+// custom, there are a caller's rules, which are not called: the tags are only parsed.
+// Structs in it are checked on their own.
 func (c checker) panicOf(t *schema.Type, custom bool) string {
 	const parsed = "the tags are parsed"
 	skip := func(name []byte) bool {
-		if custom { // all tags of a struct are parsed before the first field is asked for
+		if custom { // all tags of a struct are parsed before the first field is filtered
 			panic(parsed)
 		}
 		f, after := t.Names.Cut(strings.TrimPrefix(string(name), t.Go.Name()+"."))
@@ -64,7 +65,7 @@ func (c checker) panicOf(t *schema.Type, custom bool) string {
 	zero, full := reflect.New(t.Go), reflect.New(t.Go)
 	full.Elem().Set(sample(t.Go, 2))
 	for _, v := range []reflect.Value{zero, full} {
-		text := guardText(func() { _ = c.validate.StructFiltered(v.Interface(), skip) })
+		text := panicText(func() { _ = c.validate.StructFiltered(v.Interface(), skip) })
 		if text != "" && text != parsed {
 			return text
 		}
@@ -72,7 +73,7 @@ func (c checker) panicOf(t *schema.Type, custom bool) string {
 	return ""
 }
 
-// field tries every rule of a field on a value of the field's type.
+// field applies each rule of a field to a value of the field's type.
 func (c checker) field(t *schema.Type, f *schema.Field) (faults []string) {
 	if f.Rules.Off {
 		return nil
@@ -91,7 +92,7 @@ func (c checker) field(t *schema.Type, f *schema.Field) (faults []string) {
 	try := func(at reflect.Type, all []schema.Rule) {
 		for _, r := range all {
 			for _, a := range r.Any {
-				if message := c.rule(scopeOf(t, f), convert.Judged(at), quoted{a, f.Hidden}); message != "" {
+				if message := c.rule(scopeOf(t, f), convert.ValidatedType(at), quoted{a, f.Hidden}); message != "" {
 					fault(message)
 				}
 			}
@@ -133,20 +134,20 @@ func fieldType(t reflect.Type, index []int) reflect.Type {
 	return t
 }
 
-// rule tries one rule on values of type at.
-func (c checker) rule(in around, at reflect.Type, r quoted) string {
-	e := Known(r.Name)
+// rule applies one rule to values of type at.
+func (c checker) rule(in scope, at reflect.Type, r quoted) string {
+	e := Lookup(r.Name)
 	switch {
 	case e != nil && e.Fields != none:
 		return checkNames(in, at, r)
-	case e != nil && e.Neutral, !isBuiltIn(r.Name), at.Kind() == reflect.Interface, judgesOther(at):
+	case e != nil && e.Neutral, !isBuiltIn(r.Name), at.Kind() == reflect.Interface, hasValuer(at):
 		return ""
 	}
 	if at.Kind() == reflect.Struct && !IsBound(r.Name) && r.Name != "unique" {
 		return fmt.Sprintf("the rule %v is for texts, and fails on every %s", r, schema.TypeName(at))
 	}
 	for _, value := range []reflect.Value{reflect.New(at).Elem(), sample(at, 1)} {
-		failed := guardText(func() { _ = c.validate.Var(value.Interface(), r.Text) })
+		failed := panicText(func() { _ = c.validate.Var(value.Interface(), r.Text) })
 		switch {
 		case failed == "":
 		case r.secret: // the validator's text may quote the parameter
@@ -158,10 +159,10 @@ func (c checker) rule(in around, at reflect.Type, r quoted) string {
 	return ""
 }
 
-// judgesOther reports whether a type has a method that hands the validator another value.
-func judgesOther(t reflect.Type) bool { return t.Implements(reflect.TypeFor[validator.Valuer]()) }
+// hasValuer reports whether a type has a method that passes another value to the validator.
+func hasValuer(t reflect.Type) bool { return t.Implements(reflect.TypeFor[validator.Valuer]()) }
 
-// hasCustom reports whether there is a rule that is a caller's own, or calls a method.
+// hasCustom reports whether a rule is a caller's own, or calls a method.
 func hasCustom(rules schema.Rules) bool {
 	for a := range rules.All() {
 		if a.Name == "validateFn" || a.Name != "" && a.Name != "-" && !isBuiltIn(a.Name) {
@@ -171,7 +172,7 @@ func hasCustom(rules schema.Rules) bool {
 	return false
 }
 
-// isBuiltIn reports whether the validator has the rule without a caller's help.
+// isBuiltIn reports whether a rule is one of the validator's own.
 func isBuiltIn(name string) bool {
-	return guardText(func() { _ = Own().Var("", "omitempty,"+name) }) == ""
+	return panicText(func() { _ = DefaultValidator().Var("", "omitempty,"+name) }) == ""
 }

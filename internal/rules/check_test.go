@@ -14,10 +14,10 @@ import (
 	"example.com/lastgood/internal/schema/schematest"
 )
 
-// faults returns what is wrong with the rules of T, as "field: message".
+// faults returns the faults in the rules of T as "field: message".
 func faults[T any](t testing.TB) []string {
 	t.Helper()
-	return faultsOf(schematest.Of[T](t), rules.Own())
+	return faultsOf(schematest.Of[T](t), rules.DefaultValidator())
 }
 
 func faultsOf(s *schema.Type, v *validator.Validate) (out []string) {
@@ -27,7 +27,7 @@ func faultsOf(s *schema.Type, v *validator.Validate) (out []string) {
 	return out
 }
 
-func TestSoundRulesHaveNoFaults(t *testing.T) {
+func TestValidRulesHaveNoFaults(t *testing.T) {
 	type item struct {
 		N int `validate:"min=1"`
 	}
@@ -45,7 +45,7 @@ func TestSoundRulesHaveNoFaults(t *testing.T) {
 	}
 }
 
-// chanless has a rule that could not be applied, where nobody applies it.
+// chanless has a rule that cannot be applied, but is turned off.
 type chanless struct {
 	N bool `validate:"min=1"`
 }
@@ -83,7 +83,7 @@ func TestRulesThatCannotBeAppliedAreFaults(t *testing.T) {
 			t.Errorf("no %s in\n\t%s", want, strings.Join(got, "\n\t"))
 		}
 	}
-	if len(got) != 11 { // an unknown rule is found when all others are sound
+	if len(got) != 11 { // an unknown rule is reported only if all others are valid
 		t.Errorf("got %d faults", len(got))
 	}
 }
@@ -104,8 +104,8 @@ func TestAnUnknownRuleIsAFaultUnlessTheCallersValidatorKnowsIt(t *testing.T) {
 	}
 }
 
-// A nil pointer or an empty list hides what would panic later.
-func TestFaultsBehindWhatIsEmptyAreFound(t *testing.T) {
+// The rules behind a nil pointer or an empty list would panic later.
+func TestFaultsBehindEmptyValuesAreFound(t *testing.T) {
 	type inner struct {
 		Bad bool `validate:"min=1"`
 	}
@@ -128,8 +128,8 @@ func TestARuleThatPanicsOnceAPointerIsSetIsAFault(t *testing.T) {
 	}
 }
 
-// Whatever the tag of a field is, it is judged without a panic; and what is said of the
-// tag of a secret leaves out its parameter, which may be the secret.
+// Any tag is checked without a panic, and the faults of a secret's tag do not contain its
+// parameter, which may be the secret.
 func FuzzTag(f *testing.F) {
 	for _, tag := range []string{"min=5", "eq=hunter22", "oneof=hunter22 x|eq=hunter22", "required_if=F hunter22", "dive,keys,eq=hunter22,endkeys",
 		"min=hunter22", "hunter22=hunter22", "len=hunter22,", "eqfield=hunter22", "startswith=0x2Chunter22", "|", ",", "a=b=c"} {
@@ -142,20 +142,20 @@ func FuzzTag(f *testing.F) {
 			if len(bad) > 0 {
 				t.Skip()
 			}
-			said := faultsOf(s, validator.New())
-			sound := len(said) == 0
+			texts := faultsOf(s, validator.New())
+			valid := len(texts) == 0
 			for _, r := range rules.For(s, s.Fields[0], 0) {
-				if sound { // a type with faults is refused
-					said = append(said, r.Words)
+				if valid { // a type with faults is rejected
+					texts = append(texts, r.Words)
 				}
 			}
 			for a := range s.Fields[0].Rules.All() {
 				_, param, _ := strings.Cut(a.Text, "=")
 				equal := typ.Kind() == reflect.String && (a.Name == "eq" || a.Name == "ne")
-				counts := sound && rules.IsBound(a.Name) && typ.Kind() != reflect.Int && !equal // characters or items: no secret
+				counts := valid && rules.IsBound(a.Name) && typ.Kind() != reflect.Int && !equal // characters or items: no secret
 				// A short parameter may be in any text, as may one that is in a name.
-				if len(param) >= 8 && !counts && !strings.Contains(a.Name, param) && strings.Contains(strings.Join(said, "\n"), param) {
-					t.Errorf("validate:%q of a %v: %q", tag, typ, said)
+				if len(param) >= 8 && !counts && !strings.Contains(a.Name, param) && strings.Contains(strings.Join(texts, "\n"), param) {
+					t.Errorf("validate:%q of a %v: %q", tag, typ, texts)
 				}
 			}
 		}

@@ -9,28 +9,28 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// around is the struct around a field with rules: that of a Struct, or one embedded in it.
-// The validator looks for the fields that a rule names in there, and nowhere else.
-type around struct {
+// scope is the struct around a field with rules: a struct, or one embedded in it. The
+// validator searches for the fields that a rule names only there.
+type scope struct {
 	*schema.Type
 	inner reflect.Type
-	path  string // to it from the Struct, in Go, with a dot at its end if there is one
+	path  string // of Go names from the struct, with a dot at its end unless it is empty
 }
 
-func scopeOf(t *schema.Type, f *schema.Field) around {
+func scopeOf(t *schema.Type, f *schema.Field) scope {
 	last := len(f.Index) - 1
-	in := around{t, indirect(fieldType(t.Go, f.Index[:last])), ""}
+	in := scope{t, indirect(fieldType(t.Go, f.Index[:last])), ""}
 	for _, name := range f.GoPath[:last] {
 		in.path += name + "."
 	}
 	return in
 }
 
-// checkNames checks that the fields which a rule names, one that refers to others, exist where the validator looks for
-// them, and can be compared with a value of type at, the rule's own. The validator takes
-// rules that fail at this for ones that always hold, or never.
-func checkNames(in around, at reflect.Type, r quoted) string {
-	e := Known(r.Name)
+// checkNames checks that the fields which a rule names exist in scope, and can be compared
+// with a value of type at, the rule's own. The validator takes a rule that fails at this
+// for one that always passes, or never.
+func checkNames(in scope, at reflect.Type, r quoted) string {
+	e := Lookup(r.Name)
 	if e.Fields == pairs && len(r.Words())%2 != 0 {
 		return fmt.Sprintf("the rule %v needs pairs of a field and a value", r)
 	}
@@ -60,14 +60,14 @@ func checkNames(in around, at reflect.Type, r quoted) string {
 	return ""
 }
 
-// areCompared reports whether the validator compares values of the two types.
+// areCompared reports whether the validator can compare values of the two types.
 func areCompared(a, b reflect.Type) bool {
-	a, b = convert.Judged(a), convert.Judged(b)
+	a, b = convert.ValidatedType(a), convert.ValidatedType(b)
 	return a.Kind() == b.Kind() || a.Kind() == reflect.Interface || b.Kind() == reflect.Interface
 }
 
-// fieldNamed returns the type of a struct's field A.B, or nil where it lies in a
-// list or map, so that its presence depends on the value.
+// fieldNamed returns the type of a struct's field A.B, or nil if that is in a list or map,
+// so that its presence depends on the value.
 func fieldNamed(t reflect.Type, name string) (reflect.Type, bool) {
 	for part := range strings.SplitSeq(name, ".") {
 		part, _, indexed := strings.Cut(part, "[")

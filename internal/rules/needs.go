@@ -10,14 +10,14 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// Needs reports whether f, a field of the Struct t, must be set where defaults, by key
-// and with sections as maps, are all the section has: a rule of its own rejects the
-// zero value, or one in it does. Rules that depend on other fields, and those of a
-// caller's validator, do not count, and no code of a caller's is called. v is the validator
-// that judges.
+// Needs reports whether f, a field of the struct t, must be set by a configuration: because
+// one of its rules rejects the zero value, or because a field in it must be set. defaults
+// are the section's defaults by key, with sections as maps. Rules that depend on other
+// fields, and those of a caller, are ignored; no code of a caller is called. v is the
+// validator in use.
 func Needs(v *validator.Validate, t *schema.Type, f *schema.Field, defaults map[string]any) bool {
 	if behindPointer(t.Go, f.Index) {
-		return false // it is judged only if something else there is set
+		return false // it is validated only if another field there is set
 	}
 	def, has := defaults[f.Key]
 	if f.Type.Kind != schema.Struct {
@@ -28,7 +28,7 @@ func Needs(v *validator.Validate, t *schema.Type, f *schema.Field, defaults map[
 	case len(inner) == 0 && rejectsZero(v, t, f):
 		return true
 	case f.Pointer || f.Rules.Off || f.Rules.Text != "" && f.Rules.Text != "required":
-		return false // it may be left out, or not be looked into
+		return false // it is optional, or not validated
 	}
 	return slices.ContainsFunc(f.Type.Fields, func(g *schema.Field) bool { return Needs(v, f.Type, g, inner) })
 }
@@ -36,18 +36,18 @@ func Needs(v *validator.Validate, t *schema.Type, f *schema.Field, defaults map[
 // rejectsZero reports whether one of a field's rules rejects its zero value.
 func rejectsZero(v *validator.Validate, t *schema.Type, f *schema.Field) bool {
 	all := f.Rules.At(0)
-	if slices.ContainsFunc(all, func(r schema.Rule) bool { e := Known(r.Any[0].Name); return e != nil && e.Omits != "" }) {
+	if slices.ContainsFunc(all, func(r schema.Rule) bool { e := Lookup(r.Any[0].Name); return e != nil && e.Omits != "" }) {
 		return false
 	}
-	typ := convert.Judged(fieldType(t.Go, f.Index))
+	typ := convert.ValidatedType(fieldType(t.Go, f.Index))
 	isStruct := typ.Kind() == reflect.Struct
-	if !isStruct && judgesOther(typ) {
-		return false // only its method knows
+	if !isStruct && hasValuer(typ) {
+		return false // the method decides
 	}
 	zero := reflect.Zero(typ).Interface()
 	return slices.ContainsFunc(all, func(r schema.Rule) bool {
 		for _, a := range r.Any {
-			if e := Known(a.Name); a.Name != "required" && (e != nil && (e.Neutral || e.Fields != none) || !isBuiltIn(a.Name)) {
+			if e := Lookup(a.Name); a.Name != "required" && (e != nil && (e.Neutral || e.Fields != none) || !isBuiltIn(a.Name)) {
 				return false
 			}
 		}
@@ -55,12 +55,12 @@ func rejectsZero(v *validator.Validate, t *schema.Type, f *schema.Field) bool {
 			return r.Text == "required" && requiresStructs(v)
 		}
 		failed := false
-		panicked := guardText(func() { failed = Own().Var(zero, r.Text) != nil })
+		panicked := panicText(func() { failed = DefaultValidator().Var(zero, r.Text) != nil })
 		return failed && panicked == ""
 	})
 }
 
-// requiresStructs reports whether "required" means something on a struct.
+// requiresStructs reports whether "required" has an effect on a struct.
 func requiresStructs(v *validator.Validate) bool {
 	type inner struct{ A int }
 	var outer struct {
@@ -69,7 +69,7 @@ func requiresStructs(v *validator.Validate) bool {
 	return v.Struct(outer) != nil
 }
 
-// behindPointer reports whether a field lies in an embedded pointer.
+// behindPointer reports whether a field is behind an embedded pointer.
 func behindPointer(t reflect.Type, index []int) bool {
 	for _, i := range index[:len(index)-1] {
 		if t = t.Field(i).Type; t.Kind() == reflect.Pointer {

@@ -9,13 +9,13 @@ import (
 
 // RefersToFields reports whether a rule's parameter names fields.
 func RefersToFields(name string) bool {
-	e := Known(name)
+	e := Lookup(name)
 	return e != nil && e.Fields != none
 }
 
 // OtherFields returns the Go names of the fields that a rule refers to.
 func OtherFields(r schema.Alternative) []string {
-	switch e := Known(r.Name); {
+	switch e := Lookup(r.Name); {
 	case e == nil || e.Fields == none:
 		return nil
 	case e.Fields == single:
@@ -31,15 +31,15 @@ func OtherFields(r schema.Alternative) []string {
 	return r.Words()
 }
 
-// IsPresence reports whether a rule is about whether its value is set, maybe under a
+// IsPresence reports whether a rule requires that its value is set, maybe under a
 // condition: required, required_if and the like.
 func IsPresence(name string) bool {
-	e := Known(name)
+	e := Lookup(name)
 	return e != nil && strings.HasPrefix(e.Words, "required ") || name == "required"
 }
 
-// KeyPath returns the path of keys that leads from a struct of type t to what Go
-// calls A.B there, and whether that is secret.
+// KeyPath returns the path of keys for the Go names A.B in a struct of type t, and whether
+// a field on it is secret.
 func KeyPath(t *schema.Type, name string) (p keypath.Path, secret, ok bool) {
 	for part := range strings.SplitSeq(name, ".") {
 		if t == nil || t.Kind != schema.Struct {
@@ -54,7 +54,7 @@ func KeyPath(t *schema.Type, name string) (p keypath.Path, secret, ok bool) {
 	return p, secret, true
 }
 
-// key returns the key of a field that a rule names in Go.
+// key returns the key of a field that a rule names by its Go name.
 func (w Wording) key(name string) string {
 	if p, _, ok := KeyPath(w.Fields, name); ok {
 		return p.String()
@@ -71,7 +71,7 @@ func (w Wording) relation(text string, r schema.Alternative) string {
 	switch {
 	case strings.HasSuffix(r.Name, "_all") && len(names) > 1:
 		text, joint = strings.Replace(text, " is ", " are ", 1), " and "
-	case Known(r.Name).Fields == pairs:
+	case Lookup(r.Name).Fields == pairs:
 		words := r.Words()
 		joint = " and "
 		for i := range names {

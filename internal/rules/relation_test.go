@@ -9,7 +9,7 @@ import (
 	"example.com/lastgood/internal/schema/schematest"
 )
 
-func TestTheFieldsThatARuleRefersTo(t *testing.T) {
+func TestOtherFields(t *testing.T) {
 	for rule, want := range map[string][]string{
 		"gtfield=Min": {"Min"}, "eqcsfield=A.B": {"A.B"}, "fieldcontains=Name": {"Name"},
 		"required_if=A x B 'y z'": {"A", "B"}, "excluded_unless=A 1": {"A"}, "skip_unless=A 1": {"A"},
@@ -26,7 +26,7 @@ func TestTheFieldsThatARuleRefersTo(t *testing.T) {
 	}
 }
 
-func TestTheKeyOfAFieldNamedInGo(t *testing.T) {
+func TestKeyPath(t *testing.T) {
 	type Embedded struct {
 		Deep struct{ TheKey int } `secret:"true"`
 	}
@@ -49,7 +49,7 @@ func TestTheKeyOfAFieldNamedInGo(t *testing.T) {
 	}
 }
 
-func TestWhatAFieldNeeds(t *testing.T) {
+func TestNeeds(t *testing.T) {
 	type section struct {
 		Must string `validate:"required"`
 		May  string
@@ -69,12 +69,12 @@ func TestWhatAFieldNeeds(t *testing.T) {
 	}](t)
 	for _, f := range s.Fields {
 		want := slices.Contains([]string{"required", "bound", "either", "section", "list"}, f.Key)
-		if got := rules.Needs(rules.Own(), s, f, map[string]any{"given": "x"}); got != want {
+		if got := rules.Needs(rules.DefaultValidator(), s, f, map[string]any{"given": "x"}); got != want {
 			t.Errorf("%s: needed is %v", f.Key, got)
 		}
 	}
 	f := s.Field("section")
-	if rules.Needs(rules.Own(), s, f, map[string]any{"section": map[string]any{"must": "x"}}) {
+	if rules.Needs(rules.DefaultValidator(), s, f, map[string]any{"section": map[string]any{"must": "x"}}) {
 		t.Error("a section whose key has a default is needed")
 	}
 }

@@ -11,40 +11,39 @@ import (
 // Rule is one part of a validate tag with its words.
 type Rule struct {
 	schema.Rule
-	Words string // what it asks for, as problems say it: "must be greater than 0"; "" for one that belongs to no value
+	Words string // what it asks for, as in a problem: "must be greater than 0"; "" for a rule that is about no value
 }
 
-// For returns the rules for what lies depth lists or maps inside f, a field of the
-// Struct t. The words for those that belong to no value, such as omitempty, are
-// empty.
+// For returns the rules for the values depth lists or maps below f, a field of the struct
+// t. A rule about no value, such as omitempty, has no words.
 func For(t *schema.Type, f *schema.Field, depth int) []Rule {
-	return withWords(t, f, inside(f.Type, depth), f.Rules.At(depth))
+	return withWords(t, f, elemAt(f.Type, depth), f.Rules.At(depth))
 }
 
-// ForKeys returns the rules for the keys of the map that lies depth lists or maps
-// inside f, a field of the Struct t.
+// ForKeys returns the rules for the keys of the map depth lists or maps below f, a field of
+// the struct t.
 func ForKeys(t *schema.Type, f *schema.Field, depth int) []Rule {
-	return withWords(t, f, inside(f.Type, depth).Key.Type, f.Rules.KeysAt(depth))
+	return withWords(t, f, elemAt(f.Type, depth).Key.Type, f.Rules.KeysAt(depth))
 }
 
-func inside(t *schema.Type, depth int) *schema.Type {
+func elemAt(t *schema.Type, depth int) *schema.Type {
 	for range depth {
 		t = t.Elem
 	}
 	return t
 }
 
-// withWords returns the rules of f, a field of the Struct t, for values of type at. A
-// rule of a secret whose parameter depends on its value is an empty Alternative.
+// withWords returns the rules of f, a field of the struct t, for values of type at. For a
+// secret, a rule with a parameter that reveals its value is an empty Alternative.
 func withWords(t *schema.Type, f *schema.Field, at *schema.Type, all []schema.Rule) []Rule {
-	kind := convert.Judged(at.Go).Kind()
+	kind := convert.ValidatedType(at.Go).Kind()
 	var out []Rule
 	for _, r := range all {
 		if r.Text == "" || r.Text == "-" {
 			continue
 		}
 		named := Rule{Rule: r}
-		if e := Known(r.Any[0].Name); len(r.Any) > 1 || e == nil || e.Words != "" {
+		if e := Lookup(r.Any[0].Name); len(r.Any) > 1 || e == nil || e.Words != "" {
 			w := Wording{Fields: t, Secret: f.Hidden}
 			if r.Any[0].Name == "unique" { // it names a field of the items
 				w.Fields = at.Elem
@@ -53,7 +52,7 @@ func withWords(t *schema.Type, f *schema.Field, at *schema.Type, all []schema.Ru
 		}
 		named.Any = slices.Clone(r.Any)
 		for i, a := range r.Any {
-			if e := Known(a.Name); f.Hidden && a.Param != "" && (e == nil || !e.counts(kind)) {
+			if e := Lookup(a.Name); f.Hidden && a.Param != "" && (e == nil || !e.counts(kind)) {
 				named.Any[i] = schema.Alternative{}
 			}
 		}
@@ -63,11 +62,11 @@ func withWords(t *schema.Type, f *schema.Field, at *schema.Type, all []schema.Ru
 }
 
 // Holds reports whether a value satisfies the rule, and whether that is known. It calls
-// nobody's code but the validator's: what rules of a caller's own make of a value is not
-// known, nor those about other fields or the machine. Of nil, nothing is known.
+// only the validator's own code. The result is not known for rules of a caller, about other
+// fields or about the machine, nor for nil.
 func (r Rule) Holds(v any) (holds, known bool) {
 	for _, a := range r.Any {
-		switch e := Known(a.Name); {
+		switch e := Lookup(a.Name); {
 		case e != nil && (e.Neutral || e.Absent):
 			return true, true
 		case v == nil, e == nil, e.Fields != none, e.Local:
@@ -77,6 +76,6 @@ func (r Rule) Holds(v any) (holds, known bool) {
 			return single, single
 		}
 	}
-	panicked := guardText(func() { holds = Own().Var(v, r.Text) == nil })
+	panicked := panicText(func() { holds = DefaultValidator().Var(v, r.Text) == nil })
 	return holds, panicked == ""
 }

@@ -6,8 +6,8 @@ import (
 	"example.com/lastgood/internal/guard"
 )
 
-// sample returns a value of a type that is not empty, down to some depth: rules
-// look closer at those.
+// sample returns a value of a type that is not empty, down to a depth, because rules are
+// applied to such values only.
 func sample(t reflect.Type, depth int) reflect.Value {
 	v := reflect.New(t).Elem()
 	switch k := t.Kind(); {
@@ -45,9 +45,9 @@ func sampleBelow(t reflect.Type, depth int) reflect.Value {
 	return sample(t, depth-1)
 }
 
-// guardText returns the text of f's panic, or "". The panics at hand are of the
-// validator, over tags.
-func guardText(f func()) (text string) {
+// panicText returns the text of f's panic, or "". The expected panics are the validator's,
+// for invalid tags.
+func panicText(f func()) (text string) {
 	defer func() {
 		if p := recover(); p != nil {
 			text = guard.Text(p)

@@ -5,45 +5,44 @@ import (
 	"sync"
 )
 
-// Entry is what is known of one of the validator's rules. In its texts, %s is for the
-// rule's parameter.
+// Entry describes one of the validator's rules. In its texts, %s is the rule's parameter.
 type Entry struct {
 	names string // separated by blanks
 
-	// Words is what it asks for: of any value, or of a number if there are Length and
-	// Count, which are for texts and for lists and maps. %q is for the quoted parameter.
-	// The validator's own English texts lack about a third of the rules, and its errors
+	// Words is what it asks for: of any value, or of a number if Length and Count are
+	// set, which are for texts and for lists and maps. %q is the quoted parameter. The
+	// validator's own English texts lack about a third of the rules, and its errors
 	// quote the value.
 	Words, Length, Count string
-	Now                  string // instead of Words, without a parameter
+	TimeWords            string // for a time, instead of Words, if the rule has no parameter
 
-	Pattern string // matches the texts that satisfy it, and maybe more
-	Format  string // of such texts, as JSON Schema names it: a hint, which most tools do not enforce
-	Example string // such a text; in "prod-…", the … is for any other
+	Pattern string // matches all texts that satisfy the rule, and maybe others
+	Format  string // the JSON Schema format of such texts, which most tools do not enforce
+	Example string // such a text; "…" in it stands for any text
 
 	Least, Most, Above, Below string // bounds of a number, or of a length or count if there are words for that
 
-	Choice bool // one of the words of the parameter
+	Choice bool // the value is one of the words of the parameter
 
-	Fields  fields // whether the parameter names other fields
-	Omits   string // what it exempts from the rules behind it: "zero" values, or only "nil"
-	Absent  bool   // it is satisfied where nothing is set
-	Neutral bool   // the validator itself handles it, or it suits every type
-	Local   bool   // it depends on the machine, as that of an existing file
+	Fields  fields // how the parameter names other fields
+	Omits   string // the values for which it skips the rules after it: "zero", or only "nil"
+	Absent  bool   // a value that is not set satisfies it
+	Neutral bool   // the validator handles it itself, or it can be applied to any type
+	Local   bool   // it depends on the machine, for example on an existing file
 }
 
-// fields is how a parameter names fields.
+// fields is how a rule's parameter names fields.
 type fields uint8
 
 const (
 	none   fields = iota
-	single        // the one whose value is compared
-	pairs         // each with a value
-	listed        // those that are set or not
+	single        // one, whose value is compared
+	pairs         // each followed by a value
+	listed        // a list of fields that are set or not
 )
 
-// Known returns what is known of a rule, or nil.
-func Known(name string) *Entry { return table()[name] }
+// Lookup returns the entry for a rule, or nil.
+func Lookup(name string) *Entry { return table()[name] }
 
 var table = sync.OnceValue(func() map[string]*Entry {
 	all := map[string]*Entry{}
@@ -55,7 +54,7 @@ var table = sync.OnceValue(func() map[string]*Entry {
 	return all
 })
 
-// The patterns match addresses, or more, and the durations of Go.
+// The patterns match all addresses, and maybe other texts, and the durations of Go.
 const (
 	IPv4Pattern     = `([0-9]{1,3}\.){3}[0-9]{1,3}`
 	IPv6Pattern     = `[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*`
@@ -64,8 +63,7 @@ const (
 	hex = `[0-9a-fA-F]`
 )
 
-// entries returns the table. It is a function, since a table in a variable would be made
-// when a program starts.
+// entries returns the table. It is a function, so that it is built on first use only.
 func entries() []Entry {
 	return []Entry{
 		// Presence.
@@ -98,10 +96,10 @@ func entries() []Entry {
 		{names: "len", Words: "must be %s", Length: "must be exactly %s long", Count: "must have exactly %s", Least: "%s", Most: "%s"},
 		{names: "eq", Words: "must be %s", Length: "must be %q", Count: "must have exactly %s", Least: "%s", Most: "%s", Pattern: "^%s$", Example: "%s"},
 		{names: "ne", Words: "must not be %s", Length: "must not be %q", Count: "must not have exactly %s"},
-		{names: "min gte", Words: "must be %s or greater", Length: "must be at least %s long", Count: "must have at least %s", Now: "must be in the future", Least: "%s"},
-		{names: "max lte", Words: "must be %s or less", Length: "must be at most %s long", Count: "must have at most %s", Now: "must be in the past", Most: "%s"},
-		{names: "gt", Words: "must be greater than %s", Length: "must be longer than %s", Count: "must have more than %s", Now: "must be in the future", Above: "%s"},
-		{names: "lt", Words: "must be less than %s", Length: "must be shorter than %s", Count: "must have less than %s", Now: "must be in the past", Below: "%s"},
+		{names: "min gte", Words: "must be %s or greater", Length: "must be at least %s long", Count: "must have at least %s", TimeWords: "must be in the future", Least: "%s"},
+		{names: "max lte", Words: "must be %s or less", Length: "must be at most %s long", Count: "must have at most %s", TimeWords: "must be in the past", Most: "%s"},
+		{names: "gt", Words: "must be greater than %s", Length: "must be longer than %s", Count: "must have more than %s", TimeWords: "must be in the future", Above: "%s"},
+		{names: "lt", Words: "must be less than %s", Length: "must be shorter than %s", Count: "must have less than %s", TimeWords: "must be in the past", Below: "%s"},
 		{names: "unique", Words: "must not have the same item twice"},
 		{names: "port", Words: "must be a port, from 1 to 65535", Least: "1", Most: "65535", Example: "8080"},
 

@@ -12,26 +12,25 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// Wording is what the words for a rule depend on, beside the rule and the type that it
-// judges.
+// Wording is what the words for a rule depend on, besides the rule and the type.
 type Wording struct {
-	Fields *schema.Type // those that the rule may name
-	Secret bool         // parameters are left out: they depend on a secret's value
+	Fields *schema.Type // the struct whose fields the rule may name
+	Secret bool         // parameters are left out, because they reveal a secret's value
 }
 
-// Describe returns in English what the rule that failed asks for.
+// Describe returns what the failed rule asks for, in English.
 func (w Wording) Describe(fe validator.FieldError) string {
-	if text := w.given(schema.Alternative{Name: fe.Tag(), Param: fe.Param()}); text != "" { // of an alias
+	if text := w.callerText(schema.Alternative{Name: fe.Tag(), Param: fe.Param()}); text != "" { // of an alias
 		return text
 	}
 	kind := fe.Kind()
 	if t := fe.Type(); kind == reflect.Pointer && t != nil { // it is nil
-		kind = convert.Judged(t.Elem()).Kind()
+		kind = convert.ValidatedType(t.Elem()).Kind()
 	}
-	return w.words(Failed(fe), kind)
+	return w.words(FailedRules(fe), kind)
 }
 
-// Code is the code of a problem with the rule that failed: its name.
+// Code returns the code of the problem of the failed rule: its name.
 func (w Wording) Code(fe validator.FieldError) string {
 	if !w.Secret || !strings.Contains(fe.Tag(), "=") {
 		return fe.Tag()
@@ -40,17 +39,17 @@ func (w Wording) Code(fe validator.FieldError) string {
 	return schema.ParseAlternative(first).Name
 }
 
-// Failed returns the rule that failed, or all of several alternatives.
-func Failed(fe validator.FieldError) []schema.Alternative {
+// FailedRules returns the rule that failed, or all alternatives of it.
+func FailedRules(fe validator.FieldError) []schema.Alternative {
 	if strings.Contains(fe.ActualTag(), "|") {
 		return schema.ParseRule(fe.ActualTag()).Any
 	}
 	return []schema.Alternative{{Name: fe.ActualTag(), Param: fe.Param()}}
 }
 
-// words returns what alternatives ask of a value of a kind.
+// words returns what some alternatives ask of a value of a kind.
 func (w Wording) words(alternatives []schema.Alternative, kind reflect.Kind) string {
-	if len(alternatives) > 1 && w.Secret { // a bar in a parameter is like one between rules
+	if len(alternatives) > 1 && w.Secret { // a bar may be part of a parameter
 		return "must satisfy one of its rules"
 	}
 	text := w.rule(alternatives[0], kind)
@@ -60,19 +59,20 @@ func (w Wording) words(alternatives []schema.Alternative, kind reflect.Kind) str
 	return text
 }
 
+// rule returns what a single rule asks of a value of a kind.
 func (w Wording) rule(r schema.Alternative, kind reflect.Kind) string {
-	if text := w.given(r); text != "" {
+	if text := w.callerText(r); text != "" {
 		return text
 	}
-	e := Known(r.Name)
+	e := Lookup(r.Name)
 	switch {
 	case e == nil || e.Words == "":
 	case e.Fields != none:
 		return w.relation(e.Words, r)
 	case r.Name == "unique" && r.Param != "":
 		return "must not have the same " + w.key(r.Param) + " twice"
-	case r.Param == "" && e.Now != "":
-		return e.Now
+	case r.Param == "" && e.TimeWords != "":
+		return e.TimeWords
 	case e.Count != "" && IsItems(kind):
 		return strings.Replace(e.Count, "%s", problem.Count(r.Param, "item"), 1)
 	case e.Length != "" && kind == reflect.String && e.counts(kind):
@@ -93,10 +93,9 @@ func (w Wording) rule(r schema.Alternative, kind reflect.Kind) string {
 	return "must satisfy the rule " + r.Name
 }
 
-// IsBound reports whether a rule is about a number, or about how many characters or
-// items there are.
+// IsBound reports whether a rule bounds a number, or the number of characters or items.
 func IsBound(rule string) bool {
-	e := Known(rule)
+	e := Lookup(rule)
 	return e != nil && e.Count != ""
 }
 
@@ -105,8 +104,8 @@ func IsItems(k reflect.Kind) bool {
 	return k == reflect.Slice || k == reflect.Map || k == reflect.Array
 }
 
-// counts reports whether a rule counts the characters or items of values of a kind, and
-// does not compare them.
+// counts reports whether a rule counts the characters or items of values of a kind, rather
+// than comparing the values.
 func (e *Entry) counts(kind reflect.Kind) bool {
 	return e.Count != "" && (IsItems(kind) || kind == reflect.String && strings.Contains(e.Length, "%s"))
 }

@@ -12,7 +12,7 @@ import (
 	"example.com/lastgood/internal/schema/schematest"
 )
 
-// words returns the words for the rules of a field, joined by "; ".
+// words returns the words for some rules, joined by "; ".
 func words(all []rules.Rule) string {
 	var out []string
 	for _, r := range all {
@@ -21,7 +21,7 @@ func words(all []rules.Rule) string {
 	return strings.Join(out, "; ")
 }
 
-// wantWords compares the words of the fields of T with those by key.
+// wantWords compares the words for the fields of T with those by key.
 func wantWords[T any](t *testing.T, want map[string]string) {
 	t.Helper()
 	s := schematest.Of[T](t)
@@ -83,7 +83,7 @@ func TestRulesOfTextsAreInPlainWords(t *testing.T) {
 	})
 }
 
-func TestARuleThatNobodyKnowsIsShownAsItIs(t *testing.T) {
+func TestAnUnknownRuleIsShownByItsName(t *testing.T) {
 	wantWords[struct {
 		Named string `validate:"ourown"`
 		Param string `validate:"ourown=5 6"`
@@ -116,7 +116,7 @@ func TestOtherFieldsAreNamedByTheirKeys(t *testing.T) {
 	})
 }
 
-func TestWordsForASecretLeaveOutWhatNamesItsValue(t *testing.T) {
+func TestWordsForASecretLeaveOutParametersThatReveal(t *testing.T) {
 	type config struct {
 		Mode   string
 		Secret string `secret:"true"`
@@ -146,7 +146,7 @@ func TestWordsForASecretLeaveOutWhatNamesItsValue(t *testing.T) {
 	}
 }
 
-func TestRulesBelongToADepth(t *testing.T) {
+func TestForReturnsTheRulesOfADepth(t *testing.T) {
 	s := schematest.Of[struct {
 		M map[string][]string `validate:"min=1,dive,keys,max=5,endkeys,max=2,dive,len=3"`
 	}](t)
@@ -161,15 +161,14 @@ func TestRulesBelongToADepth(t *testing.T) {
 	}
 }
 
-// What the validator knows without a parameter should have words of its own: the name of
-// a rule is no sentence.
+// Every rule of the validator without a parameter should have words.
 func TestFailuresOfTheValidatorHaveWords(t *testing.T) {
 	for rule, value := range map[string]any{
 		"required": "", "email": "x", "uuid": "x", "cidr": "x", "file": "/nowhere", "dir": "/nowhere", "cron": "x",
 		"timezone": "x", "semver": "x", "json": "x", "base64": "?", "mac": "x", "hexcolor": "x", "isdefault": "x",
 		"latitude": "x", "iso4217": "x", "bcp47_language_tag": "?", "lowercase": "A", "ascii": "ü", "number": "x",
 	} {
-		failures, ok := rules.Own().Var(value, rule).(validator.ValidationErrors) //nolint:errorlint // it is never wrapped
+		failures, ok := rules.DefaultValidator().Var(value, rule).(validator.ValidationErrors) //nolint:errorlint // it is never wrapped
 		if !ok || len(failures) != 1 {
 			t.Errorf("%s accepts %q: %v", rule, value, failures)
 			continue

@@ -63,6 +63,7 @@ func Of(t reflect.Type, opts Options) (*Type, []problem.Problem) {
 	return root, nil
 }
 
+// builder builds the types of a schema and collects faults.
 type builder struct {
 	opts   Options
 	known  map[reflect.Type]*Type // also ends the recursion of recursive types
@@ -115,7 +116,7 @@ func (b *builder) build(t reflect.Type, at string) *Type {
 	case b.reportPromoted(s.Scalar, at):
 	case scalar:
 		s.Kind = Scalar
-	case convert.IsMadeOfSecret(t):
+	case convert.IsDerivedFromSecret(t):
 		b.fault(at, fmt.Sprintf(`%s lacks the methods of the secret it is made of; declare it with "=", as another name`, TypeName(t)))
 	case t.Kind() == reflect.Struct:
 		b.buildStruct(s)

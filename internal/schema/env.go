@@ -82,6 +82,7 @@ type envFault struct {
 	problem.Problem
 }
 
+// newEnvLeaves returns the variables of the leaves all and, by old keys, of the leaves old.
 func newEnvLeaves(root *Type, all, old []Leaf) envLeaves {
 	e := envLeaves{byName: make(map[string][]Leaf, len(all)), folded: make(map[string][]Leaf, len(all)), own: map[string][]string{}}
 	section, around := "", keypath.Path(nil) // of the previous leaf; most leaves share it

@@ -10,7 +10,7 @@ func Fit(t *Type, n *document.Node) int {
 	case Any:
 		return 0
 	case Scalar:
-		return -boolToInt((isMap || isList) && !t.Scalar.TakesAll())
+		return -boolToInt((isMap || isList) && !t.Scalar.DecodesAll())
 	case List:
 		if !isList {
 			return -boolToInt(isMap)
@@ -35,8 +35,8 @@ func Fit(t *Type, n *document.Node) int {
 	return fit
 }
 
-func boolToInt(yes bool) int {
-	if yes {
+func boolToInt(b bool) int {
+	if b {
 		return 1
 	}
 	return 0

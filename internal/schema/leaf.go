@@ -42,6 +42,7 @@ type Leaves struct {
 	byEnv  func() envLeaves
 }
 
+// newLeaves returns the leaves below root. inside is set for a struct in a list or map.
 func newLeaves(root *Type, inside bool) *Leaves {
 	list := sync.OnceValues(func() (all, old []Leaf) { return listLeaves(root, inside) })
 	return &Leaves{
@@ -137,6 +138,8 @@ func (l *Leaves) Variable(name string) (leaf Leaf, ok bool) {
 	return Leaf{}, false
 }
 
+// listLeaves returns the leaves below root in the order of the fields, and those with old
+// keys once for each of these.
 func listLeaves(root *Type, inside bool) (all, old []Leaf) {
 	var visit func(t *Type, path, written keypath.Path, around []*Type, secret, none, isOld bool)
 	visit = func(t *Type, path, written keypath.Path, around []*Type, secret, none, isOld bool) {

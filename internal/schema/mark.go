@@ -91,7 +91,7 @@ func markHidden(f *Field) {
 // ValidatorEntersScalar reports whether a type that decodes itself is a struct whose fields
 // the validator validates.
 func (t *Type) ValidatorEntersScalar() bool {
-	return t.Kind == Scalar && t.Scalar.TakesAll() && t.Go.Kind() == reflect.Struct && convert.Judged(t.Go) == t.Go
+	return t.Kind == Scalar && t.Scalar.DecodesAll() && t.Go.Kind() == reflect.Struct && convert.ValidatedType(t.Go) == t.Go
 }
 
 // needsDive reports whether the validator does not enter the structs in t, a field's type:
@@ -104,7 +104,7 @@ func needsDive(t *Type, rules Rules) bool {
 		case List, Map:
 			t = t.Elem
 		case Struct:
-			return depth > rules.Dives() || convert.Judged(t.Go) != t.Go
+			return depth > rules.Dives() || convert.ValidatedType(t.Go) != t.Go
 		case Scalar:
 			return depth > rules.Dives() && t.ValidatorEntersScalar()
 		default:

@@ -13,6 +13,7 @@ import (
 // as a whole, may be in double quotes, as in CSV: within quotes, two quotes are one, and
 // nothing separates. A comma at the end adds no item.
 
+// parseList parses a list of texts.
 func parseList(text string) (*document.Node, error) {
 	n := &document.Node{Kind: document.List}
 	for s := (scanner{rest: text}); s.more(); {
@@ -28,6 +29,7 @@ func parseList(text string) (*document.Node, error) {
 	return n, nil
 }
 
+// parsePairs parses the entries of a map.
 func parsePairs(text string) (*document.Node, error) {
 	n := &document.Node{Kind: document.Map}
 	seen := map[string]bool{}

@@ -7,15 +7,15 @@ import (
 	"testing"
 )
 
-// Proxy passes the bytes of TCP connections on to a server, until it stalls or breaks. It is
-// safe for concurrent use.
+// Proxy passes the bytes of TCP connections on to a server, until it stalls or is cut. It is safe for
+// concurrent use.
 type Proxy struct {
 	Addr string // where it listens, on the loopback interface
 
 	mu      sync.Mutex
 	stalled chan struct{} // closed when it is not
-	broken  bool
 	lost    int           // how often connections were lost
+	cut     bool          // there are no connections
 	ended   chan struct{} // closed at the end
 	conns   map[net.Conn]bool
 	running sync.WaitGroup
@@ -57,21 +57,21 @@ func (p *Proxy) Stall() {
 	p.stalled = make(chan struct{})
 }
 
-// Break ends every connection, and new ones at once.
-func (p *Proxy) Break() {
+// Cut closes every connection, and those that are made from now on.
+func (p *Proxy) Cut() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.broken = true
+	p.cut = true
 	for c := range p.conns {
 		_ = c.Close()
 	}
 }
 
-// Resume has bytes pass again, those of stalled connections included.
+// Resume has bytes pass again, those of the time when it was stalled included.
 func (p *Proxy) Resume() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.broken = false
+	p.cut = false
 	select {
 	case <-p.stalled:
 	default:
@@ -107,17 +107,17 @@ func (p *Proxy) serve(from net.Conn, target string) {
 	p.copy(to, from, lost)
 }
 
-// keep has a connection closed at the end, which may have come already, and when p breaks.
+// keep has a connection closed at the end, which may have come already.
 func (p *Proxy) keep(c net.Conn) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	over := p.broken
+	ended := p.cut
 	select {
 	case <-p.ended:
-		over = true
+		ended = true
 	default:
 	}
-	if over {
+	if ended {
 		_ = c.Close()
 		return false
 	}

@@ -89,6 +89,7 @@ func (r reporter) onlyRepeats(err error, p keypath.Path, links *int) bool {
 	return len(inner) > 0
 }
 
+// reportError reports an error of a check, or of a Validate method of the struct at p.
 func (r reporter) reportError(err error, p keypath.Path) {
 	found := problem.Problem{Code: "check", Err: err}
 	key, failed, cause := r.keyAndCause(err)

@@ -78,7 +78,7 @@ func (f failure) isSecret() bool {
 func (f failure) comparesWithUndecoded() bool {
 	from := f.at.section()
 	t := f.Tree.Schema.At(from)
-	return slices.ContainsFunc(rules.Failed(f.rule), func(r schema.Alternative) bool {
+	return slices.ContainsFunc(rules.FailedRules(f.rule), func(r schema.Alternative) bool {
 		return slices.ContainsFunc(rules.OtherFields(r), func(name string) bool {
 			p, _, ok := rules.KeyPath(t, name)
 			return ok && f.Incomplete(from.Join(p))

@@ -41,7 +41,7 @@ func decoded[T any](t testing.TB, text string, opts merge.Options) (*merge.Repor
 func failures[T any](t testing.TB, text string) []string {
 	t.Helper()
 	r, v := decoded[T](t, text, merge.Options{})
-	validate.Value(r, v, validate.Options{Validate: rules.Own(), Cyclic: value.CanLeadBack(reflect.TypeFor[T]())})
+	validate.Value(r, v, validate.Options{Validate: rules.DefaultValidator(), Cyclic: value.MayBeCyclic(reflect.TypeFor[T]())})
 	return formatProblems(r.Problems)
 }
 

@@ -48,8 +48,8 @@ func (at location) isKey(failed validator.FieldError) bool {
 }
 
 // isSame reports whether v is the value that the validator returned.
-func isSame(v reflect.Value, given any) bool {
-	return v.Comparable() && reflect.ValueOf(given).Comparable() && v.Interface() == given
+func isSame(v reflect.Value, reported any) bool {
+	return v.Comparable() && reflect.ValueOf(reported).Comparable() && v.Interface() == reported
 }
 
 // locator finds the locations that the validator names.

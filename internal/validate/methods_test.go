@@ -69,7 +69,7 @@ func TestValidateMethodsAreCalledFromTheInsideOut(t *testing.T) {
 
 func TestTheErrorOfAMethodIsTheCause(t *testing.T) {
 	r, v := decoded[whole](t, "pair: {a: 1}", merge.Options{})
-	validate.Value(r, v, validate.Options{Validate: rules.Own()})
+	validate.Value(r, v, validate.Options{Validate: rules.DefaultValidator()})
 	if len(r.Problems) != 1 || !errors.Is(r.Problems[0].Err, errPair) {
 		t.Errorf("got %+v", r.Problems)
 	}
@@ -117,7 +117,7 @@ func TestTheErrorOfAMethodAddsNothingToAFailedRule(t *testing.T) {
 func TestTextsOfACallersCodeAreRedacted(t *testing.T) {
 	redact := func(text string) string { return strings.ReplaceAll(text, "first", "…") }
 	r, v := decoded[whole](t, "mode: joined", merge.Options{Redact: redact})
-	validate.Value(r, v, validate.Options{Validate: rules.Own()})
+	validate.Value(r, v, validate.Options{Validate: rules.DefaultValidator()})
 	want(t, formatProblems(r.Problems), "…", "second", "third")
 }
 

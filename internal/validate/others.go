@@ -10,7 +10,7 @@ import (
 // places: "left is 2 (config.yaml:1:7)".
 func (f failure) otherFields() (all []string) {
 	from := f.at.section()
-	for _, r := range rules.Failed(f.rule) {
+	for _, r := range rules.FailedRules(f.rule) {
 		for _, name := range rules.OtherFields(r) {
 			if p, secret, ok := rules.KeyPath(f.Tree.Schema.At(from), name); ok {
 				all = append(all, p.String()+" is "+f.describeOther(from.Join(p), secret))

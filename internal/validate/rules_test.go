@@ -98,7 +98,7 @@ func TestAMissingValueNamesItsVariable(t *testing.T) {
 		}
 	}
 	r, v := decoded[config](t, "m: {k: {}}", merge.Options{})
-	validate.Value(r, v, validate.Options{Validate: rules.Own(), SetHint: func(p keypath.Path, line string) string { return line + " or VAR_" + p.String() }})
+	validate.Value(r, v, validate.Options{Validate: rules.DefaultValidator(), SetHint: func(p keypath.Path, line string) string { return line + " or VAR_" + p.String() }})
 	want(t, formatProblems(r.Problems), "a: required, not set (set it at the top level or VAR_a)", `1:5 m.k.b: required, not set (set it under "k" (line 1) or VAR_m.k.b)`)
 }
 
@@ -141,7 +141,7 @@ func TestAValueThatLeadsBackToItselfIsNotValidated(t *testing.T) {
 	r, v := decoded[cyclic](t, "n: 1", merge.Options{})
 	c := v.Interface().(*cyclic)
 	c.Next = c
-	validate.Value(r, v, validate.Options{Validate: rules.Own(), Cyclic: true})
+	validate.Value(r, v, validate.Options{Validate: rules.DefaultValidator(), Cyclic: true})
 	want(t, formatProblems(r.Problems), "its validation rules cannot be applied: the value leads back to itself")
 }
 
@@ -184,7 +184,7 @@ func TestValidatingEndsWhenThePassIsOver(t *testing.T) {
 	_ = guard.Run(ctx, nil, 0, func(ctx context.Context) { // the error is the context's
 		r, v := decoded[located](t, "port: 101\nitems: [{n: 10}]", merge.Options{Running: guard.Under(ctx)})
 		over <- func() {
-			validate.Value(r, v, validate.Options{Validate: rules.Own()})
+			validate.Value(r, v, validate.Options{Validate: rules.DefaultValidator()})
 			want(t, formatProblems(r.Problems))
 		}
 		cancel()

@@ -47,7 +47,7 @@ type validation struct {
 
 // validateStruct applies the validator to the struct that v points to, which is at p.
 func (r *validation) validateStruct(v reflect.Value, p keypath.Path) {
-	if r.Cyclic && value.IsEndless(v) {
+	if r.Cyclic && value.ValidatorLoops(v) {
 		r.reportAt(p, problem.Problem{Code: "check", Message: "its validation rules cannot be applied: the value leads back to itself"})
 		return
 	}

@@ -2,13 +2,12 @@ package value
 
 import "reflect"
 
-// Copy returns a copy of a valid v with slices, maps and pointers of its own, at any
-// depth. A pointer to a struct with unexported fields is kept, since only the methods of
-// its type can copy that, and so are unexported fields, the keys of maps, functions and
-// channels.
+// Copy returns a deep copy of a valid v, with new slices, maps and pointers. It keeps
+// pointers to structs with unexported fields, which only the methods of their type could
+// copy, and unexported fields, keys of maps, functions and channels.
 func Copy(v reflect.Value) reflect.Value { return copier{}.copy(v) }
 
-// copier has the copies of references that were met: a value can lead back to itself.
+// copier has the copies of the references that were visited, because a value may be cyclic.
 type copier map[visit]reflect.Value
 
 func (c copier) copy(v reflect.Value) reflect.Value {
@@ -53,7 +52,7 @@ func (c copier) copy(v reflect.Value) reflect.Value {
 	return c[at]
 }
 
-// parts copies the fields or items of v into out.
+// parts copies the fields or items of v to out.
 func (c copier) parts(out, v reflect.Value) {
 	if v.Kind() == reflect.Struct {
 		out.Set(v)

@@ -46,7 +46,7 @@ func TestACopySharesNothing(t *testing.T) {
 	}
 }
 
-func TestAValueThatLeadsBackToItselfIsCopied(t *testing.T) {
+func TestACyclicValueIsCopied(t *testing.T) {
 	v := &copied{}
 	v.Inner = v
 	m := map[string]any{"v": v}

@@ -1,5 +1,4 @@
-// Package value goes through Go values: it compares them, lists the entries of maps, and
-// recognises those that lead back to themselves.
+// Package value compares and copies Go values, lists the entries of maps, and finds cycles.
 package value
 
 import (
@@ -8,15 +7,14 @@ import (
 	"time"
 )
 
-// The validator goes through a value by its fields, and has no end where a pointer leads
-// back. A Go type shows whether that can be; documents alone cannot make such a value,
-// but a method that fills it can.
+// The validator recurses into a value's fields, without end if the value is cyclic. The Go
+// type shows whether that is possible. No document results in a cyclic value, but a method
+// that fills a value may create one.
 
-// CanLeadBack reports whether the validator could go through a value of type t without
-// end.
-func CanLeadBack(t reflect.Type) bool { return canLeadBack(t, map[reflect.Type]bool{}) }
+// MayBeCyclic reports whether the validator may recurse into a value of type t without end.
+func MayBeCyclic(t reflect.Type) bool { return mayBeCyclic(t, map[reflect.Type]bool{}) }
 
-func canLeadBack(t reflect.Type, around map[reflect.Type]bool) bool {
+func mayBeCyclic(t reflect.Type, around map[reflect.Type]bool) bool {
 	if around[t] {
 		return true
 	}
@@ -26,10 +24,10 @@ func canLeadBack(t reflect.Type, around map[reflect.Type]bool) bool {
 	case reflect.Interface:
 		return true
 	case reflect.Pointer, reflect.Slice, reflect.Array, reflect.Map:
-		return canLeadBack(t.Elem(), around)
+		return mayBeCyclic(t.Elem(), around)
 	case reflect.Struct:
 		for i := range t.NumField() {
-			if isWalked(t.Field(i)) && canLeadBack(t.Field(i).Type, around) {
+			if validatorEnters(t.Field(i)) && mayBeCyclic(t.Field(i).Type, around) {
 				return true
 			}
 		}
@@ -37,56 +35,56 @@ func canLeadBack(t reflect.Type, around map[reflect.Type]bool) bool {
 	return false
 }
 
-// isWalked reports whether the validator goes into a field.
-func isWalked(f reflect.StructField) bool {
+// validatorEnters reports whether the validator enters a field.
+func validatorEnters(f reflect.StructField) bool {
 	return (f.IsExported() || f.Anonymous) && f.Tag.Get("validate") != "-" && f.Type != reflect.TypeFor[time.Time]()
 }
 
-// IsEndless reports whether the validator would go through v without end.
-func IsEndless(v reflect.Value) bool {
-	return walk{way: map[reference]bool{}}.leadsBack(v, false)
+// ValidatorLoops reports whether the validator would recurse into v without end.
+func ValidatorLoops(v reflect.Value) bool {
+	return cycleFinder{onPath: map[reference]bool{}}.isCyclic(v, false)
 }
 
-// LeadsBack reports whether a value leads back to itself, by whatever way.
-func LeadsBack(value any) bool {
-	return walk{map[reference]bool{}, true}.leadsBack(reflect.ValueOf(value), true)
+// IsCyclic reports whether a value contains itself, in any field.
+func IsCyclic(value any) bool {
+	return cycleFinder{map[reference]bool{}, true}.isCyclic(reflect.ValueOf(value), true)
 }
 
-// walk is one through a value.
-type walk struct {
-	way        map[reference]bool // whether a pointer, map or slice leads to the one at hand, or was left
-	everything bool               // not only what the validator goes into
+// cycleFinder traverses a value.
+type cycleFinder struct {
+	onPath    map[reference]bool // true for the pointers, maps and slices around the current value, false for those that were left
+	allFields bool               // also fields that the validator does not enter
 }
 
-// leadsBack goes on into v; dive says whether into its items, if it has any.
-func (w walk) leadsBack(v reflect.Value, dive bool) bool {
+// isCyclic traverses v. dive reports whether to traverse its items, too.
+func (w cycleFinder) isCyclic(v reflect.Value, dive bool) bool {
 	if at := address(v); at != 0 {
 		ref := reference{typ: v.Type(), a: at}
-		if leads, seen := w.way[ref]; seen {
-			return leads
+		if onPath, seen := w.onPath[ref]; seen {
+			return onPath
 		}
-		w.way[ref] = true
-		defer func() { w.way[ref] = false }()
+		w.onPath[ref] = true
+		defer func() { w.onPath[ref] = false }()
 	}
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:
-		return !v.IsNil() && w.leadsBack(v.Elem(), dive)
+		return !v.IsNil() && w.isCyclic(v.Elem(), dive)
 	case reflect.Struct:
 		for i := range v.NumField() {
 			f := v.Type().Field(i)
-			if (w.everything || isWalked(f)) && w.leadsBack(v.Field(i), w.everything || strings.Contains(f.Tag.Get("validate"), "dive")) {
+			if (w.allFields || validatorEnters(f)) && w.isCyclic(v.Field(i), w.allFields || strings.Contains(f.Tag.Get("validate"), "dive")) {
 				return true
 			}
 		}
 	case reflect.Slice, reflect.Array:
 		for i := 0; dive && i < v.Len(); i++ {
-			if w.leadsBack(v.Index(i), true) {
+			if w.isCyclic(v.Index(i), true) {
 				return true
 			}
 		}
 	case reflect.Map:
 		for it := v.MapRange(); dive && it.Next(); {
-			if w.leadsBack(it.Value(), true) {
+			if w.isCyclic(it.Value(), true) {
 				return true
 			}
 		}

@@ -7,11 +7,11 @@ import (
 	"slices"
 )
 
-// Equal reports whether two values of one type are deeply equal, as by
-// [reflect.DeepEqual], but for NaN, which equals NaN here: a configuration that has
-// one would otherwise never equal itself.
+// Equal reports whether two values of one type are deeply equal, as by [reflect.DeepEqual],
+// except that NaN equals NaN: otherwise a configuration with a NaN would never be equal to
+// itself.
 func Equal(a, b any) bool {
-	// Usually they are equal, and this is faster.
+	// Usually the values are equal, and DeepEqual is faster.
 	if reflect.DeepEqual(a, b) {
 		return true
 	}
@@ -19,11 +19,10 @@ func Equal(a, b any) bool {
 	return c.equal(reflect.ValueOf(a), reflect.ValueOf(b))
 }
 
-// comparison is one of two values. What has been visited is being compared, or was
-// found equal.
+// comparison compares two values. A visited pair is being compared, or was found equal.
 type comparison struct{ visited map[visit]bool }
 
-// visit is of two references beside each other, to n items if they are slices.
+// visit is a pair of references, with the length n of slices and maps.
 type visit struct {
 	typ  reflect.Type
 	a, b uintptr
@@ -98,24 +97,24 @@ func (c *comparison) equalItems(a, b reflect.Value) bool {
 	return true
 }
 
-// equalMaps compares maps of the same length. Keys that do not equal themselves cannot
-// be looked up: their entries are compared with each other.
+// equalMaps compares maps of the same length. Entries with NaN keys cannot be looked up:
+// they are compared with each other.
 func (c *comparison) equalMaps(a, b reflect.Value) bool {
 	for it := a.MapRange(); it.Next(); {
-		if IsLost(it.Key()) {
+		if IsNaNKey(it.Key()) {
 			continue
 		}
 		if v := b.MapIndex(it.Key()); !v.IsValid() || !c.equal(it.Value(), v) {
 			return false
 		}
 	}
-	lost, others := Lost(a), Lost(b)
-	if len(lost) > MaxLost {
+	nans, others := NaNEntries(a), NaNEntries(b)
+	if len(nans) > MaxNaNKeys {
 		return false
 	}
-	for _, e := range lost {
+	for _, e := range nans {
 		i := slices.IndexFunc(others, func(other Entry) bool {
-			try := comparison{maps.Clone(c.visited)} // it may fail, and prove nothing
+			try := comparison{maps.Clone(c.visited)} // a failed attempt must not change visited
 			return try.equal(e.Key, other.Key) && try.equal(e.Value, other.Value)
 		})
 		if i < 0 {
@@ -126,26 +125,27 @@ func (c *comparison) equalMaps(a, b reflect.Value) bool {
 	return len(others) == 0
 }
 
-// MaxLost is how many keys of a map that do not equal themselves are compared.
-// Documents can spell NaN in a few ways only.
-const MaxLost = 100
+// MaxNaNKeys is the number of a map's NaN keys that are compared. Documents can spell NaN
+// in a few ways only.
+const MaxNaNKeys = 100
 
-// IsLost reports whether a key does not equal itself, as NaN, and so cannot be looked up.
-func IsLost(key reflect.Value) bool { return !key.Equal(key) } //nolint:gocritic // NaN does not
+// IsNaNKey reports whether a key is not equal to itself, so that it cannot be looked up:
+// NaN, or a value that contains it.
+func IsNaNKey(key reflect.Value) bool { return !key.Equal(key) } //nolint:gocritic // NaN does not
 
-// Lost returns the entries of a map, or of no value, whose keys do not equal themselves, as
-// NaN: they cannot be looked up.
-func Lost(m reflect.Value) (lost []Entry) {
+// NaNEntries returns the entries of a map whose keys cannot be looked up; see [IsNaNKey]. m
+// may be the zero Value.
+func NaNEntries(m reflect.Value) (nans []Entry) {
 	if !m.IsValid() {
 		return nil
 	}
 	switch m.Type().Key().Kind() {
 	case reflect.Float32, reflect.Float64, reflect.Complex64, reflect.Complex128, reflect.Struct, reflect.Array, reflect.Interface:
 		for it := m.MapRange(); it.Next(); {
-			if IsLost(it.Key()) {
-				lost = append(lost, Entry{Key: it.Key(), Value: it.Value()})
+			if IsNaNKey(it.Key()) {
+				nans = append(nans, Entry{Key: it.Key(), Value: it.Value()})
 			}
 		}
 	}
-	return lost
+	return nans
 }

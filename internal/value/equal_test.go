@@ -18,7 +18,7 @@ type tree struct {
 	channel     chan int
 }
 
-// circle returns a tree of which every part leads back.
+// circle returns a cyclic tree.
 func circle(value any) *tree {
 	t := &tree{value: value}
 	t.left, t.right, t.list, t.byName = t, &tree{left: t}, []*tree{t}, map[string]*tree{"itself": t}
@@ -60,8 +60,8 @@ func TestEqualIsDeepEqualButForNaN(t *testing.T) {
 	}
 }
 
-// A slice that is a part of another has the same beginning.
-func TestEqualComparesAllOfSlicesWithOneBeginning(t *testing.T) {
+// A slice of another slice may have the same address.
+func TestEqualComparesSlicesWithTheSameStart(t *testing.T) {
 	a, b := []float64{math.NaN(), 1, 2}, []float64{math.NaN(), 1, 3}
 	if value.Equal([][]float64{a[:1], a}, [][]float64{b[:1], b}) {
 		t.Error("only the first items were compared")

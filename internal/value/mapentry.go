@@ -15,9 +15,8 @@ type Entry struct {
 	Key, Value reflect.Value
 }
 
-// Entries returns the entries of a map, sorted by how their keys are spelled. They
-// come with their values, because a key that does not equal itself, as NaN does not,
-// leads to none.
+// Entries returns the entries of a map, sorted by the texts of their keys. They include the
+// values, because a NaN key cannot be looked up.
 func Entries(r *guard.Running, m reflect.Value) []Entry {
 	if !m.IsValid() {
 		return nil
@@ -30,10 +29,10 @@ func Entries(r *guard.Running, m reflect.Value) []Entry {
 	return entries
 }
 
-// Step is the step from a map to its value at key.
+// Step returns the step from a map to its value at key.
 func Step(r *guard.Running, key reflect.Value) keypath.Step {
 	if key.Kind() == reflect.String {
-		return keypath.Entry(key.String()) // even if it has a String method
+		return keypath.Entry(key.String()) // not by its String method
 	}
 	text, panicked := r.Sprint(key.Interface())
 	if panicked != nil {

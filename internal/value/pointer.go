@@ -2,7 +2,7 @@ package value
 
 import "reflect"
 
-// Pointer returns a pointer to v, or to a copy of it, as of a map's element.
+// Pointer returns a pointer to v or, if v is not addressable, to a copy of it.
 func Pointer(v reflect.Value) reflect.Value {
 	if v.CanAddr() {
 		return v.Addr()
@@ -12,7 +12,7 @@ func Pointer(v reflect.Value) reflect.Value {
 	return c
 }
 
-// CanBeNil reports whether a value of a kind that a configuration can have may be nil.
+// CanBeNil reports whether values of a kind that a configuration may have can be nil.
 func CanBeNil(k reflect.Kind) bool {
 	switch k {
 	case reflect.Interface, reflect.Map, reflect.Slice, reflect.Pointer:

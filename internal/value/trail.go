@@ -5,22 +5,21 @@ import (
 	"slices"
 )
 
-// Trail is the way that a walk through one value, or two beside each other, has come
-// from the root. A caller's code can make a value that leads back to itself, and a walk
-// must not follow it.
+// Trail is the path of references from the root in a traversal of one value, or of two in
+// parallel. It prevents following cycles, which a caller's code may create.
 type Trail []reference
 
-// reference is a pointer, map or slice on the way.
+// reference is a pointer, map or slice on the path.
 type reference struct {
 	typ  reflect.Type
 	a, b uintptr
 }
 
-// Enter goes on into v, and reports false if the way leads back there. Whoever enters has
-// the trail cut on the way out.
+// Enter adds v to the path, and returns false if v is on it already. The caller must cut
+// the trail when it leaves v.
 func (t *Trail) Enter(v reflect.Value) bool { return t.EnterBoth(v, reflect.Value{}) }
 
-// EnterBoth is like Enter for two values beside each other, of which one may be none.
+// EnterBoth is like Enter for two values in parallel, of which one may be the zero Value.
 func (t *Trail) EnterBoth(a, b reflect.Value) bool {
 	at := reference{a: address(a), b: address(b)}
 	switch {
@@ -38,10 +37,11 @@ func (t *Trail) EnterBoth(a, b reflect.Value) bool {
 	return true
 }
 
-// Cut takes back what was entered since the trail was so long.
+// Cut removes what was added since the trail had the length to.
 func (t *Trail) Cut(to int) { *t = (*t)[:to] }
 
-// address is where a value is that others can refer to, too; 0 for any other.
+// address returns the address of a value to which several references may exist, or 0 for
+// any other value.
 func address(v reflect.Value) uintptr {
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Map, reflect.Slice:

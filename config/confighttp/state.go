@@ -8,13 +8,13 @@ import (
 	"example.com/lastgood/config"
 )
 
-// state is how much a store needs somebody.
+// state is the state of a store as the page and its JSON show it.
 type state string
 
 const (
-	ok        state = "ok"        // what is on disk is running, and will be, or is about to be
-	attention state = "attention" // it is, but there is something to do
-	rejected  state = "rejected"  // what is on disk is not running
+	ok        state = "ok"        // what is on disk is running, or will be published soon
+	attention state = "attention" // it is running, but there are remarks
+	rejected  state = "rejected"  // what is on disk is rejected
 )
 
 // worse reports whether s is worse than other.
@@ -23,7 +23,7 @@ func (s state) worse(other state) bool {
 	return rank[s] > rank[other]
 }
 
-// state sums the status up.
+// state returns the state of the store.
 func (v view) state() state {
 	switch {
 	case v.status.Err != nil:
@@ -34,7 +34,7 @@ func (v view) state() state {
 	return ok
 }
 
-// summary is the headline.
+// summary returns the headline of the store.
 func (v view) summary() string {
 	serving := "Serving version " + strconv.FormatUint(v.status.Version, 10)
 	switch v.state() {
@@ -60,7 +60,7 @@ func (v view) summary() string {
 	return serving
 }
 
-// remarks say what needs attention beside a rejection.
+// remarks returns what needs attention besides a rejection.
 func (v view) remarks() []string {
 	var all []string
 	st := v.status
@@ -90,7 +90,7 @@ func (v view) remarks() []string {
 	return all
 }
 
-// count renders a number of things.
+// count renders a number with its noun.
 func count(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one

@@ -9,16 +9,16 @@ import (
 	"strings"
 )
 
-// HasMethods reports whether a method of a caller's may be called for a value of type t,
-// or of what that holds: one by which it reads, shows or judges itself, or that a
-// validate tag names. It is true where any type may be behind an interface.
+// HasMethods reports whether a pass may call a caller's method for a value of type t or a
+// value in it: one that decodes, formats or validates it, or that a validate tag names. It
+// is true for an interface, which may contain any type.
 func HasMethods(t reflect.Type) bool { return hasMethods(t, map[reflect.Type]bool{}) }
 
 func hasMethods(t reflect.Type, seen map[reflect.Type]bool) bool {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	if seen[t] || slices.Contains(harmless, t.PkgPath()) {
+	if seen[t] || slices.Contains(libraryPackages, t.PkgPath()) {
 		return false
 	}
 	seen[t] = true
@@ -44,5 +44,5 @@ func hasMethods(t reflect.Type, seen map[reflect.Type]bool) bool {
 	return false
 }
 
-// harmless are packages whose types have methods that are no caller's.
-var harmless = []string{"encoding/json", "log/slog", "math/big", "net", "net/netip", "net/url", "regexp", "time"}
+// libraryPackages are packages of the standard library whose types have methods.
+var libraryPackages = []string{"encoding/json", "log/slog", "math/big", "net", "net/netip", "net/url", "regexp", "time"}

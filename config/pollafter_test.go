@@ -35,7 +35,7 @@ func TestTwoSourcesOfOneNameAreAnErrorOfLoad(t *testing.T) {
 	}
 }
 
-func TestASourceIsLeftAloneForAsLongAsItAsks(t *testing.T) {
+func TestPollAfterDelaysPollsAndRetries(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name        string
@@ -48,7 +48,7 @@ func TestASourceIsLeftAloneForAsLongAsItAsks(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := &asking{Source: configtest.NewSource(t, "played:app"), asked: c.asked}
+				s := &pollAfterSource{Source: configtest.NewSource(t, "played:app"), asked: c.asked}
 				s.Update(map[string]string{"c.yaml": "port: 80\n"})
 				store := open[served](t, config.WithSource(s, config.PollEvery(time.Second)))
 				defer store.Close()
@@ -68,16 +68,16 @@ func TestASourceIsLeftAloneForAsLongAsItAsks(t *testing.T) {
 	}
 }
 
-// asking is a source that asks to be left alone.
-type asking struct {
+// pollAfterSource is a source that sets PollAfter.
+type pollAfterSource struct {
 	*configtest.Source
 	asked time.Duration
 }
 
-func (a *asking) Read(ctx context.Context) (config.Reading, error) {
+func (a *pollAfterSource) Read(ctx context.Context) (config.Reading, error) {
 	r, err := a.Source.Read(ctx)
 	r.PollAfter = a.asked
 	return r, err
 }
 
-func (*asking) Watch(context.Context, string, func()) error { return errors.ErrUnsupported }
+func (*pollAfterSource) Watch(context.Context, string, func()) error { return errors.ErrUnsupported }

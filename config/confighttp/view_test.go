@@ -10,13 +10,13 @@ import (
 	"example.com/lastgood/config/confighttp"
 )
 
-// meddled is a store in which something happens after it has told its settings.
-type meddled struct {
+// interrupted is a store in which something happens after it has returned its settings.
+type interrupted struct {
 	*config.Store[shop]
 	happen func()
 }
 
-func (m *meddled) Settings() []config.Setting {
+func (m *interrupted) Settings() []config.Setting {
 	all := m.Store.Settings()
 	m.happen()
 	return all
@@ -25,7 +25,7 @@ func (m *meddled) Settings() []config.Setting {
 func TestThePageIsOfOneVersion(t *testing.T) {
 	store, path := follow(t, good)
 	var once sync.Once
-	m := &meddled{store, func() {
+	m := &interrupted{store, func() {
 		once.Do(func() { accept(t, store, path, strings.ReplaceAll(good, "Welcome", "Farewell")) })
 	}}
 	page := parse(t, get(t, named(m)))
@@ -34,11 +34,11 @@ func TestThePageIsOfOneVersion(t *testing.T) {
 	wantText(t, "history", page.one(t, "ol.history").all("strong")[0], "Version 2")
 }
 
-func TestAStoreThatNeverStandsStillIsShownAllTheSame(t *testing.T) {
+func TestAStoreThatChangesAllTheTimeIsShown(t *testing.T) {
 	store, path := follow(t, good)
 	texts := []string{"Welcome", "Farewell"}
 	n := 0
-	m := &meddled{store, func() {
+	m := &interrupted{store, func() {
 		n++
 		accept(t, store, path, strings.ReplaceAll(good, "Welcome", texts[n%2]))
 	}}

@@ -23,7 +23,7 @@ func (shown) String() string                           { return "" }
 func (r *reading) UnmarshalYAML(func(any) error) error { return errors.New("no") }
 func (judging) Validate() error                        { return nil }
 
-func TestWhichTypesHaveMethodsThatAPassMayCall(t *testing.T) {
+func TestHasMethods(t *testing.T) {
 	for _, test := range []struct {
 		of   any
 		want bool

@@ -6,12 +6,11 @@ import (
 	"example.com/lastgood/internal/schema"
 )
 
-// Param is what stands for a rule's parameter in a text that a caller gave.
+// Param is the placeholder for a rule's parameter in a caller's text.
 const Param = "{param}"
 
-// given returns what a rule asks for, or an alias of several rules, in words of a caller's,
-// or "" if there are none.
-func (w Wording) given(r schema.Alternative) string {
+// callerText returns the caller's text for a rule or an alias, or "".
+func (w Wording) callerText(r schema.Alternative) string {
 	if w.Fields == nil || w.Fields.RuleTexts == nil {
 		return ""
 	}
