@@ -38,8 +38,8 @@ const (
 // layers from the lowest to the highest. Keys that an object does not have are left out; an object
 // with none of them is denied. If keys is empty, it is the only key of the object with an extension
 // that the service reads. Objects for which ok is false, other kinds, and operations other than
-// CREATE and UPDATE are allowed. The name is empty if the API server generates it. choose must be
-// safe for concurrent use.
+// CREATE and UPDATE are allowed. The name may be one that the API server has generated. choose must
+// be safe for concurrent use.
 //
 // opts are those that the service gives to [config.Load]; the data replaces the files, directories
 // and sources that they name. Variables, flags and key directories count as they do for
@@ -50,9 +50,10 @@ const (
 //
 // A denial has the problems of the object as [config.Error.Summary] renders them, in at most 4 KiB;
 // an allowed object has at most 10 warnings. Everything in a Secret is secret: none of its values
-// and unknown keys is shown. If the handler itself fails, the change is denied, unless
-// [AdmissionFailOpen] is given: choose panics, the type is at fault, a variable or content of the
-// webhook's own is not good, of which no value is shown, or the review takes too long.
+// is shown, and of its unknown keys only those that resemble a key of T. If the handler itself
+// fails, the change is denied, unless [AdmissionFailOpen] is given: choose panics, the type is at
+// fault, a variable or content of the webhook's own is not good, of which no value is shown, or the
+// review takes too long.
 //
 // Four reviews are validated at a time, and others wait: 10 seconds in all, or what the query
 // "timeout" of the API server allows. After that, the answer is 503 Service Unavailable. A client

@@ -43,7 +43,8 @@ func chooseShop(_, namespace, name string) (keys []string, ok bool) {
 	return []string{"config.yaml"}, namespace == "prod" && name == "shop"
 }
 
-// sent returns a review that an API server has sent.
+// sent returns a review that a kube-apiserver 1.36 has sent; a test of internal/kubelet writes
+// them.
 func sent(t testing.TB, name string) []byte {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("..", "..", "testdata", "admission", name+".json"))
@@ -141,8 +142,9 @@ func TestReviewsOfTheAPIServerAreAnswered(t *testing.T) {
 	t.Parallel()
 	h := confighttp.Admission[web](chooseShop)
 	for name, want := range map[string]string{
-		"create-good": "", "delete": "",
+		"create-good": "", "create-generated": "", "delete": "",
 		"create-bad": `config.yaml:2:3: server.adr: unknown key; did you mean "addr"? [unknown_key]`,
+		"apply-bad":  `config.yaml:6:12: upstreams`,
 		"update-bad": `config.yaml:4:10: db.conns: must be 100 or less, got 200 [max]`,
 		"binary-bad": `config.yaml:6:12: upstreams`,
 		"secret-bad": `config: load failed, 3 problems`,
@@ -191,6 +193,16 @@ func TestObjectsThatAreNotChosenAreAllowed(t *testing.T) {
 		}
 		t.Run(what, func(t *testing.T) { allows(t, h, body) })
 	}
+}
+
+func TestTheNameMayBeGenerated(t *testing.T) {
+	t.Parallel()
+	allows(t, confighttp.Admission[web](func(_, _, name string) ([]string, bool) {
+		if name != "shop-00002" {
+			t.Errorf("the name is %q", name)
+		}
+		return nil, false
+	}), sent(t, "create-generated"))
 }
 
 func TestSecretsAreDecodedAsByTheAPIServer(t *testing.T) {
@@ -276,7 +288,7 @@ func TestOnlyAnAdmissionReviewIsAnswered(t *testing.T) {
 		strings.Repeat("[", 1<<20): http.StatusBadRequest,
 		strings.Replace(fine, "admission.k8s.io/v1", "admission.k8s.io/v1beta1", 1): http.StatusBadRequest,
 		strings.Replace(fine, "AdmissionReview", "ConversionReview", 1):             http.StatusBadRequest,
-		strings.Replace(fine, `"uid": "0df28fbd`, `"other": "`, 1):                  http.StatusBadRequest,
+		strings.Replace(fine, `"uid": "00000000`, `"other": "`, 1):                  http.StatusBadRequest,
 		strings.Repeat(" ", 8<<20) + fine:                                           http.StatusRequestEntityTooLarge,
 		strings.Repeat(" ", 8<<20-len(fine)) + fine:                                 http.StatusOK,
 	} {
@@ -524,7 +536,7 @@ func TestAdmissionPanicsForWrongArguments(t *testing.T) {
 }
 
 func FuzzAdmission(f *testing.F) {
-	for _, name := range []string{"create-good", "create-bad", "update-bad", "delete", "binary-bad", "secret-bad"} {
+	for _, name := range []string{"create-good", "create-bad", "create-generated", "update-bad", "apply-bad", "delete", "binary-bad", "secret-bad"} {
 		f.Add(sent(f, name))
 	}
 	f.Add(configMap("upstreams: [{name: a, url: 'http://a'}]\ndb: {dsn: x}\n"))

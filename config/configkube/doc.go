@@ -20,7 +20,7 @@
 //
 //	apiVersion: rbac.authorization.k8s.io/v1
 //	kind: Role
-//	metadata: {name: app-config}
+//	metadata: {name: app-configmap}
 //	rules:
 //	  - apiGroups: [""]
 //	    resources: [configmaps]

@@ -102,8 +102,8 @@ func retryAfter(answer *http.Response) time.Duration {
 
 // role returns the Role that the source needs, in YAML.
 func (s *source) role() string {
-	return fmt.Sprintf(`{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: %s-config, namespace: %s}, `+
-		`rules: [{apiGroups: [""], resources: [%s], resourceNames: [%s], verbs: [list, watch]}]}`, s.object, s.namespace, s.resource, s.object)
+	return fmt.Sprintf(`{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: %s-%s, namespace: %s}, `+
+		`rules: [{apiGroups: [""], resources: [%s], resourceNames: [%s], verbs: [list, watch]}]}`, s.object, strings.ToLower(s.kind.name), s.namespace, s.resource, s.object)
 }
 
 // requestError returns the error of a request without an answer, with a hint.

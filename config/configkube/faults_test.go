@@ -56,7 +56,7 @@ var faults = map[string]struct {
 	"there is no permission": {
 		func(_ *testing.T, a *api) { a.deny("list") },
 		[]string{"system:serviceaccount:prod:web may not list it (403 Forbidden)", "it needs the Role {apiVersion: rbac.authorization.k8s.io/v1, kind: Role, " +
-			`metadata: {name: app-config, namespace: prod}, rules: [{apiGroups: [""], resources: [configmaps], resourceNames: [app], verbs: [list, watch]}]}`},
+			`metadata: {name: app-configmap, namespace: prod}, rules: [{apiGroups: [""], resources: [configmaps], resourceNames: [app], verbs: [list, watch]}]}`},
 	},
 	"something else forbids it": {
 		func(_ *testing.T, a *api) { a.answering(403, "text/html", "<h1>no</h1>") },

@@ -1,42 +1,53 @@
-package kubelet_test
+package kubelet
 
 import (
 	"bytes"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	admissionv1 "k8s.io/api/admission/v1"
-	"sigs.k8s.io/yaml"
+	k8syaml "sigs.k8s.io/yaml"
 
 	"example.com/lastgood/config/confighttp"
 	"example.com/lastgood/internal/testkit"
 )
 
-// The documents in the tests of package confighttp, and its answers, have only fields of the API server's own
-// types.
+// shop is what the documents configure.
+type shop struct {
+	Server struct {
+		Addr    string
+		Address string `deprecated:"use addr"`
+	}
+	DB struct {
+		DSN   string `secret:"true"`
+		Conns int    `validate:"max=100"`
+	}
+	Upstreams []struct{ Name, URL string } `validate:"min=1"`
+}
+
+func chooseShop(_, namespace, name string) (keys []string, ok bool) {
+	if name == "panics" {
+		panic("no")
+	}
+	return []string{"config.yaml"}, namespace == "prod" && name == "shop"
+}
+
+// The documents by which package confighttp is tested are of the API server's own type, with
+// no field that it does not have, and so are the answers. webhook_linux_test.go records them.
 func TestReviewsAndAnswersAreOfTheAPIServersType(t *testing.T) {
 	t.Parallel()
-	type shop struct {
-		Server struct{ Addr string }
-		DB     struct {
-			DSN   string `secret:"true"`
-			Conns int    `validate:"max=100"`
-		}
-		Upstreams []struct{ Name, URL string } `validate:"min=1"`
-	}
-	h := confighttp.Admission[shop](func(_, namespace, name string) ([]string, bool) {
-		return []string{"config.yaml"}, namespace == "prod" && name == "shop"
-	})
+	h := confighttp.Admission[shop](chooseShop)
 	documents, err := filepath.Glob("../../testdata/admission/*.json")
-	if err != nil || len(documents) < 6 {
+	if err != nil || len(documents) < 8 {
 		t.Fatalf("%d documents: %v", len(documents), err)
 	}
 	for _, path := range documents {
 		body := []byte(testkit.Read(t, path))
 		var sent, answered admissionv1.AdmissionReview
-		if err := yaml.UnmarshalStrict(body, &sent); err != nil {
+		if err := k8syaml.UnmarshalStrict(body, &sent); err != nil {
 			t.Errorf("%s: %v", path, err)
 			continue
 		}
@@ -44,12 +55,12 @@ func TestReviewsAndAnswersAreOfTheAPIServersType(t *testing.T) {
 		r.Header.Set("Content-Type", "application/json")
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, r)
-		if err := yaml.UnmarshalStrict(w.Body.Bytes(), &answered); err != nil || w.Code != http.StatusOK {
+		if err := k8syaml.UnmarshalStrict(w.Body.Bytes(), &answered); err != nil || w.Code != http.StatusOK {
 			t.Errorf("%s: %d %s: %v", path, w.Code, w.Body, err)
 			continue
 		}
 		name := filepath.Base(path)
-		denied := name != "create-good.json" && name != "delete.json"
+		denied := strings.HasSuffix(name, "-bad.json")
 		answer := answered.Response
 		if answered.TypeMeta != sent.TypeMeta || answer.UID != sent.Request.UID || answer.Allowed == denied {
 			t.Errorf("%s: %s", name, w.Body)

@@ -11,6 +11,7 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"io"
 	"math/big"
@@ -19,9 +20,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
+	"example.com/lastgood/config"
 	"example.com/lastgood/internal/testkit"
 )
 
@@ -37,10 +40,14 @@ type cluster struct {
 	client          *http.Client
 }
 
-// buildServers builds kube-apiserver and etcd, which takes half an hour the first time.
+// buildServers builds kube-apiserver and etcd in the user's cache, which takes a while the first
+// time and a few seconds then.
 func buildServers(t testing.TB) (dir string) {
 	t.Helper()
-	dir = t.TempDir()
+	cache, err := os.UserCacheDir()
+	testkit.Must(t, err)
+	dir = filepath.Join(cache, "lastgood-apiserver")
+	testkit.Must(t, os.MkdirAll(dir, 0o700))
 	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", dir, "k8s.io/kubernetes/cmd/kube-apiserver", "go.etcd.io/etcd/server/v3").CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -70,8 +77,7 @@ func newCluster(t testing.TB, bin string) *cluster {
 	c.proxy = testkit.NewProxy(t, "127.0.0.1:"+c.port)
 	c.must(t, http.MethodPost, "/api/v1/namespaces", map[string]any{"metadata": map[string]any{"name": "prod"}})
 	c.rotate(t)
-	c.must(t, http.MethodPost, "/apis/rbac.authorization.k8s.io/v1/namespaces/prod/roles", map[string]any{"metadata": map[string]any{"name": "app-config"},
-		"rules": []any{map[string]any{"apiGroups": []string{""}, "resources": []string{"configmaps"}, "resourceNames": []string{"app"}, "verbs": []string{"list", "watch"}}}})
+	c.makeRole(t, c.configMap())
 	c.permit(t)
 	return c
 }
@@ -144,30 +150,44 @@ func (c *cluster) start(t testing.TB) {
 
 func (c *cluster) stop() { kill(c.server) }
 
-// do sends a request, and returns the status, or 0 without an answer, and the body.
+// answer is one of the API server; its code is 0 if there is none.
+type answer struct {
+	code   int
+	header http.Header
+	body   []byte
+}
+
+// send sends a request.
+func (c *cluster) send(token, method, path, contentType string, body []byte) answer {
+	req, err := http.NewRequest(method, "https://127.0.0.1:"+c.port+path, bytes.NewReader(body))
+	if err != nil {
+		return answer{}
+	}
+	req.Header.Set("Authorization", "Bearer "+token)
+	req.Header.Set("Content-Type", contentType)
+	got, err := c.client.Do(req)
+	if err != nil {
+		return answer{}
+	}
+	defer got.Body.Close()
+	data, err := io.ReadAll(got.Body)
+	if err != nil {
+		return answer{}
+	}
+	return answer{got.StatusCode, got.Header, data}
+}
+
+// do sends JSON, and returns the code of the answer and its body.
 func (c *cluster) do(token, method, path string, body any) (int, []byte) {
-	var encoded bytes.Buffer
+	var encoded []byte
 	if body != nil {
-		if err := json.NewEncoder(&encoded).Encode(body); err != nil {
+		var err error
+		if encoded, err = json.Marshal(body); err != nil {
 			return 0, nil
 		}
 	}
-	req, err := http.NewRequest(method, "https://127.0.0.1:"+c.port+path, &encoded)
-	if err != nil {
-		return 0, nil
-	}
-	req.Header.Set("Authorization", "Bearer "+token)
-	req.Header.Set("Content-Type", "application/json")
-	answer, err := c.client.Do(req)
-	if err != nil {
-		return 0, nil
-	}
-	defer answer.Body.Close()
-	data, err := io.ReadAll(answer.Body)
-	if err != nil {
-		return 0, nil
-	}
-	return answer.StatusCode, data
+	got := c.send(token, method, path, "application/json", encoded)
+	return got.code, got.body
 }
 
 // must sends a request as an administrator. The test fails if it does not succeed.
@@ -180,7 +200,11 @@ func (c *cluster) must(t testing.TB, method, path string, body any) []byte {
 	return data
 }
 
-const configMaps = "/api/v1/namespaces/prod/configmaps"
+const (
+	configMaps = "/api/v1/namespaces/prod/configmaps"
+	secrets    = "/api/v1/namespaces/prod/secrets"
+	rbac       = "/apis/rbac.authorization.k8s.io/v1/namespaces/prod"
+)
 
 func (c *cluster) put(t testing.TB, data map[string]string) {
 	t.Helper()
@@ -195,27 +219,51 @@ func (c *cluster) remove(t testing.TB) {
 	c.must(t, http.MethodDelete, configMaps+"/app", nil)
 }
 
-// permit gives the service account its Role, and waits until it takes effect.
+// makeRole makes the Role of the error that a source has without.
+func (c *cluster) makeRole(t testing.TB, of config.Source) {
+	t.Helper()
+	_, err := of.Read(t.Context())
+	refused, ok := errors.AsType[*config.SourceError](err)
+	if !ok || refused.Error() != "system:serviceaccount:prod:web may not list it (403 Forbidden)" {
+		t.Fatalf("without a Role: %v", err)
+	}
+	role := strings.TrimPrefix(refused.Hint, "it needs the Role ")
+	if made := c.send("admin", http.MethodPost, rbac+"/roles", "application/yaml", []byte(role)); made.code != http.StatusCreated {
+		t.Fatalf("the Role %s: %d %s", role, made.code, made.body)
+	}
+}
+
+// permit gives the service account its Role, and returns when that is in force.
 func (c *cluster) permit(t testing.TB) {
 	t.Helper()
-	c.must(t, http.MethodPost, "/apis/rbac.authorization.k8s.io/v1/namespaces/prod/rolebindings", map[string]any{"metadata": map[string]any{"name": "app-config"},
-		"roleRef":  map[string]any{"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "app-config"},
-		"subjects": []any{map[string]any{"kind": "ServiceAccount", "name": "web", "namespace": "prod"}}})
+	c.bind(t, "app-configmap")
 	c.becomes(t, http.StatusOK)
+}
+
+// bind gives the service account a Role.
+func (c *cluster) bind(t testing.TB, role string) {
+	t.Helper()
+	c.must(t, http.MethodPost, rbac+"/rolebindings", map[string]any{"metadata": map[string]any{"name": role},
+		"roleRef":  map[string]any{"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": role},
+		"subjects": []any{map[string]any{"kind": "ServiceAccount", "name": "web", "namespace": "prod"}}})
 }
 
 func (c *cluster) deny(t testing.TB) {
 	t.Helper()
-	c.must(t, http.MethodDelete, "/apis/rbac.authorization.k8s.io/v1/namespaces/prod/rolebindings/app-config", nil)
+	c.must(t, http.MethodDelete, rbac+"/rolebindings/app-configmap", nil)
 	c.becomes(t, http.StatusForbidden)
 }
 
-// becomes waits until requests of the service account are answered with a status.
+func (c *cluster) token(t testing.TB) string {
+	t.Helper()
+	return testkit.Read(t, filepath.Join(c.dir, "token"))
+}
+
+// becomes waits until the service account has a status for its answer.
 func (c *cluster) becomes(t testing.TB, code int) {
 	t.Helper()
-	token := testkit.Read(t, filepath.Join(c.dir, "token"))
 	testkit.Eventually(t, fmt.Sprintf("status %d", code), func() bool {
-		got, _ := c.do(token, http.MethodGet, configMaps+"?fieldSelector=metadata.name%3Dapp", nil)
+		got, _ := c.do(c.token(t), http.MethodGet, configMaps+"?fieldSelector=metadata.name%3Dapp", nil)
 		return got == code
 	})
 }

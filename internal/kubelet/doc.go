@@ -8,8 +8,10 @@
 // The manifests of the example, and the reviews in the tests of the admission handler of package confighttp,
 // are decoded with the API server's own types.
 //
-// With -tags apiserver, it tests package configkube with a kube-apiserver and an etcd, which it builds in half
-// an hour or less: go test -tags apiserver -timeout 1h -run APIServer
+// With -tags apiserver, it holds package configkube and the admission handler against a
+// kube-apiserver, which it builds in half an hour or less, with an etcd, and keeps in the
+// user's cache: go test -tags apiserver -timeout 1h -run APIServer. With -update, it writes the
+// reviews as the API server sends them.
 //
 // It is a separate module, so that users of package config need not download Kubernetes. The tests need Linux.
 package kubelet
