@@ -5,21 +5,20 @@
 //	cfg, err := config.Load[Config](config.WithSource(configetcd.New(client, "/config/app")))
 //
 // The keys below a prefix are documents, in the format of their extensions: problems name them
-// as etcd:/config/app/config.yaml:4:2. [Keys], [Values], [Secret] and [OneKey] choose. All of
-// them are read at one revision and watched from the next one, so that a transaction is one
-// generation, and no change is lost in between: neither one that comes before the watch, nor
-// one of before a compaction, after which the keys are read anew. What a lease holds is gone
-// when that ends. A program that needs this package becomes larger by 8 MB.
+// as etcd:/config/app/config.yaml:4:2. [Keys], [Values], [Secret] and [OneKey] select keys. All
+// keys are read at one revision and watched from the next one, so that a transaction is one
+// generation and no change is lost between a read and the watch. After a compaction, the keys
+// are read again. A key is missing once its lease has expired. The package adds 8 MB to a
+// program.
 //
 // # Clients
 //
-// [New] is given a client, with its endpoints, TLS and user. Such a client needs
-// DialKeepAliveTime, or it does not notice for many minutes that a connection has died
-// silently; at most once in 5 seconds, as servers end connections with more pings. It also
-// needs a Logger, such as zap.NewNop, as it logs each try to reach a server that is away.
-// clientv3.New does not wait for the server, except with a Username: then it fails when the
-// server is away, and there is no source that [config.WithLastGood] could stand in for. [Dial]
-// is for that, and for credentials that change.
+// [New] uses a client of the caller, with its endpoints, TLS and user. Set its
+// DialKeepAliveTime, to 5 seconds or more, since servers close connections with more frequent
+// pings: without it, a dead connection is not detected for many minutes. Set its Logger, such as
+// zap.NewNop: by default, each attempt to connect is logged. clientv3.New does not wait for the
+// server, except with a Username: then it fails while the server is away, and the program cannot
+// start from [config.WithLastGood]. [Dial] can, and it supports credentials that change.
 //
 // A user needs a role that may read the keys:
 //
@@ -31,22 +30,22 @@
 //
 // # Reading and watching
 //
-// Reads are linearizable: they need the majority of the members, and never return what is
-// older than before. There are 128 keys to a request, all at the revision of the first. With a
-// server on the same machine, a change is in force 0.6 ms after it is written; 0.25 of these
-// are the server's and the client's. A watch has a stream of its own in the client, needs a
-// leader, and ends when the last connection is lost, when another cluster answers, or when the
-// server has not answered for 30 seconds, for which it is asked after 15. Then, and beside it
+// Reads are linearizable: they need a majority of the members, and never return older content
+// than a read before. A request has 128 keys, all at the revision of the first request. With a
+// server on the same machine, a change is published 0.6 ms after it is written, 0.25 ms of which
+// are the server's and the client's. A watch has a stream of its own in the client and needs a
+// leader. It ends when the last connection is lost, when another cluster answers, or after 30
+// seconds without an answer; it requests one after 15. When it ends, and at each poll
 // ([config.PollEvery]), the keys are read.
 //
 // # Faults
 //
-// Where no key is below the prefix, or one is missing that an option names, the content does
-// not exist: it is rejected as missing_file, unless the source is optional. Rejected, too, is a
-// key that cannot be the name of a document, a key that is the prefix with its slash alone, and
+// If no key is below the prefix, or if a key is missing that an option names, the content does
+// not exist: it is rejected as missing_file, unless the source is optional. Also rejected are a
+// key that cannot be the name of a document, a key that is the prefix with only its slash, and
 // content that is too large ([MaxSize], [config.WithMaxSize], [config.WithMaxFiles], or
-// MaxCallRecvMsgSize of the client). Everything else rejects nothing: the source is stale, and
-// the status and the log have, with what to do about it:
+// MaxCallRecvMsgSize of the client). In all other cases the source is stale and nothing is
+// rejected; the status and the log have one of these reasons, with advice:
 //
 //	dial tcp 10.0.0.1:2379: connect: connection refused   no server listens; logged, and tried again
 //	no answer in time                                     no majority, a network that drops, a dead connection
@@ -57,11 +56,11 @@
 //	etcdserver: invalid auth token                        a Token that has expired
 //	authentication handshake failed: … x509: …            TLS does not trust the server
 //	authentication handshake failed: EOF                  the server has no TLS
-//	error reading server preface: …                       the server wants TLS, or is none of etcd
-//	unknown service etcdserverpb.KV                       another server of gRPC
-//	the client is closed                                  before the store was
+//	error reading server preface: …                       the server requires TLS, or is not etcd
+//	unknown service etcdserverpb.KV                       another gRPC server
+//	the client is closed                                  it was closed before the store
 //
-// A member that restarts and a new leader are bridged by the client where it has the endpoints
-// of other members; otherwise the source may be stale for the moment. A change that is made
-// meanwhile comes when it is over.
+// While a member restarts or a leader is elected, the client uses the other members if it has
+// their endpoints; otherwise the source can be stale until that is over. Changes made meanwhile
+// are published then.
 package configetcd

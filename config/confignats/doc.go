@@ -1,5 +1,5 @@
 // Package confignats reads and follows a key of a bucket of NATS JetStream's key-value store:
-// a change is in force a moment after it is written.
+// a change is published a moment after it is written.
 //
 //	nc, err := nats.Connect(url, nats.MaxReconnects(-1), nats.PingInterval(20*time.Second))
 //	js, err := jetstream.New(nc)
@@ -9,18 +9,18 @@
 //	)
 //
 // The value of the key is one document, in the format of the key's extension. There are no
-// transactions over several keys, so two sources are two documents, and two generations: what
-// belongs together belongs into one key.
+// transactions over several keys, so two sources are two generations: settings that must change
+// together belong in one key.
 //
 // # Connection
 //
-// The connection stays its owner's: it has the credentials and the TLS, none of its handlers is
-// replaced, and it is never closed. When it is away for more than a moment, the source is stale;
-// when it is back, the key is read at once. By default, a connection of nats.go gives up after two minutes
-// without a server, or when a server has refused its credentials twice, and notices only after
-// four minutes that it has died silently. nats.MaxReconnects(-1), nats.IgnoreAuthErrorAbort and
-// nats.PingInterval change that, and nats.RetryOnFailedConnect(true) has a service start without
-// a server, on what [config.WithLastGood] has stored.
+// The connection belongs to the caller, with its credentials and TLS: none of its handlers is
+// replaced, and it is never closed. While it is lost, the source is stale; after a reconnect the
+// key is read at once. By default, a connection of nats.go gives up after two minutes without a
+// server, or when a server has refused its credentials twice, and detects only after four minutes
+// that it is dead. nats.MaxReconnects(-1), nats.IgnoreAuthErrorAbort and nats.PingInterval change
+// that. With nats.RetryOnFailedConnect(true), a service can start without a server, from
+// [config.WithLastGood].
 //
 // # Permission
 //
@@ -36,26 +36,26 @@
 //	]
 //	subscribe: ["_INBOX.>"]
 //
-// The last one to publish to has all keys of the bucket read. It can be left out where the bucket
-// permits direct gets, as those do that nats.go or the nats command has made: then the source is
-// stale, rather than missing, when the bucket is deleted, and while a replica that is behind answers.
+// The last subject to publish to permits reading all keys of the bucket. It is not needed if the
+// bucket allows direct gets, as those made by nats.go or the nats command do; without it, the source
+// is stale, rather than missing, when the bucket is deleted, and while a lagging replica answers.
 //
 // # What is read
 //
-// Any replica of the bucket, and a mirror that serves it, may answer a direct get, also one that
-// is behind. An answer that is older than what was read or announced before is not used: then
-// the leader of the bucket is asked.
+// A direct get may be answered by any replica of the bucket, or by a mirror, which can lag behind.
+// An answer that is older than the content read or announced before is discarded, and the key is
+// read from the leader of the bucket.
 //
 // The key is watched by an ephemeral consumer, which begins with the present value, so that no
 // change is lost between a read and the watch, even if the bucket was deleted and made again.
 // It is deleted when the watch ends, or by the server some seconds later. Without a heartbeat
-// for ten seconds, the watch ends, and the key is read. A bucket that is missing is looked for
-// each second. No event, but the next poll ([config.PollEvery]), has what expires in a bucket
-// without LimitMarkerTTL, and what a purge of the stream, rather than of the key, removes.
+// for ten seconds, the watch ends, and the key is read. While the bucket is missing, it is checked
+// every second. There is no event for a key that expires in a bucket without LimitMarkerTTL, nor
+// for a purge of the stream rather than the key: the next poll ([config.PollEvery]) finds these.
 //
 // # Faults
 //
-// What is missing is rejected, or sets nothing by [config.WithOptionalSource]:
+// A missing key is rejected, or sets nothing with [config.WithOptionalSource]:
 //
 //	there is no bucket config
 //	the bucket config has no key app.yaml
@@ -63,7 +63,7 @@
 //	the key app.yaml was purged from the bucket config
 //	the key app.yaml of the bucket config has expired
 //
-// What makes the source stale is the reason in its status, and is logged once:
+// In these cases the source is stale; the reason is in its status and logged once:
 //
 //	there is no connection to a server now
 //	there is no connection to a server now: nats: authorization violation
@@ -75,14 +75,14 @@
 //	nats: API error: code=503 err_code=10039 description=JetStream not enabled for account; enable …
 //	nats: API error: code=503 err_code=10008 description=JetStream system temporarily unavailable
 //
-// A watch that cannot be leaves the poll, with the reason in the status: that it is not permitted, that
-// there are too many consumers, or:
+// If the key cannot be watched, it is polled, with the reason in the status: a missing permission,
+// too many consumers, or:
 //
 //	nothing has come, not even a heartbeat, for 10s
 //
 // # Latency
 //
-// On the loopback interface, a put is in force after 0.3 ms, where a watch of nats.go has it
-// after 0.1 ms; what was put while the server restarted, after 8 ms, where that watch has it
-// after 20 s (BenchmarkLatency, BenchmarkReconnect).
+// On the loopback interface, a put is published after 0.3 ms, and a watch of nats.go returns it
+// after 0.1 ms. A put made while the server restarts is published 8 ms after the reconnect; that
+// watch returns it after 20 s (BenchmarkLatency, BenchmarkReconnect).
 package confignats
