@@ -551,10 +551,12 @@ func TestARefusalWithAnotherTextIsNoChange(t *testing.T) {
 				p := &played{text: "1"}
 				f, end := p.start(t)
 				defer end()
-				hint := "sign it"
-				p.replace(func(context.Context) (Reading, *Failure) {
-					return Reading{Revision: revision}, &Failure{Refused: true, Text: "bad signature at " + time.Now().String(), Hint: hint}
-				})
+				refuse := func(hint string) {
+					p.replace(func(context.Context) (Reading, *Failure) {
+						return Reading{Revision: revision}, &Failure{Refused: true, Text: "bad signature at " + time.Now().String(), Hint: hint}
+					})
+				}
+				refuse("sign it")
 				time.Sleep(10 * poll)
 				if _, watches, changed := p.counts(); changed != 2 || watches > 2 { // the first content, and the refusal
 					t.Errorf("%d changes, %d watches", changed, watches)
@@ -562,7 +564,7 @@ func TestARefusalWithAnotherTextIsNoChange(t *testing.T) {
 				if first := text(f); !strings.Contains(first, "its content is refused: bad signature at") {
 					t.Errorf("the content is %q", first)
 				}
-				hint = "it is too large"
+				refuse("it is too large")
 				time.Sleep(2 * poll)
 				if _, _, changed := p.counts(); changed != 3 {
 					t.Errorf("%d changes with another hint, want 3", changed)
