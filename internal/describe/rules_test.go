@@ -30,14 +30,14 @@ var someTexts = []string{
 	"1.2.3", "1.2.3-rc.1+build.5", "v1.2.3", "1.2", "01.2.3", "+15550100123", "15550100123", "+1", "5s", "1h30m", "-1.5h", ".5s", "1.s", "5", "1d", "300ms", "1us", "1µs", "0",
 	"ZXhhbXBsZQ==", "ZXhhbXBsZQ", "ZXhhbXBs", "Zm9v_-8=", "{}", "[1,2]", "{", "eyJhbGciOiJIUzI1NiJ9.e30.abc", "a.b", "a.b.c",
 	strings.Repeat("0a", 16), strings.Repeat("0a", 32), strings.Repeat("0A", 32), strings.Repeat("0a", 48), strings.Repeat("0a", 64), strings.Repeat("x", 70),
-	"DE", "DEU", "EUR", "USD", "ZZ", "de", "line\nbreak", "tab\tand\x7f", "a,b", "a|b",
+	"DE", "DEU", "DE-BE", "EUR", "USD", "ZZ", "de", "line\nbreak", "tab\tand\x7f", "a,b", "a|b",
 }
 
 // textRules are those that have an equivalent in the schema.
 var textRules = strings.Fields(`alpha alphaspace alphanum alphanumspace alphaunicode alphanumunicode ascii printascii lowercase uppercase
 	numeric number boolean hexadecimal hexcolor http_url https_url cidr cidrv4 cidrv6 mac hostname hostname_rfc1123 hostname_port
 	dns_rfc1035_label fqdn base64 base64url base64rawurl jwt semver e164 md5 sha256 sha384 sha512 ulid duration
-	uuid uuid_rfc4122 uuid3 uuid3_rfc4122 uuid4 uuid4_rfc4122 uuid5 uuid5_rfc4122 uuid7 iso3166_1_alpha2 iso3166_1_alpha3 iso4217
+	uuid uuid_rfc4122 uuid3 uuid3_rfc4122 uuid4 uuid4_rfc4122 uuid5 uuid5_rfc4122 uuid7 iso3166_1_alpha2 iso3166_1_alpha3 iso3166_2 iso4217
 	required min=3 max=3 len=3 gt=3 gte=3 lt=3 lte=3 eq=abc startswith=prod- endswith=.yaml contains=@ containsrune=@
 	omitempty,min=3 required,max=3 min=2,max=3 alpha|numeric omitempty,uuid startswith=a,endswith=c`)
 

@@ -205,6 +205,7 @@ func entries() []Entry {
 		{names: "longitude", Words: "must be a longitude", Example: "13.4"},
 		{names: "iso3166_1_alpha2", Words: "must be a country code of two letters", Pattern: `^[A-Z]{2}$`, Example: "DE"},
 		{names: "iso3166_1_alpha3", Words: "must be a country code of three letters", Pattern: `^[A-Z]{3}$`, Example: "DEU"},
+		{names: "iso3166_2", Words: "must be the code of a region, such as DE-BE", Pattern: `^[A-Z]{2}-[A-Z0-9]{1,3}$`, Example: "DE-BE"},
 		{names: "country_code", Words: "must be a country code, such as DE", Example: "DE"},
 		{names: "iso4217", Words: "must be a currency code, such as EUR", Pattern: `^[A-Z]{3}$`, Example: "EUR"},
 		{names: "bcp47_language_tag bcp47_strict_language_tag", Words: "must be a language tag, such as en-US", Example: "en"},

@@ -166,7 +166,7 @@ func TestFailuresOfTheValidatorHaveWords(t *testing.T) {
 	for rule, value := range map[string]any{
 		"required": "", "email": "x", "uuid": "x", "cidr": "x", "file": "/nowhere", "dir": "/nowhere", "cron": "x",
 		"timezone": "x", "semver": "x", "json": "x", "base64": "?", "mac": "x", "hexcolor": "x", "isdefault": "x",
-		"latitude": "x", "iso4217": "x", "bcp47_language_tag": "?", "lowercase": "A", "ascii": "ü", "number": "x",
+		"latitude": "x", "iso4217": "x", "iso3166_2": "DE", "bcp47_language_tag": "?", "lowercase": "A", "ascii": "ü", "number": "x",
 	} {
 		failures, ok := rules.DefaultValidator().Var(value, rule).(validator.ValidationErrors) //nolint:errorlint // it is never wrapped
 		if !ok || len(failures) != 1 {

@@ -13,6 +13,10 @@ var More = []Scenario{
 	{Name: "`ln -sfn` of its directory, then its file", Path: "d/l/c.yaml", Setup: steps{mkdir("d/1", "d/2"), write("d/1/c.yaml", 1), symlink("1", "d/l")},
 		Steps: steps{relink("2", "d/l"), write("d/2/c.yaml", 2)}, Want: 2, Notified: exactly(1)},
 
+	// No name is ever missing, and nothing is created or removed.
+	{Name: "two links exchanged", Path: "d/c.yaml", Setup: steps{mkdir("d"), write("d/1.yaml", 1), write("d/2.yaml", 2), symlink("1.yaml", "d/c.yaml"), symlink("2.yaml", "d/other")},
+		Steps: steps{trade("d/other", "d/c.yaml")}, Want: 2, Notified: exactly(1)},
+
 	// ".." behind a link: d/l leads to a/b, so that d/l/.. is a.
 	{Name: "`..` behind a link in the path", Path: "d/l/../c.yaml",
 		Setup: steps{mkdir("a/b", "d"), symlink("../a/b", "d/l"), write("d/c.yaml", 50), write("a/c.yaml", 1)},

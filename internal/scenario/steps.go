@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"example.com/lastgood/internal/testkit"
 	"example.com/lastgood/internal/volume"
 )
@@ -117,6 +119,13 @@ func chmod(mode os.FileMode, path string) Step {
 
 func mv(from, to string) Step {
 	return func(s *site) error { return os.Rename(s.at(from), s.at(to)) }
+}
+
+// trade exchanges two names, so that neither is ever missing.
+func trade(one, other string) Step {
+	return func(s *site) error {
+		return unix.Renameat2(unix.AT_FDCWD, s.at(one), unix.AT_FDCWD, s.at(other), unix.RENAME_EXCHANGE)
+	}
 }
 
 func rm(path string) Step {
