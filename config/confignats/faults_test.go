@@ -5,6 +5,7 @@ import (
 	"errors"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -184,6 +185,26 @@ func TestAnswersThatAreNotPermittedEndEachRead(t *testing.T) {
 			t.Errorf("Read returns %v", err)
 		}
 	}
+}
+
+// A connection has only the last error, and the server answers nothing to what it denies.
+func TestSourcesThatAreDeniedTogetherKnowWhy(t *testing.T) {
+	t.Parallel()
+	b := newBroker(t)
+	b.permit(denying("$JS.API.DIRECT.>"))
+	js, err := jetstream.New(b.connect())
+	testkit.Must(t, err)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	var reads sync.WaitGroup
+	for _, key := range []string{"app.yaml", "db.yaml", "users.yaml"} {
+		reads.Go(func() {
+			if _, err := confignats.New(js, "config", key).Read(ctx); !errors.Is(err, nats.ErrPermissionViolation) || !strings.Contains(err.Error(), key) {
+				t.Errorf("%s: Read returns %v", key, err)
+			}
+		})
+	}
+	reads.Wait()
 }
 
 func TestALostConnectionEndsARead(t *testing.T) {
