@@ -46,14 +46,14 @@ func (s *source) connected() error {
 
 // request sends a request, and returns the answer.
 func (s *source) request(ctx context.Context, subject string, data []byte) (m *nats.Msg, err error) {
-	err = s.attend(ctx, subject, func(ctx context.Context) error {
+	err = s.attend(ctx, `"`+subject+`"`, func(ctx context.Context) error {
 		m, err = s.nc.RequestWithContext(ctx, subject, data)
 		return err
 	})
 	return m, err
 }
 
-// attend has do send a request to a subject, with a context that ends, too, when the connection
+// attend has do send a request to a subject, which the error that it is denied contains, with a context that ends, too, when the connection
 // is lost, or the server does not permit that. As a connection has only its last error, do is
 // called again when another request was denied and there is no answer.
 func (s *source) attend(ctx context.Context, subject string, do func(context.Context) error) (err error) {
