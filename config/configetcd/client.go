@@ -116,16 +116,15 @@ func (c *clients) dial(ctx context.Context) (*made, error) {
 	cfg.Context = living
 	stop := context.AfterFunc(ctx, cancel)
 	client, err := clientv3.New(cfg)
-	switch {
-	case err == nil && stop():
-		return &made{client, cancel, 1}, nil
-	case err == nil:
+	if err == nil {
+		if stop() {
+			return &made{client, cancel, 1}, nil
+		}
 		_ = client.Close() // it has come too late
-		err = ctx.Err()
 	}
 	cancel()
 	stop()
-	return nil, err
+	return nil, cmp.Or(ctx.Err(), err) // the end of ctx is the reason why living has ended
 }
 
 // secrets returns what is in front of the hosts of the endpoints, such as passwords.

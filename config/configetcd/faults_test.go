@@ -77,6 +77,14 @@ var faults = map[string]struct {
 		},
 		[]string{"no answer in time"},
 	},
+	"for a user, nothing answers": {
+		func(t *testing.T, plain, _ *server) config.Source {
+			proxy := testkit.NewProxy(t, plain.address())
+			proxy.Stall()
+			return dialed(clientv3.Config{Endpoints: []string{proxy.Addr}, Username: "app", Password: "hunter2"})
+		},
+		[]string{"no answer in time"},
+	},
 	"the client is closed": {
 		func(t *testing.T, plain, _ *server) config.Source {
 			c := plain.client(t, clientv3.Config{})
