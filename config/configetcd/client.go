@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -20,9 +22,10 @@ type clients struct {
 	given         *clientv3.Client // the caller's; nil for those that are made
 	configuration func(context.Context) (clientv3.Config, error)
 
-	turn chan struct{} // is full while one is made
-	mu   sync.Mutex
-	made *made // nil for none
+	turn      chan struct{} // is full while one is made
+	mu        sync.Mutex
+	made      *made    // nil for none
+	endpoints []string // of the last one that was to be made
 }
 
 // made is a client of our own.
@@ -95,6 +98,9 @@ func (c *clients) dial(ctx context.Context) (*made, error) {
 		}
 		return nil, e // it wraps nothing: a file that does not exist is no key that does not
 	}
+	c.mu.Lock()
+	c.endpoints = cfg.Endpoints
+	c.mu.Unlock()
 	if cfg.Logger == nil && cfg.LogConfig == nil {
 		cfg.Logger = zap.NewNop()
 	}
@@ -110,16 +116,36 @@ func (c *clients) dial(ctx context.Context) (*made, error) {
 	cfg.Context = living
 	stop := context.AfterFunc(ctx, cancel)
 	client, err := clientv3.New(cfg)
-	switch {
-	case err == nil && stop():
-		return &made{client, cancel, 1}, nil
-	case err == nil:
+	if err == nil {
+		if stop() {
+			return &made{client, cancel, 1}, nil
+		}
 		_ = client.Close() // it has come too late
-		err = ctx.Err()
 	}
 	cancel()
 	stop()
-	return nil, err
+	return nil, cmp.Or(ctx.Err(), err) // the end of ctx is the reason why living has ended
+}
+
+// secrets returns what is in front of the hosts of the endpoints, such as passwords.
+func (c *clients) secrets() (secrets []string) {
+	c.mu.Lock()
+	endpoints := c.endpoints
+	c.mu.Unlock()
+	if c.given != nil {
+		endpoints = c.given.Endpoints()
+	}
+	for _, endpoint := range endpoints {
+		_, address, found := strings.Cut(endpoint, "://")
+		if !found {
+			address = endpoint
+		}
+		if at := strings.LastIndexByte(address, '@'); at > 0 {
+			quoted := strconv.Quote(address[:at])
+			secrets = append(secrets, address[:at], quoted[1:len(quoted)-1])
+		}
+	}
+	return secrets
 }
 
 // failFast has a request fail, with the reason, when there is no connection. The client's

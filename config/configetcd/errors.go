@@ -40,7 +40,7 @@ var (
 	// around is what gRPC puts around an error.
 	around = regexp.MustCompile(`^(?:rpc error: code = \w+ desc = )?(?:connection error: desc = "(?:transport: )?(?:Error while dialing: )?(.*)"|(.*))$`)
 
-	// credentials are what someone may have written in front of the host of an endpoint.
+	// credentials are what someone may have written in front of a host that is in no endpoint.
 	credentials = regexp.MustCompile(`[^\s"'/]+@`)
 )
 
@@ -51,7 +51,11 @@ func (s *source) explain(err error) error {
 		return err
 	}
 	e := &config.SourceError{}
-	text := credentials.ReplaceAllString(around.ReplaceAllString(err.Error(), "$1$2"), "…@")
+	text := err.Error()
+	for _, secret := range s.secrets() {
+		text = strings.ReplaceAll(text, secret+"@", "…@")
+	}
+	text = credentials.ReplaceAllString(around.ReplaceAllString(text, "$1$2"), "…@")
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		text = "no answer in time"

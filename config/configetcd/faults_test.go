@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -73,6 +74,14 @@ var faults = map[string]struct {
 			proxy := testkit.NewProxy(t, plain.address())
 			proxy.Stall()
 			return configetcd.New(plain.client(t, clientv3.Config{Endpoints: []string{proxy.Addr}}), "/config/app")
+		},
+		[]string{"no answer in time"},
+	},
+	"for a user, nothing answers": {
+		func(t *testing.T, plain, _ *server) config.Source {
+			proxy := testkit.NewProxy(t, plain.address())
+			proxy.Stall()
+			return dialed(clientv3.Config{Endpoints: []string{proxy.Addr}, Username: "app", Password: "hunter2"})
 		},
 		[]string{"no answer in time"},
 	},
@@ -182,6 +191,26 @@ var faults = map[string]struct {
 		},
 		[]string{"the client's configuration is not known: open /does/not/exist: ", "mount it"},
 	},
+}
+
+// Passwords are in no error, whatever characters they have.
+func TestNoPartOfAPasswordInAnEndpointIsShown(t *testing.T) {
+	t.Parallel()
+	var reads sync.WaitGroup
+	for _, password := range []string{"hunter/2secret", "hunter 2secret", `hunter"2secret`, "hunter'2secret", "hunter%zz2secret", "hunter@2secret", `hunter\2secret`, "hunter?2secret", "hunter#2secret", "hunter\n2secret"} {
+		for _, scheme := range []string{"", "http://", "unix://"} {
+			for _, user := range []string{"", "app"} {
+				reads.Go(func() {
+					s := dialed(clientv3.Config{Endpoints: []string{scheme + "app:" + password + "@127.0.0.1:99999"}, Username: user, Password: user})
+					_, err := s.Read(t.Context())
+					if err == nil || strings.Contains(err.Error(), "hunter") || strings.Contains(err.Error(), "2secret") {
+						t.Errorf("%s, %q: Read returns %v", scheme, password, err)
+					}
+				})
+			}
+		}
+	}
+	reads.Wait()
 }
 
 func dialed(cfg clientv3.Config) config.Source {

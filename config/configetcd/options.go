@@ -21,7 +21,7 @@ type choice struct {
 	others    bool     // all that are named nowhere are values,
 	section   string   // in this section
 	allSecret bool
-	secret    []string
+	secret    map[string]bool
 }
 
 // role is what becomes of a key.
@@ -76,14 +76,18 @@ func (s *source) claim(option, key string, r role) {
 	if s.choice.named == nil {
 		s.choice.named = map[string]role{}
 	}
-	_, known := s.choice.named[key]
-	switch {
-	case strings.Trim(key, "/") != key || key == "":
-		s.fail("%s: %q cannot be the name of a key without the prefix: it is empty, or begins or ends with a slash", option, key)
-	case known:
+	if _, known := s.choice.named[key]; known {
 		s.fail("%s: the key %q is named twice", option, key)
 	}
 	s.choice.named[key] = r
+	s.need(option, key)
+}
+
+// need has a key missed if it does not exist.
+func (s *source) need(option, key string) {
+	if strings.Trim(key, "/") != key || key == "" {
+		s.fail("%s: %q cannot be the name of a key without the prefix: it is empty, or begins or ends with a slash", option, key)
+	}
 	s.choice.needed = append(s.choice.needed, key)
 }
 
@@ -93,8 +97,13 @@ func (s *source) claim(option, key string, r role) {
 func Secret(keys ...string) Option {
 	return optionFunc(func(s *source) {
 		s.choice.allSecret = s.choice.allSecret || len(keys) == 0
-		s.choice.secret = append(s.choice.secret, keys...)
-		s.choice.needed = append(s.choice.needed, keys...)
+		for _, key := range keys {
+			if s.choice.secret == nil {
+				s.choice.secret = map[string]bool{}
+			}
+			s.choice.secret[key] = true
+			s.need("Secret", key)
+		}
 	})
 }
 
@@ -110,11 +119,12 @@ func MaxSize(bytes int64) Option {
 	})
 }
 
-// Named sets the name of the source, which must be another one for each source of a store. By
-// default, it is "etcd:" and the prefix.
+// Named sets the name of the source, which must be another one for each source of a store. With
+// [OneKey], the document has the last part of the key as its name then. By default, it is
+// "etcd:" and the prefix.
 func Named(name string) Option {
 	return optionFunc(func(s *source) {
-		if s.name = name; name == "" {
+		if s.name, s.named = name, true; name == "" {
 			s.fail("Named: the name is empty")
 		}
 	})

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
+	"path"
 	"strings"
 
 	"go.etcd.io/etcd/api/v3/mvccpb"
@@ -97,6 +97,7 @@ func (s *source) choose(kvs []*mvccpb.KeyValue, r *config.Reading) error {
 	for _, name := range c.needed {
 		if !names[name] {
 			absent = append(absent, s.key+name)
+			names[name] = true // it is named once
 		}
 	}
 	switch {
@@ -107,7 +108,7 @@ func (s *source) choose(kvs []*mvccpb.KeyValue, r *config.Reading) error {
 	}
 	for _, kv := range kvs {
 		name := s.nameOf(kv)
-		secret := c.allSecret || slices.Contains(c.secret, name)
+		secret := c.allSecret || c.secret[name]
 		as, named := c.named[name]
 		if !named && c.others {
 			as, named = role{true, c.section}, true
@@ -126,8 +127,12 @@ func (s *source) choose(kvs []*mvccpb.KeyValue, r *config.Reading) error {
 	return nil
 }
 
-// nameOf returns the name of a key without the prefix, "" for OneKey.
+// nameOf returns the name of a key without the prefix. That of OneKey is "", as the name of the
+// source has the extension, unless [Named] has given it another one.
 func (s *source) nameOf(kv *mvccpb.KeyValue) string {
+	if s.choice.one && s.named {
+		return path.Base(s.key)
+	}
 	return strings.TrimPrefix(string(kv.Key), s.key)
 }
 

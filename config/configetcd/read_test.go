@@ -77,6 +77,7 @@ func TestWhatBecomesOfTheKeys(t *testing.T) {
 		"secret":                   {"/app", []configetcd.Option{configetcd.Values("", "db/host"), configetcd.Secret()}, "a.yaml</app/a.yaml! c.d/b.yaml</app/c.d/b.yaml! db.host=/app/db/host!"},
 		"some are secret":          {"/app", []configetcd.Option{configetcd.Values("", "db/host"), configetcd.Secret("db/host", "a.yaml")}, "a.yaml</app/a.yaml! c.d/b.yaml</app/c.d/b.yaml db.host=/app/db/host!"},
 		"a secret, not there":      {"/app", []configetcd.Option{configetcd.Secret("db/pasword")}, ""},
+		"one key, named":           {"/app/a.yaml", []configetcd.Option{configetcd.OneKey(), configetcd.Named("primary")}, "a.yaml</app/a.yaml"},
 		"one key, secret":          {"/app", []configetcd.Option{configetcd.OneKey(), configetcd.Secret()}, "</app!"},
 	} {
 		r, err := configetcd.New(holding(all...).client(t), c.prefix, c.opts...).Read(t.Context())
@@ -107,6 +108,27 @@ func TestAKeyThatCannotBeANameIsRejected(t *testing.T) {
 	_, err := config.Open[pair](quiet, config.WithSource(configetcd.New(twice.client(t), "/app", configetcd.Values(""))))
 	if err == nil || !strings.Contains(err.Error(), `two documents or values are named "db.host"`) {
 		t.Errorf("Load returns %v", err)
+	}
+}
+
+func TestAKeyOfSeveralOptionsIsMissedOnce(t *testing.T) {
+	t.Parallel()
+	_, err := configetcd.New(holding("/app/a").client(t), "/app", configetcd.Values("", "db/password"), configetcd.Secret("db/password"), configetcd.Secret("db/password")).Read(t.Context())
+	if err == nil || err.Error() != "there is no key /app/db/password" {
+		t.Errorf("Read returns %v", err)
+	}
+}
+
+// The name of a source that an option gives has no extension, but its key has.
+func TestTheFormatOfANamedKeyIsThatOfTheKey(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	for key, opts := range map[string][]config.Option{"/app.yaml": nil, "/app": {config.WithFormat("yaml")}, "/app.prod": {config.WithFormat("yaml")}} {
+		srv.commit(t, clientv3.OpPut(key, "left: 1\nright: 2"))
+		s := configetcd.New(srv.client(t, clientv3.Config{}), key, configetcd.OneKey(), configetcd.Named("primary"))
+		if _, err := config.Load[pair](append(opts, quiet, config.WithSource(s))...); err == nil || !strings.Contains(err.Error(), "primary"+key+":2:8: ") {
+			t.Errorf("%s: Load returns %v", key, err)
+		}
 	}
 }
 
@@ -242,6 +264,7 @@ func TestWrongArgumentsAreErrorsOfLoad(t *testing.T) {
 		`Keys: "/a" cannot be the name of a key without the prefix`:     configetcd.New(client, "/app", configetcd.Keys("/a")),
 		`Values: "" cannot be the name of a key`:                        configetcd.New(client, "/app", configetcd.Values("db", "")),
 		`Values: the key "a" is named twice`:                            configetcd.New(client, "/app", configetcd.Keys("a"), configetcd.Values("", "a")),
+		`Secret: "/a" cannot be the name of a key without the prefix`:   configetcd.New(client, "/app", configetcd.Secret("/a")),
 		`Values: the section "a..b" has an empty part`:                  configetcd.New(client, "/app", configetcd.Values("a..b")),
 		`Values: all other keys have a section already, "a"`:            configetcd.New(client, "/app", configetcd.Values("a"), configetcd.Values("b")),
 		"OneKey: there are no keys to name with Keys, Values or Secret": configetcd.New(client, "/app", configetcd.OneKey(), configetcd.Values("")),

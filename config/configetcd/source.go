@@ -18,6 +18,7 @@ type source struct {
 	clients
 	constructor string // "New" or "Dial"
 	name        string
+	named       bool   // by [Named]
 	key         string // the first that is read
 	end         string // the first behind those that are read; "" for key alone
 	choice      choice

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"sync"
 	"time"
@@ -45,22 +46,32 @@ func (s *source) connected() error {
 
 // request sends a request, and returns the answer.
 func (s *source) request(ctx context.Context, subject string, data []byte) (m *nats.Msg, err error) {
-	err = s.attend(ctx, subject, func(ctx context.Context) error {
+	err = s.attend(ctx, `"`+subject+`"`, func(ctx context.Context) error {
 		m, err = s.nc.RequestWithContext(ctx, subject, data)
 		return err
 	})
 	return m, err
 }
 
-// attend has do send a request to a subject, with a context that ends, too, when the connection
-// is lost, or the server does not permit that.
-func (s *source) attend(ctx context.Context, subject string, do func(context.Context) error) error {
+// attend has do send a request to a subject, which the error that it is denied contains, with a context that ends, too, when the connection
+// is lost, or the server does not permit that. As a connection has only its last error, do is
+// called again when another request was denied and there is no answer.
+func (s *source) attend(ctx context.Context, subject string, do func(context.Context) error) (err error) {
+	for err = errHidden; errors.Is(err, errHidden); {
+		err = s.attempt(ctx, subject, do)
+	}
+	return err
+}
+
+// attempt is like attend, but returns errHidden rather than to call do again.
+func (s *source) attempt(ctx context.Context, subject string, do func(context.Context) error) error {
 	status := s.nc.StatusChanged(nats.RECONNECTING, nats.DISCONNECTED, nats.CLOSED)
 	defer s.nc.RemoveStatusListener(status)
 	if err := s.connected(); err != nil {
 		return err
 	}
 	before, began := s.nc.LastError(), time.Now()
+	patience := answerTime/10 + rand.N(answerTime) // those that were denied together ask again one by one
 	ctx, cancel := context.WithCancelCause(ctx)
 	var attending sync.WaitGroup
 	defer attending.Wait()
@@ -80,8 +91,11 @@ func (s *source) attend(ctx context.Context, subject string, do func(context.Con
 					continue
 				}
 				isNew := err != before //nolint:errorlint // the very one
-				if isNew && isDenied(err, subject) || (isNew || time.Since(began) > answerTime) && isDenied(err, `Subscription to "`+s.inbox()) {
+				switch {
+				case isNew && isDenied(err, subject), (isNew || time.Since(began) > answerTime) && isDenied(err, `Subscription to "`+s.inbox()):
 					cancel(err)
+				case isNew && time.Since(began) > patience:
+					cancel(errHidden)
 				}
 			}
 		}
@@ -93,7 +107,10 @@ func (s *source) attend(ctx context.Context, subject string, do func(context.Con
 	return err
 }
 
-var errLost = errors.New("the connection was lost")
+var (
+	errLost   = errors.New("the connection was lost")
+	errHidden = errors.New("another error of the connection may have hidden that of the request")
+)
 
 // isDenied reports whether an error of the connection is about what is sent to a subject, of
 // which part is.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -183,6 +184,57 @@ func TestAnswersThatAreNotPermittedEndEachRead(t *testing.T) {
 		if _, err := s.Read(t.Context()); !errors.Is(err, nats.ErrPermissionViolation) || hintOf(err) != needs {
 			t.Errorf("Read returns %v", err)
 		}
+	}
+}
+
+// A connection has only the last error, and the server answers nothing to what it denies.
+func TestSourcesThatAreDeniedTogetherKnowWhy(t *testing.T) {
+	t.Parallel()
+	b := newBroker(t)
+	b.permit(denying("$JS.API.DIRECT.>"))
+	js, err := jetstream.New(b.connect())
+	testkit.Must(t, err)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	var reads sync.WaitGroup
+	for _, key := range []string{"app.yaml", "db.yaml", "users.yaml"} {
+		reads.Go(func() {
+			if _, err := confignats.New(js, "config", key).Read(ctx); !errors.Is(err, nats.ErrPermissionViolation) || !strings.Contains(err.Error(), key) {
+				t.Errorf("%s: Read returns %v", key, err)
+			}
+		})
+	}
+	reads.Wait()
+}
+
+// The subject of the one key begins with that of the other.
+func TestADenialOfAnotherKeyEndsNoRead(t *testing.T) {
+	t.Parallel()
+	b := newBroker(t)
+	b.direct(false) // the test answers
+	asked, denied := make(chan bool, 100), make(chan bool)
+	_, err := b.admin.Conn().Subscribe("$JS.API.DIRECT.GET.KV_config.$KV.config.app.yaml", func(m *nats.Msg) {
+		asked <- true
+		<-denied
+		_ = m.RespondMsg(&nats.Msg{Header: nats.Header{"Status": {"404"}}})
+	})
+	testkit.Must(t, err)
+	js, err := jetstream.New(b.connect())
+	testkit.Must(t, err)
+	ended := make(chan error, 1)
+	go func() {
+		_, err := confignats.New(js, "config", "app.yaml").Read(t.Context())
+		ended <- err
+	}()
+	testkit.Within(t, asked, "the request")
+	for range 3 { // so that the first reading has seen a denial
+		if _, err := confignats.New(js, "config", "app.yaml2").Read(t.Context()); !errors.Is(err, nats.ErrPermissionViolation) {
+			t.Errorf("Read returns %v", err)
+		}
+	}
+	close(denied)
+	if err := testkit.Within(t, ended, "the end of the reading"); kindOf(err) != "missing" {
+		t.Errorf("Read returns %v", err)
 	}
 }
 

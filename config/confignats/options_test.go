@@ -47,7 +47,14 @@ func TestWhatIsWrongWithTheArgumentsIsAnErrorOfLoad(t *testing.T) {
 		{js, "config", "app.yaml", []confignats.Option{confignats.Format(".")}, "Format: the format is empty"},
 		{js, "config", "app.yaml", []confignats.Option{confignats.MirrorOf("KV.config")}, `MirrorOf: "KV.config" cannot be the name of a bucket`},
 	} {
-		err := config.Check[settings](quiet, config.WithOptionalSource(confignats.New(c.js, c.bucket, c.key, c.opts...)))
+		s := confignats.New(c.js, c.bucket, c.key, c.opts...)
+		if _, err := s.Read(t.Context()); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%q, %q: Read returns %v", c.bucket, c.key, err)
+		}
+		if err := s.Watch(t.Context(), "", func() {}); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%q, %q: Watch returns %v", c.bucket, c.key, err)
+		}
+		err := config.Check[settings](quiet, config.WithOptionalSource(s))
 		if want := "config: WithOptionalSource: confignats: " + c.want; err == nil || err.Error() != want && !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%q, %q: %v, want %s", c.bucket, c.key, err, want)
 		}
@@ -76,19 +83,28 @@ func TestKeysAreThoseOfTheClient(t *testing.T) {
 func TestTheFormatIsThatOfTheOptionOrTheKey(t *testing.T) {
 	t.Parallel()
 	b := newBroker(t)
-	for key, want := range map[string]string{"app.yaml": "yaml", "prod.app.TOML": "toml", "app": "", "app.d/json": ""} {
-		_, err := b.bucket().PutString(t.Context(), key, "port: 1")
+	for _, c := range []struct {
+		key, text string
+		opts      []confignats.Option
+		format    string // of WithFormat
+	}{
+		{"app.yaml", "port: 1", nil, ""},
+		{"prod.app.TOML", "port = 1", nil, ""},
+		{"app.d/json", "port: 1", nil, "yaml"},
+		{"app", "port: 1", nil, "yaml"},
+		{"prod.app", "port: 1", nil, "yaml"}, // a part of the key that is no format
+		{"app.json", `{"port": 1}`, nil, "yaml"},
+		{"app.yaml", "port = 1", []confignats.Option{confignats.Format(".TOML")}, "json"},
+		{"app", "port = 1", []confignats.Option{confignats.Format("toml")}, ""},
+	} {
+		_, err := b.bucket().PutString(t.Context(), c.key, c.text)
 		testkit.Must(t, err)
-		for format, want := range map[string]string{"": want, ".JSON": "json", "env": "env"} {
-			var opts []confignats.Option
-			if format != "" {
-				opts = append(opts, confignats.Format(format))
-			}
-			r, err := confignats.New(b.admin, "config", key, opts...).Read(t.Context())
-			testkit.Must(t, err)
-			if got := r.Documents[0].Format; got != want {
-				t.Errorf("%s with the option %q is read as %q, want %q", key, format, got, want)
-			}
+		opts := []config.Option{quiet, config.WithSource(confignats.New(b.admin, "config", c.key, c.opts...))}
+		if c.format != "" {
+			opts = append(opts, config.WithFormat(c.format))
+		}
+		if err := config.Check[settings](opts...); err != nil {
+			t.Errorf("%s, with the format %q: %v", c.key, c.format, err)
 		}
 	}
 }

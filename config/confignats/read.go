@@ -24,6 +24,9 @@ type entry struct {
 
 // Read reads the key.
 func (s *source) Read(ctx context.Context) (config.Reading, error) {
+	if err := s.Err(); err != nil {
+		return config.Reading{}, &config.SourceError{Content: true, Err: err}
+	}
 	e, err := s.last(ctx)
 	if err != nil {
 		return config.Reading{}, err

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"path"
 	"regexp"
 	"strings"
 	"sync"
@@ -25,7 +24,7 @@ type source struct {
 	stream      string // "KV_bucket"
 	subject     string // "$KV.origin.key"
 	api         string // "$JS.API."
-	format      string
+	format      string // "" for that of the extension of the name
 	secret      bool
 	heartbeat   time.Duration
 	wrong       []error // with the arguments
@@ -76,9 +75,6 @@ func New(js jetstream.JetStream, bucket, key string, opts ...Option) config.Sour
 	}
 	s.stream = "KV_" + bucket
 	s.subject = "$KV." + cmp.Or(s.origin, bucket) + "." + key
-	if s.format == "" {
-		s.format = strings.ToLower(strings.TrimPrefix(path.Ext(key), "."))
-	}
 	return s
 }
 

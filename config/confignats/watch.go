@@ -34,6 +34,9 @@ type watch struct {
 // Watch follows the key by a consumer, from its present value on. It outlives a connection that
 // is away, so that it calls hint as soon as that is back; then it returns.
 func (s *source) Watch(ctx context.Context, since string, hint func()) error {
+	if err := s.Err(); err != nil {
+		return err
+	}
 	status := s.nc.StatusChanged(nats.CONNECTED, nats.RECONNECTING, nats.DISCONNECTED, nats.DRAINING_SUBS, nats.DRAINING_PUBS, nats.CLOSED)
 	defer s.nc.RemoveStatusListener(status)
 	reconnects := s.nc.Stats().Reconnects
