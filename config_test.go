@@ -1293,6 +1293,46 @@ func checkBlock(t *testing.T, path, source, language, text, tested string) {
 	}
 }
 
+// A command of the documentation that runs some tests or benchmarks of a package finds some there.
+func TestTheCommandsOfTheDocumentationFindTests(t *testing.T) {
+	command := regexp.MustCompile("(?s)`(?:cd ([^ `]+) && )?go test([^`]*)`")
+	chosen := regexp.MustCompile(`\s-(run|bench|fuzz)\s+'?([^'\s]+)`)
+	declared := regexp.MustCompile(`(?m)^func ((?:Test|Benchmark|Fuzz|Example)\w*)\(`)
+	pkg := regexp.MustCompile(`\./(internal|config)[\w/]*`)
+	kinds := map[string]string{"run": "Test", "bench": "Benchmark", "fuzz": "Fuzz"}
+	checked := 0
+	for path, text := range documents(t) {
+		for _, c := range command.FindAllStringSubmatch(text, -1) {
+			dir := filepath.Join(c[1], pkg.FindString(c[2]))
+			if dir == "" && !strings.HasPrefix(c[2], " . ") {
+				continue // the text around it names the package
+			}
+			files, _ := filepath.Glob(filepath.Join(dir, "*_test.go"))
+			var names []string
+			for _, file := range files {
+				for _, f := range declared.FindAllStringSubmatch(readFile(t, file), -1) {
+					names = append(names, f[1])
+				}
+			}
+			for _, flag := range chosen.FindAllStringSubmatch(c[2], -1) {
+				top, _, _ := strings.Cut(flag[2], "/")
+				if len(files) == 0 || top == "^$" || top == "-" || top == "xxx" {
+					continue
+				}
+				checked++
+				if !slices.ContainsFunc(names, func(n string) bool {
+					return strings.HasPrefix(n, kinds[flag[1]]) && regexp.MustCompile(top).MatchString(n)
+				}) {
+					t.Errorf("%s: `go test%s` finds nothing in %s", path, c[2], dir)
+				}
+			}
+		}
+	}
+	if checked < 6 {
+		t.Errorf("only %d commands were checked", checked)
+	}
+}
+
 // A relative link leads to a file, and to one of its headings.
 func TestTheLinksOfTheDocumentationLeadSomewhere(t *testing.T) {
 	all := documents(t)
