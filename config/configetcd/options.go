@@ -93,7 +93,7 @@ func (s *source) need(option, key string) {
 
 // Secret makes keys, named without the prefix, secret as a whole: no value, and no line, of
 // them is ever shown. Without keys, all are; those that are named must exist, as for [Keys].
-// It can be given several times. By default, secrets are what the configuration's type says.
+// It can be given several times. By default, the configuration's type defines the secrets.
 func Secret(keys ...string) Option {
 	return optionFunc(func(s *source) {
 		s.choice.allSecret = s.choice.allSecret || len(keys) == 0

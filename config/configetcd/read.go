@@ -20,7 +20,7 @@ const pageLimit = 128
 // maxKeys bounds what a prefix that is too short can cost.
 const maxKeys = 1_000_000
 
-// maxTries bounds how often a reading is begun anew because its revision was compacted.
+// maxTries bounds how often a read is retried because its revision was compacted.
 const maxTries = 3
 
 // Read reads all keys at one revision.

@@ -11,7 +11,7 @@ type optionFunc func(*source)
 func (f optionFunc) apply(s *source) { f(s) }
 
 // Format sets the format of the document: "yaml", "toml", "json" or the extension of a codec.
-// By default, it is what the extension of the key is, or else what [config.WithFormat] says.
+// By default, it is the extension of the key, or else that of [config.WithFormat].
 func Format(format string) Option {
 	return optionFunc(func(s *source) {
 		if s.format = strings.ToLower(strings.TrimPrefix(format, ".")); s.format == "" {
@@ -21,7 +21,7 @@ func Format(format string) Option {
 }
 
 // Secret makes the whole document secret: no value, and no line, of it is ever shown. By
-// default, secrets are what the configuration's type says.
+// default, the configuration's type defines the secrets.
 func Secret() Option {
 	return optionFunc(func(s *source) { s.secret = true })
 }
